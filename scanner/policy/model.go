@@ -1,0 +1,220 @@
+// Package policy is kmsiso.yaml: what somebody declares their isolation to be.
+// It reads, checks and resolves the file; it does not know how anything is
+// observed or judged.
+package policy
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Policy is the declared isolation with all sets, defaults and includes
+// resolved. It holds names of credentials, never a secret, and is what a run
+// document carries, so every field survives JSON.
+type Policy struct {
+	File        string       `json:"file"` // where it was read from, for people
+	Isolation   Isolation    `json:"isolation"`
+	Hosts       []Host       `json:"hosts"` // in the order of the file
+	Exemptions  []Exemption  `json:"exemptions,omitempty"`
+	Forests     []Forest     `json:"forests,omitempty"`
+	Credentials []Credential `json:"credentials,omitempty"`
+	Vantages    []Vantage    `json:"vantages"` // in the order of the file, sets expanded
+	Waivers     []Waiver     `json:"waivers,omitempty"`
+	Limits      Limits       `json:"limits"`
+	// Pins are the addresses of every name a run may send to, resolved once by
+	// the controller; nil until [Policy.Pin].
+	Pins map[string]Pin `json:"pins,omitempty"`
+}
+
+// Isolation says how far the roll-out is and by what measure it is judged.
+type Isolation struct {
+	Stage    Stage    `json:"stage"`
+	Basis    Basis    `json:"basis"`
+	Scope    Scope    `json:"scope"`
+	Policies []GPO    `json:"policies,omitempty"`
+	Inbound  []Access `json:"inbound,omitempty"`  // declared flows to the hosts, kmsiso's own name for kms-inbound
+	Outbound []Access `json:"outbound,omitempty"` // declared flows from the hosts
+}
+
+// Stage of the roll-out.
+type Stage string
+
+// The stages: at request outsiders still pass; at require they must not.
+const (
+	StageRequest Stage = "request"
+	StageRequire Stage = "require"
+)
+
+// Basis decides which findings make a cell fail.
+type Basis string
+
+// The bases: what the paper asks, or what is safe (the default).
+const (
+	BasisPaper    Basis = "paper"
+	BasisHardened Basis = "hardened"
+)
+
+// Scope of the isolation.
+type Scope string
+
+// The scopes: every port of a host (the paper, the default), or TCP 1688 only.
+const (
+	ScopeHost    Scope = "host"
+	ScopeKMSPort Scope = "kms-port"
+)
+
+// GPO names a Group Policy object that carries the isolation.
+type GPO struct {
+	Name    string   `json:"name,omitempty"`
+	ID      string   `json:"id,omitempty"` // "{GUID}"
+	Role    string   `json:"role"`         // hosts, clients or both
+	Domains []string `json:"domains,omitempty"`
+}
+
+// Access is a declared flow. From and To hold names: of hosts, of vantages,
+// fully qualified names or addresses (To may carry :port), and the reserved
+// names all-hosts, dc and dns.
+type Access struct {
+	From  []string `json:"from"`
+	To    []string `json:"to"`
+	Ports []uint16 `json:"ports,omitempty"` // TCP; empty for outbound to dc (its usual ports) and dns (53)
+}
+
+// Host is a KMS host.
+type Host struct {
+	Name        string       `json:"name"`
+	FQDN        string       `json:"fqdn,omitempty"`
+	Addresses   []netip.Addr `json:"addresses"` // as declared, or pinned from FQDN
+	Port        uint16       `json:"port"`      // 1688 unless declared otherwise
+	PublishedIn []string     `json:"publishedIn,omitempty"`
+	DHCP        string       `json:"dhcp"` // never (default), reservation, platform
+}
+
+// Exemption lets addresses reach hosts in clear.
+type Exemption struct {
+	Name      string         `json:"name"`
+	Addresses []netip.Prefix `json:"addresses"`
+	To        []string       `json:"to,omitempty"` // host names; empty is all
+	Reason    string         `json:"reason,omitempty"`
+	Owner     string         `json:"owner,omitempty"`
+	Control   string         `json:"control,omitempty"` // what protects instead
+	Expires   time.Time      `json:"expires,omitzero"`
+}
+
+// Forest is an Active Directory forest and where its policy is read.
+type Forest struct {
+	Name      string    `json:"name"`
+	Directory Directory `json:"directory"`
+}
+
+// Directory is where configured policy is read: live, or from a backup.
+type Directory struct {
+	URLs       []string `json:"urls,omitempty"`
+	Credential string   `json:"credential,omitempty"`
+	CA         string   `json:"ca,omitempty"`
+	Backup     string   `json:"backup,omitempty"`
+}
+
+// Credential says where a secret is, never what it is.
+type Credential struct {
+	Name      string `json:"name"`
+	Kind      string `json:"kind"` // password, keytab, key
+	User      string `json:"user,omitempty"`
+	Principal string `json:"principal,omitempty"`
+	File      string `json:"file,omitempty"` // of a keytab or private key
+	Password  Secret `json:"password,omitzero"`
+	Tier      int    `json:"tier,omitempty"`
+}
+
+// Secret says where a secret is read when it is needed: exactly one of the
+// fields is set.
+type Secret struct {
+	File string   `json:"file,omitempty"`
+	Env  string   `json:"env,omitempty"`
+	Exec []string `json:"exec,omitempty"`
+}
+
+// Role of a vantage.
+type Role string
+
+// The roles.
+const (
+	RoleDomain       Role = "domain"         // a member that gets the rule
+	RoleMemberNoRule Role = "member-no-rule" // DC, RODC, Linux or legacy member
+	RoleNonDomain    Role = "non-domain"
+	RoleExempt       Role = "exempt"
+	RoleKMSHost      Role = "kms-host"
+	RoleDirectory    Role = "directory"
+)
+
+// Vantage is a place to observe from, as declared.
+type Vantage struct {
+	Name string `json:"name"`
+	Role Role   `json:"role"`
+	Via  []Via  `json:"via"` // tried in order for each capability
+	// Host is the KMS host this vantage is, for role kms-host (its own name
+	// unless declared otherwise).
+	Host string `json:"host,omitempty"`
+	// Alive names things beyond the vantage's gateway that answer it
+	// (name:port); empty means the KMS hosts' UDP 500.
+	Alive []string `json:"alive,omitempty"`
+	// PairedWith names an exempt vantage in the same subnet.
+	PairedWith string `json:"pairedWith,omitempty"`
+	// Path is lan (default), nat, vpn ...: how it reaches the hosts.
+	Path string `json:"path,omitempty"`
+	Site string `json:"site,omitempty"`
+	// Addresses are the vantage's own, where they are declared.
+	Addresses []netip.Addr `json:"addresses,omitempty"`
+	// SeenAs are the addresses its packets bear behind NAT.
+	SeenAs []netip.Addr `json:"seenAs,omitempty"`
+	// Sees names the hosts whose segment this vantage can watch (a mirror
+	// port). A vantage of role kms-host sees its own host.
+	Sees []string `json:"sees,omitempty"`
+}
+
+// Via is one way into a vantage.
+type Via struct {
+	Kind       ViaKind  `json:"kind"`
+	Address    string   `json:"address,omitempty"` // ssh: [user@]host[:port]; winrm: host or URL
+	Command    []string `json:"command,omitempty"` // exec: starts kmsiso's far end there
+	Credential string   `json:"credential,omitempty"`
+	CA         string   `json:"ca,omitempty"`      // winrm over HTTPS: file of the authority
+	Pin        string   `json:"pin,omitempty"`     // winrm over HTTPS: SHA-256 of the certificate
+	Auth       string   `json:"auth,omitempty"`    // winrm: negotiate (default), basic (HTTPS only)
+	Install    string   `json:"install,omitempty"` // ssh: never, ask, auto (default)
+	KnownHosts string   `json:"knownHosts,omitempty"`
+}
+
+// ViaKind is the kind of a way in.
+type ViaKind string
+
+// The ways in.
+const (
+	ViaLocal ViaKind = "local"
+	ViaExec  ViaKind = "exec"
+	ViaSSH   ViaKind = "ssh"
+	ViaWinRM ViaKind = "winrm"
+)
+
+// Waiver lets somebody answer for a fail until a day.
+type Waiver struct {
+	Cell    string    `json:"cell"` // check/vantage/target, each a path.Match pattern
+	Reason  string    `json:"reason"`
+	Owner   string    `json:"owner"`
+	Expires time.Time `json:"expires"`
+}
+
+// Limits bound what a run sends and how long it waits.
+type Limits struct {
+	Positive time.Duration `json:"positive"` // cap of a try that should succeed; 21 s
+	Window   time.Duration `json:"window"`   // floor of the denied window; 3.5 s, never less
+	Connect  time.Duration `json:"connect"`  // to get into a vantage; 20 s
+	// Ports of a host that outsiders must not reach either, beside 1688 (scope host).
+	Ports []uint16 `json:"ports"` // default 135, 445, 3389, 5985
+}
+
+// Pin is what a name resolved to on the controller.
+type Pin struct {
+	Addrs []netip.Addr `json:"addrs,omitempty"`
+	Error string       `json:"error,omitempty"`
+}

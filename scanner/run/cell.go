@@ -1,0 +1,123 @@
+package run
+
+import (
+	"fmt"
+	"strings"
+)
+
+// CellID names one square of the matrix, stable from run to run: waivers,
+// metrics, JUnit cases and baselines refer to it. Its text form is
+// check/vantage/target.
+type CellID struct {
+	Check   string
+	Vantage string
+	Target  string
+}
+
+func (c CellID) String() string { return c.Check + "/" + c.Vantage + "/" + c.Target }
+
+// MarshalText writes check/vantage/target.
+func (c CellID) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (c *CellID) UnmarshalText(b []byte) error {
+	p := strings.SplitN(string(b), "/", 3)
+	if len(p) != 3 {
+		return fmt.Errorf("cell id %q: want check/vantage/target", b)
+	}
+	*c = CellID{p[0], p[1], p[2]}
+	return nil
+}
+
+// Verdict is the outcome of a cell.
+type Verdict string
+
+// The verdicts.
+const (
+	Pass         Verdict = "pass"
+	Fail         Verdict = "fail"
+	Inconclusive Verdict = "inconclusive" // observed, but it does not decide
+	Error        Verdict = "error"        // the tool could not do its part
+	Skip         Verdict = "skip"         // does not apply here, with a reason
+	Waived       Verdict = "waived"       // a fail that somebody answers for
+)
+
+// Verdicts lists all verdicts, worst first: the order in which a square that
+// folds several cells shows them.
+var Verdicts = []Verdict{Fail, Error, Inconclusive, Waived, Skip, Pass}
+
+// Worse reports whether v comes before w in [Verdicts].
+func (v Verdict) Worse(w Verdict) bool { return v.rank() < w.rank() }
+
+func (v Verdict) rank() int {
+	for i, x := range Verdicts {
+		if x == v {
+			return i
+		}
+	}
+	return len(Verdicts)
+}
+
+// Severity grades a [Finding].
+type Severity string
+
+// The severities, mildest first.
+const (
+	Info     Severity = "info"
+	Warn     Severity = "warn"
+	High     Severity = "high"
+	Critical Severity = "critical"
+)
+
+// Finding is something worth knowing that stands beside the verdict.
+type Finding struct {
+	ID       string   `json:"id"` // stable, such as "slow-negotiation"
+	Severity Severity `json:"severity"`
+	Text     string   `json:"text"`
+	Remedy   string   `json:"remedy,omitempty"`
+}
+
+// Attribution says why a proved deny is denied.
+type Attribution string
+
+// The attributions of a deny.
+const (
+	ByIsolation    Attribution = "isolation"
+	ByHostFirewall Attribution = "host-firewall"
+	ByPath         Attribution = "path"
+	ByUnknown      Attribution = "unknown"
+)
+
+// Cell is one judged square of the matrix.
+type Cell struct {
+	ID        CellID  `json:"id"`
+	Title     string  `json:"title"`     // of the check
+	Section   string  `json:"section"`   // of the white paper, "+" beyond it
+	Confirmed string  `json:"confirmed"` // how the inference is known: spec, lab or field
+	Verdict   Verdict `json:"verdict"`
+	// Reason is one sentence: why this verdict. Never empty, but for a plain pass.
+	Reason string `json:"reason,omitempty"`
+	// By is set on every proved deny.
+	By Attribution `json:"by,omitempty"`
+	// The three answers, one line each; empty where there is none.
+	Intended   string `json:"intended,omitempty"`
+	Configured string `json:"configured,omitempty"`
+	Observed   string `json:"observed,omitempty"`
+	// Controls says what proves the observation, or which control is missing.
+	Controls string `json:"controls,omitempty"`
+	Cause    string `json:"cause,omitempty"`
+	Remedy   string `json:"remedy,omitempty"`
+	// CausedBy names the root cell where this one is only a consequence.
+	CausedBy *CellID   `json:"causedBy,omitempty"`
+	Findings []Finding `json:"findings,omitempty"`
+	// Evidence lists the ids of the observations it rests on.
+	Evidence []string `json:"evidence,omitempty"`
+	// Waiver says who answers for a waived fail, and until when.
+	Waiver string `json:"waiver,omitempty"`
+}
+
+// Unattributed reports whether the cell is a pass that rests on a deny of
+// which nobody knows the reason.
+func (c *Cell) Unattributed() bool {
+	return c.Verdict == Pass && c.By == ByUnknown
+}

@@ -1,0 +1,173 @@
+package run
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Probe names the code that makes an observation.
+type Probe string
+
+// The probes.
+const (
+	ProbeICMP     Probe = "icmp"     // echo request
+	ProbeTCP      Probe = "tcp"      // connect, then close
+	ProbeRPC      Probe = "rpc-bind" // connect, bind to the KMS interface, then a control bind to a random one
+	ProbeIKE      Probe = "ike"      // first messages of IKEv1, AuthIP and IKEv2 until one is answered
+	ProbeESP      Probe = "esp"      // raw protocol-50 datagrams from Vantage, watched for at Peer
+	ProbeFlows    Probe = "flows"    // what passes the wire at a vantage while the run lasts
+	ProbeSRV      Probe = "srv"      // _vlmcs._tcp.<Param> at each of the vantage's own resolvers
+	ProbeRegistry Probe = "registry" // the registry key Param with everything below it
+)
+
+// When says at which moment of the run a need is observed.
+type When string
+
+// The moments of a run, in order. Throughout spans all of them.
+const (
+	Once       When = "once"       // at any time
+	Before     When = "before"     // a positive control, before the denied window
+	Window     When = "window"     // the denied window: three tries spread over it
+	After      When = "after"      // the same control again, after the window
+	Throughout When = "throughout" // from before the first probe to after the last
+)
+
+// Spec is what to observe. It is comparable: equal specs are observed once.
+type Spec struct {
+	Probe  Probe      `json:"probe"`
+	Target string     `json:"target,omitempty"` // declared name, for people
+	Addr   netip.Addr `json:"addr,omitzero"`    // invalid where the name did not resolve
+	Port   uint16     `json:"port,omitempty"`
+	Peer   string     `json:"peer,omitempty"`  // name of the second vantage, for probes with two ends
+	Param  string     `json:"param,omitempty"` // what the probe's own doc says
+}
+
+// Need asks for a Spec to be observed from a vantage at a moment.
+type Need struct {
+	Vantage string `json:"vantage"`
+	Spec
+	When When `json:"when"`
+}
+
+// Observation is what a probe saw, or why it saw nothing. Exactly one of
+// Class, Missing and Error is set.
+type Observation struct {
+	ID   string `json:"id"`
+	Need Need   `json:"need"`
+	// Via is the way into the vantage that made it, such as "ssh guest.example.test".
+	Via string `json:"via,omitempty"`
+	// Start and End are on the controller's monotonic clock, since the run began.
+	Start time.Duration `json:"start"`
+	End   time.Duration `json:"end"`
+	// Class of the probe as a whole: the best of its tries.
+	Class Class `json:"class,omitempty"`
+	// Missing says why the vantage cannot do this at all.
+	Missing string `json:"missing,omitempty"`
+	// Error says how the tool failed.
+	Error string `json:"error,omitempty"`
+	// Weak says why a positive answer of this source proves nothing by itself.
+	Weak  string `json:"weak,omitempty"`
+	Tries []Try  `json:"tries,omitempty"`
+
+	RPC      *RPC            `json:"rpc,omitempty"`
+	IKE      *IKE            `json:"ike,omitempty"`
+	ESP      *ESP            `json:"esp,omitempty"`
+	SRV      []SRVAnswer     `json:"srv,omitempty"`
+	Flows    []Flow          `json:"flows,omitempty"`
+	Registry []RegistryValue `json:"registry,omitempty"`
+}
+
+// Try is one packet or connection and what became of it.
+type Try struct {
+	Start time.Duration `json:"start"`         // since the run began
+	RTT   time.Duration `json:"rtt,omitempty"` // until the answer, or until giving up
+	Class Class         `json:"class"`
+	From  netip.Addr    `json:"from,omitzero"` // who answered, where that is known
+	TTL   int           `json:"ttl,omitempty"` // IP TTL or hop limit of the answer; 0 unknown
+	Note  string        `json:"note,omitempty"`
+}
+
+// RPC is the outcome of the two DCE/RPC binds of [ProbeRPC]. The zero value of
+// a bind outcome means that it was not tried.
+type RPC struct {
+	// KMS: "accepted", "rejected" or "nak" for the bind to the KMS interface.
+	KMS string `json:"kms"`
+	// Control: the same for the bind to a random interface. A Windows RPC
+	// runtime rejects it; "accepted" means that this is no such runtime.
+	Control string `json:"control,omitempty"`
+	Note    string `json:"note,omitempty"`
+}
+
+// IKE is the first answer to the IKE exchanges of [ProbeIKE].
+type IKE struct {
+	Protocol  string   `json:"protocol"`            // "ikev1-65001", "ikev1-psk", "authip", "ikev2"
+	Answer    string   `json:"answer"`              // "sa", "notify", "cookie", "other"
+	Notify    string   `json:"notify,omitempty"`    // name or number of the notification
+	VendorIDs []string `json:"vendorIDs,omitempty"` // known names, else hex
+	Asked     []string `json:"asked"`               // protocols that were sent, in order
+}
+
+// ESP is what came of the datagrams of [ProbeESP].
+type ESP struct {
+	SPI       uint32 `json:"spi"`
+	Small     int    `json:"small"`     // small datagrams sent
+	SmallSeen int    `json:"smallSeen"` // and seen at the peer
+	Large     int    `json:"large"`     // datagrams of LargeSize sent
+	LargeSeen int    `json:"largeSeen"`
+	LargeSize int    `json:"largeSize"` // octets of the IP datagram
+}
+
+// SRVAnswer is one resolver's answer for _vlmcs._tcp of a domain.
+type SRVAnswer struct {
+	Resolver netip.AddrPort `json:"resolver"`
+	Domain   string         `json:"domain"`
+	Class    Class          `json:"class"`
+	RCode    string         `json:"rcode,omitempty"` // "success", "nxdomain", ...
+	Records  []SRVRecord    `json:"records,omitempty"`
+	Note     string         `json:"note,omitempty"`
+}
+
+// SRVRecord is one SRV record, with the addresses the same resolver gives for
+// its target.
+type SRVRecord struct {
+	Target   string       `json:"target"` // without the final dot
+	Port     uint16       `json:"port"`
+	Priority uint16       `json:"priority"`
+	Weight   uint16       `json:"weight"`
+	TTL      uint32       `json:"ttl"` // seconds
+	Addrs    []netip.Addr `json:"addrs,omitempty"`
+}
+
+// Flow counts packets of one kind between two addresses, as seen on an
+// Ethernet interface of the watching vantage.
+type Flow struct {
+	Src     netip.Addr `json:"src"`
+	Dst     netip.Addr `json:"dst"`
+	Kind    FlowKind   `json:"kind"`
+	DstPort uint16     `json:"dstPort,omitempty"`
+	SPI     uint32     `json:"spi,omitempty"` // ESP kinds
+	Count   int        `json:"count"`
+	MaxSize int        `json:"maxSize"` // octets of the largest IP datagram
+}
+
+// FlowKind is the kind of packets a [Flow] counts.
+type FlowKind string
+
+// The kinds of packets a watch tells apart.
+const (
+	FlowSYN    FlowKind = "tcp-syn"
+	FlowTCP    FlowKind = "tcp"     // any other TCP segment
+	FlowEcho   FlowKind = "echo"    // ICMP or ICMPv6 echo request
+	FlowIKE    FlowKind = "ike"     // UDP 500, or 4500 with the non-ESP marker
+	FlowESP    FlowKind = "esp"     // IP protocol 50
+	FlowUDPESP FlowKind = "udp-esp" // ESP in UDP 4500
+)
+
+// RegistryValue is one value of the Windows registry. Name is empty for a
+// key's default value; a key without values appears with Type "".
+type RegistryValue struct {
+	Key  string `json:"key"` // full path, HKEY_LOCAL_MACHINE\...
+	Name string `json:"name"`
+	Type string `json:"type"` // REG_SZ, REG_DWORD, ...
+	Data string `json:"data"` // as reg.exe prints it
+}

@@ -1,0 +1,135 @@
+package run
+
+import (
+	"encoding/json"
+	"net/netip"
+	"time"
+)
+
+// Schema is the version of the run document.
+const Schema = "kmsiso/run/v1"
+
+// Run is one execution, whole: every report is made from it, and replay judges
+// it again from Policy, Vantages and Observations alone.
+type Run struct {
+	Schema   string        `json:"schema"`
+	Version  string        `json:"version"` // of kmsiso
+	Started  time.Time     `json:"started"`
+	Duration time.Duration `json:"duration"`
+	// What the run was about, for the first line of a report.
+	Name  string `json:"name"`  // of the deployment: its forests
+	Stage string `json:"stage"` // request or require
+	Basis string `json:"basis"` // paper or hardened
+	Scope string `json:"scope"` // host or kms-port
+	// Window is the length of the denied window, T.
+	Window time.Duration `json:"window"`
+	// Policy is the resolved policy with its pinned addresses; no secret is in it.
+	Policy       json.RawMessage `json:"policy"`
+	Vantages     []Vantage       `json:"vantages"`
+	Observations []Observation   `json:"observations"`
+	Cells        []Cell          `json:"cells"` // in the paper's order
+	// NotTested lists, in sentences, what this run does not speak of.
+	NotTested []string `json:"notTested,omitempty"`
+	// Fault is set when the run could not be made at all (a report is still
+	// written, with one synthetic error).
+	Fault string `json:"fault,omitempty"`
+}
+
+// Vantage is what was learned of a vantage when it was connected.
+type Vantage struct {
+	Name      string           `json:"name"`
+	Role      string           `json:"role"`
+	Path      string           `json:"path,omitempty"` // lan, nat, vpn ...
+	Ways      []Way            `json:"ways"`
+	OS        string           `json:"os,omitempty"`
+	Addresses []netip.Addr     `json:"addresses,omitempty"` // its own, and those it is seen as behind NAT
+	Resolvers []netip.AddrPort `json:"resolvers,omitempty"`
+	// Missing says, by capability, why it is not there.
+	Missing map[string]string `json:"missing,omitempty"`
+	// Error is set when no way in worked: nothing can be observed from here.
+	Error string `json:"error,omitempty"`
+}
+
+// Way is one way into a vantage and whether it worked.
+type Way struct {
+	Name  string `json:"name"` // "ssh guest.example.test"
+	Error string `json:"error,omitempty"`
+}
+
+// Counts sums up the cells.
+type Counts struct {
+	Pass, Unattributed, Fail, Inconclusive, Error, Skip, Waived int
+	Warnings                                                    int // findings of severity warn or above
+}
+
+// Count sums up the cells of the run.
+func (r *Run) Count() Counts {
+	var n Counts
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		switch c.Verdict {
+		case Pass:
+			n.Pass++
+		case Fail:
+			n.Fail++
+		case Inconclusive:
+			n.Inconclusive++
+		case Error:
+			n.Error++
+		case Skip:
+			n.Skip++
+		case Waived:
+			n.Waived++
+		}
+		if c.Unattributed() {
+			n.Unattributed++
+		}
+		for _, f := range c.Findings {
+			if f.Severity != Info {
+				n.Warnings++
+			}
+		}
+	}
+	if r.Fault != "" {
+		n.Error++
+	}
+	return n
+}
+
+// Answer is the first word of every report: GO, NO-GO or WAIT.
+type Answer string
+
+// The answers. Wait means that something did not decide or could not be done.
+const (
+	Go   Answer = "GO"
+	NoGo Answer = "NO-GO"
+	Wait Answer = "WAIT"
+)
+
+// Answer folds the whole run into one word.
+func (r *Run) Answer() Answer {
+	n := r.Count()
+	switch {
+	case n.Fail > 0:
+		return NoGo
+	case n.Inconclusive+n.Error > 0, n.Pass == 0:
+		return Wait
+	}
+	return Go
+}
+
+// ExitCode is 0 with no fail, inconclusive or error; 1 with any fail; 3 with
+// no fail but something inconclusive or in error. With strict, warnings and
+// unattributed denies count as 1.
+func (r *Run) ExitCode(strict bool) int {
+	n := r.Count()
+	switch {
+	case r.Answer() == NoGo:
+		return 1
+	case r.Answer() == Wait:
+		return 3
+	case strict && n.Warnings+n.Unattributed > 0:
+		return 1
+	}
+	return 0
+}

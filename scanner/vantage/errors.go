@@ -1,0 +1,7 @@
+package vantage
+
+import "errors"
+
+// ErrNoKey is the one way in which "there is no such registry key" is said. A
+// cut, empty or unreadable answer is another error.
+var ErrNoKey = errors.New("no such registry key")
