@@ -1,0 +1,98 @@
+package vantage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Way is one way into a vantage. Its String is what evidence names: "local",
+// "exec", "ssh guest.example.test", "winrm client1.contoso.test".
+type Way interface {
+	fmt.Stringer
+	// Open connects. The error says what was tried, on what, and what to do; it
+	// never holds a secret.
+	Open(context.Context) (*Vantage, error)
+}
+
+// Join opens the ways in order and takes each capability from the first that
+// offers it. It fails only where no way opens; the ways that failed are listed
+// in either case.
+func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, error) {
+	v := &Vantage{Name: name, Via: map[Capability]string{}, Missing: map[Capability]string{}}
+	var (
+		report []run.Way
+		opened []*Vantage
+		failed []string
+	)
+	for _, w := range ways {
+		part, err := w.Open(ctx)
+		if err != nil {
+			report = append(report, run.Way{Name: w.String(), Error: err.Error()})
+			failed = append(failed, err.Error())
+			continue
+		}
+		report = append(report, run.Way{Name: w.String()})
+		opened = append(opened, part)
+		v.take(part, w.String())
+	}
+	v.Close = func() error {
+		var errs []error
+		for _, p := range opened {
+			errs = append(errs, p.Close())
+		}
+		return errors.Join(errs...)
+	}
+	if len(opened) == 0 {
+		return nil, report, fmt.Errorf("no way into vantage %s: %s", name, strings.Join(failed, "; "))
+	}
+	return v, report, nil
+}
+
+// take adds to v what part offers and v still lacks.
+func (v *Vantage) take(part *Vantage, via string) {
+	lacks := func(c Capability, has bool) bool {
+		if _, done := v.Via[c]; done {
+			return false
+		}
+		if !has {
+			if why := part.Missing[c]; why != "" && v.Missing[c] == "" {
+				v.Missing[c] = via + ": " + why
+			}
+			return false
+		}
+		v.Via[c] = via
+		delete(v.Missing, c)
+		return true
+	}
+	if lacks(CapPing, part.Ping != nil) {
+		v.Ping = part.Ping
+	}
+	if lacks(CapTCP, part.TCP != nil) {
+		v.TCP = part.TCP
+	}
+	if lacks(CapUDP, part.UDP != nil) {
+		v.UDP = part.UDP
+	}
+	if lacks(CapRaw, part.Raw != nil) {
+		v.Raw = part.Raw
+	}
+	if lacks(CapWatch, part.Watch != nil) {
+		v.Watch = part.Watch
+	}
+	if lacks(CapRegistry, part.Registry != nil) {
+		v.Registry = part.Registry
+	}
+	if v.OS == "" {
+		v.OS = part.OS
+	}
+	if len(v.Addresses) == 0 {
+		v.Addresses = part.Addresses
+	}
+	if len(v.Resolvers) == 0 {
+		v.Resolvers = part.Resolvers
+	}
+}
