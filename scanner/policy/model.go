@@ -24,6 +24,8 @@ type Policy struct {
 	// Pins are the addresses of every name a run may send to, resolved once by
 	// the controller; nil until [Policy.Pin].
 	Pins map[string]Pin `json:"pins,omitempty"`
+	// Warnings are what is allowed but hardly meant, one sentence each.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // Isolation says how far the roll-out is and by what measure it is judged.

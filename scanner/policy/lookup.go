@@ -1,0 +1,94 @@
+package policy
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// Host returns the KMS host of that name.
+func (p *Policy) Host(name string) (Host, bool) {
+	i := slices.IndexFunc(p.Hosts, func(h Host) bool { return h.Name == name })
+	if i < 0 {
+		return Host{}, false
+	}
+	return p.Hosts[i], true
+}
+
+// HostOf returns the KMS host that has this address.
+func (p *Policy) HostOf(addr netip.Addr) (Host, bool) {
+	addr = addr.Unmap()
+	i := slices.IndexFunc(p.Hosts, func(h Host) bool { return slices.Contains(h.Addresses, addr) })
+	if i < 0 {
+		return Host{}, false
+	}
+	return p.Hosts[i], true
+}
+
+// Vantage returns the vantage of that name.
+func (p *Policy) Vantage(name string) (Vantage, bool) {
+	i := slices.IndexFunc(p.Vantages, func(v Vantage) bool { return v.Name == name })
+	if i < 0 {
+		return Vantage{}, false
+	}
+	return p.Vantages[i], true
+}
+
+// WithRole returns the vantages that have one of the roles, in the order of
+// the file.
+func (p *Policy) WithRole(roles ...Role) []Vantage {
+	var out []Vantage
+	for _, v := range p.Vantages {
+		if slices.Contains(roles, v.Role) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// HostVantages returns the vantages that are this KMS host.
+func (p *Policy) HostVantages(host string) []Vantage {
+	var out []Vantage
+	for _, v := range p.Vantages {
+		if v.Role == RoleKMSHost && v.Host == host {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Sees reports whether the vantage can watch what arrives at a KMS host: it is
+// that host, or it stands on the host's segment.
+func (p *Policy) Sees(v Vantage, host string) bool {
+	return v.Role == RoleKMSHost && v.Host == host || slices.Contains(v.Sees, host)
+}
+
+// Exempt returns the first exemption that lets this address reach the named
+// host in clear. An expired exemption counts: it is what the hosts still do.
+func (p *Policy) Exempt(addr netip.Addr, host string) (Exemption, bool) {
+	for _, e := range p.Exemptions {
+		if e.Applies(host) && e.Contains(addr) {
+			return e, true
+		}
+	}
+	return Exemption{}, false
+}
+
+// Applies reports whether the exemption is for the named host.
+func (e Exemption) Applies(host string) bool {
+	return len(e.To) == 0 || slices.Contains(e.To, host)
+}
+
+// Contains reports whether the exemption covers the address.
+func (e Exemption) Contains(addr netip.Addr) bool {
+	addr = addr.Unmap().WithZone("")
+	return slices.ContainsFunc(e.Addresses, func(n netip.Prefix) bool { return n.Contains(addr) })
+}
+
+// Credential returns the credential of that name.
+func (p *Policy) Credential(name string) (Credential, bool) {
+	i := slices.IndexFunc(p.Credentials, func(c Credential) bool { return c.Name == name })
+	if i < 0 {
+		return Credential{}, false
+	}
+	return p.Credentials[i], true
+}
