@@ -1,0 +1,174 @@
+package farend
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// Protocol is the number of the protocol. Two ends must also be of the same
+// version: the number only makes the error clearer.
+const Protocol = 1
+
+// The limits of the stream, in octets and calls. A request holds one datagram
+// at most; an answer may hold a registry key with everything below it.
+const (
+	maxRequest = 1 << 20
+	maxAnswer  = 32 << 20
+	maxHello   = 64 << 10
+	maxCalls   = 1 << 16
+)
+
+// The two sides of the hello, so that a program which only echoes is not taken
+// for a far end.
+const (
+	sideController = "controller"
+	sideFarEnd     = "far-end"
+)
+
+// hello is the first message of each side.
+type hello struct {
+	Kmsiso   string `json:"kmsiso"` // the side that speaks
+	Protocol int    `json:"protocol"`
+	Version  string `json:"version"`
+	// What follows is set by the far end only.
+	OS        string                        `json:"os,omitempty"`
+	Has       []vantage.Capability          `json:"has,omitempty"`
+	Missing   map[vantage.Capability]string `json:"missing,omitempty"`
+	Addresses []netip.Addr                  `json:"addresses,omitempty"`
+	Resolvers []netip.AddrPort              `json:"resolvers,omitempty"`
+}
+
+// request is one message to the far end: a call with a number of its own, or
+// the wish to cancel the call of that number. Exactly one of the others is set.
+type request struct {
+	ID       uint64                   `json:"id"`
+	Ping     *vantage.PingRequest     `json:"ping,omitempty"`
+	TCP      *vantage.DialRequest     `json:"tcp,omitempty"`
+	UDP      *vantage.DatagramRequest `json:"udp,omitempty"`
+	Raw      *vantage.SendRequest     `json:"raw,omitempty"`
+	Watch    *vantage.WatchRequest    `json:"watch,omitempty"`
+	Registry string                   `json:"registry,omitempty"` // a key
+	Flows    uint64                   `json:"flows,omitempty"`    // the number of the watch call
+	Unwatch  uint64                   `json:"unwatch,omitempty"`  // the same
+	Cancel   bool                     `json:"cancel,omitempty"`
+}
+
+// kind says which field of an answer a call wants.
+type kind int
+
+const (
+	wantReply kind = iota
+	wantNothing
+	wantFlows
+	wantValues
+)
+
+// check reports what is wrong with a request.
+func (q *request) check() error {
+	n := 0
+	for _, set := range [...]bool{
+		q.Ping != nil, q.TCP != nil, q.UDP != nil, q.Raw != nil, q.Watch != nil,
+		q.Registry != "", q.Flows != 0, q.Unwatch != 0, q.Cancel,
+	} {
+		if set {
+			n++
+		}
+	}
+	switch {
+	case q.ID == 0:
+		return errors.New("a request without a number")
+	case n != 1:
+		return fmt.Errorf("request %d asks for %d things, not one", q.ID, n)
+	}
+	return nil
+}
+
+// kind is the kind of answer that q wants.
+func (q *request) kind() kind {
+	switch {
+	case q.Watch != nil, q.Unwatch != 0:
+		return wantNothing
+	case q.Flows != 0:
+		return wantFlows
+	case q.Registry != "":
+		return wantValues
+	}
+	return wantReply
+}
+
+// answer is one message from the far end: the outcome of the call of that
+// number, or its error.
+type answer struct {
+	ID     uint64              `json:"id"`
+	Reply  *vantage.Reply      `json:"reply,omitempty"`
+	Flows  []run.Flow          `json:"flows,omitempty"`
+	Values []run.RegistryValue `json:"values,omitempty"`
+	Error  string              `json:"error,omitempty"`
+	NoKey  bool                `json:"noKey,omitempty"` // the error wraps vantage.ErrNoKey
+}
+
+// classes are all that may cross as a class.
+var classes = map[run.Class]bool{
+	run.Answered: true, run.Refused: true, run.Unreachable: true, run.Silent: true, run.NoRoute: true,
+	run.Name: true, run.NotPermitted: true, run.Exhausted: true, run.Cut: true, run.Sent: true,
+}
+
+// check reports what is wrong with an answer to a call that wants k.
+func (a *answer) check(k kind) error {
+	if a.Error != "" {
+		if a.Reply != nil || a.Flows != nil || a.Values != nil {
+			return fmt.Errorf("answer %d holds an outcome and an error", a.ID)
+		}
+		return nil
+	}
+	switch {
+	case a.NoKey:
+		return fmt.Errorf("answer %d speaks of a missing key without an error", a.ID)
+	case (a.Reply != nil) != (k == wantReply), a.Flows != nil && k != wantFlows, a.Values != nil && k != wantValues:
+		return fmt.Errorf("answer %d is of another kind than its call", a.ID)
+	case a.Reply != nil && !classes[a.Reply.Class]:
+		return fmt.Errorf("answer %d has the unknown class %.40q", a.ID, a.Reply.Class)
+	case a.Reply != nil && (a.Reply.TTL < 0 || a.Reply.TTL > 255 || a.Reply.RTT < 0):
+		return fmt.Errorf("answer %d has TTL %d and round trip %v", a.ID, a.Reply.TTL, a.Reply.RTT)
+	}
+	return nil
+}
+
+// farError is an error of the far end, in its own words.
+type farError struct {
+	text  string
+	noKey bool
+}
+
+func (e *farError) Error() string { return e.text }
+
+// Unwrap keeps the one error that callers tell apart.
+func (e *farError) Unwrap() error {
+	if e.noKey {
+		return vantage.ErrNoKey
+	}
+	return nil
+}
+
+// failed is the answer that carries err.
+func failed(id uint64, err error) *answer {
+	text := err.Error()
+	if text == "" {
+		text = "an error without words"
+	}
+	return &answer{ID: id, Error: text, NoKey: errors.Is(err, vantage.ErrNoKey)}
+}
+
+// parseHello reads the first line of the other side, which must be of side.
+func parseHello(line []byte, side string) (*hello, error) {
+	var h hello
+	if err := json.Unmarshal(line, &h); err != nil || h.Kmsiso != side || h.Protocol == 0 || h.Version == "" {
+		return nil, fmt.Errorf("the other side is no kmsiso %s: its first line is %q", side, clean(line, 200))
+	}
+	return &h, nil
+}
