@@ -1,0 +1,8 @@
+package report
+
+import (
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"io"
+)
+
+func writePrometheus(w io.Writer, r *run.Run, o Options) error { return nil }

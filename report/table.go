@@ -1,0 +1,179 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// writeTable writes the report for a person at a terminal: the answer first,
+// the matrix, a paragraph for all that is not a pass, what was not tested.
+func writeTable(w io.Writer, r *run.Run, o Options) error {
+	t := &table{run: r, digest: digestOf(r), seen: observationsOf(r), options: o, width: o.columns()}
+	t.first()
+	if err := t.matrix(); err != nil {
+		return err
+	}
+	t.unreached()
+	for _, p := range t.digest.causes {
+		t.paragraph(p)
+	}
+	for _, p := range t.digest.waived {
+		t.paragraph(p)
+	}
+	t.notes(t.digest.unattributed)
+	t.notes(t.digest.skipped)
+	t.findings()
+	t.notTested()
+	t.text.WriteString(total(r) + "\n")
+	_, err := io.WriteString(w, t.text.String())
+	return err
+}
+
+type table struct {
+	run     *run.Run
+	digest  *digest
+	seen    observations
+	options Options
+	width   int
+	text    strings.Builder
+}
+
+// paint colours a word of the report where colours are asked for. Blanks that
+// pad it stay outside.
+func (t *table) paint(word string) string {
+	if !t.options.Color {
+		return word
+	}
+	return colors[word].Paint(word)
+}
+
+// label is a word padded to columns, coloured.
+func (t *table) label(word string, columns int) string {
+	return t.paint(word) + strings.Repeat(" ", max(columns-render.Width(word), 2))
+}
+
+// first writes the answer and the deployment, on one line where they fit.
+func (t *table) first() {
+	answer, text := headline(t.run, t.options)
+	about := deployment(t.run)
+	label := t.label(string(answer), len(answer)+2)
+	line := label + text
+	if free := t.width - render.Width(line) - render.Width(about); free >= 2 {
+		t.text.WriteString(line + strings.Repeat(" ", free) + about + "\n\n")
+		return
+	}
+	t.text.WriteString(render.Hang(label, text, t.width))
+	t.text.WriteString(render.Hang("", about, t.width) + "\n")
+}
+
+func (t *table) matrix() error {
+	m := matrixOf(t.run)
+	for _, block := range render.Blocks(m.rows(t.options.Color), t.width) {
+		g, err := render.Grid(block)
+		if err != nil {
+			return err
+		}
+		t.text.WriteString(g + "\n")
+	}
+	return nil
+}
+
+// unreached names the vantages that could not be used at all.
+func (t *table) unreached() {
+	any := false
+	for _, v := range t.run.Vantages {
+		if v.Error != "" {
+			any = true
+			t.text.WriteString(render.Hang(t.label("ERROR", 7)+"vantage ", render.Clean(v.Name)+": "+render.Clean(v.Error), t.width))
+		}
+	}
+	if any {
+		t.text.WriteByte('\n')
+	}
+}
+
+// labelColumns is where the text of a paragraph's lines begins.
+const labelColumns = 14
+
+func (t *table) paragraph(p paragraph) {
+	c := p.cells[0]
+	head := names(p.cells)
+	if f := flow(t.run, t.seen, c); f != "" && len(p.cells) == 1 {
+		head += "  " + f
+	}
+	t.hang(t.label(word(c), 7), head)
+	for _, f := range fields(c) {
+		label := "  " + f.label
+		t.hang(label+strings.Repeat(" ", max(labelColumns-len(label), 2)), f.text)
+	}
+	if len(p.consequences) > 0 {
+		t.hang("  ", fmt.Sprintf("because of %s: %s", render.Clean(c.ID.String()), consequences(p.consequences)))
+	}
+	t.text.WriteByte('\n')
+}
+
+// consequences lists cells with the word of their verdict.
+func consequences(cells []*run.Cell) string {
+	said := make([]string, 0, mostNames)
+	for i, c := range cells {
+		if i == mostNames {
+			return strings.Join(said, ", ") + fmt.Sprintf(" and %d more", len(cells)-i)
+		}
+		said = append(said, word(c)+" "+render.Clean(c.ID.String()))
+	}
+	return strings.Join(said, ", ")
+}
+
+// notes writes one line for each reason, with the cells that share it.
+func (t *table) notes(list []paragraph) {
+	for _, p := range list {
+		c := p.cells[0]
+		reason := render.Clean(c.Reason)
+		if reason == "" {
+			reason = unsaid(c)
+		}
+		t.hang(t.label(word(c), 7), names(p.cells)+": "+reason)
+	}
+	if len(list) > 0 {
+		t.text.WriteByte('\n')
+	}
+}
+
+// unsaid stands for a reason that a check did not give.
+func unsaid(c *run.Cell) string {
+	if c.Unattributed() {
+		return "denied, by nobody knows what"
+	}
+	return "no reason was given"
+}
+
+func (t *table) findings() {
+	for _, f := range t.digest.findings {
+		severity := render.Clean(string(f.Severity))
+		t.hang(severity+strings.Repeat(" ", max(10-len(severity), 2)), render.Clean(f.ID)+": "+render.Clean(f.Text))
+		for _, l := range render.CleanLines(f.Remedy) {
+			t.hang("  remedy    ", l)
+		}
+		t.hang("  at        ", names(f.cells))
+	}
+	if len(t.digest.findings) > 0 {
+		t.text.WriteByte('\n')
+	}
+}
+
+func (t *table) notTested() {
+	if len(t.run.NotTested) == 0 {
+		return
+	}
+	t.text.WriteString("Not tested\n")
+	for _, s := range t.run.NotTested {
+		t.hang("  - ", render.Clean(s))
+	}
+	t.text.WriteByte('\n')
+}
+
+func (t *table) hang(label, s string) { t.text.WriteString(render.Hang(label, s, t.width)) }

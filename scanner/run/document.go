@@ -1,0 +1,130 @@
+package run
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// maxDocument bounds what [Read] takes into memory: some 100 times a run with
+// a thousand targets.
+const maxDocument = 1 << 30
+
+// Write writes the run document, indented, the same bytes for the same run.
+func Write(w io.Writer, r *Run) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		return fmt.Errorf("encode the run document: %w", err)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("write the run document: %w", err)
+	}
+	return nil
+}
+
+// Read reads a run document that is whole, of this [Schema] and of fields this
+// version knows. The error is a sentence for the person who named the file: a
+// half-written, a foreign and an inconsistent one read differently.
+func Read(rd io.Reader) (*Run, error) {
+	b, err := io.ReadAll(io.LimitReader(rd, maxDocument+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read the run document: %w", err)
+	case len(b) > maxDocument:
+		return nil, fmt.Errorf("larger than %d bytes: not a run document", maxDocument)
+	case len(bytes.TrimSpace(b)) == 0:
+		return nil, errors.New("the file is empty: no run was written to it")
+	}
+	if err := readSchema(b); err != nil {
+		return nil, err
+	}
+	r := new(Run)
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(r); err != nil {
+		return nil, fmt.Errorf("a %s document this kmsiso cannot read whole (was it written by a newer one?): %w", Schema, err)
+	}
+	if bytes.Equal(r.Policy, []byte("null")) {
+		r.Policy = nil
+	}
+	if err := r.consistent(); err != nil {
+		return nil, fmt.Errorf("a damaged run document: %w", err)
+	}
+	return r, nil
+}
+
+// readSchema refuses what is not JSON from end to end, and every other schema.
+func readSchema(b []byte) error {
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	err := json.Unmarshal(b, &head)
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax) && syntax.Offset >= int64(len(b)) && strings.Contains(syntax.Error(), "unexpected end"):
+		return fmt.Errorf("the file is cut at byte %d: it was not written to its end", len(b))
+	case errors.As(err, &syntax):
+		return fmt.Errorf("not JSON: byte %d: %w", syntax.Offset, err)
+	case err != nil:
+		return fmt.Errorf("not a kmsiso run document: %w", err)
+	case head.Schema == "":
+		return fmt.Errorf("not a kmsiso run document: it has no schema, want %q", Schema)
+	case head.Schema != Schema:
+		return fmt.Errorf("schema %q is not %s", head.Schema, Schema)
+	}
+	return nil
+}
+
+// consistent checks what every reader of a run relies on.
+func (r *Run) consistent() error {
+	cells := make(map[CellID]bool, len(r.Cells))
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		switch {
+		case c.ID.Check == "" || c.ID.Vantage == "" || c.ID.Target == "":
+			return fmt.Errorf("cell %d: id %q lacks a check, vantage or target", i, c.ID)
+		case cells[c.ID]:
+			return fmt.Errorf("cell %s is there twice", c.ID)
+		case !slices.Contains(Verdicts, c.Verdict):
+			return fmt.Errorf("cell %s: verdict %q is none of %s", c.ID, c.Verdict, words(Verdicts))
+		}
+		cells[c.ID] = true
+		for _, f := range c.Findings {
+			if !slices.Contains(severities, f.Severity) {
+				return fmt.Errorf("cell %s: finding %s: severity %q is none of %s", c.ID, f.ID, f.Severity, words(severities))
+			}
+		}
+	}
+	seen := make(map[string]bool, len(r.Observations))
+	for i := range r.Observations {
+		id := r.Observations[i].ID
+		switch {
+		case id == "":
+			return fmt.Errorf("observation %d has no id", i)
+		case seen[id]:
+			return fmt.Errorf("observation %s is there twice", id)
+		}
+		seen[id] = true
+	}
+	return nil
+}
+
+var severities = []Severity{Info, Warn, High, Critical}
+
+func words[S ~string](list []S) string {
+	var b strings.Builder
+	for i, s := range list {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(s))
+	}
+	return b.String()
+}
