@@ -1,8 +1,167 @@
 package report
 
 import (
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jstemmer/go-junit-report/v2/junit"
+
+	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-func writeJUnit(w io.Writer, r *run.Run, o Options) error { return nil }
+// writeJUnit writes the run for a pipeline: a suite for every check, a case for
+// every cell. What is inconclusive is an error there and what is waived is
+// skipped, so the pipeline is green exactly when the exit code is 0: a run that
+// has nothing to show has one synthetic error.
+func writeJUnit(w io.Writer, r *run.Run, o Options) error {
+	seen := observationsOf(r)
+	all := junit.Testsuites{Name: "kmsiso " + render.Clean(r.Name), Time: junitTime(r.Duration)}
+	if s, ok := synthetic(r); ok {
+		all.AddSuite(s)
+	}
+	var checks []string
+	cells := make(map[string][]*run.Cell)
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if !slices.Contains(checks, c.ID.Check) {
+			checks = append(checks, c.ID.Check)
+		}
+		cells[c.ID.Check] = append(cells[c.ID.Check], c)
+	}
+	for _, check := range checks {
+		s := suite(r, check, cells[check][0])
+		s.ID = len(all.Suites)
+		var total time.Duration
+		for _, c := range cells[check] {
+			total += lasted(seen, c)
+			s.AddTestcase(testcase(seen, c, o))
+		}
+		s.Time = junitTime(total)
+		all.AddSuite(s)
+	}
+	if _, err := io.WriteString(w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"); err != nil {
+		return err
+	}
+	return all.WriteXML(w)
+}
+
+// suite is an empty suite with what the run and the check are.
+func suite(r *run.Run, check string, c *run.Cell) junit.Testsuite {
+	s := junit.Testsuite{Name: render.Clean(check), Time: junitTime(0)}
+	s.SetTimestamp(r.Started.UTC())
+	for _, p := range []junit.Property{
+		{Name: "kmsiso.version", Value: r.Version},
+		{Name: "deployment", Value: r.Name},
+		{Name: "stage", Value: r.Stage},
+		{Name: "basis", Value: r.Basis},
+		{Name: "scope", Value: r.Scope},
+	} {
+		s.AddProperty(p.Name, render.Clean(p.Value))
+	}
+	if c != nil {
+		s.AddProperty("title", render.Clean(c.Title))
+		s.AddProperty("section", render.Clean(c.Section))
+		s.AddProperty("confirmed", render.Clean(c.Confirmed))
+	}
+	return s
+}
+
+// synthetic is the suite of a run that says nothing by its cells: there is
+// always a case to fail.
+func synthetic(r *run.Run) (junit.Testsuite, bool) {
+	n := r.Count()
+	if r.Fault == "" && (r.Answer() != run.Wait || n.Inconclusive+n.Error > 0) {
+		return junit.Testsuite{}, false
+	}
+	_, text := headline(r, Options{})
+	s := suite(r, "kmsiso", nil)
+	s.AddTestcase(junit.Testcase{
+		Classname: "kmsiso", Name: "run", Time: junitTime(0),
+		Error: &junit.Result{Message: text, Type: "run", Data: text},
+	})
+	return s, true
+}
+
+func testcase(seen observations, c *run.Cell, o Options) junit.Testcase {
+	t := junit.Testcase{
+		Classname: render.Clean(c.ID.Check),
+		Name:      render.Clean(c.ID.Vantage + "/" + c.ID.Target),
+		Time:      junitTime(lasted(seen, c)),
+	}
+	text := strings.Join(told(seen, c), "\n")
+	result := &junit.Result{Message: message(c), Type: render.Clean(string(c.Verdict)), Data: text}
+	switch {
+	case c.Verdict == run.Pass && o.Strict && short(c) != "":
+		result.Type, result.Message = "strict", short(c)
+		t.Failure = result
+	case c.Verdict == run.Pass:
+		t.SystemOut = &junit.Output{Data: text}
+	case c.Verdict == run.Fail:
+		t.Failure = result
+	case c.Verdict == run.Skip, c.Verdict == run.Waived:
+		if strict := short(c); o.Strict && strict != "" {
+			result.Type, result.Message = "strict", strict
+			t.Failure = result
+			break
+		}
+		t.Skipped = result
+	default:
+		t.Error = result
+	}
+	return t
+}
+
+// short says by what a cell falls short of --strict: a warning, or a deny that
+// nobody is known to make.
+func short(c *run.Cell) string {
+	if c.Unattributed() {
+		return "strict: a deny of unknown reason"
+	}
+	for _, f := range c.Findings {
+		if f.Severity != run.Info {
+			return fmt.Sprintf("strict: %s: %s", f.Severity, render.Clean(f.Text))
+		}
+	}
+	return ""
+}
+
+// message is the one line a pipeline shows of a case.
+func message(c *run.Cell) string {
+	for _, s := range []string{c.Waiver, c.Cause, c.Reason, c.Observed} {
+		if s = render.Clean(s); s != "" {
+			return word(c) + ": " + s
+		}
+	}
+	return word(c)
+}
+
+// told is the paragraph of a cell, its findings and its evidence, in lines.
+func told(seen observations, c *run.Cell) []string {
+	lines := []string{word(c) + " " + render.Clean(c.ID.String())}
+	for _, f := range fields(c) {
+		lines = append(lines, fmt.Sprintf("%-11s %s", f.label, f.text))
+	}
+	if c.By != "" {
+		lines = append(lines, fmt.Sprintf("%-11s %s", "denied by", render.Clean(string(c.By))))
+	}
+	if c.CausedBy != nil {
+		lines = append(lines, fmt.Sprintf("%-11s %s", "because of", render.Clean(c.CausedBy.String())))
+	}
+	for _, f := range c.Findings {
+		lines = append(lines, render.Clean(fmt.Sprintf("%-11s %s: %s", f.Severity, f.ID, f.Text)))
+	}
+	if ev := evidence(seen, c); len(ev) > 0 {
+		lines = append(lines, "evidence")
+		for _, l := range ev {
+			lines = append(lines, "  "+l)
+		}
+	}
+	return lines
+}
+
+// junitTime is a duration in seconds.
+func junitTime(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

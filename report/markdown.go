@@ -1,8 +1,148 @@
 package report
 
 import (
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"fmt"
 	"io"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-func writeMarkdown(w io.Writer, r *run.Run, o Options) error { return nil }
+// writeMarkdown writes the report for a change ticket or a wiki: what the table
+// says, in the Markdown that GitHub and GitLab share. All text is escaped, so
+// that a name or a banner from the network is only ever text.
+func writeMarkdown(w io.Writer, r *run.Run, o Options) error {
+	m := &markdown{run: r, seen: observationsOf(r)}
+	d := digestOf(r)
+	answer, text := headline(r, o)
+	m.line("# %s", answer)
+	m.line("%s", escape(text))
+	m.line("%s", escape(deployment(r)))
+	m.matrix()
+	for _, v := range r.Vantages {
+		if v.Error != "" {
+			m.line("**ERROR** vantage %s: %s", escape(v.Name), escape(v.Error))
+		}
+	}
+	for _, p := range append(d.causes, d.waived...) {
+		m.paragraph(p)
+	}
+	m.notes(append(d.unattributed, d.skipped...))
+	m.findings(d.findings)
+	if len(r.NotTested) > 0 {
+		m.line("## Not tested")
+		for _, s := range r.NotTested {
+			m.item("%s", escape(s))
+		}
+		m.text.WriteByte('\n')
+	}
+	m.text.WriteString(escape(total(r)) + "\n")
+	_, err := io.WriteString(w, m.text.String())
+	return err
+}
+
+type markdown struct {
+	run  *run.Run
+	seen observations
+	text strings.Builder
+}
+
+// line writes a block of one line.
+func (m *markdown) line(format string, args ...any) {
+	fmt.Fprintf(&m.text, format+"\n\n", args...)
+}
+
+// item writes a list item.
+func (m *markdown) item(format string, args ...any) {
+	fmt.Fprintf(&m.text, "- "+format+"\n", args...)
+}
+
+func (m *markdown) matrix() {
+	x := matrixOf(m.run)
+	if len(x.checks) == 0 {
+		return
+	}
+	head, rule := "| check |", "|---|"
+	for _, v := range x.vantages {
+		head += " " + escape(v.Name)
+		if s := role(v); s != "" {
+			head += " (" + escape(s) + ")"
+		}
+		head += " |"
+		rule += "---|"
+	}
+	fmt.Fprintln(&m.text, head)
+	fmt.Fprintln(&m.text, rule)
+	for _, check := range x.checks {
+		row := "| " + escape(check) + " |"
+		for _, v := range x.vantages {
+			s := x.square(check, v.Name)
+			if strings.ToUpper(s) == s && s != wordNone {
+				row += " **" + s + "** |"
+				continue
+			}
+			row += " " + escape(s) + " |"
+		}
+		fmt.Fprintln(&m.text, row)
+	}
+	m.text.WriteByte('\n')
+}
+
+func (m *markdown) paragraph(p paragraph) {
+	c := p.cells[0]
+	m.line("### %s %s", word(c), escape(names(p.cells)))
+	if f := flow(m.run, m.seen, c); f != "" && len(p.cells) == 1 {
+		m.item("%s", escape(f))
+	}
+	for _, f := range fields(c) {
+		if f.label == "" {
+			fmt.Fprintf(&m.text, "  <br>%s\n", escape(f.text))
+			continue
+		}
+		m.item("%s: %s", f.label, escape(f.text))
+	}
+	if len(p.consequences) > 0 {
+		m.item("because of this: %s", escape(consequences(p.consequences)))
+	}
+	m.text.WriteByte('\n')
+}
+
+func (m *markdown) notes(list []paragraph) {
+	for _, p := range list {
+		c := p.cells[0]
+		reason := render.Clean(c.Reason)
+		if reason == "" {
+			reason = unsaid(c)
+		}
+		m.item("%s %s: %s", escape(word(c)), escape(names(p.cells)), escape(reason))
+	}
+	if len(list) > 0 {
+		m.text.WriteByte('\n')
+	}
+}
+
+func (m *markdown) findings(list []finding) {
+	if len(list) == 0 {
+		return
+	}
+	m.line("## Findings")
+	for _, f := range list {
+		m.item("%s %s: %s (%s)", escape(string(f.Severity)), escape(f.ID), escape(f.Text), escape(names(f.cells)))
+		for _, l := range render.CleanLines(f.Remedy) {
+			fmt.Fprintf(&m.text, "  <br>remedy: %s\n", escape(l))
+		}
+	}
+	m.text.WriteByte('\n')
+}
+
+// active are the characters that can begin something in Markdown or HTML
+// (CommonMark 0.31 2.4), and those that turn into a link or a mention.
+var active = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `{`, `\{`, `}`, `\}`, `[`, `\[`, `]`, `\]`,
+	`|`, `\|`, `#`, `\#`, `~`, `\~`, `!`, `\!`,
+	`<`, `&lt;`, `>`, `&gt;`, `&`, `&amp;`, `@`, `&#64;`, `://`, `&#58;//`,
+)
+
+// escape makes text inert: one line, no markup.
+func escape(s string) string { return active.Replace(render.Clean(s)) }

@@ -59,15 +59,32 @@ func (t *table) label(word string, columns int) string {
 // first writes the answer and the deployment, on one line where they fit.
 func (t *table) first() {
 	answer, text := headline(t.run, t.options)
-	about := deployment(t.run)
 	label := t.label(string(answer), len(answer)+2)
-	line := label + text
-	if free := t.width - render.Width(line) - render.Width(about); free >= 2 {
-		t.text.WriteString(line + strings.Repeat(" ", free) + about + "\n\n")
+	about := deployment(t.run)
+	if free := t.width - render.Width(label+text) - render.Width(about); free >= 2 {
+		t.text.WriteString(label + text + strings.Repeat(" ", free) + about + "\n\n")
 		return
 	}
-	t.text.WriteString(render.Hang(label, text, t.width))
-	t.text.WriteString(render.Hang("", about, t.width) + "\n")
+	t.hang(label, text)
+	t.pair(about, "", 0)
+	t.text.WriteByte('\n')
+}
+
+// pair writes two texts on one line, two blanks apart, and on two lines (the
+// second indented) where they do not fit.
+func (t *table) pair(a, b string, indent int) {
+	line := a
+	if b != "" {
+		line += "  " + b
+	}
+	if render.Width(line) <= t.width {
+		t.text.WriteString(line + "\n")
+		return
+	}
+	t.hang("", a)
+	if b != "" {
+		t.hang(strings.Repeat(" ", indent), b)
+	}
 }
 
 func (t *table) matrix() error {
@@ -88,7 +105,7 @@ func (t *table) unreached() {
 	for _, v := range t.run.Vantages {
 		if v.Error != "" {
 			any = true
-			t.text.WriteString(render.Hang(t.label("ERROR", 7)+"vantage ", render.Clean(v.Name)+": "+render.Clean(v.Error), t.width))
+			t.text.WriteString(render.Hang(t.label("ERROR", wordColumns)+"vantage ", render.Clean(v.Name)+": "+render.Clean(v.Error), t.width))
 		}
 	}
 	if any {
@@ -96,22 +113,26 @@ func (t *table) unreached() {
 	}
 }
 
-// labelColumns is where the text of a paragraph's lines begins.
-const labelColumns = 14
+// Where the text of a paragraph begins, and that of its lines.
+const (
+	wordColumns  = 8
+	labelColumns = 14
+)
 
 func (t *table) paragraph(p paragraph) {
 	c := p.cells[0]
-	head := names(p.cells)
-	if f := flow(t.run, t.seen, c); f != "" && len(p.cells) == 1 {
-		head += "  " + f
+	about := ""
+	if len(p.cells) == 1 {
+		about = flow(t.run, t.seen, c)
 	}
-	t.hang(t.label(word(c), 7), head)
+	t.pair(t.label(word(c), wordColumns)+names(p.cells), about, 2)
 	for _, f := range fields(c) {
 		label := "  " + f.label
 		t.hang(label+strings.Repeat(" ", max(labelColumns-len(label), 2)), f.text)
 	}
 	if len(p.consequences) > 0 {
-		t.hang("  ", fmt.Sprintf("because of %s: %s", render.Clean(c.ID.String()), consequences(p.consequences)))
+		t.hang("  ", "because of "+render.Clean(c.ID.String())+":")
+		t.hang("    ", consequences(p.consequences))
 	}
 	t.text.WriteByte('\n')
 }
@@ -136,7 +157,7 @@ func (t *table) notes(list []paragraph) {
 		if reason == "" {
 			reason = unsaid(c)
 		}
-		t.hang(t.label(word(c), 7), names(p.cells)+": "+reason)
+		t.hang(t.label(word(c), wordColumns), names(p.cells)+": "+reason)
 	}
 	if len(list) > 0 {
 		t.text.WriteByte('\n')

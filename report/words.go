@@ -46,7 +46,7 @@ var colors = map[string]render.Color{
 
 // role is the word for a vantage's role below its name.
 func role(v run.Vantage) string {
-	switch v.Role {
+	switch word := render.Clean(v.Role); word {
 	case "domain":
 		switch v.Path {
 		case "", "lan":
@@ -63,8 +63,9 @@ func role(v run.Vantage) string {
 		return "outsider"
 	case "kms-host":
 		return "host"
+	default:
+		return word
 	}
-	return render.Clean(v.Role)
 }
 
 // headline says the answer and what it rests on, without the deployment.
@@ -79,7 +80,7 @@ func headline(r *run.Run, o Options) (run.Answer, string) {
 	case answer == run.Go && r.ExitCode(o.Strict) != 0:
 		return run.NoGo, fmt.Sprintf("strict: %s, %s", count(n.Warnings, "warning"), count(n.Unattributed, "unattributed deny"))
 	case answer == run.Go:
-		return answer, fmt.Sprintf("%s, all right", count(len(r.Cells), "cell"))
+		return answer, passed(n)
 	case n.Fail+n.Inconclusive+n.Error == 0:
 		return answer, "nothing passed: the run proves nothing"
 	}
@@ -88,6 +89,20 @@ func headline(r *run.Run, o Options) (run.Answer, string) {
 		causes += len(p.cells)
 	}
 	return answer, fmt.Sprintf("%s, %s", count(causes, "cause"), count(n.Fail+n.Inconclusive+n.Error, "cell"))
+}
+
+// passed is what a GO rests on.
+func passed(n run.Counts) string {
+	said := strconv.Itoa(n.Pass) + " pass"
+	for _, x := range []struct {
+		n    int
+		what string
+	}{{n.Unattributed, "unattributed"}, {n.Skip, "skip"}, {n.Waived, "waived"}} {
+		if x.n > 0 {
+			said += fmt.Sprintf(", %d %s", x.n, x.what)
+		}
+	}
+	return said
 }
 
 // count writes a number with its noun.

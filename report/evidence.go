@@ -1,0 +1,138 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// evidence writes the observations of a cell as lines of text: who asked whom,
+// when, and what became of every try.
+func evidence(seen observations, c *run.Cell) []string {
+	var lines []string
+	for _, id := range c.Evidence {
+		o := seen[id]
+		if o == nil {
+			lines = append(lines, render.Clean(id)+": not in the run document")
+			continue
+		}
+		lines = append(lines, observed(o))
+		for _, t := range o.Tries {
+			lines = append(lines, "  "+tried(t))
+		}
+		for _, s := range details(o) {
+			lines = append(lines, "  "+render.Clean(s))
+		}
+	}
+	return lines
+}
+
+// observed is the first line of an observation.
+func observed(o *run.Observation) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s %s", o.ID, o.Need.Vantage, o.Need.Probe)
+	if o.Need.Addr.IsValid() {
+		fmt.Fprintf(&b, " %s", o.Need.Addr)
+	}
+	if o.Need.Port != 0 {
+		fmt.Fprintf(&b, " port %d", o.Need.Port)
+	}
+	if o.Need.Peer != "" {
+		fmt.Fprintf(&b, " watched from %s", o.Need.Peer)
+	}
+	if o.Need.Param != "" {
+		fmt.Fprintf(&b, " %s", o.Need.Param)
+	}
+	fmt.Fprintf(&b, " (%s, %s to %s", o.Need.When, at(o.Start), at(o.End))
+	if o.Via != "" {
+		fmt.Fprintf(&b, ", via %s", o.Via)
+	}
+	b.WriteString("): ")
+	switch {
+	case o.Error != "":
+		b.WriteString("error: " + o.Error)
+	case o.Missing != "":
+		b.WriteString("not possible: " + o.Missing)
+	default:
+		b.WriteString(string(o.Class))
+	}
+	if o.Weak != "" {
+		b.WriteString(" (weak: " + o.Weak + ")")
+	}
+	return render.Clean(b.String())
+}
+
+func tried(t run.Try) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "try at %s: %s after %s", at(t.Start), t.Class, t.RTT.Round(time.Microsecond))
+	if t.From.IsValid() {
+		fmt.Fprintf(&b, " from %s", t.From)
+	}
+	if t.TTL != 0 {
+		fmt.Fprintf(&b, " ttl %d", t.TTL)
+	}
+	if t.Note != "" {
+		fmt.Fprintf(&b, " (%s)", t.Note)
+	}
+	return render.Clean(b.String())
+}
+
+// details are what a probe learned beyond the class.
+func details(o *run.Observation) []string {
+	var lines []string
+	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	if x := o.RPC; x != nil {
+		say("rpc bind to the KMS interface %s, to a random one %s %s", x.KMS, orNone(x.Control), x.Note)
+	}
+	if x := o.IKE; x != nil {
+		say("ike asked %s; %s answered %s %s %s", strings.Join(x.Asked, ", "), x.Protocol, x.Answer, x.Notify, strings.Join(x.VendorIDs, ", "))
+	}
+	if x := o.ESP; x != nil {
+		say("esp spi %#08x: %d of %d small datagrams arrived, %d of %d of %d octets", x.SPI, x.SmallSeen, x.Small, x.LargeSeen, x.Large, x.LargeSize)
+	}
+	for _, x := range o.SRV {
+		say("srv %s at %s: %s %s %s", x.Domain, x.Resolver, x.Class, x.RCode, x.Note)
+		for _, rec := range x.Records {
+			say("  %s port %d priority %d weight %d ttl %d %v", rec.Target, rec.Port, rec.Priority, rec.Weight, rec.TTL, rec.Addrs)
+		}
+	}
+	for _, x := range o.Flows {
+		say("flow %s > %s %s port %d spi %#x: %d packets, largest %d octets", x.Src, x.Dst, x.Kind, x.DstPort, x.SPI, x.Count, x.MaxSize)
+	}
+	for _, x := range o.Registry {
+		say(`%s\%s %s %s`, x.Key, x.Name, x.Type, x.Data)
+	}
+	return lines
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "not tried"
+	}
+	return s
+}
+
+// at is a moment of the run.
+func at(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
+
+// lasted is how long the observations of a cell took, from the first start to
+// the last end.
+func lasted(seen observations, c *run.Cell) time.Duration {
+	var start, end time.Duration
+	first := true
+	for _, id := range c.Evidence {
+		o := seen[id]
+		if o == nil {
+			continue
+		}
+		if first || o.Start < start {
+			start = o.Start
+		}
+		end = max(end, o.End)
+		first = false
+	}
+	return max(end-start, 0)
+}
