@@ -1,0 +1,159 @@
+package policy
+
+import (
+	"net"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var guid = regexp.MustCompile(`^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$`)
+
+func (l *loader) isolation(f isolationForm) Isolation {
+	out := Isolation{
+		Stage: oneOf(l, "stage", f.Stage, StageRequire, StageRequest, StageRequire),
+		Basis: oneOf(l, "basis", f.Basis, BasisHardened, BasisPaper, BasisHardened),
+		Scope: oneOf(l, "scope", f.Scope, ScopeHost, ScopeHost, ScopeKMSPort),
+	}
+	for _, g := range f.Policies.items {
+		out.Policies = append(out.Policies, l.gpo(g))
+	}
+	for _, a := range f.Inbound.items {
+		out.Inbound = append(out.Inbound, l.access(a, true))
+	}
+	for _, a := range f.Outbound.items {
+		out.Outbound = append(out.Outbound, l.access(a, false))
+	}
+	return out
+}
+
+func (l *loader) gpo(g block[gpoForm]) GPO {
+	f := g.form
+	out := GPO{
+		Name: f.Name.value, ID: f.ID.value, Domains: values(f.Domains),
+		Role: oneOf(l, "role", f.Role, "both", "hosts", "clients", "both"),
+	}
+	if !f.Name.set && !f.ID.set {
+		l.bad.add(g.at, `a policy needs its name or its id ("{GUID}")`)
+	}
+	if f.ID.set && !guid.MatchString(f.ID.value) {
+		l.bad.add(f.ID.at, `%q is no id of a policy; write it as "{31B2F340-016D-11D2-945F-00C04FB984F9}"`, f.ID.value)
+	}
+	for _, d := range f.Domains.items {
+		l.checkFQDN(d)
+	}
+	return out
+}
+
+// access resolves a declared flow: inbound from vantages to hosts, outbound
+// from hosts to anything.
+func (l *loader) access(a block[accessForm], inbound bool) Access {
+	f := a.form
+	out := Access{From: values(f.From), To: values(f.To), Ports: ports(f.Ports)}
+	if len(out.Ports) == 0 {
+		out.Ports = nil
+	}
+	if len(f.From.items) == 0 || len(f.To.items) == 0 {
+		l.bad.add(a.at, "a flow needs from and to, lists of names")
+	}
+	hosts := append([]string{NameAllHosts}, names(l.hosts)...)
+	for _, from := range f.From.items {
+		switch {
+		case !from.set:
+		case !inbound:
+			l.known("host", from, hosts)
+		case !slices.Contains(names(l.vantages), from.value):
+			l.bad.warn(from.at, "%s is no vantage, so the flow from there is not tested; %s", from.value, didYouMean(from.value, names(l.vantages)))
+		}
+	}
+	for _, to := range f.To.items {
+		switch {
+		case !to.set:
+		case inbound:
+			l.known("host", to, hosts)
+			if len(out.Ports) == 0 {
+				l.bad.add(to.at, "the flow says no port; give ports, such as [3389]")
+			}
+		default:
+			l.destination(to, out.Ports)
+		}
+	}
+	return out
+}
+
+// destination checks a name or address, with a port unless ports say it or
+// the reserved name has its own.
+func (l *loader) destination(s text, ports []uint16) bool {
+	if !s.set {
+		return false
+	}
+	before := len(l.bad.found)
+	name := l.hostPort(s, s.value)
+	_, port := splitPort(s.value)
+	own := name == NameDC || name == NameDNS
+	switch {
+	case len(l.bad.found) > before:
+		return false
+	case port == 0 && len(ports) == 0 && !own:
+		l.bad.add(s.at, "%q says no port; write name:port", s.value)
+	case name == NameDC && len(l.dcs()) == 0:
+		l.bad.add(s.at, "dc stands for the domain controllers of the forests, and no forest names any; give forests with directory urls")
+	case own || name == NameAllHosts || slices.Contains(names(l.hosts), name) || slices.Contains(names(l.vantages), name):
+	case numeric.MatchString(name) || strings.Contains(name, ":"):
+		if _, err := parseAddr(name); err != nil {
+			l.bad.add(s.at, "%v", err)
+		}
+	case !strings.Contains(strings.TrimSuffix(name, "."), "."):
+		l.bad.add(s.at, "%q is neither a host, nor a vantage, nor a full DNS name; %s", name,
+			didYouMean(name, slices.Concat([]string{NameAllHosts, NameDC, NameDNS}, names(l.hosts), names(l.vantages))))
+	case len(name) > 253 || !dnsName.MatchString(name):
+		l.bad.add(s.at, "%q is no DNS name", name)
+	}
+	return len(l.bad.found) == before
+}
+
+func (l *loader) dcs() []text {
+	var out []text
+	for _, f := range l.forests {
+		out = append(out, f.value.form.Directory.form.URLs.items...)
+	}
+	return out
+}
+
+// hostPort cuts off a port and checks it.
+func (l *loader) hostPort(s text, hostport string) string {
+	if _, err := netip.ParseAddr(hostport); err == nil {
+		return hostport
+	}
+	host, digits, err := net.SplitHostPort(hostport)
+	if err != nil {
+		if strings.HasPrefix(hostport, "[") && strings.HasSuffix(hostport, "]") {
+			return hostport[1 : len(hostport)-1]
+		}
+		if strings.Contains(hostport, ":") {
+			l.bad.add(s.at, "%q: write name:port, or [address]:port for IPv6", s.value)
+		}
+		return hostport
+	}
+	var n port
+	if err := parseValue(&n, digits, false); err != nil {
+		l.bad.add(s.at, "%v", err)
+	}
+	return host
+}
+
+// hostNames checks a list of names of hosts.
+func (l *loader) hostNames(all list[text]) []string {
+	for _, s := range all.items {
+		l.known("host", s, names(l.hosts))
+	}
+	return values(all)
+}
+
+// known tells a name that is not declared.
+func (l *loader) known(what string, s text, declared []string) {
+	if s.set && !slices.Contains(declared, s.value) {
+		l.bad.add(s.at, "unknown %s %q; %s", what, s.value, didYouMean(s.value, declared))
+	}
+}

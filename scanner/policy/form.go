@@ -1,0 +1,199 @@
+package policy
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// The form of the file: what may be written where. schema.json says the same,
+// and a test compares the two.
+
+type text = scalar[string]
+
+type fileForm struct {
+	Version     scalar[int]                  `yaml:"version"`
+	Include     list[text]                   `yaml:"include"`
+	Isolation   block[isolationForm]         `yaml:"isolation"`
+	Hosts       table[block[hostForm]]       `yaml:"hosts"`
+	Exemptions  list[block[exemptionForm]]   `yaml:"exemptions"`
+	Forests     table[block[forestForm]]     `yaml:"forests"`
+	Credentials table[block[credentialForm]] `yaml:"credentials"`
+	Vantages    table[block[vantageForm]]    `yaml:"vantages"`
+	VantageSets list[block[setForm]]         `yaml:"vantage_sets"`
+	Defaults    block[defaultsForm]          `yaml:"defaults"`
+	Limits      block[limitsForm]            `yaml:"limits"`
+	Waivers     list[block[waiverForm]]      `yaml:"waivers"`
+}
+
+type isolationForm struct {
+	Stage    text                    `yaml:"stage"`
+	Basis    text                    `yaml:"basis"`
+	Scope    text                    `yaml:"scope"`
+	Policies list[block[gpoForm]]    `yaml:"policies"`
+	Inbound  list[block[accessForm]] `yaml:"inbound"`
+	Outbound list[block[accessForm]] `yaml:"outbound"`
+}
+
+type gpoForm struct {
+	Name    text       `yaml:"name"`
+	ID      text       `yaml:"id"`
+	Role    text       `yaml:"role"`
+	Domains list[text] `yaml:"domains"`
+}
+
+type accessForm struct {
+	From  list[text]         `yaml:"from"`
+	To    list[text]         `yaml:"to"`
+	Ports list[scalar[port]] `yaml:"ports"`
+}
+
+type hostForm struct {
+	FQDN        text                     `yaml:"fqdn"`
+	Addresses   list[scalar[netip.Addr]] `yaml:"addresses"`
+	Port        scalar[port]             `yaml:"port"`
+	PublishedIn list[text]               `yaml:"published_in"`
+	DHCP        text                     `yaml:"dhcp"`
+}
+
+type exemptionForm struct {
+	Name      text                    `yaml:"name"`
+	Addresses list[scalar[addresses]] `yaml:"addresses"`
+	To        list[text]              `yaml:"to"`
+	Reason    text                    `yaml:"reason"`
+	Owner     text                    `yaml:"owner"`
+	Control   text                    `yaml:"control"`
+	Expires   scalar[time.Time]       `yaml:"expires"`
+}
+
+type forestForm struct {
+	Directory block[directoryForm] `yaml:"directory"`
+}
+
+type directoryForm struct {
+	URLs       list[text] `yaml:"urls"`
+	Credential text       `yaml:"credential"`
+	CA         text       `yaml:"ca"`
+	Backup     text       `yaml:"backup"`
+}
+
+type credentialForm struct {
+	Kind      text        `yaml:"kind"`
+	User      text        `yaml:"user"`
+	Principal text        `yaml:"principal"`
+	File      text        `yaml:"file"`
+	Password  secretForm  `yaml:"password"`
+	Tier      scalar[int] `yaml:"tier"`
+}
+
+// wayForm is what may be said of a way into a vantage, or inherited by it.
+type wayForm struct {
+	Credential text `yaml:"credential"`
+	CA         text `yaml:"ca"`
+	Pin        text `yaml:"pin"`
+	Auth       text `yaml:"auth"`
+	Install    text `yaml:"install"`
+	KnownHosts text `yaml:"known_hosts"`
+}
+
+type viaForm struct {
+	at           place
+	Local        scalar[bool] `yaml:"local"`
+	Exec         list[text]   `yaml:"exec"`
+	SSH          text         `yaml:"ssh"`
+	WinRM        text         `yaml:"winrm"`
+	Agent        unsupported  `yaml:"agent"`
+	Observations unsupported  `yaml:"observations"`
+	wayForm
+}
+
+func (v *viaForm) read(r *reader, n ast.Node) {
+	v.at = r.place(n)
+	if s, ok := n.(*ast.StringNode); ok {
+		if s.Value != "local" {
+			r.bad.add(v.at, `%q is no way in; write local, or a mapping such as {ssh: host}`, s.Value)
+			return
+		}
+		v.Local = scalar[bool]{at: v.at, value: true, set: true}
+		return
+	}
+	r.fields(n, v)
+}
+
+type vantageForm struct {
+	Role       text                     `yaml:"role"`
+	Via        list[viaForm]            `yaml:"via"`
+	Host       text                     `yaml:"host"`
+	Alive      list[text]               `yaml:"alive"`
+	PairedWith text                     `yaml:"paired_with"`
+	Path       text                     `yaml:"path"`
+	Site       text                     `yaml:"site"`
+	Addresses  list[scalar[netip.Addr]] `yaml:"addresses"`
+	SeenAs     list[scalar[netip.Addr]] `yaml:"seen_as"`
+	Sees       list[text]               `yaml:"sees"`
+	wayForm
+}
+
+type setForm struct {
+	Set      text               `yaml:"set"`
+	Template block[vantageForm] `yaml:"template"`
+	Names    list[text]         `yaml:"names"`
+}
+
+type defaultsForm struct {
+	Vantage block[vantageDefaults] `yaml:"vantage"`
+}
+
+type vantageDefaults struct {
+	Path  text       `yaml:"path"`
+	Site  text       `yaml:"site"`
+	Alive list[text] `yaml:"alive"`
+	wayForm
+}
+
+type limitsForm struct {
+	Positive scalar[time.Duration] `yaml:"positive"`
+	Window   scalar[time.Duration] `yaml:"window"`
+	Connect  scalar[time.Duration] `yaml:"connect"`
+	Ports    list[scalar[port]]    `yaml:"ports"`
+}
+
+type waiverForm struct {
+	Cell    text              `yaml:"cell"`
+	Reason  text              `yaml:"reason"`
+	Owner   text              `yaml:"owner"`
+	Expires scalar[time.Time] `yaml:"expires"`
+}
+
+// secretForm refers to a secret. A value written in its place is never shown.
+type secretForm struct {
+	at   place
+	set  bool
+	File text       `yaml:"file"`
+	Env  text       `yaml:"env"`
+	Exec list[text] `yaml:"exec"`
+}
+
+func (s *secretForm) read(r *reader, n ast.Node) {
+	const want = "a secret is never written here: refer to it with {file: PATH}, {env: NAME} or {exec: [COMMAND, ...]}"
+	s.at = r.place(n)
+	s.set = true
+	switch m := n.(type) {
+	case *ast.MappingNode:
+		for _, v := range m.Values {
+			key := v.Key.GetToken().Value
+			if near(key, keysOf(s)) == "" {
+				s.set = false
+				r.hide(n)
+				r.bad.add(s.at, want)
+				return
+			}
+		}
+		r.fields(n, s)
+	default:
+		s.set = false
+		r.hide(n)
+		r.bad.add(s.at, want)
+	}
+}

@@ -1,0 +1,211 @@
+package policy
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// scalar is one plain value and where it stands.
+type scalar[T any] struct {
+	at    place
+	value T
+	set   bool
+}
+
+func (s *scalar[T]) read(r *reader, n ast.Node) {
+	s.at = r.place(n)
+	text, quoted, ok := plain(n)
+	if !ok {
+		r.wrong(n, wanted(&s.value))
+		return
+	}
+	if err := parseValue(&s.value, text, quoted); err != nil {
+		r.bad.add(s.at, "%v", err)
+		return
+	}
+	s.set = true
+}
+
+// list is a sequence and where it stands.
+type list[T any] struct {
+	at    place
+	items []T
+	set   bool
+}
+
+func (l *list[T]) read(r *reader, n ast.Node) {
+	l.at = r.place(n)
+	switch n := n.(type) {
+	case *ast.NullNode:
+	case *ast.SequenceNode:
+		if !r.enter(n) {
+			return
+		}
+		defer r.leave()
+		l.set = true
+		for _, v := range n.Values {
+			var item T
+			any(&item).(readable).read(r, v)
+			l.items = append(l.items, item)
+		}
+	default:
+		r.wrong(n, "a list, such as [a, b]")
+	}
+}
+
+// table is a mapping of names of the reader's own, in the order of the file.
+type table[T any] struct {
+	at      place
+	entries []named[T]
+}
+
+// named is one entry of a table.
+type named[T any] struct {
+	at    place
+	name  string
+	value T
+}
+
+func (t *table[T]) read(r *reader, n ast.Node) {
+	t.at = r.place(n)
+	if _, empty := n.(*ast.NullNode); empty {
+		return
+	}
+	pairs, ok := r.pairs(n, "a mapping of names")
+	if !ok || !r.enter(n) {
+		return
+	}
+	defer r.leave()
+	for _, p := range pairs {
+		e := named[T]{at: p.at, name: p.key}
+		any(&e.value).(readable).read(r, p.value)
+		t.entries = append(t.entries, e)
+	}
+}
+
+// block is a mapping with the fixed keys of a form.
+type block[T any] struct {
+	at   place
+	set  bool
+	form T
+}
+
+func (b *block[T]) read(r *reader, n ast.Node) {
+	b.at = r.place(n)
+	b.set = true
+	r.fields(n, &b.form)
+}
+
+// unsupported takes any value, to be refused by name.
+type unsupported struct {
+	at  place
+	set bool
+}
+
+func (u *unsupported) read(r *reader, n ast.Node) { u.at, u.set = r.place(n), true }
+
+// plain returns the text of a scalar as it was written, and whether it was
+// quoted or is text to YAML anyway.
+func plain(n ast.Node) (text string, isText, ok bool) {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, true, true
+	case *ast.LiteralNode:
+		return strings.TrimSuffix(n.Value.Value, "\n"), true, true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return n.GetToken().Value, false, true
+	}
+	return "", false, false
+}
+
+// port is a TCP port.
+type port uint16
+
+// addresses is one entry of an exemption: an address, a network or a range.
+type addresses []netip.Prefix
+
+func wanted(v any) string {
+	switch v.(type) {
+	case *string:
+		return "text"
+	case *int:
+		return "a whole number"
+	case *port:
+		return "a TCP port"
+	case *bool:
+		return "true or false"
+	case *netip.Addr:
+		return "an IP address"
+	case *addresses:
+		return "an IP address, a network such as 198.18.40.0/24, or a range"
+	case *time.Duration:
+		return "a duration such as 3.5s"
+	case *time.Time:
+		return "a day such as 2027-06-30"
+	}
+	panic(fmt.Sprintf("policy: %T is no value", v))
+}
+
+func parseValue(v any, text string, isText bool) error {
+	var err error
+	switch v := v.(type) {
+	case *string:
+		*v = text
+		if _, b := strconv.ParseBool(text); !isText && b == nil && len(text) > 1 {
+			return fmt.Errorf("want text, not %s; put it in quotes if it is a name", text)
+		}
+		if text == "" {
+			return fmt.Errorf("want text, not an empty value")
+		}
+		if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return fmt.Errorf("want text on one line, without control characters")
+		}
+	case *int:
+		if *v, err = strconv.Atoi(text); err != nil || isText || leadingZero(text) {
+			return fmt.Errorf("want a whole number, not %q", text)
+		}
+	case *port:
+		n, err := strconv.ParseUint(text, 10, 16)
+		if err != nil || n == 0 || leadingZero(text) {
+			return fmt.Errorf("port %q: want a number from 1 to 65535", text)
+		}
+		*v = port(n)
+	case *bool:
+		if isText || text != "true" && text != "false" {
+			return fmt.Errorf("want true or false, not %q", text)
+		}
+		*v = text == "true"
+	case *netip.Addr:
+		*v, err = parseAddr(text)
+	case *addresses:
+		*v, err = parseAddresses(text)
+	case *time.Duration:
+		if *v, err = time.ParseDuration(text); err != nil {
+			return fmt.Errorf("duration %q: write a number with its unit, such as 3.5s", text)
+		}
+	case *time.Time:
+		*v, err = parseTime(text)
+	}
+	return err
+}
+
+func leadingZero(text string) bool {
+	return len(text) > 1 && (text[0] == '0' || text[0] == '+' || text[0] == '-' && text[1] == '0')
+}
+
+// parseTime reads a moment, or a day, which ends at midnight UTC.
+func parseTime(text string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return t, fmt.Errorf("%q is no day: write 2027-06-30, or 2027-06-30T00:00:00+01:00", text)
+	}
+	return t.AddDate(0, 0, 1), nil
+}
