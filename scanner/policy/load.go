@@ -13,7 +13,6 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 )
 
 // maxFile is the size of the largest file that is read, in octets.
@@ -124,30 +123,6 @@ func (l *loader) parse(src *source, data []byte) (form fileForm, ok bool) {
 	}
 	_, isMapping := body.(*ast.MappingNode)
 	return form, isMapping || len(l.bad.found) == before
-}
-
-// parseYAML returns the one document of a file. A parser that panics on
-// hostile text is an error like any other.
-func parseYAML(data []byte) (body ast.Node, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			body, err = nil, errors.New("the text cannot be parsed")
-		}
-	}()
-	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range file.Docs {
-		switch {
-		case d.Body == nil:
-		case body == nil:
-			body = d.Body
-		default:
-			return nil, errors.New("there is more than one document; remove what follows the second ---")
-		}
-	}
-	return body, nil
 }
 
 // take adds what a file declares, then what it includes. stack holds the

@@ -1,0 +1,133 @@
+package policy
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// Plain is a secret in clear. It goes into a peer's login and nowhere else:
+// whatever prints, logs or encodes it gets a word in its place.
+type Plain []byte
+
+const masked = "(secret)"
+
+func (Plain) String() string { return masked }
+
+// Format masks the secret for every verb of package fmt.
+func (Plain) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(masked)) }
+
+// MarshalText masks the secret for encoders.
+func (Plain) MarshalText() ([]byte, error) { return []byte(masked), nil }
+
+// LogValue masks the secret for package slog.
+func (Plain) LogValue() slog.Value { return slog.StringValue(masked) }
+
+const (
+	secretTimeout = 30 * time.Second // a command may ask a vault
+	maxSecret     = 64 << 10         // octets
+)
+
+// IsZero reports whether nothing is referred to.
+func (s Secret) IsZero() bool { return s.File == "" && s.Env == "" && len(s.Exec) == 0 }
+
+// Read fetches the secret. One newline at its end is not part of it. Errors
+// say where it was looked for and never hold what a command printed.
+func (s Secret) Read(ctx context.Context) (Plain, error) {
+	var b []byte
+	var err error
+	switch {
+	case s.File != "":
+		b, err = readSecretFile(s.File)
+	case s.Env != "":
+		v, ok := os.LookupEnv(s.Env)
+		if b = []byte(v); !ok {
+			err = fmt.Errorf("environment variable %s is not set", s.Env)
+		}
+	case len(s.Exec) > 0:
+		b, err = runSecret(ctx, s.Exec)
+	default:
+		err = errors.New("no secret is referred to")
+	}
+	if err != nil {
+		return nil, err
+	}
+	b = bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
+	if len(b) == 0 {
+		return nil, fmt.Errorf("the secret from %s is empty", s)
+	}
+	if len(b) > maxSecret {
+		return nil, fmt.Errorf("the secret from %s is longer than %d octets", s, maxSecret)
+	}
+	return b, nil
+}
+
+// String says where the secret is.
+func (s Secret) String() string {
+	switch {
+	case s.File != "":
+		return "file " + s.File
+	case s.Env != "":
+		return "environment variable " + s.Env
+	case len(s.Exec) > 0:
+		return "command " + s.Exec[0]
+	}
+	return "nowhere"
+}
+
+func readSecretFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the secret file %s: %w", path, reason(err))
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("cannot read the secret file %s: %w", path, reason(err))
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("the secret file %s is no regular file", path)
+	case info.Size() > maxSecret+2:
+		return nil, fmt.Errorf("the secret file %s has more than %d octets", path, maxSecret)
+	}
+	if err := private(path, info); err != nil {
+		return nil, err
+	}
+	b := make([]byte, info.Size())
+	n, err := f.Read(b)
+	if len(b) > 0 && err != nil {
+		return nil, fmt.Errorf("cannot read the secret file %s: %w", path, reason(err))
+	}
+	return b[:n], nil
+}
+
+// runSecret returns what a command prints. It gets no input, and what it says
+// on its standard error is left out: it might hold the secret.
+func runSecret(ctx context.Context, command []string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, secretTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.WaitDelay = time.Second
+	var out limited
+	cmd.Stdout = &out
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return nil, fmt.Errorf("the command %s did not give the secret: %w", command[0], err)
+	}
+	return out.b, nil
+}
+
+// limited keeps what a secret can be long, and one octet more.
+type limited struct{ b []byte }
+
+func (l *limited) Write(p []byte) (int, error) {
+	l.b = append(l.b, p[:min(len(p), maxSecret+3-len(l.b))]...)
+	return len(p), nil
+}
