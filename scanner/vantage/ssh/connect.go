@@ -1,0 +1,174 @@
+package ssh
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// maxHops ends a ProxyJump that leads back to itself.
+const maxHops = 8
+
+// link is a chain of logged-in servers, the wanted one last.
+type link struct {
+	name    string // of the last hop, for sentences
+	clients []*ssh.Client
+	base    net.Conn       // the TCP connection below all of them
+	calls   sync.WaitGroup // what still waits for an answer of the server
+
+	closing sync.Once
+	closed  error
+}
+
+// far is the connection to the wanted server.
+func (l *link) far() *ssh.Client { return l.clients[len(l.clients)-1] }
+
+// cut ends everything at once by closing the one socket below.
+func (l *link) cut() {
+	if l.base != nil {
+		_ = l.base.Close()
+	}
+}
+
+// close ends the connections, innermost first, and waits until nothing of them
+// runs any more.
+func (l *link) close() error {
+	l.closing.Do(func() {
+		var errs []error
+		for i := len(l.clients) - 1; i >= 0; i-- {
+			if err := l.clients[i].Close(); err != nil && !closedAlready(err) {
+				errs = append(errs, err)
+			}
+		}
+		l.cut()
+		for _, c := range l.clients {
+			_ = c.Wait() // how it ended does not matter: it was ended here
+		}
+		l.calls.Wait()
+		l.closed = errors.Join(errs...)
+	})
+	return l.closed
+}
+
+func closedAlready(err error) bool {
+	return errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "EOF") || strings.Contains(err.Error(), "broken pipe") ||
+		strings.Contains(err.Error(), "connection reset")
+}
+
+// connect logs in to every hop.
+func (w Way) connect(ctx context.Context) (*link, error) {
+	config, err := readConfig(w.Config)
+	if err != nil {
+		return nil, err
+	}
+	hops, err := config.path(w)
+	if err != nil {
+		return nil, err
+	}
+	l := &link{name: hops[len(hops)-1].host}
+	for _, h := range hops {
+		if err := l.login(ctx, w, h); err != nil {
+			return nil, errors.Join(err, l.close())
+		}
+	}
+	return l, nil
+}
+
+// path lists the hops to the way's address, ProxyJump resolved.
+func (c clientConfig) path(w Way) ([]hop, error) {
+	last, err := c.hop(w, w.Address)
+	if err != nil {
+		return nil, err
+	}
+	hops := []hop{last}
+	for len(hops[0].jumps) > 0 {
+		before := make([]hop, 0, len(hops[0].jumps)+len(hops))
+		for i, address := range hops[0].jumps {
+			// The identity and known_hosts of the way are for its own host and
+			// for the hops alike, as with ssh -i and -o UserKnownHostsFile -J.
+			h, err := c.hop(w, address)
+			if err != nil {
+				return nil, fmt.Errorf("ProxyJump: %w", err)
+			}
+			if i > 0 {
+				h.jumps = nil // the one before it is its way
+			}
+			before = append(before, h)
+		}
+		hops[0].jumps = nil
+		hops = append(before, hops...)
+		if len(hops) > maxHops {
+			return nil, fmt.Errorf("ssh_config: ProxyJump for %s takes more than %d hops, or leads back to itself", last.alias, maxHops)
+		}
+	}
+	return hops, nil
+}
+
+// login connects to one hop, through the last one if there is one, checks its
+// host key and logs in.
+func (l *link) login(ctx context.Context, w Way, h hop) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, w.timeout(), fmt.Errorf("no login at %s within %v", h, w.timeout()))
+	defer cancel()
+	hostKeys, err := readHostKeys(h)
+	if err != nil {
+		return err
+	}
+	keys, err := readKeys(ctx, h)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = keys.close() }()
+
+	conn, err := l.dial(ctx, h)
+	if err != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		return fmt.Errorf("connect to %s: %w", h.dial(), err)
+	}
+	stop := context.AfterFunc(ctx, l.cut)
+	c, channels, requests, err := ssh.NewClientConn(conn, h.key, &ssh.ClientConfig{
+		User:              h.user,
+		Auth:              []ssh.AuthMethod{ssh.PublicKeys(keys.signers...)},
+		HostKeyCallback:   hostKeys.check,
+		HostKeyAlgorithms: hostKeys.algorithms(),
+		ClientVersion:     "SSH-2.0-kmsiso",
+	})
+	if !stop() && err == nil {
+		err = errors.Join(context.Cause(ctx), c.Close())
+	}
+	if err == nil {
+		l.clients = append(l.clients, ssh.NewClient(c, channels, requests))
+		return nil
+	}
+	_ = conn.Close()
+	switch changed := hostKeys.otherKinds(err); {
+	case hostKeys.refused != nil:
+		return hostKeys.refused
+	case changed != nil:
+		return changed
+	case context.Cause(ctx) != nil:
+		return context.Cause(ctx)
+	case strings.Contains(err.Error(), "unable to authenticate"):
+		return keys.refused(h)
+	}
+	return fmt.Errorf("log in at %s: %w", h, err)
+}
+
+// dial makes the connection below a hop.
+func (l *link) dial(ctx context.Context, h hop) (net.Conn, error) {
+	if len(l.clients) > 0 {
+		return l.far().DialContext(ctx, "tcp", h.dial())
+	}
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "tcp", h.dial())
+	if err == nil {
+		l.base = conn
+	}
+	return conn, err
+}

@@ -1,0 +1,119 @@
+package ssh
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+
+	"github.com/skeema/knownhosts"
+	"golang.org/x/crypto/ssh"
+	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
+)
+
+// hostKeys are the known keys of one hop. Nothing is trusted on first use.
+type hostKeys struct {
+	hop   hop
+	files []string // that are there
+	db    *knownhosts.HostKeyDB
+	// refused is what check found, kept because the handshake drops the type.
+	refused error
+}
+
+// readHostKeys reads the known_hosts files that are there; a file that cannot be
+// read or holds a line that cannot be parsed is an error.
+func readHostKeys(h hop) (*hostKeys, error) {
+	k := &hostKeys{hop: h}
+	for _, f := range h.knownHosts {
+		if _, err := os.Stat(f); err == nil {
+			k.files = append(k.files, f)
+		} else if !os.IsNotExist(err) {
+			return nil, fmt.Errorf("known_hosts: %w", err)
+		}
+	}
+	db, err := knownhosts.NewDB(k.files...)
+	if err != nil {
+		return nil, fmt.Errorf("%w; put that line right or remove it", err)
+	}
+	k.db = db
+	return k, nil
+}
+
+// algorithms are those of the known keys, so that the server shows a key that
+// can be compared. With none known the server may choose.
+func (k *hostKeys) algorithms() []string { return k.db.HostKeyAlgorithms(k.hop.key) }
+
+// check is an ssh.HostKeyCallback.
+func (k *hostKeys) check(name string, remote net.Addr, key ssh.PublicKey) error {
+	err := k.db.HostKeyCallback()(name, remote, key)
+	if err == nil {
+		return nil
+	}
+	k.refused = k.explain(err, key)
+	return k.refused
+}
+
+// explain says what is wrong with the key that the host offers, and what to do.
+func (k *hostKeys) explain(err error, key ssh.PublicKey) error {
+	offered := key.Type() + " " + ssh.FingerprintSHA256(key)
+	var revoked *xknownhosts.RevokedError
+	if errors.As(err, &revoked) {
+		return fmt.Errorf("host key of %s: %s is marked @revoked in %s line %d", k.hop.host, offered, revoked.Revoked.Filename, revoked.Revoked.Line)
+	}
+	var unknown *xknownhosts.KeyError
+	if !errors.As(err, &unknown) {
+		return fmt.Errorf("host key of %s (%s): %w", k.hop.host, offered, err)
+	}
+	if len(unknown.Want) == 0 {
+		return k.unknown(offered)
+	}
+	return k.changed(unknown.Want, offered)
+}
+
+// unknown is for a host that no file names.
+func (k *hostKeys) unknown(offered string) error {
+	where := "no known_hosts file is there"
+	if len(k.files) > 0 {
+		where = "it is not in " + strings.Join(k.files, " or ")
+	}
+	file := "known_hosts"
+	if len(k.hop.knownHosts) > 0 {
+		file = k.hop.knownHosts[0]
+	}
+	return fmt.Errorf("unknown host key of %s: %s. The host offers %s: compare that with the host's own "+
+		"(ssh-keygen -lf on its /etc/ssh/ssh_host_*_key.pub), then add the host's public key to %s under the name %s",
+		k.hop.host, where, offered, file, knownhosts.Normalize(k.hop.key))
+}
+
+// changed is for a host that is known by other keys.
+func (k *hostKeys) changed(want []xknownhosts.KnownKey, offered string) error {
+	var known []string
+	for _, w := range want {
+		known = append(known, fmt.Sprintf("%s line %d has %s %s", w.Filename, w.Line, w.Key.Type(), ssh.FingerprintSHA256(w.Key)))
+	}
+	return fmt.Errorf("changed host key of %s: %s, but the host offers %s. Another machine may answer in its place: "+
+		"nothing was sent to it. If the host was given a new key, remove that line (ssh-keygen -R '%s' -f %s) and add the new key",
+		k.hop.host, strings.Join(known, "; "), offered, knownhosts.Normalize(k.hop.key), want[0].Filename)
+}
+
+// otherKinds turns a handshake that found no common host key algorithm into the
+// same sentence: the host is known, but has no key of a known kind any more.
+func (k *hostKeys) otherKinds(err error) error {
+	var none *ssh.AlgorithmNegotiationError
+	if !errors.As(err, &none) || none.What != "host key" || len(k.algorithms()) == 0 {
+		return nil
+	}
+	var known *xknownhosts.KeyError
+	probe := k.db.HostKeyCallback()(k.hop.key, &net.TCPAddr{IP: net.IPv4zero}, noKey{})
+	if !errors.As(probe, &known) || len(known.Want) == 0 {
+		return nil
+	}
+	return k.changed(known.Want, "only keys of other kinds ("+strings.Join(none.RequestedAlgorithms, ", ")+")")
+}
+
+// noKey equals no key: asking for it lists the known ones.
+type noKey struct{ ssh.PublicKey }
+
+func (noKey) Type() string    { return "none" }
+func (noKey) Marshal() []byte { return []byte("none") }

@@ -1,0 +1,205 @@
+//go:build lab
+
+package ssh
+
+import (
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// open opens the way, closes it and fails on any error.
+func openClose(t *testing.T, w Way) {
+	t.Helper()
+	v, err := w.Open(t.Context())
+	check(t, err)
+	check(t, v.Close())
+}
+
+func openError(t *testing.T, w Way) error {
+	t.Helper()
+	v, err := w.Open(t.Context())
+	if err == nil {
+		_ = v.Close()
+	}
+	return err
+}
+
+// startAgent runs a real ssh-agent that holds the key file.
+func startAgent(t *testing.T, key, askpass string) {
+	t.Helper()
+	sock := filepath.Join(t.TempDir(), "agent")
+	agent := exec.Command("ssh-agent", "-D", "-a", sock)
+	out, err := agent.StdoutPipe()
+	check(t, err)
+	check(t, agent.Start())
+	t.Cleanup(func() {
+		_ = agent.Process.Kill()
+		_ = agent.Wait()
+	})
+	if _, err := out.Read(make([]byte, 512)); err != nil { // it prints its socket's name when it listens
+		t.Fatalf("ssh-agent: %v", err)
+	}
+	t.Setenv("SSH_AUTH_SOCK", sock)
+	add := exec.Command("ssh-add", key)
+	add.Env = append(os.Environ(), "SSH_ASKPASS="+askpass, "SSH_ASKPASS_REQUIRE=force")
+	if text, err := add.CombinedOutput(); err != nil {
+		t.Fatalf("ssh-add: %v: %s", err, text)
+	}
+}
+
+func TestLoginByKeyFile(t *testing.T) {
+	s := startSSHD(t, sshdOption{})
+	defer noLeaks(t)()
+	openClose(t, s.way())
+}
+
+func TestLoginByAgent(t *testing.T) {
+	s := startSSHD(t, sshdOption{})
+	startAgent(t, s.key, "")
+	defer noLeaks(t)()
+	w := s.way()
+	w.Identity = ""
+	openClose(t, w)
+}
+
+func TestKeyWithPassphrase(t *testing.T) {
+	s := startSSHD(t, sshdOption{})
+	locked := filepath.Join(s.dir, "locked")
+	keygen(t, locked, "ed25519", "correct horse")
+	write(t, filepath.Join(s.dir, "authorized_keys"), read(t, locked+".pub"))
+	w := s.way()
+	w.Identity = locked
+	wantError(t, openError(t, w), "login refused", locked, "has a passphrase", "ssh-add")
+
+	askpass := filepath.Join(s.dir, "askpass")
+	write(t, askpass, "#!/bin/sh\necho correct horse\n")
+	check(t, os.Chmod(askpass, 0o700)) //nolint:gosec // it is run
+	startAgent(t, locked, askpass)
+	openClose(t, w)
+}
+
+func TestLoginRefused(t *testing.T) {
+	s := startSSHD(t, sshdOption{})
+	defer noLeaks(t)()
+	wrong := filepath.Join(s.dir, "wrong")
+	keygen(t, wrong, "ed25519", "")
+	w := s.way()
+	w.Identity = wrong
+	wantError(t, openError(t, w), "ssh root@"+s.address, "login refused", wrong, "authorized_keys")
+
+	w.Identity = filepath.Join(s.dir, "absent")
+	wantError(t, openError(t, w), "key file", w.Identity)
+
+	write(t, filepath.Join(s.dir, "broken"), "-----BEGIN OPENSSH PRIVATE KEY-----\nsecretish\n")
+	w.Identity = filepath.Join(s.dir, "broken")
+	err := openError(t, w)
+	wantError(t, err, w.Identity, "no private key")
+	if strings.Contains(err.Error(), "secretish") {
+		t.Errorf("the error %q shows the content of a key file", err)
+	}
+}
+
+func TestUnknownHostIsNotTrusted(t *testing.T) {
+	s := startSSHD(t, sshdOption{})
+	defer noLeaks(t)()
+	w := s.way()
+	write(t, s.known, "# nobody\n")
+	wantError(t, openError(t, w), "unknown host key of 127.0.0.1", "not in "+s.known, "ssh-ed25519 SHA256:", "[127.0.0.1]:"+s.port)
+	w.KnownHosts = filepath.Join(s.dir, "absent")
+	wantError(t, openError(t, w), "unknown host key", "no known_hosts file is there", w.KnownHosts)
+	if got := read(t, s.known); got != "# nobody\n" {
+		t.Errorf("known_hosts was written to: %q", got)
+	}
+}
+
+func TestChangedHostKey(t *testing.T) {
+	s := startSSHD(t, sshdOption{})
+	defer noLeaks(t)()
+	for _, kind := range []string{"ed25519", "ecdsa"} { // a key of another kind is a change as well
+		other := filepath.Join(s.dir, "other-"+kind)
+		keygen(t, other, kind, "")
+		write(t, s.known, "# first line\n[127.0.0.1]:"+s.port+" "+read(t, other+".pub"))
+		wantError(t, openError(t, s.way()), "changed host key of 127.0.0.1", s.known+" line 2", "SHA256:", "ssh-keygen -R")
+	}
+	write(t, s.known, "@revoked * "+read(t, filepath.Join(s.dir, "host.pub")))
+	wantError(t, openError(t, s.way()), "@revoked", s.known+" line 1")
+	write(t, s.known, "[127.0.0.1]:"+s.port+" ssh-ed25519 notbase64\n")
+	wantError(t, openError(t, s.way()), s.known+":1", "put that line right")
+}
+
+func TestConfigIsHonoured(t *testing.T) {
+	s := startSSHD(t, sshdOption{})
+	defer noLeaks(t)()
+	config := filepath.Join(s.dir, "config")
+	write(t, config, "Host far\n HostName 127.0.0.1\n Port "+s.port+"\n User root\n IdentityFile "+s.key+"\n UserKnownHostsFile "+s.known+"\n")
+	openClose(t, Way{Address: "far", Config: config, Version: ourVersion})
+}
+
+func TestProxyJump(t *testing.T) {
+	for name, o := range map[string]sshdOption{"through": {}, "forbidden": {config: "AllowTcpForwarding no"}} {
+		t.Run(name, func(t *testing.T) {
+			jump, s := startSSHD(t, o), startSSHD(t, sshdOption{})
+			defer noLeaks(t)()
+			config := filepath.Join(s.dir, "config")
+			write(t, config, "Host far\n HostName 127.0.0.1\n Port "+s.port+"\n IdentityFile "+s.key+"\n UserKnownHostsFile "+s.known+"\n ProxyJump root@jump:"+jump.port+
+				"\nHost jump\n HostName 127.0.0.1\n IdentityFile "+jump.key+"\n UserKnownHostsFile "+jump.known+"\n")
+			w := Way{Address: "root@far", Config: config, Version: ourVersion}
+			if name == "through" {
+				openClose(t, w)
+				return
+			}
+			// It fails when the hop does not forward: so it does go through it.
+			wantError(t, openError(t, w), "connect to "+s.address, "prohibited")
+		})
+	}
+}
+
+func TestSilentServer(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	defer l.Close() //nolint:errcheck // of a test
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("SSH_AUTH_SOCK", "")
+	defer noLeaks(t)()
+	w := Way{Address: "root@" + l.Addr().String(), Config: "none", Timeout: 50 * time.Millisecond}
+	wantError(t, openError(t, w), "no login at root@"+l.Addr().String(), "within 50ms")
+
+	// A cancelled Open returns at once.
+	w.Timeout = time.Minute
+	ctx, cancel := context.WithCancel(t.Context())
+	accepted := make(chan net.Conn, 4)
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				close(accepted)
+				return
+			}
+			accepted <- c
+		}
+	}()
+	done := make(chan error, 1)
+	go func() {
+		_, err := w.Open(ctx)
+		done <- err
+	}()
+	for range 2 { // the first is the one that timed out
+		c := <-accepted
+		defer c.Close() //nolint:errcheck // of a test
+	}
+	begin := time.Now()
+	cancel()
+	wantError(t, <-done, "canceled")
+	if took := time.Since(begin); took > 100*time.Millisecond {
+		t.Errorf("a cancelled Open took %v", took)
+	}
+	check(t, l.Close())
+	for range accepted { //nolint:revive // wait for the acceptor's end
+	}
+}
