@@ -1,0 +1,143 @@
+package consec
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Range is a range of addresses of one family, both ends included.
+type Range struct{ First, Last netip.Addr }
+
+// Contains reports whether the range holds the address.
+func (r Range) Contains(a netip.Addr) bool {
+	return a.BitLen() == r.First.BitLen() && !a.Less(r.First) && !r.Last.Less(a)
+}
+
+// Addresses is one endpoint of a rule: the union of ranges and keywords. With
+// neither it is any address of either family.
+type Addresses struct {
+	Ranges []Range
+	// Keywords stand for addresses that each machine finds out for itself
+	// ([MS-FASP] 2.2.21), so nobody else can say what they cover.
+	Keywords []string
+}
+
+// keywords of [MS-GPFAS] 2.2.2.13.
+var keywords = []string{
+	"LocalSubnet", "DNS", "DHCP", "WINS", "DefaultGateway",
+	"IntrAnet", "IntErnet", "Ply2Renders", "RmtIntrAnet", "CaptivePortal",
+}
+
+// IsAny reports whether the endpoint is any address.
+func (a Addresses) IsAny() bool { return len(a.Ranges)+len(a.Keywords) == 0 }
+
+// Contains reports whether an address is in a written range (or the endpoint
+// is any), and else whether a keyword might cover it.
+func (a Addresses) Contains(addr netip.Addr) (yes, maybe bool) {
+	if a.IsAny() || slices.ContainsFunc(a.Ranges, func(r Range) bool { return r.Contains(addr) }) {
+		return true, false
+	}
+	return false, len(a.Keywords) > 0
+}
+
+func (a *Addresses) add(value string, v4 bool) error {
+	if word, err := oneOf(value, keywords...); err == nil {
+		if !slices.Contains(a.Keywords, word) {
+			a.Keywords = append(a.Keywords, word)
+		}
+		return nil
+	}
+	r, err := parseRange(value)
+	if err != nil {
+		return err
+	}
+	if r.First.Is4() != v4 {
+		return fmt.Errorf("the address is of the other family")
+	}
+	a.Ranges = append(a.Ranges, r)
+	return nil
+}
+
+// parseRange reads a single address, a range, or a subnet with a length or a
+// mask.
+func parseRange(value string) (Range, error) {
+	if net, size, ok := strings.Cut(value, "/"); ok {
+		return parseSubnet(net, size)
+	}
+	first, last, ok := strings.Cut(value, "-")
+	if !ok {
+		last = first
+	}
+	a, err := parseAddr(first)
+	if err != nil {
+		return Range{}, err
+	}
+	z, err := parseAddr(last)
+	if err != nil {
+		return Range{}, err
+	}
+	if a.BitLen() != z.BitLen() || z.Less(a) {
+		return Range{}, fmt.Errorf("the range does not go from a lower to a higher address")
+	}
+	return Range{a, z}, nil
+}
+
+func parseSubnet(net, size string) (Range, error) {
+	a, err := parseAddr(net)
+	if err != nil {
+		return Range{}, err
+	}
+	bits, err := strconv.Atoi(size)
+	if err != nil {
+		if bits, err = maskBits(size); err != nil {
+			return Range{}, err
+		}
+		if !a.Is4() {
+			return Range{}, fmt.Errorf("an IPv6 subnet has a length, not a mask")
+		}
+	}
+	p, err := a.Prefix(bits)
+	if err != nil {
+		return Range{}, fmt.Errorf("the length of the subnet is not from 0 to %d", a.BitLen())
+	}
+	return Range{p.Addr(), lastOf(p)}, nil
+}
+
+// maskBits counts the ones of a dotted mask.
+func maskBits(mask string) (int, error) {
+	m, err := netip.ParseAddr(mask)
+	if err != nil || !m.Is4() {
+		return 0, fmt.Errorf("%s is neither the length nor the mask of a subnet", clip(mask))
+	}
+	b := m.As4()
+	n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+	bits := 0
+	for n&0x80000000 != 0 {
+		bits++
+		n <<= 1
+	}
+	if n != 0 {
+		return 0, fmt.Errorf("mask %s has a hole", mask)
+	}
+	return bits, nil
+}
+
+func parseAddr(s string) (netip.Addr, error) {
+	a, err := netip.ParseAddr(s)
+	if err != nil || a.Zone() != "" || a.Is4In6() {
+		return netip.Addr{}, fmt.Errorf("%s is no address, range, subnet or keyword", clip(s))
+	}
+	return a, nil
+}
+
+func lastOf(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(b)*8; i++ {
+		b[i/8] |= 1 << (7 - i%8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}
