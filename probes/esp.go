@@ -1,0 +1,142 @@
+package probes
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/kmsiso/kmsiso/probes/wire"
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+const (
+	espSmall     = 3
+	espLarge     = 2
+	espLargeSize = 1400 // octets of the IP datagram
+	espWait      = 1500 * time.Millisecond
+	espFirstLook = 20 * time.Millisecond // then twice that, and so on up to:
+	espLook      = 200 * time.Millisecond
+)
+
+// esp sends raw ESP datagrams from env.At to the address of the spec, and
+// watches for them at env.Peer. They carry a random SPI, the large ones the
+// next one, so that the two are counted apart. Nothing answers ESP of an
+// unknown SPI: what counts is that it is seen to arrive.
+func esp(ctx context.Context, env Env, need run.Need) run.Observation {
+	o, ok := begin(env, need, env.At.Raw != nil)
+	if !ok {
+		return o
+	}
+	if env.Peer == nil || env.Peer.Watch == nil {
+		o.Missing = "no second end to watch from"
+		if env.Peer != nil {
+			o.Missing = env.Peer.Name + ": " + missing(env.Peer, vantage.CapWatch)
+		}
+		return o
+	}
+	watch, err := env.Peer.Watch.Watch(ctx, vantage.WatchRequest{
+		Hosts: []netip.Addr{need.Addr},
+		Peers: slices.Concat(env.At.Addresses, env.Peers),
+	})
+	if err != nil {
+		return failed(env, o, fmt.Errorf("watch at %s: %w", env.Peer.Name, err))
+	}
+	facts := run.ESP{SPI: randomSPI(), LargeSize: espLargeSize}
+	err = sendESP(ctx, env, &o, &facts)
+	if err == nil && facts.Small > 0 {
+		err = lookForESP(ctx, watch, need.Addr, &facts)
+	}
+	if closed := watch.Close(); err == nil && facts.SmallSeen+facts.LargeSeen < facts.Small+facts.Large {
+		err = closed // a watch that lost packets must not be taken for silence
+	}
+	if err != nil {
+		return failed(env, o, err)
+	}
+	o.ESP = &facts
+	switch {
+	case facts.SmallSeen > 0:
+		o.Class = run.Answered
+	case facts.Small > 0:
+		o.Class = run.Silent
+	default:
+		o.Class = best(o.Tries)
+	}
+	o.End = env.Clock()
+	return o
+}
+
+func randomSPI() uint32 {
+	for {
+		var b [4]byte
+		rand.Read(b[:])
+		if spi := binary.BigEndian.Uint32(b[:]); spi >= 256 && spi < 1<<32-1 { // 0 to 255 are reserved
+			return spi
+		}
+	}
+}
+
+// sendESP sends the datagrams and counts those that left.
+func sendESP(ctx context.Context, env Env, o *run.Observation, facts *run.ESP) error {
+	var nonce [16]byte
+	rand.Read(nonce[:])
+	header := 40
+	if o.Need.Addr.Unmap().Is4() {
+		header = 20
+	}
+	for i := range espSmall + espLarge {
+		spi, size, left := facts.SPI, wire.ESPMin, &facts.Small
+		if i >= espSmall {
+			spi, size, left = facts.SPI+1, espLargeSize-header, &facts.Large
+		}
+		start := env.Clock()
+		r, err := env.At.Raw.Send(ctx, vantage.SendRequest{
+			To: o.Need.Addr, Protocol: wire.ProtocolESP,
+			Payload: wire.ESP(spi, uint32(i+1), nonce, size),
+		})
+		if err != nil {
+			return fmt.Errorf("send: %w", err)
+		}
+		o.Tries = append(o.Tries, tryOf(env, start, r))
+		if r.Class == run.Sent {
+			*left++
+		}
+	}
+	return nil
+}
+
+// lookForESP asks the watch until everything that left was seen, or time is up.
+func lookForESP(ctx context.Context, watch vantage.Watch, to netip.Addr, facts *run.ESP) error {
+	begun, look := time.Now(), espFirstLook
+	for {
+		seen, err := watch.Flows(ctx)
+		if err != nil {
+			return fmt.Errorf("watch: %w", err)
+		}
+		facts.SmallSeen, facts.LargeSeen = 0, 0
+		for _, f := range seen {
+			if f.Kind != run.FlowESP || f.Dst != to {
+				continue
+			}
+			switch f.SPI {
+			case facts.SPI:
+				facts.SmallSeen += f.Count
+			case facts.SPI + 1:
+				facts.LargeSeen += f.Count
+			}
+		}
+		left := espWait - time.Since(begun)
+		if left <= 0 || facts.SmallSeen >= facts.Small && facts.LargeSeen >= facts.Large {
+			return nil
+		}
+		if err := pause(ctx, min(look, left)); err != nil {
+			return errors.Join(errors.New("watch"), err)
+		}
+		look = min(2*look, espLook)
+	}
+}

@@ -1,0 +1,124 @@
+package probes
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/kmsiso/kmsiso/probes/wire"
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+const (
+	// ikePace is between the first messages. They are few: Windows drops a
+	// peer with 20 SAs or 35 negotiations ([MS-AIPS] 3.3.7.1).
+	ikePace = 500 * time.Millisecond
+	// ikeRetry is when the first message is sent again, the same octets.
+	ikeRetry = 2 * time.Second
+	// ikeEnd is when the waiting ends, for all.
+	ikeEnd = 4 * time.Second
+)
+
+// ike sends the first messages of IKEv1, AuthIP and IKEv2 to UDP 500 or 4500,
+// each once and the first a second time, until anything ISAKMP comes back. A
+// port unreachable ends it too.
+func ike(ctx context.Context, env Env, need run.Need) run.Observation {
+	o, ok := begin(env, need, env.At.UDP != nil)
+	if !ok {
+		return o
+	}
+	var (
+		marked   = need.Port == wire.PortNATT
+		requests = ikeRequests(env.At, netip.AddrPortFrom(need.Addr, need.Port))
+		answer   *wire.Reply
+		at       = make([]time.Duration, 0, len(requests)+1)
+	)
+	for i := range requests {
+		at = append(at, time.Duration(i)*ikePace)
+	}
+	at = append(at, ikeRetry)
+	requests = append(requests, requests[0])
+
+	s := stagger{
+		at: at,
+		try: func(ctx context.Context, i int) (vantage.Reply, error) {
+			send := requests[i].Bytes
+			if marked {
+				send = wire.Mark(send)
+			}
+			return env.At.UDP.Exchange(ctx, vantage.DatagramRequest{
+				To: netip.AddrPortFrom(need.Addr, need.Port), Send: send, Timeout: ikeEnd - at[i],
+			})
+		},
+		decide: func(i int, r *vantage.Reply) bool {
+			if r.Class == run.Answered {
+				reply, err := wire.ParseReply(requests[i], r.Data, marked)
+				if err != nil {
+					r.Class, r.Note = run.Cut, err.Error()
+				} else {
+					if answer == nil {
+						answer, o.Weak = &reply, r.Weak
+					}
+					if reply.Principal != "" {
+						r.Note = fmt.Sprintf("%s: calls itself %s", reply.Protocol, reply.Principal)
+					}
+				}
+			}
+			if r.Note == "" {
+				r.Note = string(requests[i].Protocol)
+			}
+			return r.Class == run.Answered || r.Class == run.Refused
+		},
+	}
+	tries, begun, err := s.run(ctx, env)
+	o.Tries, o.Class = tries, best(tries)
+	if err != nil && o.Class != run.Answered {
+		return failed(env, o, err)
+	}
+	if answer != nil {
+		o.IKE = &run.IKE{
+			Protocol: string(answer.Protocol), Answer: string(answer.Answer),
+			Notify: answer.Notify, VendorIDs: answer.VendorIDs,
+		}
+	} else {
+		o.IKE = &run.IKE{}
+	}
+	for _, r := range requests[:begun] {
+		if p := string(r.Protocol); !slices.Contains(o.IKE.Asked, p) {
+			o.IKE.Asked = append(o.IKE.Asked, p)
+		}
+	}
+	o.End = env.Clock()
+	return o
+}
+
+// ikeRequests builds the first message of each protocol, each with a cookie of
+// its own.
+func ikeRequests(at *vantage.Vantage, to netip.AddrPort) []wire.Request {
+	requests := make([]wire.Request, 0, len(wire.Protocols)+1)
+	for _, p := range wire.Protocols {
+		s := wire.Seeds{Local: localTo(at, to.Addr()), Remote: to}
+		rand.Read(s.SPI[:])
+		rand.Read(s.Nonce[:])
+		rand.Read(s.Public[:])
+		s.SPI[0] |= 1       // not zero
+		s.Public[0] &= 0x7f // below the prime of the group
+		requests = append(requests, wire.Initiate(p, s))
+	}
+	return requests
+}
+
+// localTo is the vantage's first address of the target's family. Its port is
+// not known here: see [wire.Seeds].
+func localTo(at *vantage.Vantage, to netip.Addr) netip.AddrPort {
+	for _, a := range at.Addresses {
+		if a.Is4() == to.Unmap().Is4() {
+			return netip.AddrPortFrom(a, 0)
+		}
+	}
+	return netip.AddrPort{}
+}

@@ -1,0 +1,151 @@
+// Package probes turns a need into an observation: one file per probe.
+//
+// It knows what a vantage can do and what the protocols look like (package
+// wire). It does not know policies or checks, and never says what an
+// observation means: a probe returns facts, with the tries they rest on.
+package probes
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// Env is what a probe works with.
+type Env struct {
+	At   *vantage.Vantage // where it observes from
+	Peer *vantage.Vantage // ProbeESP: where it watches for what At sends
+	// Clock is the time since the run began, on the controller's monotonic clock.
+	Clock  func() time.Duration
+	Limits Limits
+	// Hosts and Peers are the ends whose flows are watched: the declared hosts'
+	// addresses and all vantages' addresses. For ProbeFlows and ProbeESP.
+	Hosts, Peers []netip.Addr
+	// Until ends ProbeFlows when it is closed.
+	Until <-chan struct{}
+	// Ready is called once by ProbeFlows, when the watch is in place or could
+	// not be had. It may be nil.
+	Ready func()
+}
+
+// Limits are how long things may take. A zero value is the default.
+type Limits struct {
+	// Positive is for a try that should succeed, 21 s: the time after which
+	// Windows gives up a connection.
+	Positive time.Duration
+	// Window is the length T of the denied window, for needs of that moment,
+	// 3.5 s: a dead neighbour shows as unreachable after 3.05 s.
+	Window time.Duration
+	// ConnectRead is for the answer on a connection, 5 s.
+	ConnectRead time.Duration
+}
+
+const (
+	defaultPositive    = 21 * time.Second
+	defaultWindow      = 3500 * time.Millisecond
+	defaultConnectRead = 5 * time.Second
+)
+
+// connect is how long a connection may take to be made at a moment of the run.
+func (l Limits) connect(w run.When) time.Duration {
+	if w == run.Window {
+		return orDefault(l.Window, defaultWindow)
+	}
+	return orDefault(l.Positive, defaultPositive)
+}
+
+func orDefault(d, standard time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return standard
+}
+
+// Func makes one observation. It returns when the observation is whole or when
+// ctx ends, which is an error of the observation. The caller gives it its ID.
+type Func func(ctx context.Context, env Env, need run.Need) run.Observation
+
+// All holds every probe.
+var All = map[run.Probe]Func{
+	run.ProbeICMP:     icmp,
+	run.ProbeTCP:      tcp,
+	run.ProbeRPC:      rpcBind,
+	run.ProbeIKE:      ike,
+	run.ProbeESP:      esp,
+	run.ProbeFlows:    flows,
+	run.ProbeSRV:      srv,
+	run.ProbeRegistry: registry,
+}
+
+// needed names the capability that each probe uses at Env.At.
+var needed = map[run.Probe]vantage.Capability{
+	run.ProbeICMP:     vantage.CapPing,
+	run.ProbeTCP:      vantage.CapTCP,
+	run.ProbeRPC:      vantage.CapTCP,
+	run.ProbeIKE:      vantage.CapUDP,
+	run.ProbeESP:      vantage.CapRaw,
+	run.ProbeFlows:    vantage.CapWatch,
+	run.ProbeSRV:      vantage.CapUDP,
+	run.ProbeRegistry: vantage.CapRegistry,
+}
+
+// Required lists the capabilities that a probe uses at the vantage it observes
+// from. ProbeESP uses CapWatch at its peer besides.
+func Required(p run.Probe) []vantage.Capability {
+	if c, ok := needed[p]; ok {
+		return []vantage.Capability{c}
+	}
+	return nil
+}
+
+// begin starts an observation. It is already over (ok is false) where the
+// vantage lacks the capability or the target has no address.
+func begin(env Env, need run.Need, has bool) (o run.Observation, ok bool) {
+	capability := needed[need.Probe]
+	o = run.Observation{Need: need, Via: env.At.Via[capability], Start: env.Clock()}
+	switch {
+	case !has:
+		o.Missing = missing(env.At, capability)
+	case addressed(need.Probe) && !need.Addr.IsValid():
+		o.Class = run.Name
+	default:
+		return o, true
+	}
+	o.End = o.Start
+	return o, false
+}
+
+// addressed reports whether a probe speaks to the address of its spec.
+func addressed(p run.Probe) bool {
+	return p != run.ProbeFlows && p != run.ProbeSRV && p != run.ProbeRegistry
+}
+
+// missing says why a vantage lacks a capability.
+func missing(v *vantage.Vantage, c vantage.Capability) string {
+	if why := v.Missing[c]; why != "" {
+		return why
+	}
+	return fmt.Sprintf("%s has no way in that offers %s", v.Name, c)
+}
+
+// failed ends an observation with an error of the tool. Its class and facts
+// are dropped, its tries kept.
+func failed(env Env, o run.Observation, err error) run.Observation {
+	return run.Observation{
+		Need: o.Need, Via: o.Via, Start: o.Start, End: env.Clock(), Tries: o.Tries,
+		Error: fmt.Sprintf("%s from %s: %v", o.Need.Probe, env.At.Name, err),
+	}
+}
+
+// tryOf records one try that began at start and ended now.
+func tryOf(env Env, start time.Duration, r vantage.Reply) run.Try {
+	rtt := r.RTT
+	if rtt == 0 {
+		rtt = env.Clock() - start
+	}
+	return run.Try{Start: start, RTT: rtt, Class: r.Class, From: r.From, TTL: r.TTL, Note: r.Note}
+}

@@ -1,0 +1,36 @@
+package probes
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// NoSuchKey is the note of the one try of a registry observation whose key is
+// not there.
+const NoSuchKey = "no such key"
+
+// registry reads the key in Spec.Param with everything below it. The class is
+// Answered. Where there is no such key, Registry is nil and the one try says
+// [NoSuchKey]; anything else that goes wrong is an error, never a "no".
+func registry(ctx context.Context, env Env, need run.Need) run.Observation {
+	o, ok := begin(env, need, env.At.Registry != nil)
+	if !ok {
+		return o
+	}
+	values, err := env.At.Registry.ReadRegistry(ctx, need.Param)
+	t := run.Try{Start: o.Start, RTT: env.Clock() - o.Start, Class: run.Answered}
+	switch {
+	case errors.Is(err, vantage.ErrNoKey):
+		t.Note, values = NoSuchKey, nil
+	case err != nil:
+		return failed(env, o, err)
+	case len(values) == 0:
+		return failed(env, o, errors.New(need.Param+": an empty answer, which is not that there is no such key"))
+	}
+	o.Class, o.Registry, o.Tries = run.Answered, values, []run.Try{t}
+	o.End = env.Clock()
+	return o
+}
