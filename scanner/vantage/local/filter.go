@@ -1,0 +1,80 @@
+package local
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"golang.org/x/net/bpf"
+)
+
+// native is the byte order of this machine, which the kernel's structures use.
+var native = binary.NativeEndian
+
+// snapLength is how much of a frame a watch looks at, in octets: the link,
+// some VLAN tags, an IP header with options and the first octets behind it.
+const snapLength = 256
+
+// maxFilter is how many instructions a filter may have: the kernel takes 4096.
+const maxFilter = 4000
+
+// watchFilter keeps IP and IPv6 frames with one end in hosts. Where hosts are
+// too many for the kernel it keeps every such frame, as it does with VLAN
+// tags in front: the exact choice is made again above.
+func watchFilter(hosts []netip.Addr) []bpf.Instruction {
+	v4, v6 := keep4(hosts), keep6(hosts)
+	if len(v4)+len(v6)+8 > maxFilter {
+		v4, v6 = []bpf.Instruction{bpf.RetConstant{Val: snapLength}}, []bpf.Instruction{bpf.RetConstant{Val: snapLength}}
+	}
+	f := []bpf.Instruction{
+		bpf.LoadAbsolute{Off: 12, Size: 2},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: etherIPv4, SkipTrue: 4},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: etherIPv6, SkipTrue: 4},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: etherVLAN, SkipTrue: 1},
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: etherQinQ, SkipTrue: 3},
+		bpf.RetConstant{Val: snapLength},
+		bpf.Jump{Skip: 2},                   // to IPv4
+		bpf.Jump{Skip: uint32(1 + len(v4))}, //nolint:gosec // to IPv6; bounded above
+		bpf.RetConstant{Val: 0},
+	}
+	return append(append(f, v4...), v6...)
+}
+
+// keep4 keeps an IPv4 packet with one end in hosts.
+func keep4(hosts []netip.Addr) []bpf.Instruction {
+	var f []bpf.Instruction
+	for _, off := range []uint32{14 + 12, 14 + 16} {
+		f = append(f, bpf.LoadAbsolute{Off: off, Size: 4})
+		for _, h := range hosts {
+			if h = h.Unmap(); h.Is4() {
+				a := h.As4()
+				f = append(f,
+					bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: binary.BigEndian.Uint32(a[:]), SkipTrue: 1},
+					bpf.RetConstant{Val: snapLength})
+			}
+		}
+	}
+	return append(f, bpf.RetConstant{Val: 0})
+}
+
+// keep6 keeps an IPv6 packet with one end in hosts.
+func keep6(hosts []netip.Addr) []bpf.Instruction {
+	var f []bpf.Instruction
+	for _, off := range []uint32{14 + 8, 14 + 24} {
+		for _, h := range hosts {
+			if h = h.Unmap(); !h.Is6() {
+				continue
+			}
+			a := h.As16()
+			for word := range uint32(4) {
+				f = append(f,
+					bpf.LoadAbsolute{Off: off + 4*word, Size: 4},
+					bpf.JumpIf{
+						Cond: bpf.JumpNotEqual, Val: binary.BigEndian.Uint32(a[4*word:]),
+						SkipTrue: uint8(7 - 2*word), //nolint:gosec // to the next host
+					})
+			}
+			f = append(f, bpf.RetConstant{Val: snapLength})
+		}
+	}
+	return append(f, bpf.RetConstant{Val: 0})
+}

@@ -1,0 +1,121 @@
+// Package local observes with the sockets of the machine it runs on. It is the
+// lowest rung: every other way into a vantage ends here, at its far end.
+//
+// One try becomes one class, decided in the file classes_OS.go beside the
+// socket; nothing above this package looks at an errno. It knows no target, no
+// policy and no protocol above TCP, UDP and ICMP.
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// Way is the way into the machine that kmsiso runs on.
+type Way struct{}
+
+// String is "local".
+func (Way) String() string { return "local" }
+
+// Open opens the sockets that all calls share. What this machine or this user
+// may not do is in Missing of the vantage; that alone is no error.
+func (Way) Open(context.Context) (*vantage.Vantage, error) {
+	v := &vantage.Vantage{
+		Missing: map[vantage.Capability]string{},
+		OS:      runtime.GOOS + "/" + runtime.GOARCH,
+	}
+	var err error
+	if v.Addresses, err = addresses(); err != nil {
+		return nil, fmt.Errorf("read the addresses of this machine: %w", err)
+	}
+	if v.Resolvers, err = resolvers(); err != nil {
+		return nil, fmt.Errorf("read the name servers of this machine: %w", err)
+	}
+	var closers []func() error
+	slots := newSlots()
+	if p, err := newPinger(); err != nil {
+		v.Missing[vantage.CapPing] = err.Error()
+	} else {
+		v.Ping = p
+		closers = append(closers, p.close)
+	}
+	d := newDialer(slots)
+	v.TCP = d
+	closers = append(closers, d.close)
+	v.UDP = &exchanger{slots: slots}
+	if s, err := newSender(); err != nil {
+		v.Missing[vantage.CapRaw] = err.Error()
+	} else {
+		v.Raw = s
+		closers = append(closers, s.close)
+	}
+	if w, err := newWatcher(); err != nil {
+		v.Missing[vantage.CapWatch] = err.Error()
+	} else {
+		v.Watch = w
+	}
+	if r, err := newRegistry(); err != nil {
+		v.Missing[vantage.CapRegistry] = err.Error()
+	} else {
+		v.Registry = r
+	}
+	v.Close = sync.OnceValue(func() error {
+		var errs []error
+		for _, c := range closers {
+			errs = append(errs, c())
+		}
+		return errors.Join(errs...)
+	})
+	return v, nil
+}
+
+// addresses are the unicast addresses of this machine's interfaces that are
+// up, without loopback and link-local.
+func addresses() ([]netip.Addr, error) {
+	ifs, err := net.Interfaces()
+	if err != nil {
+		return nil, err
+	}
+	var out []netip.Addr
+	for _, i := range ifs {
+		if i.Flags&net.FlagUp == 0 || i.Flags&net.FlagLoopback != 0 {
+			continue
+		}
+		as, err := i.Addrs()
+		if err != nil {
+			return nil, fmt.Errorf("interface %s: %w", i.Name, err)
+		}
+		for _, a := range as {
+			p, err := netip.ParsePrefix(a.String())
+			if err != nil {
+				continue // no IP address
+			}
+			ip := p.Addr().Unmap().WithZone("")
+			if ip.IsGlobalUnicast() {
+				out = append(out, ip)
+			}
+		}
+	}
+	return out, nil
+}
+
+// checkTry is what every request must have.
+func checkTry(what string, to netip.Addr, timeout time.Duration) error {
+	switch {
+	case !to.IsValid():
+		return fmt.Errorf("%s: no address is given", what)
+	case to.IsUnspecified(), to.IsMulticast(), to == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+		return fmt.Errorf("%s %v: not the address of one machine", what, to)
+	case timeout <= 0:
+		return fmt.Errorf("%s %v: no time is given to wait", what, to)
+	}
+	return nil
+}

@@ -1,0 +1,346 @@
+//go:build linux || darwin
+
+package local
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"golang.org/x/net/ipv4"
+	"golang.org/x/net/ipv6"
+)
+
+// pinger sends echo requests from one socket for each family; one goroutine
+// for each reads what comes back.
+type pinger struct {
+	v4, v6 *echoSocket // nil where the system has none
+	no4    error       // why v4 is nil
+	no6    error
+}
+
+// newPinger opens the sockets. It fails where there is none for IPv4.
+func newPinger() (*pinger, error) {
+	p := &pinger{}
+	p.v4, p.no4 = openEcho(false)
+	p.v6, p.no6 = openEcho(true)
+	if p.v4 == nil && p.v6 == nil {
+		return nil, fmt.Errorf("no socket for echo requests: %w; %s", p.no4, pingRemedy)
+	}
+	return p, nil
+}
+
+func (p *pinger) close() error {
+	var errs []error
+	for _, s := range []*echoSocket{p.v4, p.v6} {
+		if s != nil {
+			errs = append(errs, s.c.Close())
+			<-s.done
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Ping sends one echo request and waits for what becomes of it.
+func (p *pinger) Ping(ctx context.Context, q vantage.PingRequest) (vantage.Reply, error) {
+	if err := checkTry("ping", q.To, q.Timeout); err != nil {
+		return vantage.Reply{}, err
+	}
+	if q.Size < 0 || q.Size > 65000 {
+		return vantage.Reply{}, fmt.Errorf("ping %v: %d octets of data do not fit a datagram", q.To, q.Size)
+	}
+	s, why := p.v4, p.no4
+	if q.To = q.To.Unmap(); q.To.Is6() {
+		s, why = p.v6, p.no6
+	}
+	if s == nil {
+		return vantage.Reply{}, fmt.Errorf("ping %v: no socket for echo requests of this family: %w", q.To, why)
+	}
+	return s.ping(ctx, q)
+}
+
+// echoSocket is one shared ICMP socket.
+type echoSocket struct {
+	c    net.PacketConn
+	p4   *ipv4.PacketConn // c, where is6 is not set
+	p6   *ipv6.PacketConn // c, where it is
+	is6  bool
+	raw  bool // the identifier is ours; else the system sets it
+	done chan struct{}
+
+	mu      sync.Mutex
+	last    uint32
+	waiting map[uint32]*echoTry // by identifier and sequence number
+	broken  error
+}
+
+// echoTry is one echo request under way.
+type echoTry struct {
+	to      netip.Addr
+	token   uint64
+	outcome chan vantage.Reply // of size 1
+	sent    time.Time
+}
+
+// tokenSize is how many octets of the data prove that an answer is to our
+// request and not to another's with the same numbers.
+const tokenSize = 8
+
+// openEcho opens the socket of one family: a raw one where that is allowed,
+// for it also sees the errors of routers, else one that needs no privilege.
+func openEcho(is6 bool) (*echoSocket, error) {
+	s := &echoSocket{is6: is6, done: make(chan struct{}), waiting: map[uint32]*echoTry{}}
+	var err error
+	if s.c, s.raw, err = listenEcho(is6); err != nil {
+		return nil, err
+	}
+	if is6 {
+		s.p6 = ipv6.NewPacketConn(s.c)
+	} else {
+		s.p4 = ipv4.NewPacketConn(s.c)
+	}
+	if err := s.configure(); err != nil {
+		s.c.Close() //nolint:errcheck // the error that matters is known
+		return nil, err
+	}
+	s.last = uint32(random()) //nolint:gosec // any value will do
+	go s.read()
+	return s, nil
+}
+
+// configure asks for the TTL of what comes, and for no other messages than
+// those that can concern an echo request.
+func (s *echoSocket) configure() error {
+	if s.is6 {
+		p := s.p6
+		if s.raw {
+			var f ipv6.ICMPFilter
+			f.SetAll(true)
+			for _, t := range []ipv6.ICMPType{unreachable6, tooBig6, timeExceeded6, badHeader6, echoReply6} {
+				f.Accept(t)
+			}
+			if err := p.SetICMPFilter(&f); err != nil {
+				return err
+			}
+		}
+		if err := p.SetControlMessage(ipv6.FlagHopLimit, true); err != nil {
+			return err
+		}
+	} else if err := s.p4.SetControlMessage(ipv4.FlagTTL, true); err != nil {
+		return err
+	}
+	return tuneEcho(s)
+}
+
+func random() uint64 {
+	var b [8]byte
+	rand.Read(b[:]) //nolint:errcheck // never fails
+	return binary.NativeEndian.Uint64(b[:])
+}
+
+// begin gives a try its numbers.
+func (s *echoSocket) begin(to netip.Addr) (uint32, *echoTry, error) {
+	t := &echoTry{to: to, token: random(), outcome: make(chan vantage.Reply, 1)}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken != nil {
+		return 0, nil, fmt.Errorf("ping %v: the shared socket failed: %w", to, s.broken)
+	}
+	for range 1 << 16 {
+		s.last++
+		key := s.last
+		if !s.raw {
+			key &= 0xffff
+		}
+		if s.waiting[key] == nil {
+			s.waiting[key] = t
+			return key, t, nil
+		}
+	}
+	return 0, nil, fmt.Errorf("ping %v: too many echo requests are under way", to)
+}
+
+func (s *echoSocket) end(key uint32) {
+	s.mu.Lock()
+	delete(s.waiting, key)
+	s.mu.Unlock()
+}
+
+func (s *echoSocket) ping(ctx context.Context, q vantage.PingRequest) (vantage.Reply, error) {
+	if err := ctx.Err(); err != nil {
+		return vantage.Reply{}, err
+	}
+	key, t, err := s.begin(q.To)
+	if err != nil {
+		return vantage.Reply{}, err
+	}
+	defer s.end(key)
+	b := s.request(key, t.token, q.Size)
+	timer := time.NewTimer(q.Timeout)
+	defer timer.Stop()
+	s.mu.Lock()
+	t.sent = time.Now()
+	sent := t.sent
+	s.mu.Unlock()
+	if err := s.send(b, q.To); err != nil {
+		if c, ok := classBefore(err); ok {
+			return vantage.Reply{Class: c, RTT: time.Since(sent), Note: errnoNote(err)}, nil
+		}
+		return vantage.Reply{}, fmt.Errorf("ping %v: %w", q.To, err)
+	}
+	select {
+	case r := <-t.outcome:
+		if r.Class == "" {
+			return vantage.Reply{}, fmt.Errorf("ping %v: %s", q.To, r.Note)
+		}
+		return r, nil
+	case <-timer.C:
+		return vantage.Reply{Class: run.Silent, RTT: time.Since(sent)}, nil
+	case <-ctx.Done():
+		return vantage.Reply{}, ctx.Err()
+	}
+}
+
+// send writes b. A raw socket may hand us an error that an earlier packet to
+// another address has caused; that one is not ours, and the write is repeated.
+func (s *echoSocket) send(b []byte, to netip.Addr) error {
+	dst := net.Addr(&net.IPAddr{IP: to.AsSlice(), Zone: to.Zone()})
+	if !s.raw {
+		dst = &net.UDPAddr{IP: to.AsSlice(), Zone: to.Zone()}
+	}
+	_, err := s.c.WriteTo(b, dst)
+	return err
+}
+
+// request is the echo request; of an ICMPv6 one the system makes the checksum.
+func (s *echoSocket) request(key uint32, token uint64, size int) []byte {
+	if size == 0 {
+		size = 32
+	}
+	b := make([]byte, 8+size)
+	b[0] = echoRequest4
+	if s.is6 {
+		b[0] = echoRequest6
+	}
+	binary.BigEndian.PutUint32(b[4:], key)
+	copy(b[8:], binary.BigEndian.AppendUint64(nil, token))
+	for i := tokenSize; i < size; i++ {
+		b[8+i] = byte('a' + i%23)
+	}
+	if !s.is6 {
+		binary.BigEndian.PutUint16(b[2:], checksum(b))
+	}
+	return b
+}
+
+// checksum is the Internet checksum (RFC 1071).
+func checksum(b []byte) uint16 {
+	var sum uint32
+	for ; len(b) > 1; b = b[2:] {
+		sum += uint32(b[0])<<8 | uint32(b[1])
+	}
+	if len(b) == 1 {
+		sum += uint32(b[0]) << 8
+	}
+	for sum > 0xffff {
+		sum = sum>>16 + sum&0xffff
+	}
+	return ^uint16(sum) //nolint:gosec // folded
+}
+
+// read hands out what comes until the socket is closed.
+func (s *echoSocket) read() {
+	defer close(s.done)
+	b := make([]byte, 1<<16)
+	for {
+		n, ttl, src, err := s.receive(b)
+		if err != nil {
+			if errors.Is(err, net.ErrClosed) {
+				s.fail(err)
+				return
+			}
+			if !s.readErrors() {
+				s.fail(err)
+				return
+			}
+			continue
+		}
+		if e, ok := parseEcho(b[:n], s.is6); ok {
+			s.hand(e, src, ttl)
+		}
+	}
+}
+
+func (s *echoSocket) receive(b []byte) (n, ttl int, src netip.Addr, err error) {
+	var from net.Addr
+	if s.is6 {
+		var cm *ipv6.ControlMessage
+		if n, cm, from, err = s.p6.ReadFrom(b); cm != nil {
+			ttl = cm.HopLimit
+		}
+	} else {
+		var cm *ipv4.ControlMessage
+		if n, cm, from, err = s.p4.ReadFrom(b); cm != nil {
+			ttl = cm.TTL
+		}
+	}
+	switch a := from.(type) {
+	case *net.IPAddr:
+		src, _ = netip.AddrFromSlice(a.IP)
+	case *net.UDPAddr:
+		src, _ = netip.AddrFromSlice(a.IP)
+	}
+	return n, ttl, src.Unmap(), err
+}
+
+// hand gives what e says to the try that it is about.
+func (s *echoSocket) hand(e echo, src netip.Addr, ttl int) {
+	key := uint32(e.id)<<16 | uint32(e.seq)
+	if !s.raw {
+		key &= 0xffff
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.waiting[key]
+	if t == nil {
+		return
+	}
+	r := vantage.Reply{Class: run.Answered, From: src, TTL: ttl, RTT: time.Since(t.sent)}
+	if e.error {
+		if e.to.WithZone("") != t.to.WithZone("") {
+			return
+		}
+		r.Class, r.Note = complaint(s.is6, e.typ, e.code, src, t.to)
+	} else {
+		token := binary.BigEndian.AppendUint64(nil, t.token)
+		n := min(len(e.data), tokenSize)
+		if src.WithZone("") != t.to.WithZone("") || string(e.data[:n]) != string(token[:n]) {
+			return
+		}
+	}
+	select {
+	case t.outcome <- r:
+	default: // a duplicate
+	}
+}
+
+// fail ends every try with an error: the socket is of no use any more.
+func (s *echoSocket) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.broken = err
+	for _, t := range s.waiting {
+		select {
+		case t.outcome <- vantage.Reply{Note: "the shared socket failed: " + err.Error()}:
+		default:
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"golang.org/x/net/bpf"
+	"golang.org/x/net/ipv4"
+	"golang.org/x/net/ipv6"
+)
+
+// sender sends raw IP datagrams, from one socket for each family and protocol.
+type sender struct {
+	mu     sync.Mutex
+	conns  map[string]net.PacketConn // by network, such as "ip4:50"; nil when closed
+	filter []bpf.RawInstruction      // keeps nothing
+}
+
+// newSender fails where raw sockets are not allowed.
+func newSender() (*sender, error) {
+	filter, err := bpf.Assemble([]bpf.Instruction{bpf.RetConstant{Val: 0}})
+	if err != nil {
+		return nil, err
+	}
+	s := &sender{conns: map[string]net.PacketConn{}, filter: filter}
+	if _, err := s.conn("ip4:50", false); err != nil {
+		return nil, fmt.Errorf("no socket for raw datagrams: %w; run as root or give the program CAP_NET_RAW (setcap cap_net_raw+ep)", err)
+	}
+	return s, nil
+}
+
+func (s *sender) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, c := range s.conns {
+		errs = append(errs, c.Close())
+	}
+	s.conns = nil
+	return errors.Join(errs...)
+}
+
+// conn is the socket for a network. What comes back to it is not kept.
+func (s *sender) conn(network string, is6 bool) (net.PacketConn, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conns == nil {
+		return nil, net.ErrClosed
+	}
+	if c := s.conns[network]; c != nil {
+		return c, nil
+	}
+	c, err := net.ListenPacket(network, "")
+	if err != nil {
+		return nil, err
+	}
+	if is6 {
+		err = ipv6.NewPacketConn(c).SetBPF(s.filter)
+	} else {
+		err = ipv4.NewPacketConn(c).SetBPF(s.filter)
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	s.conns[network] = c
+	return c, nil
+}
+
+// Send sends one datagram.
+func (s *sender) Send(ctx context.Context, q vantage.SendRequest) (vantage.Reply, error) {
+	if err := checkTry("send to", q.To, time.Second); err != nil {
+		return vantage.Reply{}, err
+	}
+	if q.Protocol < 1 || q.Protocol > 255 {
+		return vantage.Reply{}, fmt.Errorf("send to %v: there is no IP protocol %d", q.To, q.Protocol)
+	}
+	if err := ctx.Err(); err != nil {
+		return vantage.Reply{}, err
+	}
+	to := q.To.Unmap()
+	network := fmt.Sprintf("ip4:%d", q.Protocol)
+	if to.Is6() {
+		network = fmt.Sprintf("ip6:%d", q.Protocol)
+	}
+	start := time.Now()
+	c, err := s.conn(network, to.Is6())
+	if err == nil {
+		_, err = c.WriteTo(q.Payload, &net.IPAddr{IP: to.AsSlice(), Zone: to.Zone()})
+	}
+	if err == nil {
+		return vantage.Reply{Class: run.Sent, RTT: time.Since(start)}, nil
+	}
+	if class, ok := classBefore(err); ok {
+		return vantage.Reply{Class: class, RTT: time.Since(start), Note: errnoNote(err)}, nil
+	}
+	return vantage.Reply{}, fmt.Errorf("send protocol %d to %v: %w", q.Protocol, to, err)
+}

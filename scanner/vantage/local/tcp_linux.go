@@ -1,0 +1,161 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"golang.org/x/sys/unix"
+)
+
+// dialer makes TCP connections on sockets of its own making: the error queue
+// of a socket says which router complained, and net's dialer has closed it by
+// the time it returns.
+type dialer struct {
+	slots   slots
+	answers *handshakes // what came back on the wire; nil where that is not allowed
+}
+
+func newDialer(s slots) *dialer {
+	h, err := listenHandshakes()
+	if err != nil {
+		h = nil // without privilege a reply has no TTL, which is said by 0
+	}
+	return &dialer{slots: s, answers: h}
+}
+
+func (d *dialer) close() error {
+	if d.answers == nil {
+		return nil
+	}
+	return d.answers.close()
+}
+
+// past is a deadline that has gone by.
+var past = time.Unix(1, 0)
+
+// Dial makes one connection.
+func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply, error) {
+	if err := errors.Join(checkTry("connect to", q.To.Addr(), q.Timeout), checkFrame(&q)); err != nil {
+		return vantage.Reply{}, err
+	}
+	if err := d.slots.take(ctx); err != nil {
+		return vantage.Reply{}, err
+	}
+	defer d.slots.give()
+	q.To = netip.AddrPortFrom(q.To.Addr().Unmap(), q.To.Port())
+	start := time.Now()
+	before := func(err error, c run.Class, known bool) (vantage.Reply, error) {
+		if !known {
+			return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+		}
+		return vantage.Reply{Class: c, RTT: time.Since(start), Note: errnoNote(err)}, nil
+	}
+	sa, family, err := sockaddr(q.To)
+	if err != nil {
+		return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_TCP)
+	if err != nil {
+		c, ok := classBefore(err)
+		return before(os.NewSyscallError("socket", err), c, ok)
+	}
+	if err := wantErrors(fd, family == unix.AF_INET6); err != nil {
+		unix.Close(fd) //nolint:errcheck // the error that matters is known
+		return vantage.Reply{}, fmt.Errorf("connect to %v: ask for its errors: %w", q.To, err)
+	}
+	seen := d.answers.expect(q.To)
+	defer seen.release()
+	if err := unix.Connect(fd, sa); err != nil && !errors.Is(err, unix.EINPROGRESS) && !errors.Is(err, unix.EINTR) {
+		if !errors.Is(err, unix.ECONNREFUSED) { // that one is an answer already
+			c, ok := classConnect(err)
+			unix.Close(fd) //nolint:errcheck // nothing was sent on it
+			return before(os.NewSyscallError("connect", err), c, ok)
+		}
+	}
+	seen.from(fd)
+	f := os.NewFile(uintptr(fd), "tcp") //nolint:gosec // a file descriptor
+	defer f.Close()
+	if err := f.SetDeadline(start.Add(q.Timeout)); err != nil {
+		return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+	}
+	defer context.AfterFunc(ctx, func() { f.SetDeadline(past) })() //nolint:errcheck // it may be closed by now
+	r, err := d.outcome(ctx, f, &q, start)
+	if err != nil {
+		return vantage.Reply{}, err
+	}
+	if r.Class == run.Answered || r.Class == run.Refused && !r.From.IsValid() {
+		r.From, r.TTL = q.To.Addr(), seen.ttl()
+	}
+	if r.Class == run.Answered && len(q.Send) > 0 {
+		err = converse(f, &q, &r, ctx.Err)
+	}
+	return r, err
+}
+
+// outcome waits for the connect to end.
+func (d *dialer) outcome(ctx context.Context, f *os.File, q *vantage.DialRequest, start time.Time) (vantage.Reply, error) {
+	rc, err := f.SyscallConn()
+	if err != nil {
+		return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+	}
+	var (
+		said  error
+		reply vantage.Reply
+		known bool
+	)
+	err = rc.Write(func(fd uintptr) bool {
+		said = connected(int(fd))
+		switch {
+		case errors.Is(said, unix.EINPROGRESS):
+			return false
+		case said != nil:
+			reply, known = afterError(int(fd), q.To.Addr(), said, time.Since(start))
+		default:
+			reply, known = vantage.Reply{Class: run.Answered, RTT: time.Since(start)}, true
+		}
+		return true
+	})
+	switch {
+	case err == nil && known:
+		return reply, nil
+	case err == nil:
+		return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, said)
+	case ctx.Err() != nil:
+		return vantage.Reply{}, ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return vantage.Reply{Class: run.Silent, RTT: time.Since(start)}, nil
+	}
+	return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+}
+
+// connected says how the connect of a socket stands: nil when it is made,
+// EINPROGRESS while it is under way.
+func connected(fd int) error {
+	no, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	switch {
+	case err != nil:
+		return err
+	case no != 0:
+		return unix.Errno(no) //nolint:gosec // an errno
+	}
+	// The poller may wake us for nothing.
+	if _, err := unix.Getpeername(fd); err != nil {
+		return unix.EINPROGRESS
+	}
+	return nil
+}
+
+func sockaddr(a netip.AddrPort) (unix.Sockaddr, int, error) {
+	ip := a.Addr()
+	if ip.Is4() {
+		return &unix.SockaddrInet4{Port: int(a.Port()), Addr: ip.As4()}, unix.AF_INET, nil
+	}
+	zone, err := zoneIndex(ip.Zone())
+	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: ip.As16(), ZoneId: zone}, unix.AF_INET6, err
+}
