@@ -1,0 +1,59 @@
+# kmsiso. Everything a target needs, it installs: on a fresh Debian machine
+# `make demo` and `make test` are all there is to type. The lab needs root.
+
+SHELL   := /bin/bash
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+GO      := CGO_ENABLED=0 go
+BUILD   := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
+LAB     := bin/lab
+PLATFORMS := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
+LINT    := go tool -modfile=.ci/tools/go.mod golangci-lint
+FUZZTIME := 60s
+
+.PHONY: build release demo test lint gauntlet bench fuzz packages clean
+
+build: ## the tool and the lab, for this machine
+	@mkdir -p bin
+	$(BUILD) -o bin/kmsiso ./cmd/kmsiso
+	$(BUILD) -o $(LAB) ./fixtures/lab
+	$(BUILD) -o bin/gauntlet ./fixtures/gauntlet
+
+release: ## static binaries for every platform, in dist/
+	@mkdir -p dist
+	@set -e; for p in $(PLATFORMS); do \
+		os=$${p%/*} arch=$${p#*/}; ext=; [ $$os = windows ] && ext=.exe; \
+		echo "dist/kmsiso_$${os}_$$arch$$ext"; \
+		GOOS=$$os GOARCH=$$arch $(BUILD) -o dist/kmsiso_$${os}_$$arch$$ext ./cmd/kmsiso; \
+	done
+
+packages: build ## the Debian packages that the lab and the tests use
+	@$(LAB) packages
+
+demo: packages ## a real isolated deployment comes up and is verified
+	@fixtures/demo/run
+
+test: packages release ## every tier, the lab included
+	go test -timeout 14m -tags lab ./...
+
+lint:
+	$(LINT) run ./...
+	$(LINT) run --build-tags lab ./...
+	@out=$$(go mod tidy -diff 2>&1) || { echo "$$out"; echo "go.mod is not tidy"; exit 1; }
+
+gauntlet: packages ## every fault is caught, every healthy variant left alone
+	@bin/gauntlet
+
+bench: packages ## speed, as ratios measured in the same run
+	@fixtures/bench/run
+
+fuzz: ## every parser of foreign bytes, FUZZTIME each
+	@set -e; for pkg in $$(go list ./...); do \
+		dir=$$(go list -f '{{.Dir}}' $$pkg); \
+		for f in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$dir/*_test.go 2>/dev/null | sed 's/func //' | sort -u); do \
+			echo "== $$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+clean:
+	rm -rf bin dist

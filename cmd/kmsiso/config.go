@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kmsiso/kmsiso/scanner"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+)
+
+func configCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "config", Short: "Check, explain and describe kmsiso.yaml"}
+	cmd.AddCommand(
+		onPolicy("check", "Say whether the policy can be used", func(cmd *cobra.Command, p *policy.Policy) error {
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s is fine: %d hosts, %d vantages, %d exemptions\n",
+				p.File, len(p.Hosts), len(p.Vantages), len(p.Exemptions))
+			return err
+		}),
+		onPolicy("explain", "Say in sentences what the policy declares", func(cmd *cobra.Command, p *policy.Policy) error {
+			return p.Explain(cmd.OutOrStdout())
+		}),
+		onPolicy("plan", "Say what verify would send, to whom and from where", func(cmd *cobra.Command, p *policy.Policy) error {
+			p.Pin(cmd.Context(), scanner.Lookup)
+			return scanner.Plan(p).Write(cmd.OutOrStdout())
+		}),
+		&cobra.Command{
+			Use:   "schema",
+			Short: "Print the JSON Schema of the policy, for editors",
+			Args:  cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				_, err := cmd.OutOrStdout().Write(policy.Schema())
+				return err
+			},
+		},
+	)
+	return cmd
+}
+
+// onPolicy makes a command that does one thing with a policy.
+func onPolicy(name, short string, do func(*cobra.Command, *policy.Policy) error) *cobra.Command {
+	var path string
+	cmd := &cobra.Command{
+		Use:   name,
+		Short: short,
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := policy.Load(path)
+			if err != nil {
+				return err
+			}
+			warn(p)
+			return do(cmd, p)
+		},
+	}
+	configFlag(cmd, &path)
+	return cmd
+}

@@ -1,0 +1,73 @@
+// Command kmsiso verifies that Windows KMS hosts are protected by server
+// isolation, from every place that matters, with evidence.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes. 1 and 3 come from a run's own answer.
+const (
+	exitUsage = 2 // usage or configuration
+)
+
+// version is set by the build.
+var version = ""
+
+func main() { os.Exit(Main()) }
+
+// Main runs the command line and returns the exit code.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := root().ExecuteContext(ctx); err != nil {
+		var code exitCode
+		if errors.As(err, &code) {
+			return int(code)
+		}
+		fmt.Fprintln(os.Stderr, "kmsiso:", err)
+		return exitUsage
+	}
+	return 0
+}
+
+// exitCode ends the program with a code and no further word.
+type exitCode int
+
+func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
+
+func root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "kmsiso",
+		Short: "Verify that KMS hosts are protected by server isolation",
+		Long: `kmsiso tells whether Windows KMS hosts are really isolated: it probes them from
+inside and outside the domain, proves every deny, and says why a test fails.
+
+It reads and probes. It never activates Windows, never speaks KMS beyond an RPC
+bind, never changes a machine, and sends only to what kmsiso.yaml declares.`,
+		Version:       buildVersion(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	cmd.AddCommand(verifyCommand(), replayCommand(), reportCommand(), serveCommand(), configCommand(), farEndCommand())
+	return cmd
+}
+
+// buildVersion is what the build says, or what the module does.
+func buildVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "unknown"
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kmsiso/kmsiso/scanner"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+func replayCommand() *cobra.Command {
+	var out output
+	cmd := &cobra.Command{
+		Use:   "replay RUN",
+		Short: "Judge a recorded run again from its observations",
+		Long:  "Replay reads a run document, or the directory that verify --record wrote, and\njudges it again. Nothing is sent.",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return showRun(cmd, &out, args[0], scanner.Replay)
+		},
+	}
+	out.flags(cmd)
+	return cmd
+}
+
+func reportCommand() *cobra.Command {
+	var out output
+	cmd := &cobra.Command{
+		Use:   "report RUN",
+		Short: "Show a recorded run as it was judged, in any format",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return showRun(cmd, &out, args[0], func(r *run.Run) (*run.Run, error) { return r, nil })
+		},
+	}
+	out.flags(cmd)
+	return cmd
+}
+
+// showRun reads a run, does something with it, and shows it.
+func showRun(cmd *cobra.Command, out *output, path string, do func(*run.Run) (*run.Run, error)) error {
+	targets, err := out.targets()
+	if err != nil {
+		return err
+	}
+	r, err := readRun(path)
+	if err != nil {
+		return err
+	}
+	if r, err = do(r); err != nil {
+		return err
+	}
+	return out.show(cmd.OutOrStdout(), targets, r)
+}
+
+// readRun reads a run document, or run.json in a directory.
+func readRun(path string) (*run.Run, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, "run.json")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	r, err := run.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return r, nil
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/kmsiso/kmsiso/report"
+	"github.com/kmsiso/kmsiso/scanner"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// configFlag adds the flag that names the policy.
+func configFlag(cmd *cobra.Command, path *string) {
+	cmd.Flags().StringVarP(path, "config", "c", "kmsiso.yaml", "the policy")
+}
+
+func verifyCommand() *cobra.Command {
+	var (
+		config, stage, record, farEnd string
+		plan                          bool
+		out                           output
+	)
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Run the matrix now",
+		Long: `Verify probes the hosts from every vantage and prints the matrix. Exit codes:
+0 no fail, inconclusive or error; 1 any fail; 2 usage or configuration;
+3 no fail, but something inconclusive or in error.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			targets, err := out.targets()
+			if err != nil {
+				return err
+			}
+			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Ask: ask(), Progress: progress()}
+			p, err := loadPolicy(config, stage)
+			if err != nil {
+				// A pipeline that waits for a file gets one, with the reason in it.
+				writeFault(targets, scanner.Failed(nil, opt.Version, err))
+				return err
+			}
+			warn(p)
+			if plan {
+				p.Pin(cmd.Context(), scanner.Lookup)
+				return scanner.Plan(p).Write(cmd.OutOrStdout())
+			}
+			r, err := scanner.Verify(cmd.Context(), p, opt)
+			if err != nil {
+				r = scanner.Failed(p, opt.Version, err)
+			}
+			if record != "" {
+				if err := keep(record, r); err != nil {
+					return err
+				}
+			}
+			return out.show(cmd.OutOrStdout(), targets, r)
+		},
+	}
+	configFlag(cmd, &config)
+	f := cmd.Flags()
+	f.StringVar(&stage, "stage", "", "judge as at this stage: request or require")
+	f.StringVar(&record, "record", "", "keep the run document in `DIR`, for replay")
+	f.StringVar(&farEnd, "far-end", "", "`DIR` of the release binaries that are sent to ssh vantages (default: beside this one)")
+	f.BoolVar(&plan, "plan", false, "say what would be sent, to whom and from where, and send nothing")
+	out.flags(cmd)
+	return cmd
+}
+
+// loadPolicy reads the policy and sets a stage that the command line asks for.
+func loadPolicy(path, stage string) (*policy.Policy, error) {
+	p, err := policy.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	switch s := policy.Stage(stage); s {
+	case "":
+	case policy.StageRequest, policy.StageRequire:
+		p.Isolation.Stage = s
+	default:
+		return nil, fmt.Errorf("--stage %q: want request or require", stage)
+	}
+	return p, nil
+}
+
+func warn(p *policy.Policy) {
+	for _, w := range p.Warnings {
+		fmt.Fprintln(os.Stderr, "kmsiso: warning:", w)
+	}
+}
+
+// writeFault writes a run that could not be made to the files that were asked
+// for. That it cannot be written either is no news to whoever reads the error.
+func writeFault(targets []target, r *run.Run) {
+	for _, t := range targets {
+		if t.path != "" {
+			report.WriteFile(t.path, t.format, r, report.Options{Width: 80}) //nolint:errcheck // see above
+		}
+	}
+}
+
+// keep writes the run document into a directory.
+func keep(dir string, r *run.Run) error {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return fmt.Errorf("--record: %w", err)
+	}
+	f, err := report.Named("json")
+	if err != nil {
+		return err
+	}
+	if err := report.WriteFile(filepath.Join(dir, "run.json"), f, r, report.Options{}); err != nil {
+		return fmt.Errorf("--record: %w", err)
+	}
+	return nil
+}
+
+// ask puts questions to the person at the terminal, and nobody where there is
+// none.
+func ask() func(string) bool {
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return nil
+	}
+	in := bufio.NewReader(os.Stdin)
+	return func(question string) bool {
+		fmt.Fprintf(os.Stderr, "kmsiso: %s [y/N] ", question)
+		line, _ := in.ReadString('\n') //nolint:errcheck // no answer is no
+		return strings.EqualFold(strings.TrimSpace(line), "y")
+	}
+}

@@ -1,0 +1,133 @@
+package check
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// slow is the negotiation that a user notices: Windows itself gives a TCP
+// connection 21 s, and a warm one needs milliseconds.
+const slow = 5 * time.Second
+
+// allowNeeds lists what shows that a vantage reaches a port of a host.
+func allowNeeds(p *policy.Policy, v policy.Vantage, h policy.Host, addrs []netip.Addr, n port) []run.Need {
+	var needs []run.Need
+	for _, a := range addrs {
+		needs = append(needs, reach(v.Name, h, a, n, run.Before), ike(v.Name, h, a, portIKE))
+		needs = append(needs, aliveNeeds(p, v, a)...)
+	}
+	return needs
+}
+
+// judgeAllow judges that the cell's vantage reaches a port on each address.
+func judgeAllow(in *Input, addrs []netip.Addr, n port) run.Cell {
+	v, h := in.vantage(), in.host()
+	cell := run.Cell{Verdict: run.Pass}
+	var reasons, seen []string
+	worse := func(verdict run.Verdict, reason string) {
+		if verdict.Worse(cell.Verdict) {
+			cell.Verdict, reasons = verdict, nil
+		}
+		if verdict == cell.Verdict && verdict != run.Pass {
+			reasons = append(reasons, reason)
+		}
+	}
+	if len(addrs) == 0 {
+		return skip("no address of this family is declared")
+	}
+	for _, a := range addrs {
+		o := in.See(reach(v.Name, h, a, n, run.Before))
+		if stopped, stop := blocked(o); stop {
+			return stopped
+		}
+		verdict, reason := in.allowed(v, h, a, n, o)
+		worse(verdict, reason)
+		cell.Findings = append(cell.Findings, delays(o, label(a, n))...)
+		seen = append(seen, label(a, n)+" "+sawAllowed(o))
+	}
+	cell.Observed = strings.Join(seen, "; ")
+	cell.Reason = clauses(reasons)
+	return cell
+}
+
+// allowed judges one address.
+func (in *Input) allowed(v policy.Vantage, h policy.Host, a netip.Addr, n port, o *run.Observation) (run.Verdict, string) {
+	what := label(a, n)
+	switch o.Class {
+	case run.Answered:
+		if o.Weak != "" && !in.corroborated(v, h, a, n) {
+			return run.Inconclusive, fmt.Sprintf("%s answered, but %s", what, o.Weak)
+		}
+		if o.RPC != nil && o.RPC.KMS != "accepted" {
+			return run.Fail, fmt.Sprintf("%s accepts connections, but the RPC bind to the KMS interface is %s: no KMS host listens there", what, o.RPC.KMS)
+		}
+		return run.Pass, ""
+	case run.Refused:
+		return run.Fail, fmt.Sprintf("%s refuses: reachable, but nothing listens", what)
+	case run.Cut:
+		return run.Fail, fmt.Sprintf("%s accepts connections, but its answer is cut short or no RPC: %s", what, note(o))
+	case run.Exhausted, run.NotPermitted:
+		return run.Error, fmt.Sprintf("%s could not send to %s: %s", v.Name, what, note(o))
+	case run.Name:
+		return run.Error, fmt.Sprintf("%s has no address", h.Name)
+	case run.NoRoute:
+		return run.Fail, fmt.Sprintf("%s has no route to %s (%s)", v.Name, what, note(o))
+	case run.Unreachable:
+		return run.Fail, fmt.Sprintf("%s cannot be reached: %s", what, note(o))
+	}
+	if len(v.Alive) > 0 {
+		if alive, why := in.alive(v, h, a); !alive {
+			return run.Fail, fmt.Sprintf("%s is silent, and so is everything else that should answer %s (%s)", what, v.Name, why)
+		}
+	}
+	reason := fmt.Sprintf("%s is silent", what)
+	if v.Role == policy.RoleDomain {
+		if i := in.See(ike(v.Name, h, a, portIKE)); heard(i) {
+			reason += ", though its UDP 500 answers IKE"
+		} else {
+			reason += ", and its UDP 500 " + saw(i)
+		}
+	}
+	return run.Fail, reason
+}
+
+// corroborated reports whether another answer of the same host backs a weak
+// one: the KMS port's, which no text tool has told.
+func (in *Input) corroborated(v policy.Vantage, h policy.Host, a netip.Addr, n port) bool {
+	o := in.Peek(reach(v.Name, h, a, port(h.Port), run.Before))
+	return n == echo && heard(o) && o.Weak == ""
+}
+
+// delays reports lost first packets and slow negotiations.
+func delays(o *run.Observation, what string) []run.Finding {
+	var found []run.Finding
+	lost := 0
+	for _, t := range o.Tries {
+		if t.Class == run.Answered {
+			break
+		}
+		lost++
+	}
+	if heard(o) && lost > 0 {
+		found = append(found, run.Finding{ID: "first-packets-lost", Severity: run.Info,
+			Text: fmt.Sprintf("%s answered after %d lost packets, as while IPsec is negotiated", what, lost)})
+	}
+	if d := rtt(o); d > slow {
+		found = append(found, run.Finding{ID: "slow-negotiation", Severity: run.Warn,
+			Text:   fmt.Sprintf("%s answered after %s only", what, d.Round(100*time.Millisecond)),
+			Remedy: "look for a slow or distant domain controller, or a first keying module that is not answered"})
+	}
+	return found
+}
+
+func sawAllowed(o *run.Observation) string {
+	if heard(o) {
+		return "answered in " + rtt(o).Round(100*time.Microsecond).String() + bindNote(o)
+	}
+	return saw(o)
+}

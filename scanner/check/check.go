@@ -1,0 +1,69 @@
+// Package check holds the tests of the white paper, and those around them, as
+// data and pure functions: which cells a policy asks for, what has to be
+// observed for a cell, and what the observations mean.
+//
+// It opens no socket and reads no clock. What it does not find in its input it
+// does not know, and says so.
+package check
+
+import (
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Check is one documented test.
+type Check struct {
+	ID    string
+	Title string
+	// Section of the white paper that asks for it; "+" is beyond the paper.
+	Section string
+	// Confirmed says how the inference is known: "spec", "lab" or "field".
+	Confirmed string
+	// Cells lists the squares that a policy asks for.
+	Cells func(*policy.Policy) []run.CellID
+	// Needs lists what has to be observed for one of those squares. Needs that
+	// several squares share are observed once.
+	Needs func(*policy.Policy, run.CellID) []run.Need
+	// Judge says what the observations mean for a square. It fills Verdict,
+	// Reason, the answers and the findings; identity and evidence are added.
+	Judge func(*Input) run.Cell
+}
+
+// All is every check, in the order of the paper.
+var All = []Check{
+	gpoApplied,
+	staticAddress,
+	icmpExempt,
+	domainPing,
+	nonDomainPing,
+	domainKMS,
+	domainProtected,
+	nonDomainKMS,
+	exemptKMS,
+	kmsOutbound,
+	kmsInbound,
+	ike500,
+	natt4500,
+	esp50,
+	natClient,
+	ipv6Isolated,
+	dnsSRV,
+}
+
+// Needs lists everything that the policy's cells need, each need once, in the
+// order in which the cells ask.
+func Needs(p *policy.Policy) []run.Need {
+	var all []run.Need
+	seen := map[run.Need]bool{}
+	for _, c := range All {
+		for _, id := range c.Cells(p) {
+			for _, n := range c.Needs(p, id) {
+				if !seen[n] {
+					seen[n] = true
+					all = append(all, n)
+				}
+			}
+		}
+	}
+	return all
+}

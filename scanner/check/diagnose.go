@@ -1,0 +1,145 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Diagnose looks at all verdicts together: it names the first broken link of
+// each chain as the cause and marks what only follows from it. It changes no
+// verdict. The explanations are tried in order, the most encompassing first; a
+// cell that one of them has explained is left alone by the others.
+func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
+	d := &diagnosis{policy: p, run: r, observed: map[run.Need]*run.Observation{}}
+	for i := range r.Observations {
+		d.observed[r.Observations[i].Need] = &r.Observations[i]
+	}
+	for i := range cells {
+		d.cells = append(d.cells, &cells[i])
+	}
+	for _, explain := range []func(*diagnosis){
+		lostVantages,
+		cutOffVantages,
+		downHosts,
+		stoppedServices,
+		hiddenHosts,
+		openHosts,
+		silentIKE,
+		unappliedPolicy,
+		blockedESP,
+		failedNegotiation,
+		missingControls,
+	} {
+		explain(d)
+	}
+	for _, c := range d.cells {
+		if c.CausedBy == nil && c.Cause == "" && c.Verdict == run.Fail {
+			c.Cause = c.Reason
+		}
+	}
+}
+
+// diagnosis is the whole run as the explanations see it.
+type diagnosis struct {
+	policy   *policy.Policy
+	run      *run.Run
+	cells    []*run.Cell
+	observed map[run.Need]*run.Observation
+}
+
+// open reports whether a cell is worth an explanation and has none yet.
+func open(c *run.Cell) bool {
+	switch c.Verdict {
+	case run.Fail, run.Error, run.Inconclusive:
+		return c.Cause == "" && c.CausedBy == nil
+	}
+	return false
+}
+
+// where returns the unexplained cells that match, in the order of the matrix.
+func (d *diagnosis) where(match func(*run.Cell) bool) []*run.Cell {
+	var some []*run.Cell
+	for _, c := range d.cells {
+		if open(c) && match(c) {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// blame makes root the cause of the others.
+func blame(root *run.Cell, cause, remedy string, others []*run.Cell) {
+	root.Cause = cause
+	if root.Remedy == "" {
+		root.Remedy = remedy
+	}
+	for _, c := range others {
+		if c != root && open(c) {
+			id := root.ID
+			c.CausedBy = &id
+		}
+	}
+}
+
+// checks matches cells of the named checks.
+func checks(ids ...string) func(*run.Cell) bool {
+	return func(c *run.Cell) bool { return slices.Contains(ids, c.ID.Check) }
+}
+
+func both(a, b func(*run.Cell) bool) func(*run.Cell) bool {
+	return func(c *run.Cell) bool { return a(c) && b(c) }
+}
+
+func target(name string) func(*run.Cell) bool {
+	return func(c *run.Cell) bool { return c.ID.Target == name }
+}
+
+func vantage(name string) func(*run.Cell) bool {
+	return func(c *run.Cell) bool { return c.ID.Vantage == name }
+}
+
+// of returns the observations that match.
+func (d *diagnosis) of(match func(run.Need) bool) []*run.Observation {
+	var some []*run.Observation
+	for i := range d.run.Observations {
+		if o := &d.run.Observations[i]; match(o.Need) {
+			some = append(some, o)
+		}
+	}
+	return some
+}
+
+// asked are the observations of what was asked of a host: everything but what
+// needs no answer from it.
+func (d *diagnosis) asked(host string) []*run.Observation {
+	return d.of(func(n run.Need) bool {
+		switch n.Probe {
+		case run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE:
+			return n.Target == host
+		}
+		return false
+	})
+}
+
+// flowChecks are the checks that say that an allowed flow works.
+var flowChecks = []string{"domain-ping", "domain-kms", "domain-protected", "exempt-kms", "nat-client", "kms-inbound"}
+
+// denyChecks are the checks that say that an outsider is denied.
+var denyChecks = []string{"non-domain-kms", "non-domain-ping", "ipv6-isolated"}
+
+// first returns the first cell of the given checks, tried in their order.
+func first(cells []*run.Cell, ids ...string) *run.Cell {
+	for _, id := range ids {
+		for _, c := range cells {
+			if c.ID.Check == id {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }

@@ -1,0 +1,47 @@
+package check
+
+import (
+	"net/netip"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var domainKMS = Check{
+	ID:        "domain-kms",
+	Title:     "a domain member reaches the KMS service",
+	Section:   "KMS activation",
+	Confirmed: "lab",
+	Cells: func(p *policy.Policy) []run.CellID {
+		return hostCells("domain-kms", p, p.WithRole(policy.RoleDomain))
+	},
+	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
+		v, h := pair(p, id)
+		return allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
+	},
+	Judge: func(in *Input) run.Cell {
+		cell := judgeAllow(in, family(in.host().Addresses, false), port(in.host().Port))
+		cell.Intended = "TCP accepted, RPC bind to the KMS interface accepted"
+		in.anyInterface(&cell, family(in.host().Addresses, false))
+		return cell
+	},
+}
+
+// anyInterface looks at the control binds: a Windows RPC runtime rejects a
+// random interface, an emulator of KMS commonly accepts whatever it is asked.
+func (in *Input) anyInterface(cell *run.Cell, addrs []netip.Addr) {
+	h := in.host()
+	for _, a := range addrs {
+		o := in.See(reach(in.Cell.Vantage, h, a, port(h.Port), run.Before))
+		if o.RPC == nil || o.RPC.KMS != "accepted" || o.RPC.Control != "accepted" {
+			continue
+		}
+		cell.Findings = append(cell.Findings, run.Finding{ID: "any-interface", Severity: run.Critical,
+			Text:   label(a, port(h.Port)) + " accepts an RPC bind to a random interface: this is no Windows RPC endpoint",
+			Remedy: "find out what listens there; a KMS emulator or a proxy answers for the host"})
+		if in.Policy.Isolation.Basis == policy.BasisHardened && cell.Verdict == run.Pass {
+			cell.Verdict = run.Fail
+			cell.Reason = label(a, port(h.Port)) + " accepts any RPC interface, so what answers is no Windows KMS host"
+		}
+	}
+}

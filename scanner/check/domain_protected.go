@@ -1,0 +1,120 @@
+package check
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var domainProtected = Check{
+	ID:        "domain-protected",
+	Title:     "what a domain member says to the KMS service travels inside IPsec",
+	Section:   "IPsec",
+	Confirmed: "lab",
+	Cells: func(p *policy.Policy) []run.CellID {
+		return hostCells("domain-protected", p, p.WithRole(policy.RoleDomain))
+	},
+	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
+		v, h := pair(p, id)
+		needs := allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
+		for _, w := range watchers(p, h.Name) {
+			needs = append(needs, flows(w))
+		}
+		for _, k := range p.HostVantages(h.Name) {
+			needs = append(needs, registry(k.Name, keyFirewall))
+		}
+		return needs
+	},
+	Judge: func(in *Input) run.Cell {
+		h := in.host()
+		cell := run.Cell{Verdict: run.Pass, Intended: "ESP on the wire, and no clear segment of the connection"}
+		for _, a := range family(h.Addresses, false) {
+			o := in.See(reach(in.Cell.Vantage, h, a, port(h.Port), run.Before))
+			if stopped, stop := blocked(o); stop {
+				return stopped
+			}
+			if !heard(o) {
+				return run.Cell{Verdict: run.Inconclusive, Intended: cell.Intended,
+					Reason: fmt.Sprintf("no connection to look at: %s %s", label(a, port(h.Port)), saw(o))}
+			}
+			one := in.protected(h, a)
+			if one.Verdict.Worse(cell.Verdict) || cell.Observed == "" {
+				one.Intended = cell.Intended
+				cell = one
+			}
+		}
+		return cell
+	},
+}
+
+// protected judges one address by the wire at the host, or, weakest, by what
+// the host has been told to enforce.
+func (in *Input) protected(h policy.Host, a netip.Addr) run.Cell {
+	from := in.sources(in.Cell.Vantage)
+	for _, w := range watchers(in.Policy, h.Name) {
+		o := in.See(flows(w))
+		if o.Class != run.Answered {
+			continue
+		}
+		clear, esp := wire(o, from, a, h.Port)
+		switch {
+		case clear > 0:
+			return run.Cell{Verdict: run.Fail,
+				Reason:   fmt.Sprintf("%d clear segments of %s to %s on the wire", clear, in.Cell.Vantage, label(a, port(h.Port))),
+				Observed: fmt.Sprintf("seen by %s: clear TCP, %d ESP packets", w, esp),
+				Remedy:   "see whether the client got the rule (gpo-applied) and whether an exemption covers it"}
+		case esp > 0:
+			return run.Cell{Verdict: run.Pass, Observed: fmt.Sprintf("seen by %s: %d ESP packets, no clear segment", w, esp)}
+		}
+	}
+	if why, ok := in.enforced(h, a, from); ok {
+		return run.Cell{Verdict: run.Pass, Observed: why, Findings: []run.Finding{{ID: "weak-evidence", Severity: run.Info,
+			Text: "protected by what the host is told to enforce; nobody looked at the wire"}}}
+	}
+	if v := in.vantage(); behindNAT(v) && len(v.SeenAs) == 0 {
+		return run.Cell{Verdict: run.Inconclusive, Observed: "answered",
+			Reason: fmt.Sprintf("the addresses that %s bears behind NAT are not declared (seen_as:)", v.Name)}
+	}
+	return run.Cell{Verdict: run.Inconclusive, Observed: "answered",
+		Reason: fmt.Sprintf("nobody sees the wire at %s: give its vantage a way that can watch, or name one in its segment (sees:)", h.Name)}
+}
+
+// wire counts the clear segments beyond a first SYN, which Windows sends while
+// it negotiates, and the ESP packets from a source to an address.
+func wire(o *run.Observation, from []netip.Addr, a netip.Addr, kms uint16) (clear, esp int) {
+	for _, f := range o.Flows {
+		if f.Dst != a || !slices.Contains(from, f.Src) {
+			continue
+		}
+		switch f.Kind {
+		case run.FlowTCP:
+			if f.DstPort == kms {
+				clear += f.Count
+			}
+		case run.FlowESP, run.FlowUDPESP:
+			esp += f.Count
+		}
+	}
+	return clear, esp
+}
+
+// enforced reports whether the host's own policy requires protection of what
+// the vantage sends to it.
+func (in *Input) enforced(h policy.Host, a netip.Addr, from []netip.Addr) (string, bool) {
+	for _, k := range in.Policy.HostVantages(h.Name) {
+		o := in.Peek(registry(k.Name, keyFirewall))
+		if !heard(o) {
+			continue
+		}
+		for _, src := range family(from, a.Is6()) {
+			if e, ok := inbound(o, a, src, h.Port); ok && e.Verdict == consec.Require {
+				return fmt.Sprintf("%s requires protection from %s by rule %q", k.Name, src, e.Rule), true
+			}
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,37 @@
+package check
+
+import (
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var exemptKMS = Check{
+	ID:        "exempt-kms",
+	Title:     "an exempt address reaches the KMS service in clear",
+	Section:   "Define exemptions",
+	Confirmed: "lab",
+	Cells: func(p *policy.Policy) []run.CellID {
+		var ids []run.CellID
+		for _, id := range hostCells("exempt-kms", p, p.WithRole(policy.RoleExempt)) {
+			if v, h := pair(p, id); exemptFor(p, v, h) {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	},
+	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
+		v, h := pair(p, id)
+		return allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
+	},
+	Judge: func(in *Input) run.Cell {
+		h := in.host()
+		cell := judgeAllow(in, family(h.Addresses, false), port(h.Port))
+		cell.Intended = "answered in clear, by an exemption"
+		for _, a := range in.sources(in.Cell.Vantage) {
+			if e, ok := in.Policy.Exempt(a, h.Name); ok {
+				cell.Intended = "answered in clear, by the exemption " + e.Name
+			}
+		}
+		return cell
+	},
+}

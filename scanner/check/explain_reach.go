@@ -1,0 +1,150 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// lostVantages: nothing can be said from where nobody got in.
+func lostVantages(d *diagnosis) {
+	for i := range d.run.Vantages {
+		v := &d.run.Vantages[i]
+		if v.Error == "" {
+			continue
+		}
+		if cells := d.where(vantage(v.Name)); len(cells) > 0 {
+			blame(cells[0], "nothing could be tested from "+v.Name+": "+v.Error,
+				"mend the way in, or name another one (via:)", cells)
+		}
+	}
+}
+
+// cutOffVantages: a vantage that nothing answers says nothing about the hosts.
+func cutOffVantages(d *diagnosis) {
+	for _, v := range d.policy.Vantages {
+		cells := d.where(vantage(v.Name))
+		if len(cells) == 0 || len(v.Alive) == 0 || d.anythingHeard(v) {
+			continue
+		}
+		blame(cells[0], fmt.Sprintf("%s is cut off: nothing that should answer it does, neither the hosts nor %s", v.Name, list(v.Alive)),
+			"look at its route, its cable and its own firewall first", cells)
+	}
+}
+
+// anythingHeard reports whether anything at all spoke to a vantage.
+func (d *diagnosis) anythingHeard(v policy.Vantage) bool {
+	asked := d.of(func(n run.Need) bool {
+		switch n.Probe {
+		case run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE:
+			return n.Vantage == v.Name
+		}
+		return false
+	})
+	for _, o := range asked {
+		if spoke(o) || o.Error != "" || o.Missing != "" || o.Class == run.Exhausted || o.Class == run.NotPermitted {
+			return true
+		}
+	}
+	return len(asked) == 0
+}
+
+// downHosts: a host that answers nobody, on no port and no protocol.
+func downHosts(d *diagnosis) {
+	for _, h := range d.policy.Hosts {
+		asked := d.asked(h.Name)
+		heardOnce, answering := false, false
+		for _, o := range asked {
+			heardOnce = heardOnce || o.Class != "" && !o.Class.Local()
+			answering = answering || spoke(o)
+		}
+		cells := d.where(target(h.Name))
+		root := first(cells, "domain-kms", "exempt-kms", "domain-ping", "ike-500")
+		if !heardOnce || answering || root == nil {
+			continue
+		}
+		// What the host's own vantage cannot do follows as well.
+		for _, k := range d.policy.HostVantages(h.Name) {
+			cells = append(cells, d.where(vantage(k.Name))...)
+		}
+		// So do the datagrams that should have come from it.
+		blame(root, fmt.Sprintf("%s answers nobody, on no port and by no protocol: it is down, cut off, or has another address", h.Name),
+			"see whether the host is up and has the declared addresses", cells)
+	}
+}
+
+// stoppedServices: the host is there, and its KMS port refuses those who may.
+func stoppedServices(d *diagnosis) {
+	for _, h := range d.policy.Hosts {
+		refused, answered := 0, 0
+		for _, o := range d.of(func(n run.Need) bool {
+			return n.Probe == run.ProbeRPC && n.Target == h.Name && n.When == run.Before
+		}) {
+			switch o.Class {
+			case run.Refused:
+				refused++
+			case run.Answered:
+				answered++
+			}
+		}
+		cells := d.where(both(target(h.Name), checks(slices.Concat(flowChecks, denyChecks)...)))
+		root := first(cells, "domain-kms", "exempt-kms", "nat-client")
+		if refused == 0 || answered > 0 || root == nil {
+			continue
+		}
+		var same []*run.Cell
+		for _, c := range cells {
+			if c.ID.Check != "domain-ping" && c.ID.Check != "kms-inbound" {
+				same = append(same, c)
+			}
+		}
+		blame(root, fmt.Sprintf("nothing listens on TCP %d of %s: the service is stopped, or listens on another port", h.Port, h.Name),
+			"start the Software Protection service, and compare its port (slmgr /dlv) with the policy and the SRV record", same)
+	}
+}
+
+// missingControls: a deny that nobody could prove, and a connection that nobody
+// could look at, follow from the allowed flow that failed.
+func missingControls(d *diagnosis) {
+	for _, c := range d.where(checks(append(slices.Clone(denyChecks), "domain-protected")...)) {
+		if c.Verdict != run.Inconclusive {
+			continue
+		}
+		for _, id := range flowChecks {
+			root := d.failedFlow(id, c)
+			if root == nil {
+				continue
+			}
+			by := root.ID
+			if root.CausedBy != nil {
+				by = *root.CausedBy
+			}
+			c.CausedBy = &by
+			break
+		}
+	}
+}
+
+// failedFlow finds the failed cell of an allowed flow that a cell rests on.
+func (d *diagnosis) failedFlow(check string, c *run.Cell) *run.Cell {
+	h, _ := d.policy.Host(c.ID.Target)
+	for _, f := range d.cells {
+		if f.ID.Check != check || f.ID.Target != c.ID.Target || f == c || f.Verdict == run.Pass || f.Verdict == run.Skip {
+			continue
+		}
+		if c.ID.Check == "domain-protected" {
+			if f.ID.Vantage == c.ID.Vantage {
+				return f
+			}
+			continue
+		}
+		for _, name := range controls(d.policy, h) {
+			if f.ID.Vantage == name {
+				return f
+			}
+		}
+	}
+	return nil
+}

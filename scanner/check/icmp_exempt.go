@@ -1,0 +1,75 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var icmpExempt = Check{
+	ID:        "icmp-exempt",
+	Title:     "whether ping says anything about the host's isolation",
+	Section:   "Test the solution",
+	Confirmed: "spec",
+	Cells: func(p *policy.Policy) []run.CellID {
+		var ids []run.CellID
+		for _, k := range p.WithRole(policy.RoleKMSHost) {
+			ids = append(ids, run.CellID{Check: "icmp-exempt", Vantage: k.Name, Target: k.Host})
+		}
+		return ids
+	},
+	Needs: func(_ *policy.Policy, id run.CellID) []run.Need {
+		return []run.Need{registry(id.Vantage, keyFirewall)}
+	},
+	Judge: func(in *Input) run.Cell {
+		o := in.See(registry(in.Cell.Vantage, keyFirewall))
+		if stopped, stop := blocked(o); stop {
+			return stopped
+		}
+		bits, set := ipsecExempt(o)
+		cell := run.Cell{Verdict: run.Pass, Observed: "IPsecExempt is not set: ICMP is protected like everything else"}
+		if set {
+			cell.Observed = fmt.Sprintf("IPsecExempt 0x%x", bits)
+		}
+		if bits&consec.ExemptICMP != 0 {
+			cell.Findings = append(cell.Findings, run.Finding{ID: "icmp-exempt", Severity: run.Warn,
+				Text:   fmt.Sprintf("ICMP is exempt from IPsec on %s: ping says nothing about its isolation, TCP %d is judged instead", in.Cell.Target, in.host().Port),
+				Remedy: "nothing, where it is meant; else IPsec settings of the GPO, Exempt ICMP from IPsec: No"})
+		}
+		return cell
+	},
+}
+
+// ipsecExempt reads the policy value IPsecExempt. What cannot be read is not set.
+func ipsecExempt(o *run.Observation) (bits uint32, set bool) {
+	told, err := consec.FromRegistry(o.Registry)
+	if err != nil || told.Exempt == nil {
+		return 0, false
+	}
+	return *told.Exempt, true
+}
+
+// pingMeansNothingNeeds reads what the host has been told about ICMP.
+func pingMeansNothingNeeds(p *policy.Policy, h policy.Host) []run.Need {
+	var needs []run.Need
+	for _, k := range p.HostVantages(h.Name) {
+		needs = append(needs, registry(k.Name, keyFirewall))
+	}
+	return needs
+}
+
+// pingMeansNothing says why ping is no test of the cell's host, if so.
+func (in *Input) pingMeansNothing() string {
+	for _, n := range pingMeansNothingNeeds(in.Policy, in.host()) {
+		o := in.Peek(n)
+		if !heard(o) {
+			continue
+		}
+		if bits, _ := ipsecExempt(o); bits&consec.ExemptICMP != 0 {
+			return fmt.Sprintf("ICMP is exempt from IPsec on %s (IPsecExempt 0x%x): ping proves nothing, TCP %d is judged", in.host().Name, bits, in.host().Port)
+		}
+	}
+	return ""
+}

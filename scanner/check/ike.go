@@ -1,0 +1,126 @@
+package check
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var ike500 = ikeCheck("ike-500", "IKE passes both ways on UDP 500", portIKE)
+
+var natt4500 = ikeCheck("natt-4500", "IKE passes both ways on UDP 4500, for NAT-T", portNATT)
+
+// slowIKE is the answer time above which negotiation is felt: Windows sends its
+// first retransmission after 1 to 2 s.
+const slowIKE = 2 * time.Second
+
+// ikeCheck makes the check of one IKE port. Any ISAKMP reply counts, whatever
+// it says: it came from the host and passed both ways.
+func ikeCheck(id, title string, n uint16) Check {
+	return Check{
+		ID:        id,
+		Title:     title,
+		Section:   "Protocol filtering",
+		Confirmed: "lab",
+		Cells: func(p *policy.Policy) []run.CellID {
+			return hostCells(id, p, p.WithRole(policy.RoleDomain))
+		},
+		Needs: func(p *policy.Policy, c run.CellID) []run.Need {
+			v, h := pair(p, c)
+			var needs []run.Need
+			for _, a := range family(h.Addresses, false) {
+				needs = append(needs, ike(v.Name, h, a, n), reach(v.Name, h, a, port(h.Port), run.Before))
+				for _, w := range ikeWitnesses(p, v) {
+					needs = append(needs, ike(w, h, a, n))
+				}
+			}
+			return needs
+		},
+		Judge: func(in *Input) run.Cell { return judgeIKE(in, n) },
+	}
+}
+
+// ikeWitnesses are other vantages whose answer shows that a host's IKE is up.
+func ikeWitnesses(p *policy.Policy, but policy.Vantage) []string {
+	var names []string
+	for _, v := range p.WithRole(policy.RoleDomain, policy.RoleNonDomain, policy.RoleExempt) {
+		if v.Name != but.Name && len(names) < 2 {
+			names = append(names, v.Name)
+		}
+	}
+	return names
+}
+
+func judgeIKE(in *Input, n uint16) run.Cell {
+	v, h := in.vantage(), in.host()
+	cell := run.Cell{Verdict: run.Pass, Intended: "any ISAKMP reply"}
+	var seen, reasons []string
+	addrs := family(h.Addresses, false)
+	if len(addrs) == 0 {
+		return skip("no IPv4 address is declared; NAT-T is not for IPv6")
+	}
+	for _, a := range addrs {
+		o := in.See(ike(v.Name, h, a, n))
+		if stopped, stop := blocked(o); stop {
+			return stopped
+		}
+		what := fmt.Sprintf("%s UDP %d", a, n)
+		seen = append(seen, what+" "+sawIKE(o))
+		verdict, reason := in.ikeVerdict(v, h, a, n, what, o)
+		if verdict.Worse(cell.Verdict) {
+			cell.Verdict, reasons = verdict, nil
+		}
+		if verdict != run.Pass && verdict == cell.Verdict {
+			reasons = append(reasons, reason)
+		}
+		if d := rtt(o); d > slowIKE {
+			cell.Findings = append(cell.Findings, run.Finding{ID: "slow-ike", Severity: run.Warn,
+				Text:   fmt.Sprintf("%s answered after %s: every first connection waits that long", what, d.Round(100*time.Millisecond)),
+				Remedy: "look at the host's load, at its path to a domain controller, and at packet loss"})
+		}
+	}
+	cell.Observed, cell.Reason = strings.Join(seen, "; "), clauses(reasons)
+	return cell
+}
+
+func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uint16, what string, o *run.Observation) (run.Verdict, string) {
+	switch o.Class {
+	case run.Answered:
+		return run.Pass, ""
+	case run.Refused:
+		return run.Fail, what + ": the host says that nothing listens there; IKE is not running, or no IPsec policy reached it"
+	case run.Exhausted, run.NotPermitted, run.Name:
+		return run.Error, fmt.Sprintf("%s could not ask %s: %s", v.Name, what, note(o))
+	case run.Unreachable, run.NoRoute:
+		return run.Fail, fmt.Sprintf("%s cannot be reached: %s", what, note(o))
+	}
+	witness := ""
+	for _, w := range ikeWitnesses(in.Policy, v) {
+		if other := in.Peek(ike(w, h, a, n)); heard(other) {
+			witness = w
+			break
+		}
+	}
+	if kms := in.Peek(reach(v.Name, h, a, port(h.Port), run.Before)); heard(kms) && witness == "" {
+		return run.Inconclusive, what + " is silent, which alone proves nothing: the KMS port answers, so another keying module or an SA from before may carry it"
+	}
+	if witness != "" {
+		return run.Fail, fmt.Sprintf("%s is silent to %s and answers %s: it does not pass between %s and %s", what, v.Name, witness, v.Name, h.Name)
+	}
+	return run.Inconclusive, what + " is silent to everybody: filtered, not listening, or silent by policy"
+}
+
+func sawIKE(o *run.Observation) string {
+	if !heard(o) || o.IKE == nil {
+		return saw(o)
+	}
+	s := fmt.Sprintf("answered %s with %s", o.IKE.Protocol, o.IKE.Answer)
+	if o.IKE.Notify != "" {
+		s += " " + o.IKE.Notify
+	}
+	return s
+}

@@ -1,0 +1,88 @@
+package check
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Input is all that a judgement may look at.
+type Input struct {
+	Policy *policy.Policy
+	Cell   run.CellID
+
+	vantages map[string]*run.Vantage
+	observed map[run.Need]*run.Observation
+	evidence []string // ids of the observations that were looked at
+}
+
+// See returns the observation of a need and notes it as evidence. A need that
+// nobody observed gives an observation in error, never nil.
+func (in *Input) See(n run.Need) *run.Observation {
+	o := in.observed[n]
+	if o == nil {
+		return &run.Observation{Need: n, Error: "not observed in this run"}
+	}
+	if !slices.Contains(in.evidence, o.ID) {
+		in.evidence = append(in.evidence, o.ID)
+	}
+	return o
+}
+
+// Peek is See for what was perhaps not asked for: nil where nobody observed it.
+func (in *Input) Peek(n run.Need) *run.Observation {
+	if in.observed[n] == nil {
+		return nil
+	}
+	return in.See(n)
+}
+
+// At returns what is known of a vantage since it was connected.
+func (in *Input) At(name string) *run.Vantage {
+	if v := in.vantages[name]; v != nil {
+		return v
+	}
+	return &run.Vantage{Name: name, Error: "vantage was not connected in this run"}
+}
+
+// host is the KMS host of the cell's target.
+func (in *Input) host() policy.Host {
+	h, _ := in.Policy.Host(in.Cell.Target)
+	return h
+}
+
+// vantage is the declared vantage of the cell.
+func (in *Input) vantage() policy.Vantage {
+	v, _ := in.Policy.Vantage(in.Cell.Vantage)
+	return v
+}
+
+// sources are the addresses that packets of a vantage bear.
+func (in *Input) sources(name string) []netip.Addr {
+	v, _ := in.Policy.Vantage(name)
+	return slices.Concat(in.At(name).Addresses, v.Addresses, v.SeenAs)
+}
+
+// blocked says why nothing was observed, if so: a skip where the vantage has no
+// such capability, an error where the tool failed.
+func blocked(o *run.Observation) (run.Cell, bool) {
+	switch {
+	case o.Error != "":
+		return run.Cell{Verdict: run.Error, Reason: o.Error}, true
+	case o.Missing != "":
+		return run.Cell{Verdict: run.Skip, Reason: o.Missing}, true
+	}
+	return run.Cell{}, false
+}
+
+func skip(reason string) run.Cell { return run.Cell{Verdict: run.Skip, Reason: reason} }
+
+// heard reports whether something came back in the protocol spoken.
+func heard(o *run.Observation) bool { return o != nil && o.Class == run.Answered }
+
+// spoke reports whether the peer said anything at all, if only no.
+func spoke(o *run.Observation) bool {
+	return o != nil && (o.Class == run.Answered || o.Class == run.Refused || o.Class == run.Cut)
+}

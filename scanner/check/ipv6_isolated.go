@@ -1,0 +1,39 @@
+package check
+
+import (
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var ipv6Isolated = Check{
+	ID:        "ipv6-isolated",
+	Title:     "the denials hold over every IPv6 address of the host",
+	Section:   "+",
+	Confirmed: "lab",
+	Cells: func(p *policy.Policy) []run.CellID {
+		var ids []run.CellID
+		for _, id := range hostCells("ipv6-isolated", p, p.WithRole(policy.RoleNonDomain)) {
+			if h, _ := p.Host(id.Target); len(family(h.Addresses, true)) > 0 {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	},
+	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
+		if outsidersPass(p) != "" {
+			return nil
+		}
+		v, h := pair(p, id)
+		return denyNeeds(p, v, h, family(h.Addresses, true), ports(p, h))
+	},
+	Judge: func(in *Input) run.Cell {
+		if why := outsidersPass(in.Policy); why != "" {
+			return skip(why)
+		}
+		if v := in.At(in.Cell.Vantage); len(v.Addresses) > 0 && len(family(v.Addresses, true)) == 0 {
+			return skip(v.Name + " has no IPv6 address: nothing can be tried from there")
+		}
+		h := in.host()
+		return judgeDeny(in, family(h.Addresses, true), ports(in.Policy, h))
+	},
+}

@@ -1,0 +1,66 @@
+package check
+
+import (
+	"path"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Judge judges every cell of the policy from the observations of a run and
+// diagnoses the whole. It is the only way to a verdict, for a live run and for
+// a replayed one. Started is the run's wall clock, for what expires.
+func Judge(p *policy.Policy, r *run.Run) []run.Cell {
+	vantages := make(map[string]*run.Vantage, len(r.Vantages))
+	for i := range r.Vantages {
+		vantages[r.Vantages[i].Name] = &r.Vantages[i]
+	}
+	observed := make(map[run.Need]*run.Observation, len(r.Observations))
+	for i := range r.Observations {
+		observed[r.Observations[i].Need] = &r.Observations[i]
+	}
+	var cells []run.Cell
+	for _, c := range All {
+		for _, id := range c.Cells(p) {
+			in := &Input{Policy: p, Cell: id, vantages: vantages, observed: observed}
+			cells = append(cells, c.judge(in))
+		}
+	}
+	Diagnose(p, r, cells)
+	waive(p, r, cells)
+	return cells
+}
+
+// judge judges one cell. A vantage that nobody could enter decides it at once.
+func (c Check) judge(in *Input) run.Cell {
+	var cell run.Cell
+	h, isHost := in.Policy.Host(in.Cell.Target)
+	switch v := in.At(in.Cell.Vantage); {
+	case v.Error != "":
+		cell = run.Cell{Verdict: run.Error, Reason: v.Error}
+	case isHost && len(h.Addresses) == 0:
+		cell = run.Cell{Verdict: run.Error, Reason: in.Policy.Endpoints(h.Name, []uint16{h.Port})[0].Err}
+	default:
+		cell = c.Judge(in)
+	}
+	cell.ID, cell.Title, cell.Section, cell.Confirmed = in.Cell, c.Title, c.Section, c.Confirmed
+	cell.Evidence = in.evidence
+	return cell
+}
+
+// waive turns a fail that somebody answers for into a waived one, as long as
+// the waiver lasts.
+func waive(p *policy.Policy, r *run.Run, cells []run.Cell) {
+	for i := range cells {
+		if cells[i].Verdict != run.Fail {
+			continue
+		}
+		for _, w := range p.Waivers {
+			if ok, _ := path.Match(w.Cell, cells[i].ID.String()); ok && r.Started.Before(w.Expires) {
+				cells[i].Verdict = run.Waived
+				cells[i].Waiver = w.Reason + " (" + w.Owner + ", until " + w.Expires.Format("2006-01-02") + ")"
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,253 @@
+package check
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+func TestHealthy(t *testing.T) {
+	for id, c := range newWorld().judged(t) {
+		switch {
+		case c.Verdict == run.Pass && !c.Unattributed():
+		case c.Verdict == run.Skip && (strings.Contains(c.Reason, "registry") || strings.Contains(c.Reason, "NAT") || strings.Contains(c.Reason, "IPv6")):
+		default:
+			t.Errorf("%s is %s (by %s): %s", id, c.Verdict, c.By, c.Reason)
+		}
+	}
+}
+
+// want is what a cell must come to.
+type want struct {
+	verdict run.Verdict
+	by      run.Attribution
+	says    string // part of reason, cause or observed
+}
+
+func TestVerdicts(t *testing.T) {
+	is := func(vantage, target string, probe run.Probe) func(run.Need) bool {
+		return func(n run.Need) bool {
+			return (vantage == "" || n.Vantage == vantage) && (target == "" || n.Target == target) && n.Probe == probe
+		}
+	}
+	as := func(match func(run.Need) bool, o func(run.Need) run.Observation) func(run.Need, run.Observation) run.Observation {
+		return func(n run.Need, healthy run.Observation) run.Observation {
+			if match(n) {
+				return o(n)
+			}
+			return healthy
+		}
+	}
+	class := func(c run.Class, note string, ttl int) func(run.Need) run.Observation {
+		return func(n run.Need) run.Observation {
+			o := tried(n, c, 10*time.Millisecond)
+			o.Tries[0].Note, o.Tries[0].TTL, o.Tries[0].From = note, ttl, n.Addr
+			return o
+		}
+	}
+	for _, tt := range []struct {
+		name   string
+		answer func(run.Need, run.Observation) run.Observation
+		change func(*policy.Policy)
+		want   map[string]want
+	}{
+		{
+			name:   "an outsider is answered",
+			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", "in clear"}},
+		},
+		{
+			name: "an outsider is silent and no control was answered",
+			answer: as(func(n run.Need) bool {
+				return n.Target == "kms01" && n.Probe == run.ProbeRPC && n.When == run.After
+			}, silent),
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "afterwards"}},
+		},
+		{
+			name:   "the outsider's descriptors are used up",
+			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.Exhausted, "too many open files", 0)),
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Error, "", "too many open files"}},
+		},
+		{
+			name:   "the outsider's own system forbids the packet",
+			answer: as(is("guest", "kms01", run.ProbeICMP), class(run.NotPermitted, "operation not permitted", 0)),
+			want:   map[string]want{"non-domain-ping/guest/kms01": {run.Error, "", "not permitted"}},
+		},
+		{
+			name:   "the outsider has no route",
+			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.NoRoute, "network is unreachable", 0)),
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "no route"}},
+		},
+		{
+			name: "the outsider's own firewall drops 1688",
+			answer: as(func(n run.Need) bool {
+				return n.Vantage == "guest" && n.Port == 1688
+			}, silent),
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "own TCP 1688"}},
+		},
+		{
+			name:   "nothing answers the outsider",
+			answer: func(n run.Need, h run.Observation) run.Observation { return onlySilence("guest", n, h) },
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "alive"}},
+		},
+		{
+			name:   "the host resets the outsider",
+			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.Refused, "connection refused", 63)),
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", "itself"}},
+		},
+		{
+			name:   "a middlebox resets the outsider",
+			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.Refused, "connection refused", 64)),
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Pass, run.ByPath, "middlebox"}},
+		},
+		{
+			name:   "something resets the outsider and nobody knows what",
+			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.Refused, "connection refused", 0)),
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "hop counts"}},
+		},
+		{
+			name: "the packets never arrive on the host's wire",
+			answer: func(n run.Need, h run.Observation) run.Observation {
+				if n.Probe == run.ProbeFlows {
+					h.Flows = nil
+				}
+				return h
+			},
+			want: map[string]want{
+				"non-domain-kms/guest/kms01": {run.Pass, run.ByPath, "never arrive"},
+				"non-domain-kms/annex/kms01": {run.Pass, run.ByIsolation, "kiosk"},
+			},
+		},
+		{
+			name:   "nobody sees the wire",
+			answer: as(is("", "", run.ProbeFlows), func(n run.Need) run.Observation { return run.Observation{Need: n, Missing: "no watch"} }),
+			want: map[string]want{
+				"non-domain-kms/guest/kms01":    {run.Pass, run.ByUnknown, "not known"},
+				"non-domain-kms/annex/kms01":    {run.Pass, run.ByIsolation, ""},
+				"domain-protected/client/kms01": {run.Inconclusive, "", "wire"},
+			},
+		},
+		{
+			name:   "a port that is closed to everybody says nothing",
+			answer: as(func(n run.Need) bool { return n.Port == 5985 && n.Target == "kms01" }, silent),
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Pass, run.ByIsolation, ""}},
+		},
+		{
+			name:   "remote desktop is open to an outsider",
+			answer: as(func(n run.Need) bool { return n.Vantage == "guest" && n.Port == 3389 && n.Target == "kms01" }, answered),
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", "3389"}},
+		},
+		{
+			name: "the host accepts any RPC interface",
+			answer: as(is("client", "kms01", run.ProbeRPC), func(n run.Need) run.Observation {
+				o := answered(n)
+				o.RPC.Control = "accepted"
+				return o
+			}),
+			want: map[string]want{"domain-kms/client/kms01": {run.Fail, "", "any RPC interface"}},
+		},
+		{
+			name: "a ping that only a text tool has told of",
+			answer: as(is("client", "", run.ProbeICMP), func(n run.Need) run.Observation {
+				o := answered(n)
+				o.Weak = "text"
+				return o
+			}),
+			want: map[string]want{"domain-ping/client/kms01": {run.Pass, "", ""}},
+		},
+		{
+			name: "a ping that only a text tool has told of, and the KMS port is silent",
+			answer: func(n run.Need, h run.Observation) run.Observation {
+				switch {
+				case n.Vantage == "client" && n.Probe == run.ProbeICMP:
+					h.Weak = "text cannot tell"
+				case n.Vantage == "client" && n.Probe == run.ProbeRPC:
+					return silent(n)
+				}
+				return h
+			},
+			want: map[string]want{"domain-ping/client/kms01": {run.Inconclusive, "", "text cannot tell"}},
+		},
+		{
+			name: "clear segments on the wire",
+			answer: func(n run.Need, h run.Observation) run.Observation {
+				if n.Probe == run.ProbeFlows {
+					h.Flows = append(h.Flows, run.Flow{Src: addr("198.18.20.20"), Dst: addr("198.18.10.30"), Kind: run.FlowTCP, DstPort: 1688, Count: 4})
+				}
+				return h
+			},
+			want: map[string]want{"domain-protected/client/kms01": {run.Fail, "", "clear segments"}},
+		},
+		{
+			name:   "UDP 500 is silent to everybody and the KMS port answers",
+			answer: as(func(n run.Need) bool { return n.Probe == run.ProbeIKE && n.Port == 500 }, silent),
+			want:   map[string]want{"ike-500/client/kms01": {run.Inconclusive, "", "proves nothing"}},
+		},
+		{
+			name:   "UDP 500 is silent to one client only",
+			answer: as(func(n run.Need) bool { return n.Probe == run.ProbeIKE && n.Vantage == "client" && n.Port == 500 }, silent),
+			want:   map[string]want{"ike-500/client/kms01": {run.Fail, "", "does not pass"}},
+		},
+		{
+			name: "DNS names a stranger",
+			answer: as(is("guest", "contoso.test", run.ProbeSRV), func(n run.Need) run.Observation {
+				o := answered(n)
+				o.SRV = []run.SRVAnswer{{Class: run.Answered, RCode: "success", Records: []run.SRVRecord{{Target: "rogue.contoso.test", Port: 1688}}}}
+				return o
+			}),
+			want: map[string]want{"dns-srv/guest/contoso.test": {run.Fail, "", "rogue"}, "dns-srv/client/contoso.test": {run.Pass, "", ""}},
+		},
+		{
+			name:   "outsiders may still pass at stage request",
+			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
+			change: func(p *policy.Policy) { p.Isolation.Stage = policy.StageRequest },
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Skip, "", "request"}},
+		},
+		{
+			name:   "a fail that somebody answers for",
+			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
+			change: func(p *policy.Policy) {
+				p.Waivers = []policy.Waiver{{Cell: "non-domain-kms/guest/*", Reason: "move", Owner: "ops", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}}
+			},
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Waived, "", "in clear"}},
+		},
+		{
+			name:   "a waiver that has run out",
+			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
+			change: func(p *policy.Policy) {
+				p.Waivers = []policy.Waiver{{Cell: "non-domain-kms/guest/*", Expires: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}}
+			},
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", "in clear"}},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld()
+			w.answer = tt.answer
+			if tt.change != nil {
+				tt.change(w.policy)
+			}
+			cells := w.judged(t)
+			for id, want := range tt.want {
+				c, ok := cells[id]
+				if !ok {
+					t.Fatalf("no cell %s", id)
+				}
+				text := c.Reason + c.Cause + c.Observed
+				if c.Verdict != want.verdict || want.by != "" && c.By != want.by || !strings.Contains(text, want.says) {
+					t.Errorf("%s: %s by %q: %q; want %s by %q that says %q", id, c.Verdict, c.By, text, want.verdict, want.by, want.says)
+				}
+			}
+		})
+	}
+}
+
+// onlySilence is a vantage that hears nobody.
+func onlySilence(vantage string, n run.Need, healthy run.Observation) run.Observation {
+	if n.Vantage == vantage && n.Probe != run.ProbeSRV && n.Probe != run.ProbeRegistry {
+		return silent(n)
+	}
+	return healthy
+}

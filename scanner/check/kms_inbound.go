@@ -1,0 +1,73 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var kmsInbound = Check{
+	ID:        "kms-inbound",
+	Title:     "declared flows to the KMS host still work",
+	Section:   "+",
+	Confirmed: "lab",
+	Cells: func(p *policy.Policy) []run.CellID {
+		var ids []run.CellID
+		for _, v := range p.Vantages {
+			for _, h := range p.Hosts {
+				if len(inboundPorts(p, v.Name, h.Name)) > 0 {
+					ids = append(ids, run.CellID{Check: "kms-inbound", Vantage: v.Name, Target: h.Name})
+				}
+			}
+		}
+		return ids
+	},
+	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
+		v, h := pair(p, id)
+		var needs []run.Need
+		for _, n := range inboundPorts(p, v.Name, h.Name) {
+			needs = append(needs, allowNeeds(p, v, h, family(h.Addresses, false), n)...)
+		}
+		return needs
+	},
+	Judge: func(in *Input) run.Cell {
+		h := in.host()
+		ports := inboundPorts(in.Policy, in.Cell.Vantage, h.Name)
+		cell := run.Cell{Verdict: run.Pass}
+		var seen, reasons []string
+		for _, n := range ports {
+			one := judgeAllow(in, family(h.Addresses, false), n)
+			if one.Verdict == run.Skip || one.Verdict == run.Error {
+				return one
+			}
+			if one.Verdict.Worse(cell.Verdict) {
+				cell.Verdict = one.Verdict
+			}
+			if one.Reason != "" {
+				reasons = append(reasons, one.Reason)
+			}
+			seen = append(seen, one.Observed)
+			cell.Findings = append(cell.Findings, one.Findings...)
+		}
+		cell.Intended = fmt.Sprintf("answered: %s to %s is declared under inbound", in.Cell.Vantage, h.Name)
+		cell.Observed, cell.Reason = strings.Join(seen, "; "), clauses(reasons)
+		return cell
+	},
+}
+
+// inboundPorts are the TCP ports of a host that a vantage is declared to use.
+func inboundPorts(p *policy.Policy, vantage, host string) []port {
+	var all []port
+	for _, f := range p.Isolation.Inbound {
+		if !slices.Contains(f.From, vantage) || !names(f.To, host) {
+			continue
+		}
+		for _, n := range f.Ports {
+			all = append(all, port(n))
+		}
+	}
+	return all
+}

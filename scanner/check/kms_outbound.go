@@ -1,0 +1,130 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var kmsOutbound = Check{
+	ID:        "kms-outbound",
+	Title:     "the KMS host can initiate connections",
+	Section:   "Connectivity from the KMS host",
+	Confirmed: "lab",
+	Cells: func(p *policy.Policy) []run.CellID {
+		var ids []run.CellID
+		for _, k := range p.WithRole(policy.RoleKMSHost) {
+			for _, to := range outbound(p, k.Host) {
+				ids = append(ids, run.CellID{Check: "kms-outbound", Vantage: k.Name, Target: to.name})
+			}
+		}
+		return ids
+	},
+	Needs: func(p *policy.Policy, id run.CellID) []run.Need { return outboundNeeds(p, id) },
+	Judge: func(in *Input) run.Cell {
+		cell := run.Cell{Verdict: run.Pass, Intended: "answered: the rule requests outbound, it does not require"}
+		var seen, reasons []string
+		needs := outboundNeeds(in.Policy, in.Cell)
+		if len(needs) == 0 {
+			return run.Cell{Verdict: run.Error, Intended: cell.Intended,
+				Reason: fmt.Sprintf("%s has no address: %s", in.Cell.Target, pinError(in.Policy, in.Cell))}
+		}
+		for _, n := range needs {
+			o := in.See(n)
+			if stopped, stop := blocked(o); stop {
+				return stopped
+			}
+			what := describe(n)
+			seen = append(seen, what+" "+saw(o))
+			switch o.Class {
+			case run.Answered:
+			case run.Refused:
+				cell.Findings = append(cell.Findings, run.Finding{ID: "outbound-refused", Severity: run.Warn,
+					Text: what + " refuses: the path is open, but nothing listens"})
+			case run.Exhausted, run.NotPermitted, run.Name:
+				cell.Verdict = run.Error
+				reasons = append(reasons, what+" "+saw(o))
+			default:
+				if run.Fail.Worse(cell.Verdict) {
+					cell.Verdict = run.Fail
+				}
+				reasons = append(reasons, what+" "+saw(o))
+			}
+		}
+		cell.Observed = strings.Join(seen, "; ")
+		cell.Reason = clauses(reasons)
+		return cell
+	},
+}
+
+// peer is something a host must be able to reach.
+type peer struct {
+	name      string
+	endpoints []policy.Endpoint
+}
+
+// outbound lists what a host is declared to reach.
+func outbound(p *policy.Policy, host string) []peer {
+	var all []peer
+	for _, f := range p.Isolation.Outbound {
+		if !names(f.From, host) {
+			continue
+		}
+		for _, to := range f.To {
+			all = append(all, peer{name: to, endpoints: p.Endpoints(to, f.Ports)})
+		}
+	}
+	return all
+}
+
+// names reports whether a list of a flow names the host.
+func names(list []string, host string) bool {
+	for _, n := range list {
+		if n == host || n == policy.NameAllHosts {
+			return true
+		}
+	}
+	return false
+}
+
+func outboundNeeds(p *policy.Policy, id run.CellID) []run.Need {
+	k, _ := p.Vantage(id.Vantage)
+	var needs []run.Need
+	for _, to := range outbound(p, k.Host) {
+		if to.name != id.Target {
+			continue
+		}
+		if to.name == policy.NameDNS {
+			return []run.Need{srv(k.Name, firstDomain(p))}
+		}
+		for _, e := range to.endpoints {
+			for _, a := range e.Addrs {
+				needs = append(needs, knock(k.Name, e, a, port(e.Port)))
+			}
+		}
+	}
+	return needs
+}
+
+func pinError(p *policy.Policy, id run.CellID) string {
+	k, _ := p.Vantage(id.Vantage)
+	for _, to := range outbound(p, k.Host) {
+		if to.name == id.Target && len(to.endpoints) > 0 {
+			return to.endpoints[0].Err
+		}
+	}
+	return "declare what it stands for"
+}
+
+// describe names what a need asks, for a sentence.
+func describe(n run.Need) string {
+	switch {
+	case n.Probe == run.ProbeSRV:
+		return "the resolver"
+	case n.Port == 0:
+		return n.Target + " " + n.Addr.String() + " (ping)"
+	}
+	return n.Target + " " + label(n.Addr, port(n.Port))
+}

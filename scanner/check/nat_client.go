@@ -1,0 +1,44 @@
+package check
+
+import (
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var natClient = Check{
+	ID:        "nat-client",
+	Title:     "a domain member behind NAT gets in, by IPsec in UDP 4500",
+	Section:   "NAT",
+	Confirmed: "lab",
+	Cells: func(p *policy.Policy) []run.CellID {
+		var nat []policy.Vantage
+		for _, v := range p.WithRole(policy.RoleDomain) {
+			if behindNAT(v) {
+				nat = append(nat, v)
+			}
+		}
+		return hostCells("nat-client", p, nat)
+	},
+	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
+		v, h := pair(p, id)
+		needs := allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
+		for _, a := range family(h.Addresses, false) {
+			needs = append(needs, ike(v.Name, h, a, portNATT))
+		}
+		return needs
+	},
+	Judge: func(in *Input) run.Cell {
+		h := in.host()
+		cell := judgeAllow(in, family(h.Addresses, false), port(h.Port))
+		cell.Intended = "answered: NAT-T carries IPsec through the address translation"
+		if cell.Verdict != run.Fail {
+			return cell
+		}
+		for _, a := range family(h.Addresses, false) {
+			if o := in.See(ike(in.Cell.Vantage, h, a, portNATT)); !heard(o) {
+				cell.Reason += "; UDP 4500 " + saw(o)
+			}
+		}
+		return cell
+	},
+}

@@ -1,0 +1,44 @@
+package check
+
+import (
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var nonDomainPing = Check{
+	ID:        "non-domain-ping",
+	Title:     "an outsider's ping of the KMS host times out",
+	Section:   "Verify server isolation",
+	Confirmed: "lab",
+	Cells: func(p *policy.Policy) []run.CellID {
+		return hostCells("non-domain-ping", p, p.WithRole(policy.RoleNonDomain))
+	},
+	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
+		v, h := pair(p, id)
+		if outsidersPass(p) != "" || p.Isolation.Scope == policy.ScopeKMSPort {
+			return nil
+		}
+		needs := denyNeeds(p, v, h, family(h.Addresses, false), []port{echo})
+		return append(needs, pingMeansNothingNeeds(p, h)...)
+	},
+	Judge: func(in *Input) run.Cell {
+		if why := outsidersPass(in.Policy); why != "" {
+			return skip(why)
+		}
+		if in.Policy.Isolation.Scope == policy.ScopeKMSPort {
+			return skip("scope is kms-port: ping is not isolated, TCP 1688 is judged")
+		}
+		if why := in.pingMeansNothing(); why != "" {
+			return skip(why)
+		}
+		return judgeDeny(in, family(in.host().Addresses, false), []port{echo})
+	},
+}
+
+// outsidersPass says why outsiders are not denied yet, if so.
+func outsidersPass(p *policy.Policy) string {
+	if p.Isolation.Stage == policy.StageRequest {
+		return "stage is request: outsiders still pass, and may"
+	}
+	return ""
+}

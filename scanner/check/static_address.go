@@ -1,0 +1,87 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var staticAddress = Check{
+	ID:        "static-address",
+	Title:     "the KMS host's addresses are static",
+	Section:   "Before you begin",
+	Confirmed: "spec",
+	Cells: func(p *policy.Policy) []run.CellID {
+		var ids []run.CellID
+		for _, k := range p.WithRole(policy.RoleKMSHost) {
+			ids = append(ids, run.CellID{Check: "static-address", Vantage: k.Name, Target: k.Host})
+		}
+		return ids
+	},
+	Needs: func(_ *policy.Policy, id run.CellID) []run.Need {
+		return []run.Need{registry(id.Vantage, keyInterfaces)}
+	},
+	Judge: func(in *Input) run.Cell {
+		o := in.See(registry(in.Cell.Vantage, keyInterfaces))
+		if stopped, stop := blocked(o); stop {
+			return stopped
+		}
+		cell := run.Cell{Verdict: run.Pass, Intended: "no interface by DHCP (declared: dhcp " + in.host().DHCP + ")"}
+		if len(o.Registry) == 0 {
+			cell.Verdict, cell.Reason = run.Inconclusive, "the registry lists no interface; its addresses are not known"
+			return cell
+		}
+		dhcp, fixed := interfaces(o.Registry)
+		cell.Observed = fmt.Sprintf("%d interfaces static, %d by DHCP", len(fixed), len(dhcp))
+		switch {
+		case len(dhcp) == 0:
+			return cell
+		case in.host().DHCP == "reservation" || in.host().DHCP == "platform":
+			cell.Findings = append(cell.Findings, run.Finding{ID: "dhcp-" + in.host().DHCP, Severity: run.Warn,
+				Text: "an interface is configured by DHCP, as declared: the rule names an address that another machine may get one day"})
+		default:
+			cell.Verdict = run.Fail
+			cell.Reason = "configured by DHCP: " + strings.Join(dhcp, ", ") + "; the rule names an address that may change"
+			cell.Remedy = "give the interface a static address: netsh interface ipv4 set address NAME static ADDRESS MASK GATEWAY"
+		}
+		return cell
+	},
+}
+
+// interfaces splits the interfaces that have an address into those that are
+// configured by DHCP and the others.
+func interfaces(values []run.RegistryValue) (dhcp, fixed []string) {
+	type iface struct{ dhcp, address string }
+	byKey := map[string]*iface{}
+	var order []string
+	for _, v := range values {
+		i := byKey[v.Key]
+		if i == nil {
+			i = &iface{}
+			byKey[v.Key] = i
+			order = append(order, v.Key)
+		}
+		switch strings.ToLower(v.Name) {
+		case "enabledhcp":
+			i.dhcp = v.Data
+		case "ipaddress", "dhcpipaddress":
+			if a := strings.Trim(v.Data, `\0 `); a != "" && a != "0.0.0.0" {
+				i.address = a
+			}
+		}
+	}
+	for _, k := range order {
+		i := byKey[k]
+		short := k[strings.LastIndex(k, `\`)+1:]
+		switch {
+		case i.address == "":
+		case i.dhcp == "0x1":
+			dhcp = append(dhcp, short+" ("+i.address+")")
+		default:
+			fixed = append(fixed, short)
+		}
+	}
+	return dhcp, fixed
+}

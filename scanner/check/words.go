@@ -1,0 +1,92 @@
+package check
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// label names a port of an address as people do.
+func label(a netip.Addr, n port) string {
+	if n == echo {
+		return a.String() + " (ping)"
+	}
+	return netip.AddrPortFrom(a, uint16(n)).String()
+}
+
+func protocol(n port) string {
+	if n == echo {
+		return "ping"
+	}
+	return fmt.Sprintf("TCP %d", n)
+}
+
+// saw puts an observation into two words of a sentence.
+func saw(o *run.Observation) string {
+	switch {
+	case o.Error != "":
+		return "in error (" + o.Error + ")"
+	case o.Missing != "":
+		return "not able (" + o.Missing + ")"
+	case o.Class == run.Answered && o.Weak != "":
+		return "answered, by its own word only"
+	case o.Class == run.Silent:
+		return "silent for " + ago(o.End-o.Start)
+	case note(o) != "":
+		return fmt.Sprintf("%s (%s)", o.Class, note(o))
+	}
+	return string(o.Class)
+}
+
+// note returns the system's own words of the last try that has any.
+func note(o *run.Observation) string {
+	for i := len(o.Tries) - 1; i >= 0; i-- {
+		if o.Tries[i].Note != "" {
+			return o.Tries[i].Note
+		}
+	}
+	return string(o.Class)
+}
+
+// ttl returns the hop count of the answer, 0 where it is not known.
+func ttl(o *run.Observation) int {
+	for i := len(o.Tries) - 1; i >= 0; i-- {
+		if o.Tries[i].TTL != 0 && !o.Tries[i].Class.Local() {
+			return o.Tries[i].TTL
+		}
+	}
+	return 0
+}
+
+func lastFrom(o *run.Observation) netip.Addr {
+	for i := len(o.Tries) - 1; i >= 0; i-- {
+		if o.Tries[i].From.IsValid() {
+			return o.Tries[i].From
+		}
+	}
+	return netip.Addr{}
+}
+
+// bindNote says what an RPC bind came to, after a sentence on the connection.
+func bindNote(o *run.Observation) string {
+	if o.RPC == nil || o.RPC.KMS == "" {
+		return ""
+	}
+	return "; RPC bind to the KMS interface " + o.RPC.KMS
+}
+
+// clauses joins sentences without their full stops.
+func clauses(s []string) string { return strings.Join(s, "; ") }
+
+// rtt is the time to the first answer.
+func rtt(o *run.Observation) time.Duration {
+	for _, t := range o.Tries {
+		if t.Class == run.Answered {
+			return t.Start - o.Start + t.RTT
+		}
+	}
+	return 0
+}

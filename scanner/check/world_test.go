@@ -1,0 +1,177 @@
+package check
+
+import (
+	"encoding/json"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// A world is a deployment that can be asked. It stands for a network only where
+// a judgement is tested; what real networks do is the lab's to show.
+type world struct {
+	policy *policy.Policy
+	run    *run.Run
+	// answer says what becomes of a need; healthy says what should.
+	answer func(n run.Need, healthy run.Observation) run.Observation
+}
+
+func addr(s string) netip.Addr { return netip.MustParseAddr(s) }
+
+// deployment is two hosts, a member, a member behind NAT, two outsiders, an
+// exempt neighbour, and a view of both hosts' wire.
+func deployment() *policy.Policy {
+	hosts := []policy.Host{
+		{Name: "kms01", FQDN: "kms01.contoso.test", Port: 1688, DHCP: "never", PublishedIn: []string{"contoso.test"},
+			Addresses: []netip.Addr{addr("198.18.10.30"), addr("2001:db8:10::30")}},
+		{Name: "kms02", FQDN: "kms02.contoso.test", Port: 1688, DHCP: "never", PublishedIn: []string{"contoso.test"},
+			Addresses: []netip.Addr{addr("198.18.10.31"), addr("2001:db8:10::31")}},
+	}
+	return &policy.Policy{
+		Isolation: policy.Isolation{Stage: policy.StageRequire, Basis: policy.BasisHardened, Scope: policy.ScopeHost,
+			Policies: []policy.GPO{{Name: "KMS Isolation Policy", Role: "both"}},
+			Inbound:  []policy.Access{{From: []string{"client"}, To: []string{policy.NameAllHosts}, Ports: []uint16{3389}}},
+			Outbound: []policy.Access{{From: []string{policy.NameAllHosts}, To: []string{"files:445", policy.NameDNS}}}},
+		Hosts:      hosts,
+		Exemptions: []policy.Exemption{{Name: "kiosks", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.40.0/25")}}},
+		Vantages: []policy.Vantage{
+			{Name: "client", Role: policy.RoleDomain, Path: "lan"},
+			{Name: "branch", Role: policy.RoleDomain, Path: "nat", SeenAs: []netip.Addr{addr("198.18.20.200")}},
+			{Name: "guest", Role: policy.RoleNonDomain, Alive: []string{"files:445"}},
+			{Name: "annex", Role: policy.RoleNonDomain, Alive: []string{"files:445"}, PairedWith: "kiosk"},
+			{Name: "kiosk", Role: policy.RoleExempt, Addresses: []netip.Addr{addr("198.18.40.10")}, Alive: []string{"files:445"}},
+			{Name: "kms01", Role: policy.RoleKMSHost, Host: "kms01"},
+			{Name: "kms02", Role: policy.RoleKMSHost, Host: "kms02"},
+		},
+		Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond, Ports: []uint16{3389, 5985}},
+		Pins:   map[string]policy.Pin{"files": {Addrs: []netip.Addr{addr("198.18.11.40"), addr("2001:db8:11::40")}}},
+	}
+}
+
+func newWorld() *world {
+	p := deployment()
+	own := map[string][]netip.Addr{
+		"client": {addr("198.18.20.20"), addr("2001:db8:20::20")},
+		"branch": {addr("198.18.21.20"), addr("198.18.20.200")},
+		"guest":  {addr("198.18.30.9"), addr("2001:db8:30::9")},
+		"annex":  {addr("198.18.40.130"), addr("2001:db8:40:0:1::130")},
+		"kiosk":  {addr("198.18.40.10"), addr("2001:db8:40::10")},
+		"kms01":  p.Hosts[0].Addresses,
+		"kms02":  p.Hosts[1].Addresses,
+	}
+	r := &run.Run{Schema: run.Schema, Started: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)}
+	for _, v := range p.Vantages {
+		r.Vantages = append(r.Vantages, run.Vantage{Name: v.Name, Role: string(v.Role), Path: v.Path, Addresses: own[v.Name],
+			Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.11.10:53")}})
+	}
+	return &world{policy: p, run: r}
+}
+
+// judged observes all needs and judges.
+func (w *world) judged(t *testing.T) map[string]run.Cell {
+	t.Helper()
+	w.run.Observations = nil
+	for i, n := range Needs(w.policy) {
+		o := w.healthy(n)
+		if w.answer != nil {
+			o = w.answer(n, o)
+		}
+		o.Need, o.ID = n, "o"+string(rune('0'+i%10))
+		w.run.Observations = append(w.run.Observations, o)
+	}
+	cells := map[string]run.Cell{}
+	for _, c := range Judge(w.policy, w.run) {
+		cells[c.ID.String()] = c
+		if c.Verdict != run.Pass && c.Reason == "" {
+			t.Errorf("%s is %s without a reason", c.ID, c.Verdict)
+		}
+		if _, err := json.Marshal(c); err != nil {
+			t.Errorf("%s: %v", c.ID, err)
+		}
+	}
+	return cells
+}
+
+// answered, silent and friends make observations of one try.
+func answered(n run.Need) run.Observation {
+	o := tried(n, run.Answered, 5*time.Millisecond)
+	o.Tries[0].TTL, o.Tries[0].From = 63, n.Addr
+	if n.Probe == run.ProbeRPC {
+		o.RPC = &run.RPC{KMS: "accepted", Control: "rejected"}
+	}
+	return o
+}
+
+func silent(n run.Need) run.Observation { return tried(n, run.Silent, 3500*time.Millisecond) }
+
+func tried(n run.Need, c run.Class, took time.Duration) run.Observation {
+	start := map[run.When]time.Duration{run.Before: time.Second, run.Once: time.Second, run.Window: 2 * time.Second, run.After: 6 * time.Second}[n.When]
+	return run.Observation{Need: n, Class: c, Start: start, End: start + took, Tries: []run.Try{{Start: start, RTT: took, Class: c}}}
+}
+
+// healthy is what a need comes to where everything is as it should be.
+func (w *world) healthy(n run.Need) run.Observation {
+	v, _ := w.policy.Vantage(n.Vantage)
+	switch n.Probe {
+	case run.ProbeFlows:
+		return w.wire(n)
+	case run.ProbeESP:
+		o := answered(n)
+		o.ESP = &run.ESP{Small: 3, SmallSeen: 3, Large: 2, LargeSeen: 2, LargeSize: 1400}
+		return o
+	case run.ProbeIKE:
+		o := answered(n)
+		o.IKE = &run.IKE{Protocol: "ikev1-65001", Answer: "notify", Notify: "NO-PROPOSAL-CHOSEN"}
+		return o
+	case run.ProbeSRV:
+		o := answered(n)
+		ans := run.SRVAnswer{Resolver: netip.MustParseAddrPort("198.18.11.10:53"), Domain: n.Param, Class: run.Answered, RCode: "success"}
+		for _, h := range w.policy.Hosts {
+			ans.Records = append(ans.Records, run.SRVRecord{Target: h.FQDN, Port: h.Port, Addrs: h.Addresses})
+		}
+		o.SRV = []run.SRVAnswer{ans}
+		return o
+	case run.ProbeRegistry:
+		return run.Observation{Need: n, Missing: "no registry: not Windows"}
+	}
+	if _, isHost := w.policy.HostOf(n.Addr); isHost && v.Role == policy.RoleNonDomain {
+		return silent(n)
+	}
+	if n.Target == "files" && n.Port != 445 && n.Port != 0 {
+		return tried(n, run.Refused, time.Millisecond)
+	}
+	return answered(n)
+}
+
+// wire is what the hosts' segment shows: ESP from members, and the first
+// packets of everybody else arriving.
+func (w *world) wire(n run.Need) run.Observation {
+	o := run.Observation{Need: n, Class: run.Answered}
+	for _, v := range w.run.Vantages {
+		for _, src := range v.Addresses {
+			for _, h := range w.policy.Hosts {
+				for _, dst := range h.Addresses {
+					o.Flows = append(o.Flows, arrivals(v.Role, src, dst)...)
+				}
+			}
+		}
+	}
+	return o
+}
+
+func arrivals(role string, src, dst netip.Addr) []run.Flow {
+	if src.Is4() != dst.Is4() {
+		return nil
+	}
+	if role == string(policy.RoleDomain) {
+		return []run.Flow{{Src: src, Dst: dst, Kind: run.FlowUDPESP, DstPort: 4500, Count: 9}}
+	}
+	flows := []run.Flow{{Src: src, Dst: dst, Kind: run.FlowEcho, Count: 3}}
+	for _, n := range []uint16{1688, 3389, 5985} {
+		flows = append(flows, run.Flow{Src: src, Dst: dst, Kind: run.FlowSYN, DstPort: n, Count: 3})
+	}
+	return flows
+}

@@ -1,0 +1,122 @@
+package scanner
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"sync"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"github.com/kmsiso/kmsiso/scanner/vantage/farend"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local"
+	"github.com/kmsiso/kmsiso/scanner/vantage/ssh"
+	"github.com/kmsiso/kmsiso/scanner/vantage/winrm"
+)
+
+// places are the connected vantages and what was learned of each.
+type places struct {
+	info      []run.Vantage // in the order of the policy
+	connected map[string]*vantage.Vantage
+}
+
+// connect opens all vantages at once. It does not fail: what could not be
+// entered has its reason in info.
+func connect(ctx context.Context, p *policy.Policy, o Options) *places {
+	pl := &places{info: make([]run.Vantage, len(p.Vantages)), connected: map[string]*vantage.Vantage{}}
+	opened := make([]*vantage.Vantage, len(p.Vantages))
+	var wg sync.WaitGroup
+	for i, v := range p.Vantages {
+		pl.info[i] = run.Vantage{Name: v.Name, Role: string(v.Role), Path: v.Path}
+		wg.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, p.Limits.Connect)
+			defer cancel()
+			at, tried, err := vantage.Join(ctx, v.Name, ways(p, v, o))
+			info := &pl.info[i]
+			info.Ways = tried
+			if err != nil {
+				info.Error = err.Error()
+				return
+			}
+			opened[i] = at
+			learn(info, v, at)
+			o.progress("connected %s", v.Name)
+		})
+	}
+	wg.Wait()
+	for i, at := range opened {
+		if at != nil {
+			pl.connected[p.Vantages[i].Name] = at
+		}
+	}
+	return pl
+}
+
+// learn notes what a connected vantage says of itself.
+func learn(info *run.Vantage, v policy.Vantage, at *vantage.Vantage) {
+	info.OS, info.Resolvers = at.OS, at.Resolvers
+	for _, a := range slices.Concat(at.Addresses, v.Addresses, v.SeenAs) {
+		if !slices.Contains(info.Addresses, a) {
+			info.Addresses = append(info.Addresses, a)
+		}
+	}
+	if len(at.Missing) > 0 {
+		info.Missing = map[string]string{}
+		for c, why := range at.Missing {
+			info.Missing[string(c)] = why
+		}
+	}
+}
+
+// ways turns the declared ways of a vantage into those that can be opened.
+func ways(p *policy.Policy, v policy.Vantage, o Options) []vantage.Way {
+	var all []vantage.Way
+	for _, w := range v.Via {
+		cred, _ := p.Credential(w.Credential)
+		switch w.Kind {
+		case policy.ViaLocal:
+			all = append(all, local.Way{})
+		case policy.ViaExec:
+			all = append(all, farend.Exec{Command: w.Command, Version: o.Version})
+		case policy.ViaSSH:
+			address := w.Address
+			if cred.User != "" {
+				address = cred.User + "@" + address
+			}
+			all = append(all, ssh.Way{Address: address, KnownHosts: w.KnownHosts, Identity: cred.File,
+				FarEnd: o.FarEnd, Install: w.Install, Version: o.Version, Ask: o.Ask, Timeout: p.Limits.Connect})
+		case policy.ViaWinRM:
+			all = append(all, winrm.Way{Address: w.Address, User: cred.User, Password: cred.Password.Read,
+				Auth: w.Auth, CA: w.CA, Pin: w.Pin, Timeout: p.Limits.Connect})
+		}
+	}
+	return all
+}
+
+// addresses lists the addresses of all vantages, for watches.
+func (pl *places) addresses() []netip.Addr {
+	var all []netip.Addr
+	for _, i := range pl.info {
+		all = append(all, i.Addresses...)
+	}
+	return all
+}
+
+func (pl *places) of(name string) *run.Vantage {
+	for i := range pl.info {
+		if pl.info[i].Name == name {
+			return &pl.info[i]
+		}
+	}
+	return &run.Vantage{Name: name, Error: "no such vantage in the policy"}
+}
+
+// close leaves every vantage, all at once.
+func (pl *places) close() {
+	var wg sync.WaitGroup
+	for _, at := range pl.connected {
+		wg.Go(func() { at.Close() }) //nolint:errcheck // the run is over; what it saw is in hand
+	}
+	wg.Wait()
+}

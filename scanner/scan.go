@@ -1,0 +1,115 @@
+// Package scanner makes a run: it connects the vantages, gathers what the
+// checks need, in the order in which a deny can be proved, and has it judged.
+//
+// It knows policies, vantages and probes, and no report. A run is all it gives.
+package scanner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Options of a run.
+type Options struct {
+	// Version of this kmsiso; a far end must be of the same.
+	Version string
+	// FarEnd is the directory of the release binaries; "" is beside the
+	// executable.
+	FarEnd string
+	// Ask puts a yes-or-no question to a person; nil answers no.
+	Ask func(question string) bool
+	// Progress is told what the run is at; nil is silence.
+	Progress func(format string, args ...any)
+}
+
+func (o Options) progress(format string, args ...any) {
+	if o.Progress != nil {
+		o.Progress(format, args...)
+	}
+}
+
+// Verify makes one run. The policy's names are resolved on the way. The error
+// is of a run that could not be made at all, such as one that was interrupted;
+// a vantage that cannot be entered is no such error, its cells say so.
+func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
+	began := time.Now()
+	clock := func() time.Duration { return time.Since(began) }
+	o.progress("resolving names")
+	p.Pin(ctx, Lookup)
+	o.progress("connecting %d vantages", len(p.Vantages))
+	places := connect(ctx, p, o)
+	defer places.close()
+
+	r := describe(p, o.Version)
+	r.Started = began.UTC()
+	r.Vantages = places.info
+	obs := &observer{policy: p, places: places, clock: clock, progress: o.progress}
+	r.Observations, r.Window = obs.observe(ctx, check.Needs(p))
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("the run was stopped after %s: %w", clock().Round(time.Millisecond), err)
+	}
+	doc, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("keep the policy in the run document: %w", err)
+	}
+	r.Policy = doc
+	r.Duration = clock()
+	o.progress("judging")
+	judge(p, r)
+	return r, nil
+}
+
+// Replay judges a run again from what it observed. Verdicts, causes and
+// findings are made anew; observations are as they were.
+func Replay(r *run.Run) (*run.Run, error) {
+	p := new(policy.Policy)
+	if err := json.Unmarshal(r.Policy, p); err != nil {
+		return nil, fmt.Errorf("read the policy in the run document: %w", err)
+	}
+	again := *r
+	again.Cells, again.NotTested = nil, nil
+	judge(p, &again)
+	return &again, nil
+}
+
+func judge(p *policy.Policy, r *run.Run) {
+	r.Cells = check.Judge(p, r)
+	r.NotTested = untested(p, r)
+}
+
+// Failed makes the document of a run that could not be made, so that a report
+// can be written all the same. p may be nil.
+func Failed(p *policy.Policy, version string, err error) *run.Run {
+	r := describe(p, version)
+	r.Started = time.Now().UTC()
+	r.Fault = err.Error()
+	return r
+}
+
+func describe(p *policy.Policy, version string) *run.Run {
+	r := &run.Run{Schema: run.Schema, Version: version}
+	if p == nil {
+		return r
+	}
+	var forests []string
+	for _, f := range p.Forests {
+		forests = append(forests, f.Name)
+	}
+	r.Name = strings.Join(forests, " ")
+	r.Stage, r.Basis, r.Scope = string(p.Isolation.Stage), string(p.Isolation.Basis), string(p.Isolation.Scope)
+	return r
+}
+
+// Lookup resolves a name by the controller's own resolver: once, for all vantages.
+func Lookup(ctx context.Context, name string) ([]netip.Addr, error) {
+	return net.DefaultResolver.LookupNetIP(ctx, "ip", name)
+}
