@@ -95,10 +95,11 @@ func covers(k packet, local, remote Addresses, localPorts, remotePorts []Ports) 
 	}
 	if k.proto == tcp || k.proto == udp {
 		for _, side := range []struct {
-			of   []Ports
-			port int
-		}{{localPorts, k.localPort}, {remotePorts, k.remotePort}} {
-			switch in, known := hasPort(side.of, side.port); {
+			of    []Ports
+			port  int
+			local bool
+		}{{localPorts, k.localPort, true}, {remotePorts, k.remotePort, false}} {
+			switch in, known := hasPort(side.of, side.port, side.local); {
 			case !known:
 				doubt = "is for some ports of the side that chooses its port freely"
 			case !in:
@@ -112,14 +113,27 @@ func covers(k packet, local, remote Addresses, localPorts, remotePorts []Ports) 
 	return yes, ""
 }
 
-func hasPort(of []Ports, port int) (in, known bool) {
-	if len(of) == 0 {
+// hasPort reports whether a side's ports hold the port, and whether that can be
+// told. This machine chooses a free port from the dynamic range of Windows
+// Vista and later; a peer may have chosen any.
+func hasPort(of []Ports, port int, local bool) (in, known bool) {
+	first, last := port, port
+	switch {
+	case len(of) == 0:
 		return true, true
+	case port == unknownPort && local:
+		first, last = 49152, 65535
+	case port == unknownPort:
+		first, last = 1, 65535
 	}
-	if port == unknownPort {
-		return false, false
+	touched := false
+	for _, p := range of {
+		if int(p.First) <= first && last <= int(p.Last) {
+			return true, true
+		}
+		touched = touched || int(p.First) <= last && first <= int(p.Last)
 	}
-	return slices.ContainsFunc(of, func(p Ports) bool { return int(p.First) <= port && port <= int(p.Last) }), true
+	return false, !touched
 }
 
 // uncovered says what of the packet the rule leaves out.

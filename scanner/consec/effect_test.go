@@ -1,0 +1,174 @@
+package consec
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+const base = `HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall`
+
+var kerberos = []run.RegistryValue{
+	{Key: base, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x200"},
+	{Key: base + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}`, Name: "Version", Type: "REG_SZ", Data: "2.0"},
+	{Key: base + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineKerb"},
+}
+
+func consecRule(id, value string) run.RegistryValue {
+	return run.RegistryValue{Key: base + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: value}
+}
+
+func policyOf(t *testing.T, values ...run.RegistryValue) Policy {
+	t.Helper()
+	p, err := FromRegistry(append(append([]run.RegistryValue{}, kerberos...), values...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// edit replaces in the paper's rule.
+func edit(oldNew ...string) run.RegistryValue {
+	return consecRule("{1}", strings.NewReplacer(oldNew...).Replace(paper))
+}
+
+func TestEffect(t *testing.T) {
+	const host, host2, peer = "192.168.0.30", "192.168.0.31", "10.1.1.1"
+	dword := func(n string) run.RegistryValue {
+		return run.RegistryValue{Key: base, Name: "IPsecExempt", Type: "REG_DWORD", Data: n}
+	}
+	for name, c := range map[string]struct {
+		values     []run.RegistryValue
+		host, peer string
+		proto      uint8
+		profile    string
+		in, out    Verdict
+		say        string // in the reason inbound
+	}{
+		"the paper's rule, second host":    {values: []run.RegistryValue{edit()}, host: host2, in: Require, out: Request, say: "SecureServer"},
+		"at the client":                    {values: []run.RegistryValue{edit()}, host: peer, peer: host, in: Require, out: Request},
+		"endpoints swapped":                {values: []run.RegistryValue{edit("EP2_4", "EP1_4")}, in: Require, out: Request},
+		"boundary":                         {values: []run.RegistryValue{edit("SecureServer", "Boundary")}, in: Request, out: Request},
+		"secure":                           {values: []run.RegistryValue{edit("SecureServer", "Secure")}, in: Require, out: Require},
+		"no rule":                          {in: Clear, out: Clear, say: "no connection security rule"},
+		"a host that is missing":           {values: []run.RegistryValue{edit()}, host: "192.168.0.32", in: Clear, out: Clear, say: "covers neither 192.168.0.32 nor 10.1.1.1"},
+		"only IPv4 is written":             {values: []run.RegistryValue{edit()}, host: "2001:db8::30", peer: "2001:db8::1", in: Clear, out: Clear, say: "covers neither"},
+		"any to any":                       {values: []run.RegistryValue{edit("EP2_4=192.168.0.30|", "", "EP2_4=192.168.0.31|", "")}, in: Require, out: Request},
+		"inactive":                         {values: []run.RegistryValue{edit("Active=TRUE", "Active=FALSE")}, in: Clear, out: Clear, say: "inactive"},
+		"another profile":                  {values: []run.RegistryValue{edit()}, profile: "public", in: Clear, out: Clear, say: "sleeps in profile public"},
+		"profile not known":                {values: []run.RegistryValue{edit()}, profile: "?", in: Unknown, out: Unknown, say: "profile"},
+		"every profile":                    {values: []run.RegistryValue{edit("Profile=Domain|", "")}, profile: "public", in: Require, out: Request},
+		"keyword":                          {values: []run.RegistryValue{edit("192.168.0.31", "LocalSubnet")}, host: "192.168.0.99", in: Unknown, out: Unknown, say: "LocalSubnet"},
+		"keyword beside the address":       {values: []run.RegistryValue{edit("192.168.0.31", "LocalSubnet")}, in: Require, out: Request},
+		"exemption":                        {values: []run.RegistryValue{edit(), consecRule("{2}", exempting)}, peer: "10.9.0.7", in: Exempt, out: Exempt, say: "Exempt lab"},
+		"just outside the exemption":       {values: []run.RegistryValue{edit(), consecRule("{2}", exempting)}, peer: "10.9.1.0", in: Require, out: Request},
+		"rules that disagree":              {values: []run.RegistryValue{edit(), consecRule("{2}", strings.Replace(paper, "SecureServer", "Boundary", 1))}, in: Unknown, out: Request, say: "order is not documented"},
+		"tunnel":                           {values: []run.RegistryValue{edit("SecureServer", "Secure", "Desc=|", "RTunnel4=10.0.0.1|")}, in: Clear, out: Clear, say: "tunnel"},
+		"interface type":                   {values: []run.RegistryValue{edit("Desc=|", "IFType=Lan|")}, in: Unknown, out: Unknown, say: "Lan"},
+		"rejected by Windows":              {values: []run.RegistryValue{edit("Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}|", "")}, in: Clear, out: Clear, say: "not taken by Windows"},
+		"a rule that cannot be read":       {values: []run.RegistryValue{edit(), consecRule("{2}", "v2.10|Action=Sec")}, in: Unknown, out: Unknown, say: "cut"},
+		"authentication set missing":       {values: []run.RegistryValue{edit("{7B2E", "{7B2F")}, in: Unknown, out: Unknown, say: "not there"},
+		"ICMP":                             {values: []run.RegistryValue{edit()}, proto: 1, in: Require, out: Request},
+		"ICMP exempt":                      {values: []run.RegistryValue{edit(), dword("0xb")}, proto: 1, in: Exempt, out: Exempt, say: "ICMP"},
+		"ICMP exempt says nothing of TCP":  {values: []run.RegistryValue{edit(), dword("0xb")}, in: Require, out: Request},
+		"only discovery exempt":            {values: []run.RegistryValue{edit(), dword("0x9")}, proto: 1, in: Require, out: Request},
+		"the KMS port at the host":         {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP2Port=1688|")}, in: Require, out: Clear},
+		"the port belongs to its endpoint": {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP1Port=1688|")}, in: Unknown, out: Request},
+		"another port":                     {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP2Port=3389|")}, in: Clear, out: Clear, say: "port 1688"},
+		"another protocol":                 {values: []run.RegistryValue{edit("Desc=|", "Protocol=17|")}, in: Clear, out: Clear, say: "protocol 17"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, q, proto, profile := c.host, c.peer, c.proto, c.profile
+			if h == "" {
+				h = host
+			}
+			if q == "" {
+				q = peer
+			}
+			if proto == 0 {
+				proto = 6
+			}
+			switch profile {
+			case "":
+				profile = "Domain"
+			case "?":
+				profile = ""
+			}
+			p := policyOf(t, c.values...)
+			in := p.Inbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, profile)
+			if in.Verdict != c.in || !strings.Contains(in.Why, c.say) {
+				t.Errorf("inbound %s because %s; want %s because of %q", in.Verdict, in.Why, c.in, c.say)
+			}
+			out := p.Outbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, profile)
+			if out.Verdict != c.out {
+				t.Errorf("outbound %s because %s; want %s", out.Verdict, out.Why, c.out)
+			}
+			if in.Why == "" || out.Why == "" {
+				t.Error("an effect without a reason")
+			}
+		})
+	}
+}
+
+func TestAuthentication(t *testing.T) {
+	const set = `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}`
+	method := func(key, m string) run.RegistryValue {
+		return run.RegistryValue{Key: strings.ToLower(base) + key, Name: "Method", Type: "REG_SZ", Data: m}
+	}
+	builtin := edit("{7B2E0000-0000-0000-0000-000000000001}", "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}")
+	for name, c := range map[string]struct {
+		values           []run.RegistryValue
+		auth, weak, user []string
+	}{
+		"Kerberos":               {values: []run.RegistryValue{edit()}, auth: []string{"MachineKerb"}},
+		"anonymous as a second":  {values: []run.RegistryValue{edit(), method(set+`\0001`, "Anonymous")}, auth: []string{"MachineKerb", "Anonymous"}, weak: []string{"Anonymous"}},
+		"key spelt without s":    {values: []run.RegistryValue{edit(), method(strings.Replace(set, "Sets", "Set", 1)+`\0001`, "MachineSHKey")}, auth: []string{"MachineKerb", "MachineSHKey"}, weak: []string{"MachineSHKey"}},
+		"the built-in set":       {values: []run.RegistryValue{builtin}, auth: []string{"MachineKerb"}},
+		"built-in set renamed":   {values: []run.RegistryValue{builtin, {Key: base + `\Phase1AuthenticationSets`, Name: "{E5A5D32A-4BCE-4E4D-B07F-4AB1BA7E5FE3}", Type: "REG_SZ", Data: "{9}"}, method(`\Phase1AuthenticationSets\{9}\0000`, "MachineNtlm")}, auth: []string{"MachineNtlm"}, weak: []string{"MachineNtlm"}},
+		"a second, of the user":  {values: []run.RegistryValue{edit("{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "{8}"), method(`\Phase2AuthenticationSets\{8}\0000`, "UserKerb")}, auth: []string{"MachineKerb"}, user: []string{"UserKerb"}},
+		"no second, by its name": {values: []run.RegistryValue{edit("{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "EmptySet")}, auth: []string{"MachineKerb"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := policyOf(t, c.values...).Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, "domain")
+			if e.Verdict != Require {
+				t.Fatalf("%s because %s", e.Verdict, e.Why)
+			}
+			for _, d := range []string{cmp.Diff(c.auth, e.Auth), cmp.Diff(c.weak, e.Weak), cmp.Diff(c.user, e.User)} {
+				if d != "" {
+					t.Error(d)
+				}
+			}
+		})
+	}
+}
+
+func TestExemptionOverlapIsNoted(t *testing.T) {
+	p := policyOf(t, edit(), consecRule("{2}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "192.168.0.0/24", 1)))
+	e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, "domain")
+	if e.Verdict != Exempt || len(e.Notes) != 1 || !strings.Contains(e.Notes[0], "order of the two is not documented") {
+		t.Errorf("got %+v", e)
+	}
+}
+
+func TestFromRegistryLeavesOthersAlone(t *testing.T) {
+	p, err := FromRegistry([]run.RegistryValue{
+		{Key: `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper},
+		{Key: base + `Other\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper},
+		{Key: base + `\FirewallRules`, Name: "SPPSVC-In-TCP", Type: "REG_SZ", Data: "v2.10|Action=Allow|"},
+		{Key: base + `\ConSecRules`},
+	})
+	if err != nil || len(p.Rules) != 0 || len(p.Broken) != 0 {
+		t.Errorf("got %+v, %v", p, err)
+	}
+}
+
+func TestFromRegistryRefusesABrokenDWORD(t *testing.T) {
+	_, err := FromRegistry([]run.RegistryValue{{Key: base, Name: "IPsecExempt", Type: "REG_DWORD", Data: "9x"}})
+	if err == nil || !strings.Contains(err.Error(), "IPsecExempt") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,39 @@
+package consec
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// FuzzRule: no rule string makes the parser or the effect panic, a rule that
+// was read reads the same again from its tokens, and every effect has a reason.
+func FuzzRule(f *testing.F) {
+	f.Add(paper)
+	f.Add(exempting)
+	f.Fuzz(func(t *testing.T, value string) {
+		r, err := Parse(value)
+		if err == nil {
+			fields := []string{"v" + r.Version.String()}
+			for _, tok := range r.Tokens {
+				fields = append(fields, tok.Name+"="+tok.Value)
+			}
+			again, err := Parse(strings.Join(fields, "|") + "|")
+			if err != nil || len(again.Tokens) != len(r.Tokens) || again.Action != r.Action || len(again.EP1.Ranges) != len(r.EP1.Ranges) {
+				t.Fatalf("read again: %+v, %v", again, err)
+			}
+		}
+		p, err := FromRegistry([]run.RegistryValue{{Key: base + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: value}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1")
+		for _, e := range []Effect{p.Inbound(a, b, 6, 1688, "domain"), p.Outbound(b, a, 6, 1688, ""), p.Inbound(a, b, 1, 0, "public")} {
+			if e.Verdict == "" || e.Why == "" {
+				t.Fatalf("got %+v", e)
+			}
+		}
+	})
+}
