@@ -108,6 +108,7 @@ func start(command []string) (*process, error) {
 		return nil, err
 	}
 	go func() {
+		endChildren(p.cmd)
 		p.state = p.cmd.Wait()
 		close(p.gone)
 	}()
@@ -134,7 +135,6 @@ func (p *process) end(grace time.Duration) string {
 		killed = "killed: "
 		killGroup(p.cmd)
 	}
-	// A child that is left behind finds nobody who reads it.
 	defer p.stdout.Close()
 	select {
 	case <-p.gone:

@@ -1,0 +1,172 @@
+//go:build unix
+
+package farend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"go.uber.org/goleak"
+)
+
+// asFarEnd makes the test binary a far end: the other side of the exec tests.
+const asFarEnd = "KMSISO_TEST_FAR_END"
+
+func TestMain(m *testing.M) {
+	if how := os.Getenv(asFarEnd); how != "" {
+		os.Exit(beFarEnd(how))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// beFarEnd is what the test binary does as a command.
+func beFarEnd(how string) int {
+	switch how {
+	case "good":
+		if err := Serve(context.Background(), os.Stdin, os.Stdout, newPlace().vantage(), "v1"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	case "dies":
+		fmt.Fprint(os.Stderr, "sudo: a \x1b[1mpassword\x1b[0m is required\n")
+		return 3
+	case "dies later":
+		go Serve(context.Background(), os.Stdin, os.Stdout, newPlace().vantage(), "v1") //nolint:errcheck
+		time.AfterFunc(100*time.Millisecond, func() { fmt.Fprintln(os.Stderr, "out of memory"); os.Exit(9) })
+		time.Sleep(time.Hour)
+	case "deaf":
+		child := exec.Command("sleep", "1000")
+		child.Stdout = os.Stdout
+		if err := child.Start(); err != nil {
+			return 1
+		}
+		fmt.Fprintf(os.Stderr, "child %d\n", child.Process.Pid)
+		fmt.Print(goodHello)
+		time.Sleep(time.Hour)
+	}
+	return 0
+}
+
+// self is the test binary as a far end.
+func self(t testing.TB, how string) Exec {
+	t.Helper()
+	me, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Exec{Command: []string{"env", asFarEnd + "=" + how, me}, Version: "v1"}
+}
+
+func TestExec(t *testing.T) {
+	v, err := self(t, "good").Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr}); err != nil || r.Class != run.Answered {
+		t.Errorf("ping: %+v, %v", r, err)
+	}
+	start := time.Now()
+	if err := v.Close(); err != nil {
+		t.Error(err)
+	}
+	if d := time.Since(start); d > closeWait {
+		t.Errorf("a good far end took %v to end", d)
+	}
+	if err := v.Close(); err != nil {
+		t.Errorf("closed again: %v", err)
+	}
+}
+
+func TestExecErrorsHoldTheLastWords(t *testing.T) {
+	_, err := self(t, "dies").Open(t.Context())
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{"exec env", "ended without a word", "is required", "exit status 3"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q lacks %q", err, want)
+		}
+	}
+	if strings.Contains(err.Error(), "\x1b") {
+		t.Errorf("%q obeys a terminal", err)
+	}
+	if _, err := (Exec{Command: []string{"/nonexistent/kmsiso"}}).Open(t.Context()); err == nil || !strings.Contains(err.Error(), "/nonexistent/kmsiso") {
+		t.Errorf("no such command: %v", err)
+	}
+	if _, err := (Exec{}).Open(t.Context()); err == nil {
+		t.Error("no command: no error")
+	}
+}
+
+func TestExecThatDiesFailsItsCalls(t *testing.T) {
+	v, err := self(t, "dies later").Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{Size: 1})
+	if err == nil || r.Class != "" || !strings.Contains(err.Error(), "out of memory") {
+		t.Errorf("ping: %+v, %v", r, err)
+	}
+}
+
+func TestExecThatDoesNotEndIsKilledWithItsChildren(t *testing.T) {
+	p, err := start(self(t, "deaf").Command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := attach(t.Context(), p.stdout, p.stdin, "v1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	child, err := strconv.Atoi(strings.TrimPrefix(p.stderr.String(), "child "))
+	if err != nil {
+		t.Fatalf("stderr %q", p.stderr.String())
+	}
+	if err := v.Close(); err == nil {
+		t.Error("a deaf far end was closed without a word")
+	}
+	if state := p.end(10 * time.Millisecond); !strings.Contains(state, "killed") {
+		t.Errorf("state %q", state)
+	}
+	for range 100 { // init may take a moment to wait for it
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", child))
+		if errors.Is(err, os.ErrNotExist) || strings.Contains(string(stat), ") Z ") {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	syscall.Kill(child, syscall.SIGKILL) //nolint:errcheck
+	t.Errorf("child %d lives on", child)
+}
+
+func BenchmarkExecCall(b *testing.B) {
+	v, err := self(b, "good").Open(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer v.Close()
+	before, far := cpu(b), children(b)
+	b.SetParallelism(500)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := v.TCP.Dial(b.Context(), vantage.DialRequest{To: anAddrPort, Timeout: time.Second}); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	near := cpu(b) - before
+	v.Close()
+	b.ReportMetric(float64(near.Microseconds())/float64(b.N), "near-cpu-us/op")
+	b.ReportMetric(float64((children(b)-far).Microseconds())/float64(b.N), "far-cpu-us/op")
+}

@@ -1,0 +1,386 @@
+package farend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// place is a vantage whose answers a test knows: the protocol is under test,
+// not the sockets.
+type place struct {
+	mu      sync.Mutex
+	waiting int
+	watches int
+	entered chan struct{} // one for each call that waits
+}
+
+func newPlace() *place { return &place{entered: make(chan struct{}, 1<<16)} }
+
+var (
+	anAddr = netip.MustParseAddr("2001:db8::1")
+	aReply = vantage.Reply{
+		Class: run.Unreachable, From: anAddr, TTL: 63, Data: []byte{0, 1, 2, 255}, RTT: 1234567,
+		Note: "host unreachable (code 1) <&> \u2028 \x1b", Weak: "because",
+	}
+)
+
+// Ping answers at once, but for Size 1, which waits for the end of the call.
+func (p *place) Ping(ctx context.Context, q vantage.PingRequest) (vantage.Reply, error) {
+	if q.Size == 1 {
+		p.mu.Lock()
+		p.waiting++
+		p.mu.Unlock()
+		p.entered <- struct{}{}
+		<-ctx.Done()
+		p.mu.Lock()
+		p.waiting--
+		p.mu.Unlock()
+		return vantage.Reply{}, ctx.Err()
+	}
+	return vantage.Reply{Class: run.Answered, From: q.To, TTL: 64, RTT: time.Duration(q.Size)}, nil
+}
+
+func (p *place) Dial(context.Context, vantage.DialRequest) (vantage.Reply, error) { return aReply, nil }
+
+func (p *place) Exchange(_ context.Context, q vantage.DatagramRequest) (vantage.Reply, error) {
+	return vantage.Reply{Class: run.Answered, Data: q.Send}, nil
+}
+
+func (p *place) ReadRegistry(_ context.Context, key string) ([]run.RegistryValue, error) {
+	switch key {
+	case "none":
+		return nil, fmt.Errorf("read %s: %w", key, vantage.ErrNoKey)
+	case "broken":
+		return nil, errors.New("access is denied")
+	case "large":
+		return []run.RegistryValue{{Key: key, Data: strings.Repeat("x", maxAnswer)}}, nil
+	}
+	return []run.RegistryValue{{Key: key, Name: "n", Type: "REG_MULTI_SZ", Data: "a\x00b"}}, nil
+}
+
+func (p *place) Watch(ctx context.Context, q vantage.WatchRequest) (vantage.Watch, error) {
+	p.mu.Lock()
+	p.watches++
+	p.mu.Unlock()
+	if len(q.Hosts) == 0 { // a watch that is slow to be placed, and is placed all the same
+		p.entered <- struct{}{}
+		<-ctx.Done()
+	}
+	return &placeWatch{p}, nil
+}
+
+type placeWatch struct{ p *place }
+
+func (w *placeWatch) Flows(context.Context) ([]run.Flow, error) {
+	return []run.Flow{{Src: anAddr, Dst: anAddr, Kind: run.FlowESP, SPI: 0xffffffff, Count: 3, MaxSize: 1400}}, nil
+}
+
+func (w *placeWatch) Close() error {
+	w.p.mu.Lock()
+	defer w.p.mu.Unlock()
+	w.p.watches--
+	w.p.entered <- struct{}{}
+	return errors.New("7 packets were lost, the flows are incomplete")
+}
+
+func (p *place) vantage() *vantage.Vantage {
+	return &vantage.Vantage{
+		Ping: p, TCP: p, UDP: p, Watch: p, Registry: p,
+		Missing:   map[vantage.Capability]string{vantage.CapRaw: "needs CAP_NET_RAW"},
+		OS:        "linux/amd64",
+		Addresses: []netip.Addr{anAddr},
+		Resolvers: []netip.AddrPort{netip.MustParseAddrPort("[2001:db8::53]:53")},
+		Close:     func() error { return nil },
+	}
+}
+
+// attached connects both ends in this process.
+func attached(t testing.TB, p *place) (*vantage.Vantage, func() error) {
+	t.Helper()
+	toFar, fromNear := io.Pipe()
+	toNear, fromFar := io.Pipe()
+	served := make(chan error, 1)
+	go func() {
+		served <- Serve(context.Background(), toFar, fromFar, p.vantage(), "v1")
+		fromFar.Close()
+	}()
+	v, err := Attach(t.Context(), toNear, fromNear, "v1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v, sync.OnceValue(func() error { return errors.Join(v.Close(), <-served) })
+}
+
+func TestEverythingCrossesUnchanged(t *testing.T) {
+	p := newPlace()
+	v, end := attached(t, p)
+	defer end()
+	want := p.vantage()
+	if v.OS != want.OS || !reflect.DeepEqual(v.Addresses, want.Addresses) || !reflect.DeepEqual(v.Resolvers, want.Resolvers) ||
+		!reflect.DeepEqual(v.Missing, want.Missing) || v.Raw != nil {
+		t.Errorf("the vantage is %+v", v)
+	}
+	if r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{}); err != nil || !reflect.DeepEqual(r, aReply) {
+		t.Errorf("reply %+v, %v", r, err)
+	}
+	big := make([]byte, 65507)
+	if r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{Send: big}); err != nil || len(r.Data) != len(big) {
+		t.Errorf("reply of %d octets, %v", len(r.Data), err)
+	}
+	if vs, err := v.Registry.ReadRegistry(t.Context(), `HKLM\X`); err != nil || len(vs) != 1 || vs[0].Data != "a\x00b" {
+		t.Errorf("registry %+v, %v", vs, err)
+	}
+	if _, err := v.Registry.ReadRegistry(t.Context(), "none"); !errors.Is(err, vantage.ErrNoKey) || !strings.Contains(err.Error(), "read none") {
+		t.Errorf("no key: %v", err)
+	}
+	if _, err := v.Registry.ReadRegistry(t.Context(), "broken"); err == nil || errors.Is(err, vantage.ErrNoKey) {
+		t.Errorf("unreadable key: %v", err)
+	}
+	w, err := v.Watch.Watch(t.Context(), vantage.WatchRequest{Hosts: []netip.Addr{anAddr}, Peers: []netip.Addr{anAddr}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, err := w.Flows(t.Context()); err != nil || len(f) != 1 || f[0].SPI != 0xffffffff || f[0].Kind != run.FlowESP {
+		t.Errorf("flows %+v, %v", f, err)
+	}
+	if err := w.Close(); err == nil || !strings.Contains(err.Error(), "7 packets were lost") {
+		t.Errorf("the end of the watch: %v", err)
+	}
+	if _, err := w.Flows(t.Context()); err == nil {
+		t.Error("a watch that ended still has flows")
+	}
+}
+
+func TestManyCallsAtOnce(t *testing.T) {
+	v, end := attached(t, newPlace())
+	defer end()
+	var wg sync.WaitGroup
+	for i := range 3000 {
+		wg.Go(func() {
+			r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr, Size: i + 2})
+			if err != nil || r.RTT != time.Duration(i+2) {
+				t.Errorf("call %d got %+v, %v", i, r, err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestAnAnswerTooLongFailsItsCallOnly(t *testing.T) {
+	v, end := attached(t, newPlace())
+	defer end()
+	if _, err := v.Registry.ReadRegistry(t.Context(), "large"); err == nil || !strings.Contains(err.Error(), "longer than") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr}); err != nil {
+		t.Errorf("the next call: %v", err)
+	}
+}
+
+func TestCancelReachesTheFarEnd(t *testing.T) {
+	p := newPlace()
+	v, end := attached(t, p)
+	ctx, cancel := context.WithCancel(t.Context())
+	got := make(chan error, 1)
+	go func() {
+		_, err := v.Ping.Ping(ctx, vantage.PingRequest{Size: 1})
+		got <- err
+	}()
+	<-p.entered
+	cancel()
+	if err := <-got; !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr}); err != nil || r.Class != run.Answered {
+		t.Errorf("the next call: %+v, %v", r, err)
+	}
+	if err := end(); err != nil {
+		t.Error(err)
+	}
+	if p.waiting != 0 {
+		t.Errorf("%d calls still run at the far end", p.waiting)
+	}
+}
+
+func TestAWatchNobodyWaitedForIsEnded(t *testing.T) {
+	p := newPlace()
+	v, end := attached(t, p)
+	ctx, cancel := context.WithCancel(t.Context())
+	got := make(chan error, 1)
+	go func() {
+		_, err := v.Watch.Watch(ctx, vantage.WatchRequest{})
+		got <- err
+	}()
+	<-p.entered
+	cancel()
+	if err := <-got; !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	<-p.entered // its Close
+	if err := end(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCloseEndsRunningCallsAndWatches(t *testing.T) {
+	p := newPlace()
+	v, end := attached(t, p)
+	if _, err := v.Watch.Watch(t.Context(), vantage.WatchRequest{Hosts: []netip.Addr{anAddr}}); err != nil {
+		t.Fatal(err)
+	}
+	got := make(chan error, 1)
+	go func() {
+		_, err := v.Ping.Ping(t.Context(), vantage.PingRequest{Size: 1})
+		got <- err
+	}()
+	<-p.entered
+	if err := end(); err != nil {
+		t.Error(err)
+	}
+	if err := <-got; err == nil {
+		t.Error("a call outlived the stream")
+	}
+	if p.waiting != 0 || p.watches != 0 {
+		t.Errorf("%d calls and %d watches are left", p.waiting, p.watches)
+	}
+	if _, err := v.Ping.Ping(t.Context(), vantage.PingRequest{}); err == nil || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("a call after the end: %v", err)
+	}
+}
+
+// farText speaks the far side by hand: it sends text and reads nothing.
+func farText(t *testing.T, text string) (*vantage.Vantage, error) {
+	t.Helper()
+	r, w := io.Pipe()
+	near, drain := io.Pipe()
+	go io.Copy(io.Discard, near) //nolint:errcheck // ends with the pipe
+	go func() {
+		io.WriteString(w, text) //nolint:errcheck // the other side may have had enough
+		w.Close()
+	}()
+	return Attach(t.Context(), r, drain, "v1")
+}
+
+const goodHello = `{"kmsiso":"far-end","protocol":1,"version":"v1","has":["ping"]}` + "\n"
+
+func TestHelloErrorsSayWhatIsWrong(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"nothing":            {"", "ended without a word"},
+		"a shell's greeting": {"Welcome to \x1b[31mDebian\x1b[0m\n$ ", `Welcome to [31mDebian`},
+		"another version":    {strings.Replace(goodHello, "v1", "v2", 1), "the far end is kmsiso v2 (protocol 1), this is v1 (protocol 1)"},
+		"another protocol":   {strings.Replace(goodHello, ":1", ":9", 1), "(protocol 9)"},
+		"an echo":            {`{"kmsiso":"controller","protocol":1,"version":"v1"}` + "\n", "no kmsiso far-end"},
+		"an endless line":    {strings.Repeat("x", maxHello+100), `xxx ..."`},
+		"unknown capability": {strings.Replace(goodHello, "ping", "pong", 1), `"pong"`},
+	} {
+		v, err := farText(t, c.text)
+		if err == nil {
+			v.Close()
+			t.Errorf("%s: no error", name)
+		} else if !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\x1b") {
+			t.Errorf("%s: %v; want %q in it", name, err, c.want)
+		}
+	}
+}
+
+func TestHelloIsBounded(t *testing.T) {
+	r, w := io.Pipe()
+	defer w.Close()
+	near, drain := io.Pipe()
+	go io.Copy(io.Discard, near) //nolint:errcheck // ends with the pipe
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := Attach(ctx, r, drain, "v1"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"unknown number": {`{"id":7,"reply":{"class":"silent","rtt":0}}`, "call 7, which was not made"},
+		"unknown class":  {`{"id":1,"reply":{"class":"sleepy","rtt":0}}`, `unknown class "sleepy"`},
+		"no class":       {`{"id":1,"reply":{}}`, `unknown class ""`},
+		"other kind":     {`{"id":1,"values":[]}`, "another kind"},
+		"nothing in it":  {`{"id":1}`, "another kind"},
+		"both":           {`{"id":1,"error":"x","reply":{"class":"silent","rtt":0}}`, "an outcome and an error"},
+		"unknown field":  {`{"id":1,"replies":{}}`, "unknown field"},
+		"half":           {`{"id":1,"reply":{"class":"si`, "unexpected EOF"},
+		"no JSON":        {"Killed\n", "invalid character"},
+		"end":            {"", "the far end ended"},
+	} {
+		r, w := io.Pipe()
+		near, drain := io.Pipe()
+		go func() {
+			io.WriteString(w, goodHello) //nolint:errcheck
+			b := make([]byte, 1)
+			for n := 0; n < 2; { // the hello, then the call
+				if _, err := near.Read(b); err != nil {
+					break
+				} else if b[0] == '\n' {
+					n++
+				}
+			}
+			io.WriteString(w, c.text) //nolint:errcheck
+			w.Close()
+			io.Copy(io.Discard, near) //nolint:errcheck
+		}()
+		v, err := Attach(t.Context(), r, drain, "v1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr})
+		if err == nil || !strings.Contains(err.Error(), c.want) || reply.Class != "" {
+			t.Errorf("%s: %+v, %v; want %q", name, reply, err, c.want)
+		}
+		r.Close()
+		v.Close()
+	}
+}
+
+func TestServeRefusesWhatIsNoController(t *testing.T) {
+	hello := `{"kmsiso":"controller","protocol":1,"version":"v1"}` + "\n"
+	for name, c := range map[string]struct{ text, want string }{
+		"a person":        {"help\n", `"help"`},
+		"nobody":          {"", "before it said hello"},
+		"another version": {strings.Replace(hello, "v1", "v0", 1), "the controller is kmsiso v0 (protocol 1), this far end is v1"},
+		"two wishes":      {hello + `{"id":1,"cancel":true,"registry":"x"}`, "2 things"},
+		"no wish":         {hello + `{"id":1}`, "0 things"},
+		"no number":       {hello + `{"registry":"x"}`, "without a number"},
+		"unknown field":   {hello + `{"id":1,"exec":"rm"}`, "unknown field"},
+		"too long":        {hello + `{"id":1,"registry":"` + strings.Repeat("x", maxRequest) + `"}`, "longer than"},
+	} {
+		err := Serve(t.Context(), strings.NewReader(c.text), io.Discard, newPlace().vantage(), "v1")
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v; want %q", name, err, c.want)
+		}
+	}
+	if err := Serve(t.Context(), strings.NewReader(hello), io.Discard, newPlace().vantage(), "v1"); err != nil {
+		t.Errorf("a controller that ends at once: %v", err)
+	}
+}
+
+func TestServeEndsWithItsContext(t *testing.T) {
+	r, w := io.Pipe()
+	defer w.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, far := io.Pipe()
+	go func() {
+		out.Read(make([]byte, 10)) //nolint:errcheck // it has said hello
+		cancel()
+		io.Copy(io.Discard, out) //nolint:errcheck
+	}()
+	if err := Serve(ctx, r, far, newPlace().vantage(), "v1"); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+}
