@@ -77,9 +77,14 @@ func unseen(r rune) bool {
 	return false
 }
 
+// longestSequence bounds the search for the end of a sequence, so that text
+// full of introducers does not take time with the square of its length.
+const longestSequence = 1024
+
 // sequence returns the length of the terminal sequence s begins with. One that
 // does not end is only its introducer, so that the text behind it stays.
 func sequence(s string) int {
+	s = s[:min(len(s), longestSequence)]
 	intro, n := utf8.DecodeRuneInString(s)
 	if intro == escape {
 		if n == len(s) {

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
@@ -11,6 +12,10 @@ import (
 
 // gap is the blanks between two columns of a grid.
 const gap = 2
+
+// secondReset finds the SGR reset that tablewriter puts behind the padding of a
+// cell that ended with one already.
+var secondReset = regexp.MustCompile(`(\x1b\[0m *)\x1b\[0m`)
 
 // Grid draws rows of cleaned (and perhaps coloured) cells as columns without
 // lines, two blanks apart, nothing behind the last. Rows must be equally long.
@@ -35,7 +40,7 @@ func Grid(rows [][]string) (string, error) {
 		return "", fmt.Errorf("draw a grid of %d rows: %w", len(rows), err)
 	}
 	var out strings.Builder
-	for line := range strings.Lines(b.String()) {
+	for line := range strings.Lines(secondReset.ReplaceAllString(b.String(), "$1")) {
 		out.WriteString(strings.TrimRight(line, " \n"))
 		out.WriteByte('\n')
 	}
