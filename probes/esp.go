@@ -34,7 +34,7 @@ func esp(ctx context.Context, env Env, need run.Need) run.Observation {
 		return o
 	}
 	if env.Peer == nil || env.Peer.Watch == nil {
-		o.Missing = "no second end to watch from"
+		o.End, o.Missing = o.Start, "no second end to watch from"
 		if env.Peer != nil {
 			o.Missing = env.Peer.Name + ": " + missing(env.Peer, vantage.CapWatch)
 		}

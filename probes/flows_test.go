@@ -1,0 +1,58 @@
+package probes
+
+import (
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+func TestFlows(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		lost  error
+		wrong string
+	}{
+		{name: "whole"},
+		{name: "packets lost", lost: errors.New("12 packets dropped"), wrong: "not complete: 12 packets dropped"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := &segment{lost: tt.lost}
+				until, ready := make(chan struct{}), 0
+				env := fakeEnv(&vantage.Vantage{Watch: w})
+				env.Hosts, env.Peers, env.Until = []netip.Addr{host4}, []netip.Addr{host6}, until
+				env.Ready = func() {
+					ready++
+					time.AfterFunc(7*time.Second, func() {
+						w.flows = []run.Flow{{Src: host6, Dst: host4, Kind: run.FlowSYN, DstPort: 1688, Count: 2}}
+						close(until)
+					})
+				}
+				o := flows(t.Context(), env, ask(run.ProbeFlows, run.Throughout, 0))
+				wellFormed(t, o)
+				if ready != 1 || w.watching != 0 || o.End != 7*time.Second {
+					t.Errorf("ready %d times, %d watches left, ended at %v", ready, w.watching, o.End)
+				}
+				if !slices.Equal(w.request.Hosts, env.Hosts) || !slices.Equal(w.request.Peers, env.Peers) {
+					t.Errorf("watched %+v", w.request)
+				}
+				if tt.wrong != "" {
+					if !strings.Contains(o.Error, tt.wrong) || o.Flows != nil {
+						t.Errorf("%+v", o)
+					}
+					return
+				}
+				if o.Class != run.Answered || len(o.Flows) != 1 {
+					t.Errorf("%+v", o)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,171 @@
+package probes
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+var everyProbe = []run.Probe{
+	run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry,
+}
+
+func TestEveryProbeIsThere(t *testing.T) {
+	if len(All) != len(everyProbe) {
+		t.Errorf("%d probes, want %d", len(All), len(everyProbe))
+	}
+	for _, p := range everyProbe {
+		if All[p] == nil || len(Required(p)) != 1 {
+			t.Errorf("%s: function %v, requires %v", p, All[p] != nil, Required(p))
+		}
+	}
+	if Required("other") != nil {
+		t.Error("an unknown probe requires something")
+	}
+}
+
+func TestMissingCapability(t *testing.T) {
+	for _, p := range everyProbe {
+		t.Run(string(p), func(t *testing.T) {
+			env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]string{Required(p)[0]: "needs root"}})
+			ready := 0
+			env.Ready = func() { ready++ }
+			o := All[p](context.Background(), env, ask(p, run.Once, 1688))
+			wellFormed(t, o)
+			if o.Missing != "needs root" {
+				t.Errorf("missing %q", o.Missing)
+			}
+			if want := map[run.Probe]int{run.ProbeFlows: 1}[p]; ready != want {
+				t.Errorf("ready was called %d times, want %d", ready, want)
+			}
+			env.At.Missing = nil
+			if o := All[p](context.Background(), env, ask(p, run.Once, 1688)); !strings.Contains(o.Missing, "guest has no way in") {
+				t.Errorf("missing %q without a reason", o.Missing)
+			}
+		})
+	}
+}
+
+// whole is a vantage that has every capability, each of which fails.
+func whole(err error) *vantage.Vantage {
+	fail := []after{{err: err}}
+	return &vantage.Vantage{
+		Ping: &pings{script[vantage.PingRequest]{play: fail}}, TCP: &dials{script[vantage.DialRequest]{play: fail}},
+		UDP: &exchanges{script[vantage.DatagramRequest]{play: fail}}, Raw: &sends{script[vantage.SendRequest]{play: fail}},
+		Watch: brokenWatcher{err}, Registry: registryOf{err: err},
+		Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")},
+	}
+}
+
+type brokenWatcher struct{ err error }
+
+func (b brokenWatcher) Watch(context.Context, vantage.WatchRequest) (vantage.Watch, error) {
+	return nil, b.err
+}
+
+func TestUnresolvedName(t *testing.T) {
+	for _, p := range everyProbe {
+		if !addressed(p) {
+			continue
+		}
+		need := ask(p, run.Before, 1688)
+		need.Addr = netip.Addr{}
+		v := whole(errors.New("must not be called"))
+		env := fakeEnv(v)
+		env.Peer = v
+		o := All[p](context.Background(), env, need)
+		wellFormed(t, o)
+		if o.Class != run.Name || o.Tries != nil {
+			t.Errorf("%s: %+v", p, o)
+		}
+	}
+}
+
+func TestToolFailure(t *testing.T) {
+	for _, p := range everyProbe {
+		synctest.Test(t, func(t *testing.T) {
+			v := whole(errors.New("the far end is gone"))
+			env := fakeEnv(v)
+			env.Peer = v
+			o := All[p](t.Context(), env, ask(p, run.Before, 1688))
+			wellFormed(t, o)
+			if !strings.Contains(o.Error, "the far end is gone") || !strings.Contains(o.Error, "from guest") {
+				t.Errorf("%s: error %q", p, o.Error)
+			}
+		})
+	}
+}
+
+func TestEndOfContext(t *testing.T) {
+	for _, p := range everyProbe {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		v := whole(context.Canceled)
+		v.Watch = &segment{}
+		env := fakeEnv(v)
+		env.Peer = v
+		for _, w := range []run.When{run.Before, run.Window} {
+			o := All[p](ctx, env, ask(p, w, 1688))
+			wellFormed(t, o)
+			if !strings.Contains(o.Error, context.Canceled.Error()) {
+				t.Errorf("%s %s: %+v", p, w, o)
+			}
+		}
+	}
+}
+
+func TestBest(t *testing.T) {
+	tests := []struct {
+		name  string
+		tries []run.Class
+		want  run.Class
+	}{
+		{"no try", nil, ""},
+		{"all silent", []run.Class{run.Silent, run.Silent}, run.Silent},
+		{"one answer wins", []run.Class{run.Silent, run.Refused, run.Answered}, run.Answered},
+		{"a refusal before an unreachable", []run.Class{run.Unreachable, run.Refused}, run.Refused},
+		{"silence is not proved beside a local trouble", []run.Class{run.Silent, run.NotPermitted, run.Silent}, run.NotPermitted},
+		{"exhausted once", []run.Class{run.Silent, run.Exhausted}, run.Exhausted},
+		{"cut before local", []run.Class{run.NoRoute, run.Cut}, run.Cut},
+	}
+	for _, tt := range tests {
+		tries := make([]run.Try, 0, len(tt.tries))
+		for _, c := range tt.tries {
+			tries = append(tries, run.Try{Class: c})
+		}
+		if got := best(tries); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	for _, p := range everyProbe {
+		n := 0
+		for _, k := range Describe(ask(p, run.Window, 500)) {
+			if k.Kind == "" || k.Count < 1 || k.Size < 0 {
+				t.Errorf("%s: %+v", p, k)
+			}
+			n += k.Count
+		}
+		want := map[run.Probe]int{
+			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeRPC: 4, run.ProbeIKE: 5, run.ProbeESP: 5,
+			run.ProbeFlows: 0, run.ProbeSRV: 6, run.ProbeRegistry: 1,
+		}[p]
+		if n != want {
+			t.Errorf("%s: %d packets, want %d", p, n, want)
+		}
+	}
+	if got := Describe(ask(run.ProbeICMP, run.Before, 0))[0].Count; got != 5 {
+		t.Errorf("positive control: %d echo requests", got)
+	}
+	if a, b := Describe(ask(run.ProbeIKE, run.Once, 500)), Describe(ask(run.ProbeIKE, run.Once, 4500)); b[0].Size != a[0].Size+4 || a[0].Size != 28+164 {
+		t.Errorf("IKE sizes %d and %d", a[0].Size, b[0].Size)
+	}
+}

@@ -1,0 +1,169 @@
+package probes
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/net/dns/dnsmessage"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// zone is a name server for contoso.test.
+type zone struct {
+	t         *testing.T
+	rcode     dnsmessage.RCode
+	truncated bool
+	oldServer bool // does not know EDNS
+	edit      func([]byte)
+}
+
+func (z zone) answer(r vantage.DatagramRequest, reply *vantage.Reply) {
+	var m dnsmessage.Message
+	if err := m.Unpack(r.Send); err != nil {
+		z.t.Errorf("query: %v", err)
+		return
+	}
+	m.Response, m.RCode, m.Truncated = true, z.rcode, z.truncated
+	if z.oldServer && len(m.Additionals) > 0 {
+		m.RCode, m.Questions = dnsmessage.RCodeFormatError, nil
+	}
+	m.Additionals = nil
+	if m.RCode == dnsmessage.RCodeSuccess {
+		q := m.Questions[0]
+		h := dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class, TTL: 600}
+		switch q.Name.String() + q.Type.String() {
+		case "_vlmcs._tcp.contoso.test.TypeSRV":
+			for _, target := range []string{"kms01.contoso.test.", "kms02.contoso.test.", "kms01.contoso.test."} {
+				m.Answers = append(m.Answers, dnsmessage.Resource{Header: h, Body: &dnsmessage.SRVResource{
+					Priority: 1, Weight: 2, Port: 1688, Target: dnsmessage.MustNewName(target),
+				}})
+			}
+		case "kms01.contoso.test.TypeA":
+			m.Answers = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.AResource{A: host4.As4()}}}
+		case "kms01.contoso.test.TypeAAAA":
+			m.Answers = []dnsmessage.Resource{{Header: h, Body: &dnsmessage.AAAAResource{AAAA: host6.As16()}}}
+		}
+	}
+	b, err := m.Pack()
+	if err != nil {
+		z.t.Errorf("response: %v", err)
+	}
+	if z.edit != nil {
+		z.edit(b)
+	}
+	reply.Data = b
+}
+
+func TestSRV(t *testing.T) {
+	resolver := netip.MustParseAddrPort("198.18.0.5:53")
+	answered := after{d: ms, reply: reply(run.Answered)}
+	both := []netip.Addr{host4, host6}
+	records := []run.SRVRecord{
+		{Target: "kms01.contoso.test", Port: 1688, Priority: 1, Weight: 2, TTL: 600, Addrs: both},
+		{Target: "kms02.contoso.test", Port: 1688, Priority: 1, Weight: 2, TTL: 600},
+		{Target: "kms01.contoso.test", Port: 1688, Priority: 1, Weight: 2, TTL: 600, Addrs: both},
+	}
+	tests := []struct {
+		name    string
+		zone    zone
+		play    []after
+		want    run.SRVAnswer
+		note    string
+		queries int
+		end     time.Duration
+	}{
+		{name: "published", play: []after{answered}, want: run.SRVAnswer{Class: run.Answered, RCode: "success", Records: records}, queries: 5, end: 5 * ms},
+		{name: "first query lost", play: []after{{}, answered}, want: run.SRVAnswer{Class: run.Answered, RCode: "success", Records: records}, queries: 6, end: 2*sec + 5*ms},
+		{name: "a server without EDNS", zone: zone{oldServer: true}, play: []after{answered}, want: run.SRVAnswer{Class: run.Answered, RCode: "success", Records: records}, queries: 10, end: 10 * ms},
+		{name: "not published", zone: zone{rcode: dnsmessage.RCodeNameError}, play: []after{answered}, want: run.SRVAnswer{Class: run.Answered, RCode: "nxdomain"}, queries: 1, end: ms},
+		{name: "refused by policy", zone: zone{rcode: dnsmessage.RCodeRefused}, play: []after{answered}, want: run.SRVAnswer{Class: run.Answered, RCode: "refused"}, queries: 1, end: ms},
+		{name: "a strange code", zone: zone{rcode: 9}, play: []after{answered}, want: run.SRVAnswer{Class: run.Answered, RCode: "rcode 9"}, queries: 1, end: ms},
+		{name: "truncated", zone: zone{truncated: true}, play: []after{answered}, want: run.SRVAnswer{Class: run.Cut, RCode: "success", Records: records}, note: "truncated", queries: 5, end: 5 * ms},
+		{name: "silent", play: []after{{}}, want: run.SRVAnswer{Class: run.Silent}, queries: 2, end: 5 * sec},
+		{name: "nothing listens", play: []after{{reply: reply(run.Refused)}}, want: run.SRVAnswer{Class: run.Refused}, queries: 1},
+		{name: "another id", zone: zone{edit: func(b []byte) { b[0] ^= 1 }}, play: []after{answered}, want: run.SRVAnswer{Class: run.Cut}, note: "not the response to query", queries: 2, end: 2 * ms},
+		{name: "another question", zone: zone{edit: func(b []byte) { b[14] ^= 1 }}, play: []after{answered}, want: run.SRVAnswer{Class: run.Cut}, note: "not to the question", queries: 2, end: 2 * ms},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tt.zone.t = t
+				u := &exchanges{script[vantage.DatagramRequest]{play: tt.play, also: tt.zone.answer}}
+				env := fakeEnv(&vantage.Vantage{UDP: u, Resolvers: []netip.AddrPort{resolver}})
+				need := run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}}
+				o := srv(t.Context(), env, need)
+				wellFormed(t, o)
+				if len(o.SRV) != 1 {
+					t.Fatalf("%+v", o)
+				}
+				got := o.SRV[0]
+				if !strings.Contains(got.Note, tt.note) {
+					t.Errorf("note %q", got.Note)
+				}
+				tt.want.Resolver, tt.want.Domain, got.Note = resolver, "contoso.test", ""
+				if d := cmp.Diff(tt.want, got, cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{})); d != "" {
+					t.Error(d)
+				}
+				if o.Class != tt.want.Class || len(u.calls) != tt.queries || o.End != tt.end {
+					t.Errorf("%s after %d queries at %v", o.Class, len(u.calls), o.End)
+				}
+			})
+		})
+	}
+}
+
+func TestSRVEveryResolver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &exchanges{script[vantage.DatagramRequest]{play: []after{{}, {}, {d: ms, reply: reply(run.Answered)}}, also: zone{t: t, rcode: dnsmessage.RCodeNameError}.answer}}
+		v := &vantage.Vantage{UDP: u, Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53"), netip.MustParseAddrPort("[2001:db8::5]:53")}}
+		o := srv(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test."}})
+		wellFormed(t, o)
+		if o.Class != run.Answered || len(o.SRV) != 2 || o.SRV[0].Class != run.Silent || o.SRV[1].Resolver != v.Resolvers[1] {
+			t.Errorf("%+v", o)
+		}
+		if !slices.Equal(classes(o.Tries), []run.Class{run.Silent, run.Answered}) {
+			t.Errorf("tries %v", classes(o.Tries))
+		}
+	})
+}
+
+func TestSRVCannotAsk(t *testing.T) {
+	v := &vantage.Vantage{UDP: &exchanges{}}
+	o := srv(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
+	wellFormed(t, o)
+	if !strings.Contains(o.Missing, "no resolver is known of guest") {
+		t.Errorf("%+v", o)
+	}
+	v.Resolvers = []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")}
+	for _, domain := range []string{strings.Repeat("a", 300), "a..b", strings.Repeat("b", 64) + ".test"} {
+		o = srv(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: domain}})
+		wellFormed(t, o)
+		if o.Error == "" {
+			t.Errorf("%.20s: %+v", domain, o)
+		}
+	}
+}
+
+func FuzzDNS(f *testing.F) {
+	q, err := dnsQuestion("_vlmcs._tcp.contoso.test", dnsmessage.TypeSRV)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		a, err := parseDNS(b, 0x1234, q)
+		if err != nil && (a.srv != nil || a.addrs != nil) {
+			t.Fatalf("%+v beside %v", a, err)
+		}
+		if err == nil && (len(b) < 12 || b[0] != 0x12 || b[1] != 0x34 || b[2]&0x80 == 0) {
+			t.Fatalf("took %x for a response", b)
+		}
+	})
+}
