@@ -111,11 +111,12 @@ func (l *loader) checkVantage(p *Policy, v *Vantage, form named[block[vantageFor
 			l.bad.add(a.at, "vantage %s has the address %s of KMS host %s", v.Name, a.value, h.Name)
 		}
 	}
-	if v.Role == RoleExempt && len(seen) > 0 && !inside {
-		l.bad.add(form.at, "vantage %s has role exempt but none of its addresses is in an exemption", v.Name)
-	}
-	if v.Role == RoleExempt && len(p.Exemptions) == 0 {
+	switch {
+	case v.Role != RoleExempt || inside:
+	case len(p.Exemptions) == 0:
 		l.bad.add(form.at, "vantage %s has role exempt but there are no exemptions; declare the one that lets it in", v.Name)
+	case len(seen) > 0:
+		l.bad.add(form.at, "vantage %s has role exempt but none of its addresses is in an exemption; declare the one that lets it in, or change the role", v.Name)
 	}
 }
 

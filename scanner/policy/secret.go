@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -98,12 +99,11 @@ func readSecretFile(path string) ([]byte, error) {
 	if err := private(path, info); err != nil {
 		return nil, err
 	}
-	b := make([]byte, info.Size())
-	n, err := f.Read(b)
-	if len(b) > 0 && err != nil {
+	b, err := io.ReadAll(io.LimitReader(f, maxSecret+3))
+	if err != nil {
 		return nil, fmt.Errorf("cannot read the secret file %s: %w", path, reason(err))
 	}
-	return b[:n], nil
+	return b, nil
 }
 
 // runSecret returns what a command prints. It gets no input, and what it says
