@@ -50,8 +50,7 @@ func beFarEnd(how string) int {
 		if err := child.Start(); err != nil {
 			return 1
 		}
-		fmt.Fprintf(os.Stderr, "child %d\n", child.Process.Pid)
-		fmt.Print(goodHello)
+		fmt.Print(strings.Replace(goodHello, "}", fmt.Sprintf(`,"os":"%d"}`, child.Process.Pid), 1))
 		time.Sleep(time.Hour)
 	}
 	return 0
@@ -129,9 +128,9 @@ func TestExecThatDoesNotEndIsKilledWithItsChildren(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	child, err := strconv.Atoi(strings.TrimPrefix(p.stderr.String(), "child "))
+	child, err := strconv.Atoi(v.OS)
 	if err != nil {
-		t.Fatalf("stderr %q", p.stderr.String())
+		t.Fatal(err)
 	}
 	if err := v.Close(); err == nil {
 		t.Error("a deaf far end was closed without a word")
