@@ -1,0 +1,337 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/jstemmer/go-junit-report/v2/junit"
+
+	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// cell makes a cell of check/vantage/target.
+func cell(id string, v run.Verdict, change ...func(*run.Cell)) run.Cell {
+	var c run.Cell
+	if err := c.ID.UnmarshalText([]byte(id)); err != nil {
+		panic(err)
+	}
+	c.Verdict, c.Reason = v, "because "+id
+	for _, f := range change {
+		f(&c)
+	}
+	return c
+}
+
+// causedBy makes a cell a consequence.
+func causedBy(id string) func(*run.Cell) {
+	var root run.CellID
+	if err := root.UnmarshalText([]byte(id)); err != nil {
+		panic(err)
+	}
+	return func(c *run.Cell) { c.CausedBy = &root }
+}
+
+func unattributed(c *run.Cell) { c.By = run.ByUnknown }
+
+func warned(c *run.Cell) {
+	c.Findings = append(c.Findings, run.Finding{ID: "slow", Severity: run.Warn, Text: "slow"})
+}
+
+func runOf(cells ...run.Cell) *run.Run {
+	return &run.Run{Schema: run.Schema, Name: "contoso.test", Stage: "require", Basis: "hardened", Duration: time.Second, Cells: cells}
+}
+
+func TestFirstLine(t *testing.T) {
+	fault := runOf()
+	fault.Fault = "no way\ninto \x1b[31many vantage"
+	for name, x := range map[string]struct {
+		run     *run.Run
+		options Options
+		want    string
+	}{
+		"all right":               {runOf(cell("a/v/t", run.Pass), cell("b/v/t", run.Skip)), Options{}, "GO  1 pass, 1 skip "},
+		"one fail":                {runOf(cell("a/v/t", run.Fail)), Options{}, "NO-GO  1 cause, 1 cell "},
+		"a fail and what follows": {runOf(cell("a/v/t", run.Fail), cell("b/v/t", run.Inconclusive, causedBy("a/v/t"))), Options{}, "NO-GO  1 cause, 2 cells "},
+		"inconclusive and error":  {runOf(cell("a/v/t", run.Inconclusive), cell("b/v/t", run.Error)), Options{}, "WAIT  2 causes, 2 cells "},
+		"a fault":                 {fault, Options{}, "WAIT  the run could not be made: no way into any vantage\n"},
+		"no cells":                {runOf(), Options{}, "WAIT  the run has no cells: it says nothing\n"},
+		"skips only":              {runOf(cell("a/v/t", run.Skip)), Options{}, "WAIT  nothing passed: the run proves nothing"},
+		"a warning, strictly":     {runOf(cell("a/v/t", run.Pass, warned)), Options{Strict: true}, "NO-GO  strict: 1 warning, 0 unattributed denies\n"},
+		"a warning, otherwise":    {runOf(cell("a/v/t", run.Pass, warned)), Options{}, "GO  1 pass "},
+		"unattributed, strictly":  {runOf(cell("a/v/t", run.Pass, unattributed)), Options{Strict: true}, "NO-GO  strict: 0 warnings, 1 unattributed deny\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := written(t, "table", x.run, x.options)
+			if !strings.HasPrefix(got, x.want) {
+				first, _, _ := strings.Cut(got, "\n")
+				t.Errorf("got %q, want %q", first, x.want)
+			}
+		})
+	}
+}
+
+// What is wrong is never left out, however the chain of causes looks.
+func TestRoots(t *testing.T) {
+	for name, x := range map[string]struct {
+		cells []run.Cell
+		want  string // root(consequences) of every paragraph, in order
+	}{
+		"a consequence":              {[]run.Cell{cell("b/v/t", run.Fail, causedBy("a/v/t")), cell("a/v/t", run.Fail)}, "a/v/t(b/v/t)"},
+		"a consequence of that":      {[]run.Cell{cell("a/v/t", run.Fail), cell("b/v/t", run.Fail, causedBy("a/v/t")), cell("c/v/t", run.Error, causedBy("b/v/t"))}, "a/v/t(b/v/t c/v/t)"},
+		"a circle of two":            {[]run.Cell{cell("a/v/t", run.Fail, causedBy("b/v/t")), cell("b/v/t", run.Fail, causedBy("a/v/t"))}, "a/v/t() b/v/t()"},
+		"its own cause":              {[]run.Cell{cell("a/v/t", run.Fail, causedBy("a/v/t"))}, "a/v/t()"},
+		"a cause that is not there":  {[]run.Cell{cell("a/v/t", run.Fail, causedBy("z/v/t"))}, "a/v/t()"},
+		"a cause that has passed":    {[]run.Cell{cell("a/v/t", run.Pass), cell("b/v/t", run.Fail, causedBy("a/v/t"))}, "b/v/t()"},
+		"a cause that was skipped":   {[]run.Cell{cell("a/v/t", run.Skip), cell("b/v/t", run.Fail, causedBy("a/v/t"))}, "b/v/t()"},
+		"a cause that is waived":     {[]run.Cell{cell("a/v/t", run.Waived), cell("b/v/t", run.Fail, causedBy("a/v/t"))}, "a/v/t(b/v/t)"},
+		"fails before errors before": {[]run.Cell{cell("a/v/t", run.Inconclusive), cell("b/v/t", run.Error), cell("c/v/t", run.Fail)}, "c/v/t() b/v/t() a/v/t()"},
+		"a verdict nobody knows":     {[]run.Cell{cell("a/v/t", "odd")}, "a/v/t()"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := runOf(x.cells...)
+			d := digestOf(r)
+			var got []string
+			for _, p := range append(d.causes, d.waived...) {
+				var under []string
+				for _, c := range p.consequences {
+					under = append(under, c.ID.String())
+				}
+				got = append(got, fmt.Sprintf("%s(%s)", names(p.cells), strings.Join(under, " ")))
+			}
+			if s := strings.Join(got, " "); s != x.want {
+				t.Errorf("got %s, want %s", s, x.want)
+			}
+			for _, c := range r.Cells {
+				if bad(c.Verdict) && !strings.Contains(written(t, "table", r, Options{}), c.ID.String()) {
+					t.Errorf("%s is not in the table", c.ID)
+				}
+			}
+		})
+	}
+}
+
+func TestEqualParagraphsAreWrittenOnce(t *testing.T) {
+	same := func(c *run.Cell) { c.Reason = "ssh branch: connection refused" }
+	r := runOf(cell("a/branch/t", run.Error, same), cell("b/branch/t", run.Error, same), cell("a/v/t", run.Error))
+	got := written(t, "table", r, Options{})
+	if strings.Count(got, "connection refused") != 1 || !strings.Contains(got, "ERROR   a/branch/t, b/branch/t\n") {
+		t.Errorf("\n%s", got)
+	}
+	if !strings.HasPrefix(got, "WAIT  3 causes, 3 cells") {
+		t.Errorf("what is written once is still counted for each cell:\n%s", got)
+	}
+}
+
+func TestSquareFoldsToTheWorst(t *testing.T) {
+	for want, cells := range map[string][]run.Cell{
+		"FAIL":   {cell("a/v/1", run.Pass), cell("a/v/2", run.Fail), cell("a/v/3", run.Error)},
+		"ERROR":  {cell("a/v/1", run.Inconclusive), cell("a/v/2", run.Error)},
+		"?":      {cell("a/v/1", run.Waived), cell("a/v/2", run.Inconclusive)},
+		"waived": {cell("a/v/1", run.Waived), cell("a/v/2", run.Skip)},
+		"skip":   {cell("a/v/1", run.Pass), cell("a/v/2", run.Skip)},
+		"pass~":  {cell("a/v/1", run.Pass), cell("a/v/2", run.Pass, unattributed), cell("a/v/3", run.Pass)},
+		"pass":   {cell("a/v/1", run.Pass)},
+		"-":      {cell("b/v/1", run.Pass), cell("a/w/1", run.Pass)},
+	} {
+		if got := matrixOf(runOf(cells...)).square("a", "v"); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+func TestTableFitsItsWidth(t *testing.T) {
+	for _, name := range runs {
+		for _, width := range []int{40, 80, 100, 132} {
+			for line := range strings.Lines(written(t, "table", readRun(t, name), Options{Width: width})) {
+				line = strings.TrimRight(line, "\n")
+				if render.Width(line) > width && !strings.HasPrefix(line, "pass ") {
+					t.Errorf("%s at %d columns: %d: %s", name, width, render.Width(line), line)
+				}
+				if strings.TrimRight(line, " ") != line {
+					t.Errorf("%s: blanks at the end: %q", name, line)
+				}
+			}
+		}
+	}
+}
+
+func TestLastLineCounts(t *testing.T) {
+	for _, name := range runs {
+		r := readRun(t, name)
+		n := r.Count()
+		want := fmt.Sprintf("\npass %d (%d unattributed)  fail %d  inconclusive %d  error %d  skip %d  waived %d  warnings %d\n",
+			n.Pass, n.Unattributed, n.Fail, n.Inconclusive, n.Error, n.Skip, n.Waived, n.Warnings)
+		if got := written(t, "table", r, Options{}); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: the last line is not %q", name, want)
+		}
+	}
+}
+
+// Text from the network never does anything in any report for people.
+func TestHostileTextIsInert(t *testing.T) {
+	r := readRun(t, "hostile")
+	for _, f := range Formats {
+		if f.Name == "json" { // escapes them; nobody reads it in a terminal as it is
+			continue
+		}
+		for _, c := range written(t, f.Name, r, Options{}) {
+			if unicode.IsControl(c) && c != '\n' && (c != '\t' || f.Name != "junit") || unicode.Is(unicode.Bidi_Control, c) || c == '\ufffe' {
+				t.Errorf("%s holds %U", f.Name, c)
+			}
+		}
+	}
+	md := written(t, "markdown", r, Options{})
+	for _, active := range []string{"<script", "![x]", "`code`", " @every", "http://"} {
+		if strings.Contains(md, active) {
+			t.Errorf("markdown holds %s", active)
+		}
+	}
+	columns := 0
+	for line := range strings.Lines(md) {
+		if !strings.HasPrefix(line, "|") {
+			continue
+		}
+		n := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")
+		if columns != 0 && n != columns {
+			t.Errorf("a row of %d bars where the head has %d: %s", n, columns, line)
+		}
+		columns = n
+	}
+}
+
+func TestColoursOnlyWhenAskedFor(t *testing.T) {
+	r := readRun(t, "nogo")
+	plain, colored := written(t, "table", r, Options{}), written(t, "table", r, Options{Color: true})
+	if strings.Contains(plain, "\x1b") {
+		t.Error("the table without colours has some")
+	}
+	if !strings.Contains(colored, render.Red.Paint("FAIL")) {
+		t.Error("the table in colours has no red FAIL")
+	}
+	var lines []string
+	for l := range strings.Lines(colored) {
+		for _, c := range []render.Color{render.Green, render.Yellow, render.Red, render.Magenta, render.Faint} {
+			l = strings.ReplaceAll(l, strings.TrimSuffix(c.Paint(""), "\x1b[0m"), "")
+		}
+		lines = append(lines, strings.ReplaceAll(l, "\x1b[0m", ""))
+	}
+	if strings.Join(lines, "") != plain {
+		t.Error("colours change more than the colour")
+	}
+}
+
+// A pipeline is green exactly when the exit code is 0.
+func TestJUnitAgreesWithTheExitCode(t *testing.T) {
+	cases := map[string]*run.Run{
+		"skips only":         runOf(cell("a/v/t", run.Skip)),
+		"no cells":           runOf(),
+		"waived and pass":    runOf(cell("a/v/t", run.Waived), cell("b/v/t", run.Pass)),
+		"a warning":          runOf(cell("a/v/t", run.Pass, warned)),
+		"a warning at skip":  runOf(cell("a/v/t", run.Pass), cell("b/v/t", run.Skip, warned)),
+		"unattributed":       runOf(cell("a/v/t", run.Pass, unattributed)),
+		"verdict of nobody":  runOf(cell("a/v/t", "odd")),
+		"information at a v": runOf(cell("a/v/t", run.Pass, func(c *run.Cell) { c.Findings = []run.Finding{{Severity: run.Info}} })),
+	}
+	for _, name := range runs {
+		cases[name] = readRun(t, name)
+	}
+	for name, r := range cases {
+		for _, strict := range []bool{false, true} {
+			var got junit.Testsuites
+			if err := xml.Unmarshal([]byte(written(t, "junit", r, Options{Strict: strict})), &got); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			red, tests := 0, 0
+			for _, s := range got.Suites {
+				red += s.Failures + s.Errors
+				tests += len(s.Testcases)
+			}
+			if (red == 0) != (r.ExitCode(strict) == 0) {
+				t.Errorf("%s, strict %v: %d red cases, exit code %d", name, strict, red, r.ExitCode(strict))
+			}
+			if tests < max(len(r.Cells), 1) || got.Tests != tests || got.Failures+got.Errors != red {
+				t.Errorf("%s: %d cases for %d cells, totals %d", name, tests, len(r.Cells), got.Tests)
+			}
+		}
+	}
+}
+
+func TestJUnitHoldsTheEvidence(t *testing.T) {
+	got := written(t, "junit", readRun(t, "nogo"), Options{})
+	for _, want := range []string{
+		`<testcase name="guest/kms02" classname="non-domain-kms" time="1.503">`,
+		"guest rpc-bind 198.18.10.31 port 1688 (window, 2.000 s to 2.003 s, via ssh guest.contoso.test): answered",
+		"hq-client rpc-bind 198.18.10.31 port 1688 (before,",
+		"rpc bind to the KMS interface accepted, to a random one rejected",
+		"because of  non-domain-kms/guest/kms02",
+		`<skipped message="waived: net-ops until 2027-06-30`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
+// The codes are in people's alerts.
+func TestStatusCodesNeverChange(t *testing.T) {
+	for want, c := range []run.Cell{
+		cell("a/v/t", run.Pass), cell("a/v/t", run.Pass, unattributed), cell("a/v/t", run.Skip), cell("a/v/t", run.Waived),
+		cell("a/v/t", run.Inconclusive), cell("a/v/t", run.Error), cell("a/v/t", run.Fail),
+	} {
+		if got := status(&c); got != want {
+			t.Errorf("%s has code %d, want %d", word(&c), got, want)
+		}
+		got := written(t, "prometheus", runOf(c), Options{})
+		if line := fmt.Sprintf("\nkmsiso_cell_status{check=\"a\",target=\"t\",vantage=\"v\"} %d\n", want); !strings.Contains(got, line) {
+			t.Errorf("no %s", line)
+		}
+	}
+	odd := cell("a/v/t", "odd")
+	if got := statuses[status(&odd)].name; got != "error" {
+		t.Errorf("what is no verdict is %s", got)
+	}
+}
+
+// The series of a cell is the same one whatever the verdict, and two names that
+// look the same are one series rather than an exposition that is refused.
+func TestSeriesAreStable(t *testing.T) {
+	r := runOf(cell("a/v/t", run.Pass), cell("a/v\u200b/t", run.Fail), cell("a/v/t ", run.Error))
+	got := written(t, "prometheus", r, Options{})
+	if strings.Count(got, "\nkmsiso_cell_status{") != 1 || !strings.Contains(got, `vantage="v"} 6`) {
+		t.Errorf("\n%s", got)
+	}
+}
+
+func TestWriteFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kmsiso.prom")
+	f, err := Named("prometheus")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := readRun(t, "healthy")
+	for range 2 { // anew, and over the old one
+		if err := WriteFile(path, f, r, Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := os.ReadFile(path)
+	if err != nil || string(b) != written(t, "prometheus", r, Options{}) {
+		t.Errorf("%v: the file is not the report", err)
+	}
+	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o644 {
+		t.Errorf("mode %v, %v", st.Mode(), err)
+	}
+}
+
+func TestNamed(t *testing.T) {
+	if _, err := Named("html"); err == nil || !strings.Contains(err.Error(), "table, json, junit, markdown, prometheus") {
+		t.Errorf("got %v", err)
+	}
+}
