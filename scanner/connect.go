@@ -32,7 +32,7 @@ func connect(ctx context.Context, p *policy.Policy, o Options) *places {
 		wg.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, p.Limits.Connect)
 			defer cancel()
-			at, tried, err := vantage.Join(ctx, v.Name, ways(p, v, o))
+			at, tried, err := vantage.Join(ctx, v.Name, entries(p, v, o))
 			info := &pl.info[i]
 			info.Ways = tried
 			if err != nil {
@@ -69,8 +69,8 @@ func learn(info *run.Vantage, v policy.Vantage, at *vantage.Vantage) {
 	}
 }
 
-// ways turns the declared ways of a vantage into those that can be opened.
-func ways(p *policy.Policy, v policy.Vantage, o Options) []vantage.Way {
+// entries turns the declared ways into a vantage into those that can be opened.
+func entries(p *policy.Policy, v policy.Vantage, o Options) []vantage.Way {
 	var all []vantage.Way
 	for _, w := range v.Via {
 		cred, _ := p.Credential(w.Credential)
@@ -87,7 +87,7 @@ func ways(p *policy.Policy, v policy.Vantage, o Options) []vantage.Way {
 			all = append(all, ssh.Way{Address: address, KnownHosts: w.KnownHosts, Identity: cred.File,
 				FarEnd: o.FarEnd, Install: w.Install, Version: o.Version, Ask: o.Ask, Timeout: p.Limits.Connect})
 		case policy.ViaWinRM:
-			all = append(all, winrm.Way{Address: w.Address, User: cred.User, Password: cred.Password.Read,
+			all = append(all, winrm.Way{Address: w.Address, User: cred.User, Password: func(ctx context.Context) ([]byte, error) { return cred.Password.Read(ctx) },
 				Auth: w.Auth, CA: w.CA, Pin: w.Pin, Timeout: p.Limits.Connect})
 		}
 	}

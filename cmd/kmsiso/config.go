@@ -22,7 +22,7 @@ func configCommand() *cobra.Command {
 		}),
 		onPolicy("plan", "Say what verify would send, to whom and from where", func(cmd *cobra.Command, p *policy.Policy) error {
 			p.Pin(cmd.Context(), scanner.Lookup)
-			return scanner.Plan(p).Write(cmd.OutOrStdout())
+			return scanner.MakePlan(p).Write(cmd.OutOrStdout())
 		}),
 		&cobra.Command{
 			Use:   "schema",

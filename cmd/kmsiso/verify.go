@@ -49,7 +49,7 @@ func verifyCommand() *cobra.Command {
 			warn(p)
 			if plan {
 				p.Pin(cmd.Context(), scanner.Lookup)
-				return scanner.Plan(p).Write(cmd.OutOrStdout())
+				return scanner.MakePlan(p).Write(cmd.OutOrStdout())
 			}
 			r, err := scanner.Verify(cmd.Context(), p, opt)
 			if err != nil {

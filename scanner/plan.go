@@ -1,0 +1,106 @@
+package scanner
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/probes"
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Plan is what a run would send: nothing else leaves any machine on its behalf,
+// beside the connections into the vantages themselves. It holds the most that
+// can be sent; tries that succeed early save the rest.
+type Plan struct {
+	lines  []planned
+	totals map[string]int
+	ways   map[string]string
+	order  []string // vantages
+}
+
+// planned is what one vantage sends to one target, or reads at itself.
+type planned struct{ vantage, target, what string }
+
+// MakePlan works out what a run of the policy would send. The policy's names
+// must have been pinned.
+func MakePlan(p *policy.Policy) *Plan {
+	plan := &Plan{totals: map[string]int{}, ways: map[string]string{}}
+	for _, v := range p.Vantages {
+		plan.order = append(plan.order, v.Name)
+		var ways []string
+		for _, w := range entries(p, v, Options{}) {
+			ways = append(ways, w.String())
+		}
+		plan.ways[v.Name] = fmt.Sprintf("%s, by %s", v.Role, strings.Join(ways, ", then "))
+	}
+	for _, n := range check.Needs(p) {
+		plan.add(n)
+	}
+	return plan
+}
+
+func (pl *Plan) add(n run.Need) {
+	target := n.Target
+	if n.Addr.IsValid() {
+		target += " " + n.Addr.String()
+	}
+	switch n.Probe {
+	case run.ProbeSRV:
+		target = "its own resolvers, for " + n.Param
+	case run.ProbeRegistry:
+		target = "itself"
+	case run.ProbeFlows:
+		pl.lines = append(pl.lines, planned{n.Vantage, "itself", "watches its wire for packets between hosts and vantages"})
+		return
+	}
+	for _, k := range probes.Describe(n) {
+		pl.totals[k.Kind] += k.Count
+		what := fmt.Sprintf("%d %s", k.Count, k.Kind)
+		if n.Port != 0 {
+			what += fmt.Sprintf(" (%d)", n.Port)
+		}
+		if n.Probe == run.ProbeRegistry {
+			what = "reads " + n.Param
+		}
+		pl.lines = append(pl.lines, planned{n.Vantage, target, what + " " + string(n.When)})
+	}
+}
+
+// Write prints the plan, vantage by vantage, with the totals last.
+func (pl *Plan) Write(w io.Writer) error {
+	var b strings.Builder
+	for _, v := range pl.order {
+		fmt.Fprintf(&b, "%s (%s)\n", v, pl.ways[v])
+		var targets []string
+		byTarget := map[string][]string{}
+		for _, l := range pl.lines {
+			if l.vantage != v {
+				continue
+			}
+			if byTarget[l.target] == nil {
+				targets = append(targets, l.target)
+			}
+			byTarget[l.target] = append(byTarget[l.target], l.what)
+		}
+		if len(targets) == 0 {
+			b.WriteString("  sends nothing\n")
+		}
+		for _, t := range targets {
+			fmt.Fprintf(&b, "  to %s\n", t)
+			for _, what := range byTarget[t] {
+				fmt.Fprintf(&b, "    %s\n", what)
+			}
+		}
+	}
+	b.WriteString("in all, at most\n")
+	for _, kind := range slices.Sorted(maps.Keys(pl.totals)) {
+		fmt.Fprintf(&b, "  %6d %s\n", pl.totals[kind], kind)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
