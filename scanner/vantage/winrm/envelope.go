@@ -1,0 +1,125 @@
+package winrm
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// envelope is what matters of a SOAP answer. The library's own reading is not
+// used: it takes a stream that is not base64, or a missing exit code, for an
+// empty answer with exit code 0.
+type envelope struct {
+	Action    string `xml:"Header>Action"`
+	ShellID   string `xml:"Body>Shell>ShellId"`
+	Reference []struct {
+		Name  string `xml:"Name,attr"`
+		Value string `xml:",chardata"`
+	} `xml:"Body>ResourceCreated>ReferenceParameters>SelectorSet>Selector"`
+	CommandID string `xml:"Body>CommandResponse>CommandId"`
+	Streams   []struct {
+		Name string `xml:"Name,attr"`
+		Data string `xml:",chardata"`
+	} `xml:"Body>ReceiveResponse>Stream"`
+	State struct {
+		State    string `xml:"State,attr"`
+		ExitCode *int   `xml:"ExitCode"`
+	} `xml:"Body>ReceiveResponse>CommandState"`
+	Fault *fault `xml:"Body>Fault"`
+}
+
+// fault is a SOAP fault.
+type fault struct {
+	Code    string `xml:"Code>Value"`
+	Subcode string `xml:"Code>Subcode>Value"`
+	Text    string `xml:"Reason>Text"`
+	Detail  struct {
+		FaultDetail string `xml:"FaultDetail"`
+		Code        string `xml:"WSManFault>Message"`
+	} `xml:"Detail"`
+}
+
+// readEnvelope reads a SOAP answer.
+func readEnvelope(body []byte) (envelope, error) {
+	var e envelope
+	d := xml.NewDecoder(bytes.NewReader(body))
+	if err := d.Decode(&e); err != nil {
+		return e, fmt.Errorf("an answer is cut or no SOAP: %w", err)
+	}
+	return e, nil
+}
+
+// errNoOutputYet is the host's way to say that a command is still running.
+var errNoOutputYet = errors.New("no output yet")
+
+// err is the fault as one sentence, or nil.
+func (e envelope) err() error {
+	f := e.Fault
+	if f == nil {
+		return nil
+	}
+	all := f.Subcode + " " + f.Detail.FaultDetail + " " + f.Text
+	switch {
+	case strings.Contains(f.Subcode, "TimedOut"), strings.Contains(all, "OperationTimeout"):
+		return errNoOutputYet
+	case strings.Contains(f.Subcode, "QuotaLimit"):
+		return fmt.Errorf("the host has no shell to spare (%s); retry later or raise MaxShellsPerUser there", clean(f.Text))
+	case strings.Contains(f.Subcode, "AccessDenied"):
+		return errors.New("the host denies the account a shell; it must be in Remote Management Users or Administrators there")
+	}
+	return fmt.Errorf("the host answered with a fault: %s", clean(strings.TrimSpace(f.Subcode+" "+f.Text)))
+}
+
+// output decodes the octets of one stream.
+func (e envelope) output(name string) ([]byte, error) {
+	var out []byte
+	for _, s := range e.Streams {
+		if s.Name != name {
+			continue
+		}
+		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(s.Data), ""))
+		if err != nil {
+			return nil, fmt.Errorf("the %s of a command is cut: %w", name, err)
+		}
+		out = append(out, b...)
+	}
+	return out, nil
+}
+
+// done reports whether the command has ended.
+func (e envelope) done() bool { return strings.HasSuffix(e.State.State, "/CommandState/Done") }
+
+// shell is the identifier of the shell that was created. Windows 7 and earlier
+// name it in the selector set only.
+func (e envelope) shell() string {
+	if e.ShellID != "" {
+		return e.ShellID
+	}
+	for _, r := range e.Reference {
+		if r.Name == "ShellId" {
+			return strings.TrimSpace(r.Value)
+		}
+	}
+	return ""
+}
+
+// clean makes a host's own words fit for an error: one line, printable, short.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\r', r == '\t':
+			return ' '
+		case r < ' ', r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 200 {
+		s = string(r[:200]) + "..."
+	}
+	return s
+}

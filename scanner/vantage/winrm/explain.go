@@ -1,0 +1,73 @@
+package winrm
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// explain makes one sentence of what kept a request from being answered. It
+// says nothing of what the request held.
+func (p *transport) explain(ctx context.Context, err error) error {
+	at := p.endpoint.hostPort()
+	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
+		return fmt.Errorf("cancelled while waiting for %s: %w", at, context.Canceled)
+	}
+	var (
+		dns       *net.DNSError
+		authority x509.UnknownAuthorityError
+		name      x509.HostnameError
+		invalid   x509.CertificateInvalidError
+		record    tls.RecordHeaderError
+		op        *net.OpError
+		u         *url.Error
+		timeout   net.Error
+	)
+	switch {
+	case errors.As(err, &dns):
+		return fmt.Errorf("the name %s does not resolve: %s", p.endpoint.host, dns.Err)
+	case errors.Is(err, errPin):
+		return fmt.Errorf("TLS to %s: %w; if the host's certificate was changed on purpose, change pin: too", at, errPin)
+	case errors.As(err, &authority):
+		return fmt.Errorf("the certificate of %s is not trusted; name its authority with ca: (a PEM file) or the certificate itself with pin:", at)
+	case errors.As(err, &name), errors.As(err, &invalid):
+		return fmt.Errorf("the certificate of %s is not valid for it: %w; name the certificate itself with pin: if it is the right one", at, err)
+	case errors.As(err, &record):
+		return fmt.Errorf("%s does not speak TLS; is it the HTTP port (5985)?", at)
+	}
+	if errors.As(err, &u) {
+		err = u.Err // without the method and URL, which say nothing new
+	}
+	dialing := errors.As(err, &op) && op.Op == "dial"
+	isTimeout := errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+	switch {
+	case dialing && isTimeout:
+		return fmt.Errorf("no answer from %s within %s: it is down, filtered, or isolated from here", at, p.timeout)
+	case dialing:
+		return fmt.Errorf("no connection to %s: %w; is WinRM on there (winrm quickconfig)?", at, op.Err)
+	case isTimeout:
+		return fmt.Errorf("%s took the connection and did not answer within the time given: %w", at, context.DeadlineExceeded)
+	case strings.Contains(err.Error(), "malformed HTTP"):
+		return fmt.Errorf("what answers at %s is not WinRM: it does not speak HTTP", at)
+	}
+	return fmt.Errorf("%s: %w: %w", at, errBroken, err)
+}
+
+// refused is the answer to a log-on that was turned down.
+func (p *transport) refused() error {
+	return fmt.Errorf("%s refused the log-on of %s: wrong password, or the account may not use WinRM there (Remote Management Users, or LocalAccountTokenFilterPolicy for a local account)", p.endpoint.hostPort(), p.user)
+}
+
+// notWinRM is for an HTTP answer that is no WS-Management.
+func (p *transport) notWinRM(r answer) error {
+	kind := r.contentType
+	if kind == "" {
+		kind = "no content type"
+	}
+	return fmt.Errorf("what answers at %s is not WinRM: HTTP %d, %.60q", p.endpoint.url(), r.status, kind)
+}

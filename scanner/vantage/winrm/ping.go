@@ -1,0 +1,227 @@
+package winrm
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// pinger sends echo requests with ping.exe.
+type pinger struct{ h *host }
+
+// weakPing is why a ping through cmd alone never proves a pass.
+const weakPing = "ping.exe's text cannot tell an answer from an ICMP error in all cases"
+
+// pingOverhead is for starting ping.exe and carrying its text, beside the wait.
+const pingOverhead = 30 * time.Second
+
+// Ping sends one echo request.
+func (p pinger) Ping(ctx context.Context, r vantage.PingRequest) (vantage.Reply, error) {
+	if !r.To.IsValid() || r.To.Zone() != "" {
+		return vantage.Reply{}, fmt.Errorf("ping from %s: no address to ping", p.h.post.endpoint.host)
+	}
+	to := r.To.Unmap()
+	if to.Is6() {
+		if err := p.knowsIPv6(ctx); err != nil {
+			return vantage.Reply{}, err
+		}
+	}
+	out, err := p.h.run(ctx, pingCommand(to, r.Timeout, r.Size), r.Timeout+pingOverhead)
+	if err != nil {
+		return vantage.Reply{}, fmt.Errorf("ping from %s: %w", p.h.post.endpoint.host, err)
+	}
+	reply, err := parsePing(out.stdout, out.exit, to, r.Timeout)
+	if err != nil {
+		return vantage.Reply{}, fmt.Errorf("ping from %s: %w", p.h.post.endpoint.host, err)
+	}
+	return reply, nil
+}
+
+// knowsIPv6 fails where ping.exe cannot ping its own machine over IPv6. It is
+// asked once.
+func (p pinger) knowsIPv6(ctx context.Context) error {
+	if p.h.noV6 == nil {
+		out, err := p.h.run(ctx, pingCommand(netip.IPv6Loopback(), time.Second, 0), pingOverhead)
+		if err != nil {
+			return fmt.Errorf("ping from %s: %w", p.h.post.endpoint.host, err)
+		}
+		no := out.exit != 0
+		p.h.noV6 = &no
+	}
+	if *p.h.noV6 {
+		return fmt.Errorf("ping from %s: its ping.exe does not even reach ::1, so it knows no IPv6; give this vantage an ssh or exec way", p.h.post.endpoint.host)
+	}
+	return nil
+}
+
+func pingCommand(to netip.Addr, wait time.Duration, size int) string {
+	s := fmt.Sprintf("ping -n 1 -w %d ", max(1, wait.Milliseconds()))
+	if size > 0 {
+		s += fmt.Sprintf("-l %d ", size)
+	}
+	return s + to.String()
+}
+
+// statistics are the counts in any language: sent, received, lost. The spaces
+// tell them from a reply ("bytes=32 time=2ms TTL=64").
+var statistics = regexp.MustCompile(` = (\d+)[^\d=]* = (\d+)[^\d=]* = (\d+)`)
+
+// roundTrip is the time of a reply in any language: "time=2ms", "Zeit<1ms".
+var roundTrip = regexp.MustCompile(`[=<] ?(\d+) ?ms`)
+
+// timeLimit is the TTL of a reply; the token is never translated.
+var timeLimit = regexp.MustCompile(`TTL=(\d+)`)
+
+// timedOut are ping.exe's words for silence, in the languages that are known.
+// In another language silence is an error: "General failure." in that language
+// looks the same to us.
+var timedOut = []string{
+	"Request timed out.",
+	"Zeitüberschreitung der Anforderung.",
+	"Délai d'attente de la demande dépassé.",
+	"Tiempo de espera agotado para esta solicitud.",
+	"Richiesta scaduta.",
+	"要求がタイムアウトしました。",
+	"请求超时。",
+}
+
+// parsePing reads what "ping -n 1 ADDRESS" printed. It believes the text only
+// where replies, statistics and exit code agree.
+func parsePing(out string, exit int, to netip.Addr, wait time.Duration) (vantage.Reply, error) {
+	odd := func(why string) (vantage.Reply, error) {
+		return vantage.Reply{}, fmt.Errorf("ping.exe's answer for %s is not understood (%s): %.120q", to, why, clean(out))
+	}
+	heading, between, counts := pingParts(out)
+	switch {
+	case counts == nil:
+		return odd("no statistics")
+	case !names(heading, to):
+		return odd("it is about another address")
+	}
+	sent, received, lost := counts[1], counts[2], counts[3]
+	if sent != "1" || (received != "1" || lost != "0") && (received != "0" || lost != "1") {
+		return odd("the statistics are not those of one packet")
+	}
+	line, from, n := replyLine(between)
+	if n > 1 {
+		return odd("several replies")
+	}
+	ttl, rtt := number(timeLimit, line), number(roundTrip, line)
+	reply := vantage.Reply{From: from, Note: clean(line), Weak: weakPing}
+	answered := rtt >= 0 && (ttl > 0 || to.Is6() && ttl < 0)
+	switch {
+	case received == "1" && answered:
+		if from != to {
+			return odd("another address replied")
+		}
+		if exit != 0 {
+			return odd(fmt.Sprintf("a reply and exit code %d", exit))
+		}
+		reply.Class, reply.TTL, reply.RTT = run.Answered, max(0, ttl), time.Duration(rtt)*time.Millisecond
+		reply.Note = ""
+		return reply, nil
+	case ttl >= 0 || rtt >= 0:
+		return odd("a reply that the statistics do not count")
+	case n == 1 && from == to:
+		// "Reply from TARGET: Destination protocol unreachable."
+		reply.Class = run.Refused
+		return reply, nil
+	case n == 1:
+		// ping.exe counts an ICMP error as received in some versions, not in others.
+		reply.Class = run.Unreachable
+		return reply, nil
+	case received == "1":
+		return odd("received something and does not say what")
+	case exit == 0:
+		return odd("nothing received and exit code 0")
+	}
+	return local(strings.Join(between, " "), wait, odd)
+}
+
+// pingParts takes the output apart by place, which no translation changes: a
+// heading, a line for what came back, a heading of the statistics, the counts.
+func pingParts(out string) (heading string, between []string, counts []string) {
+	var lines []string
+	for l := range strings.Lines(out) {
+		l = strings.TrimSpace(l)
+		if l == "" {
+			continue
+		}
+		if m := statistics.FindStringSubmatch(l); m != nil && len(lines) >= 2 {
+			return lines[0], lines[1 : len(lines)-1], m
+		}
+		lines = append(lines, l)
+	}
+	return "", nil, nil
+}
+
+// local reads the words for a packet that nobody answered.
+func local(out string, wait time.Duration, odd func(string) (vantage.Reply, error)) (vantage.Reply, error) {
+	reply := vantage.Reply{Weak: weakPing}
+	switch {
+	case strings.Contains(out, "General failure."):
+		// No route, no source address, or the machine's own IPsec or firewall:
+		// status 11050, all of them the vantage's own.
+		reply.Class, reply.Note = run.NoRoute, "General failure."
+		return reply, nil
+	case strings.Contains(out, "Negotiating IP Security."):
+		reply.Class, reply.Note = run.NotPermitted, "Negotiating IP Security."
+		return reply, nil
+	}
+	for _, words := range timedOut {
+		if strings.Contains(out, words) {
+			reply.Class, reply.RTT, reply.Note = run.Silent, wait, words
+			return reply, nil
+		}
+	}
+	return odd("words that are not known")
+}
+
+// replyLine finds the line that names an address: a reply or an ICMP error.
+func replyLine(lines []string) (line string, from netip.Addr, n int) {
+	for _, l := range lines {
+		if a, ok := address(l); ok {
+			line, from, n = l, a, n+1
+		}
+	}
+	return line, from, n
+}
+
+// names reports whether the first address of a line is a.
+func names(line string, a netip.Addr) bool {
+	got, ok := address(line)
+	return ok && got == a
+}
+
+// address finds the first address in a line.
+func address(l string) (netip.Addr, bool) {
+	for _, w := range strings.Fields(l) {
+		w = strings.Trim(w, "[](),")
+		for _, s := range []string{w, strings.TrimSuffix(w, ":")} {
+			if a, err := netip.ParseAddr(s); err == nil {
+				return a.WithZone("").Unmap(), true
+			}
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// number is the first group of a match, or -1.
+func number(re *regexp.Regexp, s string) int {
+	m := re.FindStringSubmatch(s)
+	if m == nil {
+		return -1
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return -1
+	}
+	return n
+}

@@ -1,0 +1,92 @@
+package winrm
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/bodgit/ntlmssp"
+)
+
+// session is a log-on: the keys, and the connection they belong to.
+type session struct {
+	sealer *ntlmssp.SecuritySession
+	dials  int
+}
+
+// The form of a sealed message, [MS-WSMV] 2.2.9.1.1.
+const (
+	boundary     = "--Encrypted Boundary"
+	protocol     = "application/HTTP-SPNEGO-session-encrypted"
+	typeSealed   = `multipart/encrypted;protocol="` + protocol + `";boundary="Encrypted Boundary"`
+	signatureLen = 16 // [MS-NLMP] 2.2.2.9
+)
+
+// seal makes the body of a request.
+func (s *session) seal(message []byte) ([]byte, error) {
+	sealed, signature, err := s.sealer.Wrap(message)
+	if err != nil || len(signature) != signatureLen || bytes.Equal(sealed, message) {
+		return nil, errors.New("the message could not be sealed; it was not sent")
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s\r\n\tContent-Type: %s\r\n\tOriginalContent: type=%s;Length=%d\r\n%s\r\n\tContent-Type: application/octet-stream\r\n",
+		boundary, protocol, typeSOAP, len(message), boundary)
+	b.Write(binary.LittleEndian.AppendUint32(nil, signatureLen))
+	b.Write(signature)
+	b.Write(sealed)
+	b.WriteString(boundary + "--\r\n")
+	return b.Bytes(), nil
+}
+
+// unseal reads the body of an answer and checks its signature.
+func (s *session) unseal(body []byte) (message []byte, err error) {
+	signature, sealed, err := splitSealed(body)
+	if err != nil {
+		return nil, err
+	}
+	message, err = s.sealer.Unwrap(sealed, signature)
+	if err != nil {
+		return nil, fmt.Errorf("a sealed answer does not have the right signature (%w): it was altered, or it is not the host that logged us on", err)
+	}
+	return message, nil
+}
+
+// splitSealed takes a sealed body apart. Lengths are the peer's word, so each is
+// compared with what is there.
+func splitSealed(body []byte) (signature, sealed []byte, err error) {
+	bad := func(why string) ([]byte, []byte, error) {
+		return nil, nil, fmt.Errorf("a sealed answer is cut or not well-formed: %s", why)
+	}
+	head, rest, ok := bytes.Cut(body, []byte("application/octet-stream\r\n"))
+	if !ok {
+		return bad("no octet-stream part")
+	}
+	if !strings.Contains(string(head), protocol) {
+		return bad("another protocol")
+	}
+	_, after, ok := strings.Cut(string(head), "Length=")
+	if !ok {
+		return bad("no length")
+	}
+	digits, _, _ := strings.Cut(after, "\r\n")
+	want, err := strconv.Atoi(strings.TrimSpace(digits))
+	if err != nil || want < 0 || want > maxAnswer {
+		return bad("no length")
+	}
+	if len(rest) < 4 || binary.LittleEndian.Uint32(rest) != signatureLen {
+		return bad("no signature")
+	}
+	rest = rest[4:]
+	if len(rest) < signatureLen+want {
+		return bad(fmt.Sprintf("%d of %d octets", max(0, len(rest)-signatureLen), want))
+	}
+	signature, rest = rest[:signatureLen], rest[signatureLen:]
+	sealed, rest = rest[:want], rest[want:]
+	if !strings.HasPrefix(strings.TrimLeft(string(rest), "\r\n"), boundary+"--") {
+		return bad("no end")
+	}
+	return signature, sealed, nil
+}

@@ -1,0 +1,299 @@
+package winrm
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+const testPassword = "S3cret-of-the-tests"
+
+// peer is an HTTP peer that keeps all it was sent.
+type peer struct {
+	*httptest.Server
+	mu   sync.Mutex
+	got  strings.Builder
+	auth []string
+}
+
+func newPeer(t *testing.T, tls bool, answer http.HandlerFunc) *peer {
+	t.Helper()
+	p := &peer{}
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		p.mu.Lock()
+		fmt.Fprintf(&p.got, "%s %s %v %s\n", r.Method, r.URL, r.Header, body)
+		p.auth = append(p.auth, r.Header.Get("Authorization"))
+		p.mu.Unlock()
+		answer(w, r)
+	})
+	if tls {
+		p.Server = httptest.NewTLSServer(h)
+	} else {
+		p.Server = httptest.NewServer(h)
+	}
+	p.Config.ErrorLog = nil
+	t.Cleanup(p.Close)
+	return p
+}
+
+// sent is everything that reached the peer.
+func (p *peer) sent() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.got.String()
+}
+
+// neverSent fails where the password, or a message in clear, reached the peer.
+func (p *peer) neverSent(t *testing.T) {
+	t.Helper()
+	all := p.sent()
+	for _, bad := range []string{testPassword, base64.StdEncoding.EncodeToString([]byte("user:" + testPassword)), "Basic ", "Envelope", "cmd"} {
+		if strings.Contains(all, bad) {
+			t.Errorf("%q reached the peer: %.500s", bad, all)
+		}
+	}
+}
+
+func testWay(url string) Way {
+	return Way{Address: url + "/wsman", User: "user", Password: secret(testPassword), Timeout: 5 * time.Second}
+}
+
+// mustFail opens and returns the sentence it failed with.
+func mustFail(t *testing.T, ctx context.Context, w Way) error {
+	t.Helper()
+	v, err := w.Open(ctx)
+	if err == nil {
+		_ = v.Close()
+		t.Fatal("it opened")
+	}
+	if strings.Contains(err.Error(), testPassword) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("not a sentence without a secret: %q", err)
+	}
+	return err
+}
+
+func says(t *testing.T, err error, words string) {
+	t.Helper()
+	if !strings.Contains(err.Error(), words) {
+		t.Errorf("said %q, want %q in it", err, words)
+	}
+}
+
+func TestAPeerThatOffersBasicGetsNothing(t *testing.T) {
+	p := newPeer(t, false, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("WWW-Authenticate", `Basic realm="WSMAN"`)
+		w.WriteHeader(http.StatusUnauthorized)
+	})
+	says(t, mustFail(t, t.Context(), testWay(p.URL)), `offers "Basic"`)
+	p.neverSent(t)
+}
+
+// challengeWith is an NTLM challenge with these flags.
+func challengeWith(flags uint32) string {
+	m := make([]byte, 56)
+	copy(m, "NTLMSSP\x00")
+	binary.LittleEndian.PutUint32(m[8:], 2)
+	binary.LittleEndian.PutUint32(m[16:], 56)
+	binary.LittleEndian.PutUint32(m[20:], flags)
+	binary.LittleEndian.PutUint32(m[44:], 56)
+	return base64.StdEncoding.EncodeToString(m)
+}
+
+func TestAPeerThatWillNotSealGetsNothing(t *testing.T) {
+	const unicode = 0x1
+	for name, flags := range map[string]uint32{
+		"nothing at all":      unicode,
+		"signing only":        unicode | flagsSealing&^flagSeal,
+		"40 bits":             unicode | flagsSealing&^flag128,
+		"no session security": unicode | flagsSealing&^flagExtended,
+		"no key exchange":     unicode | flagsSealing&^flagKeyExch,
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPeer(t, false, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("WWW-Authenticate", "Negotiate "+challengeWith(flags))
+				w.WriteHeader(http.StatusUnauthorized)
+			})
+			says(t, mustFail(t, t.Context(), testWay(p.URL)), "refuses to seal")
+			p.neverSent(t)
+			if n := len(p.auth); n != 1 {
+				t.Errorf("%d messages went out, want the first only", n)
+			}
+		})
+	}
+}
+
+// A peer that takes any log-on knows no session key, so what it answers is
+// neither sealed nor believed, and what it got is sealed.
+func TestAnAnswerInClearIsNotBelieved(t *testing.T) {
+	step := 0
+	p := newPeer(t, false, func(w http.ResponseWriter, _ *http.Request) {
+		if step++; step == 1 {
+			w.Header().Set("WWW-Authenticate", "Negotiate "+challengeWith(1|flagsSealing))
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Content-Type", typeSOAP)
+		fmt.Fprint(w, "<Envelope/>")
+	})
+	says(t, mustFail(t, t.Context(), testWay(p.URL)), "refuses to seal")
+	p.neverSent(t)
+	if !strings.Contains(p.sent(), "Encrypted Boundary") {
+		t.Error("no sealed message was sent, so the test shows nothing")
+	}
+}
+
+func TestBasicNeedsHTTPS(t *testing.T) {
+	p := newPeer(t, false, func(http.ResponseWriter, *http.Request) {})
+	w := testWay(p.URL)
+	w.Auth = "basic"
+	says(t, mustFail(t, t.Context(), w), "in clear over HTTP")
+	if p.sent() != "" {
+		t.Errorf("sent %q", p.sent())
+	}
+}
+
+func TestBasicOverHTTPSGoesOnlyToTheTrustedPeer(t *testing.T) {
+	p := newPeer(t, true, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+	leaf := p.Certificate().Raw
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	right, wrong := sha256.Sum256(leaf), sha256.Sum256([]byte("another"))
+	for _, tc := range []struct {
+		name    string
+		ca, pin string
+		words   string
+		reached bool
+	}{
+		{"nothing said", "", "", "name its authority with ca:", false},
+		{"another certificate", "", fmt.Sprintf("%x", wrong), "not the one of pin:", false},
+		{"the pin", "", fmt.Sprintf("%X", right), "wrong password", true},
+		{"the authority", ca, "", "wrong password", true},
+		{"no pin", "", "abc", "not the SHA-256", false},
+		{"no file", filepath.Join(t.TempDir(), "none"), "", "could not be read", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			before := len(p.sent())
+			w := testWay(p.URL)
+			w.Auth, w.CA, w.Pin = "basic", tc.ca, tc.pin
+			says(t, mustFail(t, t.Context(), w), tc.words)
+			if got := p.sent()[before:]; (got != "") != tc.reached {
+				t.Errorf("the peer got %q", got)
+			}
+		})
+	}
+}
+
+func TestARedirectIsNotFollowed(t *testing.T) {
+	other := newPeer(t, false, func(http.ResponseWriter, *http.Request) {})
+	p := newPeer(t, false, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, other.URL+"/wsman", http.StatusTemporaryRedirect)
+	})
+	says(t, mustFail(t, t.Context(), testWay(p.URL)), "not WinRM")
+	if other.sent() != "" {
+		t.Errorf("the other peer got %q", other.sent())
+	}
+}
+
+func TestAProxyOfTheEnvironmentIsNotAsked(t *testing.T) {
+	proxy := newPeer(t, false, func(http.ResponseWriter, *http.Request) {})
+	t.Setenv("HTTP_PROXY", proxy.URL)
+	t.Setenv("http_proxy", proxy.URL)
+	w := testWay("http://198.51.100.7:9")
+	w.Timeout = 200 * time.Millisecond
+	mustFail(t, t.Context(), w)
+	if proxy.sent() != "" {
+		t.Errorf("the proxy got %q", proxy.sent())
+	}
+}
+
+func TestCancelEndsItAtOnce(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	ctx, cancel := context.WithCancel(t.Context())
+	release := make(chan struct{})
+	var began time.Time
+	p := newPeer(t, false, func(http.ResponseWriter, *http.Request) {
+		began = time.Now()
+		cancel()
+		<-release
+	})
+	err := mustFail(t, ctx, testWay(p.URL))
+	took := time.Since(began)
+	close(release)
+	p.Close()
+	if !errors.Is(err, context.Canceled) || took > 100*time.Millisecond {
+		t.Errorf("%v after %s", err, took)
+	}
+}
+
+func TestASilentPeerHasADeadline(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0") // the kernel takes the connection, nobody answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	w := testWay("http://" + l.Addr().String())
+	w.Timeout = 150 * time.Millisecond
+	began := time.Now()
+	says(t, mustFail(t, t.Context(), w), "took the connection and did not answer")
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+func TestWhatIsNotWinRMIsSaidSo(t *testing.T) {
+	html := newPeer(t, false, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, "<html>hello</html>")
+	})
+	says(t, mustFail(t, t.Context(), testWay(html.URL)), "is not WinRM: HTTP 200")
+	html.neverSent(t)
+
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if c, err := l.Accept(); err == nil {
+			_, _ = c.Write([]byte("SSH-2.0-OpenSSH_9.2\r\n"))
+			_ = c.Close()
+		}
+	}()
+	says(t, mustFail(t, t.Context(), testWay("http://"+l.Addr().String())), "does not speak HTTP")
+	<-ended
+
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := closed.Addr().String()
+	_ = closed.Close()
+	says(t, mustFail(t, t.Context(), testWay("http://"+at)), "no connection to "+at)
+}
+
+func TestAnUnreadablePasswordIsAnError(t *testing.T) {
+	w := testWay("http://127.0.0.1:9")
+	w.Password = func(context.Context) ([]byte, error) { return nil, errors.New("secrets/t2: no such file") }
+	says(t, mustFail(t, t.Context(), w), "secrets/t2: no such file")
+}

@@ -1,0 +1,115 @@
+// Package winrm reaches a Windows machine over WS-Management and offers what
+// cmd.exe alone can do there: ping and the registry.
+//
+// The messages are those of masterzen/winrm; the transport is ours, so that the
+// context reaches every request, nothing is posted in clear, and a password goes
+// to no peer that was not told to get it. The package knows cmd.exe, ping.exe and
+// reg.exe; it does not know checks or verdicts.
+package winrm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// Way is a way into a Windows machine over WinRM.
+type Way struct {
+	// Address is host, host:port or http(s)://host[:port]/wsman. Without a scheme
+	// it is HTTP (port 5985), where every message is sealed; port 5986 alone means
+	// HTTPS.
+	Address string
+	// User is DOMAIN\user, user@domain or a local user.
+	User string
+	// Password is asked once, when the way is opened.
+	Password func(context.Context) ([]byte, error)
+	// Auth is "negotiate" (the default; NTLM, sealed over HTTP) or "basic", which
+	// is possible over HTTPS only.
+	Auth string
+	// CA is a PEM file of authorities that replaces the system's, for HTTPS.
+	CA string
+	// Pin is the SHA-256 of the host's certificate in hexadecimal; colons are
+	// allowed. It replaces the check of the chain and the name.
+	Pin string
+	// Timeout is for the connect, the log-on and each message; 20 s if zero.
+	Timeout time.Duration
+}
+
+// cmdTier is why a capability is missing.
+const cmdTier = "cmd tier: Windows has no %s without PowerShell; give this vantage an ssh or exec way"
+
+var _ vantage.Way = Way{}
+
+// String names the way for evidence.
+func (w Way) String() string { return "winrm " + w.Address }
+
+// Open logs on, makes one shell and asks the machine for its architecture. The
+// error is one sentence and never holds the password.
+func (w Way) Open(ctx context.Context) (*vantage.Vantage, error) {
+	v, err := w.open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", w, err)
+	}
+	return v, nil
+}
+
+func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
+	if w.Timeout == 0 {
+		w.Timeout = 20 * time.Second
+	}
+	ep, err := parseAddress(w.Address)
+	if err != nil {
+		return nil, err
+	}
+	if w.User == "" || w.Password == nil {
+		return nil, errors.New("no credential; name one with credential: in the vantage's via")
+	}
+	tlsConfig, err := trust(ep, w.CA, w.Pin)
+	if err != nil {
+		return nil, err
+	}
+	auth := strings.ToLower(w.Auth)
+	switch auth {
+	case "":
+		auth = authNegotiate
+	case authNegotiate:
+	case authBasic:
+		if !ep.https {
+			return nil, errors.New("auth: basic would send the password in clear over HTTP; use https:// or auth: negotiate")
+		}
+	default:
+		return nil, fmt.Errorf("auth: %s is not known; use negotiate or basic", w.Auth)
+	}
+	ctx, cancel := context.WithTimeout(ctx, w.Timeout)
+	defer cancel()
+	password, err := w.Password(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("the password of %s could not be read: %w", w.User, err)
+	}
+	h := &host{
+		post: newTransport(ep, tlsConfig, auth, w.User, string(password), w.Timeout),
+		turn: make(chan struct{}, 1),
+	}
+	arch, err := h.architecture(ctx)
+	if err != nil {
+		h.post.close()
+		return nil, err
+	}
+	v := &vantage.Vantage{
+		Via:      map[vantage.Capability]string{},
+		Missing:  map[vantage.Capability]string{},
+		OS:       "windows/" + arch,
+		Ping:     pinger{h},
+		Registry: registry{h},
+		Close:    h.close,
+	}
+	v.Missing[vantage.CapTCP] = fmt.Sprintf(cmdTier, "TCP probe")
+	v.Missing[vantage.CapUDP] = fmt.Sprintf(cmdTier, "UDP probe")
+	v.Missing[vantage.CapRaw] = fmt.Sprintf(cmdTier, "raw datagrams")
+	v.Missing[vantage.CapWatch] = fmt.Sprintf(cmdTier, "watch on the wire")
+	return v, nil
+}
