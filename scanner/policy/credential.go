@@ -17,7 +17,7 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 		out.Password = l.secret(c.name, f.Password)
 	}
 	need := func(set bool, what string) {
-		if !set {
+		if !set && !c.value.broken {
 			l.bad.add(c.at, "credential %s of kind %s needs %s", c.name, out.Kind, what)
 		}
 	}
@@ -41,7 +41,7 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 		need(f.File.set, "file, the private key")
 		idle(f.Principal, "principal")
 	case "":
-		if !f.Kind.set {
+		if !f.Kind.set && !c.value.broken {
 			l.bad.add(c.at, "credential %s has no kind; want password, keytab or key", c.name)
 		}
 	}

@@ -34,7 +34,7 @@ func (l *loader) gpo(g block[gpoForm]) GPO {
 		Name: f.Name.value, ID: f.ID.value, Domains: values(f.Domains),
 		Role: oneOf(l, "role", f.Role, "both", "hosts", "clients", "both"),
 	}
-	if !f.Name.set && !f.ID.set {
+	if !f.Name.set && !f.ID.set && !g.broken {
 		l.bad.add(g.at, `a policy needs its name or its id ("{GUID}")`)
 	}
 	if f.ID.set && !guid.MatchString(f.ID.value) {
@@ -54,7 +54,7 @@ func (l *loader) access(a block[accessForm], inbound bool) Access {
 	if len(out.Ports) == 0 {
 		out.Ports = nil
 	}
-	if len(f.From.items) == 0 || len(f.To.items) == 0 {
+	if (len(f.From.items) == 0 || len(f.To.items) == 0) && !a.broken {
 		l.bad.add(a.at, "a flow needs from and to, lists of names")
 	}
 	hosts := append([]string{NameAllHosts}, names(l.hosts)...)

@@ -66,13 +66,15 @@ func (r *reader) pairs(n ast.Node, want string) ([]pair, bool) {
 	var out []pair
 	for _, v := range values {
 		at := r.place(v.Key)
+		if v.Key.GetToken().Value == "<<" {
+			r.hide(v.Value)
+			r.bad.add(at, "the merge key << is not read; put what repeats under defaults or into a vantage set")
+			continue
+		}
 		key, ok := v.Key.(ast.ScalarNode)
 		if !ok {
-			if _, merge := v.Key.(*ast.MergeKeyNode); merge {
-				r.bad.add(at, "the merge key << is not read; put what repeats under defaults or into a vantage set")
-			} else {
-				r.bad.add(at, "a key must be a plain word")
-			}
+			r.hide(v.Value)
+			r.bad.add(at, "a key must be a plain word")
 			continue
 		}
 		name := key.GetToken().Value

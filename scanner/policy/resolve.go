@@ -75,7 +75,7 @@ func (l *loader) host(h named[block[hostForm]]) Host {
 			out.Addresses = append(out.Addresses, a.value)
 		}
 	}
-	if len(f.Addresses.items) == 0 && !f.FQDN.set {
+	if len(f.Addresses.items) == 0 && !f.FQDN.set && !h.value.broken {
 		l.bad.add(h.at, "host %s has neither addresses nor fqdn; give one of them", h.name)
 	}
 	return out
@@ -87,10 +87,10 @@ func (l *loader) exemption(e block[exemptionForm]) Exemption {
 		Name: f.Name.value, To: l.hostNames(f.To), Reason: f.Reason.value, Owner: f.Owner.value,
 		Control: f.Control.value, Expires: f.Expires.value,
 	}
-	if !f.Name.set {
+	if !f.Name.set && !e.broken {
 		l.bad.add(e.at, "the exemption has no name; give it one")
 	}
-	if len(f.Addresses.items) == 0 {
+	if len(f.Addresses.items) == 0 && !e.broken {
 		l.bad.add(e.at, "exemption %s has no addresses; name the addresses or networks it lets in", out.Name)
 	}
 	for _, a := range f.Addresses.items {
@@ -151,7 +151,7 @@ func (l *loader) urlPort(u text, parsed *url.URL) bool {
 func (l *loader) waiver(w block[waiverForm]) Waiver {
 	f := w.form
 	out := Waiver{Cell: f.Cell.value, Reason: f.Reason.value, Owner: f.Owner.value, Expires: f.Expires.value}
-	if !f.Cell.set || !f.Reason.set || !f.Owner.set || !f.Expires.set {
+	if (!f.Cell.set || !f.Reason.set || !f.Owner.set || !f.Expires.set) && !w.broken {
 		l.bad.add(w.at, "a waiver needs cell, reason, owner and expires: somebody answers for it until a day")
 	}
 	if f.Cell.set {

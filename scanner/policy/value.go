@@ -90,15 +90,20 @@ func (t *table[T]) read(r *reader, n ast.Node) {
 
 // block is a mapping with the fixed keys of a form.
 type block[T any] struct {
-	at   place
-	set  bool
-	form T
+	at  place
+	set bool
+	// broken: something in it could not be read and was told, so that what is
+	// missing may only have been misspelt.
+	broken bool
+	form   T
 }
 
 func (b *block[T]) read(r *reader, n ast.Node) {
 	b.at = r.place(n)
 	b.set = true
+	before := len(r.bad.found)
 	r.fields(n, &b.form)
+	b.broken = len(r.bad.found) > before
 }
 
 // unsupported takes any value, to be refused by name.

@@ -29,7 +29,7 @@ func (l *loader) vantage(v named[block[vantageForm]]) Vantage {
 			out.Alive = append(out.Alive, a.value)
 		}
 	}
-	if !f.Role.set && f.Role.at.src == nil {
+	if !f.Role.set && !v.value.broken {
 		l.bad.add(v.at, "vantage %s has no role; want one of domain, member-no-rule, non-domain, exempt, kms-host, directory", v.name)
 	}
 	ways := f.wayForm.over(d.wayForm)
@@ -38,7 +38,7 @@ func (l *loader) vantage(v named[block[vantageForm]]) Vantage {
 			out.Via = append(out.Via, way)
 		}
 	}
-	if len(f.Via.items) == 0 {
+	if len(f.Via.items) == 0 && !v.value.broken {
 		l.bad.add(v.at, "vantage %s has no way in; give via, such as [local] or [{ssh: %s}]", v.name, v.name)
 	}
 	return out
@@ -47,7 +47,7 @@ func (l *loader) vantage(v named[block[vantageForm]]) Vantage {
 // expand makes the vantages of a set.
 func (l *loader) expand(s block[setForm]) []named[block[vantageForm]] {
 	f := s.form
-	if !f.Set.set || len(f.Names.items) == 0 {
+	if (!f.Set.set || len(f.Names.items) == 0) && !s.broken {
 		l.bad.add(s.at, "a vantage set needs set (its name) and names")
 	}
 	var out []named[block[vantageForm]]
