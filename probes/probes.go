@@ -108,6 +108,8 @@ func begin(env Env, need run.Need, has bool) (o run.Observation, ok bool) {
 	capability := needed[need.Probe]
 	o = run.Observation{Need: need, Via: env.At.Via[capability], Start: env.Clock()}
 	switch {
+	case !has && env.At.Lost[capability] != "":
+		o.Error = env.At.Lost[capability]
 	case !has:
 		o.Missing = missing(env.At, capability)
 	case addressed(need.Probe) && !need.Addr.IsValid():

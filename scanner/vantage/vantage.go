@@ -47,6 +47,9 @@ type Vantage struct {
 	Registry RegistryReader
 
 	Missing map[Capability]string
+	// Lost says of a missing capability that a way which may have offered it
+	// could not be opened: that is the tool's failure, no property of the place.
+	Lost map[Capability]string
 
 	// OS is GOOS/GOARCH of the far end, or what is known of it.
 	OS string

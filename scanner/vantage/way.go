@@ -20,7 +20,7 @@ type Way interface {
 
 // Join opens the ways in order and takes each capability from the first that
 // offers it. It fails only where no way opens; the ways that failed are listed
-// in either case.
+// in either case, and what they may have offered is lost, not missing.
 func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, error) {
 	v := &Vantage{Name: name, Via: map[Capability]string{}, Missing: map[Capability]string{}}
 	var (
@@ -48,6 +48,14 @@ func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, er
 	}
 	if len(opened) == 0 {
 		return nil, report, fmt.Errorf("no way into vantage %s: %s", name, strings.Join(failed, "; "))
+	}
+	if len(failed) > 0 {
+		v.Lost = map[Capability]string{}
+		for _, c := range Capabilities {
+			if _, offered := v.Via[c]; !offered {
+				v.Lost[c] = fmt.Sprintf("%s has no %s: %s", name, c, strings.Join(failed, "; "))
+			}
+		}
 	}
 	return v, report, nil
 }
