@@ -26,6 +26,16 @@ const (
 	portNATT = 4500
 )
 
+// The flags octet of a TCP header, and the two flags.
+const (
+	flagsAt        = 13
+	flagSYN        = 0x02
+	flagRST        = 0x04
+	flagACK        = 0x10
+	flagSYNACK     = flagSYN | flagACK
+	tcpHeaderBytes = 20
+)
+
 // decode reads the beginning of an Ethernet frame. It reports false for what a
 // watch does not count: other protocols, and every fragment but the first. The
 // flow counts one packet, whose size is what its IP header says.

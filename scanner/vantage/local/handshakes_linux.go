@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"strconv"
 	"sync"
 	"time"
 
@@ -41,16 +40,6 @@ const maxAnswers = 1 << 16
 
 // answerWait is how long an answer that TCP has seen may take to reach us.
 const answerWait = 50 * time.Millisecond
-
-// The flags octet of a TCP header, and the two flags.
-const (
-	flagsAt        = 13
-	flagSYN        = 0x02
-	flagRST        = 0x04
-	flagACK        = 0x10
-	flagSYNACK     = flagSYN | flagACK
-	tcpHeaderBytes = 20
-)
 
 // handshakeFilter keeps SYN-ACK and RST. The kernel shows it the IPv4 header,
 // but of IPv6 only what comes after the headers.
@@ -234,16 +223,4 @@ func (e *expected) ttl() int {
 			return 0
 		}
 	}
-}
-
-// zoneIndex is the number of the interface that an IPv6 zone names.
-func zoneIndex(zone string) (uint32, error) {
-	if zone == "" {
-		return 0, nil
-	}
-	if i, err := net.InterfaceByName(zone); err == nil {
-		return uint32(i.Index), nil //nolint:gosec // an index
-	}
-	n, err := strconv.ParseUint(zone, 10, 32)
-	return uint32(n), err
 }

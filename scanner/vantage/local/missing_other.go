@@ -1,0 +1,27 @@
+//go:build !linux
+
+package local
+
+import (
+	"errors"
+	"runtime"
+
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// sender is what sends raw datagrams, where there is one.
+type sender struct{ vantage.Sender }
+
+// newSender fails: only Linux lets a program send datagrams of any protocol
+// and nothing else.
+func newSender() (*sender, error) {
+	return nil, errors.New("no raw datagrams from " + runtime.GOOS + ": name a Linux vantage for them")
+}
+
+func (*sender) close() error { return nil }
+
+// newWatcher fails: watching the wire needs a driver or a privilege that is
+// not asked for here.
+func newWatcher() (vantage.Watcher, error) {
+	return nil, errors.New("no watch on the wire from " + runtime.GOOS + ": name a Linux vantage on the same segment for it")
+}

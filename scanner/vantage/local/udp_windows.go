@@ -1,0 +1,94 @@
+package local
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"golang.org/x/sys/windows"
+)
+
+// exchanger sends datagrams, each from a connected Winsock socket of its own.
+// Net's UDP sockets ask Windows not to tell of unreachable ports.
+type exchanger struct{ slots slots }
+
+// udpThreads bounds the exchanges, which block a thread each.
+var udpThreads = make(slots, maxThreads)
+
+// Exchange sends one datagram and waits for one answer. It learns no TTL.
+func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (vantage.Reply, error) {
+	if err := checkTry("send to", q.To.Addr(), q.Timeout); err != nil {
+		return vantage.Reply{}, err
+	}
+	if len(q.Send) == 0 {
+		return vantage.Reply{}, fmt.Errorf("send to %v: there is nothing to send", q.To)
+	}
+	if err := udpThreads.take(ctx); err != nil {
+		return vantage.Reply{}, err
+	}
+	defer udpThreads.give()
+	to := netip.AddrPortFrom(q.To.Addr().Unmap(), q.To.Port())
+	start := time.Now()
+	failed := func(err error, classOf func(error) (run.Class, bool)) (vantage.Reply, error) {
+		if ctx.Err() != nil {
+			return vantage.Reply{}, ctx.Err()
+		}
+		c, ok := classOf(err)
+		if !ok {
+			return vantage.Reply{}, fmt.Errorf("send to %v: %w", to, err)
+		}
+		r := vantage.Reply{Class: c, RTT: time.Since(start)}
+		if c != run.Silent {
+			r.Note = errnoNote(err)
+		}
+		return r, nil
+	}
+	s, err := openDatagram(to, q.Timeout)
+	if err != nil {
+		return failed(err, classBefore)
+	}
+	closeOnce := sync.OnceFunc(func() { windows.Closesocket(s) }) //nolint:errcheck // nothing can be done about it
+	defer closeOnce()
+	defer context.AfterFunc(ctx, closeOnce)()
+	var n, flags uint32
+	if err := windows.WSASend(s, &windows.WSABuf{Len: uint32(len(q.Send)), Buf: &q.Send[0]}, 1, &n, 0, nil, nil); err != nil { //nolint:gosec // a datagram
+		return failed(err, classBefore)
+	}
+	b := make([]byte, 1<<16)
+	if err := windows.WSARecv(s, &windows.WSABuf{Len: uint32(len(b)), Buf: &b[0]}, 1, &n, &flags, nil, nil); err != nil {
+		return failed(err, classAfter)
+	}
+	return vantage.Reply{Class: run.Answered, From: to.Addr(), Data: b[:n], RTT: time.Since(start)}, nil
+}
+
+// openDatagram makes a UDP socket that is connected to to and waits for an
+// answer no longer than timeout.
+func openDatagram(to netip.AddrPort, timeout time.Duration) (windows.Handle, error) {
+	family, sa := int32(windows.AF_INET), windows.Sockaddr(&windows.SockaddrInet4{Port: int(to.Port())})
+	if to.Addr().Is4() {
+		sa = &windows.SockaddrInet4{Port: int(to.Port()), Addr: to.Addr().As4()}
+	} else {
+		zone, err := zoneIndex(to.Addr().Zone())
+		if err != nil {
+			return 0, err
+		}
+		family, sa = windows.AF_INET6, &windows.SockaddrInet6{Port: int(to.Port()), Addr: to.Addr().As16(), ZoneId: zone}
+	}
+	s, err := windows.WSASocket(family, windows.SOCK_DGRAM, windows.IPPROTO_UDP, nil, 0, windows.WSA_FLAG_NO_HANDLE_INHERIT)
+	if err != nil {
+		return 0, err
+	}
+	if err := windows.SetsockoptInt(s, windows.SOL_SOCKET, windows.SO_RCVTIMEO, int(max(1, timeout.Milliseconds()))); err != nil {
+		windows.Closesocket(s) //nolint:errcheck // the error that matters is known
+		return 0, err
+	}
+	if err := windows.Connect(s, sa); err != nil {
+		windows.Closesocket(s) //nolint:errcheck // the error that matters is known
+		return 0, err
+	}
+	return s, nil
+}

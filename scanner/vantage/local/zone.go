@@ -1,0 +1,18 @@
+package local
+
+import (
+	"net"
+	"strconv"
+)
+
+// zoneIndex is the number of the interface that an IPv6 zone names.
+func zoneIndex(zone string) (uint32, error) {
+	if zone == "" {
+		return 0, nil
+	}
+	if i, err := net.InterfaceByName(zone); err == nil {
+		return uint32(i.Index), nil //nolint:gosec // an index
+	}
+	n, err := strconv.ParseUint(zone, 10, 32)
+	return uint32(n), err
+}
