@@ -2,17 +2,37 @@ package local
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"testing"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"github.com/kmsiso/kmsiso/scanner/vantage/farend"
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// asFarEnd makes the test binary a far end, so that a test can use the sockets
+// of another network namespace.
+const asFarEnd = "KMSISO_TEST_FAR_END"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asFarEnd) == "" {
+		goleak.VerifyTestMain(m)
+		return
+	}
+	v, err := Way{}.Open(context.Background())
+	if err == nil {
+		err = farend.Serve(context.Background(), os.Stdin, os.Stdout, v, "test")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
 
 // here is this machine, opened for one test.
 func here(t testing.TB) *vantage.Vantage {
