@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -85,6 +86,7 @@ func (l *loader) file(path string, from place) (form fileForm, ok bool) {
 		return form, false
 	}
 	l.seen[absolute(path)] = true
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // some editors begin a file so
 	return l.parse(newSource(path, filepath.Dir(path), data), data)
 }
 

@@ -97,7 +97,6 @@ func (p *Policy) names() []string {
 	}
 	for _, flows := range [][]Access{p.Isolation.Inbound, p.Isolation.Outbound} {
 		for _, a := range flows {
-			p.foreign(a.From, add)
 			p.foreign(a.To, add)
 		}
 	}

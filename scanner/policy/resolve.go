@@ -250,7 +250,14 @@ func names[T any](all []named[T]) []string {
 	return out
 }
 
-func day(t time.Time) string { return t.Format(time.DateOnly) }
+// day writes a moment as parseTime reads it: the day that ends there, or the
+// moment itself.
+func day(t time.Time) string {
+	if t.Equal(t.UTC().Truncate(24 * time.Hour)) {
+		return t.UTC().AddDate(0, 0, -1).Format(time.DateOnly)
+	}
+	return t.Format("2006-01-02 15:04 -07:00")
+}
 
 var (
 	dnsName = regexp.MustCompile(`^([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?$`)

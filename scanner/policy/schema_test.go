@@ -1,0 +1,133 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+func compiledSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("kmsiso.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("kmsiso.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// asJSON reads a YAML file as an editor would, with our mending of colons.
+func asJSON(t *testing.T, path string) any {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := parseYAML(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v any
+	if err := yaml.NodeToValue(body, &v); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func TestGoodFilesFitTheSchema(t *testing.T) {
+	s := compiledSchema(t)
+	files := []string{"testdata/good/whole/conf.d/branch.yaml", "testdata/good/include/conf.d/10-west.yaml", "testdata/good/include/conf.d/20-exempt.yaml"}
+	for _, g := range good {
+		files = append(files, filepath.Join("testdata/good", g))
+	}
+	for _, f := range files {
+		t.Run(filepath.Base(f), func(t *testing.T) {
+			if err := s.Validate(asJSON(t, f)); err != nil {
+				t.Errorf("%#v", err)
+			}
+		})
+	}
+}
+
+func TestSchemaRefusesWhatItCanSee(t *testing.T) {
+	s := compiledSchema(t)
+	for _, f := range []string{"unknown-key", "wrong-type", "version-2", "unknown-role", "vantage-without-role", "literal-secret", "port-0", "name-with-slash", "secret-in-address"} {
+		t.Run(f, func(t *testing.T) {
+			if s.Validate(asJSON(t, filepath.Join("testdata/bad", f+".yaml"))) == nil {
+				t.Error("the schema takes it")
+			}
+		})
+	}
+}
+
+// The form in the code and the schema must have the same keys.
+func TestSchemaHasTheKeysOfTheForm(t *testing.T) {
+	var doc struct {
+		Properties map[string]any
+		Defs       map[string]struct {
+			Properties map[string]any
+			OneOf      []struct{ Properties map[string]any }
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(Schema(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	forms := map[string]any{
+		"isolation": &isolationForm{}, "policy": &gpoForm{}, "access": &accessForm{}, "host": &hostForm{},
+		"exemption": &exemptionForm{}, "forest": &forestForm{}, "directory": &directoryForm{},
+		"credential": &credentialForm{}, "secret": &secretForm{}, "via": &viaForm{}, "vantage": &vantageForm{},
+		"template": &vantageForm{}, "set": &setForm{}, "defaults": &defaultsForm{},
+		"vantage_defaults": &vantageDefaults{}, "limits": &limitsForm{}, "waiver": &waiverForm{},
+	}
+	compare := func(name string, properties map[string]any, form any) {
+		var got []string
+		for k := range properties {
+			got = append(got, k)
+		}
+		want := keysOf(form)
+		slices.Sort(got)
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-form +schema):\n%s", name, diff)
+		}
+	}
+	compare("the file", doc.Properties, &fileForm{})
+	for name, def := range doc.Defs {
+		form, ok := forms[name]
+		if !ok {
+			t.Errorf("schema has %s, the form has not", name)
+			continue
+		}
+		properties := def.Properties
+		if name == "via" {
+			properties = def.OneOf[1].Properties
+		}
+		compare(name, properties, form)
+		delete(forms, name)
+	}
+	for name := range forms {
+		t.Errorf("the form has %s, the schema has not", name)
+	}
+}
