@@ -64,12 +64,12 @@ func digestOf(r *run.Run) *digest {
 		}
 	}
 	for _, p := range order {
-		switch v := p.cells[0].Verdict; {
-		case v == run.Pass:
+		switch p.cells[0].Verdict {
+		case run.Pass:
 			d.unattributed = append(d.unattributed, *p)
-		case v == run.Skip:
+		case run.Skip:
 			d.skipped = append(d.skipped, *p)
-		case v == run.Waived:
+		case run.Waived:
 			d.waived = append(d.waived, *p)
 		default:
 			d.causes = append(d.causes, *p)

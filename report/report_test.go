@@ -162,6 +162,23 @@ func TestTableFitsItsWidth(t *testing.T) {
 	}
 }
 
+// In a matrix of several blocks a check is in those where it has a cell, and
+// every cell is in one of them.
+func TestBlocksHoldEveryCellOnce(t *testing.T) {
+	var cells []run.Cell
+	for i := range 20 {
+		cells = append(cells, cell(fmt.Sprintf("check-%02d/vantage-%02d/t", i, i), run.Pass))
+	}
+	for _, o := range []Options{{}, {Color: true}} {
+		got := written(t, "table", runOf(cells...), o)
+		for i := range 20 {
+			if n := strings.Count(got, fmt.Sprintf("\ncheck-%02d  ", i)); n != 1 {
+				t.Errorf("check-%02d has %d rows, want 1:\n%s", i, n, got)
+			}
+		}
+	}
+}
+
 func TestLastLineCounts(t *testing.T) {
 	for _, name := range runs {
 		r := readRun(t, name)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/report/render"
@@ -89,7 +90,11 @@ func (t *table) pair(a, b string, indent int) {
 
 func (t *table) matrix() error {
 	m := matrixOf(t.run)
-	for _, block := range render.Blocks(m.rows(t.options.Color), t.width) {
+	blocks := render.Blocks(m.rows(t.options.Color), t.width)
+	for _, block := range blocks {
+		if len(blocks) > 1 {
+			block = spoken(block)
+		}
 		g, err := render.Grid(block)
 		if err != nil {
 			return err
@@ -97,6 +102,14 @@ func (t *table) matrix() error {
 		t.text.WriteString(g + "\n")
 	}
 	return nil
+}
+
+// spoken leaves out the checks that have no cell in a block.
+func spoken(block [][]string) [][]string {
+	none := []string{wordNone, colors[wordNone].Paint(wordNone)}
+	return slices.DeleteFunc(block, func(row []string) bool {
+		return !slices.ContainsFunc(row[1:], func(w string) bool { return !slices.Contains(none, w) })
+	})
 }
 
 // unreached names the vantages that could not be used at all.

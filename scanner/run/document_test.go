@@ -76,7 +76,7 @@ func TestReadRefuses(t *testing.T) {
 		"a severity unknown":   {strings.Replace(text, `"severity": "warn"`, `"severity": "bad"`, 1), `severity "bad"`},
 		"a cell twice":         {strings.Replace(text, `"check/vantage/b",`, `"check/vantage/a",`, 2), "check/vantage/a is there twice"},
 		"an id cut":            {strings.Replace(text, `"check/vantage/b"`, `"check/vantage"`, 1), "want check/vantage/target"},
-		"an id half empty":     {strings.Replace(text, `"check/vantage/b"`, `"check//b"`, -1), "lacks a check, vantage or target"},
+		"an id half empty":     {strings.ReplaceAll(text, `"check/vantage/b"`, `"check//b"`), "lacks a check, vantage or target"},
 		"an observation no id": {strings.Replace(text, `"id": "o1"`, `"id": ""`, 1), "observation 0 has no id"},
 		"a number for a text":  {strings.Replace(text, `"name": "contoso.test"`, `"name": 7`, 1), "cannot read whole"},
 	} {

@@ -29,9 +29,8 @@ func TestMetricsAreCleanForPromtool(t *testing.T) {
 	if err := d.attempt(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	_, body := get(t, d.handler(), "/metrics")
 	c := exec.CommandContext(t.Context(), "promtool", "check", "metrics")
-	c.Stdin = strings.NewReader(body)
+	c.Stdin = get(t, d.handler(), "/metrics").Body
 	if out, err := c.CombinedOutput(); err != nil || len(bytes.TrimSpace(out)) > 0 {
 		t.Errorf("%v\n%s", err, out)
 	}

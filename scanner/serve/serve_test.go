@@ -61,11 +61,12 @@ func serving(t *testing.T, s Server, config string) string {
 	return "http://" + l.Addr().String()
 }
 
-func get(t *testing.T, h http.Handler, path string) (*http.Response, string) {
+// get asks a handler, without a network between.
+func get(t *testing.T, h http.Handler, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
-	return w.Result(), w.Body.String()
+	return w
 }
 
 func TestPagesBeforeAndAfterTheFirstRun(t *testing.T) {
@@ -79,9 +80,9 @@ func TestPagesBeforeAndAfterTheFirstRun(t *testing.T) {
 	}
 	look := func(when string, wants []want) {
 		for _, x := range wants {
-			r, body := get(t, d.handler(), x.path)
-			if r.StatusCode != x.code || !strings.Contains(body, x.text) || !strings.HasPrefix(r.Header.Get("Content-Type"), x.contentType) {
-				t.Errorf("%s: GET %s: %d %s %q, want %+v", when, x.path, r.StatusCode, r.Header.Get("Content-Type"), body, x)
+			w := get(t, d.handler(), x.path)
+			if w.Code != x.code || !strings.Contains(w.Body.String(), x.text) || !strings.HasPrefix(w.Header().Get("Content-Type"), x.contentType) {
+				t.Errorf("%s: GET %s: %d %s %q, want %+v", when, x.path, w.Code, w.Header().Get("Content-Type"), w.Body, x)
 			}
 		}
 	}
@@ -112,9 +113,8 @@ func TestMetricsAreOneExposition(t *testing.T) {
 	if err := d.attempt(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	_, body := get(t, d.handler(), "/metrics")
 	p := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := p.TextToMetricFamilies(strings.NewReader(body))
+	families, err := p.TextToMetricFamilies(get(t, d.handler(), "/metrics").Body)
 	if err != nil {
 		t.Fatal(err)
 	}

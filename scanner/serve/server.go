@@ -67,9 +67,7 @@ func (s *Server) Serve(ctx context.Context, w Web) error {
 	for _, address := range w.Listen {
 		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 		if err != nil {
-			for _, open := range listeners {
-				_ = open.Close()
-			}
+			closeAll(listeners)
 			return fmt.Errorf("serve: %w", err)
 		}
 		listeners = append(listeners, l)
@@ -77,11 +75,16 @@ func (s *Server) Serve(ctx context.Context, w Web) error {
 	return s.ServeOn(ctx, listeners, w.ConfigFile)
 }
 
+// closeAll closes listeners, of which some may be closed already.
+func closeAll(listeners []net.Listener) {
+	for _, l := range listeners {
+		_ = l.Close()
+	}
+}
+
 // ServeOn is Serve on listeners that are there already. It closes them.
 func (s *Server) ServeOn(ctx context.Context, listeners []net.Listener, configFile string) error {
-	for _, l := range listeners {
-		defer l.Close()
-	}
+	defer closeAll(listeners)
 	d, err := s.daemon()
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
