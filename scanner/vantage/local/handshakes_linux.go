@@ -30,9 +30,9 @@ type handshakes struct {
 
 // remote is an address and port that a connect is under way to.
 type remote struct {
-	refs int
-	ttls map[uint16]int // of the latest answer, by local port
-	news chan struct{}  // closed, and replaced, when ttls grows
+	refs  int
+	ttls  map[uint16]int           // of the latest answer, by local port
+	waits map[uint16]chan struct{} // closed when an answer to that port comes
 }
 
 // maxAnswers bounds what is kept for one remote: other programs connect too.
@@ -71,7 +71,7 @@ func listenHandshakes() (*handshakes, error) {
 	}
 	h.conns = append(h.conns, c4)
 	p4 := ipv4.NewPacketConn(c4)
-	if err := errors.Join(p4.SetBPF(f4), p4.SetControlMessage(ipv4.FlagTTL, true)); err != nil {
+	if err := errors.Join(widen(c4), p4.SetBPF(f4), p4.SetControlMessage(ipv4.FlagTTL, true)); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	h.done.Go(func() {
@@ -89,7 +89,7 @@ func listenHandshakes() (*handshakes, error) {
 	}
 	h.conns = append(h.conns, c6)
 	p6 := ipv6.NewPacketConn(c6)
-	if err := errors.Join(p6.SetBPF(f6), p6.SetControlMessage(ipv6.FlagHopLimit, true)); err != nil {
+	if err := errors.Join(widen(c6), p6.SetBPF(f6), p6.SetControlMessage(ipv6.FlagHopLimit, true)); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	h.done.Go(func() {
@@ -139,8 +139,10 @@ func (h *handshakes) note(from netip.Addr, port, local uint16, ttl int) {
 		return
 	}
 	r.ttls[local] = ttl
-	close(r.news)
-	r.news = make(chan struct{})
+	if wait := r.waits[local]; wait != nil {
+		delete(r.waits, local)
+		close(wait)
+	}
 }
 
 // expected is the wait of one connect for its answer.
@@ -162,7 +164,7 @@ func (h *handshakes) expect(to netip.AddrPort) *expected {
 	defer h.mu.Unlock()
 	r := h.remotes[to]
 	if r == nil {
-		r = &remote{ttls: map[uint16]int{}, news: make(chan struct{})}
+		r = &remote{ttls: map[uint16]int{}, waits: map[uint16]chan struct{}{}}
 		h.remotes[to] = r
 	}
 	r.refs++
@@ -175,7 +177,8 @@ func (e *expected) release() {
 	}
 	e.h.mu.Lock()
 	defer e.h.mu.Unlock()
-	delete(e.r.ttls, e.local)
+	// The port is free as soon as it is refused: what is noted for it may be
+	// another connect's by now, and stays until nobody asks for this remote.
 	if e.r.refs--; e.r.refs == 0 {
 		delete(e.h.remotes, e.to)
 	}
@@ -203,24 +206,23 @@ func (e *expected) ttl() int {
 	if e == nil || e.local == 0 {
 		return 0
 	}
-	var late <-chan time.Time
-	for {
-		e.h.mu.Lock()
-		ttl, ok := e.r.ttls[e.local]
-		news := e.r.news
+	e.h.mu.Lock()
+	ttl, ok := e.r.ttls[e.local]
+	if ok {
 		e.h.mu.Unlock()
-		if ok {
-			return ttl
-		}
-		if late == nil {
-			t := time.NewTimer(answerWait)
-			defer t.Stop()
-			late = t.C
-		}
-		select {
-		case <-news:
-		case <-late:
-			return 0
-		}
+		return ttl
 	}
+	wait := make(chan struct{})
+	e.r.waits[e.local] = wait
+	e.h.mu.Unlock()
+	late := time.NewTimer(answerWait)
+	defer late.Stop()
+	select {
+	case <-wait:
+	case <-late.C:
+	}
+	e.h.mu.Lock()
+	defer e.h.mu.Unlock()
+	delete(e.r.waits, e.local)
+	return e.r.ttls[e.local]
 }

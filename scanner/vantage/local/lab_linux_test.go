@@ -65,6 +65,8 @@ func newNetwork(t testing.TB) network {
 		udp dport 1688 drop
 	}
 	}'`, n.host)
+	// IPv6 waits for the kernel to notice the carrier of a new link.
+	sh(t, "for i in $(seq 50); do ip netns exec %s ping -q -c 1 -W 1 %v >/dev/null && exit 0; sleep 0.1; done; exit 1", n.vantage, host6)
 	return n
 }
 

@@ -33,9 +33,12 @@ func listenEcho(is6 bool) (c net.PacketConn, raw bool, err error) {
 	return c, false, err
 }
 
-// tuneEcho sets what only Linux has: the ICMP filter of a raw socket, and the
+// tuneEcho sets what only Linux has: a large buffer, the ICMP filter of a raw socket, and the
 // error queue of an unprivileged one.
 func tuneEcho(s *echoSocket) error {
+	if err := widen(s.c); err != nil {
+		return err
+	}
 	if s.raw && !s.is6 {
 		var f ipv4.ICMPFilter
 		f.SetAll(true)

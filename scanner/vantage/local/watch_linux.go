@@ -30,10 +30,6 @@ func newWatcher() (*watcher, error) {
 	return &watcher{}, unix.Close(fd)
 }
 
-// watchBuffer is how much may wait in the kernel, in octets. One packet takes
-// about a kilobyte of it.
-const watchBuffer = 8 << 20
-
 // Watch begins to count.
 func (*watcher) Watch(_ context.Context, q vantage.WatchRequest) (vantage.Watch, error) {
 	if len(q.Hosts) == 0 || len(q.Peers) == 0 {
@@ -127,12 +123,7 @@ func (w *watch) add(i *net.Interface, filter []bpf.RawInstruction) error {
 	// A mirror port shows frames that are for others. Where that cannot be had
 	// the watch sees less, as on any other port.
 	c.SetPromiscuous(true) //nolint:errcheck
-	if err := control(c, func(fd int) error {
-		if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, watchBuffer) == nil {
-			return nil
-		}
-		return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, watchBuffer)
-	}); err != nil {
+	if err := widen(c); err != nil {
 		return errors.Join(err, c.Close())
 	}
 	t := &tap{name: i.Name, conn: c, done: make(chan struct{}), flows: map[run.Flow]*tally{}}
