@@ -6,6 +6,10 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
+// The same report must come out of every environment: tablewriter would count
+// characters of ambiguous width (UAX 11) by the locale and RUNEWIDTH_EASTASIAN.
+func init() { twwidth.SetEastAsian(false) }
+
 // Width is the number of terminal columns a cleaned or coloured line takes.
 func Width(s string) int { return twwidth.Width(s) }
 
