@@ -2,6 +2,8 @@ package serve
 
 import (
 	"context"
+	"crypto/x509"
+	"encoding/pem"
 	"io"
 	"log/slog"
 	"net"
@@ -183,6 +185,42 @@ func TestWebConfigurationAsksForAPassword(t *testing.T) {
 	}
 	if code, body := fetch(t, url+"/metrics", "prometheus", "open sesame"); code != http.StatusOK || !strings.Contains(body, "kmsiso_serve_runs_total") {
 		t.Errorf("GET /metrics with the password: %d %q", code, body)
+	}
+}
+
+// TLS of the web configuration: the certificate named there is served, and
+// plain HTTP is not answered with metrics.
+func TestWebConfigurationServesTLS(t *testing.T) {
+	ca := httptest.NewTLSServer(http.NotFoundHandler()) // lends its certificate for 127.0.0.1
+	defer ca.Close()
+	dir := t.TempDir()
+	pair := ca.TLS.Certificates[0]
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string][]byte{
+		"cert.pem": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]}),
+		"key.pem":  pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}),
+		"web.yml":  []byte("tls_server_config: {cert_file: cert.pem, key_file: key.pem}\n"),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	url := serving(t, Server{Interval: time.Hour, Encode: encode, Run: func(context.Context) *run.Run { return good() }}, filepath.Join(dir, "web.yml"))
+	client := ca.Client()
+	defer client.CloseIdleConnections()
+	r, err := client.Get(strings.Replace(url, "http:", "https:", 1) + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	if b, err := io.ReadAll(r.Body); err != nil || r.StatusCode != http.StatusOK || !strings.Contains(string(b), "kmsiso_serve_go") {
+		t.Errorf("over TLS: %s, %v", r.Status, err)
+	}
+	if code, body := fetch(t, url+"/metrics", "", ""); code == http.StatusOK {
+		t.Errorf("in clear: %d %q", code, body)
 	}
 }
 
