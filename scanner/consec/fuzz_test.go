@@ -37,3 +37,21 @@ func FuzzRule(f *testing.F) {
 		}
 	})
 }
+
+// FuzzRegistry: no registry value makes the reader panic, and a value of
+// another key changes nothing.
+func FuzzRegistry(f *testing.F) {
+	f.Add(base, "IPsecExempt", "REG_DWORD", "0x9")
+	f.Add(base+`\ConSecRules`, "{1}", "REG_SZ", paper)
+	f.Add(strings.ToUpper(base)+`\Phase1AuthenticationSets\{1}\0000`, "Method", "REG_SZ", "MachineKerb")
+	f.Add(`HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\\\`, "", "REG_NONE", "")
+	f.Fuzz(func(t *testing.T, key, name, kind, data string) {
+		p, err := FromRegistry([]run.RegistryValue{{Key: key, Name: name, Type: kind, Data: data}})
+		if err == nil && !strings.Contains(strings.ToLower(key), "windowsfirewall") && len(p.Rules)+len(p.Broken)+len(p.Auth1)+len(p.Auth2) > 0 {
+			t.Fatalf("%s gave %+v", key, p)
+		}
+		if e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1"), 6, 1688, "domain"); e.Verdict == "" {
+			t.Fatalf("got %+v", e)
+		}
+	})
+}

@@ -8,8 +8,7 @@ import (
 
 // check looks for contradictions between the parts of a policy.
 func (l *loader) check(p *Policy) {
-	top := l.main.Version.at
-	top.line, top.column = 0, 0
+	top := l.whole(p.File)
 	if len(l.hosts) == 0 {
 		l.bad.add(top, "no KMS host is declared; give hosts, such as hosts: {kms01: {addresses: [198.18.10.30]}}")
 	}

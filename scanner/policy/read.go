@@ -104,8 +104,14 @@ func (r *reader) fields(n ast.Node, form any) {
 			continue
 		}
 		field.read(r, p.value)
+		if b, ok := field.(keyed); ok {
+			b.keyAt(p.at)
+		}
 	}
 }
+
+// keyed is a part of the form that wants to know where its key stands.
+type keyed interface{ keyAt(place) }
 
 func (r *reader) enter(n ast.Node) bool {
 	if r.depth >= maxDepth {

@@ -123,7 +123,7 @@ func TestPlainNeverPrints(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%c"} {
-		log.WriteString(fmt.Sprintf(verb+" "+verb, p, struct{ P Plain }{p}))
+		fmt.Fprintf(&log, verb+" "+verb, p, struct{ P Plain }{p})
 	}
 	all := log.String() + string(encoded) + fmt.Sprint(p, &p, []Plain{p})
 	for _, form := range []string{"Hunter2", "48756e74657232", "48756E74657232", "SHVudGVyMg", "72 117 110"} {

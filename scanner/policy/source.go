@@ -150,10 +150,16 @@ func (p *problems) warn(at place, format string, args ...any) {
 
 // err returns all mistakes, in the order of the file, or nil.
 func (p *problems) err() error {
+	files := map[*source]int{} // in the order in which something was found
+	for _, f := range p.found {
+		if _, known := files[f.at.src]; !known {
+			files[f.at.src] = len(files)
+		}
+	}
 	slices.SortStableFunc(p.found, func(a, b problem) int {
 		switch {
 		case a.at.src != b.at.src:
-			return 0
+			return files[a.at.src] - files[b.at.src]
 		case a.at.line != b.at.line:
 			return a.at.line - b.at.line
 		}

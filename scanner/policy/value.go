@@ -98,6 +98,9 @@ type block[T any] struct {
 	form   T
 }
 
+// keyAt prefers the key over the first thing in the block.
+func (b *block[T]) keyAt(at place) { b.at = at }
+
 func (b *block[T]) read(r *reader, n ast.Node) {
 	b.at = r.place(n)
 	b.set = true

@@ -32,7 +32,7 @@ func (l *loader) vantage(v named[block[vantageForm]]) Vantage {
 	if !f.Role.set && !v.value.broken {
 		l.bad.add(v.at, "vantage %s has no role; want one of domain, member-no-rule, non-domain, exempt, kms-host, directory", v.name)
 	}
-	ways := f.wayForm.over(d.wayForm)
+	ways := f.over(d.wayForm)
 	for _, via := range f.Via.items {
 		if way, ok := l.via(v.name, via, ways); ok {
 			out.Via = append(out.Via, way)
@@ -49,6 +49,10 @@ func (l *loader) expand(s block[setForm]) []named[block[vantageForm]] {
 	f := s.form
 	if (!f.Set.set || len(f.Names.items) == 0) && !s.broken {
 		l.bad.add(s.at, "a vantage set needs set (its name) and names")
+	}
+	if !f.Template.form.Role.set && !f.Template.broken && !s.broken {
+		l.bad.add(s.at, "the template of vantage set %s has no role; give it one", f.Set.value)
+		f.Template.broken = true // tell it once, not for every name
 	}
 	var out []named[block[vantageForm]]
 	for _, n := range f.Names.items {
