@@ -111,44 +111,46 @@ func judgeDeny(in *Input, addrs []netip.Addr, what []port) run.Cell {
 // denied judges one port of one address.
 func (in *Input) denied(v policy.Vantage, h policy.Host, a netip.Addr, n port, window *run.Observation) part {
 	pt := part{label: label(a, n)}
+	// The reason begins where the label ends, so that ports with the same reason
+	// can share a sentence.
 	set := func(verdict run.Verdict, format string, args ...any) part {
 		pt.verdict, pt.reason = verdict, fmt.Sprintf(format, args...)
 		return pt
 	}
 	switch window.Class {
 	case run.Answered:
-		return set(run.Fail, "%s answered %s in clear%s", pt.label, v.Name, bindNote(window))
+		return set(run.Fail, "answered %s in clear", v.Name)
 	case run.Cut:
-		return set(run.Fail, "%s accepted the connection of %s in clear", pt.label, v.Name)
+		return set(run.Fail, "accepted the connection of %s in clear", v.Name)
 	case run.Refused:
 		return in.refused(v, h, a, window, pt)
 	case run.Unreachable:
 		return in.unreachable(a, window, pt)
 	case run.Exhausted, run.NotPermitted:
-		return set(run.Error, "%s could not send to %s: %s; that is the vantage's own fault and proves nothing", v.Name, pt.label, note(window))
+		return set(run.Error, "not tried: %s could not send: %s; that is the vantage's own fault and proves nothing", v.Name, note(window))
 	case run.NoRoute:
-		return set(run.Inconclusive, "%s has no route to %s (%s)", v.Name, pt.label, note(window))
+		return set(run.Inconclusive, "not tried: %s has no route (%s)", v.Name, note(window))
 	case run.Name:
-		return set(run.Error, "%s has no address", h.Name)
+		return set(run.Error, "not tried: %s has no address", h.Name)
 	case run.Silent:
 	default:
-		return set(run.Error, "%s: unexpected class %q", pt.label, window.Class)
+		return set(run.Error, "came to the unexpected class %q", window.Class)
 	}
 	before, why := in.control(h, a, n, run.Before)
 	if before == nil {
-		return set(run.Inconclusive, "%s is silent, but no allowed vantage was answered there before: %s", pt.label, why)
+		return set(run.Inconclusive, "silent, but no allowed vantage was answered there before: %s", why)
 	}
 	after, why := in.control(h, a, n, run.After)
 	if after == nil {
-		return set(run.Inconclusive, "%s is silent, but no allowed vantage was answered there afterwards: %s", pt.label, why)
+		return set(run.Inconclusive, "silent, but no allowed vantage was answered there afterwards: %s", why)
 	}
 	pt.control = fmt.Sprintf("%s answered there %s before and %s answered %s after",
 		before.Need.Vantage, ago(window.Start-before.End), after.Need.Vantage, ago(after.Start-window.End))
 	if alive, why := in.alive(v, h, a); !alive {
-		return set(run.Inconclusive, "%s is silent, but nothing shows that %s is alive: %s", pt.label, v.Name, why)
+		return set(run.Inconclusive, "silent, but nothing shows that %s is alive: %s", v.Name, why)
 	}
 	if egress, why := in.egress(v, a, n); !egress {
-		return set(run.Inconclusive, "%s is silent, but %s's own %s may be the reason: %s", pt.label, v.Name, protocol(n), why)
+		return set(run.Inconclusive, "silent, but %s's own %s may be the reason: %s", v.Name, protocol(n), why)
 	}
 	pt.verdict = run.Pass
 	pt.by, pt.ground = in.attribute(v, h, a, n)
@@ -162,13 +164,13 @@ func (in *Input) refused(v policy.Vantage, h policy.Host, a netip.Addr, window *
 	switch {
 	case got != 0 && want != 0 && got == want:
 		pt.verdict = run.Fail
-		pt.reason = fmt.Sprintf("%s refused %s itself (hop count %d, as in its IKE answer): it took the packet in clear", pt.label, v.Name, got)
+		pt.reason = fmt.Sprintf("refused %s itself (hop count %d, as in its IKE answer): it took the packet in clear", v.Name, got)
 	case got != 0 && want != 0:
 		pt.verdict, pt.by = run.Pass, run.ByPath
 		pt.ground = fmt.Sprintf("a middlebox refused %s (hop count %d; the host's is %d)", pt.label, got, want)
 	default:
 		pt.verdict = run.Inconclusive
-		pt.reason = fmt.Sprintf("%s was refused in clear; without the hop counts of the refusal and of an IKE answer nobody can tell the host from a middlebox (run the vantage with the right to raw sockets)", pt.label)
+		pt.reason = "refused in clear; without the hop counts of the refusal and of an IKE answer nobody can tell the host from a middlebox (run the vantage with the right to raw sockets)"
 	}
 	return pt
 }
@@ -185,7 +187,7 @@ func (in *Input) unreachable(a netip.Addr, window *run.Observation, pt part) par
 	}
 	pt.by = ""
 	pt.verdict = run.Inconclusive
-	pt.reason = fmt.Sprintf("%s cannot be reached at all: %s", pt.label, note(window))
+	pt.reason = "cannot be reached at all: " + note(window)
 	return pt
 }
 
@@ -262,33 +264,33 @@ func foldDeny(parts []part) run.Cell {
 			cell.Verdict = pt.verdict
 		}
 	}
-	var reasons, silent, grounds []string
+	var silent, grounds []string
+	var reasons sentences
 	for _, pt := range parts {
 		switch {
 		case pt.verdict == run.Pass:
 			silent = append(silent, pt.label)
-			if pt.ground != "" && !slices.Contains(grounds, pt.ground) {
-				grounds = append(grounds, pt.ground)
-			}
 			if cell.Controls == "" {
 				cell.Controls = pt.control
 			}
 			if lessKnown(pt.by, cell.By) {
-				cell.By = pt.by
+				cell.By, grounds = pt.by, nil
+			}
+			if pt.by == cell.By {
+				grounds = appendNew(grounds, pt.ground)
 			}
 		case pt.verdict == cell.Verdict:
-			reasons = append(reasons, pt.reason)
+			reasons.add(pt.label, pt.reason)
 		}
 	}
 	if cell.Verdict != run.Pass {
 		cell.By = ""
-		cell.Reason = clauses(reasons)
+		cell.Reason = reasons.String()
 	}
 	if len(silent) > 0 {
 		cell.Observed = "denied: " + strings.Join(silent, ", ")
 	}
-	if len(reasons) > 0 {
-		cell.Observed = clauses(append([]string{reasons[0]}, grounds...))
+	if cell.Verdict != run.Pass {
 		return cell
 	}
 	switch cell.By {

@@ -24,6 +24,7 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 		lostVantages,
 		cutOffVantages,
 		downHosts,
+		unreachedResolvers,
 		stoppedServices,
 		hiddenHosts,
 		openHosts,
@@ -35,11 +36,51 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 	} {
 		explain(d)
 	}
+	d.foldAlike()
+}
+
+// foldAlike folds roots of one check that say the same of different vantages
+// and hosts under the first of them: one broken router is one cause, however
+// many cells it turns. Cells that no explanation took are their own cause.
+func (d *diagnosis) foldAlike() {
+	roots := map[string]*run.Cell{}
+	moved := map[run.CellID]run.CellID{}
 	for _, c := range d.cells {
-		if c.CausedBy == nil && c.Cause == "" && c.Verdict == run.Fail {
+		switch {
+		case c.CausedBy != nil || c.Verdict == run.Pass || c.Verdict == run.Skip:
+			continue
+		case c.Cause == "":
 			c.Cause = c.Reason
 		}
+		key := c.ID.Check + " " + string(c.Verdict) + " " + d.impersonal(c.Cause, c.ID)
+		root := roots[key]
+		if root == nil {
+			roots[key] = c
+			continue
+		}
+		id := root.ID
+		moved[c.ID] = id
+		c.CausedBy = &id
+		c.Cause = ""
 	}
+	for _, c := range d.cells {
+		if c.CausedBy == nil {
+			continue
+		}
+		if to, ok := moved[*c.CausedBy]; ok {
+			c.CausedBy = &to
+		}
+	}
+}
+
+// impersonal takes the names and addresses of a cell's own vantage and target
+// out of a sentence.
+func (d *diagnosis) impersonal(s string, id run.CellID) string {
+	h, _ := d.policy.Host(id.Target)
+	for _, a := range h.Addresses {
+		s = strings.ReplaceAll(s, a.String(), "*")
+	}
+	return strings.NewReplacer(id.Vantage, "*", id.Target, "*").Replace(s)
 }
 
 // diagnosis is the whole run as the explanations see it.

@@ -73,6 +73,10 @@ func judgeSRV(in *Input) run.Cell {
 	}
 	var seen, wrong, open []string
 	for _, ans := range o.SRV {
+		if ans.Class == run.NotPermitted || ans.Class == run.Exhausted {
+			return run.Cell{Verdict: run.Error, Intended: cell.Intended,
+				Reason: fmt.Sprintf("%s could not ask its resolver %s: %s", in.Cell.Vantage, ans.Resolver, ans.Note)}
+		}
 		bad, unknown := in.judgeAnswer(ans, domain)
 		wrong = append(wrong, bad...)
 		open = append(open, unknown...)

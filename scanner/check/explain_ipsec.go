@@ -2,8 +2,10 @@ package check
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 
+	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -30,8 +32,9 @@ func silentIKE(d *diagnosis) {
 					cause = fmt.Sprintf("%s answers no IKE at all, on UDP 500 or 4500: IKEEXT is stopped, or no IPsec policy reached the host", h.Name)
 					cells = append(cells, d.where(both(checks("ike-500", "natt-4500"), target(h.Name)))...)
 				}
+				cells = append(cells, d.where(both(checks(ipsecChecks...), target(h.Name)))...)
 				blame(root, cause, "see that IKEEXT runs, that the rule is enforced, and that every router passes UDP 500 and 4500 both ways",
-					append(cells, d.where(both(checks(ipsecChecks...), target(h.Name)))...))
+					append(cells, d.toMembers(h.Name, "")...))
 				continue
 			}
 			for _, root := range cells {
@@ -41,9 +44,9 @@ func silentIKE(d *diagnosis) {
 				v := root.ID.Vantage
 				blame(root, fmt.Sprintf("UDP %d does not pass between %s and %s", n, v, h.Name),
 					fmt.Sprintf("let UDP %d pass both ways on the routers between them", n),
-					d.where(func(c *run.Cell) bool {
+					append(d.toMembers(h.Name, v), d.where(func(c *run.Cell) bool {
 						return c.ID.Vantage == v && (c.ID.Check == id || slices.Contains(ipsecChecks, c.ID.Check))
-					}))
+					})...))
 			}
 		}
 	}
@@ -83,9 +86,9 @@ func blockedESP(d *diagnosis) {
 			continue
 		}
 		blame(root, root.Reason, "let IP protocol 50 pass both ways, in every size, on the routers between them",
-			d.where(func(c *run.Cell) bool {
+			append(d.toMembers(root.ID.Target, root.ID.Vantage), d.where(func(c *run.Cell) bool {
 				return c.ID.Vantage == root.ID.Vantage && c.ID.Target == root.ID.Target && slices.Contains(ipsecChecks, c.ID.Check)
-			}))
+			})...))
 	}
 }
 
@@ -98,10 +101,27 @@ func failedNegotiation(d *diagnosis) {
 		v := root.ID.Vantage
 		blame(root, fmt.Sprintf("IKE answers %s, and yet no protected connection comes about: the negotiation fails (authentication, no common proposal), or %s does not try", v, v),
 			"look at events 4653, 4654 and 4984 on both ends, at the clock and the secure channel of the client, and at gpo-applied",
-			d.where(func(c *run.Cell) bool {
+			append(d.toMembers(root.ID.Target, v), d.where(func(c *run.Cell) bool {
 				return c.ID.Vantage == v && slices.Contains(ipsecChecks, c.ID.Check) && c.Verdict != run.Error
-			}))
+			})...))
 	}
+}
+
+// toMembers are the failed connections of a host to a domain vantage, or with
+// no vantage named to any: between the two IPsec carries both directions.
+func (d *diagnosis) toMembers(host, vantage string) []*run.Cell {
+	var members []netip.Addr
+	for _, v := range d.policy.WithRole(policy.RoleDomain) {
+		if vantage == "" || v.Name == vantage {
+			members = append(members, d.addresses(v.Name)...)
+		}
+	}
+	return d.where(func(c *run.Cell) bool {
+		v, _ := d.policy.Vantage(c.ID.Vantage)
+		return c.ID.Check == kmsOutbound.ID && v.Host == host && slices.ContainsFunc(outboundNeeds(d.policy, c.ID), func(n run.Need) bool {
+			return slices.Contains(members, n.Addr)
+		})
+	})
 }
 
 func (d *diagnosis) ikeHeard(vantage, host string) bool {

@@ -90,3 +90,28 @@ func rtt(o *run.Observation) time.Duration {
 	}
 	return 0
 }
+
+// sentences collects what is said of ports; those of which the same is said
+// share a sentence.
+type sentences struct {
+	said   []string
+	labels map[string][]string
+}
+
+func (s *sentences) add(label, said string) {
+	if s.labels == nil {
+		s.labels = map[string][]string{}
+	}
+	if s.labels[said] == nil {
+		s.said = append(s.said, said)
+	}
+	s.labels[said] = append(s.labels[said], label)
+}
+
+func (s *sentences) String() string {
+	var all []string
+	for _, said := range s.said {
+		all = append(all, strings.Join(s.labels[said], ", ")+" "+said)
+	}
+	return clauses(all)
+}
