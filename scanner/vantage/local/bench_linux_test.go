@@ -23,7 +23,7 @@ func usage(b *testing.B) (user, system time.Duration) {
 // measure runs one in parallel and reports its processor time.
 func measure(b *testing.B, one func() error) {
 	u, s := usage(b)
-	b.SetParallelism(100)
+	b.SetParallelism(20)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			if err := one(); err != nil {

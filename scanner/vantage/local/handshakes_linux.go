@@ -38,8 +38,9 @@ type remote struct {
 // maxAnswers bounds what is kept for one remote: other programs connect too.
 const maxAnswers = 1 << 16
 
-// answerWait is how long an answer that TCP has seen may take to reach us.
-const answerWait = 50 * time.Millisecond
+// answerWait is how long an answer that TCP has seen may take to reach us. It
+// is microseconds but where this process is short of processor time.
+const answerWait = 250 * time.Millisecond
 
 // handshakeFilter keeps SYN-ACK and RST. The kernel shows it the IPv4 header,
 // but of IPv6 only what comes after the headers.
