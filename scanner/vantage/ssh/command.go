@@ -8,12 +8,20 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 )
 
-// maxOutput is how much of a command's output is kept.
-const maxOutput = 64 << 10
+const (
+	// maxOutput is how much of a command's output is kept.
+	maxOutput = 64 << 10
+	// commandWait is for a command to end: all of them are done in a moment.
+	commandWait = 30 * time.Second
+	// sendWait is for a command that is sent a file: 20 MB at half a megabit a
+	// second.
+	sendWait = 6 * time.Minute
+)
 
 // result is what became of a command on the far side.
 type result struct {
@@ -36,6 +44,12 @@ func (r result) words() string {
 // run runs a command there and waits for its end. A *noFarEndError says that
 // the server runs no commands; any other error that the connection failed.
 func (l *link) run(ctx context.Context, command string, stdin io.Reader) (result, error) {
+	wait := commandWait
+	if stdin != nil {
+		wait = sendWait
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, wait, fmt.Errorf("%s: no end within %v of: %.60s", l.name, wait, command))
+	defer cancel()
 	s, err := l.session(ctx)
 	if err != nil {
 		return result{}, err
@@ -47,7 +61,9 @@ func (l *link) run(ctx context.Context, command string, stdin io.Reader) (result
 		return result{}, refusedCommand(err)
 	}
 	ended := make(chan error, 1)
-	l.calls.Go(func() { ended <- s.Wait() })
+	if err := l.begin(func() { ended <- s.Wait() }); err != nil {
+		return result{}, err
+	}
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
@@ -77,10 +93,13 @@ func (l *link) session(ctx context.Context) (*ssh.Session, error) {
 		err error
 	}
 	done := make(chan opened, 1)
-	l.calls.Go(func() {
+	err := l.begin(func() {
 		s, err := l.far().NewSession()
 		done <- opened{s, err}
 	})
+	if err != nil {
+		return nil, err
+	}
 	select {
 	case o := <-done:
 		if o.err != nil {

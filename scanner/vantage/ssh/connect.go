@@ -21,8 +21,19 @@ type link struct {
 	base    net.Conn       // the TCP connection below all of them
 	calls   sync.WaitGroup // what still waits for an answer of the server
 
-	closing sync.Once
-	closed  error
+	mu     sync.Mutex
+	closed bool
+}
+
+// begin runs f beside the caller, to end with the link at the latest.
+func (l *link) begin(f func()) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return fmt.Errorf("the connection to %s is closed", l.name)
+	}
+	l.calls.Go(f)
+	return nil
 }
 
 // far is the connection to the wanted server.
@@ -36,28 +47,19 @@ func (l *link) cut() {
 }
 
 // close ends the connections, innermost first, and waits until nothing of them
-// runs any more.
-func (l *link) close() error {
-	l.closing.Do(func() {
-		var errs []error
-		for i := len(l.clients) - 1; i >= 0; i-- {
-			if err := l.clients[i].Close(); err != nil && !closedAlready(err) {
-				errs = append(errs, err)
-			}
-		}
-		l.cut()
-		for _, c := range l.clients {
-			_ = c.Wait() // how it ended does not matter: it was ended here
-		}
-		l.calls.Wait()
-		l.closed = errors.Join(errs...)
-	})
-	return l.closed
-}
-
-func closedAlready(err error) bool {
-	return errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "EOF") || strings.Contains(err.Error(), "broken pipe") ||
-		strings.Contains(err.Error(), "connection reset")
+// runs any more. That they may be gone already is no news to whoever closes.
+func (l *link) close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	for i := len(l.clients) - 1; i >= 0; i-- {
+		_ = l.clients[i].Close()
+	}
+	l.cut()
+	for _, c := range l.clients {
+		_ = c.Wait()
+	}
+	l.calls.Wait()
 }
 
 // connect logs in to every hop.
@@ -73,7 +75,8 @@ func (w Way) connect(ctx context.Context) (*link, error) {
 	l := &link{name: hops[len(hops)-1].host}
 	for _, h := range hops {
 		if err := l.login(ctx, w, h); err != nil {
-			return nil, errors.Join(err, l.close())
+			l.close()
+			return nil, err
 		}
 	}
 	return l, nil

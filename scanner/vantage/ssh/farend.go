@@ -105,14 +105,20 @@ func (w Way) attach(ctx context.Context, l *link, command string, clear func(con
 		_ = s.Close()
 		return nil, refusedCommand(err)
 	}
-	ended := make(chan error, 1)
-	l.calls.Go(func() { ended <- s.Wait() })
+	end := &ending{gone: make(chan struct{})}
+	err = l.begin(func() {
+		end.err = s.Wait()
+		close(end.gone)
+	})
+	if err != nil {
+		return nil, err
+	}
 
 	hello, cancel := context.WithTimeoutCause(ctx, helloWait, fmt.Errorf("no word from it within %v", helloWait))
 	defer cancel()
 	v, err := farend.Attach(hello, output{out, s}, in, w.Version)
 	if err != nil {
-		return nil, notStarted(ctx, err, ended, &complaint)
+		return nil, notStarted(ctx, err, end, &complaint)
 	}
 	detach := v.Close
 	v.Close = func() error {
@@ -120,15 +126,22 @@ func (w Way) attach(ctx context.Context, l *link, command string, clear func(con
 		ctx, cancel := context.WithTimeout(context.Background(), removeWait)
 		defer cancel()
 		select {
-		case <-ended:
+		case <-end.gone:
 		case <-time.After(endWait):
 			_ = s.Signal(ssh.SIGKILL) // OpenSSH kills the whole group
 		}
 		_ = s.Close()
 		errs = append(errs, clear(ctx))
-		return errors.Join(append(errs, l.close())...)
+		l.close()
+		return errors.Join(errs...)
 	}
 	return v, nil
+}
+
+// ending is how a command ended, once gone is closed.
+type ending struct {
+	gone chan struct{}
+	err  error
 }
 
 // output is what a command prints. Closing it ends the command's session.
@@ -142,11 +155,11 @@ func (o output) Close() error { return o.s.Close() }
 // notStarted tells a machine that cannot run the far end from a far end that
 // ran and failed. 126 is the shell's status for a file that cannot be run, 127
 // for one that is not there (POSIX XCU 2.8.2).
-func notStarted(ctx context.Context, err error, ended <-chan error, complaint *head) error {
+func notStarted(ctx context.Context, err error, end *ending, complaint *head) error {
 	var exit *ssh.ExitError
 	select {
-	case end := <-ended:
-		errors.As(end, &exit)
+	case <-end.gone:
+		errors.As(end.err, &exit)
 	case <-time.After(endWait):
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -22,7 +22,7 @@ func through(l *link, none *noFarEndError) *vantage.Vantage {
 		TCP:     forwarder{l},
 		OS:      none.platform,
 		Missing: map[vantage.Capability]string{},
-		Close:   l.close,
+		Close:   func() error { l.close(); return nil },
 	}
 	for _, c := range vantage.Capabilities {
 		if c != vantage.CapTCP {
@@ -95,7 +95,7 @@ func (f forwarder) open(ctx context.Context, q vantage.DialRequest) (ssh.Channel
 		From   uint32
 	}{q.To.Addr().String(), uint32(q.To.Port()), "127.0.0.1", 0})
 	done := make(chan opened)
-	f.l.calls.Go(func() {
+	err := f.l.begin(func() {
 		channel, requests, err := f.l.far().OpenChannel("direct-tcpip", wish)
 		if err == nil {
 			f.l.calls.Go(func() { ssh.DiscardRequests(requests) })
@@ -108,6 +108,9 @@ func (f forwarder) open(ctx context.Context, q vantage.DialRequest) (ssh.Channel
 			}
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
 	select {
 	case o := <-done:
 		return o.channel, o.err
@@ -126,7 +129,7 @@ func (f forwarder) exchange(ctx context.Context, channel ssh.Channel, q vantage.
 		err  error
 	}
 	done := make(chan answer, 1)
-	f.l.calls.Go(func() {
+	err := f.l.begin(func() {
 		if _, err := channel.Write(q.Send); err != nil {
 			done <- answer{nil, err}
 			return
@@ -134,6 +137,10 @@ func (f forwarder) exchange(ctx context.Context, channel ssh.Channel, q vantage.
 		data, err := readFrame(channel, q.Frame)
 		done <- answer{data, err}
 	})
+	if err != nil {
+		r.Class, r.Note = run.Cut, err.Error()
+		return
+	}
 	select {
 	case a := <-done:
 		r.Data = a.data

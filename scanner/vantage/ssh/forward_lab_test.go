@@ -25,7 +25,7 @@ func deaf(t *testing.T) netip.AddrPort {
 	check(t, syscall.Listen(fd, 0))
 	name, err := syscall.Getsockname(fd)
 	check(t, err)
-	at := netip.AddrPortFrom(netip.AddrFrom4(loopback), uint16(name.(*syscall.SockaddrInet4).Port)) //nolint:gosec,forcetypeassert // a port
+	at := netip.AddrPortFrom(netip.AddrFrom4(loopback), uint16(name.(*syscall.SockaddrInet4).Port))
 	for range 3 {
 		c, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC, 0)
 		check(t, err)

@@ -79,7 +79,7 @@ func TestKeyWithPassphrase(t *testing.T) {
 
 	askpass := filepath.Join(s.dir, "askpass")
 	write(t, askpass, "#!/bin/sh\necho correct horse\n")
-	check(t, os.Chmod(askpass, 0o700)) //nolint:gosec // it is run
+	check(t, os.Chmod(askpass, 0o700))
 	startAgent(t, locked, askpass)
 	openClose(t, w)
 }
@@ -163,7 +163,7 @@ func TestProxyJump(t *testing.T) {
 func TestSilentServer(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
-	defer l.Close() //nolint:errcheck // of a test
+	defer l.Close()
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("SSH_AUTH_SOCK", "")
 	defer noLeaks(t)()
@@ -191,7 +191,7 @@ func TestSilentServer(t *testing.T) {
 	}()
 	for range 2 { // the first is the one that timed out
 		c := <-accepted
-		defer c.Close() //nolint:errcheck // of a test
+		defer c.Close()
 	}
 	begin := time.Now()
 	cancel()
@@ -200,6 +200,6 @@ func TestSilentServer(t *testing.T) {
 		t.Errorf("a cancelled Open took %v", took)
 	}
 	check(t, l.Close())
-	for range accepted { //nolint:revive // wait for the acceptor's end
+	for range accepted {
 	}
 }

@@ -94,7 +94,8 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(err, l.close())
+		l.close()
+		return nil, err
 	}
 	return v, nil
 }
