@@ -1,0 +1,39 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// The codes are in people's alerts.
+func TestStatusCodesNeverChange(t *testing.T) {
+	for want, c := range []run.Cell{
+		cell("a/v/t", run.Pass), cell("a/v/t", run.Pass, unattributed), cell("a/v/t", run.Skip), cell("a/v/t", run.Waived),
+		cell("a/v/t", run.Inconclusive), cell("a/v/t", run.Error), cell("a/v/t", run.Fail),
+	} {
+		if got := status(&c); got != want {
+			t.Errorf("%s has code %d, want %d", word(&c), got, want)
+		}
+		got := written(t, "prometheus", runOf(c), Options{})
+		if line := fmt.Sprintf("\nkmsiso_cell_status{check=\"a\",target=\"t\",vantage=\"v\"} %d\n", want); !strings.Contains(got, line) {
+			t.Errorf("no %s", line)
+		}
+	}
+	odd := cell("a/v/t", "odd")
+	if got := statuses[status(&odd)].name; got != "error" {
+		t.Errorf("what is no verdict is %s", got)
+	}
+}
+
+// The series of a cell is the same one whatever the verdict, and two names that
+// look the same are one series rather than an exposition that is refused.
+func TestSeriesAreStable(t *testing.T) {
+	r := runOf(cell("a/v/t", run.Pass), cell("a/v\u200b/t", run.Fail), cell("a/v/t ", run.Error))
+	got := written(t, "prometheus", r, Options{})
+	if strings.Count(got, "\nkmsiso_cell_status{") != 1 || !strings.Contains(got, `vantage="v"} 6`) {
+		t.Errorf("\n%s", got)
+	}
+}

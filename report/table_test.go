@@ -1,0 +1,188 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// cell makes a cell of check/vantage/target.
+func cell(id string, v run.Verdict, change ...func(*run.Cell)) run.Cell {
+	var c run.Cell
+	if err := c.ID.UnmarshalText([]byte(id)); err != nil {
+		panic(err)
+	}
+	c.Verdict, c.Reason = v, "because "+id
+	for _, f := range change {
+		f(&c)
+	}
+	return c
+}
+
+// causedBy makes a cell a consequence.
+func causedBy(id string) func(*run.Cell) {
+	var root run.CellID
+	if err := root.UnmarshalText([]byte(id)); err != nil {
+		panic(err)
+	}
+	return func(c *run.Cell) { c.CausedBy = &root }
+}
+
+func unattributed(c *run.Cell) { c.By = run.ByUnknown }
+
+func warned(c *run.Cell) {
+	c.Findings = append(c.Findings, run.Finding{ID: "slow", Severity: run.Warn, Text: "slow"})
+}
+
+func runOf(cells ...run.Cell) *run.Run {
+	return &run.Run{Schema: run.Schema, Name: "contoso.test", Stage: "require", Basis: "hardened", Duration: time.Second, Cells: cells}
+}
+
+func TestFirstLine(t *testing.T) {
+	fault := runOf()
+	fault.Fault = "no way\ninto \x1b[31many vantage"
+	for name, x := range map[string]struct {
+		run     *run.Run
+		options Options
+		want    string
+	}{
+		"all right":               {runOf(cell("a/v/t", run.Pass), cell("b/v/t", run.Skip)), Options{}, "GO  1 pass, 1 skip "},
+		"one fail":                {runOf(cell("a/v/t", run.Fail)), Options{}, "NO-GO  1 cause, 1 cell "},
+		"a fail and what follows": {runOf(cell("a/v/t", run.Fail), cell("b/v/t", run.Inconclusive, causedBy("a/v/t"))), Options{}, "NO-GO  1 cause, 2 cells "},
+		"inconclusive and error":  {runOf(cell("a/v/t", run.Inconclusive), cell("b/v/t", run.Error)), Options{}, "WAIT  2 causes, 2 cells "},
+		"a fault":                 {fault, Options{}, "WAIT  the run could not be made: no way into any vantage\n"},
+		"no cells":                {runOf(), Options{}, "WAIT  the run has no cells: it says nothing\n"},
+		"skips only":              {runOf(cell("a/v/t", run.Skip)), Options{}, "WAIT  nothing passed: the run proves nothing"},
+		"a warning, strictly":     {runOf(cell("a/v/t", run.Pass, warned)), Options{Strict: true}, "NO-GO  strict: 1 warning, 0 unattributed denies\n"},
+		"a warning, otherwise":    {runOf(cell("a/v/t", run.Pass, warned)), Options{}, "GO  1 pass "},
+		"unattributed, strictly":  {runOf(cell("a/v/t", run.Pass, unattributed)), Options{Strict: true}, "NO-GO  strict: 0 warnings, 1 unattributed deny\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := written(t, "table", x.run, x.options)
+			if !strings.HasPrefix(got, x.want) {
+				first, _, _ := strings.Cut(got, "\n")
+				t.Errorf("got %q, want %q", first, x.want)
+			}
+		})
+	}
+}
+
+func TestSquareFoldsToTheWorst(t *testing.T) {
+	for want, cells := range map[string][]run.Cell{
+		"FAIL":   {cell("a/v/1", run.Pass), cell("a/v/2", run.Fail), cell("a/v/3", run.Error)},
+		"ERROR":  {cell("a/v/1", run.Inconclusive), cell("a/v/2", run.Error)},
+		"?":      {cell("a/v/1", run.Waived), cell("a/v/2", run.Inconclusive)},
+		"waived": {cell("a/v/1", run.Waived), cell("a/v/2", run.Skip)},
+		"skip":   {cell("a/v/1", run.Pass), cell("a/v/2", run.Skip)},
+		"pass~":  {cell("a/v/1", run.Pass), cell("a/v/2", run.Pass, unattributed), cell("a/v/3", run.Pass)},
+		"pass":   {cell("a/v/1", run.Pass)},
+		"-":      {cell("b/v/1", run.Pass), cell("a/w/1", run.Pass)},
+	} {
+		if got := matrixOf(runOf(cells...)).square("a", "v"); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+func TestTableFitsItsWidth(t *testing.T) {
+	for _, name := range runs {
+		for _, width := range []int{40, 80, 100, 132} {
+			for line := range strings.Lines(written(t, "table", readRun(t, name), Options{Width: width})) {
+				line = strings.TrimRight(line, "\n")
+				if render.Width(line) > width && !strings.HasPrefix(line, "pass ") {
+					t.Errorf("%s at %d columns: %d: %s", name, width, render.Width(line), line)
+				}
+				if strings.TrimRight(line, " ") != line {
+					t.Errorf("%s: blanks at the end: %q", name, line)
+				}
+			}
+		}
+	}
+}
+
+// In a matrix of several blocks a check is in those where it has a cell, and
+// every cell is in one of them.
+func TestBlocksHoldEveryCellOnce(t *testing.T) {
+	var cells []run.Cell
+	for i := range 20 {
+		cells = append(cells, cell(fmt.Sprintf("check-%02d/vantage-%02d/t", i, i), run.Pass))
+	}
+	for _, o := range []Options{{}, {Color: true}} {
+		got := written(t, "table", runOf(cells...), o)
+		for i := range 20 {
+			if n := strings.Count(got, fmt.Sprintf("\ncheck-%02d  ", i)); n != 1 {
+				t.Errorf("check-%02d has %d rows, want 1:\n%s", i, n, got)
+			}
+		}
+	}
+}
+
+func TestLastLineCounts(t *testing.T) {
+	for _, name := range runs {
+		r := readRun(t, name)
+		n := r.Count()
+		want := fmt.Sprintf("\npass %d (%d unattributed)  fail %d  inconclusive %d  error %d  skip %d  waived %d  warnings %d\n",
+			n.Pass, n.Unattributed, n.Fail, n.Inconclusive, n.Error, n.Skip, n.Waived, n.Warnings)
+		if got := written(t, "table", r, Options{}); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: the last line is not %q", name, want)
+		}
+	}
+}
+
+// Text from the network never does anything in any report for people.
+func TestHostileTextIsInert(t *testing.T) {
+	r := readRun(t, "hostile")
+	for _, f := range Formats {
+		if f.Name == "json" { // escapes them; nobody reads it in a terminal as it is
+			continue
+		}
+		for _, c := range written(t, f.Name, r, Options{}) {
+			if unicode.IsControl(c) && c != '\n' && (c != '\t' || f.Name != "junit") || unicode.Is(unicode.Bidi_Control, c) || c == '\ufffe' {
+				t.Errorf("%s holds %U", f.Name, c)
+			}
+		}
+	}
+	md := written(t, "markdown", r, Options{})
+	for _, active := range []string{"<script", "![x]", "`code`", " @every", "http://"} {
+		if strings.Contains(md, active) {
+			t.Errorf("markdown holds %s", active)
+		}
+	}
+	columns := 0
+	for line := range strings.Lines(md) {
+		if !strings.HasPrefix(line, "|") {
+			continue
+		}
+		n := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")
+		if columns != 0 && n != columns {
+			t.Errorf("a row of %d bars where the head has %d: %s", n, columns, line)
+		}
+		columns = n
+	}
+}
+
+func TestColoursOnlyWhenAskedFor(t *testing.T) {
+	r := readRun(t, "nogo")
+	plain, colored := written(t, "table", r, Options{}), written(t, "table", r, Options{Color: true})
+	if strings.Contains(plain, "\x1b") {
+		t.Error("the table without colours has some")
+	}
+	if !strings.Contains(colored, render.Red.Paint("FAIL")) {
+		t.Error("the table in colours has no red FAIL")
+	}
+	var lines []string
+	for l := range strings.Lines(colored) {
+		for _, c := range []render.Color{render.Green, render.Yellow, render.Red, render.Magenta, render.Faint} {
+			l = strings.ReplaceAll(l, strings.TrimSuffix(c.Paint(""), "\x1b[0m"), "")
+		}
+		lines = append(lines, strings.ReplaceAll(l, "\x1b[0m", ""))
+	}
+	if strings.Join(lines, "") != plain {
+		t.Error("colours change more than the colour")
+	}
+}
