@@ -24,6 +24,7 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 		lostVantages,
 		cutOffVantages,
 		downHosts,
+		requiredOutbound,
 		unreachedResolvers,
 		stoppedServices,
 		hiddenHosts,
@@ -32,6 +33,7 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 		unappliedPolicy,
 		blockedESP,
 		failedNegotiation,
+		missingExemptions,
 		missingControls,
 	} {
 		explain(d)

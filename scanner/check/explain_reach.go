@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -76,29 +75,6 @@ func downHosts(d *diagnosis) {
 		// So do the datagrams that should have come from it.
 		blame(root, fmt.Sprintf("%s answers nobody, on no port and by no protocol: it is down, cut off, or has another address", h.Name),
 			"see whether the host is up and has the declared addresses", cells)
-	}
-}
-
-// unreachedResolvers: a host that cannot reach the domain controller which is
-// its resolver resolves nothing either.
-func unreachedResolvers(d *diagnosis) {
-	for _, root := range d.where(checks(kmsOutbound.ID)) {
-		if !open(root) || root.Verdict != run.Fail {
-			continue
-		}
-		silent := map[netip.Addr]bool{}
-		for _, n := range outboundNeeds(d.policy, root.ID) {
-			silent[n.Addr] = true
-		}
-		i := slices.IndexFunc(d.run.Vantages, func(v run.Vantage) bool { return v.Name == root.ID.Vantage })
-		if i < 0 || !slices.ContainsFunc(d.run.Vantages[i].Resolvers, func(r netip.AddrPort) bool { return silent[r.Addr()] }) {
-			continue
-		}
-		blame(root, root.Reason+"; it is the resolver of "+root.ID.Vantage+" too",
-			"let the KMS host reach its domain controllers: the rule must request outbound, not require it, and routers must pass it",
-			d.where(both(vantage(root.ID.Vantage), func(c *run.Cell) bool {
-				return c.ID.Check == dnsSRV.ID || c.ID.Check == kmsOutbound.ID && c.ID.Target == policy.NameDNS
-			})))
 	}
 }
 

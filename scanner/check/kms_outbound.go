@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -25,7 +24,7 @@ var kmsOutbound = Check{
 	Needs: func(p *policy.Policy, id run.CellID) []run.Need { return outboundNeeds(p, id) },
 	Judge: func(in *Input) run.Cell {
 		cell := run.Cell{Verdict: run.Pass, Intended: "answered: the rule requests outbound, it does not require"}
-		var seen, reasons []string
+		var seen, reasons sentences
 		needs := outboundNeeds(in.Policy, in.Cell)
 		if len(needs) == 0 {
 			return run.Cell{Verdict: run.Error, Intended: cell.Intended,
@@ -37,7 +36,7 @@ var kmsOutbound = Check{
 				return stopped
 			}
 			what := describe(n)
-			seen = append(seen, what+" "+saw(o))
+			seen.add(what, saw(o))
 			switch o.Class {
 			case run.Answered:
 			case run.Refused:
@@ -45,16 +44,15 @@ var kmsOutbound = Check{
 					Text: what + " refuses: the path is open, but nothing listens"})
 			case run.Exhausted, run.NotPermitted, run.Name:
 				cell.Verdict = run.Error
-				reasons = append(reasons, what+" "+saw(o))
+				reasons.add(what, saw(o))
 			default:
 				if run.Fail.Worse(cell.Verdict) {
 					cell.Verdict = run.Fail
 				}
-				reasons = append(reasons, what+" "+saw(o))
+				reasons.add(what, saw(o))
 			}
 		}
-		cell.Observed = strings.Join(seen, "; ")
-		cell.Reason = clauses(reasons)
+		cell.Observed, cell.Reason = seen.String(), reasons.String()
 		return cell
 	},
 }

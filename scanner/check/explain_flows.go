@@ -1,0 +1,87 @@
+package check
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// requiredOutbound: a host that reaches nobody but those it shares IPsec with
+// was told to require it outbound, which cuts it off.
+func requiredOutbound(d *diagnosis) {
+	for _, k := range d.policy.WithRole(policy.RoleKMSHost) {
+		failed := d.where(both(vantage(k.Name), checks(kmsOutbound.ID)))
+		all := 0
+		for _, c := range d.cells {
+			if c.ID.Vantage == k.Name && c.ID.Check == kmsOutbound.ID && !d.toMember(c.ID) {
+				all++
+			}
+		}
+		strangers := slices.DeleteFunc(failed, func(c *run.Cell) bool { return d.toMember(c.ID) })
+		if all < 2 || len(strangers) < all {
+			continue
+		}
+		blame(strangers[0], fmt.Sprintf("%s reaches nobody outside IPsec: outbound is required there, or filtered altogether", k.Name),
+			"set the rule to require inbound and request outbound (SecureServer), then look at the host's own outbound filters",
+			append(strangers, d.where(both(vantage(k.Name), checks(dnsSRV.ID)))...))
+	}
+}
+
+// toMember reports whether an outbound cell is about a domain vantage.
+func (d *diagnosis) toMember(id run.CellID) bool {
+	var members []netip.Addr
+	for _, v := range d.policy.WithRole(policy.RoleDomain) {
+		members = append(members, d.addresses(v.Name)...)
+	}
+	return slices.ContainsFunc(outboundNeeds(d.policy, id), func(n run.Need) bool { return slices.Contains(members, n.Addr) })
+}
+
+// unreachedResolvers: a host that cannot reach the domain controller which is
+// its resolver resolves nothing either.
+func unreachedResolvers(d *diagnosis) {
+	for _, root := range d.where(checks(kmsOutbound.ID)) {
+		if !open(root) || root.Verdict != run.Fail {
+			continue
+		}
+		silent := map[netip.Addr]bool{}
+		for _, n := range outboundNeeds(d.policy, root.ID) {
+			silent[n.Addr] = true
+		}
+		i := slices.IndexFunc(d.run.Vantages, func(v run.Vantage) bool { return v.Name == root.ID.Vantage })
+		if i < 0 || !slices.ContainsFunc(d.run.Vantages[i].Resolvers, func(r netip.AddrPort) bool { return silent[r.Addr()] }) {
+			continue
+		}
+		blame(root, root.Reason+"; it is the resolver of "+root.ID.Vantage+" too",
+			"let the KMS host reach its domain controllers: the rule must request outbound, not require it, and routers must pass it",
+			d.where(both(vantage(root.ID.Vantage), func(c *run.Cell) bool {
+				return c.ID.Check == dnsSRV.ID || c.ID.Check == kmsOutbound.ID && c.ID.Target == policy.NameDNS
+			})))
+	}
+}
+
+// missingExemptions: an exempt vantage that is alive is denied by a host that
+// answers others.
+func missingExemptions(d *diagnosis) {
+	for _, root := range d.where(checks(exemptKMS.ID)) {
+		if !open(root) || root.Verdict != run.Fail || !d.flowSilent(root.ID) {
+			continue
+		}
+		others := d.of(func(n run.Need) bool {
+			return n.Probe == run.ProbeRPC && n.When == run.Before && n.Target == root.ID.Target && n.Vantage != root.ID.Vantage
+		})
+		if !slices.ContainsFunc(others, heard) {
+			continue
+		}
+		var names []string
+		for _, a := range d.addresses(root.ID.Vantage) {
+			if e, ok := d.policy.Exempt(a, root.ID.Target); ok {
+				names = appendNew(names, e.Name)
+			}
+		}
+		blame(root, fmt.Sprintf("%s treats %s like a stranger: the exemption %s is missing on the host, narrower there than declared, or filtered on the path", root.ID.Target, root.ID.Vantage, list(names)),
+			"compare the authentication exemption in the GPO with the declared addresses, and see gpo-applied of the host", nil)
+	}
+}
