@@ -68,8 +68,8 @@ func daemon(t *testing.T, env []string, name string, args ...string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		cmd.Process.Signal(syscall.SIGTERM) //nolint:errcheck // it may have ended by itself
-		cmd.Wait()                          //nolint:errcheck // its exit says nothing
+		cmd.Process.Signal(syscall.SIGTERM)
+		cmd.Wait()
 		if t.Failed() {
 			t.Logf("%s:\n%s", name, out.String())
 		}

@@ -53,12 +53,12 @@ func serve(t *testing.T, respond func([]byte) []byte) netip.AddrPort {
 			}
 			b := make([]byte, 72)
 			if _, err := io.ReadFull(c, b); err == nil {
-				c.Write(respond(b)) //nolint:errcheck // the client judges what came
+				c.Write(respond(b))
 			}
-			c.Close() //nolint:errcheck // nothing more to say
+			c.Close()
 		}
 	}()
-	t.Cleanup(func() { l.Close(); <-done }) //nolint:errcheck // ends the loop
+	t.Cleanup(func() { l.Close(); <-done })
 	return l.Addr().(*net.TCPAddr).AddrPort()
 }
 
@@ -87,7 +87,7 @@ func closedPort(t *testing.T) netip.AddrPort {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // that is the point
+	defer l.Close()
 	return l.Addr().(*net.TCPAddr).AddrPort()
 }
 
@@ -134,7 +134,7 @@ func TestLoopbackIKE(t *testing.T) {
 				return
 			}
 			if b[18] == 0xf3 { // AuthIP and nothing else
-				c.WriteTo(isakmp(b[:n]), from) //nolint:errcheck // the probe judges what came
+				c.WriteTo(isakmp(b[:n]), from)
 			}
 		}
 	}()
@@ -144,7 +144,7 @@ func TestLoopbackIKE(t *testing.T) {
 	if o.Class != run.Answered || o.IKE.Protocol != "authip" || len(o.IKE.Asked) != 3 {
 		t.Errorf("%+v %+v", o, o.IKE)
 	}
-	c.Close() //nolint:errcheck // now the port is unreachable
+	c.Close()
 	<-done
 	o = ike(t.Context(), env, there(run.ProbeIKE, at))
 	wellFormed(t, o)

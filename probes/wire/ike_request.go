@@ -1,7 +1,7 @@
 package wire
 
 import (
-	"crypto/sha1" //nolint:gosec // RFC 3947 names the hash; nothing is kept secret by it
+	"crypto/sha1" // RFC 3947 names the hash; nothing is kept secret by it
 	"encoding/binary"
 	"encoding/hex"
 	"net/netip"
@@ -142,7 +142,7 @@ func natHash(spi [8]byte, a netip.AddrPort) []byte {
 	b = append(b, make([]byte, cookieLen)...)
 	b = append(b, a.Addr().Unmap().AsSlice()...)
 	b = binary.BigEndian.AppendUint16(b, a.Port())
-	h := sha1.Sum(b) //nolint:gosec // see the import
+	h := sha1.Sum(b)
 	return h[:]
 }
 
