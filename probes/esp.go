@@ -34,8 +34,13 @@ func esp(ctx context.Context, env Env, need run.Need) run.Observation {
 		return o
 	}
 	if env.Peer == nil || env.Peer.Watch == nil {
-		o.End, o.Missing = o.Start, "no second end to watch from"
-		if env.Peer != nil {
+		o.End = o.Start
+		switch {
+		case env.Peer == nil:
+			o.Missing = "no second end to watch from"
+		case env.Peer.Lost[vantage.CapWatch] != "":
+			o.Error = env.Peer.Name + ": " + env.Peer.Lost[vantage.CapWatch]
+		default:
 			o.Missing = env.Peer.Name + ": " + missing(env.Peer, vantage.CapWatch)
 		}
 		return o

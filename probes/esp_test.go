@@ -148,4 +148,10 @@ func TestESPWithoutPeer(t *testing.T) {
 	if o.Missing != "no second end to watch from" || o2.Missing != "kms01: needs root" {
 		t.Errorf("%q, %q", o.Missing, o2.Missing)
 	}
+	env.Peer.Lost = map[vantage.Capability]string{vantage.CapWatch: "ssh: connection refused"}
+	o3 := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
+	wellFormed(t, o3)
+	if o3.Error != "kms01: ssh: connection refused" {
+		t.Errorf("%+v", o3)
+	}
 }

@@ -52,6 +52,19 @@ func TestMissingCapability(t *testing.T) {
 	}
 }
 
+func TestLostCapability(t *testing.T) {
+	for _, p := range everyProbe {
+		c := Required(p)[0]
+		env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]string{c: "not there"}})
+		env.At.Lost = map[vantage.Capability]string{c: "ssh: connection refused"}
+		o := All[p](context.Background(), env, ask(p, run.Once, 1688))
+		wellFormed(t, o)
+		if o.Error != "ssh: connection refused" {
+			t.Errorf("%s: %+v", p, o)
+		}
+	}
+}
+
 // whole is a vantage that has every capability, each of which fails.
 func whole(err error) *vantage.Vantage {
 	fail := []after{{err: err}}
