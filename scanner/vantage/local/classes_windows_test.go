@@ -1,0 +1,50 @@
+package local
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"golang.org/x/sys/windows"
+)
+
+func TestClassesOfWinsock(t *testing.T) {
+	for _, c := range []struct {
+		no            windows.Errno
+		before, after run.Class
+	}{
+		{windows.WSAECONNREFUSED, "", run.Refused},
+		{windows.WSAECONNRESET, "", run.Refused},
+		{windows.WSAEHOSTUNREACH, run.NoRoute, run.Unreachable},
+		{windows.WSAENETUNREACH, run.NoRoute, run.NoRoute},
+		{windows.WSAETIMEDOUT, "", run.Silent},
+		{windows.WSAEACCES, run.NotPermitted, run.NotPermitted},
+		{windows.WSAENOBUFS, run.Exhausted, run.Exhausted},
+		{windows.WSAEMFILE, run.Exhausted, run.Exhausted},
+		{windows.WSAEFAULT, "", ""},
+	} {
+		err := fmt.Errorf("a call: %w", os.NewSyscallError("wsa", c.no))
+		if got, ok := classBefore(err); got != c.before || ok != (c.before != "") {
+			t.Errorf("before a packet left, %v is %q", c.no, got)
+		}
+		if got, ok := classAfter(err); got != c.after || ok != (c.after != "") {
+			t.Errorf("after a packet left, %v is %q", c.no, got)
+		}
+	}
+}
+
+func TestClassesOfIPStatus(t *testing.T) {
+	for _, c := range []struct {
+		status uint32
+		is6    bool
+		want   run.Class
+	}{
+		{0, false, run.Answered}, {11003, false, run.Unreachable}, {11004, false, run.Refused}, {11004, true, run.Unreachable},
+		{11010, false, run.Silent}, {11032, true, run.Silent}, {11050, false, run.NoRoute}, {11006, false, run.Exhausted}, {11999, false, ""},
+	} {
+		if got, _, known := classStatus(c.status, c.is6); got != c.want || known != (c.want != "") {
+			t.Errorf("status %d is %q", c.status, got)
+		}
+	}
+}

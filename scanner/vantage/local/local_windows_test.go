@@ -1,0 +1,49 @@
+package local
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+func TestLoopbackOnWindows(t *testing.T) {
+	v, err := Way{}.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	ip := netip.MustParseAddr("127.0.0.1")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := l.Addr().(*net.TCPAddr).AddrPort()
+	dial := func(want run.Class) {
+		t.Helper()
+		r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: open, Timeout: 5 * time.Second})
+		if err != nil || r.Class != want {
+			t.Errorf("dial: %+v, %v; want %s", r, err, want)
+		}
+	}
+	dial(run.Answered)
+	l.Close()
+	dial(run.Refused)
+	if r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: open, Send: []byte("x"), Timeout: time.Second}); err != nil || r.Class != run.Refused {
+		t.Errorf("a closed UDP port: %+v, %v", r, err)
+	}
+	if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second}); err != nil || r.Class != run.Answered || r.From != ip || r.TTL == 0 {
+		t.Errorf("ping: %+v, %v", r, err)
+	}
+	vs, err := v.Registry.ReadRegistry(t.Context(), `HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion`)
+	if err != nil || len(vs) == 0 {
+		t.Errorf("registry: %d values, %v", len(vs), err)
+	}
+	if _, err := v.Registry.ReadRegistry(t.Context(), `HKLM\SOFTWARE\No such key`); !errors.Is(err, vantage.ErrNoKey) {
+		t.Errorf("no key: %v", err)
+	}
+}
