@@ -143,7 +143,7 @@ func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, en
 		}
 	}
 	env.Clock, env.Limits = o.clock, limits
-	if n.Probe == run.ProbeFlows {
+	if n.Probe == run.ProbeFlows || n.Probe == run.ProbeESP {
 		for _, h := range o.policy.Hosts {
 			env.Hosts = append(env.Hosts, h.Addresses...)
 		}

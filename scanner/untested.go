@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -48,7 +49,7 @@ func untested(p *policy.Policy, r *run.Run) []string {
 		}
 	}
 	if p.Isolation.Scope == policy.ScopeHost && len(p.Limits.Ports) > 0 {
-		say("ports of the hosts other than the KMS port and %v", p.Limits.Ports)
+		say("ports of the hosts other than the KMS port and %s", strings.Trim(fmt.Sprint(p.Limits.Ports), "[]"))
 	}
 	return out
 }

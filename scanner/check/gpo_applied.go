@@ -114,7 +114,11 @@ func (in *Input) judgeHostRules(cell *run.Cell, told consec.Policy) {
 				if x.Addr().Is4() != a.Is4() {
 					continue
 				}
-				if got := told.Inbound(a, x.Addr().Next(), protoTCP, h.Port, profile); got.Verdict == consec.Require {
+				inside := x.Addr()
+				if !x.IsSingleIP() {
+					inside = inside.Next()
+				}
+				if got := told.Inbound(a, inside, protoTCP, h.Port, profile); got.Verdict == consec.Require {
 					cell.Findings = append(cell.Findings, run.Finding{ID: "exemption-not-applied", Severity: run.Warn,
 						Text: fmt.Sprintf("%s does not exempt %s towards %s: rule %s requires protection from it", in.Cell.Vantage, x, a, got.Rule)})
 				}

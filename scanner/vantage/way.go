@@ -68,7 +68,7 @@ func (v *Vantage) take(part *Vantage, via string) {
 		}
 		if !has {
 			if why := part.Missing[c]; why != "" && v.Missing[c] == "" {
-				v.Missing[c] = via + ": " + why
+				v.Missing[c] = why
 			}
 			return false
 		}

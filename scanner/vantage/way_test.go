@@ -35,7 +35,7 @@ func TestJoin(t *testing.T) {
 	if r, _ := v.Ping.Ping(t.Context(), PingRequest{}); r.Note != "a" || v.Via[CapPing] != "a" {
 		t.Errorf("ping comes from %q", r.Note)
 	}
-	if v.Missing[CapTCP] != "a: no TCP here" || len(v.Lost) != 0 {
+	if v.Missing[CapTCP] != "no TCP here" || len(v.Lost) != 0 {
 		t.Errorf("missing %v, lost %v", v.Missing, v.Lost)
 	}
 	v.Close()
