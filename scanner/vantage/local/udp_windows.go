@@ -66,7 +66,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 }
 
 // openDatagram makes a UDP socket that is connected to to and waits for an
-// answer no longer than timeout.
+// answer no longer than timeout, which holds for overlapped sockets only.
 func openDatagram(to netip.AddrPort, timeout time.Duration) (windows.Handle, error) {
 	family, sa := int32(windows.AF_INET), windows.Sockaddr(&windows.SockaddrInet4{Port: int(to.Port())})
 	if to.Addr().Is4() {
@@ -78,7 +78,7 @@ func openDatagram(to netip.AddrPort, timeout time.Duration) (windows.Handle, err
 		}
 		family, sa = windows.AF_INET6, &windows.SockaddrInet6{Port: int(to.Port()), Addr: to.Addr().As16(), ZoneId: zone}
 	}
-	s, err := windows.WSASocket(family, windows.SOCK_DGRAM, windows.IPPROTO_UDP, nil, 0, windows.WSA_FLAG_NO_HANDLE_INHERIT)
+	s, err := windows.WSASocket(family, windows.SOCK_DGRAM, windows.IPPROTO_UDP, nil, 0, windows.WSA_FLAG_OVERLAPPED|windows.WSA_FLAG_NO_HANDLE_INHERIT)
 	if err != nil {
 		return 0, err
 	}
