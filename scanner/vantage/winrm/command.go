@@ -86,11 +86,11 @@ func (h *host) run(ctx context.Context, command string, limit time.Duration) (re
 		err = ctx.Err()
 	}
 	if err != nil {
-		return result{}, fmt.Errorf("%q: %w", command, err)
+		return result{}, err
 	}
 	out, exit, err := cutMark(string(stdout), mark)
 	if err != nil {
-		return result{}, fmt.Errorf("%q: %w", command, err)
+		return result{}, err
 	}
 	return result{stdout: out, stderr: string(stderr), exit: exit}, nil
 }

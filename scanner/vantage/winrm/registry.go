@@ -53,50 +53,60 @@ func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryV
 }
 
 // missing returns nil where key is known not to be there: the nearest ancestor
-// that can be listed does not list it.
+// that can be listed does not list it. An empty listing counts only where the
+// key above lists the one that is empty.
 func (r registry) missing(ctx context.Context, key string, failed result) error {
 	words := clean(failed.stderr + " " + failed.stdout)
 	if failed.exit != 1 {
 		return fmt.Errorf("reg.exe ended with %d for %s: %s", failed.exit, key, words)
 	}
+	empty := false
 	for child := longKey(key); ; {
 		i := strings.LastIndexByte(child, '\\')
 		if i < 0 {
-			return fmt.Errorf("no key above %s could be listed: %s", key, words)
+			return fmt.Errorf("%s could not be read, nor could any key above it be listed: %s", key, words)
 		}
 		parent := child[:i]
 		out, err := r.h.run(ctx, `reg query "`+parent+`"`, registryLimit)
 		if err != nil {
 			return err
 		}
-		if out.exit != 0 {
-			child = parent
-			continue
+		listed := notListed
+		if out.exit == 0 {
+			listed = lists(out.stdout, child)
 		}
-		listed := lists(out.stdout, child)
 		switch {
-		case listed < 0:
-			return fmt.Errorf("reg.exe failed for %s and listed nothing for %s: %s", key, parent, words)
-		case listed > 0:
+		case empty && listed == isListed, !empty && listed == othersListed:
+			return nil
+		case empty:
+			return fmt.Errorf("%s could not be read, and what reg.exe lists above it does not fit: %s", key, words)
+		case listed == isListed:
 			return fmt.Errorf("%s is there and could not be read (not as an administrator?): %s", child, words)
 		}
-		return nil
+		empty = out.exit == 0
+		child = parent
 	}
 }
 
-// lists looks for child among the keys of a listing: 1 it is there, 0 it is not,
-// -1 where the listing is empty and so says nothing.
+// What a listing says of a key.
+const (
+	notListed    = iota // nothing: it is empty
+	isListed            // it is there
+	othersListed        // others are there, it is not
+)
+
+// lists says what the listing of a key says of its child.
 func lists(listing, child string) int {
-	found := -1
+	found := notListed
 	for line := range strings.Lines(listing) {
 		line = strings.TrimRight(line, "\r\n")
 		if !strings.HasPrefix(line, "HKEY_") && !valueLine.MatchString(line) {
 			continue
 		}
 		if strings.EqualFold(line, child) {
-			return 1
+			return isListed
 		}
-		found = 0
+		found = othersListed
 	}
 	return found
 }

@@ -48,11 +48,15 @@ func newBench(t *testing.T) bench {
 	if err := fixture.ScratchDC(ctx, b.dc, labUser, labPassword); err != nil {
 		t.Fatal(err)
 	}
-	template, err := fixture.Template(ctx, filepath.Join(dir, "cache"))
+	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := fixture.Clone(ctx, template, b.prefix); err != nil {
+	template, err := fixture.Template(ctx, filepath.Join(cache, "kmsiso-lab", "wine"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fixture.Clone(template, b.prefix); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { fixture.EndWine(context.Background(), b.prefix) })
@@ -107,6 +111,8 @@ func TestAgainstSambaAndWine(t *testing.T) {
 	b.reg(t, "add", key+`\ConSecRules`, "/v", "{3F1C}", "/t", "REG_SZ", "/d", rule, "/f")
 	b.reg(t, "add", key+`\name with spaces`, "/v", "two  words    here", "/t", "REG_MULTI_SZ", "/d", `one\0two`, "/f")
 
+	b.reg(t, "add", `HKLM\SOFTWARE\Policies\Empty`, "/f")
+
 	t.Run("ping, registry and what is missing", func(t *testing.T) {
 		address := b.serve(t, fixture.Options{}, nil)
 		defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
@@ -136,8 +142,10 @@ func TestAgainstSambaAndWine(t *testing.T) {
 				t.Errorf("no %+v in %+v", want, values)
 			}
 		}
-		if _, err := v.Registry.ReadRegistry(t.Context(), `HKLM\SOFTWARE\Policies\Nobody\Here`); !errors.Is(err, vantage.ErrNoKey) {
-			t.Errorf("a missing key: %v", err)
+		for _, k := range []string{`HKLM\SOFTWARE\Policies\Nobody\Here`, `HKLM\SOFTWARE\Policies\Empty\Nobody`} {
+			if _, err := v.Registry.ReadRegistry(t.Context(), k); !errors.Is(err, vantage.ErrNoKey) {
+				t.Errorf("the missing key %s: %v", k, err)
+			}
 		}
 		reply, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: netip.MustParseAddr("127.0.0.1"), Timeout: time.Second})
 		if err != nil || reply.Class != run.Answered || reply.TTL == 0 || reply.Weak == "" {
