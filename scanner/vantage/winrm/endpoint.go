@@ -126,4 +126,4 @@ func trust(e endpoint, ca, pin string) (*tls.Config, error) {
 }
 
 // errPin is returned from a handshake with a certificate that is not the pinned one.
-var errPin = errors.New("the certificate is not the one of pin:")
+var errPin = errors.New("the certificate is not the pinned one")

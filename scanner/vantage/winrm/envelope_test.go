@@ -1,6 +1,7 @@
 package winrm
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -38,7 +39,7 @@ func TestReadEnvelope(t *testing.T) {
 	if _, err := read("cut base64").output("stdout"); err == nil {
 		t.Error("base64 that is cut was taken")
 	}
-	if err := read("timeout").err(); err != errNoOutputYet {
+	if err := read("timeout").err(); !errors.Is(err, errNoOutputYet) {
 		t.Errorf("timeout: %v", err)
 	}
 	for n, words := range map[string]string{"quota": "MaxShellsPerUser", "denied": "Remote Management Users"} {

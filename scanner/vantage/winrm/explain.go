@@ -34,7 +34,7 @@ func (p *transport) explain(ctx context.Context, err error) error {
 	case errors.Is(err, errPin):
 		return fmt.Errorf("TLS to %s: %w; if the host's certificate was changed on purpose, change pin: too", at, errPin)
 	case errors.As(err, &authority):
-		return fmt.Errorf("the certificate of %s is not trusted; name its authority with ca: (a PEM file) or the certificate itself with pin:", at)
+		return fmt.Errorf("the certificate of %s is not trusted; name its authority with ca: (a PEM file), or itself with pin: (its SHA-256)", at)
 	case errors.As(err, &name), errors.As(err, &invalid):
 		return fmt.Errorf("the certificate of %s is not valid for it: %w; name the certificate itself with pin: if it is the right one", at, err)
 	case errors.As(err, &record):

@@ -96,6 +96,9 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 	}
 	arch, err := h.architecture(ctx)
 	if err != nil {
+		if ctx.Err() == nil {
+			_ = h.close() // what went wrong before says more
+		}
 		h.post.close()
 		return nil, err
 	}

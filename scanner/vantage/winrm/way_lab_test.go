@@ -60,6 +60,9 @@ func newBench(t *testing.T) bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { fixture.EndWine(context.Background(), b.prefix) })
+	if err := fixture.StartWine(ctx, b.prefix); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 
@@ -164,6 +167,36 @@ func TestAgainstSambaAndWine(t *testing.T) {
 		values, err := v.Registry.ReadRegistry(t.Context(), `HKLM\SYSTEM\CurrentControlSet\Services`)
 		if err != nil || len(values) < 100 {
 			t.Errorf("%d values, %v", len(values), err)
+		}
+	})
+	t.Run("a log-on that is lost is made again", func(t *testing.T) {
+		v, err := labWay(b.serve(t, fixture.Options{Misbehave: fixture.Forget}, nil)).Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := v.Registry.ReadRegistry(t.Context(), key); err != nil {
+			t.Error(err)
+		}
+		if err := v.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("a call that is cancelled does not spoil the next", func(t *testing.T) {
+		v, err := labWay(b.serve(t, fixture.Options{}, nil)).Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancelled := time.AfterFunc(50*time.Millisecond, cancel)
+		defer cancelled.Stop()
+		if _, err := v.Ping.Ping(ctx, vantage.PingRequest{To: netip.MustParseAddr("198.51.100.7"), Timeout: 5 * time.Second}); !errors.Is(err, context.Canceled) {
+			t.Errorf("the cancelled call: %v", err)
+		}
+		if _, err := v.Registry.ReadRegistry(t.Context(), key); err != nil {
+			t.Errorf("the next: %v", err)
+		}
+		if err := v.Close(); err != nil {
+			t.Error(err)
 		}
 	})
 	for _, m := range []struct {
