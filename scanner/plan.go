@@ -21,6 +21,7 @@ type Plan struct {
 	totals map[string]int
 	ways   map[string]string
 	order  []string // vantages
+	names  []string // why names have no address
 }
 
 // planned is what one vantage sends to one target, or reads at itself.
@@ -37,6 +38,11 @@ func MakePlan(p *policy.Policy) *Plan {
 			ways = append(ways, w.String())
 		}
 		plan.ways[v.Name] = fmt.Sprintf("%s, by %s", v.Role, strings.Join(ways, ", then "))
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Pins)) {
+		if why := p.Pins[name].Error; why != "" {
+			plan.names = append(plan.names, why)
+		}
 	}
 	for _, n := range check.Needs(p) {
 		plan.add(n)
@@ -96,6 +102,12 @@ func (pl *Plan) Write(w io.Writer) error {
 				fmt.Fprintf(&b, "    %s\n", what)
 			}
 		}
+	}
+	if len(pl.names) > 0 {
+		b.WriteString("to what has no address nothing is sent\n")
+	}
+	for _, why := range pl.names {
+		fmt.Fprintf(&b, "  %s\n", why)
 	}
 	b.WriteString("in all, at most\n")
 	for _, kind := range slices.Sorted(maps.Keys(pl.totals)) {

@@ -54,7 +54,7 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	r.Vantages = places.info
 	obs := &observer{policy: p, places: places, clock: clock, progress: o.progress}
 	r.Observations, r.Window = obs.observe(ctx, check.Needs(p))
-	if err := ctx.Err(); err != nil {
+	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("the run was stopped after %s: %w", clock().Round(time.Millisecond), err)
 	}
 	doc, err := json.Marshal(p)

@@ -5,12 +5,17 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kmsiso/kmsiso/scanner"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 )
 
 func configCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Check, explain and describe kmsiso.yaml"}
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Check, explain and describe kmsiso.yaml",
+		// With a RunE of its own a word that is no command is an error.
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
 	cmd.AddCommand(
 		onPolicy("check", "Say whether the policy can be used", func(cmd *cobra.Command, p *policy.Policy) error {
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s is fine: %d hosts, %d vantages, %d exemptions\n",
@@ -21,8 +26,7 @@ func configCommand() *cobra.Command {
 			return p.Explain(cmd.OutOrStdout())
 		}),
 		onPolicy("plan", "Say what verify would send, to whom and from where", func(cmd *cobra.Command, p *policy.Policy) error {
-			p.Pin(cmd.Context(), scanner.Lookup)
-			return scanner.MakePlan(p).Write(cmd.OutOrStdout())
+			return writePlan(cmd, p)
 		}),
 		&cobra.Command{
 			Use:   "schema",
@@ -45,11 +49,11 @@ func onPolicy(name, short string, do func(*cobra.Command, *policy.Policy) error)
 		Short: short,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := policy.Load(path)
+			p, err := loadPolicy(path, "")
 			if err != nil {
 				return err
 			}
-			warn(p)
+			warn(p.Warnings)
 			return do(cmd, p)
 		},
 	}

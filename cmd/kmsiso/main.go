@@ -57,6 +57,9 @@ bind, never changes a machine, and sends only to what kmsiso.yaml declares.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; %s --help lists what there is", err, cmd.CommandPath())
+	})
 	cmd.AddCommand(verifyCommand(), replayCommand(), reportCommand(), serveCommand(), configCommand(), farEndCommand())
 	return cmd
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -60,6 +61,9 @@ func (o *output) targets() ([]target, error) {
 		f, err := report.Named(name)
 		if err != nil {
 			return nil, fmt.Errorf("--out %q: %w", spec, err)
+		}
+		if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
+			return nil, fmt.Errorf("--out %q: there is no directory %s; make it first", spec, filepath.Dir(path))
 		}
 		all = append(all, target{f, path})
 	}

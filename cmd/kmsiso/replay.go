@@ -17,7 +17,7 @@ func replayCommand() *cobra.Command {
 		Use:   "replay RUN",
 		Short: "Judge a recorded run again from its observations",
 		Long:  "Replay reads a run document, or the directory that verify --record wrote, and\njudges it again. Nothing is sent.",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return showRun(cmd, &out, args[0], scanner.Replay)
 		},
@@ -31,13 +31,21 @@ func reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report RUN",
 		Short: "Show a recorded run as it was judged, in any format",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return showRun(cmd, &out, args[0], func(r *run.Run) (*run.Run, error) { return r, nil })
 		},
 	}
 	out.flags(cmd)
 	return cmd
+}
+
+// oneRun is the argument of commands that read a run.
+func oneRun(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("%s wants one RUN: a run document, or the directory that verify --record wrote", cmd.Name())
+	}
+	return nil
 }
 
 // showRun reads a run, does something with it, and shows it.

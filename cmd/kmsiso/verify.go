@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,15 +48,20 @@ func verifyCommand() *cobra.Command {
 				writeFault(targets, scanner.Failed(nil, opt.Version, err))
 				return err
 			}
-			warn(p)
+			warn(p.Warnings)
 			if plan {
-				p.Pin(cmd.Context(), scanner.Lookup)
-				return scanner.MakePlan(p).Write(cmd.OutOrStdout())
+				return writePlan(cmd, p)
 			}
+			if err := keepIn(record); err != nil {
+				writeFault(targets, scanner.Failed(p, opt.Version, err))
+				return err
+			}
+			known := len(p.Warnings)
 			r, err := scanner.Verify(cmd.Context(), p, opt)
 			if err != nil {
 				r = scanner.Failed(p, opt.Version, err)
 			}
+			warn(p.Warnings[known:]) // what the names turned out to be
 			if record != "" {
 				if err := keep(record, r); err != nil {
 					return err
@@ -75,6 +82,10 @@ func verifyCommand() *cobra.Command {
 
 // loadPolicy reads the policy and sets a stage that the command line asks for.
 func loadPolicy(path, stage string) (*policy.Policy, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no policy %s; name yours with --config FILE, or write one: "+
+			"the KMS hosts, and the vantages to look at them from (kmsiso config schema describes it)", path)
+	}
 	p, err := policy.Load(path)
 	if err != nil {
 		return nil, err
@@ -89,8 +100,17 @@ func loadPolicy(path, stage string) (*policy.Policy, error) {
 	return p, nil
 }
 
-func warn(p *policy.Policy) {
-	for _, w := range p.Warnings {
+// writePlan says what a run would send. Nothing is sent but the questions for
+// the names in the policy.
+func writePlan(cmd *cobra.Command, p *policy.Policy) error {
+	known := len(p.Warnings)
+	p.Pin(cmd.Context(), scanner.Lookup)
+	warn(p.Warnings[known:])
+	return scanner.MakePlan(p).Write(cmd.OutOrStdout())
+}
+
+func warn(warnings []string) {
+	for _, w := range warnings {
 		fmt.Fprintln(os.Stderr, "kmsiso: warning:", w)
 	}
 }
@@ -105,11 +125,20 @@ func writeFault(targets []target, r *run.Run) {
 	}
 }
 
-// keep writes the run document into a directory.
-func keep(dir string, r *run.Run) error {
+// keepIn makes the directory that the run document is kept in, before anything
+// is sent; "" is none.
+func keepIn(dir string) error {
+	if dir == "" {
+		return nil
+	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("--record: %w", err)
 	}
+	return nil
+}
+
+// keep writes the run document into a directory that is there.
+func keep(dir string, r *run.Run) error {
 	f, err := report.Named("json")
 	if err != nil {
 		return err
