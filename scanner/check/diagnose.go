@@ -13,6 +13,9 @@ import (
 // verdict. The explanations are tried in order, the most encompassing first; a
 // cell that one of them has explained is left alone by the others.
 func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
+	if !slices.ContainsFunc(cells, func(c run.Cell) bool { return open(&c) }) {
+		return // nothing to explain
+	}
 	d := &diagnosis{policy: p, run: r, observed: map[run.Need]*run.Observation{}}
 	for i := range r.Observations {
 		d.observed[r.Observations[i].Need] = &r.Observations[i]

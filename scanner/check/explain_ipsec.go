@@ -33,8 +33,9 @@ func silentIKE(d *diagnosis) {
 					cells = append(cells, d.where(both(checks("ike-500", "natt-4500"), target(h.Name)))...)
 				}
 				cells = append(cells, d.where(both(checks(ipsecChecks...), target(h.Name)))...)
+				cells = append(cells, d.toMembers(h.Name, "")...)
 				blame(root, cause, "see that IKEEXT runs, that the rule is enforced, and that every router passes UDP 500 and 4500 both ways",
-					append(cells, d.toMembers(h.Name, "")...))
+					append(cells, d.outOfReach(h.Name)...))
 				continue
 			}
 			for _, root := range cells {
@@ -42,9 +43,10 @@ func silentIKE(d *diagnosis) {
 					continue
 				}
 				v := root.ID.Vantage
+				follows := append(d.toMembers(h.Name, v), d.reachedFrom(v, h.Name)...)
 				blame(root, fmt.Sprintf("UDP %d does not pass between %s and %s", n, v, h.Name),
 					fmt.Sprintf("let UDP %d pass both ways on the routers between them", n),
-					append(d.toMembers(h.Name, v), d.where(func(c *run.Cell) bool {
+					append(follows, d.where(func(c *run.Cell) bool {
 						return c.ID.Vantage == v && (c.ID.Check == id || slices.Contains(ipsecChecks, c.ID.Check))
 					})...))
 			}
@@ -85,8 +87,9 @@ func blockedESP(d *diagnosis) {
 		if root.Verdict != run.Fail {
 			continue
 		}
+		follows := append(d.toMembers(root.ID.Target, root.ID.Vantage), d.reachedFrom(root.ID.Vantage, root.ID.Target)...)
 		blame(root, root.Reason, "let IP protocol 50 pass both ways, in every size, on the routers between them",
-			append(d.toMembers(root.ID.Target, root.ID.Vantage), d.where(func(c *run.Cell) bool {
+			append(follows, d.where(func(c *run.Cell) bool {
 				return c.ID.Vantage == root.ID.Vantage && c.ID.Target == root.ID.Target && slices.Contains(ipsecChecks, c.ID.Check)
 			})...))
 	}
@@ -101,7 +104,7 @@ func failedNegotiation(d *diagnosis) {
 		v := root.ID.Vantage
 		blame(root, fmt.Sprintf("IKE answers %s, and yet no protected connection comes about: the negotiation fails (authentication, no common proposal), or %s does not try", v, v),
 			"look at events 4653, 4654 and 4984 on both ends, at the clock and the secure channel of the client, and at gpo-applied",
-			append(d.toMembers(root.ID.Target, v), d.where(func(c *run.Cell) bool {
+			append(append(d.toMembers(root.ID.Target, v), d.reachedFrom(v, root.ID.Target)...), d.where(func(c *run.Cell) bool {
 				return c.ID.Vantage == v && slices.Contains(ipsecChecks, c.ID.Check) && c.Verdict != run.Error
 			})...))
 	}
@@ -142,4 +145,23 @@ func (d *diagnosis) flowSilent(id run.CellID) bool {
 		silent = silent || o.Class == run.Silent
 	}
 	return silent
+}
+
+// outOfReach are the cells in error of the vantage that a host is: the ways
+// into it are isolated like everything else.
+func (d *diagnosis) outOfReach(host string) []*run.Cell {
+	return d.where(func(c *run.Cell) bool {
+		v, _ := d.policy.Vantage(c.ID.Vantage)
+		return v.Role == policy.RoleKMSHost && v.Host == host && c.Verdict == run.Error
+	})
+}
+
+// reachedFrom is outOfReach where the vantage is the controller itself, whose
+// IPsec the ways into the host need.
+func (d *diagnosis) reachedFrom(vantage, host string) []*run.Cell {
+	v, _ := d.policy.Vantage(vantage)
+	if !slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Kind == policy.ViaLocal }) {
+		return nil
+	}
+	return d.outOfReach(host)
 }

@@ -67,7 +67,7 @@ func interfaces(values []run.RegistryValue) (dhcp, fixed []string) {
 		case "enabledhcp":
 			i.dhcp = v.Data
 		case "ipaddress", "dhcpipaddress":
-			if a := strings.Trim(v.Data, `\0 `); a != "" && a != "0.0.0.0" {
+			if a := strings.TrimSuffix(strings.TrimSpace(v.Data), `\0`); a != "" && a != "0.0.0.0" {
 				i.address = a
 			}
 		}
