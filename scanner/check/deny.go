@@ -267,8 +267,8 @@ func foldDeny(parts []part) run.Cell {
 	var silent, grounds []string
 	var reasons sentences
 	for _, pt := range parts {
-		switch {
-		case pt.verdict == run.Pass:
+		switch pt.verdict {
+		case run.Pass:
 			silent = append(silent, pt.label)
 			if cell.Controls == "" {
 				cell.Controls = pt.control
@@ -279,7 +279,7 @@ func foldDeny(parts []part) run.Cell {
 			if pt.by == cell.By {
 				grounds = appendNew(grounds, pt.ground)
 			}
-		case pt.verdict == cell.Verdict:
+		case cell.Verdict:
 			reasons.add(pt.label, pt.reason)
 		}
 	}

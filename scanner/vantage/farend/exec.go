@@ -89,8 +89,8 @@ func start(command []string) (*process, error) {
 	}
 	outR, outW, err := os.Pipe()
 	if err != nil {
-		inR.Close()
-		inW.Close()
+		inR.Close() //nolint:errcheck // nothing was written, or nobody reads it any more
+		inW.Close() //nolint:errcheck // nothing was written, or nobody reads it any more
 		return nil, err
 	}
 	p := &process{stdin: inW, stdout: outR, gone: make(chan struct{})}
@@ -100,11 +100,11 @@ func start(command []string) (*process, error) {
 	p.cmd.WaitDelay = time.Second // for a stderr that a grandchild holds open
 	ownGroup(p.cmd)
 	err = p.cmd.Start()
-	inR.Close()
-	outW.Close()
+	inR.Close()  //nolint:errcheck // nothing was written, or nobody reads it any more
+	outW.Close() //nolint:errcheck // nothing was written, or nobody reads it any more
 	if err != nil {
-		inW.Close()
-		outR.Close()
+		inW.Close()  //nolint:errcheck // nothing was written, or nobody reads it any more
+		outR.Close() //nolint:errcheck // nothing was written, or nobody reads it any more
 		return nil, err
 	}
 	go func() {
@@ -135,7 +135,7 @@ func (p *process) end(grace time.Duration) string {
 		killed = "killed: "
 		killGroup(p.cmd)
 	}
-	defer p.stdout.Close()
+	defer p.stdout.Close() //nolint:errcheck // nothing was written, or nobody reads it any more
 	select {
 	case <-p.gone:
 	case <-time.After(killWait):

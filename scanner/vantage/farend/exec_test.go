@@ -41,7 +41,7 @@ func beFarEnd(how string) int {
 		fmt.Fprint(os.Stderr, "sudo: a \x1b[1mpassword\x1b[0m is required\n")
 		return 3
 	case "dies later":
-		go Serve(context.Background(), os.Stdin, os.Stdout, newPlace().vantage(), "v1") //nolint:errcheck
+		go Serve(context.Background(), os.Stdin, os.Stdout, newPlace().vantage(), "v1")
 		time.AfterFunc(100*time.Millisecond, func() { fmt.Fprintln(os.Stderr, "out of memory"); os.Exit(9) })
 		time.Sleep(time.Hour)
 	case "deaf":
@@ -145,7 +145,7 @@ func TestExecThatDoesNotEndIsKilledWithItsChildren(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	syscall.Kill(child, syscall.SIGKILL) //nolint:errcheck
+	syscall.Kill(child, syscall.SIGKILL)
 	t.Errorf("child %d lives on", child)
 }
 

@@ -264,9 +264,9 @@ func farText(t *testing.T, text string) (*vantage.Vantage, error) {
 	t.Helper()
 	r, w := io.Pipe()
 	near, drain := io.Pipe()
-	go io.Copy(io.Discard, near) //nolint:errcheck // ends with the pipe
+	go io.Copy(io.Discard, near)
 	go func() {
-		io.WriteString(w, text) //nolint:errcheck // the other side may have had enough
+		io.WriteString(w, text)
 		w.Close()
 	}()
 	return Attach(t.Context(), r, drain, "v1")
@@ -298,7 +298,7 @@ func TestHelloIsBounded(t *testing.T) {
 	r, w := io.Pipe()
 	defer w.Close()
 	near, drain := io.Pipe()
-	go io.Copy(io.Discard, near) //nolint:errcheck // ends with the pipe
+	go io.Copy(io.Discard, near)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if _, err := Attach(ctx, r, drain, "v1"); !errors.Is(err, context.DeadlineExceeded) {
@@ -322,7 +322,7 @@ func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 		r, w := io.Pipe()
 		near, drain := io.Pipe()
 		go func() {
-			io.WriteString(w, goodHello) //nolint:errcheck
+			io.WriteString(w, goodHello)
 			b := make([]byte, 1)
 			for n := 0; n < 2; { // the hello, then the call
 				if _, err := near.Read(b); err != nil {
@@ -331,9 +331,9 @@ func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 					n++
 				}
 			}
-			io.WriteString(w, c.text) //nolint:errcheck
+			io.WriteString(w, c.text)
 			w.Close()
-			io.Copy(io.Discard, near) //nolint:errcheck
+			io.Copy(io.Discard, near)
 		}()
 		v, err := Attach(t.Context(), r, drain, "v1")
 		if err != nil {
@@ -376,9 +376,9 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out, far := io.Pipe()
 	go func() {
-		out.Read(make([]byte, 10)) //nolint:errcheck // it has said hello
+		out.Read(make([]byte, 10))
 		cancel()
-		io.Copy(io.Discard, out) //nolint:errcheck
+		io.Copy(io.Discard, out)
 	}()
 	if err := Serve(ctx, r, far, newPlace().vantage(), "v1"); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)

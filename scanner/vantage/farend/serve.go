@@ -162,7 +162,7 @@ func (s *server) start(ctx context.Context, q *request) error {
 		s.mu.Unlock()
 		if err := s.out.put(a); errors.Is(err, errTooLong) {
 			// A stream that is broken shows in its reader; only this can be told.
-			s.out.put(failed(q.ID, err)) //nolint:errcheck
+			s.out.put(failed(q.ID, err)) //nolint:errcheck // see above
 		}
 	}()
 	return nil

@@ -28,7 +28,7 @@ func listenEcho(is6 bool) (c net.PacketConn, raw bool, err error) {
 		return nil, false, errors.Join(err, os.NewSyscallError("unprivileged ICMP socket", err2))
 	}
 	f := os.NewFile(uintptr(fd), "icmp") //nolint:gosec // a file descriptor
-	defer f.Close()
+	defer f.Close()                      //nolint:errcheck // nothing was written, or nobody reads it any more
 	c, err = net.FilePacketConn(f)
 	return c, false, err
 }

@@ -80,7 +80,7 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 	}
 	seen.from(fd)
 	f := os.NewFile(uintptr(fd), "tcp") //nolint:gosec // a file descriptor
-	defer f.Close()
+	defer f.Close()                     //nolint:errcheck // nothing was written, or nobody reads it any more
 	if err := f.SetDeadline(start.Add(q.Timeout)); err != nil {
 		return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
 	}

@@ -38,7 +38,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	if err != nil {
 		return before(err)
 	}
-	defer c.Close()
+	defer c.Close() //nolint:errcheck // nothing was written, or nobody reads it any more
 	if err := control(c, func(fd int) error { return wantErrors(fd, to.Addr().Is6()) }); err != nil {
 		return vantage.Reply{}, fmt.Errorf("send to %v: ask for its errors: %w", to, err)
 	}

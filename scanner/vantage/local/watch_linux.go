@@ -122,7 +122,7 @@ func (w *watch) add(i *net.Interface, filter []bpf.RawInstruction) error {
 	}
 	// A mirror port shows frames that are for others. Where that cannot be had
 	// the watch sees less, as on any other port.
-	c.SetPromiscuous(true) //nolint:errcheck
+	c.SetPromiscuous(true) //nolint:errcheck // see above
 	if err := widen(c); err != nil {
 		return errors.Join(err, c.Close())
 	}
@@ -146,7 +146,7 @@ func (t *tap) read(w *watch) {
 			return
 		}
 		f, ok := decode(b[:n])
-		if !ok || !(w.hosts[f.Src] && w.peers[f.Dst] || w.hosts[f.Dst] && w.peers[f.Src]) {
+		if !ok || !w.between(f.Src, f.Dst) {
 			continue
 		}
 		size := f.MaxSize
@@ -180,6 +180,11 @@ func (t *tap) whole() error {
 		return fmt.Errorf("whether the watch on interface %s is complete is not known: %w", t.name, err)
 	}
 	return nil
+}
+
+// between reports whether the two addresses are a host and a peer, either way.
+func (w *watch) between(a, b netip.Addr) bool {
+	return w.hosts[a] && w.peers[b] || w.hosts[b] && w.peers[a]
 }
 
 // Flows is what was seen so far. What passes several interfaces of a router or
