@@ -13,18 +13,21 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// longestWindow caps the denied window, however slow the controls are.
-const longestWindow = 15 * time.Second
-
-// lastSYN is when the kernel sends the third SYN of a connection; the answer to
-// it must still find the window open.
-const lastSYN = 3 * time.Second
-
 // watchReady is how long a watch may take to be in place.
 const watchReady = 5 * time.Second
 
-// observer gathers observations in the order that proves a deny: allowed
-// vantages before, denied ones in a window of their own, allowed ones after.
+// firstGo is how long controls go before what can be asked at any time.
+const firstGo = 250 * time.Millisecond
+
+// Brackets begin in step, for those that are far along do not wait for a crowd
+// behind them: so many are before their window at the same time, but for those
+// whose controls are slow.
+const (
+	inStep   = 64
+	patience = 20 * time.Millisecond
+)
+
+// observer gathers the observations of a run.
 type observer struct {
 	policy   *policy.Policy
 	places   *places
@@ -33,59 +36,75 @@ type observer struct {
 }
 
 // observe observes every need once and returns the observations in the order
-// of the needs, with the length of the denied window.
+// of the needs, with the length of the denied window: of the longest one.
 func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observation, time.Duration) {
 	all := make([]run.Observation, len(needs))
-	at := map[run.When][]int{}
+	var throughout, once []int
+	var brackets []*bracket // in the order of the needs
+	of := map[run.Spec]*bracket{}
 	for i, n := range needs {
-		at[n.When] = append(at[n.When], i)
+		switch n.When {
+		case run.Throughout:
+			throughout = append(throughout, i)
+		case run.Once:
+			once = append(once, i)
+		default:
+			b := of[n.Spec]
+			if b == nil {
+				b = new(bracket)
+				of[n.Spec], brackets = b, append(brackets, b)
+			}
+			b.add(n.When, i)
+		}
 	}
 	limits := probes.Limits{Positive: o.policy.Limits.Positive, Window: o.policy.Limits.Window}
 
 	until := make(chan struct{})
-	var throughout, once sync.WaitGroup
-	o.watch(ctx, needs, at[run.Throughout], all, limits, until, &throughout)
+	var watches, rest, controls sync.WaitGroup
+	o.watch(ctx, needs, throughout, all, limits, until, &watches)
 
-	o.progress("asking %d things at any time, %d controls before", len(at[run.Once]), len(at[run.Before]))
-	for _, i := range at[run.Once] {
-		once.Go(func() { all[i] = o.one(ctx, needs[i], limits, probes.Env{}) })
+	o.progress("%d addresses and ports, each with its controls and the denied window between them; %d things at any time", len(brackets), len(once))
+	opening := make(chan struct{}, inStep)
+	for _, b := range brackets {
+		opening <- struct{}{}
+		next := sync.OnceFunc(func() { <-opening })
+		slow := time.AfterFunc(patience, next)
+		controls.Add(1)
+		rest.Go(func() {
+			b.observe(ctx, o, needs, all, limits, func() {
+				slow.Stop()
+				next()
+				controls.Done()
+			})
+		})
 	}
-	o.together(ctx, needs, at[run.Before], all, limits)
-
-	before := map[specAt]*run.Observation{}
-	for _, i := range at[run.Before] {
-		before[specAt{needs[i].Vantage, needs[i].Spec}] = &all[i]
-	}
-	limits.Window = o.window(before)
-	if len(at[run.Window]) > 0 {
-		o.progress("the denied window: %d tries for %s", len(at[run.Window]), limits.Window)
-		o.together(ctx, needs, at[run.Window], all, limits)
-	}
-	var after []int
-	for _, i := range at[run.After] {
-		// Where nothing answered before, asking again proves nothing.
-		if b := before[specAt{needs[i].Vantage, needs[i].Spec}]; b == nil || b.Class == run.Answered || b.Class == run.Refused {
-			after = append(after, i)
-		} else {
-			now := o.clock()
-			all[i] = run.Observation{Need: needs[i], Start: now, End: now, Error: "not asked again: it gave no answer before"}
-		}
-	}
-	o.progress("%d controls after", len(after))
-	o.together(ctx, needs, after, all, limits)
-	once.Wait()
+	o.yield(ctx, &controls)
+	o.together(ctx, needs, once, all, limits)
+	rest.Wait()
 	close(until)
-	throughout.Wait()
+	watches.Wait()
+	window := limits.Window
+	for _, b := range brackets {
+		window = max(window, b.length)
+	}
 	for i := range all {
 		all[i].ID = fmt.Sprintf("o%d", i+1)
 	}
-	return all, limits.Window
+	return all, window
 }
 
-// specAt tells equal needs of different moments.
-type specAt struct {
-	vantage string
-	run.Spec
+// yield lets the controls before the windows go first, for a moment: all that
+// follows waits for them, and what is asked at any time can wait as well.
+func (o *observer) yield(ctx context.Context, controls *sync.WaitGroup) {
+	done := make(chan struct{})
+	go func() { controls.Wait(); close(done) }()
+	late := time.NewTimer(firstGo)
+	defer late.Stop()
+	select {
+	case <-done:
+	case <-late.C:
+	case <-ctx.Done():
+	}
 }
 
 // watch starts the watches and waits until each is in place or has failed.
@@ -159,19 +178,4 @@ func firstIPv4(addrs []netip.Addr) netip.Addr {
 		return addrs[i]
 	}
 	return netip.Addr{}
-}
-
-// window is the length of the denied window T: never below what the policy
-// says, twice the slowest answer of a control, and long enough for an answer to
-// the last try.
-func (o *observer) window(before map[specAt]*run.Observation) time.Duration {
-	var slowest time.Duration
-	for _, b := range before {
-		for _, t := range b.Tries {
-			if t.Class == run.Answered && t.RTT > slowest {
-				slowest = t.RTT
-			}
-		}
-	}
-	return min(max(o.policy.Limits.Window, 2*slowest, lastSYN+4*slowest), longestWindow)
 }

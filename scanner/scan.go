@@ -45,6 +45,7 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	clock := func() time.Duration { return time.Since(began) }
 	o.progress("resolving names")
 	p.Pin(ctx, Lookup)
+	p.Index()
 	o.progress("connecting %d vantages", len(p.Vantages))
 	places := connect(ctx, p, o)
 	defer places.close()
@@ -75,6 +76,7 @@ func Replay(r *run.Run) (*run.Run, error) {
 	if err := json.Unmarshal(r.Policy, p); err != nil {
 		return nil, fmt.Errorf("read the policy in the run document: %w", err)
 	}
+	p.Index()
 	again := *r
 	again.Cells, again.NotTested = nil, nil
 	judge(p, &again)

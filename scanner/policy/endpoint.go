@@ -134,10 +134,8 @@ func (p *Policy) named(name string) Endpoint {
 		}
 		return e
 	}
-	for _, h := range p.Hosts {
-		if h.FQDN != "" && pinKey(h.FQDN) == pinKey(name) {
-			return p.hostEndpoint(h)
-		}
+	if h, ok := p.withFQDN(name); ok {
+		return p.hostEndpoint(h)
 	}
 	return p.pinned(Endpoint{Name: name}, name)
 }

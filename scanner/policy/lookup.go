@@ -5,10 +5,40 @@ import (
 	"slices"
 )
 
+// Index makes the look-up of hosts by name quick where they are many. It is for
+// a policy whose list of hosts is final; without it nothing but time is lost.
+func (p *Policy) Index() {
+	p.hostAt, p.hostWithFQDN = map[string]int{}, map[string]int{}
+	for i, h := range slices.Backward(p.Hosts) { // the first of equals is the one found
+		p.hostAt[h.Name] = i
+		if h.FQDN != "" {
+			p.hostWithFQDN[pinKey(h.FQDN)] = i
+		}
+	}
+}
+
 // Host returns the KMS host of that name.
 func (p *Policy) Host(name string) (Host, bool) {
-	i := slices.IndexFunc(p.Hosts, func(h Host) bool { return h.Name == name })
-	if i < 0 {
+	i, ok := p.hostAt[name]
+	if p.hostAt == nil {
+		i = slices.IndexFunc(p.Hosts, func(h Host) bool { return h.Name == name })
+		ok = i >= 0
+	}
+	if !ok {
+		return Host{}, false
+	}
+	return p.Hosts[i], true
+}
+
+// withFQDN returns the KMS host of that fully qualified name.
+func (p *Policy) withFQDN(name string) (Host, bool) {
+	key := pinKey(name)
+	i, ok := p.hostWithFQDN[key]
+	if p.hostWithFQDN == nil {
+		i = slices.IndexFunc(p.Hosts, func(h Host) bool { return h.FQDN != "" && pinKey(h.FQDN) == key })
+		ok = i >= 0
+	}
+	if !ok {
 		return Host{}, false
 	}
 	return p.Hosts[i], true

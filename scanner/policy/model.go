@@ -26,6 +26,9 @@ type Policy struct {
 	Pins map[string]Pin `json:"pins,omitempty"`
 	// Warnings are what is allowed but hardly meant, one sentence each.
 	Warnings []string `json:"warnings,omitempty"`
+
+	// Places in Hosts, by name and by FQDN; nil until [Policy.Index].
+	hostAt, hostWithFQDN map[string]int
 }
 
 // Isolation says how far the roll-out is and by what measure it is judged.
