@@ -60,7 +60,7 @@ var (
 	descFault        = desc("run_fault", "1 when the run could not be made at all.")
 	descStarted      = desc("run_timestamp_seconds", "When the last judged run began, in seconds since the epoch.")
 	descDuration     = desc("run_duration_seconds", "How long the last judged run took.")
-	descUnattributed = desc("run_unattributed", "Passes that rest on a deny of which nobody knows the reason.")
+	descUnattributed = desc("run_unattributed", "Passes that rest on a deny which nothing shows to be the host's own doing.")
 	descWarnings     = desc("run_warnings", "Findings of severity warn or above.")
 	descInfo         = desc("run_info", "What the last judged run was about; always 1.", "deployment", "stage", "basis", "scope")
 	descBuild        = desc("build_info", "The kmsiso that made the last judged run; always 1.", "version")

@@ -116,8 +116,9 @@ type Cell struct {
 	Waiver string `json:"waiver,omitempty"`
 }
 
-// Unattributed reports whether the cell is a pass that rests on a deny of
-// which nobody knows the reason.
+// Unattributed reports whether the cell is a pass that rests on a deny which
+// nothing shows to be the host's own doing: its reason is not known, or it is a
+// filter on the path, behind which the host may stand open.
 func (c *Cell) Unattributed() bool {
-	return c.Verdict == Pass && c.By == ByUnknown
+	return c.Verdict == Pass && (c.By == ByUnknown || c.By == ByPath)
 }
