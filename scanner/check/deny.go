@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -219,12 +218,4 @@ func foldDeny(parts []part) run.Cell {
 func lessKnown(a, b run.Attribution) bool {
 	order := []run.Attribution{run.ByUnknown, run.ByPath, run.ByHostFirewall, run.ByIsolation, ""}
 	return slices.Index(order, a) < slices.Index(order, b)
-}
-
-// ago prints a duration for a sentence.
-func ago(d time.Duration) string {
-	if d < 0 {
-		d = 0
-	}
-	return d.Round(100 * time.Millisecond).String()
 }

@@ -31,6 +31,9 @@ var esp50 = Check{
 			return run.Cell{Verdict: run.Inconclusive,
 				Reason: fmt.Sprintf("no second end on %s's segment; name one (sees:), or read its SAs", h.Name)}
 		}
+		if end := in.At(there[0].Peer); in.isolatedFromController(end) {
+			return skip(fmt.Sprintf("%s, the second end, is isolated from the controller", end.Name))
+		}
 		cell := run.Cell{Verdict: run.Pass, Intended: "protocol-50 datagrams of every size arrive, both ways"}
 		var seen, reasons []string
 		for _, n := range append(there, back...) {

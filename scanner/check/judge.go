@@ -36,6 +36,8 @@ func (c Check) judge(in *Input) run.Cell {
 	var cell run.Cell
 	h, isHost := in.Policy.Host(in.Cell.Target)
 	switch v := in.At(in.Cell.Vantage); {
+	case in.isolatedFromController(v):
+		cell = skip("isolated from the controller, as it should be: " + v.Error)
 	case v.Error != "":
 		cell = run.Cell{Verdict: run.Error, Reason: v.Error}
 	case isHost && len(h.Addresses) == 0:
@@ -46,6 +48,28 @@ func (c Check) judge(in *Input) run.Cell {
 	cell.ID, cell.Title, cell.Section, cell.Confirmed = in.Cell, c.Title, c.Section, c.Confirmed
 	cell.Evidence = in.evidence
 	return cell
+}
+
+// isolatedFromController reports whether nobody could enter a vantage because
+// it is a KMS host, whose isolation shuts out a controller that is neither a
+// domain member nor exempt. That is no failure, of nobody.
+func (in *Input) isolatedFromController(v *run.Vantage) bool {
+	if v.Error == "" || v.Role != string(policy.RoleKMSHost) || in.Policy.Isolation.Stage != policy.StageRequire {
+		return false
+	}
+	for _, w := range v.Ways {
+		if !w.Unanswered {
+			return false
+		}
+	}
+	for _, c := range in.Policy.WithRole(policy.RoleDomain, policy.RoleExempt, policy.RoleKMSHost) {
+		for _, w := range c.Via {
+			if w.Kind == policy.ViaLocal {
+				return false
+			}
+		}
+	}
+	return len(v.Ways) > 0
 }
 
 // waive turns a fail that somebody answers for into a waived one, as long as

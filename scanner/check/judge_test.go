@@ -215,6 +215,18 @@ func TestVerdicts(t *testing.T) {
 			want: map[string]want{"non-domain-kms/guest/kms01": {run.Waived, "", "in clear"}},
 		},
 		{
+			name:   "a KMS host that the controller cannot enter, being an outsider",
+			answer: func(n run.Need, h run.Observation) run.Observation { return unentered("kms01", n, h) },
+			change: func(p *policy.Policy) { p.Vantages[2].Via = []policy.Via{{Kind: policy.ViaLocal}} },
+			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Skip, "", "isolated from the controller"}, "esp-50/client/kms01": {run.Skip, "", "isolated"}},
+		},
+		{
+			name:   "a KMS host that the controller cannot enter, being a member",
+			answer: func(n run.Need, h run.Observation) run.Observation { return unentered("kms01", n, h) },
+			change: func(p *policy.Policy) { p.Vantages[0].Via = []policy.Via{{Kind: policy.ViaLocal}} },
+			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Error, "", "nothing answered"}},
+		},
+		{
 			name:   "a waiver that has run out",
 			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
 			change: func(p *policy.Policy) {
@@ -226,6 +238,9 @@ func TestVerdicts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorld()
 			w.answer = tt.answer
+			if strings.Contains(tt.name, "cannot enter") {
+				shut(w, "kms01")
+			}
 			if tt.change != nil {
 				tt.change(w.policy)
 			}
@@ -242,6 +257,24 @@ func TestVerdicts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// shut makes a vantage one into which no way led, since nothing answered.
+func shut(w *world, name string) {
+	for i := range w.run.Vantages {
+		if v := &w.run.Vantages[i]; v.Name == name {
+			v.Error = "winrm kms01: nothing answered"
+			v.Ways = []run.Way{{Name: "winrm kms01", Error: v.Error, Unanswered: true}}
+		}
+	}
+}
+
+// unentered is what comes of the needs at a vantage that nobody entered.
+func unentered(vantage string, n run.Need, healthy run.Observation) run.Observation {
+	if n.Vantage == vantage || n.Peer == vantage {
+		return run.Observation{Need: n, Error: "winrm kms01: nothing answered"}
+	}
+	return healthy
 }
 
 // onlySilence is a vantage that hears nobody.

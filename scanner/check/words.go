@@ -115,3 +115,11 @@ func (s *sentences) String() string {
 	}
 	return clauses(all)
 }
+
+// ago prints a duration for a sentence.
+func ago(d time.Duration) string {
+	if d < 0 {
+		d = 0
+	}
+	return d.Round(100 * time.Millisecond).String()
+}

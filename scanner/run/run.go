@@ -54,6 +54,8 @@ type Vantage struct {
 type Way struct {
 	Name  string `json:"name"` // "ssh guest.example.test"
 	Error string `json:"error,omitempty"`
+	// Unanswered says of a way that did not work that nothing answered there.
+	Unanswered bool `json:"unanswered,omitempty"`
 }
 
 // Counts sums up the cells.

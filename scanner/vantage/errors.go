@@ -5,3 +5,7 @@ import "errors"
 // ErrNoKey is the one way in which "there is no such registry key" is said. A
 // cut, empty or unreadable answer is another error.
 var ErrNoKey = errors.New("no such registry key")
+
+// ErrUnanswered is wrapped by the error of a way whose connection nothing
+// answered: the far machine is down, filtered, or isolated from here.
+var ErrUnanswered = errors.New("nothing answered")

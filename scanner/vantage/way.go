@@ -31,7 +31,7 @@ func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, er
 	for _, w := range ways {
 		part, err := w.Open(ctx)
 		if err != nil {
-			report = append(report, run.Way{Name: w.String(), Error: err.Error()})
+			report = append(report, run.Way{Name: w.String(), Error: err.Error(), Unanswered: errors.Is(err, ErrUnanswered)})
 			failed = append(failed, err.Error())
 			continue
 		}

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"golang.org/x/crypto/ssh"
+
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 // maxHops ends a ProxyJump that leads back to itself.
@@ -130,7 +132,7 @@ func (l *link) login(ctx context.Context, w Way, h hop) error {
 	conn, err := l.dial(ctx, h)
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil {
-			err = cause
+			err = fmt.Errorf("%w: %w", vantage.ErrUnanswered, cause)
 		}
 		return fmt.Errorf("connect to %s: %w", h.dial(), err)
 	}

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 // explain makes one sentence of what kept a request from being answered. It
@@ -47,7 +49,7 @@ func (p *transport) explain(ctx context.Context, err error) error {
 	isTimeout := errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 	switch {
 	case dialing && isTimeout:
-		return fmt.Errorf("no answer from %s within %s: it is down, filtered, or isolated from here", at, p.timeout)
+		return fmt.Errorf("%s: %w within %s: it is down, filtered, or isolated from here", at, vantage.ErrUnanswered, p.timeout)
 	case dialing:
 		return fmt.Errorf("no connection to %s: %w; is WinRM on there (winrm quickconfig)?", at, op.Err)
 	case isTimeout:
