@@ -21,7 +21,8 @@ type Plan struct {
 	totals map[string]int
 	ways   map[string]string
 	order  []string // vantages
-	names  []string // why names have no address
+	asked  []string // names the controller looks up
+	names  []string // why some of them have no address
 }
 
 // planned is what one vantage sends to one target, or reads at itself.
@@ -40,6 +41,7 @@ func MakePlan(p *policy.Policy) *Plan {
 		plan.ways[v.Name] = fmt.Sprintf("%s, by %s", v.Role, strings.Join(ways, ", then "))
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Pins)) {
+		plan.asked = append(plan.asked, name)
 		if why := p.Pins[name].Error; why != "" {
 			plan.names = append(plan.names, why)
 		}
@@ -80,6 +82,9 @@ func (pl *Plan) add(n run.Need) {
 // Write prints the plan, vantage by vantage, with the totals last.
 func (pl *Plan) Write(w io.Writer) error {
 	var b strings.Builder
+	if len(pl.asked) > 0 {
+		fmt.Fprintf(&b, "this machine, to its own resolvers, for A and AAAA of\n  %s\n", strings.Join(pl.asked, "\n  "))
+	}
 	for _, v := range pl.order {
 		fmt.Fprintf(&b, "%s (%s)\n", v, pl.ways[v])
 		var targets []string

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -17,6 +18,11 @@ func untested(p *policy.Policy, r *run.Run) []string {
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 
 	say("what Windows is told by Active Directory: no directory is read; gpo-applied reads what arrived on the vantages")
+	for _, name := range slices.Sorted(maps.Keys(p.Pins)) {
+		if why := p.Pins[name].Error; why != "" && !slices.ContainsFunc(p.Hosts, func(h policy.Host) bool { return strings.EqualFold(h.FQDN, name) }) {
+			say("anything at %s, which has no address: %s", name, why)
+		}
+	}
 	outsiders := p.WithRole(policy.RoleNonDomain)
 	if len(outsiders) == 0 {
 		say("that outsiders are denied: the policy has no non-domain vantage")

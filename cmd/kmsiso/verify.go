@@ -158,7 +158,7 @@ func ask() func(string) bool {
 	in := bufio.NewReader(os.Stdin)
 	return func(question string) bool {
 		fmt.Fprintf(os.Stderr, "kmsiso: %s [y/N] ", question)
-		line, _ := in.ReadString('\n') //nolint:errcheck // no answer is no
+		line, _ := in.ReadString('\n') // no answer is no
 		return strings.EqualFold(strings.TrimSpace(line), "y")
 	}
 }
