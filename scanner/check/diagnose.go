@@ -50,6 +50,7 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 func (d *diagnosis) foldAlike() {
 	roots := map[string]*run.Cell{}
 	moved := map[run.CellID]run.CellID{}
+	alike := map[*run.Cell][]string{}
 	for _, c := range d.cells {
 		switch {
 		case c.CausedBy != nil || c.Verdict == run.Pass || c.Verdict == run.Skip:
@@ -67,6 +68,10 @@ func (d *diagnosis) foldAlike() {
 		moved[c.ID] = id
 		c.CausedBy = &id
 		c.Cause = ""
+		alike[root] = append(alike[root], c.ID.Vantage+" with "+c.ID.Target)
+	}
+	for root, others := range alike {
+		root.Cause += "; likewise " + list(others)
 	}
 	for _, c := range d.cells {
 		if c.CausedBy == nil {
