@@ -18,7 +18,9 @@ var (
 // a second connection, does the same with a random interface, which a Windows
 // RPC runtime rejects. The class is that of the first connection, and Cut where
 // the answer to the bind did not come whole or is not one. The control bind is
-// made only when the first was answered: else it would say nothing.
+// made only when the first was answered: else it would say nothing. Nor is it
+// made after the denied window, when the same was asked before it: there the
+// question is only whether the port still answers.
 func rpcBind(ctx context.Context, env Env, need run.Need) run.Observation {
 	o, ok := begin(env, need, env.At.TCP != nil)
 	if !ok {
@@ -31,6 +33,8 @@ func rpcBind(ctx context.Context, env Env, need run.Need) run.Observation {
 	o.Class, o.Weak = r.Class, r.Weak
 	if o.Class == run.Answered {
 		o.RPC = &run.RPC{KMS: string(answer.Outcome), Note: answer.Reason}
+	}
+	if o.Class == run.Answered && need.When != run.After {
 		r, answer, err = bind(ctx, env, &o, wire.Bind(randomInterface()))
 		switch {
 		case err != nil:

@@ -65,6 +65,20 @@ func bound(t *testing.T, h string) after {
 	return after{d: ms, reply: r}
 }
 
+func TestRPCBindAfterTheWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &dials{script[vantage.DialRequest]{play: []after{bound(t, bindAck)}}}
+		o := rpcBind(t.Context(), fakeEnv(&vantage.Vantage{TCP: d}), ask(run.ProbeRPC, run.After, 1688))
+		wellFormed(t, o)
+		if o.Class != run.Answered || len(d.calls) != 1 || *o.RPC != (run.RPC{KMS: "accepted"}) {
+			t.Errorf("%s after %d dials, facts %+v", o.Class, len(d.calls), o.RPC)
+		}
+	})
+	if got := Describe(ask(run.ProbeRPC, run.After, 1688)); got[0].Count != 1 || got[1].Count != 1 {
+		t.Errorf("announced as %+v", got)
+	}
+}
+
 func TestRPCBind(t *testing.T) {
 	ack, reject, nak := bound(t, bindAck), bound(t, bindReject), bound(t, bindNak)
 	http := bound(t, hex.EncodeToString([]byte("HTTP/1.1 400 Bad Request")))
