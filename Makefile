@@ -18,6 +18,7 @@ build: ## the tool and the lab, for this machine
 	$(BUILD) -o bin/kmsiso ./cmd/kmsiso
 	$(BUILD) -o $(LAB) ./fixtures/lab
 	$(BUILD) -o bin/gauntlet ./fixtures/gauntlet
+	$(BUILD) -o bin/bench ./fixtures/bench
 
 release: ## static binaries for every platform, in dist/
 	@mkdir -p dist
@@ -45,7 +46,7 @@ gauntlet: packages ## every fault is caught, every healthy variant left alone
 	@bin/gauntlet
 
 bench: packages ## speed, as ratios measured in the same run
-	@fixtures/bench/run
+	@bin/bench
 
 fuzz: ## every parser of foreign bytes, FUZZTIME each
 	@set -e; for pkg in $$(go list ./...); do \
