@@ -30,11 +30,7 @@ func Describe(need run.Need) []Packets {
 	case run.ProbeTCP:
 		return []Packets{{"TCP connect", 1, ipTCP}}
 	case run.ProbeRPC:
-		n := 2 // the second with a random interface
-		if need.When == run.After {
-			n = 1
-		}
-		return []Packets{{"TCP connect", n, ipTCP}, {"DCE/RPC bind", n, ipTCP + len(kmsBind)}}
+		return []Packets{{"TCP connect", 1, ipTCP}, {"DCE/RPC bind", 1, ipTCP + len(kmsBind)}}
 	case run.ProbeIKE:
 		return describeIKE(need.Port == wire.PortNATT)
 	case run.ProbeESP:

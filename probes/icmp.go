@@ -75,7 +75,8 @@ func pingThroughout(ctx context.Context, env Env, o *run.Observation) ([]run.Try
 	window := env.Limits.connect(run.Window)
 	at := []time.Duration{0, window * 3 / 10, window * 6 / 10}
 	s := stagger{
-		at: at,
+		begin: func(int) {},
+		at:    at,
 		try: func(ctx context.Context, i int) (vantage.Reply, error) {
 			return env.At.Ping.Ping(ctx, vantage.PingRequest{To: o.Need.Addr, Timeout: window - at[i]})
 		},

@@ -33,25 +33,30 @@ func ike(ctx context.Context, env Env, need run.Need) run.Observation {
 	}
 	var (
 		marked   = need.Port == wire.PortNATT
-		requests = ikeRequests(env.At, netip.AddrPortFrom(need.Addr, need.Port))
+		to       = netip.AddrPortFrom(need.Addr, need.Port)
+		requests = make([]wire.Request, len(wire.Protocols)+1) // made as they begin
 		answer   *wire.Reply
-		at       = make([]time.Duration, 0, len(requests)+1)
+		at       = make([]time.Duration, 0, len(wire.Protocols)+1)
 	)
-	for i := range requests {
+	for i := range wire.Protocols {
 		at = append(at, time.Duration(i)*ikePace)
 	}
 	at = append(at, ikeRetry)
-	requests = append(requests, requests[0])
 
 	s := stagger{
 		at: at,
+		begin: func(i int) {
+			if requests[i] = requests[0]; i < len(wire.Protocols) {
+				requests[i] = ikeRequest(env.At, to, wire.Protocols[i])
+			}
+		},
 		try: func(ctx context.Context, i int) (vantage.Reply, error) {
 			send := requests[i].Bytes
 			if marked {
 				send = wire.Mark(send)
 			}
 			return env.At.UDP.Exchange(ctx, vantage.DatagramRequest{
-				To: netip.AddrPortFrom(need.Addr, need.Port), Send: send, Timeout: ikeEnd - at[i],
+				To: to, Send: send, Timeout: ikeEnd - at[i],
 			})
 		},
 		decide: func(i int, r *vantage.Reply) bool {
@@ -96,20 +101,15 @@ func ike(ctx context.Context, env Env, need run.Need) run.Observation {
 	return o
 }
 
-// ikeRequests builds the first message of each protocol, each with a cookie of
-// its own.
-func ikeRequests(at *vantage.Vantage, to netip.AddrPort) []wire.Request {
-	requests := make([]wire.Request, 0, len(wire.Protocols)+1)
-	for _, p := range wire.Protocols {
-		s := wire.Seeds{Local: localTo(at, to.Addr()), Remote: to}
-		rand.Read(s.SPI[:])
-		rand.Read(s.Nonce[:])
-		rand.Read(s.Public[:])
-		s.SPI[0] |= 1       // not zero
-		s.Public[0] &= 0x7f // below the prime of the group
-		requests = append(requests, wire.Initiate(p, s))
-	}
-	return requests
+// ikeRequest builds the first message of a protocol, with a cookie of its own.
+func ikeRequest(at *vantage.Vantage, to netip.AddrPort, p wire.Protocol) wire.Request {
+	s := wire.Seeds{Local: localTo(at, to.Addr()), Remote: to}
+	rand.Read(s.SPI[:])
+	rand.Read(s.Nonce[:])
+	rand.Read(s.Public[:])
+	s.SPI[0] |= 1       // not zero
+	s.Public[0] &= 0x7f // below the prime of the group
+	return wire.Initiate(p, s)
 }
 
 // localTo is the vantage's first address of the target's family. Its port is

@@ -223,7 +223,8 @@ func TestCharonAnswers(t *testing.T) {
 		{"198.18.0.10:500", map[wire.Protocol]string{wire.IKEv1Kerberos: "sa ", wire.IKEv1PSK: "sa ", wire.IKEv2: "cookie COOKIE"}},
 	}
 	for _, tt := range tests {
-		for _, r := range ikeRequests(env.At, netip.MustParseAddrPort(tt.at)) {
+		for _, p := range wire.Protocols {
+			r := ikeRequest(env.At, netip.MustParseAddrPort(tt.at), p)
 			want, asked := tt.want[r.Protocol]
 			if !asked {
 				continue
@@ -265,10 +266,10 @@ func TestImpacketAnswersBind(t *testing.T) {
 		name string
 		port uint16
 		more []string
-		want run.RPC
+		want map[string]string // outcome of the bind by Param
 	}{
-		{"KMS interface only", 1688, nil, run.RPC{KMS: "accepted", Control: "rejected"}},
-		{"any interface", 1689, []string{"--any-interface"}, run.RPC{KMS: "accepted", Control: "accepted"}},
+		{"KMS interface only", 1688, nil, map[string]string{"": "accepted", run.RandomInterface: "rejected"}},
+		{"any interface", 1689, []string{"--any-interface"}, map[string]string{"": "accepted", run.RandomInterface: "accepted"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			args := append([]string{"../fixtures/lab/rpc/kms_bind.py", strconv.Itoa(int(tt.port))}, tt.more...)
@@ -281,10 +282,14 @@ func TestImpacketAnswersBind(t *testing.T) {
 				}
 				return nil
 			})
-			o := rpcBind(t.Context(), env, there(run.ProbeRPC, at))
-			wellFormed(t, o)
-			if o.RPC == nil || *o.RPC != tt.want {
-				t.Errorf("%+v %+v", o, o.RPC)
+			for param, want := range tt.want {
+				need := there(run.ProbeRPC, at)
+				need.Param = param
+				o := rpcBind(t.Context(), env, need)
+				wellFormed(t, o)
+				if o.RPC == nil || o.RPC.Bind != want {
+					t.Errorf("%q: %+v %+v", param, o, o.RPC)
+				}
 			}
 		})
 	}

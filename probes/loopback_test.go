@@ -102,8 +102,13 @@ func TestLoopbackRPC(t *testing.T) {
 	})
 	o := rpcBind(t.Context(), env, there(run.ProbeRPC, at))
 	wellFormed(t, o)
-	if o.Class != run.Answered || o.RPC == nil || *o.RPC != (run.RPC{KMS: "accepted", Control: "rejected"}) {
+	if o.Class != run.Answered || o.RPC == nil || *o.RPC != (run.RPC{Bind: "accepted"}) {
 		t.Errorf("KMS host: %+v %+v", o, o.RPC)
+	}
+	control := there(run.ProbeRPC, at)
+	control.Param = run.RandomInterface
+	if o = rpcBind(t.Context(), env, control); o.RPC == nil || o.RPC.Bind != "rejected" {
+		t.Errorf("random interface: %+v %+v", o, o.RPC)
 	}
 	half := serve(t, func([]byte) []byte { return bound(t, bindAck).reply.Data[:30] })
 	o = rpcBind(t.Context(), env, there(run.ProbeRPC, half))

@@ -168,7 +168,7 @@ func TestDescribe(t *testing.T) {
 			n += k.Count
 		}
 		want := map[run.Probe]int{
-			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeRPC: 4, run.ProbeIKE: 5, run.ProbeESP: 5,
+			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeRPC: 2, run.ProbeIKE: 5, run.ProbeESP: 5,
 			run.ProbeFlows: 0, run.ProbeSRV: 6, run.ProbeRegistry: 1,
 		}[p]
 		if n != want {

@@ -14,38 +14,26 @@ var (
 	kmsBind   = wire.Bind(wire.KMSInterface)
 )
 
-// rpcBind connects, binds to the KMS interface and reads the answer; then, on
-// a second connection, does the same with a random interface, which a Windows
-// RPC runtime rejects. The class is that of the first connection, and Cut where
-// the answer to the bind did not come whole or is not one. The control bind is
-// made only when the first was answered: else it would say nothing. Nor is it
-// made after the denied window, when the same was asked before it: there the
-// question is only whether the port still answers.
+// rpcBind connects and asks for the KMS interface, or, with the Param
+// [run.RandomInterface], for one that nobody has. One bind, one answer, and the
+// connection is closed: no request is ever made. The class is that of the
+// connection; Cut is an answer to the bind that did not come whole or is none.
 func rpcBind(ctx context.Context, env Env, need run.Need) run.Observation {
 	o, ok := begin(env, need, env.At.TCP != nil)
 	if !ok {
 		return o
 	}
-	r, answer, err := bind(ctx, env, &o, kmsBind)
+	pdu := kmsBind
+	if need.Param == run.RandomInterface {
+		pdu = wire.Bind(randomInterface())
+	}
+	r, answer, err := bind(ctx, env, &o, pdu)
 	if err != nil {
 		return failed(env, o, err)
 	}
 	o.Class, o.Weak = r.Class, r.Weak
 	if o.Class == run.Answered {
-		o.RPC = &run.RPC{KMS: string(answer.Outcome), Note: answer.Reason}
-	}
-	if o.Class == run.Answered && need.When != run.After {
-		r, answer, err = bind(ctx, env, &o, wire.Bind(randomInterface()))
-		switch {
-		case err != nil:
-			return failed(env, o, err)
-		case r.Class == run.Answered:
-			o.RPC.Control = string(answer.Outcome)
-		case o.RPC.Note == "":
-			o.RPC.Note = "control bind: " + string(r.Class)
-		default:
-			o.RPC.Note += "; control bind: " + string(r.Class)
-		}
+		o.RPC = &run.RPC{Bind: string(answer.Outcome), Note: answer.Reason}
 	}
 	o.End = env.Clock()
 	return o

@@ -11,6 +11,8 @@ import (
 // stagger is a series of tries that begin at fixed times and overlap.
 type stagger struct {
 	at []time.Duration // when each begins, since the first; ascending
+	// begin prepares one, on the caller's goroutine.
+	begin func(i int)
 	// try makes one; it runs beside the others.
 	try func(ctx context.Context, i int) (vantage.Reply, error)
 	// decide looks at the reply to one, and may change it, on the caller's
@@ -53,6 +55,7 @@ func (s stagger) run(ctx context.Context, env Env) (tries []run.Try, begun int, 
 		case <-due:
 			i, start := begun, env.Clock()
 			begun, pending = begun+1, pending+1
+			s.begin(i)
 			go func() {
 				r, err := s.try(ctx, i)
 				ended <- outcome{i, start, r, err}

@@ -65,65 +65,49 @@ func bound(t *testing.T, h string) after {
 	return after{d: ms, reply: r}
 }
 
-func TestRPCBindAfterTheWindow(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := &dials{script[vantage.DialRequest]{play: []after{bound(t, bindAck)}}}
-		o := rpcBind(t.Context(), fakeEnv(&vantage.Vantage{TCP: d}), ask(run.ProbeRPC, run.After, 1688))
-		wellFormed(t, o)
-		if o.Class != run.Answered || len(d.calls) != 1 || *o.RPC != (run.RPC{KMS: "accepted"}) {
-			t.Errorf("%s after %d dials, facts %+v", o.Class, len(d.calls), o.RPC)
-		}
-	})
-	if got := Describe(ask(run.ProbeRPC, run.After, 1688)); got[0].Count != 1 || got[1].Count != 1 {
-		t.Errorf("announced as %+v", got)
-	}
-}
-
 func TestRPCBind(t *testing.T) {
 	ack, reject, nak := bound(t, bindAck), bound(t, bindReject), bound(t, bindNak)
 	http := bound(t, hex.EncodeToString([]byte("HTTP/1.1 400 Bad Request")))
 	cut := after{d: ms, reply: reply(run.Cut)}
 	tests := []struct {
 		name  string
-		play  []after
+		play  after
 		class run.Class
 		want  *run.RPC
-		dials int
 	}{
-		{"a KMS host", []after{ack, reject}, run.Answered, &run.RPC{KMS: "accepted", Control: "rejected"}, 2},
-		{"accepts any interface", []after{ack, ack}, run.Answered, &run.RPC{KMS: "accepted", Control: "accepted"}, 2},
-		{"another RPC server", []after{reject, reject}, run.Answered, &run.RPC{KMS: "rejected", Control: "rejected", Note: "abstract syntax not supported"}, 2},
-		{"refuses the association", []after{nak, nak}, run.Answered, &run.RPC{KMS: "nak", Control: "nak", Note: "protocol version not supported"}, 2},
-		{"control connection refused", []after{ack, {d: ms, reply: reply(run.Refused)}}, run.Answered, &run.RPC{KMS: "accepted", Note: "control bind: refused"}, 2},
-		{"control bind answered by something else", []after{reject, http}, run.Answered, &run.RPC{KMS: "rejected", Note: "abstract syntax not supported; control bind: cut"}, 2},
-		{"accepts and says nothing", []after{cut}, run.Cut, nil, 1},
-		{"accepts and speaks HTTP", []after{http}, run.Cut, nil, 1},
-		{"refused", []after{{d: ms, reply: reply(run.Refused)}}, run.Refused, nil, 1},
-		{"silent", []after{{}}, run.Silent, nil, 1},
+		{"accepted", ack, run.Answered, &run.RPC{Bind: "accepted"}},
+		{"rejected", reject, run.Answered, &run.RPC{Bind: "rejected", Note: "abstract syntax not supported"}},
+		{"refuses the association", nak, run.Answered, &run.RPC{Bind: "nak", Note: "protocol version not supported"}},
+		{"accepts and says nothing", cut, run.Cut, nil},
+		{"accepts and speaks HTTP", http, run.Cut, nil},
+		{"refused", after{d: ms, reply: reply(run.Refused)}, run.Refused, nil},
+		{"silent", after{}, run.Silent, nil},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				d := &dials{script[vantage.DialRequest]{play: tt.play}}
-				o := rpcBind(t.Context(), fakeEnv(&vantage.Vantage{TCP: d}), ask(run.ProbeRPC, run.Window, 1688))
-				wellFormed(t, o)
-				if o.Class != tt.class || len(d.calls) != tt.dials || len(o.Tries) != tt.dials {
-					t.Errorf("%s after %d dials, tries %v", o.Class, len(d.calls), classes(o.Tries))
-				}
-				switch {
-				case (o.RPC == nil) != (tt.want == nil):
-					t.Fatalf("facts %+v", o.RPC)
-				case o.RPC != nil && *o.RPC != *tt.want:
-					t.Errorf("facts %+v, want %+v", *o.RPC, *tt.want)
-				}
-				if !slices.Equal(d.calls[0].Send, wire.Bind(wire.KMSInterface)) || d.calls[0].Read != 5*sec || d.calls[0].Timeout != 3500*ms {
-					t.Errorf("first dial %+v", d.calls[0])
-				}
-				if len(d.calls) == 2 && slices.Equal(d.calls[1].Send, d.calls[0].Send) {
-					t.Error("the control bind asks for the KMS interface")
-				}
+		for _, param := range []string{"", run.RandomInterface} {
+			t.Run(tt.name+param, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					d := &dials{script[vantage.DialRequest]{play: []after{tt.play}}}
+					need := ask(run.ProbeRPC, run.Window, 1688)
+					need.Param = param
+					o := rpcBind(t.Context(), fakeEnv(&vantage.Vantage{TCP: d}), need)
+					wellFormed(t, o)
+					if o.Class != tt.class || len(d.calls) != 1 || len(o.Tries) != 1 {
+						t.Errorf("%s after %d dials, tries %v", o.Class, len(d.calls), classes(o.Tries))
+					}
+					switch {
+					case (o.RPC == nil) != (tt.want == nil):
+						t.Fatalf("facts %+v", o.RPC)
+					case o.RPC != nil && *o.RPC != *tt.want:
+						t.Errorf("facts %+v, want %+v", *o.RPC, *tt.want)
+					}
+					kms := slices.Equal(d.calls[0].Send, wire.Bind(wire.KMSInterface))
+					if kms != (param == "") || d.calls[0].Read != 5*sec || d.calls[0].Timeout != 3500*ms {
+						t.Errorf("dialled %+v", d.calls[0])
+					}
+				})
 			})
-		})
+		}
 	}
 }
 

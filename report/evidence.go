@@ -85,7 +85,11 @@ func details(o *run.Observation) []string {
 	var lines []string
 	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	if x := o.RPC; x != nil {
-		say("rpc bind to the KMS interface %s, to a random one %s %s", x.KMS, orNone(x.Control), x.Note)
+		to := "the KMS interface"
+		if o.Need.Param == run.RandomInterface {
+			to = "a random interface"
+		}
+		say("rpc bind to %s %s %s", to, x.Bind, x.Note)
 	}
 	if x := o.IKE; x != nil {
 		say("ike asked %s; %s answered %s %s %s", strings.Join(x.Asked, ", "), x.Protocol, x.Answer, x.Notify, strings.Join(x.VendorIDs, ", "))
@@ -106,13 +110,6 @@ func details(o *run.Observation) []string {
 		say(`%s\%s %s %s`, x.Key, x.Name, x.Type, x.Data)
 	}
 	return lines
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "not tried"
-	}
-	return s
 }
 
 // at is a moment of the run.

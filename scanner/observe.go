@@ -132,6 +132,10 @@ func (o *observer) watch(ctx context.Context, needs []run.Need, which []int, all
 
 // together observes needs at the same time and returns when all are done.
 func (o *observer) together(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits probes.Limits) {
+	if len(which) == 1 {
+		all[which[0]] = o.one(ctx, needs[which[0]], limits, probes.Env{})
+		return
+	}
 	var wg sync.WaitGroup
 	for _, i := range which {
 		wg.Go(func() { all[i] = o.one(ctx, needs[i], limits, probes.Env{}) })

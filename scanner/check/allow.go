@@ -18,7 +18,10 @@ const slow = 5 * time.Second
 func allowNeeds(p *policy.Policy, v policy.Vantage, h policy.Host, addrs []netip.Addr, n port) []run.Need {
 	var needs []run.Need
 	for _, a := range addrs {
-		needs = append(needs, reach(v.Name, h, a, n, run.Before), ike(v.Name, h, a, portIKE))
+		needs = append(needs, reach(v.Name, h, a, n, run.Before))
+		if v.Role == policy.RoleDomain {
+			needs = append(needs, ike(v.Name, h, a, portIKE))
+		}
 		needs = append(needs, aliveNeeds(p, v, a)...)
 	}
 	return needs
@@ -63,8 +66,8 @@ func (in *Input) allowed(v policy.Vantage, h policy.Host, a netip.Addr, n port, 
 		if o.Weak != "" && !in.corroborated(v, h, a, n) {
 			return run.Inconclusive, fmt.Sprintf("%s answered, but %s", what, o.Weak)
 		}
-		if o.RPC != nil && o.RPC.KMS != "accepted" {
-			return run.Fail, fmt.Sprintf("%s accepts connections, but the RPC bind to the KMS interface is %s: no KMS host listens there", what, o.RPC.KMS)
+		if o.RPC != nil && o.RPC.Bind != "accepted" {
+			return run.Fail, fmt.Sprintf("%s accepts connections, but the RPC bind to the KMS interface is %s: no KMS host listens there", what, o.RPC.Bind)
 		}
 		return run.Pass, ""
 	case run.Refused:

@@ -17,7 +17,11 @@ var domainKMS = Check{
 	},
 	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
 		v, h := pair(p, id)
-		return allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
+		needs := allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
+		for _, a := range family(h.Addresses, false) {
+			needs = append(needs, randomBind(v.Name, h, a))
+		}
+		return needs
 	},
 	Judge: func(in *Input) run.Cell {
 		cell := judgeAllow(in, family(in.host().Addresses, false), port(in.host().Port))
@@ -27,13 +31,19 @@ var domainKMS = Check{
 	},
 }
 
+// randomBind asks the KMS port for an interface that nobody has.
+func randomBind(vantage string, h policy.Host, a netip.Addr) run.Need {
+	return run.Need{Vantage: vantage, When: run.Once,
+		Spec: run.Spec{Probe: run.ProbeRPC, Target: h.Name, Addr: a, Port: h.Port, Param: run.RandomInterface}}
+}
+
 // anyInterface looks at the control binds: a Windows RPC runtime rejects a
 // random interface, an emulator of KMS commonly accepts whatever it is asked.
 func (in *Input) anyInterface(cell *run.Cell, addrs []netip.Addr) {
 	h := in.host()
 	for _, a := range addrs {
-		o := in.See(reach(in.Cell.Vantage, h, a, port(h.Port), run.Before))
-		if o.RPC == nil || o.RPC.KMS != "accepted" || o.RPC.Control != "accepted" {
+		o := in.See(randomBind(in.Cell.Vantage, h, a))
+		if o.RPC == nil || o.RPC.Bind != "accepted" {
 			continue
 		}
 		cell.Findings = append(cell.Findings, run.Finding{ID: "any-interface", Severity: run.Critical,

@@ -144,7 +144,7 @@ func TestVerdicts(t *testing.T) {
 			name: "the host accepts any RPC interface",
 			answer: as(is("client", "kms01", run.ProbeRPC), func(n run.Need) run.Observation {
 				o := answered(n)
-				o.RPC.Control = "accepted"
+				o.RPC.Bind = "accepted"
 				return o
 			}),
 			want: map[string]want{"domain-kms/client/kms01": {run.Fail, "", "any RPC interface"}},

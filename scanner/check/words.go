@@ -72,10 +72,10 @@ func lastFrom(o *run.Observation) netip.Addr {
 
 // bindNote says what an RPC bind came to, after a sentence on the connection.
 func bindNote(o *run.Observation) string {
-	if o.RPC == nil || o.RPC.KMS == "" {
+	if o.RPC == nil {
 		return ""
 	}
-	return "; RPC bind to the KMS interface " + o.RPC.KMS
+	return "; RPC bind to the KMS interface " + o.RPC.Bind
 }
 
 // clauses joins sentences without their full stops.

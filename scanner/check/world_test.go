@@ -100,7 +100,10 @@ func answered(n run.Need) run.Observation {
 	o := tried(n, run.Answered, 5*time.Millisecond)
 	o.Tries[0].TTL, o.Tries[0].From = 63, n.Addr
 	if n.Probe == run.ProbeRPC {
-		o.RPC = &run.RPC{KMS: "accepted", Control: "rejected"}
+		o.RPC = &run.RPC{Bind: "accepted"}
+		if n.Param == run.RandomInterface {
+			o.RPC.Bind = "rejected"
+		}
 	}
 	return o
 }

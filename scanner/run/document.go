@@ -14,12 +14,12 @@ import (
 // a thousand targets.
 const maxDocument = 1 << 30
 
-// Write writes the run document, indented, the same bytes for the same run.
+// Write writes the run document on one line, the same bytes for the same run: a
+// document of a thousand targets is for programs, and jq shows it to people.
 func Write(w io.Writer, r *Run) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
 	if err := e.Encode(r); err != nil {
 		return fmt.Errorf("encode the run document: %w", err)
 	}

@@ -72,13 +72,13 @@ func TestReadRefuses(t *testing.T) {
 		"other JSON":           {`{"a":1}`, "it has no schema"},
 		"another schema":       {strings.Replace(text, Schema, "kmsiso/run/v2", 1), `schema "kmsiso/run/v2" is not kmsiso/run/v1`},
 		"a field of later":     {strings.Replace(text, `"version"`, `"moon": 1, "version"`, 1), "moon"},
-		"a verdict unknown":    {strings.Replace(text, `"verdict": "fail"`, `"verdict": "green"`, 1), `verdict "green" is none of fail, error`},
-		"a severity unknown":   {strings.Replace(text, `"severity": "warn"`, `"severity": "bad"`, 1), `severity "bad"`},
+		"a verdict unknown":    {strings.Replace(text, `"verdict":"fail"`, `"verdict":"green"`, 1), `verdict "green" is none of fail, error`},
+		"a severity unknown":   {strings.Replace(text, `"severity":"warn"`, `"severity":"bad"`, 1), `severity "bad"`},
 		"a cell twice":         {strings.Replace(text, `"check/vantage/b",`, `"check/vantage/a",`, 2), "check/vantage/a is there twice"},
 		"an id cut":            {strings.Replace(text, `"check/vantage/b"`, `"check/vantage"`, 1), "want check/vantage/target"},
 		"an id half empty":     {strings.ReplaceAll(text, `"check/vantage/b"`, `"check//b"`), "lacks a check, vantage or target"},
-		"an observation no id": {strings.Replace(text, `"id": "o1"`, `"id": ""`, 1), "observation 0 has no id"},
-		"a number for a text":  {strings.Replace(text, `"name": "contoso.test"`, `"name": 7`, 1), "cannot read whole"},
+		"an observation no id": {strings.Replace(text, `"id":"o1"`, `"id":""`, 1), "observation 0 has no id"},
+		"a number for a text":  {strings.Replace(text, `"name":"contoso.test"`, `"name":7`, 1), "cannot read whole"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, err := Read(strings.NewReader(x.text))

@@ -12,13 +12,17 @@ type Probe string
 const (
 	ProbeICMP     Probe = "icmp"     // echo request
 	ProbeTCP      Probe = "tcp"      // connect, then close
-	ProbeRPC      Probe = "rpc-bind" // connect, bind to the KMS interface, then a control bind to a random one
+	ProbeRPC      Probe = "rpc-bind" // connect and bind to the KMS interface, or with Param "random" to a random one
 	ProbeIKE      Probe = "ike"      // first messages of IKEv1, AuthIP and IKEv2 until one is answered
 	ProbeESP      Probe = "esp"      // raw protocol-50 datagrams from Vantage, watched for at Peer
 	ProbeFlows    Probe = "flows"    // what passes the wire at a vantage while the run lasts
 	ProbeSRV      Probe = "srv"      // _vlmcs._tcp.<Param> at each of the vantage's own resolvers
 	ProbeRegistry Probe = "registry" // the registry key Param with everything below it
 )
+
+// RandomInterface is the Param of a [ProbeRPC] that asks for a random interface,
+// as a control of what answers.
+const RandomInterface = "random"
 
 // When says at which moment of the run a need is observed.
 type When string
@@ -87,15 +91,12 @@ type Try struct {
 	Note  string        `json:"note,omitempty"`
 }
 
-// RPC is the outcome of the two DCE/RPC binds of [ProbeRPC]. The zero value of
-// a bind outcome means that it was not tried.
+// RPC is the outcome of the DCE/RPC bind of [ProbeRPC].
 type RPC struct {
-	// KMS: "accepted", "rejected" or "nak" for the bind to the KMS interface.
-	KMS string `json:"kms"`
-	// Control: the same for the bind to a random interface. A Windows RPC
-	// runtime rejects it; "accepted" means that this is no such runtime.
-	Control string `json:"control,omitempty"`
-	Note    string `json:"note,omitempty"`
+	// Bind is "accepted", "rejected" or "nak". A Windows RPC runtime rejects a
+	// random interface; where it is accepted, this is no such runtime.
+	Bind string `json:"bind"`
+	Note string `json:"note,omitempty"`
 }
 
 // IKE is the first answer to the IKE exchanges of [ProbeIKE].
