@@ -2,6 +2,7 @@ package probes
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -10,85 +11,110 @@ import (
 
 // stagger is a series of tries that begin at fixed times and overlap.
 type stagger struct {
-	at []time.Duration // when each begins, since the first; ascending
-	// begin prepares one, on the caller's goroutine.
+	at []time.Duration // when each begins, since the first; ascending from 0
+	// begin prepares one. Never two of begin and decide run at a time.
 	begin func(i int)
 	// try makes one; it runs beside the others.
 	try func(ctx context.Context, i int) (vantage.Reply, error)
-	// decide looks at the reply to one, and may change it, on the caller's
-	// goroutine. True ends the series: what has not begun is not sent.
+	// decide looks at the reply to one, and may change it. True ends the series:
+	// what has not begun is not sent.
 	decide func(i int, r *vantage.Reply) bool
 }
 
-// outcome is one try that came to its end.
-type outcome struct {
-	i     int
-	start time.Duration
-	reply vantage.Reply
-	err   error
+// series is a stagger under way.
+type series struct {
+	stagger
+	env    Env
+	cancel context.CancelFunc
+
+	others sync.WaitGroup // tries but the first, begun or to begin
+	timers []*time.Timer  // of those
+
+	mu      sync.Mutex
+	record  []run.Try
+	begun   int
+	decided bool
+	err     error // the first of the tool
 }
 
 // run makes the tries. It returns those that ended by themselves, in the order
 // of their beginning, and how many were begun. The error is the first of the
 // tool; it is nil when the series was decided. No goroutine is left behind.
+//
+// The first try is made by the caller's own goroutine: as a rule it is answered,
+// and nothing else was needed.
 func (s stagger) run(ctx context.Context, env Env) (tries []run.Try, begun int, err error) {
-	ctx, cancel := context.WithCancel(ctx)
+	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var (
-		ended   = make(chan outcome, len(s.at))
-		record  = make([]run.Try, len(s.at))
-		first   = time.Now()
-		next    = time.NewTimer(0)
-		pending int
-		decided bool
-	)
-	defer next.Stop()
-	for {
-		due, done := next.C, ctx.Done()
-		if begun == len(s.at) || decided || ctx.Err() != nil {
-			due, done = nil, nil // begin no more; those under way end by themselves
-			if pending == 0 {
-				break
-			}
-		}
-		select {
-		case <-due:
-			i, start := begun, env.Clock()
-			begun, pending = begun+1, pending+1
-			s.begin(i)
-			go func() {
-				r, err := s.try(ctx, i)
-				ended <- outcome{i, start, r, err}
-			}()
-			if begun < len(s.at) {
-				next.Reset(s.at[begun] - time.Since(first))
-			}
-		case o := <-ended:
-			pending--
-			if o.err != nil {
-				if err == nil && !decided {
-					err = o.err
-				}
-				continue
-			}
-			if s.decide(o.i, &o.reply) {
-				decided = true
-				cancel()
-			}
-			record[o.i] = tryOf(env, o.start, o.reply)
-		case <-done:
-		}
+	r := &series{stagger: s, env: env, cancel: cancel, record: make([]run.Try, len(s.at))}
+	r.mu.Lock() // until all timers are known to halt
+	for i, at := range s.at[1:] {
+		r.others.Add(1)
+		r.timers = append(r.timers, time.AfterFunc(at, func() {
+			defer r.others.Done()
+			r.one(inner, i+1)
+		}))
 	}
-	for _, t := range record {
+	r.mu.Unlock()
+	forget := context.AfterFunc(ctx, r.halt)
+	r.one(inner, 0)
+	r.others.Wait()
+	forget()
+	for _, t := range r.record {
 		if t.Class != "" {
 			tries = append(tries, t)
 		}
 	}
 	switch {
-	case decided:
-		err = nil
-	case err == nil:
-		err = ctx.Err()
+	case r.decided:
+		r.err = nil
+	case r.err == nil:
+		r.err = ctx.Err()
 	}
-	return tries, begun, err
+	return tries, r.begun, r.err
+}
+
+// one makes one try, unless the series is over.
+func (r *series) one(ctx context.Context, i int) {
+	r.mu.Lock()
+	if r.decided || ctx.Err() != nil {
+		r.mu.Unlock()
+		return
+	}
+	r.begun = max(r.begun, i+1)
+	r.begin(i)
+	start := r.env.Clock()
+	r.mu.Unlock()
+
+	reply, err := r.try(ctx, i)
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case err == nil:
+		if r.decide(i, &reply) {
+			r.decided = true
+			r.cancel()
+			r.stop()
+		}
+		r.record[i] = tryOf(r.env, start, reply)
+	case r.err == nil && !r.decided:
+		r.err = err
+	}
+}
+
+// halt keeps what has not begun from beginning.
+func (r *series) halt() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stop()
+}
+
+func (r *series) stop() {
+	for _, t := range r.timers {
+		if t.Stop() {
+			r.others.Done()
+		}
+	}
+	r.timers = nil
 }

@@ -79,7 +79,11 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 		})
 	}
 	o.yield(ctx, &controls)
-	o.together(ctx, needs, once, all, limits)
+	anytime := newCrew()
+	for _, i := range once {
+		anytime.do(func() { all[i] = o.one(ctx, needs[i], limits, probes.Env{}) })
+	}
+	anytime.wait()
 	rest.Wait()
 	close(until)
 	watches.Wait()

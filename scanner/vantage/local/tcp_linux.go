@@ -18,11 +18,11 @@ import (
 // the time it returns.
 type dialer struct {
 	slots   slots
-	answers *handshakes // what came back on the wire; nil where that is not allowed
+	answers *resets // what refuses on the wire; nil where that is not allowed
 }
 
 func newDialer(s slots) *dialer {
-	h, err := listenHandshakes()
+	h, err := listenResets()
 	if err != nil {
 		h = nil // without privilege a reply has no TTL, which is said by 0
 	}
@@ -89,7 +89,10 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 	if err != nil {
 		return vantage.Reply{}, err
 	}
-	if r.Class == run.Answered || r.Class == run.Refused && !r.From.IsValid() {
+	switch {
+	case r.Class == run.Answered:
+		r.From = q.To.Addr()
+	case r.Class == run.Refused && !r.From.IsValid():
 		r.From, r.TTL = q.To.Addr(), seen.ttl()
 	}
 	if r.Class == run.Answered && len(q.Send) > 0 {

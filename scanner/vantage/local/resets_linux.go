@@ -14,13 +14,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// handshakes sees the TCP segments that answer a SYN: SYN-ACK and RST. A
-// middlebox that resets in the host's name shows by another TTL than the
-// host's own answers, and no TCP socket tells the TTL of a reset.
+// resets sees the TCP segments that refuse a SYN. A middlebox that resets in the
+// host's name shows by another TTL than the host's own answers, and no TCP
+// socket tells the TTL of a reset.
 //
 // The raw sockets get a segment before TCP does, so it is on its way to us
 // when a connect ends.
-type handshakes struct {
+type resets struct {
 	conns []net.PacketConn
 	done  sync.WaitGroup
 
@@ -42,27 +42,25 @@ const maxAnswers = 1 << 16
 // is microseconds but where this process is short of processor time.
 const answerWait = 250 * time.Millisecond
 
-// handshakeFilter keeps SYN-ACK and RST. The kernel shows it the IPv4 header,
-// but of IPv6 only what comes after the headers.
-func handshakeFilter(is6 bool) []bpf.Instruction {
+// resetFilter keeps RST. The kernel shows it the IPv4 header, but of IPv6 only
+// what comes after the headers.
+func resetFilter(is6 bool) []bpf.Instruction {
 	flags := []bpf.Instruction{bpf.LoadMemShift{Off: 0}, bpf.LoadIndirect{Off: flagsAt, Size: 1}}
 	if is6 {
 		flags = []bpf.Instruction{bpf.LoadAbsolute{Off: flagsAt, Size: 1}}
 	}
 	return append(flags,
-		bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: flagRST, SkipTrue: 3},
-		bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: flagSYNACK},
-		bpf.JumpIf{Cond: bpf.JumpEqual, Val: flagSYNACK, SkipTrue: 1},
+		bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: flagRST, SkipTrue: 1},
 		bpf.RetConstant{Val: 0},
 		bpf.RetConstant{Val: 128},
 	)
 }
 
-// listenHandshakes opens the raw sockets. It needs CAP_NET_RAW.
-func listenHandshakes() (*handshakes, error) {
-	h := &handshakes{remotes: map[netip.AddrPort]*remote{}}
-	f4, err4 := bpf.Assemble(handshakeFilter(false))
-	f6, err6 := bpf.Assemble(handshakeFilter(true))
+// listenResets opens the raw sockets. It needs CAP_NET_RAW.
+func listenResets() (*resets, error) {
+	h := &resets{remotes: map[netip.AddrPort]*remote{}}
+	f4, err4 := bpf.Assemble(resetFilter(false))
+	f6, err6 := bpf.Assemble(resetFilter(true))
 	if err := errors.Join(err4, err6); err != nil {
 		return nil, err
 	}
@@ -105,7 +103,7 @@ func listenHandshakes() (*handshakes, error) {
 	return h, nil
 }
 
-func (h *handshakes) close() error {
+func (h *resets) close() error {
 	var errs []error
 	for _, c := range h.conns {
 		errs = append(errs, c.Close())
@@ -115,7 +113,7 @@ func (h *handshakes) close() error {
 }
 
 // read notes the segments until the socket is closed.
-func (h *handshakes) read(next func([]byte) (n, ttl int, src net.Addr, err error)) {
+func (h *resets) read(next func([]byte) (n, ttl int, src net.Addr, err error)) {
 	b := make([]byte, 256)
 	for {
 		n, ttl, src, err := next(b)
@@ -132,7 +130,7 @@ func (h *handshakes) read(next func([]byte) (n, ttl int, src net.Addr, err error
 }
 
 // note keeps the TTL of a segment that somebody waits for.
-func (h *handshakes) note(from netip.Addr, port, local uint16, ttl int) {
+func (h *resets) note(from netip.Addr, port, local uint16, ttl int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r := h.remotes[netip.AddrPortFrom(from, port)]
@@ -148,7 +146,7 @@ func (h *handshakes) note(from netip.Addr, port, local uint16, ttl int) {
 
 // expected is the wait of one connect for its answer.
 type expected struct {
-	h     *handshakes
+	h     *resets
 	to    netip.AddrPort
 	r     *remote
 	local uint16
@@ -156,7 +154,7 @@ type expected struct {
 
 // expect makes h note what comes from to, until it is released. It works on a
 // nil h, and then learns nothing.
-func (h *handshakes) expect(to netip.AddrPort) *expected {
+func (h *resets) expect(to netip.AddrPort) *expected {
 	if h == nil {
 		return nil
 	}
