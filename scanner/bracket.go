@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
@@ -14,6 +15,12 @@ const longestWindow = 15 * time.Second
 // lastSYN is when the kernel sends the third SYN of a connection; the answer to
 // it must still find the window open.
 const lastSYN = 3 * time.Second
+
+// place is an address and a port, 0 for echo.
+type place struct {
+	addr netip.Addr
+	port uint16
+}
 
 // bracket is what is asked of one address and port in the order that proves a
 // deny: allowed vantages before, denied ones in a window of their own, allowed

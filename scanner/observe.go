@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
+	"github.com/kmsiso/kmsiso/scanner/crew"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -41,7 +42,7 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	all := make([]run.Observation, len(needs))
 	var throughout, once []int
 	var brackets []*bracket // in the order of the needs
-	of := map[run.Spec]*bracket{}
+	of := map[place]*bracket{}
 	for i, n := range needs {
 		switch n.When {
 		case run.Throughout:
@@ -49,10 +50,11 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 		case run.Once:
 			once = append(once, i)
 		default:
-			b := of[n.Spec]
+			at := place{n.Addr, n.Port}
+			b := of[at]
 			if b == nil {
 				b = new(bracket)
-				of[n.Spec], brackets = b, append(brackets, b)
+				of[at], brackets = b, append(brackets, b)
 			}
 			b.add(n.When, i)
 		}
@@ -79,11 +81,11 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 		})
 	}
 	o.yield(ctx, &controls)
-	anytime := newCrew()
+	anytime := crew.New()
 	for _, i := range once {
-		anytime.do(func() { all[i] = o.one(ctx, needs[i], limits, probes.Env{}) })
+		anytime.Do(func() { all[i] = o.one(ctx, needs[i], limits, probes.Env{}) })
 	}
-	anytime.wait()
+	anytime.Wait()
 	rest.Wait()
 	close(until)
 	watches.Wait()

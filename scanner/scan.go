@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
@@ -47,23 +48,27 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	p.Pin(ctx, Lookup)
 	p.Index()
 	o.progress("connecting %d vantages", len(p.Vantages))
+	var needs []run.Need
+	var planning sync.WaitGroup
+	planning.Go(func() { needs = check.Needs(p) }) // while the connections come about
 	places := connect(ctx, p, o)
 	defer places.close()
+	planning.Wait()
 
 	r := describe(p, o.Version)
 	r.Started = began.UTC()
 	r.Vantages = places.info
 	obs := &observer{policy: p, places: places, clock: clock, progress: o.progress}
-	r.Observations, r.Window = obs.observe(ctx, check.Needs(p))
+	r.Observations, r.Window = obs.observe(ctx, needs)
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("the run was stopped after %s: %w", clock().Round(time.Millisecond), err)
 	}
+	r.Duration = clock()
 	doc, err := json.Marshal(p)
 	if err != nil {
 		return nil, fmt.Errorf("keep the policy in the run document: %w", err)
 	}
 	r.Policy = doc
-	r.Duration = clock()
 	o.progress("judging")
 	judge(p, r)
 	return r, nil

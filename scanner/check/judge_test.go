@@ -62,7 +62,7 @@ func TestVerdicts(t *testing.T) {
 		{
 			name: "an outsider is silent and no control was answered",
 			answer: as(func(n run.Need) bool {
-				return n.Target == "kms01" && n.Probe == run.ProbeRPC && n.When == run.After
+				return n.Target == "kms01" && n.Port == 1688 && n.When == run.After
 			}, silent),
 			want: map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "afterwards"}},
 		},

@@ -44,7 +44,7 @@ func reach(vantage string, h policy.Host, a netip.Addr, n port, when run.When) r
 	switch {
 	case n == echo:
 		s.Probe = run.ProbeICMP
-	case uint16(n) == h.Port:
+	case uint16(n) == h.Port && when != run.After: // then it only has to answer again
 		s.Probe = run.ProbeRPC
 	}
 	return run.Need{Vantage: vantage, Spec: s, When: when}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/kmsiso/kmsiso/scanner/crew"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -20,7 +21,7 @@ import (
 // the process.
 func Serve(ctx context.Context, r io.Reader, w io.Writer, v *vantage.Vantage, version string) error {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &server{v: v, out: newOutbox(w, maxAnswer), calls: map[uint64]context.CancelFunc{}, watches: map[uint64]vantage.Watch{}}
+	s := &server{v: v, running: crew.New(), out: newOutbox(w, maxAnswer), calls: map[uint64]context.CancelFunc{}, watches: map[uint64]vantage.Watch{}}
 	ended := make(chan error, 1)
 	go func() { ended <- s.serve(ctx, r, version) }()
 	var err error
@@ -54,7 +55,7 @@ func closeIfClosable(x any) {
 type server struct {
 	v       *vantage.Vantage
 	out     *outbox
-	running sync.WaitGroup
+	running *crew.Crew
 
 	mu      sync.Mutex
 	closed  bool
@@ -152,9 +153,7 @@ func (s *server) start(ctx context.Context, q *request) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	s.calls[q.ID] = cancel
-	s.running.Add(1)
-	go func() {
-		defer s.running.Done()
+	s.running.Do(func() {
 		a := s.call(ctx, q)
 		cancel()
 		s.mu.Lock()
@@ -164,7 +163,7 @@ func (s *server) start(ctx context.Context, q *request) error {
 			// A stream that is broken shows in its reader; only this can be told.
 			s.out.put(failed(q.ID, err)) //nolint:errcheck // see above
 		}
-	}()
+	})
 	return nil
 }
 
