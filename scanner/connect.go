@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"slices"
 	"sync"
@@ -30,7 +31,8 @@ func connect(ctx context.Context, p *policy.Policy, o Options) *places {
 	for i, v := range p.Vantages {
 		pl.info[i] = run.Vantage{Name: v.Name, Role: string(v.Role), Path: v.Path}
 		wg.Go(func() {
-			ctx, cancel := context.WithTimeout(ctx, p.Limits.Connect)
+			ctx, cancel := context.WithTimeoutCause(ctx, p.Limits.Connect,
+				fmt.Errorf("not entered within %s (limits: {connect: ...} allows more)", p.Limits.Connect))
 			defer cancel()
 			at, tried, err := vantage.Join(ctx, v.Name, entries(p, v, o))
 			info := &pl.info[i]
