@@ -1,0 +1,136 @@
+package scanner
+
+import (
+	"context"
+	"net/netip"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// scripted answers dials after a time, or is silent until they give up. It
+// stands for a network only where the order of questions is tested.
+type scripted struct {
+	after time.Duration // 0 is silence
+
+	mu    sync.Mutex
+	begun []time.Time
+}
+
+func (s *scripted) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply, error) {
+	s.mu.Lock()
+	s.begun = append(s.begun, time.Now())
+	s.mu.Unlock()
+	r := vantage.Reply{Class: run.Answered, RTT: s.after, From: q.To.Addr()}
+	wait := s.after
+	if wait == 0 || wait > q.Timeout {
+		wait, r = q.Timeout, vantage.Reply{Class: run.Silent, RTT: q.Timeout}
+	}
+	select {
+	case <-time.After(wait):
+		return r, nil
+	case <-ctx.Done():
+		return vantage.Reply{}, ctx.Err()
+	}
+}
+
+func tcpNeed(v string, when run.When) run.Need {
+	return run.Need{Vantage: v, When: when, Spec: run.Spec{Probe: run.ProbeTCP, Target: "kms01", Addr: netip.MustParseAddr("198.18.10.30"), Port: 445}}
+}
+
+// observed runs the needs against two scripted vantages.
+func observed(t *testing.T, inside, outside *scripted, needs []run.Need) (map[run.Need]run.Observation, time.Duration) {
+	t.Helper()
+	p := &policy.Policy{Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
+	pl := &places{connected: map[string]*vantage.Vantage{
+		"inside":  {Name: "inside", TCP: inside, Via: map[vantage.Capability]string{}},
+		"outside": {Name: "outside", TCP: outside, Via: map[vantage.Capability]string{}},
+	}, info: []run.Vantage{{Name: "lost", Error: "no way into vantage lost"}}}
+	began := time.Now()
+	o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
+	all, window := o.observe(t.Context(), needs)
+	if len(all) != len(needs) {
+		t.Fatalf("%d observations of %d needs", len(all), len(needs))
+	}
+	got := map[run.Need]run.Observation{}
+	for i, x := range all {
+		if x.Need != needs[i] || x.ID == "" || x.Class == "" && x.Error == "" {
+			t.Errorf("observation %d is %+v", i, x)
+		}
+		got[x.Need] = x
+	}
+	return got, window
+}
+
+func TestDeniedWindowStandsBetweenItsControls(t *testing.T) {
+	before, window, after := tcpNeed("inside", run.Before), tcpNeed("outside", run.Window), tcpNeed("inside", run.After)
+	for _, tt := range []struct {
+		name   string
+		answer time.Duration // of the control
+		window time.Duration // T
+	}{
+		{"quick", 5 * time.Millisecond, 3500 * time.Millisecond},
+		{"a control slow enough to lengthen T", time.Second, 7 * time.Second},
+		{"a control as slow as Windows gives it time", 20 * time.Second, 15 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				got, length := observed(t, &scripted{after: tt.answer}, &scripted{}, []run.Need{after, window, before})
+				b, w, a := got[before], got[window], got[after]
+				if w.Start < b.End || a.Start < w.End {
+					t.Errorf("before %s-%s, window %s-%s, after %s-%s", b.Start, b.End, w.Start, w.End, a.Start, a.End)
+				}
+				if w.Class != run.Silent || w.End-w.Start != tt.window || length != tt.window {
+					t.Errorf("the window was %s long (%s), T %s, want %s", w.End-w.Start, w.Class, length, tt.window)
+				}
+				if a.Class != run.Answered {
+					t.Errorf("after: %+v", a)
+				}
+			})
+		})
+	}
+}
+
+func TestWhatGaveNoAnswerIsNotAskedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inside := &scripted{}
+		got, _ := observed(t, inside, &scripted{}, []run.Need{tcpNeed("inside", run.Before), tcpNeed("outside", run.Window), tcpNeed("inside", run.After)})
+		if got[tcpNeed("inside", run.After)].Error == "" || len(inside.begun) != 1 {
+			t.Errorf("asked %d times, after: %+v", len(inside.begun), got[tcpNeed("inside", run.After)])
+		}
+		if got[tcpNeed("outside", run.Window)].Class != run.Silent {
+			t.Error("the denied window was not tried, and a host that answers outsiders would go unseen")
+		}
+	})
+}
+
+func TestNeedsOfALostVantageAreErrors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := tcpNeed("lost", run.Window)
+		got, _ := observed(t, &scripted{}, &scripted{}, []run.Need{n})
+		if got[n].Error != "no way into vantage lost" || got[n].Class != "" {
+			t.Errorf("%+v", got[n])
+		}
+	})
+}
+
+func TestAnInterruptedRunObservesNothingMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		p := &policy.Policy{Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
+		pl := &places{connected: map[string]*vantage.Vantage{"outside": {Name: "outside", TCP: &scripted{}, Via: map[vantage.Capability]string{}}}}
+		began := time.Now()
+		o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
+		n := tcpNeed("outside", run.Window)
+		all, _ := o.observe(ctx, []run.Need{n})
+		if took := time.Since(began); all[0].Error == "" || all[0].Class == run.Silent || took > 2*time.Second {
+			t.Errorf("after %s: %+v", took, all[0])
+		}
+	})
+}
