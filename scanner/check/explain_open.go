@@ -19,6 +19,7 @@ type breach struct {
 	echo      bool
 	four, six bool // by which family
 	hidden    bool // an outsider that got through elsewhere found the KMS port silent
+	answered  bool // with more than a refusal
 }
 
 // breaches looks at what the outsiders' tries came to.
@@ -33,9 +34,10 @@ func (d *diagnosis) breach(h policy.Host) breach {
 		if n.Probe == run.ProbeRPC && o.Class == run.Silent {
 			silentKMS[n.Vantage] = true
 		}
-		if o.Class != run.Answered && o.Class != run.Cut {
+		if o.Class != run.Answered && o.Class != run.Cut && !d.refusedItself(o) {
 			continue
 		}
+		b.answered = b.answered || o.Class != run.Refused
 		if !slices.Contains(b.vantages, n.Vantage) {
 			b.vantages = append(b.vantages, n.Vantage)
 		}
@@ -54,6 +56,15 @@ func (d *diagnosis) breach(h policy.Host) breach {
 		b.hidden = b.hidden || silentKMS[v] && b.four
 	}
 	return b
+}
+
+// refusedItself reports whether the host refused an outsider, by the hop count
+// of its IKE answer.
+func (d *diagnosis) refusedItself(o *run.Observation) bool {
+	n := o.Need
+	i := d.observed[run.Need{Vantage: n.Vantage, When: run.Once,
+		Spec: run.Spec{Probe: run.ProbeIKE, Target: n.Target, Addr: n.Addr, Port: portIKE}}]
+	return o.Class == run.Refused && i != nil && ttl(o) != 0 && ttl(o) == ttl(i)
 }
 
 // hiddenHosts: a filter on the path drops the KMS port, and the host itself
@@ -102,6 +113,9 @@ func (d *diagnosis) whyOpen(b breach) (cause, remedy string) {
 	name := b.host.Name
 	everybody := len(b.vantages) == len(b.outsiders)
 	switch {
+	case !b.answered:
+		return fmt.Sprintf("%s refused %s itself: it takes their packets in clear, if only to say no", name, list(b.vantages)),
+			"set the rule to require inbound, and see why the host rejects instead of dropping"
 	case !b.four:
 		return fmt.Sprintf("%s is isolated over IPv4 and answers %s in clear over IPv6", name, list(b.vantages)),
 			"add the host's IPv6 addresses to Endpoint 2 of the rule"
@@ -123,8 +137,12 @@ func (d *diagnosis) whyOpen(b breach) (cause, remedy string) {
 		return fmt.Sprintf("%s answers %s, in its own segment, in clear, and nobody from further away", name, list(b.vantages)),
 			"look for an exemption of LocalSubnet or of the segment's addresses"
 	}
-	return fmt.Sprintf("%s answers %s in clear and not the other outsiders: something lets its addresses in", name, list(b.vantages)),
-		"look for an exemption that covers its address"
+	others := ""
+	if !everybody {
+		others = " and not the other outsiders"
+	}
+	return fmt.Sprintf("%s answers %s in clear%s: something lets its addresses in", name, list(b.vantages), others),
+		"look for an exemption that covers its address, and see that the rule requires inbound"
 }
 
 // nearExemption names an exemption that all the vantages stand just outside of:

@@ -84,22 +84,22 @@ func watchers(p *policy.Policy, host string) []string {
 }
 
 // controls are the vantages whose success proves that a host answers those who
-// may reach it: the first domain vantage that is not behind NAT, and the first
-// exempt one. Two are enough, and a thousand would be a load.
+// may reach it: the first domain vantage that is not behind NAT and the first
+// exempt one, or for want of one a second domain vantage. Two are enough, and a
+// thousand would be a load.
 func controls(p *policy.Policy, h policy.Host) []string {
-	var names []string
+	var members []string
 	for _, v := range p.WithRole(policy.RoleDomain) {
-		if !behindNAT(v) {
-			names = append(names, v.Name)
-			break
+		if !behindNAT(v) && len(members) < 2 {
+			members = append(members, v.Name)
 		}
 	}
 	for _, v := range p.WithRole(policy.RoleExempt) {
 		if exemptFor(p, v, h) {
-			return append(names, v.Name)
+			return append(members[:min(1, len(members))], v.Name)
 		}
 	}
-	return names
+	return members
 }
 
 func behindNAT(v policy.Vantage) bool { return v.Path == "nat" }

@@ -79,6 +79,11 @@ func (in *Input) alive(v policy.Vantage, h policy.Host, like netip.Addr) (bool, 
 		}
 		why = append(why, fmt.Sprintf("%s %s", n.Target, saw(o)))
 	}
+	for _, e := range aliveEndpoints(in.Policy, v) {
+		if e.Err != "" {
+			why = append(why, e.Err)
+		}
+	}
 	if len(why) == 0 {
 		why = append(why, "nothing under alive: has an address of this family")
 	}
