@@ -68,8 +68,17 @@ func (h *host) ask(ctx context.Context, m *soap.SoapMessage) (envelope, error) {
 
 // run runs a command under cmd.exe and returns its output only if it is whole:
 // a random mark and the command's exit code must end it. The command is ours,
-// never a user's text.
+// never a user's text, and only reads: where its output came cut it is asked
+// once more, as a request would be that got lost.
 func (h *host) run(ctx context.Context, command string, limit time.Duration) (result, error) {
+	out, err := h.once(ctx, command, limit)
+	if errors.Is(err, errCut) {
+		out, err = h.once(ctx, command, limit)
+	}
+	return out, err
+}
+
+func (h *host) once(ctx context.Context, command string, limit time.Duration) (result, error) {
 	if err := h.lock(ctx); err != nil {
 		return result{}, err
 	}
@@ -146,17 +155,19 @@ func (h *host) output(ctx context.Context, line string) (stdout, stderr []byte, 
 	return stdout, stderr, nil
 }
 
+// errCut is of an output that did not come whole.
+var errCut = errors.New("the output is cut: its end mark is missing. Nothing is concluded from it")
+
 // cutMark takes the line of the mark off the end of the output. Without it the
 // output is cut, whatever it says.
 func cutMark(out, mark string) (string, int, error) {
-	const cut = "the output is cut: its end mark is missing. Nothing is concluded from it"
 	head, tail, ok := strings.Cut(out, mark+" ")
 	if !ok {
-		return "", 0, errors.New(cut)
+		return "", 0, errCut
 	}
 	line, rest, ok := strings.Cut(tail, "\n")
 	if !ok || strings.TrimSpace(rest) != "" {
-		return "", 0, errors.New(cut)
+		return "", 0, errCut
 	}
 	exit, err := strconv.Atoi(strings.TrimSpace(line))
 	if err != nil {
