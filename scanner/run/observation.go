@@ -18,11 +18,18 @@ const (
 	ProbeFlows    Probe = "flows"    // what passes the wire at a vantage while the run lasts
 	ProbeSRV      Probe = "srv"      // _vlmcs._tcp.<Param> at each of the vantage's own resolvers
 	ProbeRegistry Probe = "registry" // the registry key Param with everything below it
+	// ProbeDirectory reads what the forest Param says of Group Policy; it needs
+	// no vantage, and its needs name [DirectoryVantage].
+	ProbeDirectory Probe = "directory"
 )
 
 // RandomInterface is the Param of a [ProbeRPC] that asks for a random interface,
 // as a control of what answers.
 const RandomInterface = "random"
+
+// DirectoryVantage is the name that stands for a vantage in the cells and needs
+// of what is configured.
+const DirectoryVantage = "directory"
 
 // When says at which moment of the run a need is observed.
 type When string
@@ -79,6 +86,7 @@ type Observation struct {
 	SRV      []SRVAnswer     `json:"srv,omitempty"`
 	Flows    []Flow          `json:"flows,omitempty"`
 	Registry []RegistryValue `json:"registry,omitempty"`
+	Forest   *Forest         `json:"forest,omitempty"`
 }
 
 // Try is one packet or connection and what became of it.
