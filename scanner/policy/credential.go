@@ -1,6 +1,9 @@
 package policy
 
-import "regexp"
+import (
+	"io/fs"
+	"regexp"
+)
 
 var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
@@ -10,7 +13,7 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 	f := c.value.form
 	out := Credential{
 		Name: c.name, User: f.User.value, Principal: f.Principal.value, Tier: f.Tier.value,
-		Kind: oneOf(l, "kind", f.Kind, "", "password", "keytab", "key"),
+		Kind: oneOf(l, "kind", f.Kind, "", "password", "keytab", "ccache", "key"),
 		File: l.existing(f.File, "file of credential "+c.name),
 	}
 	if f.Password.set {
@@ -37,12 +40,17 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 		need(f.File.set, "file")
 		idle(text{at: f.Password.at}, "password")
 		idle(f.User, "user")
+	case "ccache":
+		need(f.File.set, "file, the Kerberos ticket cache")
+		idle(text{at: f.Password.at}, "password")
+		idle(f.User, "user")
+		idle(f.Principal, "principal")
 	case "key":
 		need(f.File.set, "file, the private key")
 		idle(f.Principal, "principal")
 	case "":
 		if !f.Kind.set && !c.value.broken {
-			l.bad.add(c.at, "credential %s has no kind; want password, keytab or key", c.name)
+			l.bad.add(c.at, "credential %s has no kind; want password, keytab, ccache or key", c.name)
 		}
 	}
 	if f.Tier.set && (f.Tier.value < 0 || f.Tier.value > 9) {
@@ -76,31 +84,33 @@ func (l *loader) secret(credential string, f secretForm) Secret {
 // existing makes a path absolute to the file that names it, and tells where
 // there is no such file.
 func (l *loader) existing(s text, what string) string {
-	if !s.set {
-		return ""
-	}
-	path := s.at.src.path(s.value)
-	info, err := l.files.stat(path)
-	switch {
-	case err != nil:
-		l.bad.add(s.at, "cannot find the %s: %s: %v; paths start at the directory of this file", what, path, reason(err))
-	case info.IsDir():
+	path, info := l.there(s, what)
+	if info != nil && info.IsDir() {
 		l.bad.add(s.at, "the %s is a directory: %s", what, path)
 	}
 	return path
 }
 
-func (l *loader) existingDir(s text) string {
-	if !s.set {
-		return ""
-	}
-	path := s.at.src.path(s.value)
-	info, err := l.files.stat(path)
-	switch {
-	case err != nil:
-		l.bad.add(s.at, "cannot find the backup: %s: %v; paths start at the directory of this file", path, reason(err))
-	case !info.IsDir():
-		l.bad.add(s.at, "the backup is no directory: %s", path)
+// existingDir is [loader.existing] for a directory.
+func (l *loader) existingDir(s text, what string) string {
+	path, info := l.there(s, what)
+	if info != nil && !info.IsDir() {
+		l.bad.add(s.at, "the %s is no directory: %s", what, path)
 	}
 	return path
+}
+
+// there looks for a file or directory; info is nil where there is none, which
+// is told.
+func (l *loader) there(s text, what string) (path string, info fs.FileInfo) {
+	if !s.set {
+		return "", nil
+	}
+	path = s.at.src.path(s.value)
+	info, err := l.files.stat(path)
+	if err != nil {
+		l.bad.add(s.at, "cannot find the %s: %s: %v; paths start at the directory of this file", what, path, reason(err))
+		return path, nil
+	}
+	return path, info
 }

@@ -19,6 +19,7 @@ func (p *Policy) Explain(w io.Writer) error {
 	p.explainFlows(&b)
 	p.explainExemptions(&b)
 	p.explainCredentials(&b)
+	p.explainForests(&b)
 	p.explainRest(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -48,6 +49,7 @@ func (p *Policy) explainIsolation(b *strings.Builder) {
 		}
 		fmt.Fprintf(b, "The isolation is carried by the policy %q (%s)%s.\n", name, g.Role, with(" in ", g.Domains))
 	}
+	p.explainActivation(b)
 }
 
 func (p *Policy) explainHosts(b *strings.Builder) {
@@ -211,19 +213,6 @@ func (p *Policy) receivers(credential string) []string {
 }
 
 func (p *Policy) explainRest(b *strings.Builder) {
-	for i, f := range p.Forests {
-		if i == 0 {
-			fmt.Fprintln(b, "\nForests")
-		}
-		switch d := f.Directory; {
-		case d.Backup != "":
-			fmt.Fprintf(b, "  %s: policy is read from the backup %s.\n", f.Name, d.Backup)
-		case len(d.URLs) > 0:
-			fmt.Fprintf(b, "  %s: directory at %s.\n", f.Name, strings.Join(d.URLs, ", "))
-		default:
-			fmt.Fprintf(b, "  %s: no directory is declared.\n", f.Name)
-		}
-	}
 	for i, w := range p.Waivers {
 		if i == 0 {
 			fmt.Fprintln(b, "\nWaivers")

@@ -10,11 +10,23 @@ import (
 
 var guid = regexp.MustCompile(`^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$`)
 
+// wholeCoverage is the threshold unless declared otherwise: every computer.
+const wholeCoverage = 100
+
 func (l *loader) isolation(f isolationForm) Isolation {
 	out := Isolation{
 		Stage: oneOf(l, "stage", f.Stage, StageRequire, StageRequest, StageRequire),
 		Basis: oneOf(l, "basis", f.Basis, BasisHardened, BasisPaper, BasisHardened),
 		Scope: oneOf(l, "scope", f.Scope, ScopeHost, ScopeHost, ScopeKMSPort),
+
+		Coverage:     Coverage{Threshold: wholeCoverage},
+		DCActivation: f.DCActivation.value,
+	}
+	if f.Coverage.form.Threshold.set {
+		out.Coverage.Threshold = float64(f.Coverage.form.Threshold.value)
+	}
+	if f.ADBA.set {
+		out.ADBA = &f.ADBA.value
 	}
 	for _, g := range f.Policies.items {
 		out.Policies = append(out.Policies, l.gpo(g))

@@ -34,6 +34,14 @@ type isolationForm struct {
 	Policies list[block[gpoForm]]    `yaml:"policies"`
 	Inbound  list[block[accessForm]] `yaml:"inbound"`
 	Outbound list[block[accessForm]] `yaml:"outbound"`
+	Coverage block[coverageForm]     `yaml:"coverage"`
+	ADBA     scalar[bool]            `yaml:"adba"`
+
+	DCActivation text `yaml:"dc_activation"`
+}
+
+type coverageForm struct {
+	Threshold scalar[percent] `yaml:"threshold"`
 }
 
 type gpoForm struct {
@@ -75,7 +83,9 @@ type directoryForm struct {
 	URLs       list[text] `yaml:"urls"`
 	Credential text       `yaml:"credential"`
 	CA         text       `yaml:"ca"`
+	SYSVOL     text       `yaml:"sysvol"`
 	Backup     text       `yaml:"backup"`
+	Registry   text       `yaml:"registry"`
 }
 
 type credentialForm struct {

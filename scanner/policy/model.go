@@ -39,6 +39,19 @@ type Isolation struct {
 	Policies []GPO    `json:"policies,omitempty"`
 	Inbound  []Access `json:"inbound,omitempty"`  // declared flows to the hosts, kmsiso's own name for kms-inbound
 	Outbound []Access `json:"outbound,omitempty"` // declared flows from the hosts
+	// Coverage is how many computers must get the rule.
+	Coverage Coverage `json:"coverage"`
+	// ADBA says whether domain controllers may activate by Active
+	// Directory-based activation, and so without a KMS host; nil where it is not
+	// declared.
+	ADBA *bool `json:"adba,omitempty"`
+	// DCActivation says, for people, how domain controllers activate otherwise.
+	DCActivation string `json:"dcActivation,omitempty"`
+}
+
+// Coverage is how much of the enabled computers must get the rule.
+type Coverage struct {
+	Threshold float64 `json:"threshold"` // in percent, 0 to 100; 100 unless declared otherwise
 }
 
 // Stage of the roll-out.
@@ -112,21 +125,26 @@ type Forest struct {
 	Directory Directory `json:"directory"`
 }
 
-// Directory is where configured policy is read: live, or from a backup.
+// Directory is where configured policy is read. Where it is declared exactly
+// one of URLs, Backup and Registry is set.
 type Directory struct {
-	URLs       []string `json:"urls,omitempty"`
-	Credential string   `json:"credential,omitempty"`
+	URLs       []string `json:"urls,omitempty"`       // of domain controllers, ldaps or ldap
+	Credential string   `json:"credential,omitempty"` // a password, keytab or ccache
 	CA         string   `json:"ca,omitempty"`
-	Backup     string   `json:"backup,omitempty"`
+	// SYSVOL is a folder that holds the domain's SYSVOL, or its UNC path, read
+	// by the operating system; "" is to read it over SMB.
+	SYSVOL   string `json:"sysvol,omitempty"`
+	Backup   string `json:"backup,omitempty"`   // a folder of Backup-GPO
+	Registry string `json:"registry,omitempty"` // an export of a machine's registry, or a folder of them
 }
 
 // Credential says where a secret is, never what it is.
 type Credential struct {
 	Name      string `json:"name"`
-	Kind      string `json:"kind"` // password, keytab, key
+	Kind      string `json:"kind"` // password, keytab, ccache, key
 	User      string `json:"user,omitempty"`
 	Principal string `json:"principal,omitempty"`
-	File      string `json:"file,omitempty"` // of a keytab or private key
+	File      string `json:"file,omitempty"` // of a keytab, ticket cache or private key
 	Password  Secret `json:"password,omitzero"`
 	Tier      int    `json:"tier,omitempty"`
 }

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"net/netip"
-	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -100,52 +99,6 @@ func (l *loader) exemption(e block[exemptionForm]) Exemption {
 		l.bad.warn(f.Expires.at, "exemption %s expired on %s; remove it from the hosts, or extend it", out.Name, day(f.Expires.value))
 	}
 	return out
-}
-
-func (l *loader) forest(fo named[block[forestForm]]) Forest {
-	f := fo.value.form.Directory.form
-	out := Forest{Name: fo.name, Directory: Directory{
-		Credential: f.Credential.value, CA: l.existing(f.CA, "ca of forest "+fo.name), Backup: l.existingDir(f.Backup),
-	}}
-	for _, u := range f.URLs.items {
-		if l.directoryURL(u) {
-			out.Directory.URLs = append(out.Directory.URLs, u.value)
-		}
-	}
-	l.known("credential", f.Credential, names(l.credentials))
-	if f.Backup.set && len(f.URLs.items) > 0 {
-		l.bad.add(f.Backup.at, "forest %s has both urls and backup; keep the one to read", fo.name)
-	}
-	return out
-}
-
-func (l *loader) directoryURL(u text) bool {
-	if !u.set {
-		return false
-	}
-	parsed, err := url.Parse(u.value)
-	switch {
-	case strings.Contains(u.value, "@"):
-		u.at.src.hidden = append(u.at.src.hidden, span{u.at.line, u.at.column, u.at.line + 1})
-		l.bad.add(u.at, "a URL must not hold a user or a password; name a credential beside it")
-	case err != nil || parsed.Scheme != "ldaps" && parsed.Scheme != "ldap" || parsed.Hostname() == "":
-		l.bad.add(u.at, "%q is no directory; write one such as ldaps://dc01.contoso.test", u.value)
-	case !l.urlPort(u, parsed):
-	default:
-		return true
-	}
-	return false
-}
-
-func (l *loader) urlPort(u text, parsed *url.URL) bool {
-	if p := parsed.Port(); p != "" {
-		var n port
-		if err := parseValue(&n, p, false); err != nil {
-			l.bad.add(u.at, "%v", err)
-			return false
-		}
-	}
-	return true
 }
 
 func (l *loader) waiver(w block[waiverForm]) Waiver {

@@ -73,7 +73,8 @@ func TestGoodFilesFitTheSchema(t *testing.T) {
 
 func TestSchemaRefusesWhatItCanSee(t *testing.T) {
 	s := compiledSchema(t)
-	for _, f := range []string{"unknown-key", "wrong-type", "version-2", "unknown-role", "vantage-without-role", "literal-secret", "port-0", "name-with-slash", "secret-in-address"} {
+	for _, f := range []string{"unknown-key", "wrong-type", "version-2", "unknown-role", "vantage-without-role", "literal-secret", "port-0", "name-with-slash", "secret-in-address",
+		"two-directories", "registry-and-backup", "sysvol-beside-backup", "credential-beside-registry", "coverage-above-100", "coverage-not-a-number", "adba-in-words", "directory-url"} {
 		t.Run(f, func(t *testing.T) {
 			if s.Validate(asJSON(t, filepath.Join("testdata/bad", f+".yaml"))) == nil {
 				t.Error("the schema takes it")
@@ -95,7 +96,7 @@ func TestSchemaHasTheKeysOfTheForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	forms := map[string]any{
-		"isolation": &isolationForm{}, "policy": &gpoForm{}, "access": &accessForm{}, "host": &hostForm{},
+		"isolation": &isolationForm{}, "coverage": &coverageForm{}, "policy": &gpoForm{}, "access": &accessForm{}, "host": &hostForm{},
 		"exemption": &exemptionForm{}, "forest": &forestForm{}, "directory": &directoryForm{},
 		"credential": &credentialForm{}, "secret": &secretForm{}, "via": &viaForm{}, "vantage": &vantageForm{},
 		"template": &vantageForm{}, "set": &setForm{}, "defaults": &defaultsForm{},

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -134,6 +135,9 @@ func plain(n ast.Node) (text string, isText, ok bool) {
 // port is a TCP port.
 type port uint16
 
+// percent is a share of a hundred.
+type percent float64
+
 // addresses is one entry of an exemption: an address, a network or a range.
 type addresses []netip.Prefix
 
@@ -145,6 +149,8 @@ func wanted(v any) string {
 		return "a whole number"
 	case *port:
 		return "a TCP port"
+	case *percent:
+		return "a percentage such as 99.5%"
 	case *bool:
 		return "true or false"
 	case *netip.Addr:
@@ -183,6 +189,12 @@ func parseValue(v any, text string, isText bool) error {
 			return fmt.Errorf("port %q: want a number from 1 to 65535", text)
 		}
 		*v = port(n)
+	case *percent:
+		n, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
+		if err != nil || !percentage.MatchString(text) || n > 100 {
+			return fmt.Errorf("%q is no percentage: want a number from 0 to 100, such as 99.5%%", text)
+		}
+		*v = percent(n)
 	case *bool:
 		if isText || text != "true" && text != "false" {
 			return fmt.Errorf("want true or false, not %q", text)
@@ -201,6 +213,8 @@ func parseValue(v any, text string, isText bool) error {
 	}
 	return err
 }
+
+var percentage = regexp.MustCompile(`^(0|[1-9][0-9]{0,2})(\.[0-9]{1,4})?%?$`)
 
 func leadingZero(text string) bool {
 	return len(text) > 1 && (text[0] == '0' || text[0] == '+' || text[0] == '-' && text[1] == '0')

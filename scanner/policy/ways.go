@@ -187,8 +187,8 @@ func (l *loader) credentialKind(s text) (kind string, ok bool) {
 
 func (l *loader) sshCredential(own, inherited text) string {
 	if own.at.src != nil {
-		if kind, ok := l.credentialKind(own); ok && kind == "keytab" {
-			l.bad.add(own.at, "credential %s is a keytab, which is not used by SSH in this version; name a key or a password", own.value)
+		if kind, ok := l.credentialKind(own); ok && (kind == "keytab" || kind == "ccache") {
+			l.bad.add(own.at, "credential %s is a %s, which is not used by SSH in this version; name a key or a password", own.value, kind)
 		}
 		return own.value
 	}
@@ -203,6 +203,8 @@ func (l *loader) winrmCredential(vantage string, at place, s text) string {
 	switch {
 	case ok && kind == "key":
 		l.bad.add(s.at, "credential %s is an SSH key, which does not log in by WinRM; name a password or a keytab", s.value)
+	case ok && kind == "ccache":
+		l.bad.add(s.at, "credential %s is a ticket cache, which is not used by WinRM in this version; name a password or a keytab", s.value)
 	case s.at.src == nil:
 		l.bad.add(at, "the way by WinRM into vantage %s names no credential", vantage)
 	}
