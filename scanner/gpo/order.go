@@ -1,0 +1,96 @@
+package gpo
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Linked is one GPO that a link brings to a machine, or would.
+type Linked struct {
+	Link run.Link
+	// Scope is the DN of the site, domain or OU that has the link.
+	Scope string
+	// Lost says why the link does not count: it is disabled, or inheritance is
+	// blocked below it. LostReason is the kind of it.
+	Lost       string
+	LostReason Reason
+}
+
+// Order lists the GPOs that are linked above an account in the order in which
+// Windows processes them: the last one wins ([MS-GPOL] 3.2.5.1.5). Links that
+// do not count are in it, each with the reason. The site is nil where the
+// machine's is not known or has no links.
+func (x *Index) Order(container string, site *run.Container) []Linked {
+	levels := x.levels(container, site) // nearest first
+	var plain, enforced []Linked
+	blockedBy := ""
+	for _, c := range levels {
+		var here, must []Linked
+		for _, link := range slices.Backward(c.Links) { // the first has the highest precedence: it goes last
+			l := Linked{Link: link, Scope: c.DN}
+			switch {
+			case link.Disabled:
+				l.Lost, l.LostReason = "its link at "+c.DN+" is disabled", LinkDisabled
+				here = append(here, l)
+			case link.Enforced:
+				must = append(must, l)
+			case blockedBy != "":
+				l.Lost, l.LostReason = "it is linked at "+c.DN+" and not enforced, and "+blockedBy+" blocks inheritance", Blocked
+				here = append(here, l)
+			default:
+				here = append(here, l)
+			}
+		}
+		plain = append(here, plain...)
+		enforced = append(enforced, must...) // the highest container's are the last
+		if c.Blocks && blockedBy == "" {
+			blockedBy = c.DN
+		}
+	}
+	return append(plain, enforced...)
+}
+
+// levels are the containers with links or blocked inheritance above an
+// account, the nearest first, the site last.
+func (x *Index) levels(container string, site *run.Container) []*run.Container {
+	var all []*run.Container
+	for _, dn := range scopes(container) {
+		if c := x.Container(dn); c != nil {
+			all = append(all, c)
+		}
+	}
+	if site != nil {
+		all = append(all, site)
+	}
+	return all
+}
+
+// LinkedAt lists every container of every forest, sites among them, that has a
+// link to the GPO.
+func (x *Index) LinkedAt(domain, id string) []Linked {
+	var all []Linked
+	look := func(c *run.Container) {
+		for _, link := range c.Links {
+			if strings.EqualFold(link.GPO, id) && strings.EqualFold(DomainOf(link.DN), domain) {
+				l := Linked{Link: link, Scope: c.DN}
+				if link.Disabled {
+					l.Lost, l.LostReason = "its link at "+c.DN+" is disabled", LinkDisabled
+				}
+				all = append(all, l)
+			}
+		}
+	}
+	for _, f := range x.Forests {
+		for i := range f.Domains {
+			for j := range f.Domains[i].Containers {
+				look(&f.Domains[i].Containers[j])
+			}
+		}
+		for i := range f.Sites {
+			look(&f.Sites[i].Container)
+		}
+	}
+	return all
+}
