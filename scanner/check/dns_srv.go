@@ -17,9 +17,6 @@ var dnsSRV = Check{
 	Cells: func(p *policy.Policy) []run.CellID {
 		var ids []run.CellID
 		for _, v := range p.Vantages {
-			if v.Role == policy.RoleDirectory {
-				continue
-			}
 			for _, d := range publishedDomains(p) {
 				ids = append(ids, run.CellID{Check: "dns-srv", Vantage: v.Name, Target: d})
 			}

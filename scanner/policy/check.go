@@ -12,8 +12,8 @@ func (l *loader) check(p *Policy) {
 	if len(l.hosts) == 0 {
 		l.bad.add(top, "no KMS host is declared; give hosts, such as hosts: {kms01: {addresses: [198.18.10.30]}}")
 	}
-	if len(l.vantages) == 0 {
-		l.bad.add(top, "no vantage is declared; give vantages, such as vantages: {outsider: {role: non-domain, via: [local]}}")
+	if len(l.vantages) == 0 && len(p.Directories()) == 0 {
+		l.bad.add(top, "no vantage is declared and no directory to read; give vantages, such as vantages: {outsider: {role: non-domain, via: [local]}}")
 	}
 	l.checkHostAddresses()
 	l.checkExemptions(p)
@@ -158,8 +158,6 @@ func (l *loader) checkTiers(p *Policy) {
 			switch v.Role {
 			case RoleKMSHost:
 				use(w.Credential, "KMS hosts")
-			case RoleDirectory:
-				use(w.Credential, "directories")
 			default:
 				use(w.Credential, "other machines")
 			}

@@ -9,11 +9,12 @@ import (
 	"strings"
 )
 
-// The reserved names of declared flows.
+// The reserved names: of declared flows, and of what is no vantage.
 const (
-	NameAllHosts = "all-hosts" // every KMS host
-	NameDC       = "dc"        // the hosts in the directory URLs of the forests
-	NameDNS      = "dns"       // the resolvers of the vantage itself, known when it is connected
+	NameAllHosts  = "all-hosts" // every KMS host
+	NameDC        = "dc"        // the hosts in the directory URLs of the forests
+	NameDNS       = "dns"       // the resolvers of the vantage itself, known when it is connected
+	NameDirectory = "directory" // stands for a vantage in the cells of what is configured
 )
 
 // DCPorts are the TCP ports of a domain controller that a KMS host needs:

@@ -73,7 +73,6 @@ func (p *Policy) explainVantages(b *strings.Builder) {
 		{"May pass in clear, being exempt", []Role{RoleExempt}},
 		{"Gets no rule, so what it may do depends on the exemptions", []Role{RoleMemberNoRule}},
 		{"KMS hosts that are looked at from inside", []Role{RoleKMSHost}},
-		{"Directories", []Role{RoleDirectory}},
 	} {
 		all := p.WithRole(group.roles...)
 		if len(all) == 0 {

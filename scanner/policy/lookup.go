@@ -122,3 +122,16 @@ func (p *Policy) Credential(name string) (Credential, bool) {
 	}
 	return p.Credentials[i], true
 }
+
+// Directories are the forests whose configured policy can be read: from a
+// backup, from a registry export, or from domain controllers by a credential.
+func (p *Policy) Directories() []Forest {
+	var some []Forest
+	for _, f := range p.Forests {
+		d := f.Directory
+		if d.Backup != "" || d.Registry != "" || len(d.URLs) > 0 && d.Credential != "" {
+			some = append(some, f)
+		}
+	}
+	return some
+}

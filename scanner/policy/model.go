@@ -167,7 +167,6 @@ const (
 	RoleNonDomain    Role = "non-domain"
 	RoleExempt       Role = "exempt"
 	RoleKMSHost      Role = "kms-host"
-	RoleDirectory    Role = "directory"
 )
 
 // Vantage is a place to observe from, as declared.

@@ -234,7 +234,7 @@ func (l *loader) checkName(what, name string, at place) {
 	switch {
 	case !plainly.MatchString(name):
 		l.bad.add(at, "%s %q: a name is made of letters, digits, dot, hyphen and underscore", what, name)
-	case name == NameAllHosts || name == NameDC || name == NameDNS:
+	case name == NameAllHosts || name == NameDC || name == NameDNS || name == NameDirectory:
 		l.bad.add(at, "%s %q: the name is reserved; choose another", what, name)
 	}
 }

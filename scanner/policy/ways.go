@@ -15,7 +15,7 @@ func (l *loader) vantage(v named[block[vantageForm]]) Vantage {
 		Name: v.name, Host: f.Host.value, PairedWith: f.PairedWith.value,
 		Path: first(f.Path, d.Path).value, Site: first(f.Site, d.Site).value,
 		Addresses: addrs(f.Addresses), SeenAs: addrs(f.SeenAs), Sees: l.hostNames(f.Sees),
-		Role: oneOf(l, "role", f.Role, "", RoleDomain, RoleMemberNoRule, RoleNonDomain, RoleExempt, RoleKMSHost, RoleDirectory),
+		Role: oneOf(l, "role", f.Role, "", RoleDomain, RoleMemberNoRule, RoleNonDomain, RoleExempt, RoleKMSHost),
 	}
 	if out.Path == "" {
 		out.Path = "lan"
