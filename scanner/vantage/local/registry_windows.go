@@ -68,9 +68,7 @@ func walk(ctx context.Context, k registry.Key, path string, out []run.RegistryVa
 		if err != nil {
 			return nil, fmt.Errorf("read value %q of registry key %s: %w", name, path, err)
 		}
-		v := run.RegistryValue{Key: path, Name: name}
-		v.Type, v.Data = printValue(typ, b)
-		out = append(out, v)
+		out = append(out, run.NewRegistryValue(path, name, typ, b))
 	}
 	below, err := k.ReadSubKeyNames(0)
 	if err != nil {
@@ -107,17 +105,4 @@ func readValue(k registry.Key, name string) ([]byte, uint32, error) {
 			return nil, 0, err
 		}
 	}
-}
-
-// printValue is the type and the data as reg.exe prints them.
-func printValue(typ uint32, b []byte) (name, data string) {
-	names := map[uint32]string{
-		registry.NONE: "REG_NONE", registry.SZ: "REG_SZ", registry.EXPAND_SZ: "REG_EXPAND_SZ", registry.BINARY: "REG_BINARY",
-		registry.DWORD: "REG_DWORD", registry.DWORD_BIG_ENDIAN: "REG_DWORD_BIG_ENDIAN", registry.LINK: "REG_LINK",
-		registry.MULTI_SZ: "REG_MULTI_SZ", registry.QWORD: "REG_QWORD",
-	}
-	if name = names[typ]; name == "" {
-		name = fmt.Sprintf("%#x", typ)
-	}
-	return name, printData(name, b)
 }

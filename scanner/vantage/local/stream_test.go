@@ -79,20 +79,3 @@ func TestResolvers(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
-
-func TestRegistryDataAsPrinted(t *testing.T) {
-	for _, c := range []struct {
-		typ, data, want string
-	}{
-		{"REG_SZ", "v\x001\x00\x00\x00", "v1"},
-		{"REG_MULTI_SZ", "a\x00\x00\x00b\x00\x00\x00\x00\x00", `a\0b`},
-		{"REG_DWORD", "\x01\x00\x00\x00", "0x1"},
-		{"REG_DWORD", "\x01", "01"},
-		{"REG_QWORD", "\x00\x00\x00\x00\x01\x00\x00\x00", "0x100000000"},
-		{"REG_BINARY", "\x0a\xff", "0AFF"},
-	} {
-		if got := printData(c.typ, []byte(c.data)); got != c.want {
-			t.Errorf("%s %q: %q, want %q", c.typ, c.data, got, c.want)
-		}
-	}
-}

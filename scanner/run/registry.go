@@ -1,0 +1,78 @@
+package run
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// The types of registry values, by their numbers ([MS-RRP] 3.1.1.5).
+var registryTypes = [...]string{
+	0: "REG_NONE", 1: "REG_SZ", 2: "REG_EXPAND_SZ", 3: "REG_BINARY", 4: "REG_DWORD",
+	5: "REG_DWORD_BIG_ENDIAN", 6: "REG_LINK", 7: "REG_MULTI_SZ", 11: "REG_QWORD",
+}
+
+// NewRegistryValue is a value with the type and the data as reg.exe prints
+// them: text up to its first NUL, several texts with \0 between them, numbers
+// as 0x21a, and whatever has not the size of its type in hex.
+func NewRegistryValue(key, name string, kind uint32, data []byte) RegistryValue {
+	v := RegistryValue{Key: key, Name: name}
+	if int64(kind) < int64(len(registryTypes)) {
+		v.Type = registryTypes[kind]
+	}
+	if v.Type == "" {
+		v.Type = fmt.Sprintf("%#x", kind)
+	}
+	switch {
+	case kind == 1 || kind == 2 || kind == 6:
+		v.Data = UTF16(untilNUL(data))
+	case kind == 7:
+		v.Data = strings.ReplaceAll(strings.TrimRight(UTF16(data), "\x00"), "\x00", `\0`)
+	case kind == 4 && len(data) == 4:
+		v.Data = fmt.Sprintf("%#x", binary.LittleEndian.Uint32(data))
+	case kind == 5 && len(data) == 4:
+		v.Data = fmt.Sprintf("%#x", binary.BigEndian.Uint32(data))
+	case kind == 11 && len(data) == 8:
+		v.Data = fmt.Sprintf("%#x", binary.LittleEndian.Uint64(data))
+	default:
+		v.Data = strings.ToUpper(hex.EncodeToString(data))
+	}
+	return v
+}
+
+// untilNUL is the text in UTF-16 up to its first NUL.
+func untilNUL(b []byte) []byte {
+	for i := 0; i+1 < len(b); i += 2 {
+		if b[i] == 0 && b[i+1] == 0 {
+			return b[:i]
+		}
+	}
+	return b
+}
+
+// UTF16 reads text in UTF-16, little-endian. Halves of a surrogate pair become
+// U+FFFD; an odd last octet is left out.
+func UTF16(b []byte) string {
+	out := make([]byte, 0, len(b)/2)
+	for i := 0; i+1 < len(b); i += 2 {
+		r := rune(binary.LittleEndian.Uint16(b[i:]))
+		if r < utf8.RuneSelf {
+			out = append(out, byte(r))
+			continue
+		}
+		if utf16.IsSurrogate(r) {
+			var low rune
+			if i+3 < len(b) {
+				low = rune(binary.LittleEndian.Uint16(b[i+2:]))
+			}
+			if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
+				i += 2
+			}
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return string(out)
+}

@@ -1,0 +1,52 @@
+package run
+
+import (
+	"bytes"
+	"encoding/binary"
+	"testing"
+	"unicode/utf16"
+)
+
+func TestRegistryValueAsPrinted(t *testing.T) {
+	for _, c := range []struct {
+		kind             uint32
+		data, name, want string
+	}{
+		{1, "v\x001\x00\x00\x00", "REG_SZ", "v1"},
+		{1, "", "REG_SZ", ""},
+		{1, "v\x00\x00\x00x\x00", "REG_SZ", "v"},
+		{1, "v\x00w", "REG_SZ", "v"},
+		{2, "%\x00\x00\x00", "REG_EXPAND_SZ", "%"},
+		{7, "a\x00\x00\x00b\x00\x00\x00\x00\x00", "REG_MULTI_SZ", `a\0b`},
+		{4, "\x1a\x02\x00\x00", "REG_DWORD", "0x21a"},
+		{4, "\x00\x00\x00\x00", "REG_DWORD", "0x0"},
+		{4, "\x01", "REG_DWORD", "01"},
+		{5, "\x00\x00\x02\x1a", "REG_DWORD_BIG_ENDIAN", "0x21a"},
+		{11, "\x00\x00\x00\x00\x01\x00\x00\x00", "REG_QWORD", "0x100000000"},
+		{3, "\x0a\xff", "REG_BINARY", "0AFF"},
+		{0, "", "REG_NONE", ""},
+		{8, "\x01", "0x8", "01"},
+		{0xFFFFFFFF, "", "0xffffffff", ""},
+	} {
+		want := RegistryValue{Key: "K", Name: "n", Type: c.name, Data: c.want}
+		if got := NewRegistryValue("K", "n", c.kind, []byte(c.data)); got != want {
+			t.Errorf("%d %q: %+v, want %+v", c.kind, c.data, got, want)
+		}
+	}
+}
+
+// FuzzUTF16: the reader and the one of the standard library agree.
+func FuzzUTF16(f *testing.F) {
+	f.Add([]byte("a\x00\xe4\x00\xac\x20"))
+	f.Add([]byte("\x3d\xd8\x00\xde\x3d\xd8"))
+	f.Add([]byte("\x00\xde\x3d\xd8\x3d\xd8\x00\xde\x00"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		units := make([]uint16, len(b)/2)
+		if err := binary.Read(bytes.NewReader(b), binary.LittleEndian, units); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := UTF16(b), string(utf16.Decode(units)); got != want {
+			t.Fatalf("%x: %q, want %q", b, got, want)
+		}
+	})
+}
