@@ -1,8 +1,11 @@
 package policy
 
 import (
+	"net"
 	"net/netip"
+	"net/url"
 	"slices"
+	"strings"
 )
 
 // Index makes the look-up of hosts by name quick where they are many. It is for
@@ -134,4 +137,33 @@ func (p *Policy) Directories() []Forest {
 		}
 	}
 	return some
+}
+
+// MachineNames are the names by which a vantage may have an account in a
+// directory: those of its ways in, and its own.
+func (p *Policy) MachineNames(v Vantage) []string {
+	all := []string{v.Name}
+	add := func(address string) {
+		if _, host, ok := strings.Cut(address, "@"); ok {
+			address = host
+		}
+		if u, err := url.Parse(address); err == nil && u.Host != "" {
+			address = u.Host
+		}
+		if host, _, err := net.SplitHostPort(address); err == nil {
+			address = host
+		}
+		if address = strings.ToLower(address); address != "" && !slices.Contains(all, address) {
+			all = append(all, address)
+		}
+	}
+	for _, w := range v.Via {
+		if w.Kind == ViaSSH || w.Kind == ViaWinRM {
+			add(w.Address)
+		}
+	}
+	if h, ok := p.Host(v.Host); ok && v.Role == RoleKMSHost {
+		add(h.FQDN)
+	}
+	return all
 }
