@@ -15,7 +15,7 @@ const protoTCP = 6
 
 // The paper's rule is for the Domain profile, and that is what a member on its
 // own network has.
-const profile = "domain"
+var atHome = consec.Env{Profile: "domain"}
 
 // Addresses that stand for a stranger where no outsider's own are known: they
 // are kept for documentation (RFC 5737, RFC 9637).
@@ -101,7 +101,7 @@ func (in *Input) judgeHostRules(cell *run.Cell, told consec.Policy) {
 	sum := effects{cell: cell, right: []consec.Verdict{consec.Require}}
 	for _, a := range h.Addresses {
 		for _, peer := range in.strangers(a) {
-			sum.add(fmt.Sprintf("from %s to %s", peer, label(a, port(h.Port))), told.Inbound(a, peer, protoTCP, h.Port, profile))
+			sum.add(fmt.Sprintf("from %s to %s", peer, label(a, port(h.Port))), told.Inbound(a, peer, protoTCP, h.Port, atHome))
 		}
 	}
 	sum.fold()
@@ -118,7 +118,7 @@ func (in *Input) judgeHostRules(cell *run.Cell, told consec.Policy) {
 				if !x.IsSingleIP() {
 					inside = inside.Next()
 				}
-				if got := told.Inbound(a, inside, protoTCP, h.Port, profile); got.Verdict == consec.Require {
+				if got := told.Inbound(a, inside, protoTCP, h.Port, atHome); got.Verdict == consec.Require {
 					cell.Findings = append(cell.Findings, run.Finding{ID: "exemption-not-applied", Severity: run.Warn,
 						Text: fmt.Sprintf("%s does not exempt %s towards %s: rule %s requires protection from it", in.Cell.Vantage, x, a, got.Rule)})
 				}
@@ -133,7 +133,7 @@ func (in *Input) judgeClientRules(cell *run.Cell, told consec.Policy) {
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {
 			for _, own := range in.own(a) {
-				sum.add(fmt.Sprintf("from %s to %s", own, label(a, port(h.Port))), told.Outbound(own, a, protoTCP, h.Port, profile))
+				sum.add(fmt.Sprintf("from %s to %s", own, label(a, port(h.Port))), told.Outbound(own, a, protoTCP, h.Port, atHome))
 			}
 		}
 	}
@@ -228,5 +228,5 @@ func inbound(o *run.Observation, host, peer netip.Addr, n uint16) (consec.Effect
 	if err != nil || len(o.Registry) == 0 {
 		return consec.Effect{}, false
 	}
-	return told.Inbound(host, peer, protoTCP, n, profile), true
+	return told.Inbound(host, peer, protoTCP, n, atHome), true
 }

@@ -48,7 +48,7 @@ func ipsecExempt(o *run.Observation) (bits uint32, set bool) {
 	if err != nil || told.Exempt == nil {
 		return 0, false
 	}
-	return *told.Exempt, true
+	return told.Exempt.Value, true
 }
 
 // pingMeansNothingNeeds reads what the host has been told about ICMP.

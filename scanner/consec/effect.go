@@ -10,41 +10,67 @@ import (
 // Verdict is what becomes of a packet at one end.
 type Verdict string
 
-// The verdicts.
+// The verdicts. Security has those from Require to Exempt, the firewall Allowed,
+// AllowedSecure and Dropped, and all may have Unknown.
 const (
-	Require Verdict = "protected(require)" // in clear it is dropped
-	Request Verdict = "protected(request)" // IPsec is tried; in clear it passes too
-	Clear   Verdict = "clear"              // no rule is for it
-	Exempt  Verdict = "exempt"             // a rule or setting lets it pass in clear
-	Unknown Verdict = "unknown"            // the rules do not tell
+	Require       Verdict = "protected(require)" // in clear it is dropped
+	Request       Verdict = "protected(request)" // IPsec is tried; in clear it passes too
+	Clear         Verdict = "clear"              // no rule is for it
+	Exempt        Verdict = "exempt"             // a rule or setting lets it pass in clear
+	Allowed       Verdict = "allowed"
+	AllowedSecure Verdict = "allowed(secure)" // if IPsec has authenticated it
+	Dropped       Verdict = "dropped"
+	Unknown       Verdict = "unknown" // what is configured does not tell
 )
 
 // Effect is what the rules do with a packet at one end, and why.
 type Effect struct {
-	Verdict Verdict
-	Rule    string // title of the deciding rule, "" where none decides
-	Why     string // one sentence
+	Verdict Verdict // what becomes of it: Security and Firewall together
+	Rule    string  // title of the deciding rule, "" where none decides
+	Source  string  // of the deciding rule or setting
+	Why     string  // one sentence
+	// Undocumented says that Microsoft leaves open what decides here, and the
+	// verdict is the looser reading: exposure for who wants a deny, and
+	// inconclusive for who wants a pass.
+	Undocumented bool
+
+	Security Decision // what connection security does
+	Firewall Decision // what the firewall does
+
 	// Auth lists the methods the deciding rules accept for the first
 	// authentication, Weak those among them that are not computer Kerberos.
 	Auth, Weak []string
 	// User lists the methods of a second authentication, of the user.
 	User []string
+	// Machines and Users are SDDL of the peers that the deciding rules let in;
+	// none means everybody who is authenticated.
+	Machines, Users []string
+	Crypto          Crypto
 	// Notes is what a reader should know beside it.
 	Notes []string
 }
 
+// Decision is one half of an [Effect].
+type Decision struct {
+	Verdict      Verdict
+	Rule         string // title, "" where none decides
+	ID           string // of that rule
+	Source       string
+	Why          string // one sentence
+	Undocumented bool
+}
+
 // Inbound says what this machine, at address host, does with a packet that
-// comes from peer to a port of its own. The profile is domain, private or
-// public, the one of the interface; empty means that it is not known. The
+// comes from peer to a port of its own. The
 // port means something for TCP (6) and UDP (17) only.
-func (p Policy) Inbound(host, peer netip.Addr, proto uint8, port uint16, profile string) Effect {
-	return p.effect(true, packet{host.Unmap(), peer.Unmap(), proto, int(port), unknownPort}, profile)
+func (p *Policy) Inbound(host, peer netip.Addr, proto uint8, port uint16, env Env) Effect {
+	return p.effect(true, packet{host.Unmap(), peer.Unmap(), proto, int(port), unknownPort}, env)
 }
 
 // Outbound says what this machine, at address host, does with a packet it
 // sends to a port of peer. The rest is as for [Policy.Inbound].
-func (p Policy) Outbound(host, peer netip.Addr, proto uint8, port uint16, profile string) Effect {
-	return p.effect(false, packet{host.Unmap(), peer.Unmap(), proto, unknownPort, int(port)}, profile)
+func (p *Policy) Outbound(host, peer netip.Addr, proto uint8, port uint16, env Env) Effect {
+	return p.effect(false, packet{host.Unmap(), peer.Unmap(), proto, unknownPort, int(port)}, env)
 }
 
 // packet as one end sees it.
@@ -63,7 +89,7 @@ const (
 	icmpv6      = 58
 )
 
-func (p Policy) effect(inbound bool, k packet, profile string) Effect {
+func (p *Policy) effect(inbound bool, k packet, env Env) Effect {
 	if !k.local.IsValid() || !k.remote.IsValid() || k.local.BitLen() != k.remote.BitLen() {
 		return Effect{Verdict: Unknown, Why: "two addresses of one family are needed"}
 	}
@@ -74,11 +100,11 @@ func (p Policy) effect(inbound bool, k packet, profile string) Effect {
 	var unsure, aside []string
 	for i := range p.Rules {
 		r := &p.Rules[i]
-		m, why := r.match(k, strings.ToLower(profile))
+		m, why := r.match(k, strings.ToLower(env.Profile))
 		switch {
-		case m == no:
+		case m == No:
 			aside = append(aside, "rule "+r.Title()+" "+why)
-		case m == maybe:
+		case m == Maybe:
 			unsure = append(unsure, "rule "+r.Title()+" "+why)
 		case r.Action == DoNotSecure:
 			exempt = append(exempt, r)
@@ -88,13 +114,16 @@ func (p Policy) effect(inbound bool, k packet, profile string) Effect {
 	}
 	e := p.decide(inbound, protect, exempt, aside)
 	if (len(unsure) > 0 || len(p.Broken) > 0) && e.Verdict != Exempt {
-		e = Effect{Verdict: Unknown, Why: strings.Join(append(unsure, p.Broken...), "; "), Notes: e.Notes}
+		for _, b := range p.Broken {
+			unsure = append(unsure, b.String())
+		}
+		e = Effect{Verdict: Unknown, Why: strings.Join(unsure, "; "), Notes: e.Notes}
 	}
 	return e
 }
 
 // decide gives the effect of the rules that are for the packet.
-func (p Policy) decide(inbound bool, protect, exempt []*Rule, aside []string) Effect {
+func (p *Policy) decide(inbound bool, protect, exempt []*Rule, aside []string) Effect {
 	if len(exempt) > 0 {
 		e := Effect{Verdict: Exempt, Rule: exempt[0].Title(), Why: "rule " + exempt[0].Title() + " exempts it"}
 		if len(protect) > 0 {
@@ -114,11 +143,11 @@ func (p Policy) decide(inbound bool, protect, exempt []*Rule, aside []string) Ef
 		if v := r.verdict(inbound); v != e.Verdict {
 			return Effect{Verdict: Unknown, Rule: e.Rule, Why: fmt.Sprintf("rules %s (%s) and %s (%s) are both for it, and their order is not documented", e.Rule, e.Verdict, r.Title(), v)}
 		}
-		first, ok := p.methods(r.Auth1Set, DefaultAuth1, p.Default1, p.Auth1, ComputerKerberos)
+		first, ok := p.methods(r.Auth1Set, DefaultAuth1, p.Auth1.Default, p.Auth1.ByID, ComputerKerberos)
 		if !ok {
 			return Effect{Verdict: Unknown, Rule: r.Title(), Why: fmt.Sprintf("rule %s refers to the authentication set %s, which is not there", r.Title(), clip(r.Auth1Set))}
 		}
-		user, ok := p.methods(r.Auth2Set, DefaultAuth2, p.Default2, p.Auth2)
+		user, ok := p.methods(r.Auth2Set, DefaultAuth2, p.Auth2.Default, p.Auth2.ByID)
 		if !ok {
 			return Effect{Verdict: Unknown, Rule: r.Title(), Why: fmt.Sprintf("rule %s refers to the second authentication set %s, which is not there", r.Title(), clip(r.Auth2Set))}
 		}
@@ -138,7 +167,7 @@ func (p Policy) decide(inbound bool, protect, exempt []*Rule, aside []string) Ef
 
 // methods resolves an authentication set. The built-in one has standard unless
 // the policy gave its id to another.
-func (p Policy) methods(id, builtin, renamed string, sets map[string][]string, standard ...string) ([]string, bool) {
+func (p *Policy) methods(id, builtin, renamed string, sets map[string]*Set[AuthSuite], standard ...string) ([]string, bool) {
 	id = strings.ToUpper(id)
 	switch {
 	case id == "" || id == "EMPTYSET":
@@ -149,17 +178,21 @@ func (p Policy) methods(id, builtin, renamed string, sets map[string][]string, s
 		id = strings.ToUpper(renamed)
 	}
 	found, ok := sets[id]
-	if builtin == DefaultAuth1 && len(found) == 0 {
+	if !ok || builtin == DefaultAuth1 && len(found.Suites) == 0 {
 		return nil, false // a first authentication needs a method
 	}
-	return found, ok
+	var methods []string
+	for _, s := range found.Suites {
+		methods = append(methods, s.Method)
+	}
+	return methods, true
 }
 
 // always says why no rule is asked at all.
-func (p Policy) always(k packet) string {
+func (p *Policy) always(k packet) string {
 	ports := []int{k.localPort, k.remotePort}
 	switch {
-	case (k.proto == icmp || k.proto == icmpv6) && p.Exempt != nil && *p.Exempt&ExemptICMP != 0:
+	case (k.proto == icmp || k.proto == icmpv6) && p.Exempt != nil && p.Exempt.Value&ExemptICMP != 0:
 		return "IPsecExempt exempts ICMP"
 	case k.proto == udp && (slices.Contains(ports, 500) || slices.Contains(ports, 4500)):
 		return "IKE is never protected by IPsec"

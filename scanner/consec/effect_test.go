@@ -99,11 +99,11 @@ func TestEffect(t *testing.T) {
 				profile = ""
 			}
 			p := policyOf(t, c.values...)
-			in := p.Inbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, profile)
+			in := p.Inbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, Env{Profile: profile})
 			if in.Verdict != c.in || !strings.Contains(in.Why, c.say) {
 				t.Errorf("inbound %s because %s; want %s because of %q", in.Verdict, in.Why, c.in, c.say)
 			}
-			out := p.Outbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, profile)
+			out := p.Outbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, Env{Profile: profile})
 			if out.Verdict != c.out {
 				t.Errorf("outbound %s because %s; want %s", out.Verdict, out.Why, c.out)
 			}
@@ -133,7 +133,8 @@ func TestAuthentication(t *testing.T) {
 		"no second, by its name": {values: []run.RegistryValue{edit("{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "EmptySet")}, auth: []string{"MachineKerb"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := policyOf(t, c.values...).Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, "domain")
+			p := policyOf(t, c.values...)
+			e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
 			if e.Verdict != Require {
 				t.Fatalf("%s because %s", e.Verdict, e.Why)
 			}
@@ -148,7 +149,7 @@ func TestAuthentication(t *testing.T) {
 
 func TestExemptionOverlapIsNoted(t *testing.T) {
 	p := policyOf(t, edit(), consecRule("{2}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "192.168.0.0/24", 1)))
-	e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, "domain")
+	e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
 	if e.Verdict != Exempt || len(e.Notes) != 1 || !strings.Contains(e.Notes[0], "order of the two is not documented") {
 		t.Errorf("got %+v", e)
 	}

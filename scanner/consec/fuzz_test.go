@@ -30,7 +30,7 @@ func FuzzRule(f *testing.F) {
 			t.Fatal(err)
 		}
 		a, b := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1")
-		for _, e := range []Effect{p.Inbound(a, b, 6, 1688, "domain"), p.Outbound(b, a, 6, 1688, ""), p.Inbound(a, b, 1, 0, "public")} {
+		for _, e := range []Effect{p.Inbound(a, b, 6, 1688, Env{Profile: "domain"}), p.Outbound(b, a, 6, 1688, Env{}), p.Inbound(a, b, 1, 0, Env{Profile: "public"})} {
 			if e.Verdict == "" || e.Why == "" {
 				t.Fatalf("got %+v", e)
 			}
@@ -47,10 +47,10 @@ func FuzzRegistry(f *testing.F) {
 	f.Add(`HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\\\`, "", "REG_NONE", "")
 	f.Fuzz(func(t *testing.T, key, name, kind, data string) {
 		p, err := FromRegistry([]run.RegistryValue{{Key: key, Name: name, Type: kind, Data: data}})
-		if err == nil && !strings.Contains(strings.ToLower(key), "windowsfirewall") && len(p.Rules)+len(p.Broken)+len(p.Auth1)+len(p.Auth2) > 0 {
+		if err == nil && !strings.Contains(strings.ToLower(key), "windowsfirewall") && len(p.Rules)+len(p.Broken)+len(p.Auth1.ByID)+len(p.Auth2.ByID) > 0 {
 			t.Fatalf("%s gave %+v", key, p)
 		}
-		if e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1"), 6, 1688, "domain"); e.Verdict == "" {
+		if e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1"), 6, 1688, Env{Profile: "domain"}); e.Verdict == "" {
 			t.Fatalf("got %+v", e)
 		}
 	})

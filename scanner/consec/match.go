@@ -7,37 +7,28 @@ import (
 	"strings"
 )
 
-// answer to whether a rule is for a packet.
-type answer int
-
-const (
-	no answer = iota
-	maybe
-	yes
-)
-
 // match says whether the rule is for the packet, and if not surely, why.
-func (r *Rule) match(k packet, profile string) (answer, string) {
+func (r *Rule) match(k packet, profile string) (Answer, string) {
 	switch {
 	case !r.Active:
-		return no, "is inactive"
+		return No, "is inactive"
 	case r.Tunnel:
-		return no, "is a tunnel rule"
+		return No, "is a tunnel rule"
 	case r.Rejected() != "":
-		return no, "is not taken by Windows: " + r.Rejected()
+		return No, "is not taken by Windows: " + r.Rejected()
 	case len(r.Profiles) > 0 && profile != "" && !slices.Contains(r.Profiles, profile):
-		return no, fmt.Sprintf("sleeps in profile %s (it is for %s)", profile, strings.Join(r.Profiles, ", "))
+		return No, fmt.Sprintf("sleeps in profile %s (it is for %s)", profile, strings.Join(r.Profiles, ", "))
 	case r.Protocol != AnyProtocol && r.Protocol != int(k.proto):
-		return no, fmt.Sprintf("is for protocol %d only", r.Protocol)
+		return No, fmt.Sprintf("is for protocol %d only", r.Protocol)
 	}
 	m, why := r.endpoints(k)
-	if m != yes {
+	if m != Yes {
 		return m, why
 	}
 	if doubt := r.doubts(profile); doubt != "" {
-		return maybe, doubt
+		return Maybe, doubt
 	}
-	return yes, ""
+	return Yes, ""
 }
 
 // doubts is what a rule depends on that cannot be seen from here.
@@ -67,19 +58,19 @@ func (r *Rule) everyPlatform() bool {
 
 // endpoints tries the packet both ways round: the endpoints of a rule are
 // symmetric, each with its ports.
-func (r *Rule) endpoints(k packet) (answer, string) {
+func (r *Rule) endpoints(k packet) (Answer, string) {
 	one, why := covers(k, r.EP1, r.EP2, r.EP1Ports, r.EP2Ports)
 	two, other := covers(k, r.EP2, r.EP1, r.EP2Ports, r.EP1Ports)
 	if two > one {
 		return two, other
 	}
-	if one == no {
-		return no, r.uncovered(k)
+	if one == No {
+		return No, r.uncovered(k)
 	}
 	return one, why
 }
 
-func covers(k packet, local, remote Addresses, localPorts, remotePorts []Ports) (answer, string) {
+func covers(k packet, local, remote Addresses, localPorts, remotePorts []Ports) (Answer, string) {
 	doubt := ""
 	for _, side := range []struct {
 		of   Addresses
@@ -90,7 +81,7 @@ func covers(k packet, local, remote Addresses, localPorts, remotePorts []Ports) 
 		case unsure:
 			doubt = fmt.Sprintf("may cover %s by a keyword that each machine resolves for itself (%s)", side.addr, strings.Join(side.of.Keywords, ", "))
 		case !in:
-			return no, ""
+			return No, ""
 		}
 	}
 	if k.proto == tcp || k.proto == udp {
@@ -103,14 +94,14 @@ func covers(k packet, local, remote Addresses, localPorts, remotePorts []Ports) 
 			case !known:
 				doubt = "is for some ports of the side that chooses its port freely"
 			case !in:
-				return no, ""
+				return No, ""
 			}
 		}
 	}
 	if doubt != "" {
-		return maybe, doubt
+		return Maybe, doubt
 	}
-	return yes, ""
+	return Yes, ""
 }
 
 // hasPort reports whether a side's ports hold the port, and whether that can be

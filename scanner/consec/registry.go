@@ -21,35 +21,8 @@ const (
 	ExemptDHCP     = 0x8
 )
 
-// Ids of the authentication sets that are built into Windows.
-const (
-	DefaultAuth1 = "{E5A5D32A-4BCE-4E4D-B07F-4AB1BA7E5FE3}" // computer Kerberos
-	DefaultAuth2 = "{E5A5D32A-4BCE-4E4D-B07F-4AB1BA7E5FE4}" // no second authentication
-)
-
-// ComputerKerberos is the method that the paper asks for.
-const ComputerKerberos = "MachineKerb"
-
-// Policy is what one machine was told about connection security.
-type Policy struct {
-	Version uint32  // of the policy schema, 0x20A is 2.10; 0 where none is set
-	Exempt  *uint32 // IPsecExempt; nil where the policy leaves it to the machine
-	Rules   []Rule  // in the order of the registry
-	// Auth1 and Auth2 are the methods of the authentication sets, by id in
-	// upper case, in the order of their suites.
-	Auth1, Auth2 map[string][]string
-	// Default1 and Default2 are the ids that stand for the built-in sets, "" for
-	// the built-in ones themselves.
-	Default1, Default2 string
-	// Broken are rules that cannot be read, each with the reason.
-	Broken []string
-}
-
-// FromRegistry reads the values below HKLM\SOFTWARE\Policies\Microsoft\
-// WindowsFirewall. Values of other keys are left alone. A rule that cannot be
-// read is told in Broken; an error means that the policy as a whole cannot be.
-func FromRegistry(values []run.RegistryValue) (Policy, error) {
-	p := Policy{Auth1: map[string][]string{}, Auth2: map[string][]string{}}
+func fromValues(values []run.RegistryValue) (Policy, error) {
+	p := Policy{Auth1: Sets[AuthSuite]{ByID: map[string]*Set[AuthSuite]{}}, Auth2: Sets[AuthSuite]{ByID: map[string]*Set[AuthSuite]{}}}
 	type suite struct{ set, index, method string }
 	var first, second []suite
 	for _, v := range values {
@@ -65,34 +38,34 @@ func FromRegistry(values []run.RegistryValue) (Policy, error) {
 		case head == "consecrules" && len(path) == 1:
 			p.rule(v)
 		case head == "phase1authenticationsets" || head == "phase1authenticationset":
-			p.Default1 = authValue(p.Default1, DefaultAuth1, p.Auth1, path, v)
+			p.Auth1.Default = authValue(p.Auth1.Default, DefaultAuth1, p.Auth1.ByID, path, v)
 			if len(path) == 3 && strings.EqualFold(v.Name, "Method") {
 				first = append(first, suite{strings.ToUpper(path[1]), path[2], v.Data})
 			}
 		case head == "phase2authenticationsets" || head == "phase2authenticationset":
-			p.Default2 = authValue(p.Default2, DefaultAuth2, p.Auth2, path, v)
+			p.Auth2.Default = authValue(p.Auth2.Default, DefaultAuth2, p.Auth2.ByID, path, v)
 			if len(path) == 3 && strings.EqualFold(v.Name, "Method") {
 				second = append(second, suite{strings.ToUpper(path[1]), path[2], v.Data})
 			}
 		}
 	}
-	fill := func(sets map[string][]string, all []suite) {
+	fill := func(sets map[string]*Set[AuthSuite], all []suite) {
 		slices.SortStableFunc(all, func(a, b suite) int { return strings.Compare(a.index, b.index) })
 		for _, s := range all {
-			sets[s.set] = append(sets[s.set], s.method)
+			sets[s.set].Suites = append(sets[s.set].Suites, AuthSuite{Method: s.method})
 		}
 	}
-	fill(p.Auth1, first)
-	fill(p.Auth2, second)
+	fill(p.Auth1.ByID, first)
+	fill(p.Auth2.ByID, second)
 	return p, nil
 }
 
 // authValue takes note of a set that exists, and of the value that gives the
 // built-in set another id ([MS-GPFAS] 2.2.4).
-func authValue(renamed, builtin string, sets map[string][]string, path []string, v run.RegistryValue) string {
+func authValue(renamed, builtin string, sets map[string]*Set[AuthSuite], path []string, v run.RegistryValue) string {
 	if len(path) >= 2 {
 		if id := strings.ToUpper(path[1]); sets[id] == nil {
-			sets[id] = []string{}
+			sets[id] = &Set[AuthSuite]{ID: id}
 		}
 		return renamed
 	}
@@ -113,7 +86,7 @@ func (p *Policy) global(v run.RegistryValue) error {
 	}
 	word := uint32(n)
 	if name == "ipsecexempt" {
-		p.Exempt = &word
+		p.Exempt = &Setting{Value: word, Store: GPO}
 	} else {
 		p.Version = word
 	}
@@ -122,12 +95,12 @@ func (p *Policy) global(v run.RegistryValue) error {
 
 func (p *Policy) rule(v run.RegistryValue) {
 	if !strings.EqualFold(v.Type, "REG_SZ") {
-		p.Broken = append(p.Broken, fmt.Sprintf("rule %s has type %s, not REG_SZ", clip(v.Name), clip(v.Type)))
+		p.Broken = append(p.Broken, Broken{What: "rule", ID: v.Name, Why: fmt.Sprintf("it has type %s, not REG_SZ", clip(v.Type))})
 		return
 	}
 	r, err := Parse(v.Data)
 	if err != nil {
-		p.Broken = append(p.Broken, fmt.Sprintf("rule %s: %v", clip(v.Name), err))
+		p.Broken = append(p.Broken, Broken{What: "rule", ID: v.Name, Why: err.Error()})
 		return
 	}
 	r.ID = v.Name

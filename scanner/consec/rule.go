@@ -35,6 +35,8 @@ type Ports struct{ First, Last uint16 }
 // Rule is one connection security rule.
 type Rule struct {
 	ID      string // name of the registry value; Parse leaves it empty
+	Source  string // as in [Layer]
+	Store   Store
 	Version Version
 	Name    string
 	Action  Action // "" where the rule has none
@@ -55,6 +57,11 @@ type Rule struct {
 	SkipVersion    *Version // Windows up to this schema version ignores the rule
 
 	Auth1Set, Auth2Set, Crypto2Set string
+
+	KeyMods  []string // KeyModDefault, IkeV1, AuthIP, IkeV2; none means the default
+	Realm    bool     // only for programs of a security realm
+	Machines string   // TransportMachineAuthzSDDL: which peers may communicate
+	Users    string   // TransportUserAuthzSDDL
 
 	Tunnel  bool     // a tunnel rule, not one for transport mode
 	Tokens  []Token  // all tokens, in order
@@ -203,12 +210,14 @@ func (r *Rule) Rejected() string {
 }
 
 // Title is the rule's name in quotes, or its id.
-func (r *Rule) Title() string {
-	if r.Name != "" {
-		return strconv.Quote(r.Name)
-	}
-	if r.ID != "" {
-		return r.ID
+func (r *Rule) Title() string { return title(r.Name, r.ID) }
+
+func title(name, id string) string {
+	switch {
+	case name != "":
+		return strconv.Quote(name)
+	case id != "":
+		return id
 	}
 	return "without a name"
 }

@@ -1,0 +1,119 @@
+package consec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Policy is what one machine was told about connection security and its
+// firewall, by all layers together.
+type Policy struct {
+	Version uint32   // PolicyVersion, 0x20A is 2.10; 0 where none is set
+	Exempt  *Setting // IPsecExempt; nil where it is left to Windows
+	// ThroughNAT is IPsecThroughNAT: 0 never, 1 servers, 2 servers and clients.
+	ThroughNAT *Setting
+	// Domain, Private and Public are the settings of the profiles, after the
+	// fallback of [MS-GPFAS] 2.2.3.
+	Domain, Private, Public Profile
+	// LocalKnown says that the machine's own store was given.
+	LocalKnown bool
+
+	Rules     []Rule // connection security rules, in the order of the layers
+	Firewall  []FirewallRule
+	MainModes []MainModeRule
+
+	// Auth1 and Auth2 are the sets of the first and the second authentication,
+	// Crypto1 those of main mode, Crypto2 those of quick mode.
+	Auth1, Auth2     Sets[AuthSuite]
+	Crypto1, Crypto2 Sets[CryptoSuite]
+
+	Removed  []Removed  // by a later directive
+	Replaced []Replaced // by a later value of the same name that says something else
+	Broken   []Broken
+}
+
+// Setting is a number that a layer sets.
+type Setting struct {
+	Value  uint32
+	Source string
+	Store  Store
+}
+
+// Profile are the settings of one profile that decide; nil where no layer sets
+// them ([MS-GPFAS] 2.2.3).
+type Profile struct {
+	EnableFirewall  *Setting
+	DefaultInbound  *Setting // 0 allow, 1 block
+	DefaultOutbound *Setting // 0 allow, 1 block
+	ShieldsUp       *Setting // DoNotAllowExceptions: no inbound rule allows anything
+	LocalRules      *Setting // AllowLocalPolicyMerge: the machine's own firewall rules count
+	LocalIPsec      *Setting // AllowLocalIPsecPolicyMerge: its connection security rules count
+	// DisabledInterfaces are the GUIDs of interfaces without the firewall.
+	DisabledInterfaces []string
+}
+
+// Profile returns the settings of a profile by its name: domain, private or
+// public, in any case; nil for any other.
+func (p *Policy) Profile(name string) *Profile {
+	switch strings.ToLower(name) {
+	case "domain":
+		return &p.Domain
+	case "private":
+		return &p.Private
+	case "public":
+		return &p.Public
+	}
+	return nil
+}
+
+// Removed is something that one layer set and another took away.
+type Removed struct {
+	What      string // "rule", "firewall rule", "main mode rule", "set", "setting"
+	ID, Name  string // of the value or set; Name "" where it has none
+	Source    string // who set it
+	By        string // who took it away
+	Directive string // as written: **delvals.
+}
+
+func (r Removed) String() string {
+	return fmt.Sprintf("%s %s%s is deleted by %s (%s)", r.What, title(r.Name, r.ID), of(r.Source), orThis(r.By), r.Directive)
+}
+
+// Replaced is a value that a later layer set to something else.
+type Replaced struct {
+	What     string // as in [Removed]
+	ID, Name string // Name as it was before
+	Source   string // who set it first
+	By       string // whose value counts
+	Old, New string // the values, as written
+}
+
+func (r Replaced) String() string {
+	return fmt.Sprintf("%s %s%s is replaced by that of %s", r.What, title(r.Name, r.ID), of(r.Source), orThis(r.By))
+}
+
+// Broken is something that is there and cannot be read or resolved.
+type Broken struct {
+	What   string // as in [Removed]
+	ID     string
+	Source string
+	Why    string // one sentence without a full stop
+}
+
+func (b Broken) String() string {
+	return fmt.Sprintf("%s %s%s: %s", b.What, clip(b.ID), of(b.Source), b.Why)
+}
+
+func of(source string) string {
+	if source == "" {
+		return ""
+	}
+	return " of " + source
+}
+
+func orThis(source string) string {
+	if source == "" {
+		return "the policy itself"
+	}
+	return source
+}
