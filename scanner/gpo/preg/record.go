@@ -1,0 +1,193 @@
+package preg
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"iter"
+	"strings"
+)
+
+const (
+	signature  = "PReg"
+	version    = 1
+	headerSize = 8
+)
+
+// Record is one instruction of a file. Its slices are parts of the file's
+// octets.
+type Record struct {
+	Offset int    // of the record in the file, in octets
+	Key    []byte // UTF-16, little-endian, without hive and NUL
+	Name   []byte // of the value or of a directive; UTF-16 as well
+	Type   uint32 // of the registry value
+	Data   []byte
+}
+
+// Records yields the records of a Registry.pol in their order, and with the
+// last pair an *[Error] where the file is broken: what came before is right.
+func Records(file []byte) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		if err := header(file); err != nil {
+			yield(Record{}, err)
+			return
+		}
+		for at := headerSize; at < len(file); {
+			r, end, err := record(file, at)
+			if err != nil {
+				yield(Record{}, err)
+				return
+			}
+			if !yield(r, nil) {
+				return
+			}
+			at = end
+		}
+	}
+}
+
+// header checks the first octets of a file.
+func header(file []byte) error {
+	has := func(prefix string) bool { return bytes.HasPrefix(file, []byte(prefix)) }
+	switch {
+	case len(file) == 0:
+		return &Error{Err: ErrEmpty}
+	case has("version https://git-lfs"):
+		return &Error{Err: ErrPointer}
+	case has("\xef\xbb\xbf"), has("\xff\xfe"), has("\xfe\xff"):
+		return &Error{Err: ErrMark}
+	case !has(signature) && !strings.HasPrefix(signature, string(file[:min(len(file), len(signature))])):
+		return &Error{Err: ErrSignature, Detail: fmt.Sprintf("the signature is %q, not PReg", file[:min(len(file), len(signature))])}
+	case len(file) < headerSize:
+		return &Error{Offset: len(file), Err: ErrHeader, Detail: fmt.Sprintf("the header is cut off, with %d of %d bytes", len(file), headerSize)}
+	}
+	if v := binary.LittleEndian.Uint32(file[4:]); v != version {
+		return &Error{Offset: 4, Err: ErrVersion, Detail: fmt.Sprintf("the version is %d, not %d", v, version)}
+	}
+	return nil
+}
+
+// record reads the record at an offset and says where it ends.
+//
+// It goes by the NULs and the size and never looks for a delimiter: names and
+// data may hold any of them.
+func record(file []byte, at int) (Record, int, error) {
+	c := cursor{file: file, at: at}
+	r := Record{Offset: at}
+	if !c.next('[') {
+		return r, 0, &Error{Offset: at, Err: ErrTrailing}
+	}
+	r.Key = c.text("the key")
+	c.delimiter(';', "the key")
+	name := c.at
+	r.Name = c.text("the value's name")
+	c.delimiter(';', "the value's name")
+	r.Type = c.number("the type")
+	c.delimiter(';', "the type")
+	sizeAt := c.at
+	size := c.number("the size")
+	c.delimiter(';', "the size")
+	if left := len(file) - c.at; c.err == nil && int64(size) > int64(left) {
+		c.err = &Error{Offset: sizeAt, Err: ErrSize, Detail: fmt.Sprintf("data of %d bytes would end behind the end of the file, %d bytes are left", size, left)}
+	}
+	if c.err == nil {
+		r.Data = file[c.at : c.at+int(size) : c.at+int(size)]
+		c.at += int(size)
+	}
+	c.delimiter(']', "the data")
+	switch swallowed(r.Name) {
+	case "key":
+		return r, 0, noNUL(at+2, "the key")
+	case "name":
+		return r, 0, noNUL(name, "the value's name")
+	}
+	if c.err != nil {
+		return r, 0, c.err
+	}
+	return r, c.at, nil
+}
+
+// swallowed says which text has lost its NUL, key or name, "" for none: then the type of
+// the record has been read as the end of the value's name. The lower half of a
+// type is a character that no name has ([MS-GPREG] 2.2.1, ValueCharacter).
+func swallowed(name []byte) string {
+	n := len(name)
+	if n < 2 || name[n-1] != 0 {
+		return ""
+	}
+	switch name[n-2] {
+	case 1, 2, 3, 4, 5, 7, 11:
+	default:
+		return ""
+	}
+	switch {
+	case n == 2:
+		return "key"
+	case name[n-4] == ';' && name[n-3] == 0:
+		return "name"
+	}
+	return ""
+}
+
+func noNUL(at int, text string) error {
+	return &Error{Offset: at, Err: ErrNUL, Detail: "a NUL is missing at the end of " + text}
+}
+
+// cursor goes through the fields of one record. After the first error it does
+// nothing more.
+type cursor struct {
+	file []byte
+	at   int
+	err  error
+}
+
+// next takes a delimiter, if it is there.
+func (c *cursor) next(delimiter byte) bool {
+	if len(c.file)-c.at < 2 || c.file[c.at] != delimiter || c.file[c.at+1] != 0 {
+		return false
+	}
+	c.at += 2
+	return true
+}
+
+// delimiter takes the one that must follow a field.
+func (c *cursor) delimiter(delimiter byte, after string) {
+	if c.err != nil || c.next(delimiter) {
+		return
+	}
+	e := &Error{Offset: c.at, Err: ErrDelimiter, Detail: fmt.Sprintf("%q is missing after %s", delimiter, after)}
+	if len(c.file)-c.at < 2 {
+		e.Err, e.Detail = ErrCut, "the record is cut off after "+after
+	}
+	c.err = e
+}
+
+// text takes characters up to a NUL, and the NUL.
+func (c *cursor) text(what string) []byte {
+	if c.err != nil {
+		return nil
+	}
+	for i := c.at; i+1 < len(c.file); i += 2 {
+		if c.file[i] == 0 && c.file[i+1] == 0 {
+			text := c.file[c.at:i:i]
+			c.at = i + 2
+			return text
+		}
+	}
+	c.err = noNUL(c.at, what)
+	return nil
+}
+
+// number takes 32 bits, little-endian.
+func (c *cursor) number(what string) uint32 {
+	if c.err != nil {
+		return 0
+	}
+	if len(c.file)-c.at < 4 {
+		c.err = &Error{Offset: c.at, Err: ErrCut, Detail: "the record is cut off in " + what}
+		return 0
+	}
+	n := binary.LittleEndian.Uint32(c.file[c.at:])
+	c.at += 4
+	return n
+}

@@ -1,0 +1,63 @@
+package preg
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Values decodes a Registry.pol. It returns what the file does to the given
+// key and those below it, in the order of the file, with type and data as
+// reg.exe prints them and keys without hive; and how many records the file has.
+//
+// Directives are among the values, as they stand: **del.NAME, **delvals.,
+// **deletevalues, **deletekeys, **securekey, **soft.NAME ([MS-GPREG] 3.2.5.1).
+// So is a **deletekeys of a key above, where it names the key or one between
+// them. A record without name, type and data only makes a key: it has no type.
+//
+// The error is an *[Error] where the file is broken; what came before is
+// returned with it.
+func Values(file []byte, key string) (values []run.RegistryValue, records int, err error) {
+	var last struct { // records of one key stand together
+		raw  []byte
+		text string
+	}
+	for r, err := range Records(file) {
+		if err != nil {
+			return values, records, err
+		}
+		records++
+		if !r.Below(key) && !r.deletesAbove(key) {
+			continue
+		}
+		if last.raw == nil || !bytes.Equal(last.raw, r.Key) {
+			last.raw, last.text = r.Key, run.UTF16(r.Key)
+		}
+		if r.Type == 0 && len(r.Name) == 0 && len(r.Data) == 0 {
+			values = append(values, run.RegistryValue{Key: last.text})
+			continue
+		}
+		values = append(values, run.NewRegistryValue(last.text, run.UTF16(r.Name), r.Type, r.Data))
+	}
+	return values, records, nil
+}
+
+// deletesAbove says whether the record deletes a key by deleting one that it is
+// in: a **deletekeys lists subkeys of its own key.
+func (r Record) deletesAbove(key string) bool {
+	if !r.named("**deletekeys") && !r.named("**deletekeys.") {
+		return false
+	}
+	above := run.UTF16(r.Key)
+	if len(key) <= len(above) || !strings.EqualFold(key[:len(above)], above) || key[len(above)] != '\\' {
+		return false
+	}
+	child, _, _ := strings.Cut(key[len(above)+1:], `\`)
+	for name := range strings.SplitSeq(strings.TrimRight(run.UTF16(r.Data), "\x00"), ";") {
+		if strings.EqualFold(strings.TrimSpace(name), child) {
+			return true
+		}
+	}
+	return false
+}
