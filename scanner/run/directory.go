@@ -56,6 +56,8 @@ type Problem struct {
 	Aspect Aspect `json:"aspect"`
 	Where  string `json:"where"` // a DN, a file with its offset, a server
 	Text   string `json:"text"`  // one sentence without a full stop
+	// Refused says that it is there and the reader may not read it.
+	Refused bool `json:"refused,omitempty"`
 }
 
 // Domain is one domain of a [Forest].
@@ -100,10 +102,15 @@ type GPO struct {
 	Extensions string `json:"extensions,omitempty"`
 	// Filter is gPCWQLFilter as it stands there, "" without one.
 	Filter string `json:"filter,omitempty"`
+	// FilterName is what a backup calls that filter, which it does not hold.
+	FilterName string `json:"filterName,omitempty"`
 	// Security is the security descriptor in SDDL; "" where it was not read.
 	Security string `json:"security,omitempty"`
 	// LinkedTo names, for people, where a backup's report says it is linked.
 	LinkedTo []string `json:"linkedTo,omitempty"`
+	// Older are the folders of further backups of the same GPO, which were made
+	// earlier than that at Path and not used.
+	Older []string `json:"older,omitempty"`
 	// RegistryFile says that Machine\Registry.pol is there and was read.
 	RegistryFile bool `json:"registryFile,omitempty"`
 	// Registry holds the values of that file below SOFTWARE\Policies\Microsoft\
