@@ -1,0 +1,128 @@
+package gpo
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	firewallTool = "{B05566AC-FE9C-4368-BE01-7A4CBB6CBA11}"
+	securityCSE  = "{827D319E-6EAC-11D2-A4EA-00C04F79F83A}"
+	scriptsCSE   = "{42B5FAAE-6536-11D2-AE5A-0000F87571E3}"
+	nullCSE      = "{00000000-0000-0000-0000-000000000000}"
+)
+
+func TestExtensions(t *testing.T) {
+	registry := Extension{RegistryCSE, []string{firewallTool}}
+	for _, c := range []struct {
+		name, list string
+		want       []Extension
+		err        string
+	}{
+		{"none", "", nil, ""},
+		{"a blank", " ", nil, ""},
+		{"one", "[" + RegistryCSE + firewallTool + "]", []Extension{registry}, ""},
+		{"any case", strings.ToLower("[" + RegistryCSE + firewallTool + "]"), []Extension{registry}, ""},
+		{"two tools", "[" + RegistryCSE + firewallTool + nullCSE + "]", []Extension{{RegistryCSE, []string{firewallTool, nullCSE}}}, ""},
+		{"no tool", "[" + scriptsCSE + "]", []Extension{{scriptsCSE, []string{}}}, ""},
+		{"two", "[" + RegistryCSE + firewallTool + "][" + securityCSE + nullCSE + "]", []Extension{registry, {securityCSE, []string{nullCSE}}}, ""},
+
+		{"empty brackets", "[][" + RegistryCSE + firewallTool + "]", []Extension{registry}, "gPCMachineExtensionNames at byte 0: a pair of brackets is empty"},
+		{"no GUID", "[" + RegistryCSE + firewallTool + "][{x}]", []Extension{registry}, `gPCMachineExtensionNames at byte 78: "{x}" is no {GUID}`},
+		{"half a tool", "[" + RegistryCSE + "{B05566AC]", nil, `gPCMachineExtensionNames at byte 0: "{B05566AC" is no {GUID}`},
+		{"not hexadecimal", "[{G5378EAC-683F-11D2-A89A-00C04FBBCFA2}]", nil, `gPCMachineExtensionNames at byte 0: "{G5378EAC-683F-11D2-A89A-00C04FBBCFA2}" is no {GUID}`},
+		{"no dashes", "[{35378EAC0683F011D20A89A000C04FBBCFA2}]", nil, `gPCMachineExtensionNames at byte 0: "{35378EAC0683F011D20A89A000C04FBBCFA2}" is no {GUID}`},
+		{"no brackets", RegistryCSE, nil, `gPCMachineExtensionNames at byte 0: "` + RegistryCSE + `" is not in brackets`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := ParseExtensions(c.list)
+			if diff := cmp.Diff(c.want, got); diff != "" || said(err) != c.err {
+				t.Error(err, diff)
+			}
+		})
+	}
+}
+
+func TestEffective(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		list []string
+		want string // "" for effective
+	}{
+		{"alone", []string{RegistryCSE}, ""},
+		{"in order", []string{nullCSE, RegistryCSE, scriptsCSE, securityCSE}, ""},
+		{"twice", []string{RegistryCSE, RegistryCSE}, ""},
+		{"disorder behind it", []string{RegistryCSE, securityCSE, scriptsCSE}, ""},
+		{"nothing listed", nil, "no extension is listed"},
+		{"not listed", []string{scriptsCSE, securityCSE}, RegistryCSE + " is not listed"},
+		{"itself out of order", []string{securityCSE, RegistryCSE}, RegistryCSE + " is listed behind " + securityCSE + ", out of order, and Windows stops there"},
+		{"behind one out of order", []string{scriptsCSE, nullCSE, RegistryCSE}, nullCSE + " is listed behind " + scriptsCSE + ", out of order, and Windows stops there"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var all []Extension
+			for _, cse := range c.list {
+				all = append(all, Extension{CSE: cse})
+			}
+			if ok, why := Effective(all, strings.ToLower(RegistryCSE)); ok != (c.want == "") || why != c.want {
+				t.Errorf("%v, %q", ok, why)
+			}
+		})
+	}
+}
+
+func TestFilterRef(t *testing.T) {
+	for _, c := range []struct{ name, ref, domain, id, err string }{
+		{"none", "", "", "", ""},
+		{"a blank", " ", "", "", ""},
+		{"as GPMC writes it", "[contoso.test;" + idA + ";0]", "contoso.test", idA, ""},
+		{"any case", "[CONTOSO.test;" + strings.ToLower(idA) + ";7]", "contoso.test", idA, ""},
+		{"no flags", "[contoso.test;" + idA + "]", "contoso.test", idA, ""},
+
+		{"no domain", "[;" + idA + ";0]", "", "", `gPCWQLFilter at byte 0: ";` + idA + `;0" names no domain`},
+		{"no GUID", "[contoso.test;x;0]", "", "", `gPCWQLFilter at byte 0: "x" is no {GUID} of a filter`},
+		{"one field", "[" + idA + "]", "", "", `gPCWQLFilter at byte 0: "` + idA + `" does not name a domain and a filter`},
+		{"two filters", "[contoso.test;" + idA + ";0][contoso.test;" + idB + ";0]", "contoso.test", idA, `gPCWQLFilter at byte 55: "contoso.test;` + idB + `;0" is a second filter`},
+		{"no brackets", "contoso.test", "", "", `gPCWQLFilter at byte 0: "contoso.test" is not in brackets`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if domain, id, err := ParseFilterRef(c.ref); domain != c.domain || id != c.id || said(err) != c.err {
+				t.Errorf("%q %q %v", domain, id, err)
+			}
+		})
+	}
+}
+
+// FuzzExtensions: no text makes the reader panic; what it gives, written once
+// more, is read the same; a CSE that is effective is listed.
+func FuzzExtensions(f *testing.F) {
+	f.Add("[" + RegistryCSE + firewallTool + "][" + securityCSE + nullCSE + "]")
+	f.Add("[" + securityCSE + "] x [" + RegistryCSE + "{")
+	f.Fuzz(func(t *testing.T, s string) {
+		all, _ := ParseExtensions(s)
+		var again strings.Builder
+		for _, e := range all {
+			again.WriteString("[" + e.CSE + strings.Join(e.Tools, "") + "]")
+		}
+		same, err := ParseExtensions(again.String())
+		if diff := cmp.Diff(all, same); err != nil || diff != "" {
+			t.Fatal(err, diff)
+		}
+		ok, why := Effective(all, RegistryCSE)
+		if ok != (why == "") || ok && !strings.Contains(strings.ToUpper(s), RegistryCSE) {
+			t.Fatal(ok, why)
+		}
+	})
+}
+
+// FuzzFilterRef: no text makes the reader panic; domain and id come together.
+func FuzzFilterRef(f *testing.F) {
+	f.Add("[contoso.test;" + idA + ";0]")
+	f.Add("[a;b;c][;;]")
+	f.Fuzz(func(t *testing.T, s string) {
+		if domain, id, err := ParseFilterRef(s); (domain == "") != (id == "") || id == "" && err == nil && strings.TrimSpace(s) != "" {
+			t.Fatal(domain, id, err)
+		}
+	})
+}

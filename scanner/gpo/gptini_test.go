@@ -1,0 +1,82 @@
+package gpo
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestINI(t *testing.T) {
+	const plain = "[General]\r\nVersion=65545\r\n"
+	wide := func(order func(lo, hi byte) []byte, s string) string {
+		var b []byte
+		for _, c := range []byte(s) {
+			b = append(b, order(c, 0)...)
+		}
+		return string(b)
+	}
+	little := func(lo, hi byte) []byte { return []byte{lo, hi} }
+	big := func(lo, hi byte) []byte { return []byte{hi, lo} }
+	for _, c := range []struct {
+		name, file string
+		want       uint32
+		err        string
+	}{
+		{"as Windows writes it", plain, 65545, ""},
+		{"with a name beyond ASCII", "[General]\r\ndisplayName=Gr\xfc\xdfe\r\nVersion=1\r\n", 1, ""},
+		{"a zero", "[General]\nVersion=0", 0, ""},
+		{"any case and blanks", "; gpt\n\n [ GENERAL ] \n version = 7 \n", 7, ""},
+		{"CR alone", "[General]\rVersion=7\r", 7, ""},
+		{"other sections", "[Other]\nVersion=1\n[General]\nVersion=2\n[More]\nVersion=3\n", 2, ""},
+		{"the largest", "[General]\nVersion=4294967295", 0xFFFFFFFF, ""},
+		{"with a sign", "[General]\nVersion=-65536", 0xFFFF0000, ""},
+		{"twice the same", "[General]\nVersion=2\nVersion=2\n", 2, ""},
+		{"UTF-8", "\xef\xbb\xbf" + plain, 65545, ""},
+		{"UTF-16", "\xff\xfe" + wide(little, plain), 65545, ""},
+		{"UTF-16, big-endian", "\xfe\xff" + wide(big, plain), 65545, ""},
+
+		{"empty", "", 0, "gpt.ini is empty"},
+		{"Git LFS", "version https://git-lfs.github.com/spec/v1\n", 0, "a Git LFS pointer is in the place of gpt.ini"},
+		{"no section", "Version=1\n", 0, "gpt.ini has no section [General]"},
+		{"UTF-16 without a mark", wide(little, plain), 0, "gpt.ini has no section [General]"},
+		{"another section", "[Generals]\nVersion=1\n", 0, "gpt.ini has no section [General]"},
+		{"no version", "[General]\ndisplayName=x\n", 0, "gpt.ini has no Version in section [General]"},
+		{"a version elsewhere", "[General]\n[Other]\nVersion=1\n", 0, "gpt.ini has no Version in section [General]"},
+		{"a version that is none", "[General]\r\nVersion=one\r\n", 0, `gpt.ini line 2: Version is "one", no 32-bit number in decimal`},
+		{"an empty one", "[General]\nVersion=\n", 0, `gpt.ini line 2: Version is "", no 32-bit number in decimal`},
+		{"a hexadecimal one", "[General]\nVersion=0x10\n", 0, `gpt.ini line 2: Version is "0x10", no 32-bit number in decimal`},
+		{"too large", "[General]\nVersion=4294967296\n", 0, `gpt.ini line 2: Version is "4294967296", no 32-bit number in decimal`},
+		{"two versions", "[General]\nVersion=1\nVersion=2\n", 0, `gpt.ini line 3: Version is "2", and "1" in line 2`},
+		{"5 MB", strings.Repeat("x", 5<<20), 0, "gpt.ini has 5242880 bytes, more than the 1048576 that are read"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got, err := ParseINI([]byte(c.file)); got != c.want || said(err) != c.err {
+				t.Errorf("%d, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestVersion(t *testing.T) {
+	for s, want := range map[string]uint32{"65537": 0x10001, " 1 ": 1, "-1": 0xFFFFFFFF, "-2147483648": 0x80000000, "4294967295": 0xFFFFFFFF} {
+		if got, err := ParseVersion(s); got != want || err != nil {
+			t.Errorf("%q: %d, %v", s, got, err)
+		}
+	}
+	for _, s := range []string{"", "x", "1.0", "4294967296", "-2147483649"} {
+		if _, err := ParseVersion(s); err == nil {
+			t.Errorf("%q is read", s)
+		}
+	}
+}
+
+// FuzzINI: no file makes the reader panic, and what it reads is in the file.
+func FuzzINI(f *testing.F) {
+	f.Add([]byte("[General]\r\nVersion=65545\r\n"))
+	f.Add([]byte("\xff\xfe[\x00G\x00"))
+	f.Add([]byte("\xfe\xff\x00"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if _, err := ParseINI(file); err == nil && !strings.Contains(strings.ToLower(strings.ReplaceAll(string(file), "\x00", "")), "version") {
+			t.Fatalf("%q has no version", file)
+		}
+	})
+}
