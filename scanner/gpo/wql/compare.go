@@ -1,0 +1,210 @@
+package wql
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// check refuses a comparison that WMI refuses, or of which it is not said what
+// WMI makes of it: the whole query hangs on that.
+func (c *comparison) check() error {
+	t := c.constant
+	refuse := func(why string) error { return notUnderstood(t.at, "%s: %s", c, why) }
+	if c.operator == "LIKE" && (t.kind != tokenText || t.backslash) {
+		return refuse("LIKE wants a string constant, without backslashes")
+	}
+	switch c.property.kind {
+	case kindText, kindCaption:
+		var err error
+		switch {
+		case c.operator == "LIKE":
+			if c.pattern, err = newPattern(t.text); err != nil {
+				return refuse(err.Error())
+			}
+		case t.kind == tokenInteger && !plain(t.text), t.kind != tokenInteger && t.kind != tokenText:
+			return refuse("what WMI makes of this constant for a string is not documented")
+		}
+	case kindNumber:
+		if c.operator == "LIKE" && strings.ContainsAny(t.text, "%_[") {
+			return refuse("a pattern for a number is WBEM_E_INVALID_QUERY")
+		}
+		if t.kind != tokenInteger && t.kind != tokenText || !plain(t.text) {
+			return refuse("what WMI makes of this constant for a number is not documented")
+		}
+	case kindBoolean:
+		if c.operator != "=" && c.operator != "<>" {
+			return refuse("a Boolean is compared with = and <> only")
+		}
+		if _, ok := boolean(t.text); !ok {
+			return refuse("no Boolean constant")
+		}
+	default:
+		return refuse("comparisons of this property are not understood here")
+	}
+	return nil
+}
+
+// plain reports whether text is an integer as WMI would print it.
+func plain(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 31)
+	return err == nil && strconv.FormatUint(n, 10) == text
+}
+
+// boolean normalises a Boolean constant; 1 and 0 are TRUE and FALSE.
+func boolean(text string) (string, bool) {
+	switch upper := strings.ToUpper(text); upper {
+	case "TRUE", "FALSE":
+		return upper, true
+	case "1":
+		return "TRUE", true
+	case "0":
+		return "FALSE", true
+	}
+	return "", false
+}
+
+func (c comparison) evaluate(m machine) Answer {
+	values := []string{""}
+	if c.property.kind != kindCaption {
+		values = nil
+		if c.property.values != nil {
+			values = c.property.values(m.Windows)
+		}
+	}
+	switch {
+	case len(values) == 0:
+		return Answer{Unknown, fmt.Sprintf("%s of %s is not known", c.property.name, m)}
+	case c.operator == "IS NULL":
+		return Answer{No, c.property.name + " is not null"}
+	case c.operator == "IS NOT NULL":
+		return Answer{Yes, c.property.name + " is not null"}
+	case c.property.kind == kindCaption:
+		return c.caption(m.Windows)
+	}
+	out := c.holds(m, values[0])
+	for _, v := range values[1:] {
+		if c.holds(m, v).Truth != out.Truth {
+			return Answer{Unknown, fmt.Sprintf("%s of %s is one of %s", c.property.name, m, strings.Join(values, ", "))}
+		}
+	}
+	return out
+}
+
+// holds compares one value with the constant.
+func (c comparison) holds(m machine, value string) Answer {
+	text := fmt.Sprintf("%s %s %s", c.property.name, value, strings.TrimPrefix(c.String(), c.property.name+" "))
+	var result bool
+	switch constant := c.constant.text; c.property.kind {
+	case kindNumber:
+		// A number against a number, and, where the constant is a string, a
+		// "lexicographic relation test" ([MS-WMI] 2.2.1.1): they need not agree.
+		result = ordered(c.operator, numerically(value, constant))
+		if c.constant.kind == tokenText && ordered(c.operator, textually(value, constant)) != result {
+			return Answer{Unknown, text + " depends on whether WMI compares a number with a string as text"}
+		}
+	case kindBoolean:
+		constant, _ = boolean(constant)
+		result = (value == constant) == (c.operator == "=")
+	default:
+		switch {
+		case c.operator == "LIKE":
+			result = c.pattern.matches(value)
+		case strings.EqualFold(m.asNumber, c.property.name):
+			result = ordered(c.operator, numerically(value, constant))
+		default:
+			result = ordered(c.operator, textually(value, constant))
+			if c.operator != "=" && c.operator != "<>" {
+				text += ", compared as text,"
+			}
+		}
+	}
+	if result {
+		return Answer{Yes, text + " holds"}
+	}
+	return Answer{No, text + " does not hold"}
+}
+
+// ordered says whether an operator holds for the order of its sides. LIKE of a
+// number is the same as = ([MS-WMI] 2.2.1.1).
+func ordered(operator string, order int) bool {
+	switch operator {
+	case "<":
+		return order < 0
+	case "<=":
+		return order <= 0
+	case ">":
+		return order > 0
+	case ">=":
+		return order >= 0
+	case "<>":
+		return order != 0
+	}
+	return order == 0
+}
+
+// textually orders strings as WMI does: character by character, blind to case.
+func textually(a, b string) int { return slices.Compare(lower(a), lower(b)) }
+
+// numerically orders version numbers, 10.0.19045 after 6.1.7601; what is none
+// is ordered as text.
+func numerically(a, b string) int {
+	x, okX := parts(a)
+	y, okY := parts(b)
+	if !okX || !okY {
+		return textually(a, b)
+	}
+	return slices.CompareFunc(x, y, cmp.Compare[uint64])
+}
+
+func parts(version string) ([]uint64, bool) {
+	var out []uint64
+	for part := range strings.SplitSeq(version, ".") {
+		n, err := strconv.ParseUint(part, 10, 32)
+		if err != nil {
+			return nil, false
+		}
+		out = append(out, n)
+	}
+	return out, true
+}
+
+// caption compares with Win32_OperatingSystem.Caption, of which only that is
+// known which no edition and no language of the display changes: yes where a
+// pattern asks for no more than that, no where it asks for another Windows.
+func (c comparison) caption(w Windows) Answer {
+	asks := c.constant.text
+	wild := c.operator == "LIKE"
+	if inner := strings.Trim(asks, "%"); wild && inner != asks && asks == "%"+inner+"%" && !strings.ContainsAny(inner, "%_[\n") &&
+		contains(w.caption, inner) {
+		return Answer{Yes, fmt.Sprintf("the caption of %s has %s in it", w, clip(inner))}
+	}
+	if c.operator == "=" || wild && !strings.ContainsAny(asks, "_[") {
+		for _, name := range captions {
+			if contains(asks, name) && !related(w.Name, name) {
+				return Answer{No, fmt.Sprintf("the caption of %s has no %s in it", w, clip(name))}
+			}
+		}
+	}
+	return Answer{Unknown, fmt.Sprintf("the caption of %s depends on its edition and language; %s", w, c)}
+}
+
+// related reports whether the Caption of a Windows may have a part in it.
+func related(name, part string) bool {
+	if contains(name, part) {
+		return true
+	}
+	words := strings.Fields(name)
+	for word := range strings.FieldsSeq(part) {
+		if !slices.Contains(words, word) {
+			return false
+		}
+	}
+	return true
+}
+
+func contains(text, part string) bool {
+	return strings.Contains(string(lower(text)), string(lower(part)))
+}

@@ -1,0 +1,184 @@
+package wql
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// maxFilter is the longest msWMI-Parm2 that is read, in octets; maxQueries is
+// how many queries it may have.
+const (
+	maxFilter  = 64 << 10
+	maxQueries = 64
+)
+
+// Filter is a WMI filter: each of its queries must return a row
+// ([MS-ADSC] 2.195, msWMI-Som).
+type Filter struct {
+	Queries []Query
+}
+
+// Query is one query of a [Filter].
+type Query struct {
+	Language  string // "WQL"
+	Namespace string // "root\CIMv2"
+	Text      string
+
+	where where
+	err   error
+}
+
+// Err says why the query was not understood; nil where it was. It is
+// [ErrCurlyQuotes], or says what of the query is not understood here, which
+// need not be wrong.
+func (q Query) Err() error { return q.err }
+
+// Err joins what [Query.Err] says of all queries; nil where all were
+// understood.
+func (f Filter) Err() error {
+	var errs []error
+	for i, q := range f.Queries {
+		if q.err != nil {
+			errs = append(errs, fmt.Errorf("query %d: %w", i+1, q.err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ParseFilter reads msWMI-Parm2:
+//
+//	count; { length of language; of namespace; of query; language; namespace; query; }
+//
+// The layout is that of filters seen in the field, Microsoft does not document
+// it. Lengths decide, so a query may hold semicolons. They are taken to count
+// UTF-16 code units, like every length of such a string in Windows; that is
+// inferred: filters in the field are ASCII, and the scripts that write them take
+// .NET's String.Length, which counts the same.
+//
+// The error says what of the layout is wrong, with its offset in UTF-16 code
+// units. Whether the queries were understood is for [Filter.Err] to say;
+// [Filter.Evaluate] and [Filter.Faults] answer in either case.
+func ParseFilter(parm2 string) (Filter, error) {
+	if len(parm2) > maxFilter {
+		return Filter{}, fmt.Errorf("msWMI-Parm2 has %d octets: more than %d", len(parm2), maxFilter)
+	}
+	if !utf8.ValidString(parm2) {
+		return Filter{}, errors.New("msWMI-Parm2 is not UTF-8")
+	}
+	r := units{text: utf16.Encode([]rune(parm2))}
+	count, err := r.number("the count of queries", 1, maxQueries)
+	if err != nil {
+		return Filter{}, err
+	}
+	var f Filter
+	for i := range count {
+		q, err := r.query(i + 1)
+		if err != nil {
+			return Filter{}, err
+		}
+		f.Queries = append(f.Queries, q)
+	}
+	if r.at < len(r.text) {
+		return Filter{}, r.errorf("%s after the last of %d queries", clip(r.rest()), count)
+	}
+	for i := range f.Queries {
+		q := &f.Queries[i]
+		q.where, q.err = q.parse(false)
+	}
+	return f, nil
+}
+
+// Encode writes msWMI-Parm2 for queries in root\CIMv2.
+func Encode(queries ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d;", len(queries))
+	for _, q := range queries {
+		fmt.Fprintf(&b, "%d;%d;%d;WQL;%s;%s;", len("WQL"), len(namespace), len(utf16.Encode([]rune(q))), namespace, q)
+	}
+	return b.String()
+}
+
+// namespace is the one that is understood, as GPMC writes it.
+const namespace = `root\CIMv2`
+
+// units reads the fields of msWMI-Parm2.
+type units struct {
+	text []uint16
+	at   int
+}
+
+func (r *units) rest() string { return string(utf16.Decode(r.text[r.at:])) }
+
+func (r *units) errorf(format string, args ...any) error {
+	return fmt.Errorf("msWMI-Parm2, offset %d: %s", r.at, fmt.Sprintf(format, args...))
+}
+
+// number reads digits and the semicolon after them.
+func (r *units) number(what string, least, most int) (int, error) {
+	end := r.at
+	for end < len(r.text) && r.text[end] != ';' {
+		end++
+	}
+	digits := string(utf16.Decode(r.text[r.at:end]))
+	if end == len(r.text) {
+		return 0, r.errorf("%s is missing, or the semicolon after it (%s)", what, clip(digits))
+	}
+	n, err := strconv.ParseUint(digits, 10, 31)
+	if err != nil {
+		return 0, r.errorf("%s is %s, no number", what, clip(digits))
+	}
+	if int(n) < least || int(n) > most {
+		return 0, r.errorf("%s is %d, not one of %d to %d", what, n, least, most)
+	}
+	r.at = end + 1
+	return int(n), nil
+}
+
+// field reads n code units and the semicolon after them.
+func (r *units) field(what string, n int) (string, error) {
+	left := len(r.text) - r.at
+	if n >= left {
+		return "", r.errorf("%s should have %d characters and a semicolon, but %d characters are left", what, n, left)
+	}
+	if r.text[r.at+n] != ';' {
+		return "", r.errorf("%s should have %d characters and then a semicolon, but there is %s", what, n,
+			clip(string(utf16.Decode(r.text[r.at+n:]))))
+	}
+	units := r.text[r.at : r.at+n]
+	r.at += n + 1
+	return string(utf16.Decode(units)), nil
+}
+
+func (r *units) query(ordinal int) (Query, error) {
+	var lengths [3]int
+	parts := [3]string{"the language", "the namespace", "the text"}
+	for i, part := range parts {
+		n, err := r.number(fmt.Sprintf("the length of %s of query %d", part, ordinal), 1, maxFilter)
+		if err != nil {
+			return Query{}, err
+		}
+		lengths[i] = n
+	}
+	var values [3]string
+	for i, part := range parts {
+		v, err := r.field(fmt.Sprintf("%s of query %d", part, ordinal), lengths[i])
+		if err != nil {
+			return Query{}, err
+		}
+		values[i] = v
+	}
+	return Query{Language: values[0], Namespace: values[1], Text: values[2]}, nil
+}
+
+// clip quotes text, not all of it where it is long.
+func clip(text string) string {
+	const most = 40
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "..."
+	}
+	return strconv.Quote(text)
+}

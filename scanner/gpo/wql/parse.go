@@ -1,0 +1,288 @@
+package wql
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxDepth is how deep parentheses and NOT may nest.
+const maxDepth = 100
+
+// where is the condition of a query, on an instance of class. Without a
+// condition, expr is nil.
+type where struct {
+	class *class
+	expr  expr
+}
+
+// expr is a condition: all, either, negation, group or comparison.
+type expr interface {
+	evaluate(m machine) Answer
+}
+
+// all is what AND joins, either what OR joins.
+type (
+	all      []expr
+	either   []expr
+	negation struct{ of expr }
+	group    struct{ of expr } // in parentheses
+)
+
+// comparison compares a property with a constant. Its operator is one of
+// = <> < > <= >= LIKE, IS NULL and IS NOT NULL; of the last two there is no
+// constant.
+type comparison struct {
+	property property
+	operator string
+	constant token
+	pattern  pattern // of LIKE
+}
+
+// parser reads the tokens of a query. [MS-WMI] 2.2.1.1 has the grammar, the
+// pages of Microsoft's WMI reference NOT before a comparison and a constant on
+// the left.
+type parser struct {
+	tokens  []token
+	class   *class
+	orFirst bool // OR binds tighter than AND: not WQL, but what people may mean
+	depth   int
+}
+
+// parse reads the query's text. With orFirst it reads it as if OR bound
+// tighter than AND.
+func (q Query) parse(orFirst bool) (where, error) {
+	if !strings.EqualFold(q.Language, "WQL") {
+		return where{}, notUnderstood(0, "the query language %s", clip(q.Language))
+	}
+	tokens, err := lex(q.Text)
+	if err != nil {
+		return where{}, err
+	}
+	// By its own name, so that curly quotes are told in any namespace.
+	if !strings.EqualFold(strings.ReplaceAll(q.Namespace, "/", `\`), namespace) {
+		return where{}, notUnderstood(0, "the namespace %s: only %s is", clip(q.Namespace), namespace)
+	}
+	p := &parser{tokens: tokens, orFirst: orFirst}
+	return p.query()
+}
+
+func (p *parser) peek() token { return p.tokens[0] }
+
+func (p *parser) next() token {
+	t := p.tokens[0]
+	if t.kind != tokenEnd {
+		p.tokens = p.tokens[1:]
+	}
+	return t
+}
+
+// accept takes the next token if it is the given one.
+func (p *parser) accept(text string) bool {
+	if p.peek().is(text) {
+		p.next()
+		return true
+	}
+	return false
+}
+
+func (p *parser) expect(text string) error {
+	if t := p.next(); !t.is(text) {
+		return notUnderstood(t.at, "%s where %s should be", t, text)
+	}
+	return nil
+}
+
+func (p *parser) query() (where, error) {
+	if err := p.expect("SELECT"); err != nil {
+		return where{}, err
+	}
+	columns, err := p.columns()
+	if err != nil {
+		return where{}, err
+	}
+	if err := p.expect("FROM"); err != nil {
+		return where{}, err
+	}
+	name := p.next()
+	if p.class = classOf(name); p.class == nil {
+		return where{}, notUnderstood(name.at, "the class %s: only Win32_OperatingSystem and Win32_ComputerSystem are", name)
+	}
+	for _, c := range columns {
+		if _, err := p.property(c); err != nil && !strings.HasPrefix(c.text, "__") {
+			return where{}, err
+		}
+	}
+	w := where{class: p.class}
+	if p.accept("WHERE") {
+		if w.expr, err = p.condition(); err != nil {
+			return where{}, err
+		}
+	}
+	if t := p.next(); t.kind != tokenEnd {
+		return where{}, notUnderstood(t.at, "%s after the query", t)
+	}
+	return w, nil
+}
+
+// columns reads * or names; of * there are none.
+func (p *parser) columns() ([]token, error) {
+	if p.accept("*") {
+		return nil, nil
+	}
+	var out []token
+	for {
+		t := p.next()
+		if t.kind != tokenWord {
+			return nil, notUnderstood(t.at, "%s where a property should be", t)
+		}
+		out = append(out, t)
+		if !p.accept(",") {
+			return out, nil
+		}
+	}
+}
+
+// property finds a property of the class. WMI refuses a query with one that is
+// not there (WBEM_E_INVALID_QUERY), wherever it stands in it.
+func (p *parser) property(t token) (property, error) {
+	if t.kind != tokenWord {
+		return property{}, notUnderstood(t.at, "%s where a property should be", t)
+	}
+	found, ok := p.class.properties[strings.ToLower(t.text)]
+	if !ok {
+		return property{}, notUnderstood(t.at, "%s is no property that Microsoft documents of %s", t, p.class.name)
+	}
+	return found, nil
+}
+
+// condition reads what OR and AND join; AND binds tighter.
+func (p *parser) condition() (expr, error) {
+	if p.depth++; p.depth > maxDepth {
+		return nil, notUnderstood(p.peek().at, "parentheses deeper than %d", maxDepth)
+	}
+	defer func() { p.depth-- }()
+	if p.orFirst {
+		return p.conjunction(p.alternatives(p.factor))()
+	}
+	return p.alternatives(p.conjunction(p.factor))()
+}
+
+func (p *parser) alternatives(operand func() (expr, error)) func() (expr, error) {
+	return func() (expr, error) {
+		terms, err := p.chain("OR", operand)
+		if len(terms) == 1 || err != nil {
+			return first(terms), err
+		}
+		return either(terms), nil
+	}
+}
+
+func (p *parser) conjunction(operand func() (expr, error)) func() (expr, error) {
+	return func() (expr, error) {
+		terms, err := p.chain("AND", operand)
+		if len(terms) == 1 || err != nil {
+			return first(terms), err
+		}
+		return all(terms), nil
+	}
+}
+
+func first(terms []expr) expr {
+	if len(terms) == 0 {
+		return nil
+	}
+	return terms[0]
+}
+
+func (p *parser) chain(operator string, operand func() (expr, error)) ([]expr, error) {
+	var out []expr
+	for {
+		e, err := operand()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+		if !p.accept(operator) {
+			return out, nil
+		}
+	}
+}
+
+// factor reads NOT, a parenthesis or a comparison.
+func (p *parser) factor() (expr, error) {
+	if p.accept("NOT") {
+		if p.depth++; p.depth > maxDepth {
+			return nil, notUnderstood(p.peek().at, "NOT deeper than %d", maxDepth)
+		}
+		defer func() { p.depth-- }()
+		e, err := p.factor()
+		return negation{e}, err
+	}
+	if p.accept("(") {
+		e, err := p.condition()
+		if err != nil {
+			return nil, err
+		}
+		return group{e}, p.expect(")")
+	}
+	return p.comparison()
+}
+
+func (p *parser) comparison() (expr, error) {
+	left, operator := p.next(), p.next()
+	c := comparison{operator: strings.ToUpper(operator.text)}
+	var err error
+	switch {
+	case operator.kind == tokenWord && operator.is("IS"):
+		c.operator = "IS NULL"
+		if p.accept("NOT") {
+			c.operator = "IS NOT NULL"
+		}
+		if err := p.expect("NULL"); err != nil {
+			return nil, err
+		}
+		c.property, err = p.property(left)
+		return c, err
+	case operator.is("NOT") && p.peek().is("LIKE"):
+		return nil, notUnderstood(operator.at, "NOT LIKE: WMI wants NOT before the property")
+	case operator.is("LIKE") || operator.kind == tokenSign && strings.ContainsAny(operator.text, "=<>"):
+	default:
+		return nil, notUnderstood(operator.at, "%s where a comparison should be", operator)
+	}
+	if c.operator == "!=" {
+		c.operator = "<>"
+	}
+	right := p.next()
+	if constant(left) && !constant(right) && c.operator != "LIKE" {
+		left, right, c.operator = right, left, flipped(c.operator)
+	}
+	if c.property, err = p.property(left); err != nil {
+		return nil, err
+	}
+	if !constant(right) {
+		return nil, notUnderstood(right.at, "%s where a constant should be", right)
+	}
+	c.constant = right
+	err = c.check()
+	return c, err
+}
+
+// constant reports whether t is one.
+func constant(t token) bool {
+	return t.kind == tokenText || t.kind == tokenInteger || t.kind == tokenReal || t.is("TRUE") || t.is("FALSE")
+}
+
+// flipped is the operator that says the same with its sides exchanged.
+func flipped(operator string) string {
+	return strings.NewReplacer("<>", "<>", "<", ">", ">", "<").Replace(operator)
+}
+
+func (c comparison) String() string {
+	switch c.constant.kind {
+	case tokenEnd:
+		return c.property.name + " " + c.operator
+	case tokenText:
+		return fmt.Sprintf("%s %s %s", c.property.name, c.operator, clip(c.constant.text))
+	}
+	return fmt.Sprintf("%s %s %s", c.property.name, c.operator, c.constant.text)
+}

@@ -1,0 +1,96 @@
+package wql
+
+import "fmt"
+
+// aspects are what a condition asks about a Windows: its version or its role.
+type aspects struct{ version, role bool }
+
+func (a aspects) or(b aspects) aspects { return aspects{a.version || b.version, a.role || b.role} }
+
+// aspectsOf collects the aspects of a condition.
+func aspectsOf(e expr) aspects {
+	var out aspects
+	switch e := e.(type) {
+	case all:
+		for _, x := range e {
+			out = out.or(aspectsOf(x))
+		}
+	case either:
+		for _, x := range e {
+			out = out.or(aspectsOf(x))
+		}
+	case negation:
+		return aspectsOf(e.of)
+	case group:
+		return aspectsOf(e.of)
+	case comparison:
+		switch e.property.name {
+		case "Version", "BuildNumber", "Caption":
+			out.version = true
+		case "ProductType", "DomainRole":
+			out.role = true
+		}
+	}
+	return out
+}
+
+// trapped reports whether somewhere AND and OR stand beside each other without
+// parentheses, and of the alternatives of that OR one asks for version and
+// role, another for one of them only. Whoever repeats both in every alternative
+// knows what OR does.
+func trapped(e expr) bool {
+	switch e := e.(type) {
+	case all:
+		for _, x := range e {
+			if trapped(x) {
+				return true
+			}
+		}
+	case either:
+		bare, both, one := false, false, false
+		for _, x := range e {
+			if trapped(x) {
+				return true
+			}
+			_, and := x.(all)
+			bare = bare || and
+			a := aspectsOf(x)
+			both = both || a.version && a.role
+			one = one || a.version != a.role
+		}
+		return bare && both && one
+	case negation:
+		return trapped(e.of)
+	case group:
+		return trapped(e.of)
+	}
+	return false
+}
+
+// precedence is the fault of a query that lets other Windows through than it
+// would if OR bound tighter than AND.
+func (q Query) precedence(ordinal int) (Fault, bool) {
+	if q.err != nil || q.where.expr == nil || !trapped(q.where.expr) {
+		return Fault{}, false
+	}
+	meant := q
+	if meant.where, meant.err = q.parse(true); meant.err != nil {
+		return Fault{}, false
+	}
+	var gained []Windows
+	for _, w := range table() {
+		if w.HasRules() && q.evaluate(machine{Windows: w}).Truth == Yes && meant.evaluate(machine{Windows: w}).Truth == No {
+			gained = append(gained, w)
+		}
+	}
+	if gained == nil {
+		return Fault{}, false
+	}
+	return Fault{
+		ID: FaultPrecedence,
+		Text: fmt.Sprintf("query %d has AND and OR without parentheses (%s): AND binds tighter, so one alternative stands without the "+
+			"rest, and the query lets through %s", ordinal, clip(q.Text), list(gained)),
+		Remedy:    "put the alternatives in parentheses: " + remedy(),
+		Confirmed: "spec",
+	}, true
+}
