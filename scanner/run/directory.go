@@ -122,6 +122,10 @@ type GPO struct {
 	Problems []Problem `json:"problems,omitempty"`
 }
 
+// FirewallKey is the key below which [GPO].Registry holds the values of a
+// Registry.pol, without its hive.
+const FirewallKey = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
+
 // Container is a site, a domain or an OU as Group Policy sees it: a scope of
 // management ([MS-GPOL] 2.2.2).
 type Container struct {
