@@ -1,0 +1,176 @@
+package security
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Truth is yes, no, or not to be told.
+type Truth string
+
+// The values of a [Truth].
+const (
+	Yes     Truth = "yes"
+	No      Truth = "no"
+	Unknown Truth = "unknown"
+)
+
+// Answer says whether a token is granted what was asked.
+type Answer struct {
+	Granted Truth
+	// ACE decided it; nil where none did. Of an unknown answer it is the entry
+	// whose condition or meaning is not known.
+	ACE *ACE
+	// Text is the reason for people, one sentence without a full stop.
+	Text string
+}
+
+// Check asks whether the DACL grants all rights of the mask to a token, on the
+// object as a whole (the zero GUID) or on a part of it: an extended right, a
+// property ([MS-ADTS] 5.1.3.3.2 to 5.1.3.3.4).
+//
+// The entries are looked at in the order in which they stand, so that in a list
+// that is not [Descriptor.Canonical] an earlier allow wins. Entries that are
+// for children only are left out; an entry about a part counts only where that
+// part is asked. A NULL list grants everything, one without entries nothing.
+// Generic rights are those of the directory. The owner may read the descriptor
+// and write the DACL, unless entries for OWNER RIGHTS say what he may.
+//
+// A condition is not evaluated: where the answer depends on whether it holds,
+// it is unknown. So it is where an entry of an unknown type stands in the way,
+// and where the descriptor has no DACL at all: every object of a directory has
+// one, so it was not read. SELF is nobody in the token; give the token of the
+// object itself that SID.
+func (d *Descriptor) Check(token []SID, mask uint32, object GUID) Answer {
+	what := fmt.Sprintf("the rights 0x%x", mask)
+	if object != (GUID{}) {
+		what += " on " + object.String()
+	}
+	return d.check(token, mask, object, what)
+}
+
+func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) Answer {
+	switch {
+	case mask == 0:
+		return Answer{Granted: Yes, Text: "no right is asked for"}
+	case d.Control&DACLPresent == 0:
+		return Answer{Granted: Unknown, Text: "the security descriptor was read without its DACL"}
+	case d.DACL == nil:
+		return Answer{Granted: Yes, Text: "the DACL is NULL, which grants everything to everybody"}
+	case len(d.DACL.ACEs) == 0:
+		return Answer{Granted: No, Text: "the DACL has no entry, which grants nothing to anybody"}
+	}
+	q := question{d: d, token: token, mask: specific(mask), object: object}
+	q.owner = slices.ContainsFunc(token, d.Owner.is)
+	if q.owner && !slices.ContainsFunc(d.DACL.ACEs, func(a ACE) bool { return a.Flags&InheritOnly == 0 && a.Trustee == OwnerRights }) {
+		q.mask &^= ReadControl | WriteDAC
+	}
+	// With every condition against the token, and with every one for it: an
+	// entry more that allows never takes a right away, nor one less that
+	// denies, so all that lies between has the same answer if these two have.
+	least, byLeast := q.run(false)
+	most, byMost := q.run(true)
+	if least != most {
+		by := q.unsure()
+		return Answer{Granted: Unknown, ACE: &d.DACL.ACEs[by], Text: d.say(by, what)}
+	}
+	by := byLeast
+	if !most {
+		by = byMost // what denies it even at best
+	}
+	a := Answer{Granted: No, Text: "no entry of the DACL grants " + what}
+	if most {
+		a = Answer{Granted: Yes, Text: "the owner is granted " + what}
+	}
+	if by >= 0 {
+		a.ACE, a.Text = &d.DACL.ACEs[by], d.say(by, what)
+	}
+	return a
+}
+
+func (s SID) is(o SID) bool { return s != "" && s.Equal(o) }
+
+// question is one question to one DACL.
+type question struct {
+	d      *Descriptor
+	token  []SID
+	owner  bool // the token is that of the owner
+	mask   uint32
+	object GUID
+}
+
+// applies reports whether an entry is about this token and this object.
+func (q *question) applies(a *ACE) bool {
+	k := kinds[a.Type]
+	switch {
+	case a.Flags&InheritOnly != 0:
+		return false
+	case k.layout == unknownLayout:
+		return true // nobody knows
+	case !k.allow && !k.deny:
+		return false
+	case a.Object != nil && *a.Object != q.object:
+		return false
+	}
+	return specific(a.Mask)&q.mask != 0 &&
+		(q.owner && a.Trustee == OwnerRights || slices.ContainsFunc(q.token, a.Trustee.is))
+}
+
+// run goes through the list, with what is not known for the token or against
+// it, and returns the entry that decides; -1 for none.
+func (q *question) run(hopeful bool) (granted bool, by int) {
+	left, by := q.mask, -1
+	for i := range q.d.DACL.ACEs {
+		if left == 0 {
+			break
+		}
+		a := &q.d.DACL.ACEs[i]
+		if !q.applies(a) {
+			continue
+		}
+		k, bits := kinds[a.Type], specific(a.Mask)
+		if k.layout == unknownLayout {
+			return hopeful, i
+		}
+		switch {
+		case k.condition && k.allow != hopeful: // an allow that is not met, or a deny that is not met
+			continue
+		case k.allow:
+			if bits&left != 0 {
+				left &^= bits
+				by = i
+			}
+		case bits&left != 0:
+			return false, i
+		}
+	}
+	if left != 0 {
+		by = -1
+	}
+	return left == 0, by
+}
+
+// unsure is the first entry that is why an answer is not known.
+func (q *question) unsure() int {
+	return slices.IndexFunc(q.d.DACL.ACEs, func(a ACE) bool {
+		return q.applies(&a) && (kinds[a.Type].condition || kinds[a.Type].layout == unknownLayout)
+	})
+}
+
+// say is what the entry does, for people.
+func (d *Descriptor) say(i int, what string) string {
+	a := &d.DACL.ACEs[i]
+	home := SID("")
+	where := fmt.Sprintf("entry %d of the DACL, %s,", i+1, a.SDDL(home))
+	switch k := kinds[a.Type]; {
+	case k.layout == unknownLayout:
+		return fmt.Sprintf("%s is of an unknown type, which leaves %s open", where, what)
+	case k.condition && k.allow:
+		return fmt.Sprintf("%s grants %s to %s under a condition that is not evaluated", where, what, a.Trustee.Name(home))
+	case k.condition:
+		return fmt.Sprintf("%s denies %s to %s under a condition that is not evaluated", where, what, a.Trustee.Name(home))
+	case k.allow:
+		return fmt.Sprintf("%s grants %s to %s", where, what, a.Trustee.Name(home))
+	}
+	return fmt.Sprintf("%s denies %s to %s", where, what, a.Trustee.Name(home))
+}

@@ -1,0 +1,200 @@
+package security
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+const (
+	home = SID("S-1-5-21-1-2-3")
+	root = SID("S-1-5-21-7-8-9")
+	// What a new GPO has ([MS-ADSC], class groupPolicyContainer), as GPMC makes
+	// it: Authenticated Users read and apply.
+	usual     = "O:DAG:DAD:PAI(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)" + withoutAU + "(A;CI;LCRPLORC;;;AU)"
+	withoutAU = "(A;CI;CCDCLCSWRPWPDTLOSDRCWDWO;;;DA)(A;CI;CCDCLCSWRPWPDTLOSDRCWDWO;;;S-1-5-21-7-8-9-519)" +
+		"(A;CI;LCRPLORC;;;ED)(A;CI;CCDCLCSWRPWPDTLOSDRCWDWO;;;SY)(A;CIIO;CCDCLCSWRPWPDTLOSDRCWDWO;;;CO)"
+	paperDeny = "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;ED)"
+	group     = "S-1-5-21-1-2-3-1105"
+	apply     = ";edacfd8f-ffb3-11d1-b41d-00a0c968f939;;"
+)
+
+func deny(ace string) string { return strings.Replace(usual, "D:PAI", "D:PAI"+ace, 1) }
+
+var (
+	client     = run.Machine{PrimaryGroup: RIDComputers}
+	inGroup    = run.Machine{PrimaryGroup: RIDComputers, Groups: []string{group}}
+	writable   = run.Machine{PrimaryGroup: RIDControllers, Controller: true}
+	readOnly   = run.Machine{PrimaryGroup: RIDReadOnlyControllers, ReadOnly: true}
+	unreadOnly = run.Machine{ReadOnly: true} // primary group not read
+)
+
+func TestFilter(t *testing.T) {
+	for name, c := range map[string]struct {
+		sddl        string
+		m           run.Machine
+		read, apply Truth
+		by          string // the entry that decides about Apply, as SDDL of the home domain
+	}{
+		"a new GPO reaches a client":                       {usual, client, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"a new GPO reaches a controller":                   {usual, writable, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"the paper's deny leaves the client alone":         {deny(paperDeny), client, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"the paper's deny keeps it from a controller":      {deny(paperDeny), writable, Yes, No, paperDeny},
+		"the paper's deny does not reach an RODC":          {deny(paperDeny), readOnly, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"deny of every extended right":                     {deny("(D;CI;CR;;;ED)"), writable, Yes, No, "(D;CI;CR;;;ED)"},
+		"deny without an object type":                      {deny("(OD;CI;CR;;;ED)"), writable, Yes, No, "(OD;CI;CR;;;ED)"},
+		"deny of more than the right":                      {deny("(D;CI;CRRP;;;ED)"), writable, No, No, "(D;CI;RPCR;;;ED)"},
+		"deny by generic all":                              {deny("(D;CI;GA;;;ED)"), writable, No, No, "(D;CI;GA;;;ED)"},
+		"deny of another extended right":                   {deny("(OD;CI;CR;68b1d179-0d15-4d4f-ab71-46152e79a7bc;;ED)"), writable, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"deny for children only":                           {deny("(OD;CIIO;CR" + apply + "ED)"), writable, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"deny for Domain Controllers keeps it from a DC":   {deny("(OD;CI;CR" + apply + "DD)"), writable, Yes, No, "(OD;CI;CR" + apply + "DD)"},
+		"deny for Domain Controllers does not reach RODCs": {deny("(OD;CI;CR" + apply + "DD)"), readOnly, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"deny for the RODCs of the domain":                 {deny("(OD;CI;CR" + apply + "S-1-5-21-1-2-3-521)"), readOnly, Yes, No, "(OD;CI;CR" + apply + "S-1-5-21-1-2-3-521)"},
+		"deny for them, primary group not read":            {deny("(OD;CI;CR" + apply + "S-1-5-21-1-2-3-521)"), unreadOnly, Yes, No, "(OD;CI;CR" + apply + "S-1-5-21-1-2-3-521)"},
+		"deny for the RODCs of the forest":                 {deny("(OD;CI;CR" + apply + "S-1-5-21-7-8-9-498)"), readOnly, Yes, No, "(OD;CI;CR" + apply + "S-1-5-21-7-8-9-498)"},
+		"deny for Enterprise RODCs of the wrong domain":    {deny("(OD;CI;CR" + apply + "S-1-5-21-1-2-3-498)"), readOnly, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"AU replaced by a group, not in it":                {"D:PAI" + withoutAU + "(OA;CI;CR" + apply + group + ")(A;CI;LCRPLORC;;;" + group + ")", client, No, No, ""},
+		"AU replaced by a group, in it":                    {"D:PAI" + withoutAU + "(OA;CI;CR" + apply + group + ")(A;CI;LCRPLORC;;;" + group + ")", inGroup, Yes, Yes, "(OA;CI;CR" + apply + group + ")"},
+		"apply without read":                               {"D:PAI" + withoutAU + "(OA;CI;CR" + apply + group + ")", inGroup, No, Yes, "(OA;CI;CR" + apply + group + ")"},
+		"read without apply":                               {"D:PAI" + withoutAU + "(A;CI;LCRPLORC;;;AU)", client, Yes, No, ""},
+		"read of properties without the descriptor":        {"D:(A;;RP;;;AU)", client, No, No, ""},
+		"not canonical: an earlier allow wins":             {usual + paperDeny, writable, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"inherited deny after an allow of its own":         {"D:AI(A;;CRGR;;;AU)(OD;CIID;CR" + apply + "ED)", writable, Yes, Yes, "(A;;CRGR;;;AU)"},
+		"generic read is read":                             {"D:(A;;GR;;;AU)", client, Yes, No, ""},
+		"full control of everything":                       {"D:(A;;GA;;;WD)", client, Yes, Yes, "(A;;GA;;;WD)"},
+		"a NULL DACL":                                      {"O:DAD:NO_ACCESS_CONTROL", client, Yes, Yes, ""},
+		"an empty DACL":                                    {"O:DAD:P", client, No, No, ""},
+		"no DACL was read":                                 {"O:DA", client, Unknown, Unknown, ""},
+		"only audit":                                       {"D:(AU;SA;GA;;;WD)", client, No, No, ""},
+		"allowed under a condition":                        {"D:(XA;;CRGR;;;AU;(@USER.x == 1))", client, Unknown, Unknown, "(XA;;CRGR;;;AU;(@USER.x == 1))"},
+		"a condition that decides nothing":                 {"D:(XA;;CRGR;;;AU;(@USER.x == 1))(A;;CRGR;;;WD)", client, Yes, Yes, "(A;;CRGR;;;WD)"},
+		"denied under a condition":                         {deny("(XD;;CR;;;ED;(@USER.x == 1))"), writable, Yes, Unknown, "(XD;;CR;;;ED;(@USER.x == 1))"},
+		"denied under a condition, and without":            {deny("(XD;;CR;;;ED;(@USER.x == 1))(D;;CR;;;ED)"), writable, Yes, No, "(D;;CR;;;ED)"},
+		"the condition is for others":                      {deny("(XD;;CR;;;ED;(@USER.x == 1))"), client, Yes, Yes, "(OA;CI;CR" + apply + "AU)"},
+		"conditional object entry":                         {"D:(A;;GR;;;AU)(ZA;;CR" + apply + "AU;(@USER.x == 1))", client, Yes, Unknown, "(ZA;;CR" + apply + "AU;(@USER.x == 1))"},
+		"an entry of an unknown type before":               {"D:(0x42;;;;;;(#0011))(A;;GA;;;AU)", client, Unknown, Unknown, "(0x42;;;;;;(#0011))"},
+		"an entry of an unknown type after":                {"D:(A;;GA;;;AU)(0x42;;;;;;(#0011))", client, Yes, Yes, "(A;;GA;;;AU)"},
+		"one property denied":                              {"D:(OD;;RP;bf967aa5-0de6-11d0-a285-00aa003049e2;;AU)(A;;GRCR;;;AU)", client, Unknown, Yes, "(A;;CRGR;;;AU)"},
+		"one property allowed":                             {"D:(A;;RC;;;AU)(OA;;RP;bf967aa5-0de6-11d0-a285-00aa003049e2;;AU)", client, Unknown, No, ""},
+		"one property denied too late":                     {"D:(A;;GRCR;;;AU)(OD;;RP;bf967aa5-0de6-11d0-a285-00aa003049e2;;AU)", client, Yes, Yes, "(A;;CRGR;;;AU)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := ParseSDDL(c.sddl, home)
+			if err != nil {
+				t.Fatal(err)
+			}
+			token := Token(c.m, home, root)
+			if a := d.ReadGPC(token); a.Granted != c.read {
+				t.Errorf("read: %s, not %s: %s", a.Granted, c.read, a.Text)
+			}
+			a := d.ApplyGroupPolicy(token)
+			by := ""
+			if a.ACE != nil {
+				by = a.ACE.SDDL(home)
+			}
+			if a.Granted != c.apply || by != c.by {
+				t.Errorf("apply: %s by %q, not %s by %q: %s", a.Granted, by, c.apply, c.by, a.Text)
+			}
+		})
+	}
+}
+
+func TestCanonical(t *testing.T) {
+	for sddl, want := range map[string]bool{
+		"O:SY": true, "D:": true, "D:NO_ACCESS_CONTROL": true, usual: true, deny(paperDeny): true,
+		usual + paperDeny:                          false,
+		"D:(A;;RP;;;AU)(D;;RP;;;WD)":               false,
+		"D:(A;;RP;;;AU)(OD;;RP;;;WD)":              false,
+		"D:(XA;;RP;;;AU;(#))(XD;;RP;;;WD;(#))":     false,
+		"D:(D;;RP;;;AU)(A;;RP;;;AU)":               true,
+		"D:(A;ID;RP;;;AU)(A;;RP;;;AU)":             false,
+		"D:(A;;RP;;;AU)(D;ID;RP;;;AU)":             true, // by inheritance, later by right
+		"D:(A;ID;RP;;;AU)(D;ID;RP;;;AU)":           true, // of a parent, and of its parent
+		"D:(A;;RP;;;AU)(AU;SA;RP;;;AU)":            true,
+		"D:(D;ID;RP;;;AU)(D;;RP;;;AU)(A;;RP;;;AU)": false,
+	} {
+		d, err := ParseSDDL(sddl, home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Canonical() != want {
+			t.Errorf("%s: %v", sddl, !want)
+		}
+	}
+}
+
+func TestTrustees(t *testing.T) {
+	d, err := ParseSDDL("O:SYD:(A;;RP;;;AU)(0x42;;;;;;(#00))(OD;CIIO;CR;;;ED)(A;;WP;;;AU)S:(AU;SA;RP;;;WD)", home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.Trustees(); len(got) != 2 || got[0] != AuthenticatedUsers || got[1] != EnterpriseControllers {
+		t.Error(got)
+	}
+	if got := (&Descriptor{}).Trustees(); got != nil {
+		t.Error(got)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for name, c := range map[string]struct {
+		sddl string
+		mask uint32
+		want Truth
+		text string
+	}{
+		"rights from two entries":            {"D:(A;;RP;;;AU)(A;;WP;;;WD)", 0x30, Yes, "entry 2 of the DACL, (A;;WP;;;WD), grants the rights 0x30 to Everyone (S-1-1-0)"},
+		"one of two rights":                  {"D:(A;;RP;;;AU)", 0x30, No, "no entry of the DACL grants the rights 0x30"},
+		"one of two rights denied":           {"D:(A;;RP;;;AU)(D;;WP;;;AU)(A;;WP;;;WD)", 0x30, No, "entry 2 of the DACL, (D;;WP;;;AU), denies the rights 0x30 to Authenticated Users (S-1-5-11)"},
+		"generic rights asked":               {"D:(A;;RPLCLORC;;;AU)", GenericRead, Yes, "grants"},
+		"the owner reads the descriptor":     {"O:AUD:(A;;RP;;;SY)", ReadControl | WriteDAC, Yes, "the owner is granted the rights 0x60000"},
+		"the owner although denied":          {"O:AUD:(D;;RC;;;AU)", ReadControl, Yes, "the owner"},
+		"the owner and another right":        {"O:AUD:(A;;RP;;;SY)", ReadControl | 0x10, No, "no entry"},
+		"what owners may is written":         {"O:AUD:(A;;RP;;;OW)", ReadControl, No, "no entry"},
+		"what owners may, for children only": {"O:AUD:(A;IO;RP;;;OW)", ReadControl, Yes, "the owner"},
+		"what owners may, and it suffices":   {"O:AUD:(A;;RC;;;OW)", ReadControl, Yes, "to OWNER RIGHTS (S-1-3-4)"},
+		"owner rights are not for others":    {"O:SYD:(A;;RC;;;OW)", ReadControl, No, "no entry"},
+		"no right":                           {"D:", 0, Yes, "no right is asked for"},
+		"an object entry for the whole":      {"D:(OA;;RP;;;AU)", 0x10, Yes, "grants"},
+		"an object entry for a part":         {"D:(OA;;RP;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)", 0x10, No, "no entry"},
+		"a child class does not matter":      {"D:(OA;;RP;;edacfd8f-ffb3-11d1-b41d-00a0c968f939;AU)", 0x10, Yes, "grants"},
+		"open by a condition":                {"D:(XA;;RP;;;AU;(#00))", 0x10, Unknown, "grants the rights 0x10 to Authenticated Users (S-1-5-11) under a condition that is not evaluated"},
+		"closed by a condition":              {"D:(XD;;RP;;;AU;(#00))(A;;RP;;;AU)", 0x10, Unknown, "denies the rights 0x10 to Authenticated Users (S-1-5-11) under a condition that is not evaluated"},
+		"a condition on half of it":          {"D:(XA;;RP;;;AU;(#00))", 0x30, No, "no entry"},
+		"a kind nobody knows":                {"D:(0x04;;;;;;(#00))", 0x10, Unknown, "is of an unknown type, which leaves the rights 0x10 open"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := ParseSDDL(c.sddl, home)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := d.Check(Token(client, home, root), c.mask, GUID{})
+			if a.Granted != c.want || !strings.Contains(a.Text, c.text) {
+				t.Errorf("%s: %s\nis not %s: ... %s", a.Granted, a.Text, c.want, c.text)
+			}
+		})
+	}
+	d, err := ParseSDDL(usual, home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := d.Check(Token(client, home, root), ControlAccess, AllowedToAuthenticateRight)
+	if a.Text != "no entry of the DACL grants the rights 0x100 on 68b1d179-0d15-4d4f-ab71-46152e79a7bc" {
+		t.Error(a.Text)
+	}
+}
+
+// BenchmarkFilter is what coverage asks of each GPO and each group of accounts.
+func BenchmarkFilter(b *testing.B) {
+	d, err := ParseSDDL(deny(paperDeny), home)
+	if err != nil {
+		b.Fatal(err)
+	}
+	token := Token(inGroup, home, root)
+	for b.Loop() {
+		if d.ReadGPC(token).Granted != Yes || d.ApplyGroupPolicy(token).Granted != Yes {
+			b.Fatal("not granted")
+		}
+	}
+}

@@ -1,0 +1,347 @@
+package security
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxSDDL is the most text that is read as one descriptor. The binary form has
+// at most 64 KiB in a list; its hexadecimal form in SDDL is several times that.
+const maxSDDL = 2 << 20
+
+// moreRights are further words for bits: of files, registry keys ([MS-DTYP]
+// 2.5.1.1), and mandatory labels.
+var moreRights = []pair{
+	{"FA", 0x001f01ff}, {"FR", 0x00120089}, {"FW", 0x00120116}, {"FX", 0x001200a0},
+	{"KA", 0x000f003f}, {"KR", 0x00020019}, {"KW", 0x00020006}, {"KX", 0x00020019},
+	{"NW", 1}, {"NR", 2}, {"NX", 4},
+}
+
+var (
+	allRights = slices.Concat(rights, moreRights)
+	allFlags  = append(slices.Clone(flagWords), pair{"TP", uint32(AuditSuccess)})
+	typeCodes = map[string]Type{}
+)
+
+func init() {
+	for t, k := range kinds {
+		if k.code != "" {
+			typeCodes[k.code] = Type(t)
+		}
+	}
+}
+
+// ParseSDDL reads a descriptor in SDDL ([MS-DTYP] 2.5.1.1), and what
+// [Descriptor.SDDL] writes beyond that. Letters for a group of a domain (DA,
+// DC, DD ...) are resolved against the given one; where it is empty they are an
+// error. Those of the root domain of a forest (EA, SA, RO, EK) are resolved
+// against it as well: see [ParseSDDLIn] for the text of another domain.
+// Conditions and values of claims are kept as text. The error names the
+// offset.
+func ParseSDDL(s string, domain SID) (*Descriptor, error) {
+	return ParseSDDLIn(s, domain, domain)
+}
+
+// ParseSDDLIn is [ParseSDDL] with the root domain of the forest by itself.
+// Where that is empty, a group of the root domain is an error.
+func ParseSDDLIn(s string, domain, root SID) (*Descriptor, error) {
+	if len(s) > maxSDDL {
+		return nil, fmt.Errorf("read a security descriptor in SDDL: it has %d bytes, %d are the most", len(s), maxSDDL)
+	}
+	r := reader{text: s, domain: domain, root: root}
+	if err := r.descriptor(); err != nil {
+		return nil, fmt.Errorf("read a security descriptor in SDDL: at offset %d: %w", r.at, err)
+	}
+	return &r.d, nil
+}
+
+// reader stands in the text at the place where an error would be.
+type reader struct {
+	text         string
+	at           int
+	domain, root SID
+	d            Descriptor
+	seen         [256]bool
+}
+
+func (r *reader) descriptor() error {
+	r.d.Control = SelfRelative
+	for r.space(); r.at < len(r.text); r.space() {
+		if r.at+1 >= len(r.text) || r.text[r.at+1] != ':' {
+			return fmt.Errorf("one of O: G: D: S: is expected, not %s", quoted(r.text[r.at:]))
+		}
+		tag := r.text[r.at] &^ 0x20 // upper case
+		if r.seen[tag] {
+			return fmt.Errorf("%c: is there twice", tag)
+		}
+		r.seen[tag] = true
+		var err error
+		switch tag {
+		case 'O':
+			err = r.owner(&r.d.Owner)
+		case 'G':
+			err = r.owner(&r.d.Group)
+		case 'D':
+			err = r.list(DACLPresent, daclWords, &r.d.DACL)
+		case 'S':
+			err = r.list(SACLPresent, saclWords, &r.d.SACL)
+		default:
+			err = fmt.Errorf("one of O: G: D: S: is expected, not %s", quoted(r.text[r.at:]))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) space() {
+	for r.at < len(r.text) && strings.IndexByte(" \t\r\n", r.text[r.at]) >= 0 {
+		r.at++
+	}
+}
+
+// until is the text up to the next part, or up to one of the stops.
+func (r *reader) until(stops string) string {
+	rest := r.text[r.at:]
+	i := strings.IndexAny(rest, stops+":")
+	switch {
+	case i < 0:
+		return rest
+	case rest[i] == ':':
+		return rest[:max(i-1, 0)] // the letter before is its tag
+	}
+	return rest[:i]
+}
+
+func (r *reader) owner(into *SID) error {
+	r.at += 2
+	word := r.until("")
+	sid, err := r.sid(strings.TrimSpace(word))
+	if err != nil {
+		return err
+	}
+	*into = sid
+	r.at += len(word)
+	return nil
+}
+
+func (r *reader) list(present Control, words []pair, into **ACL) error {
+	r.at += 2
+	r.d.Control |= present
+	word := r.until("(")
+	flags := strings.ToUpper(strings.TrimSpace(word))
+	rest, null := strings.CutSuffix(flags, noAccessControl)
+	for rest != "" {
+		i := slices.IndexFunc(words, func(w pair) bool { return strings.HasPrefix(rest, w.word) })
+		if i < 0 {
+			return fmt.Errorf("%s are not the flags of a list", quoted(flags))
+		}
+		r.d.Control |= Control(words[i].bits)
+		rest = rest[len(words[i].word):]
+	}
+	r.at += len(word)
+	if null {
+		if r.at < len(r.text) && r.text[r.at] == '(' {
+			return fmt.Errorf("entries follow %s", noAccessControl)
+		}
+		return nil
+	}
+	*into = &ACL{}
+	for r.space(); r.at < len(r.text) && r.text[r.at] == '('; r.space() {
+		end, err := closing(r.text[r.at:])
+		if err != nil {
+			return err
+		}
+		ace, err := r.ace(r.text[r.at+1 : r.at+end])
+		if err != nil {
+			return err
+		}
+		(*into).ACEs = append((*into).ACEs, ace)
+		r.at += end + 1
+	}
+	return nil
+}
+
+// closing is where the parenthesis that s begins with is closed. Those within
+// a quoted string do not count.
+func closing(s string) (int, error) {
+	depth, inString := 0, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				return i, nil
+			}
+		}
+	}
+	return 0, fmt.Errorf("the parenthesis of %s is not closed", quoted(s))
+}
+
+// ace reads what is between the parentheses of an entry.
+func (r *reader) ace(s string) (ACE, error) {
+	var a ACE
+	f := strings.SplitN(s, ";", 7)
+	if len(f) < 6 {
+		return a, fmt.Errorf("an entry has 6 or 7 fields, (%s) has %d", quoted(s), len(f))
+	}
+	for i := range f {
+		f[i] = strings.TrimSpace(f[i])
+	}
+	if len(f) == 6 {
+		f = append(f, "")
+	}
+	var err error
+	if a.Type, err = parseType(f[0]); err != nil {
+		return a, err
+	}
+	flags, err := parseWords(f[1], allFlags, "flags")
+	if err != nil {
+		return a, err
+	}
+	a.Flags = Flags(flags)
+	k := kinds[a.Type]
+	if k.layout == unknownLayout {
+		if strings.Join(f[2:6], "") != "" {
+			return a, fmt.Errorf("the fields of an entry of the unknown type %#02x are empty but for its bytes", uint8(a.Type))
+		}
+		var ok bool
+		if a.Data, ok = octets(f[6]); !ok {
+			return a, fmt.Errorf("the bytes of an entry of the unknown type %#02x are written (#...), not %s", uint8(a.Type), quoted(f[6]))
+		}
+		return a, nil
+	}
+	if a.Mask, err = parseMask(f[2]); err != nil {
+		return a, err
+	}
+	if a.Object, err = parseObject(k, f[3]); err != nil {
+		return a, err
+	}
+	if a.InheritedObject, err = parseObject(k, f[4]); err != nil {
+		return a, err
+	}
+	if a.Trustee, err = r.sid(f[5]); err != nil {
+		return a, err
+	}
+	return a, a.setData(f[6])
+}
+
+func parseType(s string) (Type, error) {
+	if t, ok := typeCodes[strings.ToUpper(s)]; ok {
+		return t, nil
+	}
+	if len(s) > 2 && strings.EqualFold(s[:2], "0x") {
+		if v, err := parseDigits(s[2:], 16, 8); err == nil {
+			return Type(v), nil
+		}
+	}
+	return 0, fmt.Errorf("%s is not the type of an entry", quoted(s))
+}
+
+// parseWords reads words of two letters without anything between them.
+func parseWords(s string, words []pair, what string) (uint32, error) {
+	var bits uint32
+	for rest := strings.ToUpper(s); rest != ""; rest = rest[2:] {
+		i := slices.IndexFunc(words, func(w pair) bool { return strings.HasPrefix(rest, w.word) })
+		if i < 0 {
+			return 0, fmt.Errorf("%s are not the %s of an entry", quoted(s), what)
+		}
+		bits |= words[i].bits
+	}
+	return bits, nil
+}
+
+// parseMask reads rights: a number (hexadecimal, octal or decimal, as in C) or
+// words.
+func parseMask(s string) (uint32, error) {
+	if s == "" || s[0] < '0' || s[0] > '9' {
+		return parseWords(s, allRights, "rights")
+	}
+	digits, base := s, 10
+	switch {
+	case len(s) > 2 && strings.EqualFold(s[:2], "0x"):
+		digits, base = s[2:], 16
+	case len(s) > 1 && s[0] == '0':
+		digits, base = s[1:], 8
+	}
+	v, err := parseDigits(digits, base, 32)
+	if errors.Is(err, strconv.ErrRange) {
+		return 0, fmt.Errorf("the rights %s are more than 32 bits", quoted(s))
+	}
+	if err != nil {
+		return 0, fmt.Errorf("%s are not the rights of an entry", quoted(s))
+	}
+	return uint32(v), nil
+}
+
+func parseObject(k kind, s string) (*GUID, error) {
+	if s == "" {
+		return nil, nil
+	}
+	if k.layout != objectLayout {
+		return nil, fmt.Errorf("the GUID %s stands in an entry of a type that has none", quoted(s))
+	}
+	g, err := ParseGUID(s)
+	if err != nil {
+		return nil, err
+	}
+	return &g, nil
+}
+
+func (r *reader) sid(s string) (SID, error) {
+	if len(s) != 2 {
+		return ParseSID(s)
+	}
+	a := aliasByCode[strings.ToUpper(s)]
+	if a == nil {
+		return "", fmt.Errorf("%s is neither a SID nor letters that stand for one", quoted(s))
+	}
+	if a.sid != "" {
+		return a.sid, nil
+	}
+	home, what := r.domain, "the domain"
+	if a.root {
+		home, what = r.root, "the root domain of the forest"
+	}
+	if home == "" {
+		return "", fmt.Errorf("%s is a group of %s, whose SID is not known", quoted(s), what)
+	}
+	return home.Child(a.rid), nil
+}
+
+// setData reads the seventh field.
+func (a *ACE) setData(s string) error {
+	if s == "" {
+		return nil
+	}
+	if !kinds[a.Type].data {
+		return fmt.Errorf("%s stands in an entry of a type that has neither condition nor value", quoted(s))
+	}
+	if data, ok := octets(s); ok {
+		a.Data = data
+		return nil
+	}
+	if end, err := closing(s); s[0] != '(' || err != nil || end != len(s)-1 {
+		return fmt.Errorf("the condition or value %s does not stand in parentheses", quoted(s))
+	}
+	a.Expression = s
+	return nil
+}
+
+// octets reads "(#0102)".
+func octets(s string) ([]byte, bool) {
+	if !strings.HasPrefix(s, "(#") || !strings.HasSuffix(s, ")") {
+		return nil, false
+	}
+	b, err := hex.DecodeString(s[2 : len(s)-1])
+	return keep(b), err == nil
+}
