@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// RegistryCSE is the client-side extension that carries out Registry.pol,
+// RegistryExtension is the client-side extension that carries out Registry.pol,
 // connection security rules in it ([MS-GPREG] 1.9, [MS-GPFAS] 1.9).
-const RegistryCSE = "{35378EAC-683F-11D2-A89A-00C04FBBCFA2}"
+const RegistryExtension = "{35378EAC-683F-11D2-A89A-00C04FBBCFA2}"
 
 // Extension is a client-side extension (CSE) that a GPO is for, and the tools
 // that wrote what it carries out. All are "{GUID}", upper case.
@@ -22,7 +22,7 @@ type Extension struct {
 // The error is [SyntaxErrors]; it tells of the parts that cannot be read, and
 // the others are returned with it.
 func ParseExtensions(names string) ([]Extension, error) {
-	const in, size = "gPCMachineExtensionNames", len(RegistryCSE)
+	const in, size = "gPCMachineExtensionNames", len(RegistryExtension)
 	var (
 		all []Extension
 		bad SyntaxErrors

@@ -15,7 +15,7 @@ const (
 )
 
 func TestExtensions(t *testing.T) {
-	registry := Extension{RegistryCSE, []string{firewallTool}}
+	registry := Extension{RegistryExtension, []string{firewallTool}}
 	for _, c := range []struct {
 		name, list string
 		want       []Extension
@@ -23,18 +23,18 @@ func TestExtensions(t *testing.T) {
 	}{
 		{"none", "", nil, ""},
 		{"a blank", " ", nil, ""},
-		{"one", "[" + RegistryCSE + firewallTool + "]", []Extension{registry}, ""},
-		{"any case", strings.ToLower("[" + RegistryCSE + firewallTool + "]"), []Extension{registry}, ""},
-		{"two tools", "[" + RegistryCSE + firewallTool + nullCSE + "]", []Extension{{RegistryCSE, []string{firewallTool, nullCSE}}}, ""},
+		{"one", "[" + RegistryExtension + firewallTool + "]", []Extension{registry}, ""},
+		{"any case", strings.ToLower("[" + RegistryExtension + firewallTool + "]"), []Extension{registry}, ""},
+		{"two tools", "[" + RegistryExtension + firewallTool + nullCSE + "]", []Extension{{RegistryExtension, []string{firewallTool, nullCSE}}}, ""},
 		{"no tool", "[" + scriptsCSE + "]", []Extension{{scriptsCSE, []string{}}}, ""},
-		{"two", "[" + RegistryCSE + firewallTool + "][" + securityCSE + nullCSE + "]", []Extension{registry, {securityCSE, []string{nullCSE}}}, ""},
+		{"two", "[" + RegistryExtension + firewallTool + "][" + securityCSE + nullCSE + "]", []Extension{registry, {securityCSE, []string{nullCSE}}}, ""},
 
-		{"empty brackets", "[][" + RegistryCSE + firewallTool + "]", []Extension{registry}, "gPCMachineExtensionNames at byte 0: a pair of brackets is empty"},
-		{"no GUID", "[" + RegistryCSE + firewallTool + "][{x}]", []Extension{registry}, `gPCMachineExtensionNames at byte 78: "{x}" is no {GUID}`},
-		{"half a tool", "[" + RegistryCSE + "{B05566AC]", nil, `gPCMachineExtensionNames at byte 0: "{B05566AC" is no {GUID}`},
+		{"empty brackets", "[][" + RegistryExtension + firewallTool + "]", []Extension{registry}, "gPCMachineExtensionNames at byte 0: a pair of brackets is empty"},
+		{"no GUID", "[" + RegistryExtension + firewallTool + "][{x}]", []Extension{registry}, `gPCMachineExtensionNames at byte 78: "{x}" is no {GUID}`},
+		{"half a tool", "[" + RegistryExtension + "{B05566AC]", nil, `gPCMachineExtensionNames at byte 0: "{B05566AC" is no {GUID}`},
 		{"not hexadecimal", "[{G5378EAC-683F-11D2-A89A-00C04FBBCFA2}]", nil, `gPCMachineExtensionNames at byte 0: "{G5378EAC-683F-11D2-A89A-00C04FBBCFA2}" is no {GUID}`},
 		{"no dashes", "[{35378EAC0683F011D20A89A000C04FBBCFA2}]", nil, `gPCMachineExtensionNames at byte 0: "{35378EAC0683F011D20A89A000C04FBBCFA2}" is no {GUID}`},
-		{"no brackets", RegistryCSE, nil, `gPCMachineExtensionNames at byte 0: "` + RegistryCSE + `" is not in brackets`},
+		{"no brackets", RegistryExtension, nil, `gPCMachineExtensionNames at byte 0: "` + RegistryExtension + `" is not in brackets`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := ParseExtensions(c.list)
@@ -51,21 +51,21 @@ func TestEffective(t *testing.T) {
 		list []string
 		want string // "" for effective
 	}{
-		{"alone", []string{RegistryCSE}, ""},
-		{"in order", []string{nullCSE, RegistryCSE, scriptsCSE, securityCSE}, ""},
-		{"twice", []string{RegistryCSE, RegistryCSE}, ""},
-		{"disorder behind it", []string{RegistryCSE, securityCSE, scriptsCSE}, ""},
+		{"alone", []string{RegistryExtension}, ""},
+		{"in order", []string{nullCSE, RegistryExtension, scriptsCSE, securityCSE}, ""},
+		{"twice", []string{RegistryExtension, RegistryExtension}, ""},
+		{"disorder behind it", []string{RegistryExtension, securityCSE, scriptsCSE}, ""},
 		{"nothing listed", nil, "no extension is listed"},
-		{"not listed", []string{scriptsCSE, securityCSE}, RegistryCSE + " is not listed"},
-		{"itself out of order", []string{securityCSE, RegistryCSE}, RegistryCSE + " is listed behind " + securityCSE + ", out of order, and Windows stops there"},
-		{"behind one out of order", []string{scriptsCSE, nullCSE, RegistryCSE}, nullCSE + " is listed behind " + scriptsCSE + ", out of order, and Windows stops there"},
+		{"not listed", []string{scriptsCSE, securityCSE}, RegistryExtension + " is not listed"},
+		{"itself out of order", []string{securityCSE, RegistryExtension}, RegistryExtension + " is listed behind " + securityCSE + ", out of order, and Windows stops there"},
+		{"behind one out of order", []string{scriptsCSE, nullCSE, RegistryExtension}, nullCSE + " is listed behind " + scriptsCSE + ", out of order, and Windows stops there"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var all []Extension
 			for _, cse := range c.list {
 				all = append(all, Extension{CSE: cse})
 			}
-			if ok, why := Effective(all, strings.ToLower(RegistryCSE)); ok != (c.want == "") || why != c.want {
+			if ok, why := Effective(all, strings.ToLower(RegistryExtension)); ok != (c.want == "") || why != c.want {
 				t.Errorf("%v, %q", ok, why)
 			}
 		})
@@ -97,8 +97,8 @@ func TestFilterRef(t *testing.T) {
 // FuzzExtensions: no text makes the reader panic; what it gives, written once
 // more, is read the same; a CSE that is effective is listed.
 func FuzzExtensions(f *testing.F) {
-	f.Add("[" + RegistryCSE + firewallTool + "][" + securityCSE + nullCSE + "]")
-	f.Add("[" + securityCSE + "] x [" + RegistryCSE + "{")
+	f.Add("[" + RegistryExtension + firewallTool + "][" + securityCSE + nullCSE + "]")
+	f.Add("[" + securityCSE + "] x [" + RegistryExtension + "{")
 	f.Fuzz(func(t *testing.T, s string) {
 		all, _ := ParseExtensions(s)
 		var again strings.Builder
@@ -109,8 +109,8 @@ func FuzzExtensions(f *testing.F) {
 		if diff := cmp.Diff(all, same); err != nil || diff != "" {
 			t.Fatal(err, diff)
 		}
-		ok, why := Effective(all, RegistryCSE)
-		if ok != (why == "") || ok && !strings.Contains(strings.ToUpper(s), RegistryCSE) {
+		ok, why := Effective(all, RegistryExtension)
+		if ok != (why == "") || ok && !strings.Contains(strings.ToUpper(s), RegistryExtension) {
 			t.Fatal(ok, why)
 		}
 	})

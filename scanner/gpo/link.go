@@ -27,13 +27,12 @@ func ParseLinks(gPLink string) ([]run.Link, error) {
 		bad   SyntaxErrors
 	)
 	for _, p := range brackets(in, gPLink, &bad) {
-		// The options are behind the last semicolon: a name may hold others.
-		i := strings.LastIndexByte(p.text, ';')
-		if i < 0 {
+		path, option, ok := strings.Cut(p.text, ";")
+		if !ok {
 			bad.add(in, p.at, "%s has no options", quote(p.text))
 			continue
 		}
-		path, option := strings.TrimSpace(p.text[:i]), strings.TrimSpace(p.text[i+1:])
+		path, option = strings.TrimSpace(path), strings.TrimSpace(option)
 		if len(path) < len(scheme) || !strings.EqualFold(path[:len(scheme)], scheme) {
 			bad.add(in, p.at, "%s does not begin with %s", quote(p.text), scheme)
 			continue
