@@ -1,0 +1,239 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/gpo/preg"
+	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// saved is one backup.
+type saved struct {
+	gpo    run.GPO
+	domain string
+	at     time.Time // of the backup; zero where it is not known
+	groups []group
+	ids    []string // of the backup, not of the GPO: as it says, and as its folder is named
+	// problems are those that no GPO can carry.
+	problems []run.Problem
+}
+
+// reader reads the backup in one folder of the tree.
+type reader struct {
+	tree      fs.FS
+	root, dir string
+}
+
+// read reads what is there. A file that is missing or broken is a problem, and
+// the others tell what they can.
+func (r reader) read() saved {
+	var (
+		info      instance
+		core      scheme
+		told      report
+		out       saved
+		problems  []run.Problem
+		reportErr error
+	)
+	problem := func(a run.Aspect, where, text string) {
+		problems = append(problems, run.Problem{Aspect: a, Where: where, Text: text})
+	}
+	parse := func(name string, most int64, a run.Aspect, f func(*document) error) error {
+		where, err := r.parse(name, most, f)
+		if err != nil {
+			problem(a, where, err.Error())
+		}
+		return err
+	}
+	_ = parse("bkupInfo.xml", maxInfo, run.AspectGPOs, func(d *document) (err error) {
+		info, err = readInstance(d)
+		return err
+	})
+	coreErr := parse("Backup.xml", maxScheme, run.AspectGPOs, func(d *document) (err error) {
+		core, err = readScheme(d)
+		return err
+	})
+	reportErr = parse("gpreport.xml", maxReport, run.AspectLinks, func(d *document) (err error) {
+		told, err = readReport(d)
+		return err
+	})
+
+	g := &out.gpo
+	g.Path = shown(r.root, r.dir)
+	g.ID = first(info.gpo, core.id, told.id)
+	g.Name = first(info.name, core.name, told.name)
+	out.domain = first(info.domain, core.domain, told.domain)
+	if out.at = info.at; out.at.IsZero() {
+		out.at = told.at
+	}
+	out.ids = []string{info.id, strings.ToUpper(path.Base(r.dir))}
+	out.groups = core.groups
+	switch {
+	case g.ID == "" || out.domain == "":
+		out.gpo.ID = ""
+		out.problems = append(problems, run.Problem{Aspect: run.AspectGPOs, Where: g.Path, Text: "it does not say of which GPO and which domain it is, and is left out"})
+		return out
+	case !one(info.gpo, core.id, told.id):
+		problem(run.AspectGPOs, g.Path, fmt.Sprintf("bkupInfo.xml, Backup.xml and gpreport.xml are of different GPOs (%s, %s, %s): files of several backups are mixed", known(info.gpo), known(core.id), known(told.id)))
+	case !one(info.domain, core.domain, told.domain):
+		problem(run.AspectGPOs, g.Path, fmt.Sprintf("bkupInfo.xml, Backup.xml and gpreport.xml are of different domains (%s, %s, %s): files of several backups are mixed", known(info.domain), known(core.domain), known(told.domain)))
+	}
+	g.LinkedTo = told.links
+	// No file of a backup has it. GPMC makes, and so restores, no other.
+	g.Functionality = 2
+	g.Extensions = core.extensions
+	g.FilterName = first(core.filterName, told.filterName)
+	r.flags(g, core, told, problem)
+	r.versions(g, core, told, problem)
+	r.security(g, core, told, problem)
+	if filter, err := filterOf(core.filter); err != nil {
+		problem(run.AspectFilters, r.file("Backup.xml"), err.Error())
+	} else if g.Filter = filter; filter == "" && g.FilterName != "" {
+		problem(run.AspectFilters, g.Path, fmt.Sprintf("the WMI filter %q is named and not its id", clip(g.FilterName)))
+	}
+	r.settings(g, core, told, coreErr, reportErr, problem)
+	g.Problems = problems
+	return out
+}
+
+// parse reads one file of the backup. The error is for people; where says at
+// what line it came up.
+func (r reader) parse(name string, most int64, f func(*document) error) (where string, err error) {
+	at, err := locate(r.tree, r.dir, name)
+	if err != nil {
+		return r.file(name), fmt.Errorf("it could not be opened: %w", reason(err))
+	}
+	where = shown(r.root, at)
+	data, err := load(r.tree, at, most)
+	if err != nil {
+		return where, fmt.Errorf("it could not be read: %w", err)
+	}
+	d := newDocument(data)
+	if err := f(d); err != nil {
+		return d.where(where), errors.New(wrong(err))
+	}
+	return where, nil
+}
+
+func (r reader) file(name string) string { return shown(r.root, path.Join(r.dir, name)) }
+
+type told = func(a run.Aspect, where, text string)
+
+func (r reader) flags(g *run.GPO, core scheme, rep report, problem told) {
+	flags, ok := rep.flags()
+	switch {
+	case core.flags != nil:
+		g.Flags = *core.flags
+		if ok && flags != *core.flags&3 {
+			problem(run.AspectGPOs, r.file("Backup.xml"), fmt.Sprintf("it says flags %d of the GPO and gpreport.xml says %d: which half is off is not known", *core.flags, flags))
+		}
+	case ok:
+		g.Flags = flags
+	default:
+		problem(run.AspectGPOs, g.Path, "no file in it says whether a half of the GPO is off")
+	}
+}
+
+// versions are taken from the report, which names them; in Backup.xml it is not
+// documented what the two halves of each number are.
+func (r reader) versions(g *run.GPO, core scheme, rep report, problem told) {
+	g.Version, g.FileVersion = rep.versions()
+	if g.Version != nil && g.FileVersion != nil {
+		return
+	}
+	user, ok := half(core.user)
+	machine, also := half(core.machine)
+	if !ok || !also {
+		problem(run.AspectCopies, g.Path, "no file in it says the version of the GPO without doubt")
+		return
+	}
+	n := user<<16 | machine
+	g.Version, g.FileVersion = &n, &n
+}
+
+func (r reader) security(g *run.GPO, core scheme, rep report, problem told) {
+	if len(core.security) > 0 {
+		d, err := security.ParseBinary(core.security)
+		if err == nil {
+			g.Security = d.SDDL()
+			return
+		}
+		problem(run.AspectSecurity, r.file("Backup.xml"), fmt.Sprintf("the security descriptor cannot be read: %v", err))
+		return
+	}
+	if rep.sddl == "" {
+		problem(run.AspectSecurity, g.Path, "no file in it has the security descriptor of the GPO")
+		return
+	}
+	g.Security = rep.sddl
+}
+
+// settings reads Registry.pol, or rebuilds what it can from the report.
+func (r reader) settings(g *run.GPO, core scheme, rep report, coreErr, reportErr error, problem told) {
+	const name = "DomainSysvol/GPO/Machine/registry.pol"
+	at, err := locate(r.tree, r.dir, name)
+	var data []byte
+	if err == nil {
+		data, err = load(r.tree, at, maxSettings)
+	}
+	where := r.file(name)
+	switch {
+	case err == nil:
+		g.RegistryFile = true
+		where = shown(r.root, at)
+		if g.Registry, g.Settings, err = preg.Values(data, run.FirewallKey); err != nil {
+			problem(run.AspectSettings, where, err.Error())
+		}
+		return
+	case !errors.Is(err, fs.ErrNotExist):
+		problem(run.AspectSettings, where, fmt.Sprintf("it could not be read: %v", reason(err)))
+	case core.settings:
+		problem(run.AspectSettings, where, "Backup.xml says that it was backed up, and it is not there")
+	case coreErr != nil && reportErr != nil:
+		problem(run.AspectSettings, where, "it is not there, and no file says whether the GPO had one")
+	}
+	if g.Registry = rep.firewall.of(g.ID); len(g.Registry) > 0 || len(rep.firewall.lost) > 0 {
+		g.Settings = len(g.Registry)
+		problem(run.AspectSettings, r.file("gpreport.xml"), rebuilt(rep.firewall))
+	}
+	for _, e := range rep.errors {
+		problem(run.AspectSettings, r.file("gpreport.xml"), e)
+	}
+}
+
+// rebuilt says what is lost where there is no Registry.pol.
+func rebuilt(f firewall) string {
+	text := "the settings are rebuilt from this report, for want of a registry.pol: it has no ids of rules, and may leave out further addresses of a rule and tokens that it does not know"
+	if len(f.lost) > 0 {
+		text += "; not rebuilt: " + clip(strings.Join(f.lost, ", "))
+	}
+	return text
+}
+
+// first is the first text that is not empty.
+func first(all ...string) string {
+	for _, s := range all {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// one says that those which are not empty are equal.
+func one(all ...string) bool {
+	for _, s := range all {
+		if s != "" && s != first(all...) {
+			return false
+		}
+	}
+	return true
+}
+
+func known(s string) string { return first(s, "not told") }

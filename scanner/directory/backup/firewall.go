@@ -1,0 +1,213 @@
+package backup
+
+import (
+	"encoding/xml"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// firewallSpace is the namespace of the firewall's settings in a report.
+const firewallSpace = "http://www.microsoft.com/GroupPolicy/Settings/WindowsFirewall"
+
+// firewall is what the report says of connection security and firewall rules,
+// in the form in which Registry.pol would have it.
+type firewall struct {
+	values []run.RegistryValue
+	rules  int
+	// lost are elements whose form is not known, each once, in their order.
+	lost []string
+}
+
+// node is an element with what is in it.
+type node struct {
+	name, text string
+	nodes      []node
+}
+
+// maxNodes is far more than one rule or set has.
+const maxNodes = 10000
+
+var errNodes = fmt.Errorf("a firewall setting has more than %d parts", maxNodes)
+
+// node reads the element that was just begun; left bounds how many are in it.
+func (d *document) node(e xml.StartElement, left *int) (node, error) {
+	out := node{name: e.Name.Local}
+	if *left--; *left < 0 {
+		return out, errNodes
+	}
+	var b strings.Builder
+	for {
+		t, err := d.token()
+		if err != nil {
+			return out, err
+		}
+		switch t := t.(type) {
+		case xml.CharData:
+			b.Write(t)
+		case xml.StartElement:
+			child, err := d.node(t, left)
+			if err != nil {
+				return out, err
+			}
+			out.nodes = append(out.nodes, child)
+		case xml.EndElement:
+			out.text = strings.TrimSpace(b.String())
+			return out, nil
+		}
+	}
+}
+
+// child is the text of the first element of that name.
+func (n node) child(name string) string {
+	for _, c := range n.nodes {
+		if c.name == name {
+			return c.text
+		}
+	}
+	return ""
+}
+
+// firewallElement turns one element of the firewall's settings into registry
+// values ([MS-GPFAS] 2.2).
+func (d *document) firewallElement(e xml.StartElement, out *firewall) error {
+	left := maxNodes
+	n, err := d.node(e, &left)
+	if err != nil {
+		return err
+	}
+	switch n.name {
+	case "GlobalSettings":
+		out.settings("", n)
+	case "DomainProfile", "PrivateProfile", "PublicProfile", "StandardProfile":
+		out.settings(`\`+n.name, n)
+	case "InboundFirewallRules", "OutboundFirewallRules":
+		out.rule(`\FirewallRules`, n)
+	case "ConnectionSecurityRules":
+		out.rule(`\ConSecRules`, n)
+	case "Phase1AuthenticationSets", "Phase2AuthenticationSets":
+		out.set(n)
+	default:
+		out.loses(n.name)
+	}
+	return nil
+}
+
+func (f *firewall) loses(what string) {
+	if !slices.Contains(f.lost, what) {
+		f.lost = append(f.lost, what)
+	}
+}
+
+func (f *firewall) add(key, name, kind, data string) {
+	f.values = append(f.values, run.RegistryValue{Key: run.FirewallKey + key, Name: name, Type: kind, Data: data})
+}
+
+// settings takes the values of the base key or of a profile. Each is an element
+// with a Value in it: true and false stand for 1 and 0.
+func (f *firewall) settings(key string, n node) {
+	for _, c := range n.nodes {
+		at := key
+		if strings.HasPrefix(c.name, "Log") && key != "" {
+			at += `\Logging`
+		}
+		value := c.child("Value")
+		number, err := strconv.ParseUint(value, 10, 32)
+		switch {
+		case value == "true":
+			f.add(at, c.name, "REG_DWORD", "0x1")
+		case value == "false":
+			f.add(at, c.name, "REG_DWORD", "0x0")
+		case err == nil:
+			f.add(at, c.name, "REG_DWORD", fmt.Sprintf("%#x", number))
+		case c.name == "LogFilePath" && value != "":
+			f.add(at, c.name, "REG_SZ", value)
+		default:
+			f.loses(n.name + "/" + c.name)
+		}
+	}
+}
+
+// rule writes a rule as Registry.pol has it: its elements are named as the
+// tokens of the grammar ([MS-GPFAS] 2.2.6.2; [MS-FASP] has those of firewall
+// rules). A report gives no id, so its number stands for it until [firewall.of].
+func (f *firewall) rule(key string, n node) {
+	title := n.name + " " + strconv.Quote(clip(n.child("Name")))
+	version := n.child("Version")
+	if version == "" {
+		f.loses(title + ", which has no Version")
+		return
+	}
+	var b strings.Builder
+	b.WriteString("v" + version + "|")
+	for _, c := range n.nodes {
+		switch {
+		case c.name == "Version":
+			continue
+		case len(c.nodes) > 0:
+			f.loses(title + ", whose " + c.name + " has parts")
+			return
+		case strings.Contains(c.text, "|"):
+			f.loses(title + ", which has a | in its " + c.name)
+			return
+		}
+		text := c.text
+		if free := c.name == "Name" || c.name == "Desc" || c.name == "EmbedCtxt"; !free && (text == "true" || text == "false") {
+			text = strings.ToUpper(text)
+		}
+		b.WriteString(c.name + "=" + text + "|")
+	}
+	f.rules++
+	f.add(key, strconv.Itoa(f.rules), "REG_SZ", b.String())
+}
+
+// of returns the values with ids of rules that no other GPO has.
+func (f *firewall) of(gpo string) []run.RegistryValue {
+	out := slices.Clone(f.values)
+	for i, v := range out {
+		if strings.HasSuffix(v.Key, "Rules") {
+			out[i].Name = "rule " + v.Name + " in the report on " + gpo
+		}
+	}
+	return out
+}
+
+// clip keeps foreign text short.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:80]) + "..."
+	}
+	return s
+}
+
+// set writes an authentication set with its suites.
+func (f *firewall) set(n node) {
+	id := n.child("GUID")
+	if id == "" || strings.Contains(id, `\`) {
+		f.loses(n.name + " without a GUID")
+		return
+	}
+	key := `\` + n.name + `\` + id
+	index := 0
+	for _, c := range n.nodes {
+		switch {
+		case c.name == "GUID" || c.name == "LocalName":
+		case c.name == "AuthenticationSuites":
+			for _, v := range c.nodes {
+				text := v.text
+				if text == "true" || text == "false" {
+					text = strings.ToUpper(text)
+				}
+				f.add(fmt.Sprintf(`%s\%04d`, key, index), v.name, "REG_SZ", text)
+			}
+			index++
+		case len(c.nodes) == 0:
+			f.add(key, c.name, "REG_SZ", c.text)
+		default:
+			f.loses(n.name + "/" + c.name)
+		}
+	}
+}

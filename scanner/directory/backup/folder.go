@@ -1,0 +1,125 @@
+// Package backup reads folders of GPO backups, as Backup-GPO and the Group
+// Policy Management Console write them, into a [run.Forest]. It needs no
+// Windows and no directory, and it does not know what the settings mean.
+//
+// A folder holds one backup or many, each in a folder of its own with
+// bkupInfo.xml (which GPO, of which domain, when), Backup.xml (flags, versions,
+// security descriptor, WMI filter), gpreport.xml (where it was linked) and the
+// GPO's files below DomainSysvol. manifest.xml, which lists them, may be missing.
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Folder is a folder of backups, or one backup.
+type Folder string
+
+var _ directory.Source = Folder("")
+
+func (f Folder) String() string { return "backup " + string(f) }
+
+// maxBackups bounds how many backups one folder may hold.
+const maxBackups = 20000
+
+// Read reads every backup in the folder. What cannot be read is among the
+// problems; it fails where there is no backup.
+func (f Folder) Read(ctx context.Context, ask directory.Ask) (*run.Forest, error) {
+	return read(ctx, os.DirFS(string(f)), string(f), ask)
+}
+
+// read is [Folder.Read] for any file system; name is what people know it by.
+func read(ctx context.Context, tree fs.FS, name string, ask directory.Ask) (*run.Forest, error) {
+	out := &run.Forest{
+		Name: strings.ToLower(ask.Forest), Source: Folder(name).String(), Kind: run.SourceBackup, Read: time.Now(), Lost: lost(),
+	}
+	dirs, others, err := find(tree)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read the backups in %s: %w", name, reason(err))
+	case len(dirs) == 0 && others != "":
+		return nil, fmt.Errorf("read the backups in %s: %s", name, others)
+	case len(dirs) == 0:
+		return nil, fmt.Errorf("read the backups in %s: neither it nor a folder in it has bkupInfo.xml, Backup.xml or gpreport.xml; make a backup with Backup-GPO -All -Path FOLDER", name)
+	case len(dirs) > maxBackups:
+		return nil, fmt.Errorf("read the backups in %s: it holds %d, more than %d", name, len(dirs), maxBackups)
+	}
+	var all []saved
+	for _, dir := range dirs {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("read the backups in %s: %w", name, err)
+		}
+		b := reader{tree: tree, root: name, dir: dir}.read()
+		out.Problems = append(out.Problems, b.problems...)
+		if b.gpo.ID != "" {
+			all = append(all, b)
+		}
+	}
+	out.Problems = append(out.Problems, missing(tree, name, all)...)
+	newest, problems := choose(all)
+	out.Problems = append(out.Problems, problems...)
+	out.Domains = domains(newest)
+	return out, nil
+}
+
+// parts are the files of a backup, any of which makes a folder one.
+var parts = []string{"bkupInfo.xml", "Backup.xml", "gpreport.xml"}
+
+// find lists the folders that are backups, "." for the root. others says what
+// else the root holds, where it is something that people may take for a backup.
+func find(tree fs.FS) (dirs []string, others string, err error) {
+	if is, err := isBackup(tree, "."); is || err != nil {
+		return []string{"."}, "", err
+	}
+	entries, err := fs.ReadDir(tree, ".")
+	if err != nil {
+		return nil, "", err
+	}
+	for _, e := range entries {
+		if info, err := fs.Stat(tree, e.Name()); err != nil || !info.IsDir() {
+			continue
+		}
+		is, err := isBackup(tree, e.Name())
+		switch {
+		case is || err != nil: // one that cannot be listed is told when it is read
+			dirs = append(dirs, e.Name())
+		case strings.EqualFold(e.Name(), "policy"):
+			others = "it holds a folder named policy, as samba-tool gpo backup writes it: that has neither the name nor the domain, flags and permissions of a GPO, and is not read"
+		}
+	}
+	return dirs, others, nil
+}
+
+func isBackup(tree fs.FS, dir string) (bool, error) {
+	entries, err := fs.ReadDir(tree, dir)
+	for _, e := range entries {
+		for _, part := range parts {
+			if strings.EqualFold(e.Name(), part) {
+				return true, nil
+			}
+		}
+	}
+	return false, err
+}
+
+// shown is a path as a person would type it.
+func shown(root, name string) string { return filepath.Join(root, filepath.FromSlash(name)) }
+
+// reason is the system's word without the path, which is told beside it.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,72 @@
+package backup
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// seeds adds the files of that name in the real and the made backups.
+func seeds(f *testing.F, name string) {
+	for _, root := range []string{realBackups, "testdata/isolation"} {
+		files, err := filepath.Glob(filepath.Join(root, "*", name))
+		if err != nil || len(files) == 0 {
+			f.Fatalf("no %s in %s: %v", name, root, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	f.Add([]byte(`<!DOCTYPE a [<!ENTITY b "c">]><GPO>&b;</GPO>`))
+	f.Add([]byte("\xff\xfe<"))
+	f.Add([]byte("\xfe\xff\x00<\x00G"))
+}
+
+func FuzzReport(f *testing.F) {
+	seeds(f, "gpreport.xml")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		out, err := readReport(newDocument(data))
+		if err != nil && wrong(err) == "" {
+			t.Error("an error without words")
+		}
+		if out.id != "" && !guidForm.MatchString(out.id) {
+			t.Errorf("id %q", out.id)
+		}
+		for _, v := range out.firewall.of("{G}") {
+			if !strings.HasPrefix(v.Key, run.FirewallKey) || v.Type == "" {
+				t.Errorf("value %+v", v)
+			}
+			if rule := strings.HasSuffix(v.Key, "Rules"); rule && (!strings.HasPrefix(v.Data, "v") || !strings.HasSuffix(v.Data, "|")) {
+				t.Errorf("rule %q", v.Data)
+			}
+		}
+	})
+}
+
+func FuzzBackupXML(f *testing.F) {
+	seeds(f, "Backup.xml")
+	seeds(f, "bkupInfo.xml")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		out, err := readScheme(newDocument(data))
+		if err != nil && wrong(err) == "" {
+			t.Error("an error without words")
+		}
+		if out.id != "" && !guidForm.MatchString(out.id) || out.domain != "" && !domainForm.MatchString(out.domain) {
+			t.Errorf("%+v", out)
+		}
+		if filter, err := filterOf(out.filter); err == nil && filter != "" && strings.Count(filter, ";") != 2 {
+			t.Errorf("filter %q", filter)
+		}
+		info, err := readInstance(newDocument(data))
+		if err == nil && info.gpo != "" && !guidForm.MatchString(info.gpo) {
+			t.Errorf("%+v", info)
+		}
+	})
+}

@@ -1,0 +1,109 @@
+package backup
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// instance is a BackupInst element: bkupInfo.xml is one, manifest.xml lists
+// them.
+type instance struct {
+	gpo, domain, id, name string
+	at                    time.Time // zero where it is not given
+}
+
+// readInstance reads bkupInfo.xml.
+func readInstance(d *document) (instance, error) {
+	var out instance
+	err := d.root("BackupInst", func() (err error) {
+		out, err = d.instance()
+		return err
+	})
+	return out, err
+}
+
+// readManifest reads manifest.xml.
+func readManifest(d *document) ([]instance, error) {
+	var all []instance
+	err := d.root("Backups", func() error {
+		return d.children(func(e xml.StartElement) error {
+			if e.Name.Local != "BackupInst" {
+				return d.skip()
+			}
+			one, err := d.instance()
+			all = append(all, one)
+			return err
+		})
+	})
+	return all, err
+}
+
+// instance reads the BackupInst that was just begun.
+func (d *document) instance() (instance, error) {
+	var out instance
+	err := d.children(func(e xml.StartElement) error {
+		text, err := d.text()
+		if err != nil {
+			return err
+		}
+		switch e.Name.Local {
+		case "GPOGuid":
+			out.gpo, err = guid(text)
+		case "ID":
+			out.id, err = guid(text)
+		case "GPODomain":
+			out.domain, err = domainName(text)
+		case "GPODisplayName":
+			out.name = text
+		case "BackupTime":
+			out.at, err = moment(e.Name.Local, text)
+		}
+		return err
+	})
+	return out, err
+}
+
+// moment reads a time as these files have it, in UTC: with the same second a
+// report says Z and bkupInfo.xml does not.
+func moment(name, text string) (time.Time, error) {
+	at, err := time.Parse("2006-01-02T15:04:05", strings.TrimSuffix(text, "Z"))
+	if err != nil {
+		return at, fmt.Errorf("%s %.40q is no time", name, text)
+	}
+	return at.Truncate(time.Second), nil
+}
+
+// moment reads the element that was just begun.
+func (d *document) moment(e xml.StartElement) (time.Time, error) {
+	text, err := d.text()
+	if err != nil {
+		return time.Time{}, err
+	}
+	return moment(e.Name.Local, text)
+}
+
+var guidForm = regexp.MustCompile(`^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$`)
+
+var errGUID = errors.New("no GUID in braces")
+
+// guid checks a "{GUID}" and returns it in upper case.
+func guid(text string) (string, error) {
+	if !guidForm.MatchString(text) {
+		return "", fmt.Errorf("%.60q: %w", text, errGUID)
+	}
+	return strings.ToUpper(text), nil
+}
+
+var domainForm = regexp.MustCompile(`^[\pL\pN_-]{1,63}(\.[\pL\pN_-]{1,63})*$`)
+
+// domainName checks the DNS name of a domain and returns it in lower case.
+func domainName(text string) (string, error) {
+	if !domainForm.MatchString(text) || len(text) > 253 {
+		return "", fmt.Errorf("%.60q is no DNS name of a domain", text)
+	}
+	return strings.ToLower(text), nil
+}

@@ -1,0 +1,38 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// missing tells what manifest.xml lists and is not there. The file may be
+// missing itself: it is hidden on Windows, and is easily left behind.
+func missing(tree fs.FS, root string, all []saved) []run.Problem {
+	var listed []instance
+	where, err := reader{tree: tree, root: root, dir: "."}.parse("manifest.xml", maxManifest, func(d *document) (err error) {
+		listed, err = readManifest(d)
+		return err
+	})
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return []run.Problem{{Aspect: run.AspectGPOs, Where: where, Text: err.Error()}}
+	}
+	there := map[string]bool{}
+	for _, b := range all {
+		for _, id := range b.ids {
+			there[id] = true
+		}
+	}
+	var out []run.Problem
+	for _, i := range listed {
+		if i.id != "" && !there[i.id] {
+			out = append(out, run.Problem{Aspect: run.AspectGPOs, Where: where, Text: fmt.Sprintf("it lists the backup %s of the GPO %q, which is not in the folder", i.id, clip(i.name))})
+		}
+	}
+	return out
+}

@@ -1,0 +1,169 @@
+package backup
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// document is an XML file that is read element by element. Entities other than
+// the five of XML are errors, so a small file stays small.
+type document struct {
+	*xml.Decoder
+	depth int
+}
+
+// maxDepth is far deeper than any of these files.
+const maxDepth = 100
+
+var errDepth = fmt.Errorf("elements are nested more than %d deep", maxDepth)
+
+// newDocument makes a document of UTF-16 with a byte order mark, as
+// gpreport.xml is, or of UTF-8.
+func newDocument(data []byte) *document {
+	var text io.Reader
+	switch {
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
+		text = strings.NewReader(run.UTF16(data[2:]))
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
+		swapped := make([]byte, len(data)-2)
+		for i := 0; i+1 < len(swapped); i += 2 {
+			swapped[i], swapped[i+1] = data[i+3], data[i+2]
+		}
+		text = strings.NewReader(run.UTF16(swapped))
+	default:
+		text = bytes.NewReader(bytes.TrimPrefix(data, []byte{0xef, 0xbb, 0xbf}))
+	}
+	d := xml.NewDecoder(text)
+	d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
+		switch strings.ToLower(label) {
+		case "utf-16", "unicode", "us-ascii": // the first two were decoded above
+			return in, nil
+		}
+		return nil, fmt.Errorf("the encoding %q is not read", label)
+	}
+	return &document{Decoder: d}
+}
+
+// token is the next token that is neither a comment nor a declaration; it
+// keeps count of the depth.
+func (d *document) token() (xml.Token, error) {
+	for {
+		t, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		switch t.(type) {
+		case xml.StartElement:
+			if d.depth++; d.depth > maxDepth {
+				return nil, errDepth
+			}
+		case xml.EndElement:
+			d.depth--
+		case xml.Comment, xml.ProcInst, xml.Directive:
+			continue
+		}
+		return t, nil
+	}
+}
+
+// children calls f for each element inside the one that was just begun, and
+// returns behind its end. f leaves the document behind the end of its own.
+func (d *document) children(f func(xml.StartElement) error) error {
+	for {
+		t, err := d.token()
+		if err != nil {
+			return err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if err := f(t); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			return nil
+		}
+	}
+}
+
+// skip passes over the element that was just begun.
+func (d *document) skip() error {
+	return d.children(func(xml.StartElement) error { return d.skip() })
+}
+
+// text returns the text of the element that was just begun; elements in it are
+// passed over.
+func (d *document) text() (string, error) {
+	var b strings.Builder
+	for {
+		t, err := d.token()
+		if err != nil {
+			return "", err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if err := d.skip(); err != nil {
+				return "", err
+			}
+		case xml.EndElement:
+			return strings.TrimSpace(b.String()), nil
+		case xml.CharData:
+			b.Write(t)
+		}
+	}
+}
+
+// root begins the document with the element of that name and calls f in it;
+// nothing but white space may follow.
+func (d *document) root(local string, f func() error) error {
+	begun := false
+	for {
+		t, err := d.token()
+		switch {
+		case errors.Is(err, io.EOF) && begun:
+			return nil
+		case errors.Is(err, io.EOF):
+			return errors.New("it has no element")
+		case err != nil:
+			return err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if begun || t.Name.Local != local {
+				return fmt.Errorf("it begins with the element %s, not %s", t.Name.Local, local)
+			}
+			begun = true
+			if err := f(); err != nil {
+				return err
+			}
+		case xml.CharData:
+			if len(bytes.TrimSpace(t)) > 0 {
+				return errors.New("there is text outside the elements")
+			}
+		}
+	}
+}
+
+// where adds the line and the column in which reading ended to a file's name.
+func (d *document) where(file string) string {
+	line, column := d.InputPos()
+	return fmt.Sprintf("%s:%d:%d", file, line, column)
+}
+
+// wrong is what is wrong with a document, without the line, which stands
+// beside it.
+func wrong(err error) string {
+	var s *xml.SyntaxError
+	switch {
+	case errors.As(err, &s):
+		return "it is not well-formed XML: " + s.Msg
+	case errors.Is(err, io.EOF):
+		return "it is not well-formed XML: it ends in the middle"
+	}
+	return err.Error()
+}
