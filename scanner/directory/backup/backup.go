@@ -211,7 +211,7 @@ func (r reader) settings(g *run.GPO, core scheme, rep report, coreErr, reportErr
 func rebuilt(f firewall) string {
 	text := "the settings are rebuilt from this report, for want of a registry.pol: it has no ids of rules, and may leave out further addresses of a rule and tokens that it does not know"
 	if len(f.lost) > 0 {
-		text += "; not rebuilt: " + clip(strings.Join(f.lost, ", "))
+		text += "; not rebuilt: " + strings.Join(f.lost, ", ")
 	}
 	return text
 }

@@ -96,8 +96,15 @@ func (d *document) firewallElement(e xml.StartElement, out *firewall) error {
 	return nil
 }
 
+// maxLost is how many elements are told as lost.
+const maxLost = 12
+
 func (f *firewall) loses(what string) {
-	if !slices.Contains(f.lost, what) {
+	switch {
+	case len(f.lost) > maxLost || slices.Contains(f.lost, what):
+	case len(f.lost) == maxLost:
+		f.lost = append(f.lost, "and more")
+	default:
 		f.lost = append(f.lost, what)
 	}
 }

@@ -21,7 +21,9 @@ func seeds(f *testing.F, name string) {
 			if err != nil {
 				f.Fatal(err)
 			}
-			f.Add(data)
+			if len(data) < 64<<10 { // the certificates of one only slow it down
+				f.Add(data)
+			}
 		}
 	}
 	f.Add([]byte(`<!DOCTYPE a [<!ENTITY b "c">]><GPO>&b;</GPO>`))

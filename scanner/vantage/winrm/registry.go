@@ -2,12 +2,12 @@ package winrm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/regtext"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -37,12 +37,12 @@ func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryV
 	case out.exit == 0 && strings.TrimSpace(out.stderr) != "":
 		return nil, fmt.Errorf("registry of %s: %s could be read in part only: %s", r.h.post.endpoint.host, key, clean(out.stderr))
 	case out.exit == 0:
-		values, err := parseRegistry(out.stdout, key)
+		values, err := regtext.Parse(out.stdout, key)
 		if err != nil {
 			return nil, fmt.Errorf("registry of %s: %w", r.h.post.endpoint.host, err)
 		}
 		if len(values) == 0 {
-			values = []run.RegistryValue{{Key: longKey(key)}}
+			values = []run.RegistryValue{{Key: regtext.LongKey(key)}}
 		}
 		return values, nil
 	}
@@ -61,7 +61,7 @@ func (r registry) missing(ctx context.Context, key string, failed result) error 
 		return fmt.Errorf("reg.exe ended with %d for %s: %s", failed.exit, key, words)
 	}
 	empty := false
-	for child := longKey(key); ; {
+	for child := regtext.LongKey(key); ; {
 		i := strings.LastIndexByte(child, '\\')
 		if i < 0 {
 			return fmt.Errorf("%s could not be read, nor could any key above it be listed: %s", key, words)
@@ -100,7 +100,7 @@ func lists(listing, child string) int {
 	found := notListed
 	for line := range strings.Lines(listing) {
 		line = strings.TrimRight(line, "\r\n")
-		if !strings.HasPrefix(line, "HKEY_") && !valueLine.MatchString(line) {
+		if !strings.HasPrefix(line, "HKEY_") && !regtext.IsValue(line) {
 			continue
 		}
 		if strings.EqualFold(line, child) {
@@ -109,74 +109,4 @@ func lists(listing, child string) int {
 		found = othersListed
 	}
 	return found
-}
-
-// longKey writes the root in full, as reg.exe does.
-func longKey(key string) string {
-	root, rest, _ := strings.Cut(key, `\`)
-	if strings.EqualFold(root, "HKLM") {
-		root = "HKEY_LOCAL_MACHINE"
-	}
-	return strings.ToUpper(root) + `\` + rest
-}
-
-// valueLine is a value in the layout of reg.exe: four spaces between name, type
-// and data. A name may hold spaces; data may be empty.
-var valueLine = regexp.MustCompile(`^ {4}(.*?) {4}(REG_[A-Z_]+|0x[0-9a-fA-F]+)(?: {4}(.*))?$`)
-
-// defaultName is how reg.exe prints the name of a key's default value in
-// English. Other languages print other words between the same parentheses, and
-// no value that a policy writes is named so.
-var defaultName = regexp.MustCompile(`^\([^()]+\)$`)
-
-// parseRegistry reads what reg.exe query prints for root and all below it. Text
-// that fits nowhere is an error: it may be half of something.
-func parseRegistry(out, root string) ([]run.RegistryValue, error) {
-	var (
-		values []run.RegistryValue
-		prefix = strings.ToLower(longKey(root))
-		key    string
-		filled bool // the current key has a value
-		blank  = 1  // blank lines since the last text
-	)
-	endKey := func() {
-		if key != "" && !filled {
-			values = append(values, run.RegistryValue{Key: key})
-		}
-	}
-	for line := range strings.Lines(out) {
-		line = strings.TrimRight(strings.ToValidUTF8(line, "\uFFFD"), "\r\n")
-		low := strings.ToLower(line)
-		switch {
-		case line == "":
-			blank++
-			continue
-		case blank > 0 && (low == prefix || strings.HasPrefix(low, prefix+`\`)):
-			endKey()
-			key, filled = line, false
-		case key == "":
-			return nil, fmt.Errorf("reg.exe printed text before any key of %s: %.60q", root, clean(line))
-		default:
-			if m := valueLine.FindStringSubmatch(line); m != nil {
-				v := run.RegistryValue{Key: key, Name: m[1], Type: m[2], Data: m[3]}
-				if defaultName.MatchString(v.Name) {
-					v.Name = ""
-				}
-				values, filled = append(values, v), true
-				break
-			}
-			if !filled {
-				return nil, fmt.Errorf("reg.exe printed under %s what is no value: %.60q", key, clean(line))
-			}
-			// The data of the last value has line breaks of its own.
-			last := &values[len(values)-1]
-			last.Data += strings.Repeat("\n", blank+1) + line
-		}
-		blank = 0
-	}
-	endKey()
-	if key == "" && strings.TrimSpace(out) != "" {
-		return nil, errors.New("reg.exe printed no key")
-	}
-	return values, nil
 }
