@@ -1,0 +1,87 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// trusts reads the trustedDomain objects ([MS-ADTS] 6.1.6.7).
+func (r *reading) trusts(ctx context.Context, d *domain) {
+	base := "CN=System," + d.DN
+	q := query{base, ldap.ScopeSingleLevel, "(objectClass=trustedDomain)", []string{
+		"trustPartner", "trustDirection", "trustType", "trustAttributes", "msDS-SupportedEncryptionTypes",
+	}}
+	err := d.primary().each(ctx, q, func(e entry) {
+		direction, known := e.number("trustDirection")
+		if !known || !e.has("trustPartner") {
+			d.problem(r.forest, run.AspectTrusts, e.DN, errRefused)
+			return
+		}
+		kind, _ := e.number("trustType")
+		attributes, _ := e.number("trustAttributes")
+		d.Trusts = append(d.Trusts, run.Trust{
+			Partner: strings.ToLower(e.text("trustPartner")), Direction: direction, Type: kind, Attributes: attributes,
+			EncTypes: e.set("msDS-SupportedEncryptionTypes"),
+		})
+	})
+	if err != nil {
+		d.problem(r.forest, run.AspectTrusts, base, err)
+	}
+}
+
+// sites reads the sites of the forest with their links and subnets.
+func (r *reading) sites(ctx context.Context) {
+	first := r.domains[0].primary()
+	base := "CN=Sites," + first.root.config
+	bad := func(where string, err error) {
+		r.forest.Problems = append(r.forest.Problems, problem(run.AspectLinks, where, err))
+	}
+	q := query{base, ldap.ScopeSingleLevel, "(objectClass=site)", []string{"gPLink", "gPOptions"}}
+	if err := first.each(ctx, q, func(e entry) {
+		r.forest.Sites = append(r.forest.Sites, run.Site{Container: r.container(e), Name: rdn(e.DN)})
+	}); err != nil {
+		bad(base, fmt.Errorf("the sites could not be read: %w", err))
+	}
+	subnets := "CN=Subnets," + base
+	q = query{subnets, ldap.ScopeSingleLevel, "(objectClass=subnet)", []string{"cn", "siteObject"}}
+	if err := first.each(ctx, q, func(e entry) {
+		site := slices.IndexFunc(r.forest.Sites, func(s run.Site) bool { return strings.EqualFold(s.DN, e.text("siteObject")) })
+		if site < 0 {
+			return // of no site: it decides nothing
+		}
+		prefix, err := netip.ParsePrefix(e.text("cn"))
+		if err != nil {
+			bad(e.DN, fmt.Errorf("%q is no subnet", e.text("cn")))
+			return
+		}
+		r.forest.Sites[site].Subnets = append(r.forest.Sites[site].Subnets, prefix)
+	}); err != nil && !errors.Is(err, errNothing) {
+		bad(subnets, fmt.Errorf("the subnets could not be read: %w", err))
+	}
+}
+
+// activation reads the objects of Active Directory-based activation. A forest
+// without any may lack their container.
+func (r *reading) activation(ctx context.Context) {
+	first := r.domains[0].primary()
+	base := "CN=Activation Objects,CN=Microsoft SPP,CN=Services," + first.root.config
+	q := query{base, ldap.ScopeSingleLevel, "(objectClass=*)", []string{"displayName"}}
+	err := first.each(ctx, q, func(e entry) {
+		name := e.text("displayName")
+		if name == "" {
+			name = rdn(e.DN)
+		}
+		r.forest.Activation = append(r.forest.Activation, run.Activation{DN: e.DN, Name: name})
+	})
+	if err != nil && !errors.Is(err, errNothing) {
+		r.forest.Problems = append(r.forest.Problems, problem(run.AspectActivation, base, err))
+	}
+}

@@ -1,0 +1,187 @@
+package live
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+	"github.com/go-ldap/ldap/v3/gssapi"
+)
+
+// login is the account as one reading uses it: its secret, and what it is trusted
+// to be shown to.
+type login struct {
+	Credential
+	password string
+	tickets  *tickets // for LDAP; nil for a simple bind
+	roots    *x509.CertPool
+	timeout  time.Duration
+}
+
+func (s *Source) login(ctx context.Context) (*login, error) {
+	l := &login{Credential: s.o.Credential, timeout: s.o.Timeout}
+	if s.o.CA != "" {
+		text, err := os.ReadFile(s.o.CA)
+		if err != nil {
+			return nil, fmt.Errorf("the authorities of the directory cannot be read: %w", err)
+		}
+		l.roots = x509.NewCertPool()
+		if !l.roots.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("%s holds no certificate in PEM form", s.o.CA)
+		}
+	}
+	if l.Kind == Password {
+		password, err := l.Password(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("the password of %s could not be read: %w", l.who(), err)
+		}
+		if len(password) == 0 {
+			// An empty one is an anonymous bind to a server (RFC 4513 5.1.2).
+			return nil, fmt.Errorf("the password of %s is empty", l.who())
+		}
+		l.password = string(password)
+	}
+	if l.simple() {
+		return l, nil
+	}
+	for _, server := range s.servers {
+		if err := server.needsName(); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	l.tickets, err = newTickets(l.Credential, l.Principal, l.password, s.servers)
+	return l, err
+}
+
+// conn is a bound LDAP connection that ends with its context.
+type conn struct {
+	*ldap.Conn
+	server  server
+	timeout time.Duration
+	stop    func() bool
+}
+
+// connect opens a connection to a server and binds.
+func (l *login) connect(ctx context.Context, s server) (*conn, error) {
+	c, err := l.open(ctx, s)
+	if err != nil {
+		return nil, explain(ctx, s, l, err)
+	}
+	return c, nil
+}
+
+func (l *login) open(ctx context.Context, s server) (*conn, error) {
+	if l.tickets != nil {
+		// Before the connection: a KDC that cannot be reached is told for itself.
+		if err := l.tickets.prepare(ctx, l.timeout, "ldap/"+s.host); err != nil {
+			return nil, err
+		}
+	}
+	layer := layerSeal
+	if s.tls {
+		layer = layerNone // TLS seals already, and Windows takes no other layer inside ([MS-ADTS] 5.1.1.1.2)
+	}
+	c, err := l.dial(ctx, s, layer)
+	var result *ldap.Error
+	if s.tls && l.tickets != nil && errors.As(err, &result) && result.ResultCode == ldap.LDAPResultStrongAuthRequired {
+		// Samba wants it all the same, by default.
+		return l.dial(ctx, s, layerSeal)
+	}
+	return c, err
+}
+
+// dial opens a connection to a server and binds, with a layer of Kerberos if it
+// is Kerberos.
+func (l *login) dial(ctx context.Context, s server, layer byte) (*conn, error) {
+	dialer := net.Dialer{Timeout: l.timeout}
+	raw, err := dialer.DialContext(ctx, "tcp", s.at())
+	if err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
+	c := &conn{server: s, timeout: l.timeout, stop: stop}
+	if err := l.bind(ctx, c, raw, layer); err != nil {
+		stop()
+		_ = raw.Close()
+		if c.Conn != nil {
+			_ = c.Conn.Close()
+		}
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *conn) close() {
+	c.stop()
+	_ = c.Conn.Close()
+}
+
+// bind secures the connection and shows the credential over it, in this order.
+func (l *login) bind(ctx context.Context, c *conn, raw net.Conn, layer byte) error {
+	if err := raw.SetDeadline(time.Now().Add(l.timeout)); err != nil {
+		return err
+	}
+	secure := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: l.roots, ServerName: c.server.host}
+	over := raw
+	if c.server.tls {
+		client := tls.Client(raw, secure)
+		if err := client.HandshakeContext(ctx); err != nil {
+			return err
+		}
+		over = client
+	}
+	var sealed *sealedConn
+	if !l.simple() && layer == layerSeal {
+		sealed = &sealedConn{Conn: over}
+		over = sealed
+	}
+	c.Conn = ldap.NewConn(over, c.server.tls)
+	c.Start()
+	c.SetTimeout(l.timeout)
+	var err error
+	if l.simple() {
+		err = l.simpleBind(c, secure)
+	} else {
+		err = l.kerberosBind(c, sealed, layer)
+	}
+	if err != nil {
+		return err
+	}
+	return raw.SetDeadline(time.Time{}) // from here every request has one of its own
+}
+
+// simpleBind sends the password, inside TLS or not at all.
+func (l *login) simpleBind(c *conn, secure *tls.Config) error {
+	if !c.server.tls {
+		if err := c.StartTLS(secure); err != nil {
+			return startTLSError{err}
+		}
+	}
+	if _, ok := c.TLSConnectionState(); !ok {
+		return errors.New("there is no TLS, so the password is not sent")
+	}
+	return c.Bind(l.User, l.password)
+}
+
+func (l *login) kerberosBind(c *conn, sealed *sealedConn, layer byte) error {
+	n := &negotiator{Client: gssapi.Client{Client: l.tickets.client}, layer: layer}
+	if err := c.GSSAPIBind(n, "ldap/"+c.server.host, ""); err != nil {
+		return err
+	}
+	if sealed != nil {
+		return sealed.seal(n)
+	}
+	return nil
+}
+
+// startTLSError is a server on which a connection could not be secured.
+type startTLSError struct{ error }
+
+func (e startTLSError) Unwrap() error { return e.error }

@@ -1,0 +1,89 @@
+package live
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/gpo/preg"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// content is what a SYSVOL has of a GPO.
+type content struct {
+	version *uint32 // of gpt.ini
+	pol     []byte  // Machine\Registry.pol
+	polAt   string
+	hasPol  bool
+	absent  []run.Problem // what should be there and is not
+	broken  []run.Problem // what is there and could not be read
+}
+
+// contents reads gpt.ini and Registry.pol of a GPO. It fails where the GPO names
+// no place for them.
+func (d *domain) contents(ctx context.Context, f files, g *run.GPO) (content, error) {
+	at, err := d.locate(g.Path)
+	if err != nil {
+		return content{}, err
+	}
+	where := func(file ...string) string { return strings.Join(slices.Concat([]string{"SYSVOL"}, at, file), `\`) }
+	c := content{polAt: where("Machine", "Registry.pol")}
+	ini, err := f.read(ctx, slices.Concat(at, []string{"gpt.ini"}), largestINI)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := f.exists(ctx, at); errors.Is(err, fs.ErrNotExist) {
+			c.absent = append(c.absent, problem(run.AspectSettings, where(), errors.New("the GPO has no folder in SYSVOL")))
+			return c, nil
+		}
+		c.absent = append(c.absent, problem(run.AspectSettings, where("gpt.ini"), errors.New("there is no such file")))
+	case err != nil:
+		c.broken = append(c.broken, problem(run.AspectSettings, where("gpt.ini"), err))
+	default:
+		if version, err := gpo.ParseINI(ini); err != nil {
+			c.broken = append(c.broken, problem(run.AspectSettings, where("gpt.ini"), err))
+		} else {
+			c.version = &version
+		}
+	}
+	c.pol, err = f.read(ctx, slices.Concat(at, []string{"Machine", "Registry.pol"}), largestPol)
+	c.hasPol = err == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		c.broken = append(c.broken, problem(run.AspectSettings, c.polAt, err))
+	}
+	return c, nil
+}
+
+// into puts it into the GPO.
+func (c *content) into(g *run.GPO) {
+	g.FileVersion, g.RegistryFile = c.version, c.hasPol
+	g.Problems = slices.Concat(g.Problems, c.absent, c.broken)
+	if !c.hasPol {
+		return
+	}
+	var err error
+	g.Registry, g.Settings, err = preg.Values(c.pol, firewallKey)
+	if err != nil {
+		g.Problems = append(g.Problems, problem(run.AspectSettings, c.polAt, fmt.Errorf("it cannot be read to its end: %w", err)))
+	}
+}
+
+// copied puts it into a copy. That something is not there is no error of a copy,
+// but its state.
+func (c *content) copied(to *run.CopiedGPO) {
+	to.FileVersion = c.version
+	if c.hasPol {
+		sum := sha256.Sum256(c.pol)
+		to.Settings = hex.EncodeToString(sum[:])
+	}
+	var errs []string
+	for _, p := range c.broken {
+		errs = append(errs, p.Where+": "+p.Text)
+	}
+	to.Error = strings.Join(errs, "; ")
+}

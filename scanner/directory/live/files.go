@@ -1,0 +1,161 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// files are those of a SYSVOL. A path is the parts below the share, such as
+// contoso.test, Policies, {GUID}, gpt.ini, in whatever case.
+type files interface {
+	// read returns a whole file. The error is fs.ErrNotExist, errRefused or
+	// something else.
+	read(ctx context.Context, path []string, limit int) ([]byte, error)
+	// exists says whether a folder is there.
+	exists(ctx context.Context, path []string) error
+	close()
+}
+
+// locate is the path of a GPO's folder below the share, from its gPCFileSysPath:
+// \\contoso.test\sysvol\contoso.test\Policies\{GUID}. What it names elsewhere is
+// not followed: only the declared servers are contacted.
+func (d *domain) locate(path string) ([]string, error) {
+	if path == "" {
+		return nil, errors.New("it has no gPCFileSysPath")
+	}
+	parts := strings.Split(strings.ReplaceAll(path, "/", `\`), `\`)
+	if len(parts) < 5 || parts[0] != "" || parts[1] != "" {
+		return nil, fmt.Errorf("its gPCFileSysPath %q is no path in a SYSVOL", path)
+	}
+	host, share, rest := parts[2], parts[3], parts[4:]
+	if !d.own(host) {
+		return nil, fmt.Errorf("its gPCFileSysPath %q names %s, which is neither the domain nor a domain controller of it, and is not contacted", path, host)
+	}
+	if !strings.EqualFold(share, "SYSVOL") {
+		return nil, fmt.Errorf("its gPCFileSysPath %q is not in SYSVOL", path)
+	}
+	if rest[len(rest)-1] == "" {
+		rest = rest[:len(rest)-1]
+	}
+	for _, p := range rest {
+		if p == "" || p == "." || p == ".." || strings.ContainsAny(p, ":*?\x00") {
+			return nil, fmt.Errorf("its gPCFileSysPath %q is no path in a SYSVOL", path)
+		}
+	}
+	return rest, nil
+}
+
+// own says whether a name is that of the domain or of one of its controllers.
+func (d *domain) own(host string) bool {
+	if strings.EqualFold(host, d.Name) || strings.EqualFold(host, d.NetBIOS) {
+		return true
+	}
+	for _, c := range d.Controllers {
+		short, _, _ := strings.Cut(c, ".")
+		if strings.EqualFold(host, c) || strings.EqualFold(host, short) {
+			return true
+		}
+	}
+	for _, m := range d.members {
+		if strings.EqualFold(host, m.host) && net.ParseIP(host) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// folder is a SYSVOL that the operating system reads.
+type folder struct{ root *os.Root }
+
+func openFolder(path string) (files, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, fmt.Errorf("SYSVOL in %s cannot be read: %w", path, err)
+	}
+	return folder{root}, nil
+}
+
+func (f folder) close() { _ = f.root.Close() }
+
+func (f folder) read(_ context.Context, path []string, limit int) ([]byte, error) {
+	name, err := f.find(path)
+	if err != nil {
+		return nil, err
+	}
+	file, err := f.root.Open(name)
+	if err != nil {
+		return nil, reason(err)
+	}
+	defer file.Close()
+	return whole(file, limit)
+}
+
+func (f folder) exists(_ context.Context, path []string) error {
+	_, err := f.find(path)
+	return err
+}
+
+// find is the name that a file has there, where another case is another file.
+func (f folder) find(path []string) (string, error) {
+	exact := filepath.Join(path...)
+	if _, err := f.root.Stat(exact); err == nil {
+		return exact, nil
+	}
+	at := "."
+	for _, part := range path {
+		dir, err := f.root.Open(at)
+		if err != nil {
+			return "", reason(err)
+		}
+		names, err := dir.Readdirnames(-1)
+		_ = dir.Close()
+		if err != nil {
+			return "", reason(err)
+		}
+		found := ""
+		for _, n := range names {
+			if strings.EqualFold(n, part) && (found == "" || n < found) {
+				found = n
+			}
+		}
+		if found == "" {
+			return "", fs.ErrNotExist
+		}
+		at = filepath.Join(at, found)
+	}
+	return at, nil
+}
+
+// reason is an error of a file without the path, which the caller names.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fs.ErrNotExist
+	case errors.Is(err, fs.ErrPermission):
+		return errRefused
+	}
+	return err
+}
+
+// whole reads a file that must not be larger than the limit.
+func whole(f io.Reader, limit int) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
+	if err != nil {
+		return nil, reason(err)
+	}
+	if len(b) > limit {
+		return nil, fmt.Errorf("it is larger than the %d MiB that are read", limit>>20)
+	}
+	return b, nil
+}

@@ -1,0 +1,107 @@
+// Package live reads a forest from its domain controllers: LDAP for what the
+// directory holds, SMB (or a folder) for the files of the GPOs in SYSVOL.
+//
+// It only reads. A credential goes to the declared servers alone, over a
+// connection that is encrypted and whose far end has proved who it is: TLS with a
+// trusted certificate, or Kerberos with every message sealed. No other server is
+// contacted, whatever the directory or a GPO names. The package delivers facts;
+// it does not know checks.
+package live
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Options say which domain controllers to read, and as whom.
+type Options struct {
+	// URLs of domain controllers, perhaps of several domains of the forest:
+	// ldaps://dc01.contoso.test[:636], or ldap://dc01.contoso.test[:389], which is
+	// secured with StartTLS for a password and with Kerberos otherwise. The first
+	// one of a domain that answers is read; of the others only their copies of
+	// the GPOs.
+	URLs []string
+	// CA is a PEM file of authorities that replaces the system's.
+	CA string
+	// Credential is that of an account that may read; a plain one does.
+	Credential Credential
+	// SYSVOL is a folder, or a UNC path on Windows, that holds <domain>\Policies.
+	// "" is to read SYSVOL of the same domain controllers over SMB.
+	SYSVOL string
+	// Timeout is for every single call; 20 s if zero.
+	Timeout time.Duration
+}
+
+// Kind is the kind of a [Credential].
+type Kind string
+
+// The kinds of credentials.
+const (
+	// Password is for a simple bind inside TLS, and for Kerberos or NTLM with SMB.
+	// With a Principal in place of a User it is for Kerberos alone.
+	Password Kind = "password"
+	Keytab   Kind = "keytab"
+	CCache   Kind = "ccache" // a Kerberos ticket cache
+)
+
+// Credential is what the reading account shows.
+type Credential struct {
+	Kind      Kind
+	User      string // user@domain or DOMAIN\user
+	Principal string // user@REALM, for Kerberos
+	// Password is asked once per reading.
+	Password func(context.Context) ([]byte, error)
+	File     string // of the keytab or the ticket cache
+}
+
+// Source is a forest that can be read.
+type Source struct {
+	o       Options
+	servers []server
+}
+
+var _ directory.Source = (*Source)(nil)
+
+// New looks at the options; it opens nothing.
+func New(o Options) (*Source, error) {
+	if o.Timeout <= 0 {
+		o.Timeout = 20 * time.Second
+	}
+	s := &Source{o: o}
+	for _, u := range o.URLs {
+		server, err := parseServer(u)
+		if err != nil {
+			return nil, err
+		}
+		s.servers = append(s.servers, server)
+	}
+	if len(s.servers) == 0 {
+		return nil, fmt.Errorf("no domain controller to read; name one such as ldaps://dc01.contoso.test")
+	}
+	if err := o.Credential.check(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// String is the servers and where their SYSVOL is read.
+func (s *Source) String() string {
+	text := strings.Join(s.o.URLs, ", ")
+	switch {
+	case s.o.SYSVOL != "":
+		return text + " with SYSVOL in " + s.o.SYSVOL
+	case len(s.servers) > 1:
+		return text + " and their SYSVOL"
+	}
+	return text + " and its SYSVOL"
+}
+
+// Read reads the forest. See [directory.Source].
+func (s *Source) Read(ctx context.Context, ask directory.Ask) (*run.Forest, error) {
+	return s.read(ctx, ask)
+}

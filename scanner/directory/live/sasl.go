@@ -1,0 +1,65 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/go-ldap/ldap/v3/gssapi"
+	krb "github.com/jcmturner/gokrb5/v8/gssapi"
+	"github.com/jcmturner/gokrb5/v8/iana/keyusage"
+	"github.com/jcmturner/gokrb5/v8/types"
+)
+
+// The security layers of SASL's GSSAPI mechanism (RFC 4752 3.3).
+const (
+	layerNone byte = 1
+	layerSeal byte = 4
+)
+
+// largest is how many bytes of one sealed message we accept.
+const largest = 1 << 20
+
+// negotiator binds with a Kerberos ticket and agrees on the layer that is wanted.
+// It takes the last step in place of the library, which knows no layer.
+type negotiator struct {
+	gssapi.Client
+
+	layer byte
+	// What was agreed on: the acceptor's subkey, the number of its last message,
+	// and how large a message it accepts.
+	key     types.EncryptionKey
+	heard   uint64
+	largest int
+}
+
+// NegotiateSaslAuth answers the server's offer of layers (RFC 4752 3.1, 3.2).
+func (n *negotiator) NegotiateSaslAuth(input []byte, authzid string) ([]byte, error) {
+	if n.Subkey.KeyType == 0 {
+		return nil, errors.New("the domain controller chose no key of its own for Kerberos")
+	}
+	var offer krb.WrapToken
+	if err := gssapi.UnmarshalWrapToken(&offer, input, true); err != nil {
+		return nil, fmt.Errorf("the domain controller's offer of Kerberos layers is broken: %w", err)
+	}
+	if ok, err := offer.Verify(n.Subkey, keyusage.GSSAPI_ACCEPTOR_SEAL); !ok {
+		return nil, fmt.Errorf("the domain controller's offer of Kerberos layers is not its own: %w", err)
+	}
+	if len(offer.Payload) != 4 {
+		return nil, fmt.Errorf("the domain controller's offer of Kerberos layers has %d bytes, want 4", len(offer.Payload))
+	}
+	if offer.Payload[0]&n.layer == 0 {
+		return nil, fmt.Errorf("the domain controller does not offer the protection wanted for Kerberos (its offer is %d, wanted is %d)", offer.Payload[0], n.layer)
+	}
+	n.key, n.heard = n.Subkey, offer.SndSeqNum
+	n.largest = int(offer.Payload[1])<<16 | int(offer.Payload[2])<<8 | int(offer.Payload[3])
+	choice := []byte{n.layer, 0, 0, 0} // no size without a layer
+	if n.layer != layerNone {
+		choice[1], choice[2], choice[3] = largest>>16, largest>>8&0xff, largest&0xff
+	}
+	answer := krb.WrapToken{Flags: flagSubkey, EC: 12, SndSeqNum: 1, Payload: append(choice, authzid...)}
+	if err := answer.SetCheckSum(n.key, keyusage.GSSAPI_INITIATOR_SEAL); err != nil {
+		return nil, err
+	}
+	answer.EC = uint16(len(answer.CheckSum))
+	return answer.Marshal()
+}

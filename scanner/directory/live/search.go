@@ -1,0 +1,184 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// page is how many objects come at once: the most that Active Directory gives
+// by default (MaxPageSize, [MS-ADTS] 3.1.1.3.4.6).
+const page = 1000
+
+// descriptorParts asks for owner, group and DACL of a security descriptor. An
+// account that may not read the SACL gets no descriptor at all where it asks for
+// everything ([MS-ADTS] 3.1.1.3.4.1.11).
+const descriptorParts = 0x7
+
+const descriptor = "nTSecurityDescriptor"
+
+// query is one search.
+type query struct {
+	base   string
+	scope  int
+	filter string
+	attrs  []string
+}
+
+// each calls f for every object found, page by page, so that no more than one
+// page is in memory.
+func (c *conn) each(ctx context.Context, q query, f func(entry)) error {
+	paging := ldap.NewControlPaging(page)
+	request := ldap.NewSearchRequest(q.base, q.scope, ldap.NeverDerefAliases, 0, int(c.timeout/time.Second), false, q.filter, q.attrs, []ldap.Control{paging})
+	for _, a := range q.attrs {
+		if a == descriptor {
+			request.Controls = append(request.Controls, &ldap.ControlMicrosoftSDFlags{Criticality: true, ControlValue: descriptorParts})
+		}
+	}
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		result, err := c.Search(request)
+		if err != nil {
+			return c.failed(ctx, err)
+		}
+		for _, e := range result.Entries {
+			f(entry{e})
+		}
+		next, ok := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
+		if !ok || len(next.Cookie) == 0 {
+			return nil
+		}
+		paging.SetCookie(next.Cookie)
+	}
+}
+
+// one is the object itself.
+func (c *conn) one(ctx context.Context, dn string, attrs ...string) (entry, error) {
+	var found entry
+	err := c.each(ctx, query{dn, ldap.ScopeBaseObject, "(objectClass=*)", attrs}, func(e entry) { found = e })
+	if err == nil && found.Entry == nil {
+		err = errNothing
+	}
+	return found, err
+}
+
+var errNothing = errors.New("there is no such object, or the account may not see it")
+
+// failed makes one sentence of why a search failed.
+func (c *conn) failed(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	var result *ldap.Error
+	if !errors.As(err, &result) || result.ResultCode >= ldap.ErrorNetwork {
+		return fmt.Errorf("%s: %w", c.server.url, plain(err))
+	}
+	switch result.ResultCode {
+	case ldap.LDAPResultNoSuchObject:
+		return errNothing
+	case ldap.LDAPResultInsufficientAccessRights:
+		return errRefused
+	}
+	return fmt.Errorf("the domain controller said %q: %s", ldap.LDAPResultCodeMap[result.ResultCode], strings.TrimRight(result.Err.Error(), "\x00\n ."))
+}
+
+var errRefused = errors.New("the account may not read it")
+
+// problem is what could not be read, and why.
+func problem(a run.Aspect, where string, err error) run.Problem {
+	return run.Problem{Aspect: a, Where: where, Text: err.Error(), Refused: errors.Is(err, errRefused)}
+}
+
+// entry is an object of the directory.
+type entry struct{ *ldap.Entry }
+
+// text is the first value of an attribute, "" without one.
+func (e entry) text(attr string) string { return e.GetEqualFoldAttributeValue(attr) }
+
+func (e entry) all(attr string) []string { return e.GetEqualFoldAttributeValues(attr) }
+
+func (e entry) has(attr string) bool { return len(e.GetEqualFoldRawAttributeValues(attr)) > 0 }
+
+// number is a value of 32 bits, which a directory prints with a sign. ok is false
+// where the attribute is not there, or no number.
+func (e entry) number(attr string) (n uint32, ok bool) {
+	v, err := strconv.ParseInt(e.text(attr), 10, 64)
+	return uint32(v), err == nil
+}
+
+// set is a number that may be missing.
+func (e entry) set(attr string) *uint32 {
+	if n, ok := e.number(attr); ok {
+		return &n
+	}
+	return nil
+}
+
+// sid is an attribute with a binary SID, "" without one.
+func (e entry) sid(attr string) (security.SID, error) {
+	raw := e.GetEqualFoldRawAttributeValue(attr)
+	if len(raw) == 0 {
+		return "", nil
+	}
+	return security.ParseBinarySID(raw)
+}
+
+// when is a time in one of the directory's forms.
+func (e entry) when(attr string) (time.Time, bool) { return generalized(e.text(attr)) }
+
+// generalized reads 20261123120000.0Z (RFC 4517 3.3.13).
+func generalized(text string) (time.Time, bool) {
+	t, err := time.Parse("20060102150405Z0700", text)
+	return t, err == nil
+}
+
+// filetime reads 100 ns intervals since 1601 ([MS-DTYP] 2.3.3); 0 is never.
+func filetime(text string) (time.Time, bool) {
+	const to1970 = 11644473600
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n <= 0 {
+		return time.Time{}, false
+	}
+	return time.Unix(n/1e7-to1970, n%1e7*100).UTC(), true
+}
+
+// parent is the DN of what an object is in (RFC 4514: an escaped comma is none).
+func parent(dn string) string {
+	for i := 0; i < len(dn); i++ {
+		switch dn[i] {
+		case '\\':
+			i++
+		case ',':
+			return dn[i+1:]
+		}
+	}
+	return ""
+}
+
+// rdn is the value of the first part of a DN as it stands there.
+func rdn(dn string) string {
+	first := strings.TrimSuffix(dn, parent(dn))
+	_, value, _ := strings.Cut(strings.TrimSuffix(first, ","), "=")
+	return value
+}
+
+// anyOf is a filter that matches one of several values.
+func anyOf(attr string, values []string) string {
+	var b strings.Builder
+	b.WriteString("(|")
+	for _, v := range values {
+		fmt.Fprintf(&b, "(%s=%s)", attr, ldap.EscapeFilter(v))
+	}
+	b.WriteString(")")
+	return b.String()
+}

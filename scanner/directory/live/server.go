@@ -1,0 +1,104 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// server is a domain controller as declared.
+type server struct {
+	url  string
+	host string // lower case
+	port string
+	tls  bool // from the first byte
+}
+
+// The ports of LDAP, SMB and Kerberos.
+const (
+	portLDAP     = "389"
+	portLDAPS    = "636"
+	portSMB      = "445"
+	portKerberos = "88"
+)
+
+func parseServer(text string) (server, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
+		return server{}, fmt.Errorf("%q is no directory; write one such as ldaps://dc01.contoso.test", text)
+	}
+	if u.User != nil {
+		return server{}, errors.New("the URL of a directory must not hold a user or a password; name a credential")
+	}
+	s := server{url: text, host: strings.ToLower(u.Hostname()), port: u.Port(), tls: u.Scheme == "ldaps"}
+	switch {
+	case u.Scheme != "ldaps" && u.Scheme != "ldap":
+		return server{}, fmt.Errorf("%s: the scheme is %q; want ldaps or ldap", text, u.Scheme)
+	case s.port == "" && s.tls:
+		s.port = portLDAPS
+	case s.port == "":
+		s.port = portLDAP
+	}
+	return s, nil
+}
+
+// at is where LDAP is spoken.
+func (s server) at() string { return net.JoinHostPort(s.host, s.port) }
+
+// address is that of another service of the same machine.
+func (s server) address(port string) string { return net.JoinHostPort(s.host, port) }
+
+// needsName says that Kerberos cannot be used with a server that is declared by
+// its address: its tickets are for names.
+func (s server) needsName() error {
+	if net.ParseIP(s.host) != nil {
+		return fmt.Errorf("%s: Kerberos needs the name of the domain controller in place of its address", s.url)
+	}
+	return nil
+}
+
+// check says what a credential lacks.
+func (c Credential) check() error {
+	switch {
+	case c.Kind == Password && c.Password == nil:
+		return errors.New("the directory's credential has no password")
+	case c.Kind == Password && c.User == "" && c.Principal == "":
+		return errors.New("the directory's credential has neither a user nor a principal")
+	case c.Kind == Keytab && (c.File == "" || c.Principal == ""):
+		return errors.New("the directory's keytab needs its file and a principal, such as svc-kmsiso@CONTOSO.TEST")
+	case c.Kind == CCache && c.File == "":
+		return errors.New("the directory's ticket cache needs its file")
+	case c.Kind != Password && c.Kind != Keytab && c.Kind != CCache:
+		return fmt.Errorf("a credential of kind %q cannot read a directory; use a password, keytab or ccache", c.Kind)
+	}
+	if c.Kind == Keytab || c.Kind == Password && c.User == "" {
+		if _, _, err := splitPrincipal(c.Principal); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// simple says that the account binds with a name and a password.
+func (c Credential) simple() bool { return c.Kind == Password && c.User != "" }
+
+// who names the account for people.
+func (c Credential) who() string {
+	switch {
+	case c.User != "":
+		return c.User
+	case c.Principal != "":
+		return c.Principal
+	}
+	return "the owner of " + c.File
+}
+
+func splitPrincipal(p string) (user, realm string, err error) {
+	i := strings.LastIndexByte(p, '@')
+	if i <= 0 || i == len(p)-1 {
+		return "", "", fmt.Errorf("%q is no Kerberos principal; write one such as svc-kmsiso@CONTOSO.TEST", p)
+	}
+	return p[:i], strings.ToUpper(p[i+1:]), nil
+}

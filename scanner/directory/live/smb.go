@@ -1,0 +1,168 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/cloudsoda/go-smb2"
+)
+
+// smbFiles is the SYSVOL of a domain controller over SMB, signed.
+type smbFiles struct {
+	session *smb2.Session
+	share   *smb2.Share
+	timeout time.Duration
+}
+
+// openSMB logs on to the SYSVOL of a server: with Kerberos where the account can,
+// else with NTLM. The account has been let in over LDAP before, so that a second
+// try does not count as a second wrong password.
+func (r *reading) openSMB(ctx context.Context, d *domain, m *member) (files, error) {
+	l := r.login
+	t, err := r.ticketsForSMB(d)
+	if err == nil && t != nil {
+		var f files
+		f, err = l.dialSMB(ctx, m, &smb2.Krb5Initiator{Client: t.client, TargetSPN: "cifs/" + m.name()}, func(ctx context.Context) error {
+			return t.prepare(ctx, l.timeout, "cifs/"+m.name())
+		})
+		if err == nil {
+			return f, nil
+		}
+	}
+	if !l.simple() || ctx.Err() != nil {
+		return nil, err
+	}
+	user, domain := l.User, ""
+	if flat, name, ok := strings.Cut(l.User, `\`); ok {
+		user, domain = name, flat
+	}
+	f, second := l.dialSMB(ctx, m, &smb2.NTLMInitiator{User: user, Domain: domain, Password: l.password}, nil)
+	if second == nil {
+		return f, nil
+	}
+	if err != nil && err.Error() != second.Error() {
+		return nil, fmt.Errorf("%w; with Kerberos: %w", second, err)
+	}
+	return nil, second
+}
+
+// name is what Kerberos knows the server by.
+func (m *member) name() string {
+	if net.ParseIP(m.host) != nil && m.root.host != "" {
+		return m.root.host
+	}
+	return m.host
+}
+
+// ticketsForSMB are those of LDAP, or for a password the tickets that it gets in
+// the account's domain; nil where it is not known which that is.
+func (r *reading) ticketsForSMB(d *domain) (*tickets, error) {
+	l := r.login
+	if l.tickets != nil {
+		return l.tickets, nil
+	}
+	if r.smbTickets != nil || r.smbTried {
+		return r.smbTickets, nil
+	}
+	r.smbTried = true
+	principal := l.User
+	if flat, name, ok := strings.Cut(l.User, `\`); ok {
+		principal = ""
+		for _, d := range r.domains {
+			if strings.EqualFold(flat, d.NetBIOS) {
+				principal = name + "@" + d.Name
+			}
+		}
+	}
+	if !strings.Contains(principal, "@") {
+		return nil, nil
+	}
+	var err error
+	r.smbTickets, err = newTickets(l.Credential, principal, l.password, r.source.servers)
+	return r.smbTickets, err
+}
+
+func (l *login) dialSMB(ctx context.Context, m *member, as smb2.Initiator, before func(context.Context) error) (files, error) {
+	if before != nil {
+		if err := before(ctx); err != nil {
+			return nil, l.explainSMB(ctx, m, err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+	defer cancel()
+	dialer := net.Dialer{}
+	raw, err := dialer.DialContext(ctx, "tcp", m.address(portSMB))
+	if err != nil {
+		return nil, l.explainSMB(ctx, m, err)
+	}
+	d := smb2.Dialer{Negotiator: smb2.Negotiator{RequireMessageSigning: true}, Initiator: as}
+	session, err := d.DialConn(ctx, raw, m.address(portSMB))
+	if err != nil {
+		_ = raw.Close()
+		return nil, l.explainSMB(ctx, m, err)
+	}
+	share, err := session.WithContext(ctx).Mount(`\\` + m.host + `\SYSVOL`)
+	if err != nil {
+		_ = session.WithContext(ctx).Logoff()
+		return nil, l.explainSMB(ctx, m, err)
+	}
+	return &smbFiles{session, share, l.timeout}, nil
+}
+
+// explainSMB makes one sentence of why a SYSVOL could not be opened.
+func (l *login) explainSMB(ctx context.Context, m *member, err error) error {
+	var krb kerberosError
+	at := "SYSVOL of " + m.host
+	switch {
+	case errors.As(err, &krb):
+		return fmt.Errorf("%s: Kerberos for %s: %w", at, l.who(), explainKerberos(l, krb.error))
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("%s: %w", at, errRefused)
+	case errors.Is(err, os.ErrNotExist), strings.Contains(err.Error(), "STATUS_BAD_NETWORK_NAME"):
+		return fmt.Errorf("%s: there is no share of that name", at)
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("%s: no answer within %s", at, l.timeout)
+	}
+	for code, says := range map[string]string{
+		"STATUS_LOGON_FAILURE": "wrong password", "STATUS_ACCOUNT_LOCKED_OUT": "the account is locked out",
+		"STATUS_ACCOUNT_DISABLED": "the account is disabled", "STATUS_PASSWORD_EXPIRED": "its password has expired",
+		"STATUS_NTLM_BLOCKED": "the server does not take NTLM", "STATUS_NOT_SUPPORTED": "the server does not take NTLM",
+	} {
+		if strings.Contains(err.Error(), code) {
+			return fmt.Errorf("%s: the log-on of %s is refused: %s", at, l.who(), says)
+		}
+	}
+	return fmt.Errorf("%s: %w", at, plain(err))
+}
+
+func (f *smbFiles) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = f.share.WithContext(ctx).Umount()
+	_ = f.session.WithContext(ctx).Logoff()
+}
+
+func (f *smbFiles) read(ctx context.Context, path []string, limit int) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	file, err := f.share.WithContext(ctx).Open(strings.Join(path, `\`))
+	if err != nil {
+		return nil, reason(err)
+	}
+	defer file.Close()
+	return whole(file, limit)
+}
+
+func (f *smbFiles) exists(ctx context.Context, path []string) error {
+	ctx, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	if _, err := f.share.WithContext(ctx).Stat(strings.Join(path, `\`)); err != nil {
+		return reason(err)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package live
+
+import (
+	"context"
+	"sync"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// What is kept of a Registry.pol, and the most that is read of a file.
+const (
+	firewallKey = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
+	largestINI  = 1 << 20
+	largestPol  = 128 << 20
+	// sideBySide is how many files of one server are read at a time.
+	sideBySide = 8
+)
+
+// open makes the files of a member available, once.
+func (r *reading) open(ctx context.Context, d *domain, m *member) (files, error) {
+	if m.files == nil && m.filesErr == nil {
+		if r.source.o.SYSVOL != "" {
+			m.files, m.filesErr = openFolder(r.source.o.SYSVOL)
+		} else {
+			m.files, m.filesErr = r.openSMB(ctx, d, m)
+		}
+	}
+	return m.files, m.filesErr
+}
+
+// sysvol reads the files of a domain's GPOs from the server that the domain is
+// read from.
+func (r *reading) sysvol(ctx context.Context, d *domain) {
+	m := d.primary()
+	files, err := r.open(ctx, d, m)
+	if err != nil {
+		d.problem(r.forest, run.AspectSettings, m.url, err)
+		return
+	}
+	d.first = make([]run.CopiedGPO, len(d.GPOs))
+	together(len(d.GPOs), func(i int) {
+		g := &d.GPOs[i]
+		d.first[i] = run.CopiedGPO{ID: g.ID, Version: g.Version}
+		c, err := d.contents(ctx, files, g)
+		if err != nil {
+			g.Problems = append(g.Problems, problem(run.AspectSettings, g.DN, err))
+			d.first[i].Error = err.Error()
+			return
+		}
+		c.into(g)
+		c.copied(&d.first[i])
+	})
+}
+
+// together calls f for 0 to n-1, some of them side by side.
+func together(n int, f func(int)) {
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range min(sideBySide, n) {
+		all.Go(func() {
+			for i := range next {
+				f(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+}
