@@ -2,7 +2,6 @@ package run
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"strings"
 	"unicode/utf16"
@@ -38,7 +37,7 @@ func NewRegistryValue(key, name string, kind uint32, data []byte) RegistryValue 
 	case kind == 11 && len(data) == 8:
 		v.Data = fmt.Sprintf("%#x", binary.LittleEndian.Uint64(data))
 	default:
-		v.Data = strings.ToUpper(hex.EncodeToString(data))
+		v.Data = fmt.Sprintf("%X", data)
 	}
 	return v
 }
@@ -56,6 +55,9 @@ func untilNUL(b []byte) []byte {
 // UTF16 reads text in UTF-16, little-endian. Halves of a surrogate pair become
 // U+FFFD; an odd last octet is left out.
 func UTF16(b []byte) string {
+	if s, ok := ascii16(b); ok {
+		return s
+	}
 	out := make([]byte, 0, len(b)/2)
 	for i := 0; i+1 < len(b); i += 2 {
 		r := rune(binary.LittleEndian.Uint16(b[i:]))
@@ -75,4 +77,41 @@ func UTF16(b []byte) string {
 		out = utf8.AppendRune(out, r)
 	}
 	return string(out)
+}
+
+// ascii16 reads UTF-16 that is ASCII alone, as nearly all of it in policies is:
+// four characters at a time, into the string at once.
+func ascii16(b []byte) (string, bool) {
+	const beyond = 0xFF80FF80FF80FF80
+	var (
+		out   strings.Builder
+		chunk [256]byte
+		n     int
+	)
+	out.Grow(len(b) / 2)
+	for ; len(b) >= 8; b = b[8:] {
+		x := binary.LittleEndian.Uint64(b)
+		if x&beyond != 0 {
+			return "", false
+		}
+		x = (x | x>>8) & 0x0000FFFF0000FFFF
+		binary.LittleEndian.PutUint32(chunk[n:], uint32(x|x>>16))
+		if n += 4; n == len(chunk) {
+			out.Write(chunk[:])
+			n = 0
+		}
+	}
+	for ; len(b) >= 2; b = b[2:] {
+		if b[0] >= utf8.RuneSelf || b[1] != 0 {
+			return "", false
+		}
+		chunk[n] = b[0]
+		n++
+		if n == len(chunk) {
+			out.Write(chunk[:])
+			n = 0
+		}
+	}
+	out.Write(chunk[:n])
+	return out.String(), true
 }

@@ -3,6 +3,8 @@ package preg
 import (
 	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -194,6 +196,11 @@ func TestBelow(t *testing.T) {
 // FuzzPReg: no file makes the reader panic; what was read is where it says;
 // read without an error, it is the file itself once more.
 func FuzzPReg(f *testing.F) {
+	isolation, err := os.ReadFile(filepath.Join("testdata", "isolation.pol"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(isolation)
 	f.Add(unhex(f, minimal))
 	f.Add(two)
 	f.Add(two[:0x45])

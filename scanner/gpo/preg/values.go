@@ -20,19 +20,22 @@ import (
 // returned with it.
 func Values(file []byte, key string) (values []run.RegistryValue, records int, err error) {
 	var last struct { // records of one key stand together
-		raw  []byte
-		text string
+		raw   []byte
+		below bool
+		text  string // "" until it is asked for
 	}
 	for r, err := range Records(file) {
 		if err != nil {
 			return values, records, err
 		}
-		records++
-		if !r.Below(key) && !r.deletesAbove(key) {
+		if records++; records == 1 || !bytes.Equal(last.raw, r.Key) {
+			last.raw, last.below, last.text = r.Key, r.Below(key), ""
+		}
+		if !last.below && !r.deletesAbove(key) {
 			continue
 		}
-		if last.raw == nil || !bytes.Equal(last.raw, r.Key) {
-			last.raw, last.text = r.Key, run.UTF16(r.Key)
+		if last.text == "" {
+			last.text = run.UTF16(r.Key)
 		}
 		if r.Type == 0 && len(r.Name) == 0 && len(r.Data) == 0 {
 			values = append(values, run.RegistryValue{Key: last.text})
