@@ -3,6 +3,7 @@ package wql
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ type Fault struct {
 	ID     string
 	Text   string // one sentence or more, without a full stop
 	Remedy string // what to do; "" where there is nothing to do
-	// Confirmed says how it is known: spec.
+	// Confirmed says how it is known: spec; "" where it says what is not known.
 	Confirmed string
 	// Information says that it is no fault by itself.
 	Information bool
@@ -65,18 +66,20 @@ func (q Query) broken(ordinal int) Fault {
 			Text: fmt.Sprintf("query %d has typographic quotes (%s), as the paper's own text has: in WQL a string stands in \" or ', "+
 				"so WMI refuses the query (WBEM_E_INVALID_QUERY, [MS-WMI] 2.2.1.1, 3.1.4.3.18). To Group Policy that is a local error "+
 				"of the evaluation, which ends policy application ([MS-GPOL] 3.2.5.1.7): no Windows gets the GPO. A filter that is "+
-				"missing would be skipped and the GPO allowed", ordinal, clip(q.Text)),
+				"missing would be skipped and the GPO allowed", ordinal, q.excerpt()),
 			Remedy:    remedy(),
 			Confirmed: "spec",
 		}
 	}
 	return Fault{
-		ID:        FaultNotUnderstood,
-		Text:      fmt.Sprintf("query %d (%s): %s, so it is not known which Windows it lets through", ordinal, clip(q.Text), q.err),
-		Remedy:    "test it on each Windows with Get-CimInstance -Query, or " + remedy(),
-		Confirmed: "spec",
+		ID:     FaultNotUnderstood,
+		Text:   fmt.Sprintf("query %d (%s): %s, so it is not known which Windows it lets through", ordinal, q.excerpt(), q.err),
+		Remedy: "run it on each Windows with Get-CimInstance -Query, or in its place: " + remedy(),
 	}
 }
+
+// excerpt quotes the text of the query, as much of it as a sentence takes.
+func (q Query) excerpt() string { return clipTo(q.Text, 200) }
 
 // orderFault is a property that people compare as a number.
 type orderFault struct {
@@ -163,32 +166,49 @@ func (f Filter) scope() []Fault {
 	return out
 }
 
-// list names some Windows by role: all of a role by one word, a few one by one,
-// many by the first and the last.
+// list names some Windows by role: all of a role in two words, else their runs.
 func list(windows []Windows) string {
 	var out []string
 	for _, role := range []Role{Client, MemberServer, Controller} {
-		var names []string
-		for _, w := range windows {
-			if w.Role == role {
-				names = append(names, w.Name)
-			}
-		}
-		all := 0
-		for _, w := range table() {
-			if w.Role == role && w.HasRules() {
-				all++
-			}
-		}
-		switch {
-		case len(names) == 0:
-		case len(names) == all:
-			out = append(out, fmt.Sprintf("every %s", role))
-		case len(names) <= 4:
-			out = append(out, fmt.Sprintf("%s as %s", strings.Join(names, ", "), role))
-		default:
-			out = append(out, fmt.Sprintf("%d of %d %s versions, %s to %s", len(names), all, role, names[0], names[len(names)-1]))
+		if named := runs(windows, role); named != "" {
+			out = append(out, named)
 		}
 	}
 	return strings.Join(out, "; ")
+}
+
+// runs names those of the Windows that have a role, neighbours in the table by
+// the first and the last of them.
+func runs(windows []Windows, role Role) string {
+	var names []string
+	var run []Windows
+	end := func() {
+		switch len(run) {
+		case 0:
+		case 1:
+			names = append(names, run[0].Name)
+		default:
+			names = append(names, run[0].Name+" to "+run[len(run)-1].Name)
+		}
+		run = nil
+	}
+	every := true
+	for _, w := range table() {
+		switch {
+		case w.Role != role || !w.HasRules():
+		case slices.Contains(windows, w):
+			run = append(run, w)
+		default:
+			every = false
+			end()
+		}
+	}
+	end()
+	switch {
+	case names == nil:
+		return ""
+	case every:
+		return fmt.Sprintf("every %s", role)
+	}
+	return fmt.Sprintf("%s as %s", strings.Join(names, ", "), role)
 }

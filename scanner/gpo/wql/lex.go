@@ -93,7 +93,7 @@ func lexOne(query string, at int) (token, int, error) {
 		return lexNumber(t, rest)
 	}
 	r, _ := utf8.DecodeRuneInString(rest)
-	if r >= '\u2018' && r <= '\u201f' {
+	if curly(r) {
 		return t, 0, fmt.Errorf("offset %d: %w", at, ErrCurlyQuotes)
 	}
 	return t, 0, notUnderstood(at, "the character %q (U+%04X)", r, r)
@@ -116,6 +116,9 @@ func lexText(t token, rest string) (token, int, error) {
 		default:
 			b.WriteByte(c)
 		}
+	}
+	if i := strings.IndexFunc(rest, curly); i >= 0 {
+		return t, 0, fmt.Errorf("offset %d: %w", t.at+i, ErrCurlyQuotes)
 	}
 	return t, 0, notUnderstood(t.at, "the quote %c is not closed", rest[0])
 }
@@ -150,6 +153,9 @@ func span(s string, is func(byte) bool) int {
 	}
 	return len(s)
 }
+
+// curly reports whether r is a typographic quote of any language.
+func curly(r rune) bool { return r >= '\u2018' && r <= '\u201f' }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 

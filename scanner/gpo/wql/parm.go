@@ -175,8 +175,9 @@ func (r *units) query(ordinal int) (Query, error) {
 }
 
 // clip quotes text, not all of it where it is long.
-func clip(text string) string {
-	const most = 40
+func clip(text string) string { return clipTo(text, 40) }
+
+func clipTo(text string, most int) string {
 	if r := []rune(text); len(r) > most {
 		text = string(r[:most]) + "..."
 	}

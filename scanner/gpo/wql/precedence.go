@@ -89,7 +89,7 @@ func (q Query) precedence(ordinal int) (Fault, bool) {
 	return Fault{
 		ID: FaultPrecedence,
 		Text: fmt.Sprintf("query %d has AND and OR without parentheses (%s): AND binds tighter, so one alternative stands without the "+
-			"rest, and the query lets through %s", ordinal, clip(q.Text), list(gained)),
+			"rest, and the query lets through %s", ordinal, q.excerpt(), list(gained)),
 		Remedy:    "put the alternatives in parentheses: " + remedy(),
 		Confirmed: "spec",
 	}, true

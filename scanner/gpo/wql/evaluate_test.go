@@ -1,0 +1,166 @@
+package wql
+
+import (
+	"strings"
+	"testing"
+)
+
+// a row of the table.
+func row(t *testing.T, name string, role Role) Windows {
+	t.Helper()
+	for _, w := range Table() {
+		if w.Name == name && w.Role == role {
+			return w
+		}
+	}
+	t.Fatalf("no %s as %s", name, role)
+	return Windows{}
+}
+
+func TestEvaluate(t *testing.T) {
+	xp, vista := row(t, "Windows XP", Client), row(t, "Windows Vista SP2", Client)
+	win81, win11 := row(t, "Windows 8.1", Client), row(t, "Windows 11 24H2", Client)
+	s2008, s2022 := row(t, "Windows Server 2008 SP2", MemberServer), row(t, "Windows Server 2022", MemberServer)
+	dc2012, dc2025 := row(t, "Windows Server 2012 R2", Controller), row(t, "Windows Server 2025", Controller)
+	all := []Windows{xp, vista, win81, win11, s2008, s2022, dc2012, dc2025}
+
+	// One letter for each of all: y, n, or ? for unknown.
+	for _, tt := range []struct{ where, want string }{
+		// Text, not numbers: KB3119213 for BuildNumber, [MS-WMI] 2.2.1.1.
+		{`Version >= '6'`, "nyynynyn"},
+		{`Version >= "6"`, "nyynynyn"},
+		{`version>="6"`, "nyynynyn"},
+		{`'6' <= Version`, "nyynynyn"},
+		{`'6' > Version`, "ynnynyny"},
+		{`Version >= 6`, "nyynynyn"},
+		{`BuildNumber > 9600`, "nnnnnnnn"},
+		{`BuildNumber >= 9600`, "nnynnnyn"},
+		{`BuildNumber >= "10000"`, "yyyyyyyy"},
+		{`BuildNumber < 10000`, "nnnnnnnn"},
+		{`Version = '6.3.9600'`, "nnynnnyn"},
+		{`Version != '6.3.9600'`, "yynyyyny"},
+		{`Version <> '6.3.9600'`, "yynyyyny"},
+		{`Version < '6.3.9600'`, "yynyyyny"},
+		{`Version <= '6.3.9600'`, "yyyyyyyy"},
+		{`Version > '6.3.9600'`, "nnnnnnnn"},
+		{`Version LIKE "10.%"`, "nnnynyny"},
+		{`Version LIKE "6.[23]%"`, "nnynnnyn"},
+		{`Version LIKE "6.%" OR Version LIKE "10.%"`, "nyyyyyyy"},
+		// AND binds tighter than OR, NOT tighter than both.
+		{`Version LIKE "6.%" OR Version LIKE "10.%" AND ProductType = 1`, "nyyyynyn"},
+		{`(Version LIKE "6.%" OR Version LIKE "10.%") AND ProductType = 1`, "nyyynnnn"},
+		{`ProductType = 1 AND Version LIKE "10.%" OR ProductType = 2`, "nnnynnyy"},
+		{`NOT Version LIKE "6.%" AND ProductType = 1`, "ynnynnnn"},
+		{`NOT (Version LIKE "6.%" AND ProductType = 1)`, "ynnyyyyy"},
+		{`NOT NOT ProductType = 1`, "yyyynnnn"},
+		// A number, compared with a number or a string.
+		{`ProductType = "1" OR ProductType = "3"`, "yyyyyynn"},
+		{`ProductType <> 2`, "yyyyyynn"},
+		{`ProductType > 1`, "nnnnyyyy"},
+		{`ProductType LIKE "2"`, "nnnnnnyy"},
+		{`ProductType < 10`, "yyyyyyyy"},
+		{`ProductType < "10"`, "yyyy????"}, // 1 in both ways
+		{`OSType = 18`, "yyyyyyyy"},
+		{`ServicePackMajorVersion >= 2`, "?ynnynnn"},
+		// The caption: what every edition and language has.
+		{`Caption LIKE "%Windows%"`, "yyyyyyyy"},
+		{`Caption LIKE "%windows 8%"`, "nnynnnnn"},
+		{`Caption LIKE "Microsoft Windows 8%"`, "nn?nnnnn"},
+		{`Caption LIKE "%Server%"`, "????yyyy"},
+		{`Caption LIKE "%Windows Server%"`, "nnnnyyyy"},
+		{`Caption LIKE "%Server 2008%"`, "nnnn?nnn"},
+		{`Caption LIKE "%2008 R2%"`, "nnnnnnnn"},
+		{`Caption LIKE "%Server 2012%"`, "nnnnnnyn"},
+		{`Caption = "Microsoft Windows Server 2022 Standard"`, "nnnnn?nn"},
+		{`Caption <> "Microsoft Windows Server 2022 Standard"`, "????????"},
+		{`Caption LIKE "%Enterprise%"`, "????????"},
+		{`Caption IS NOT NULL`, "yyyyyyyy"},
+		// Unknown is kept apart, unless the other side decides.
+		{`OSArchitecture = "64-bit"`, "????????"},
+		{`OSArchitecture IS NULL`, "????????"},
+		{`Version IS NULL`, "nnnnnnnn"},
+		{`Version IS NOT NULL`, "yyyyyyyy"},
+		{`OSArchitecture = "64-bit" AND ProductType = 2`, "nnnnnn??"},
+		{`OSArchitecture = "64-bit" OR ProductType = 2`, "??????yy"},
+		{`NOT OSArchitecture = "64-bit"`, "????????"},
+		{`Primary = TRUE`, "????????"},
+	} {
+		t.Run(tt.where, func(t *testing.T) {
+			f := parsed(t, "SELECT * FROM Win32_OperatingSystem WHERE "+tt.where)
+			if err := f.Err(); err != nil {
+				t.Fatal(err)
+			}
+			for i, w := range all {
+				want := map[byte]Truth{'y': Yes, 'n': No, '?': Unknown}[tt.want[i]]
+				if got := f.Evaluate(w); got.Truth != want || got.Reason == "" {
+					t.Errorf("%s: got %v, want %s", w, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestEvaluateComputerSystem(t *testing.T) {
+	client, server, dc := row(t, "Windows 10 22H2", Client), row(t, "Windows Server 2019", MemberServer), row(t, "Windows Server 2019", Controller)
+	for where, want := range map[string][3]Truth{
+		"DomainRole = 1":                         {Yes, No, No},
+		"DomainRole < 4":                         {Yes, Yes, No},
+		"DomainRole >= '4'":                      {No, No, Yes},
+		"DomainRole = 5":                         {No, No, Unknown},
+		"NOT DomainRole = 5":                     {Yes, Yes, Unknown},
+		"PartOfDomain = TRUE":                    {Yes, Yes, Yes},
+		"PartOfDomain <> 'false'":                {Yes, Yes, Yes},
+		"PartOfDomain = 0":                       {No, No, No},
+		`Model LIKE "%Virtual%"`:                 {Unknown, Unknown, Unknown},
+		`Model = "x" AND DomainRole = 1`:         {Unknown, No, No},
+		`Domain = "contoso.test"`:                {Unknown, Unknown, Unknown},
+		`DomainRole = 1 OR NOT PartOfDomain = 1`: {Yes, No, No},
+	} {
+		f := parsed(t, "SELECT DomainRole, __PATH FROM Win32_ComputerSystem WHERE "+where)
+		for i, w := range []Windows{client, server, dc} {
+			if a := f.Evaluate(w); a.Truth != want[i] {
+				t.Errorf("%s on %s: got %v (%v), want %s", where, w, a, f.Err(), want[i])
+			}
+		}
+	}
+}
+
+// All queries must return rows.
+func TestEvaluateQueriesTogether(t *testing.T) {
+	const os = "SELECT * FROM Win32_OperatingSystem"
+	win11 := row(t, "Windows 11 24H2", Client)
+	for _, tt := range []struct {
+		queries []string
+		want    Truth
+		reason  string
+	}{
+		{[]string{os, os + " WHERE ProductType = 1"}, Yes, "query 1: every Windows has one Win32_OperatingSystem, and query 2: ProductType 1 = 1 holds"},
+		{[]string{os, os + " WHERE ProductType = 3"}, No, "query 2: ProductType 1 = 3 does not hold"},
+		{[]string{os, "SELECT * FROM Win32_Battery"}, Unknown, "query 2: not understood here"},
+		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE ProductType = 3"}, No, "query 2: ProductType 1 = 3"},
+		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE Version = \u20186\u2019"}, No, "query 2: offset"},
+		{[]string{os, os, os, os, os}, Yes, "and 2 more"},
+	} {
+		f, err := ParseFilter(Encode(tt.queries...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := f.Evaluate(win11); a.Truth != tt.want || !strings.Contains(a.Reason, tt.reason) {
+			t.Errorf("%q: got %v", tt.queries, a)
+		}
+	}
+}
+
+func TestEvaluateWithoutQueries(t *testing.T) {
+	win11 := row(t, "Windows 11 24H2", Client)
+	if a := (Filter{}).Evaluate(win11); a.Truth != Unknown {
+		t.Errorf("got %v", a)
+	}
+	if a := (Filter{Queries: []Query{{Text: "SELECT * FROM Win32_OperatingSystem"}}}).Evaluate(win11); a.Truth != Unknown {
+		t.Errorf("a query that was not parsed: got %v", a)
+	}
+	old := Lookup("Windows 2000 Professional", "5.0 (2195)", false)
+	if a := parsed(t, "SELECT * FROM Win32_OperatingSystem WHERE ProductType = 3").Evaluate(old[0]); a.Truth != Yes {
+		t.Errorf("Windows 2000: got %v", a)
+	}
+}
