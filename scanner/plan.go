@@ -46,7 +46,7 @@ func MakePlan(p *policy.Policy) *Plan {
 			plan.names = append(plan.names, why)
 		}
 	}
-	for _, n := range check.Needs(p) {
+	for _, n := range check.Needs(p, false) {
 		plan.add(n)
 	}
 	return plan

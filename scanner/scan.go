@@ -50,7 +50,7 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	o.progress("connecting %d vantages", len(p.Vantages))
 	var needs []run.Need
 	var planning sync.WaitGroup
-	planning.Go(func() { needs = check.Needs(p) }) // while the connections come about
+	planning.Go(func() { needs = check.Needs(p, false) }) // while the connections come about
 	places := connect(ctx, p, o)
 	defer places.close()
 	planning.Wait()

@@ -19,6 +19,9 @@ type Check struct {
 	Section string
 	// Confirmed says how the inference is known: "spec", "lab" or "field".
 	Confirmed string
+	// Configured checks look at what the directory says alone: their cells have
+	// [run.DirectoryVantage], and an audit is made of them.
+	Configured bool
 	// Cells lists the squares that a policy asks for.
 	Cells func(*policy.Policy) []run.CellID
 	// Needs lists what has to be observed for one of those squares. Needs that
@@ -31,6 +34,27 @@ type Check struct {
 
 // All is every check, in the order of the paper.
 var All = []Check{
+	gpoExists,
+	gpoLinked,
+	gpoReplicated,
+	gpoCopiesAgree,
+	gpoCoverage,
+	gpoNotOnDCs,
+	dcActivation,
+	legacyExempt,
+	gpoReadable,
+	gpoWMIFilter,
+	rulePresent,
+	ruleRequirement,
+	ruleAuthentication,
+	ruleProfile,
+	failsOpen,
+	ruleCrypto,
+	ruleConflicts,
+	exemptions,
+	forestTrust,
+	kerberosReady,
+	natPolicy,
 	gpoApplied,
 	staticAddress,
 	icmpExempt,
@@ -50,12 +74,27 @@ var All = []Check{
 	dnsSRV,
 }
 
+// Of lists the checks of an audit, which are those of what is configured, or of
+// a whole run.
+func Of(audit bool) []Check {
+	if !audit {
+		return All
+	}
+	var some []Check
+	for _, c := range All {
+		if c.Configured {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
 // Needs lists everything that the policy's cells need, each need once, in the
 // order in which the cells ask.
-func Needs(p *policy.Policy) []run.Need {
+func Needs(p *policy.Policy, audit bool) []run.Need {
 	var all []run.Need
 	seen := map[run.Need]bool{}
-	for _, c := range All {
+	for _, c := range Of(audit) {
 		for _, id := range c.Cells(p) {
 			for _, n := range c.Needs(p, id) {
 				if !seen[n] {

@@ -13,9 +13,8 @@ import (
 
 const protoTCP = 6
 
-// The paper's rule is for the Domain profile, and that is what a member on its
-// own network has.
-var atHome = consec.Env{Profile: "domain"}
+// atHome is a member on its own network.
+var atHome = consec.Env{Profile: profile}
 
 // Addresses that stand for a stranger where no outsider's own are known: they
 // are kept for documentation (RFC 5737, RFC 9637).

@@ -3,6 +3,7 @@ package check
 import (
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -15,7 +16,10 @@ type Input struct {
 
 	vantages map[string]*run.Vantage
 	observed map[run.Need]*run.Observation
-	evidence []string // ids of the observations that were looked at
+	// What the directories say; nil where none is declared.
+	directories *directories
+	started     time.Time // of the run, by the wall clock
+	evidence    []string  // ids of the observations that were looked at
 }
 
 // See returns the observation of a need and notes it as evidence. A need that

@@ -19,10 +19,11 @@ func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 	for i := range r.Observations {
 		observed[r.Observations[i].Need] = &r.Observations[i]
 	}
+	dirs := readDirectories(p, observed)
 	var cells []run.Cell
-	for _, c := range All {
+	for _, c := range Of(r.Audit) {
 		for _, id := range c.Cells(p) {
-			in := &Input{Policy: p, Cell: id, vantages: vantages, observed: observed}
+			in := &Input{Policy: p, Cell: id, vantages: vantages, observed: observed, directories: dirs, started: r.Started}
 			cells = append(cells, c.judge(in))
 		}
 	}
@@ -34,6 +35,13 @@ func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 // judge judges one cell. A vantage that nobody could enter decides it at once.
 func (c Check) judge(in *Input) run.Cell {
 	var cell run.Cell
+	if c.Configured {
+		var stop bool
+		if cell, stop = in.configuredCell(); !stop {
+			cell = c.Judge(in)
+		}
+		return c.sign(in, cell)
+	}
 	h, isHost := in.Policy.Host(in.Cell.Target)
 	switch v := in.At(in.Cell.Vantage); {
 	case in.isolatedFromController(v):
@@ -45,6 +53,11 @@ func (c Check) judge(in *Input) run.Cell {
 	default:
 		cell = c.Judge(in)
 	}
+	return c.sign(in, cell)
+}
+
+// sign adds to a judgement what it is of, and its evidence.
+func (c Check) sign(in *Input, cell run.Cell) run.Cell {
 	cell.ID, cell.Title, cell.Section, cell.Confirmed = in.Cell, c.Title, c.Section, c.Confirmed
 	cell.Evidence = in.evidence
 	return cell

@@ -74,7 +74,7 @@ func newWorld() *world {
 func (w *world) judged(t *testing.T) map[string]run.Cell {
 	t.Helper()
 	w.run.Observations = nil
-	for i, n := range Needs(w.policy) {
+	for i, n := range Needs(w.policy, false) {
 		o := w.healthy(n)
 		if w.answer != nil {
 			o = w.answer(n, o)

@@ -21,6 +21,8 @@ type Run struct {
 	Stage string `json:"stage"` // request or require
 	Basis string `json:"basis"` // paper or hardened
 	Scope string `json:"scope"` // host or kms-port
+	// Audit says that only what is configured was looked at.
+	Audit bool `json:"audit,omitempty"`
 	// Window is the length of the denied window, T.
 	Window time.Duration `json:"window"`
 	// Policy is the resolved policy with its pinned addresses; no secret is in it.

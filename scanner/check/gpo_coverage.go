@@ -1,0 +1,161 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var gpoCoverage = Check{
+	ID:         "gpo-coverage",
+	Title:      "the rule reaches every enabled computer of the domain, or it is known why not",
+	Section:    "How to implement",
+	Confirmed:  "spec",
+	Configured: true,
+	Cells:      domainCells("gpo-coverage"),
+	Needs:      directoryNeeds,
+	Judge:      judgeCoverage,
+}
+
+// coverage counts a domain's computers by what keeps the isolation from them.
+type coverage struct {
+	covered, total, left, unsure int
+	missed                       []*missedFor // in the order of the directory
+	doubts                       []string
+}
+
+// missedFor are the computers that one thing keeps the isolation from.
+type missedFor struct {
+	why    string
+	reason gpo.Reason // of the GPO; "" where none is linked above
+	count  int
+	names  []string // the first few
+}
+
+// mostMissed is how many computers are named for each reason.
+const mostMissed = 3
+
+func judgeCoverage(in *Input) run.Cell {
+	domain := in.domain()
+	if stopped, stop := in.unreadable(domain, run.AspectComputers, run.AspectLinks); stop {
+		return stopped
+	}
+	if in.isRegistry(domain) {
+		return skip("the export of a registry has no computers")
+	}
+	threshold := in.Policy.Isolation.Coverage.Threshold
+	c := in.coverageOf(domain)
+	cell := run.Cell{Verdict: run.Pass, Intended: fmt.Sprintf("%g %% of the enabled computers of %s get the isolation", threshold, domain)}
+	cell.Configured = fmt.Sprintf("%d of %d computers get it; %d are left out: domain controllers and Windows older than such rules", c.covered, c.total, c.left)
+	var parts []string
+	for _, m := range c.missed {
+		text := fmt.Sprintf("%s: %s", m.text(), m.why)
+		parts = append(parts, text)
+	}
+	switch {
+	case c.total == 0:
+		cell.Verdict, cell.Reason = run.Skip, "the domain has no computer that the isolation is for"
+	case float64(c.covered)*100 >= threshold*float64(c.total):
+		if len(parts) > 0 {
+			cell.Findings = append(cell.Findings, run.Finding{ID: "not-covered", Severity: run.Warn, Text: clauses(parts)})
+		}
+	case float64(c.covered+c.unsure)*100 >= threshold*float64(c.total):
+		cell.Verdict, cell.Reason = run.Inconclusive, clauses(append(c.doubts, parts...))
+	default:
+		cell.Verdict, cell.Reason = run.Fail, clauses(parts)
+		cell.Remedy = "mend what is named, then gpupdate /target:computer on one of them and look again; GPMC: Group Policy Modeling shows one computer"
+	}
+	return cell
+}
+
+// text names the first few and counts the rest.
+func (m *missedFor) text() string {
+	text := list(m.names)
+	if n := m.count - len(m.names); n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	return text
+}
+
+// coverageOf goes through all computers of the domain.
+func (in *Input) coverageOf(domain string) *coverage {
+	c := &coverage{}
+	index := map[string]*missedFor{}
+	carriers := in.clientCarriers()
+	d := in.directories.Domain(domain)
+	for i := range d.Computers {
+		m := &d.Computers[i]
+		own := in.clientNames(m)
+		if len(own) == 0 {
+			continue
+		}
+		if m.Controller || m.ReadOnly || legacy(m.Machine) || m.OS != "" && !strings.HasPrefix(m.OS, "Windows") {
+			c.left += len(own)
+			continue
+		}
+		c.total += len(own)
+		told := in.directories.Told(estate.Subject{Machine: m.Machine, Domain: domain})
+		covers, why, reason := in.reached(told, carriers)
+		switch covers {
+		case estate.Yes:
+			c.covered += len(own)
+			continue
+		case estate.Unknown:
+			c.unsure += len(own)
+			c.doubts = appendNew(c.doubts, why)
+		}
+		x := index[why]
+		if x == nil {
+			x = &missedFor{why: why, reason: reason}
+			index[why] = x
+			c.missed = append(c.missed, x)
+		}
+		x.count += len(own)
+		x.names = append(x.names, own[:min(len(own), mostMissed-len(x.names))]...)
+	}
+	slices.SortStableFunc(c.missed, func(a, b *missedFor) int { return b.count - a.count })
+	return c
+}
+
+// clientCarriers are the GPOs that carry the isolation to clients, of all
+// domains: one may be linked from another.
+func (in *Input) clientCarriers() []*run.GPO {
+	var all []*run.GPO
+	for _, i := range isolations(in.Policy) {
+		if i.declared.Role == "hosts" {
+			continue
+		}
+		for _, g := range in.carriers(i) {
+			if !slices.Contains(all, g) {
+				all = append(all, g)
+			}
+		}
+	}
+	return all
+}
+
+// reached says whether one of the GPOs comes to a machine, and if not why.
+func (in *Input) reached(t *estate.Told, carriers []*run.GPO) (a estate.Answer, why string, reason gpo.Reason) {
+	for _, g := range carriers {
+		o := t.Outcome(g)
+		switch {
+		case o == nil:
+			continue
+		case o.Applied == estate.Yes:
+			return estate.Yes, "", ""
+		case why == "" || o.Applied > a:
+			a, why, reason = o.Applied, fmt.Sprintf("GPO %q: %s", g.Name, o.Why), o.Reason
+		}
+	}
+	switch {
+	case why == "" && len(carriers) == 0:
+		return estate.No, "there is no isolation GPO", ""
+	case why == "":
+		return estate.No, fmt.Sprintf("GPO %q is not linked above", carriers[0].Name), ""
+	}
+	return a, why, reason
+}

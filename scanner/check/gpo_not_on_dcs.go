@@ -1,0 +1,203 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var gpoNotOnDCs = Check{
+	ID:         "gpo-not-on-dcs",
+	Title:      "no domain controller gets the GPO, neither a writable nor a read-only one",
+	Section:    "Edit the policy",
+	Confirmed:  "spec",
+	Configured: true,
+	Cells:      gpoCells("gpo-not-on-dcs"),
+	Needs:      directoryNeeds,
+	Judge:      judgeNotOnDCs,
+}
+
+// denyDCs is how domain controllers are denied a GPO.
+const denyDCs = "GPMC: the GPO's Delegation tab, Advanced: ENTERPRISE DOMAIN CONTROLLERS and Read-only Domain Controllers, Apply group policy: Deny; " +
+	"PowerShell has no cmdlet for a deny; dsacls DN /D \"ENTERPRISE DOMAIN CONTROLLERS:CA;Apply Group Policy\""
+
+func judgeNotOnDCs(in *Input) run.Cell {
+	i := in.isolation()
+	gpos := in.carriers(i)
+	if stopped, stop := in.notThere(i, gpos, run.AspectLinks, run.AspectComputers, run.AspectSecurity); stop {
+		return stopped
+	}
+	cell := run.Cell{Verdict: run.Pass, Intended: "no domain controller gets " + i.title()}
+	d := in.directories.Domain(i.domain)
+	var wrong, vague, spared []string
+	seen := 0
+	for k := range d.Computers {
+		c := &d.Computers[k]
+		if !c.Controller && !c.ReadOnly {
+			continue
+		}
+		seen += len(c.Names)
+		told := in.directories.Told(estate.Subject{Machine: c.Machine, Domain: i.domain})
+		kind := "domain controller"
+		if c.ReadOnly {
+			kind = "read-only domain controller"
+		}
+		for _, g := range gpos {
+			o := told.Outcome(g)
+			switch {
+			case o == nil:
+				spared = appendNew(spared, fmt.Sprintf("%s: not linked above %s", list(c.Names), c.Container))
+			case o.Applied == estate.No:
+				spared = appendNew(spared, fmt.Sprintf("%s: %s", list(c.Names), o.Why))
+			case !in.bindsDC(told):
+				spared = appendNew(spared, fmt.Sprintf("%s: none of its rules is for them and a KMS host", list(c.Names)))
+			case o.Applied == estate.Unknown:
+				vague = append(vague, fmt.Sprintf("%s %s: %s", kind, list(c.Names), o.Why))
+			default:
+				wrong = append(wrong, fmt.Sprintf("%s %s gets GPO %q", kind, list(c.Names), g.Name))
+			}
+		}
+	}
+	cell.Configured = clauses(spared)
+	cell.Remedy = denyDCs
+	switch {
+	case len(wrong) > 0:
+		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)+": it would need Kerberos to reach what gives out Kerberos"
+		return cell
+	case len(vague) > 0:
+		cell.Verdict, cell.Reason = run.Inconclusive, clauses(vague)
+		return cell
+	case seen == 0:
+		cell.Verdict, cell.Reason = run.Inconclusive, "the directory shows no account of a domain controller"
+		return cell
+	}
+	cell.Remedy = ""
+	for _, g := range gpos {
+		if missing := in.deniesDCs(g); missing != "" {
+			severity := run.Info
+			cell.Findings = append(cell.Findings, run.Finding{ID: "no-deny-for-dcs", Severity: severity,
+				Text:   fmt.Sprintf("GPO %q does not deny Apply Group Policy to %s; what spares the domain controllers today is something else", g.Name, missing),
+				Remedy: denyDCs})
+		}
+	}
+	return cell
+}
+
+// bindsDC reports whether what a domain controller is told protects its packets
+// to or from a KMS host.
+func (in *Input) bindsDC(t *estate.Told) bool {
+	for _, h := range in.Policy.Hosts {
+		for _, a := range h.Addresses {
+			e := t.Policy.Outbound(orStranger(nil, a)[0], a, protoTCP, h.Port, consec.Env{Profile: profile})
+			if v := e.Security.Verdict; v != consec.Clear && v != consec.Exempt {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// deniesDCs says to whom of the domain controllers a GPO's ACL does not deny
+// its application, "" where it denies it to all.
+func (in *Input) deniesDCs(g *run.GPO) string {
+	d, err := security.ParseSDDL(g.Security, "")
+	if err != nil {
+		return ""
+	}
+	domain := ""
+	for _, f := range in.directories.Forests {
+		for i := range f.Domains {
+			for j := range f.Domains[i].GPOs {
+				if &f.Domains[i].GPOs[j] == g {
+					domain = f.Domains[i].SID
+				}
+			}
+		}
+	}
+	denied := func(sid security.SID) bool {
+		a := d.Check([]security.SID{sid, security.AuthenticatedUsers, security.Everyone}, security.ControlAccess, security.ApplyGroupPolicyRight)
+		return a.Granted == security.No && a.ACE != nil
+	}
+	var missing []string
+	if !denied(security.EnterpriseControllers) {
+		missing = append(missing, "ENTERPRISE DOMAIN CONTROLLERS")
+	}
+	if !denied(security.SID(domain).Child(security.RIDReadOnlyControllers)) {
+		missing = append(missing, "Read-only Domain Controllers")
+	}
+	return strings.Join(missing, " and ")
+}
+
+var dcActivation = Check{
+	ID:         "dc-activation",
+	Title:      "domain controllers, which cannot reach isolated hosts, are activated otherwise",
+	Section:    "+",
+	Confirmed:  "spec",
+	Configured: true,
+	Cells:      domainCells("dc-activation"),
+	Needs:      directoryNeeds,
+	Judge:      judgeDCActivation,
+}
+
+func judgeDCActivation(in *Input) run.Cell {
+	domain := in.domain()
+	if stopped, stop := in.unreadable(domain, run.AspectComputers); stop {
+		return stopped
+	}
+	if in.isRegistry(domain) {
+		return skip("the export of a registry has no domain controllers")
+	}
+	cell := run.Cell{Verdict: run.Pass, Intended: "the domain controllers activate without the isolated hosts, or are exempt"}
+	f := in.directories.Forest(domain)
+	var objects []string
+	for _, a := range f.Activation {
+		objects = append(objects, a.Name)
+	}
+	adba := in.Policy.Isolation.ADBA
+	known := f.Lost[run.AspectActivation] == "" && in.directories.Lost(domain, run.AspectActivation) == ""
+	if len(objects) > 0 {
+		cell.Findings = append(cell.Findings, run.Finding{ID: "adba", Severity: run.Info,
+			Text: fmt.Sprintf("Active Directory-based activation is set up (%s): members since Windows 8 and Server 2012 ask it before any KMS host, so that a licensed client proves nothing about KMS", list(objects))})
+	}
+	switch {
+	case in.Policy.Isolation.DCActivation != "":
+		cell.Configured = "declared: " + in.Policy.Isolation.DCActivation
+	case in.exemptDCs(domain):
+		cell.Configured = "the domain controllers are in a declared exemption"
+	case len(objects) > 0 && (adba == nil || *adba):
+		cell.Configured = "Active Directory-based activation: " + list(objects)
+	case adba != nil && *adba && !known:
+		cell.Verdict, cell.Reason = run.Inconclusive, "Active Directory-based activation is declared, and whether it is set up is not known: "+in.directories.Lost(domain, run.AspectActivation)
+	case adba != nil && *adba:
+		cell.Verdict, cell.Reason = run.Fail, "Active Directory-based activation is declared, and the forest has no activation object"
+		cell.Remedy = "Volume Activation Tools: Active Directory-Based Activation; or exempt the domain controllers"
+	default:
+		cell.Verdict = run.Fail
+		cell.Reason = "the domain controllers get no rule, so the isolated hosts drop them, and neither an exemption nor another way of activation is declared"
+		cell.Remedy = "declare how they activate (isolation: dc_activation, or adba: true), or exempt their addresses: " + inEditor + "New Rule, Authentication exemption; " +
+			"PowerShell: New-NetIPsecRule -InboundSecurity None -OutboundSecurity None -RemoteAddress ADDRESSES"
+	}
+	return cell
+}
+
+// exemptDCs reports whether the addresses of the domain's declared controllers
+// are all in an exemption that is for every host.
+func (in *Input) exemptDCs(domain string) bool {
+	any := false
+	for _, e := range in.Policy.Endpoints(policy.NameDC, nil) {
+		for _, a := range e.Addrs {
+			any = true
+			for _, h := range in.Policy.Hosts {
+				if _, ok := in.Policy.Exempt(a, h.Name); !ok {
+					return false
+				}
+			}
+		}
+	}
+	return any
+}

@@ -1,0 +1,136 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var gpoWMIFilter = Check{
+	ID:         "gpo-wmi-filter",
+	Title:      "the WMI filter can be evaluated, and is true on every Windows in use",
+	Section:    "Edit the policy",
+	Confirmed:  "spec",
+	Configured: true,
+	Cells:      gpoCells("gpo-wmi-filter"),
+	Needs:      directoryNeeds,
+	Judge:      judgeWMIFilter,
+}
+
+func judgeWMIFilter(in *Input) run.Cell {
+	i := in.isolation()
+	gpos := in.carriers(i)
+	if stopped, stop := in.notThere(i, gpos); stop {
+		return stopped
+	}
+	cell := run.Cell{Verdict: run.Pass, Intended: "no WMI filter, or one that is true on every Windows in use"}
+	var wrong, vague, said []string
+	for _, g := range gpos {
+		w, v, s := in.judgeFilter(i, g, &cell)
+		wrong, vague, said = append(wrong, w...), append(vague, v...), append(said, s)
+	}
+	cell.Configured = clauses(said)
+	switch {
+	case len(wrong) > 0:
+		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
+	case len(vague) > 0:
+		cell.Verdict, cell.Reason = run.Inconclusive, clauses(vague)
+	}
+	if len(wrong)+len(vague) > 0 && cell.Remedy == "" {
+		cell.Remedy = rightFilter()
+	}
+	return cell
+}
+
+// rightFilter is the filter that is true on clients and member servers.
+func rightFilter() string {
+	query, parm2 := wql.Right()
+	return "GPMC: WMI Filters, Edit the filter: " + query + "; PowerShell: Set-ADObject FILTERDN -Replace @{'msWMI-Parm2' = " + quoted(parm2) + "}"
+}
+
+func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, vague []string, said string) {
+	if strings.TrimSpace(g.Filter) == "" {
+		return nil, nil, fmt.Sprintf("GPO %q has no WMI filter", g.Name)
+	}
+	domain, id, err := gpo.ParseFilterRef(g.Filter)
+	if err != nil {
+		return []string{fmt.Sprintf("GPO %q: %v", g.Name, err)}, nil, ""
+	}
+	f := in.directories.Filter(orElse(domain, i.domain), id)
+	if f == nil {
+		if why := in.directories.Lost(orElse(domain, i.domain), run.AspectFilters); why != "" {
+			return nil, []string{fmt.Sprintf("GPO %q has a WMI filter, which is not known: %s", g.Name, why)}, ""
+		}
+		return []string{fmt.Sprintf("GPO %q refers to the WMI filter %s, which is not there or which the reader may not see: Windows skips what it cannot find and applies the GPO to everything", g.Name, id)}, nil, ""
+	}
+	said = fmt.Sprintf("GPO %q has the WMI filter %q", g.Name, f.Name)
+	q, err := wql.ParseFilter(f.Query)
+	if err != nil {
+		return []string{fmt.Sprintf("WMI filter %q: %v", f.Name, err)}, nil, said
+	}
+	for _, fault := range q.Faults() {
+		severity := run.Warn
+		if fault.Information {
+			severity = run.Info
+		}
+		cell.Findings = append(cell.Findings, run.Finding{ID: fault.ID, Severity: severity, Text: fmt.Sprintf("WMI filter %q: %s", f.Name, fault.Text), Remedy: fault.Remedy})
+	}
+	if errors.Is(q.Err(), wql.ErrCurlyQuotes) {
+		return []string{fmt.Sprintf("WMI filter %q: %v", f.Name, q.Err())}, nil, said
+	}
+	missed, unsure := in.filtered(i.domain, q)
+	for _, m := range missed {
+		wrong = append(wrong, fmt.Sprintf("WMI filter %q is false on %s", f.Name, m))
+	}
+	for _, m := range unsure {
+		vague = append(vague, fmt.Sprintf("WMI filter %q: %s", f.Name, m))
+	}
+	return wrong, vague, said
+}
+
+// filtered lists what Windows in use the filter is false on, each with how many
+// run it, and what cannot be told. Without computers in the source every
+// Windows that has such rules counts as in use.
+func (in *Input) filtered(domain string, q wql.Filter) (missed, unsure []string) {
+	f := in.directories.Forest(domain)
+	if f.Lost[run.AspectComputers] != "" {
+		_, misses, unknown := q.Coverage()
+		for _, w := range misses {
+			if w.HasRules() && w.Role != wql.Controller {
+				missed = append(missed, w.String())
+			}
+		}
+		if len(unknown) > 0 {
+			unsure = append(unsure, q.Evaluate(unknown[0]).Reason)
+		}
+		return missed, unsure
+	}
+	counts := map[string]int{}
+	var order []string
+	d := in.directories.Domain(domain)
+	for i := range d.Computers {
+		c := &d.Computers[i]
+		if c.Controller || c.ReadOnly || legacy(c.Machine) {
+			continue
+		}
+		for _, w := range wql.Lookup(c.OS, c.OSVersion, false) {
+			switch a := q.Evaluate(w); a.Truth {
+			case wql.No:
+				if counts[w.String()] == 0 {
+					order = append(order, w.String())
+				}
+				counts[w.String()] += len(c.Names)
+			case wql.Unknown:
+				unsure = appendNew(unsure, a.Reason)
+			}
+		}
+	}
+	for _, w := range order {
+		missed = append(missed, fmt.Sprintf("%s, which %d computers run", w, counts[w]))
+	}
+	return missed, unsure
+}

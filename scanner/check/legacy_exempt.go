@@ -1,0 +1,72 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var legacyExempt = Check{
+	ID:         "legacy-exempt",
+	Title:      "Windows older than connection security rules is exempt, or gone",
+	Section:    "Define exemptions",
+	Confirmed:  "spec",
+	Configured: true,
+	Cells:      domainCells("legacy-exempt"),
+	Needs:      directoryNeeds,
+	Judge: func(in *Input) run.Cell {
+		domain := in.domain()
+		if stopped, stop := in.unreadable(domain, run.AspectComputers); stop {
+			return stopped
+		}
+		if in.isRegistry(domain) {
+			return skip("the export of a registry has no computers")
+		}
+		cell := run.Cell{Verdict: run.Pass, Intended: "no computer in use runs Windows XP or Server 2003, but for exempt ones"}
+		var inUse, idle []string
+		d := in.directories.Domain(domain)
+		for i := range d.Computers {
+			c := &d.Computers[i]
+			switch {
+			case !legacy(c.Machine):
+			case c.Idle:
+				idle = append(idle, c.Names...)
+			default:
+				for _, n := range c.Names {
+					if !in.exemptName(n) {
+						inUse = append(inUse, n+" ("+c.OS+")")
+					}
+				}
+			}
+		}
+		cell.Configured = fmt.Sprintf("%d in use and not exempt, %d idle", len(inUse), len(idle))
+		if len(inUse) > 0 {
+			cell.Verdict, cell.Reason = run.Fail, list(inUse)+": they know no connection security rules and will be dropped"
+			cell.Remedy = "exempt their addresses and declare them under exemptions, or disable the accounts; PowerShell: Disable-ADAccount"
+		}
+		if len(idle) > 0 {
+			cell.Findings = append(cell.Findings, run.Finding{ID: "legacy-idle", Severity: run.Info,
+				Text: fmt.Sprintf("%s: older than connection security rules, and not logged on for 90 days", list(idle))})
+		}
+		return cell
+	},
+}
+
+// exemptName reports whether a machine is a declared vantage with role exempt,
+// or has a pinned address in an exemption.
+func (in *Input) exemptName(name string) bool {
+	for _, v := range in.Policy.WithRole(policy.RoleExempt) {
+		if hasFold(in.Policy.MachineNames(v), name) {
+			return true
+		}
+	}
+	for _, a := range in.Policy.Pins[name].Addrs {
+		for _, h := range in.Policy.Hosts {
+			if _, ok := in.Policy.Exempt(a, h.Name); ok {
+				return true
+			}
+		}
+	}
+	return false
+}

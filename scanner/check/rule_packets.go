@@ -1,0 +1,171 @@
+package check
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// flowAt is one packet at an end and what becomes of it there.
+type flowAt struct {
+	text   string // the packet, for sentences
+	effect consec.Effect
+}
+
+// inboundFlows are packets of strangers to a KMS host, each port of the scope
+// at each address.
+func (in *Input) inboundFlows(e end, h policy.Host, env consec.Env) []flowAt {
+	var all []flowAt
+	for _, a := range h.Addresses {
+		for _, peer := range in.strangers(a) {
+			for _, n := range ports(in.Policy, h) {
+				all = append(all, flowAt{fmt.Sprintf("from %s to %s", peer, label(a, n)),
+					e.told.Policy.Inbound(a, peer, protoTCP, uint16(n), env)})
+			}
+		}
+	}
+	return all
+}
+
+// outboundFlows are a client's packets to the KMS port of every host, from an
+// address of its own or one that stands for it.
+func (in *Input) outboundFlows(e end, env consec.Env) []flowAt {
+	var all []flowAt
+	for _, h := range in.Policy.Hosts {
+		for _, a := range h.Addresses {
+			own := orStranger(family(e.addrs, a.Is6()), a)[0]
+			all = append(all, flowAt{fmt.Sprintf("to %s", label(a, port(h.Port))),
+				e.told.Policy.Outbound(own, a, protoTCP, h.Port, env)})
+		}
+	}
+	return all
+}
+
+// ruleCell judges an end cell: the host's end where the target is a KMS host,
+// else each of the domain's client ends. What the GPOs leave in doubt makes a
+// pass inconclusive.
+func ruleCell(host func(*Input, end, policy.Host, *ruleSum), client func(*Input, end, *ruleSum)) func(*Input) run.Cell {
+	return func(in *Input) run.Cell {
+		sum := &ruleSum{}
+		if h, ok := in.Policy.Host(in.Cell.Target); ok {
+			e, cell, stop := in.hostEnd(h)
+			if stop {
+				return cell
+			}
+			sum.begin(e)
+			host(in, e, h, sum)
+			return sum.cell()
+		}
+		ends, cell, stop := in.clientEnds(in.domain())
+		if stop {
+			return cell
+		}
+		for _, e := range ends {
+			sum.begin(e)
+			client(in, e, sum)
+		}
+		return sum.cell()
+	}
+}
+
+// ruleSum sums up what the ends of a cell come to.
+type ruleSum struct {
+	end                        string // whose turn it is
+	wrong, vague, doubts, good sentences
+	configured                 []string
+	findings                   []run.Finding
+	remedy                     string
+	skipped                    string
+	intended                   string
+}
+
+func (s *ruleSum) begin(e end) {
+	s.end = e.name
+	for _, d := range e.told.Doubts {
+		s.doubts.add(e.name, "may have been told otherwise: "+d)
+	}
+	for _, b := range e.told.Policy.Broken {
+		s.doubts.add(e.name, "has been told what cannot be read: "+b.String())
+	}
+}
+
+// fail notes what is wrong at the end whose turn it is, with a packet or, with
+// "", as a whole: said is the rest of the sentence.
+func (s *ruleSum) fail(packet, said string) { s.wrong.add(s.subject(packet), said) }
+
+// unsure notes what cannot be told.
+func (s *ruleSum) unsure(packet, said string) { s.vague.add(s.subject(packet), said) }
+
+func (s *ruleSum) subject(packet string) string { return strings.TrimSpace(s.end + " " + packet) }
+
+// note says what the end has been told.
+func (s *ruleSum) note(format string, args ...any) {
+	s.configured = appendNew(s.configured, s.end+": "+fmt.Sprintf(format, args...))
+}
+
+func (s *ruleSum) find(f run.Finding) {
+	for _, have := range s.findings {
+		if have.ID == f.ID && have.Text == f.Text {
+			return
+		}
+	}
+	s.findings = append(s.findings, f)
+}
+
+func (s *ruleSum) cell() run.Cell {
+	c := run.Cell{Verdict: run.Pass, Intended: s.intended, Configured: clauses(s.configured), Findings: s.findings}
+	switch {
+	case len(s.wrong.said) > 0:
+		c.Verdict, c.Reason, c.Remedy = run.Fail, s.wrong.String(), s.remedy
+	case len(s.vague.said)+len(s.doubts.said) > 0:
+		c.Verdict, c.Reason = run.Inconclusive, strings.TrimPrefix(s.vague.String()+"; "+s.doubts.String(), "; ")
+		c.Reason = strings.TrimSuffix(c.Reason, "; ")
+	case s.skipped != "":
+		c.Verdict, c.Reason = run.Skip, s.skipped
+	}
+	return c
+}
+
+// byRule names what decides, for a sentence.
+func byRule(d consec.Decision) string {
+	switch {
+	case d.Rule == "":
+		return d.Why
+	case d.Source == "":
+		return "rule " + d.Rule
+	}
+	return fmt.Sprintf("rule %s of GPO %q", d.Rule, d.Source)
+}
+
+// inEditor is the place in the Group Policy editor where a rule is mended.
+const inEditor = `GPMC: edit the GPO, Computer Configuration, Policies, Windows Settings, Security Settings, Windows Defender Firewall, Connection Security Rules, `
+
+// inStore is the PowerShell line that mends a rule of a GPO.
+func inStore(e end, d consec.Decision, what string) string {
+	source := d.Source
+	if source == "" {
+		source = "GPO"
+	}
+	return fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s %s",
+		quoted(e.domain+`\`+source), quoted(strings.Trim(d.Rule, `"`)), what)
+}
+
+var anyProfile = []string{"domain", "private", "public"}
+
+// inProfile is the environment with another profile.
+func inProfile(env consec.Env, name string) consec.Env {
+	env.Profile = name
+	return env
+}
+
+func someAddress(addrs []netip.Addr) string {
+	var all []string
+	for _, a := range addrs {
+		all = append(all, a.String())
+	}
+	return strings.Join(all, ",")
+}

@@ -1,0 +1,110 @@
+// Package estate is the machines of one or more forests and what each of them
+// has been told by Group Policy: which GPOs it gets, in which order, why not
+// the others, and the connection security and firewall policy that comes of it.
+//
+// It works on facts that were read and asks nobody. What the facts do not tell
+// is a doubt, never a no.
+package estate
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Estate answers for the machines of the forests it was made of. It is for one
+// goroutine at a time.
+type Estate struct {
+	*gpo.Index
+	descriptors map[string]descriptor
+	filters     map[string]filter
+	policies    map[string]*consec.Policy
+}
+
+type descriptor struct {
+	read *security.Descriptor
+	err  error
+}
+
+type filter struct {
+	read wql.Filter
+	err  error
+}
+
+// New makes the estate of the forests that were read.
+func New(forests ...*run.Forest) *Estate {
+	return &Estate{Index: gpo.NewIndex(forests...), descriptors: map[string]descriptor{},
+		filters: map[string]filter{}, policies: map[string]*consec.Policy{}}
+}
+
+// Account finds the account of a computer by its DNS name, or by its plain name
+// where there is one such account only. The domain is that of the account.
+func (e *Estate) Account(name string) (a *run.Account, domain string) {
+	var plain []*run.Account
+	for _, f := range e.Forests {
+		for i := range f.Domains {
+			d := &f.Domains[i]
+			for j := range d.Accounts {
+				switch x := &d.Accounts[j]; {
+				case strings.EqualFold(x.DNSName, name):
+					return x, d.Name
+				case strings.EqualFold(x.Name, name):
+					plain, domain = append(plain, x), d.Name
+				}
+			}
+		}
+	}
+	if len(plain) == 1 {
+		return plain[0], domain
+	}
+	return nil, ""
+}
+
+// Subject is the account as Group Policy sees it, at one of these addresses.
+func (e *Estate) Subject(a *run.Account, domain string, addrs ...netip.Addr) Subject {
+	return Subject{Machine: a.Machine, Domain: domain, SID: a.SID, Site: e.site(domain, addrs)}
+}
+
+// site is the site that the most specific subnet around an address belongs to.
+func (e *Estate) site(domain string, addrs []netip.Addr) *run.Container {
+	f := e.Forest(domain)
+	if f == nil {
+		return nil
+	}
+	var best *run.Container
+	bits := -1
+	for i := range f.Sites {
+		for _, p := range f.Sites[i].Subnets {
+			if p.Bits() > bits && slices.ContainsFunc(addrs, p.Contains) {
+				best, bits = &f.Sites[i].Container, p.Bits()
+			}
+		}
+	}
+	return best
+}
+
+// descriptor reads a security descriptor once.
+func (e *Estate) descriptor(sddl string) (*security.Descriptor, error) {
+	d, ok := e.descriptors[sddl]
+	if !ok {
+		d.read, d.err = security.ParseSDDL(sddl, "")
+		e.descriptors[sddl] = d
+	}
+	return d.read, d.err
+}
+
+// query reads a WMI filter once.
+func (e *Estate) query(parm2 string) (wql.Filter, error) {
+	f, ok := e.filters[parm2]
+	if !ok {
+		f.read, f.err = wql.ParseFilter(parm2)
+		e.filters[parm2] = f
+	}
+	return f.read, f.err
+}
