@@ -22,7 +22,13 @@ type Addresses struct {
 	Ranges []Range
 	// Keywords stand for addresses that each machine finds out for itself
 	// ([MS-FASP] 2.2.21), so nobody else can say what they cover.
-	Keywords []string
+	Keywords []Keyword
+}
+
+// Keyword of an endpoint, and the families of addresses it is given for.
+type Keyword struct {
+	Name   string // LocalSubnet, ...
+	V4, V6 bool
 }
 
 // keywords of [MS-GPFAS] 2.2.2.13.
@@ -32,23 +38,65 @@ var keywords = []string{
 }
 
 // IsAny reports whether the endpoint is any address.
-func (a Addresses) IsAny() bool { return len(a.Ranges)+len(a.Keywords) == 0 }
+func (a *Addresses) IsAny() bool { return len(a.Ranges)+len(a.Keywords) == 0 }
 
-// Contains reports whether an address is in a written range (or the endpoint
-// is any), and else whether a keyword might cover it.
-func (a Addresses) Contains(addr netip.Addr) (yes, maybe bool) {
-	if a.IsAny() || slices.ContainsFunc(a.Ranges, func(r Range) bool { return r.Contains(addr) }) {
-		return true, false
+// Covers says whether the endpoint holds an address: Maybe where a keyword
+// might, and known does not say what the keyword stands for.
+func (a *Addresses) Covers(addr netip.Addr, known map[string][]Range) Answer {
+	if a.IsAny() {
+		return Yes
 	}
-	return false, len(a.Keywords) > 0
+	for i := range a.Ranges {
+		if a.Ranges[i].Contains(addr) {
+			return Yes
+		}
+	}
+	answer := No
+	for _, k := range a.Keywords {
+		if addr.Is4() && !k.V4 || !addr.Is4() && !k.V6 {
+			continue
+		}
+		ranges, ok := lookUp(known, k.Name)
+		if !ok {
+			answer = Maybe
+		}
+		for _, r := range ranges {
+			if r.Contains(addr) {
+				return Yes
+			}
+		}
+	}
+	return answer
+}
+
+// words are the names of the keywords, for people.
+func (a *Addresses) words() string {
+	var names []string
+	for _, k := range a.Keywords {
+		names = append(names, k.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// lookUp finds what a keyword stands for, whatever the case of its name.
+func lookUp(known map[string][]Range, name string) ([]Range, bool) {
+	if ranges, ok := known[name]; ok {
+		return ranges, true
+	}
+	for k, ranges := range known {
+		if strings.EqualFold(k, name) {
+			return ranges, true
+		}
+	}
+	return nil, false
 }
 
 func (a *Addresses) add(value string, v4 bool) error {
-	if word, err := oneOf(value, keywords...); err == nil {
-		if !slices.Contains(a.Keywords, word) {
-			a.Keywords = append(a.Keywords, word)
+	if value == "" || value[0] > '9' || value[0] < '0' {
+		if word, err := oneOf(value, keywords...); err == nil {
+			a.addKeyword(word, v4)
+			return nil
 		}
-		return nil
 	}
 	r, err := parseRange(value)
 	if err != nil {
@@ -59,6 +107,16 @@ func (a *Addresses) add(value string, v4 bool) error {
 	}
 	a.Ranges = append(a.Ranges, r)
 	return nil
+}
+
+func (a *Addresses) addKeyword(word string, v4 bool) {
+	i := slices.IndexFunc(a.Keywords, func(k Keyword) bool { return k.Name == word })
+	if i < 0 {
+		i = len(a.Keywords)
+		a.Keywords = append(a.Keywords, Keyword{Name: word})
+	}
+	a.Keywords[i].V4 = a.Keywords[i].V4 || v4
+	a.Keywords[i].V6 = a.Keywords[i].V6 || !v4
 }
 
 // parseRange reads a single address, a range, or a subnet with a length or a

@@ -173,3 +173,7 @@ func TestFromRegistryRefusesABrokenDWORD(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func firewallRule(id, value string) run.RegistryValue {
+	return run.RegistryValue{Key: base + `\FirewallRules`, Name: id, Type: "REG_SZ", Data: value}
+}

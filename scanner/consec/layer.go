@@ -12,8 +12,19 @@ const (
 	MDM   Store = "mdm"   // its subkey Mdm
 )
 
+// PolicyKey is the key of the GPO store, under HKEY_LOCAL_MACHINE, LocalKey that
+// of the machine's own, MDMKey that of the MDM store.
+const (
+	PolicyKey = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
+	LocalKey  = `SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
+	MDMKey    = LocalKey + `\Mdm`
+)
+
+var storeKeys = map[Store]string{GPO: PolicyKey, Local: LocalKey, MDM: MDMKey}
+
 // Layer is what one GPO, or one machine's registry, says for one store. Values
-// of other keys are left alone.
+// of other keys are left alone, so an export of a whole registry makes a layer
+// of each store.
 type Layer struct {
 	Source string // for people: the name of the GPO, or the file
 	Store  Store
@@ -21,20 +32,34 @@ type Layer struct {
 }
 
 // FromLayers reads layers in the order in which Windows applies them: of two
-// values of one name the later wins, and directives such as **delvals. work on
-// what the layers before have left ([MS-GPREG] 3.2.5.1). A layer of the local
-// store, even an empty one, says that all of the machine's own rules are known.
+// values of one name the later wins, and in the GPO store directives such as
+// **delvals. work on what the layers before have left ([MS-GPREG] 3.2.5.1). A
+// layer of the local store, even an empty one, says that all of the machine's
+// own rules are known.
 //
-// What cannot be read is told in Broken; an error means that a setting that
-// every rule depends on cannot be.
+// A rule or set that cannot be read is told in Broken; an error means that a
+// setting cannot be.
 func FromLayers(layers ...Layer) (Policy, error) {
-	var values []run.RegistryValue
-	for _, l := range layers {
-		if l.Store == GPO {
-			values = append(values, l.Values...)
+	var p Policy
+	hives := []*hive{newHive(GPO), newHive(MDM), newHive(Local)}
+	for i := range layers {
+		for _, h := range hives {
+			if h.store == layers[i].Store {
+				h.apply(&layers[i])
+			}
 		}
+		p.LocalKnown = p.LocalKnown || layers[i].Store == Local
 	}
-	return fromValues(values)
+	b := newBuilder(&p)
+	for _, h := range hives {
+		if err := b.read(h); err != nil {
+			return p, err
+		}
+		p.Removed = append(p.Removed, h.lost()...)
+		p.Replaced = append(p.Replaced, h.replaced...)
+	}
+	b.finish()
+	return p, nil
 }
 
 // FromRegistry reads the policy registry of one machine: one layer of the GPO

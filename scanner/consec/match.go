@@ -3,155 +3,273 @@ package consec
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 )
 
+// packet as one end sees it.
+type packet struct {
+	local, remote         netip.Addr
+	proto                 uint8
+	localPort, remotePort int
+}
+
+const (
+	unknownPort = -1
+	icmp        = 1
+	tcp         = 6
+	udp         = 17
+	esp         = 50
+	icmpv6      = 58
+)
+
+// cause is why a rule is not, or not surely, for a packet. It is a number so
+// that of thousands of rules only those that are told of become sentences.
+type cause int
+
+const (
+	noCause cause = iota
+	causeInactive
+	causeTunnel
+	causeRejected
+	causeOff // the firewall, and with it the rule
+	causeMerge
+	causeProfile
+	causeProtocol
+	causeAddresses
+	causeVersion
+	causePlatform
+	causeInterface
+	causeKeyword
+	causeFreePort
+	causeMergeUnknown
+	causeRealm
+	causeEndpointAndInterface
+	causeProgram
+	causeNoProgram
+	causeICMP
+	causeDirection
+	causePorts
+	causePortKeyword
+	causeCondition
+)
+
 // match says whether the rule is for the packet, and if not surely, why.
-func (r *Rule) match(k packet, profile string) (Answer, string) {
+func (r *Rule) match(p *Policy, k *packet, env *Env) (Answer, cause) {
+	if !r.Active {
+		return No, causeInactive
+	}
+	if r.Protocol != AnyProtocol && r.Protocol != int(k.proto) {
+		return No, causeProtocol
+	}
+	covered, why := r.endpoints(k, env.Keywords)
+	if covered == No {
+		return No, why
+	}
 	switch {
-	case !r.Active:
-		return No, "is inactive"
 	case r.Tunnel:
-		return No, "is a tunnel rule"
+		return No, causeTunnel
 	case r.Rejected() != "":
-		return No, "is not taken by Windows: " + r.Rejected()
-	case len(r.Profiles) > 0 && profile != "" && !slices.Contains(r.Profiles, profile):
-		return No, fmt.Sprintf("sleeps in profile %s (it is for %s)", profile, strings.Join(r.Profiles, ", "))
-	case r.Protocol != AnyProtocol && r.Protocol != int(k.proto):
-		return No, fmt.Sprintf("is for protocol %d only", r.Protocol)
+		return No, causeRejected
 	}
-	m, why := r.endpoints(k)
-	if m != Yes {
-		return m, why
+	answer := covered
+	for _, c := range []struct {
+		answer Answer
+		cause  cause
+	}{
+		{r.forProfile(env.Profile), causeProfile},
+		{p.localCounts(r.Store, env.Profile, localIPsec), causeMerge},
+		{r.forVersion(env.Version), causeVersion},
+		{r.forPlatform(env.OS), causePlatform},
+		{r.forInterface(env), causeInterface},
+		{maybeIf(r.Realm), causeRealm},
+		{maybeIf(!r.EP1.IsAny() && len(r.Interfaces)+len(r.InterfaceTypes) > 0), causeEndpointAndInterface},
+	} {
+		if c.answer < answer {
+			answer, why = c.answer, c.cause
+		}
 	}
-	if doubt := r.doubts(profile); doubt != "" {
-		return Maybe, doubt
-	}
-	return Yes, ""
+	return answer, why
 }
 
-// doubts is what a rule depends on that cannot be seen from here.
-func (r *Rule) doubts(profile string) string {
-	switch {
-	case len(r.Profiles) > 0 && profile == "":
-		return "is for profile " + strings.Join(r.Profiles, ", ") + ", and the machine's is not known"
-	case len(r.Profiles) > 0 && !slices.Contains([]string{"domain", "private", "public"}, profile):
-		return "is for profile " + strings.Join(r.Profiles, ", ") + ", and " + clip(profile) + " is none"
-	case len(r.Interfaces) > 0:
-		return "is for the interfaces " + strings.Join(r.Interfaces, ", ") + " only"
-	case len(r.InterfaceTypes) > 0:
-		return "is for interfaces of type " + strings.Join(r.InterfaceTypes, ", ") + " only"
-	case len(r.Platforms) > 0 && !r.everyPlatform():
-		return "is for certain versions of Windows only (" + strings.Join(r.Platforms, ", ") + ")"
-	case r.SkipVersion != nil:
-		return "is skipped by Windows whose policy version is " + r.SkipVersion.String() + " or lower"
+func maybeIf(doubt bool) Answer {
+	if doubt {
+		return Maybe
 	}
-	return ""
+	return Yes
 }
 
-// everyPlatform reports whether the platforms are "Vista or later", that is
-// every Windows that has such rules.
-func (r *Rule) everyPlatform() bool {
-	return r.PlatformGTE && r.Platforms[len(r.Platforms)-1] == "2:6:0"
+func localIPsec(s *Profile) *Setting { return s.LocalIPsec }
+func localRules(s *Profile) *Setting { return s.LocalRules }
+
+// localCounts says whether a rule of a store counts: of the machine's own
+// store only where the profile lets it.
+func (p *Policy) localCounts(s Store, profile string, merge func(*Profile) *Setting) Answer {
+	if s != Local {
+		return Yes
+	}
+	if at := p.Profile(profile); at != nil {
+		if m := merge(at); m != nil && m.Value == 0 {
+			return No
+		}
+		return Yes
+	}
+	off := 0
+	for _, at := range []*Profile{&p.Domain, &p.Private, &p.Public} {
+		if m := merge(at); m != nil && m.Value == 0 {
+			off++
+		}
+	}
+	switch off {
+	case 0:
+		return Yes
+	case len(profileNames):
+		return No
+	}
+	return Maybe
 }
 
 // endpoints tries the packet both ways round: the endpoints of a rule are
 // symmetric, each with its ports.
-func (r *Rule) endpoints(k packet) (Answer, string) {
-	one, why := covers(k, r.EP1, r.EP2, r.EP1Ports, r.EP2Ports)
-	two, other := covers(k, r.EP2, r.EP1, r.EP2Ports, r.EP1Ports)
-	if two > one {
-		return two, other
+func (r *Rule) endpoints(k *packet, known map[string][]Range) (Answer, cause) {
+	one, why := covers(k, known, &r.EP1, &r.EP2, r.EP1Ports, r.EP2Ports)
+	if one == Yes {
+		return Yes, noCause
 	}
-	if one == No {
-		return No, r.uncovered(k)
+	two, other := covers(k, known, &r.EP2, &r.EP1, r.EP2Ports, r.EP1Ports)
+	if two > one || two == one && other == causePorts {
+		return two, other
 	}
 	return one, why
 }
 
-func covers(k packet, local, remote Addresses, localPorts, remotePorts []Ports) (Answer, string) {
-	doubt := ""
-	for _, side := range []struct {
-		of   Addresses
-		addr netip.Addr
-	}{{local, k.local}, {remote, k.remote}} {
-		in, unsure := side.of.Contains(side.addr)
-		switch {
-		case unsure:
-			doubt = fmt.Sprintf("may cover %s by a keyword that each machine resolves for itself (%s)", side.addr, strings.Join(side.of.Keywords, ", "))
-		case !in:
-			return No, ""
-		}
+func covers(k *packet, known map[string][]Range, local, remote *Addresses, localPorts, remotePorts []Ports) (Answer, cause) {
+	answer, why := local.Covers(k.local, known), causeKeyword
+	if answer == No {
+		return No, causeAddresses
+	}
+	if answer = min(answer, remote.Covers(k.remote, known)); answer == No {
+		return No, causeAddresses
 	}
 	if k.proto == tcp || k.proto == udp {
-		for _, side := range []struct {
-			of    []Ports
-			port  int
-			local bool
-		}{{localPorts, k.localPort, true}, {remotePorts, k.remotePort, false}} {
-			switch in, known := hasPort(side.of, side.port, side.local); {
-			case !known:
-				doubt = "is for some ports of the side that chooses its port freely"
-			case !in:
-				return No, ""
-			}
+		ports := min(hasPort(localPorts, k.localPort, true), hasPort(remotePorts, k.remotePort, false))
+		switch {
+		case ports == No:
+			return No, causePorts
+		case ports == Maybe:
+			answer, why = Maybe, causeFreePort
 		}
 	}
-	if doubt != "" {
-		return Maybe, doubt
+	if answer == Yes {
+		return Yes, noCause
 	}
-	return Yes, ""
+	return answer, why
 }
 
-// hasPort reports whether a side's ports hold the port, and whether that can be
-// told. This machine chooses a free port from the dynamic range of Windows
-// Vista and later; a peer may have chosen any.
-func hasPort(of []Ports, port int, local bool) (in, known bool) {
-	first, last := port, port
-	switch {
-	case len(of) == 0:
-		return true, true
-	case port == unknownPort && local:
-		first, last = 49152, 65535
-	case port == unknownPort:
-		first, last = 1, 65535
+// names reports whether the rule names one of the packet's addresses, or every
+// address there is.
+func (r *Rule) names(k *packet, known map[string][]Range) bool {
+	if r.EP1.IsAny() && r.EP2.IsAny() {
+		return true
 	}
-	touched := false
-	for _, p := range of {
-		if int(p.First) <= first && last <= int(p.Last) {
-			return true, true
+	for _, a := range []*Addresses{&r.EP1, &r.EP2} {
+		if !a.IsAny() && (a.Covers(k.local, known) != No || a.Covers(k.remote, known) != No) {
+			return true
 		}
-		touched = touched || int(p.First) <= last && first <= int(p.Last)
 	}
-	return false, !touched
+	return false
+}
+
+// say makes a sentence of a cause, to follow the rule's title.
+func (r *Rule) say(c cause, k *packet, env *Env) string {
+	switch c {
+	case causeInactive:
+		return "is inactive"
+	case causeTunnel:
+		return "is a tunnel rule"
+	case causeRejected:
+		return "is not taken by Windows: " + r.Rejected()
+	case causeAddresses:
+		return r.uncovered(k, env.Keywords)
+	case causePorts:
+		return fmt.Sprintf("is not for port %d there", max(k.localPort, k.remotePort))
+	case causeKeyword:
+		return "may cover the packet by a keyword that each machine resolves for itself (" + keywordsOf(&r.EP1, &r.EP2) + ")"
+	case causeFreePort:
+		return "is for some ports of the side that chooses its port freely"
+	case causeRealm:
+		return "is for programs of a security realm only"
+	case causeEndpointAndInterface:
+		return "names its first endpoint and interfaces at once, which [MS-FASP] 2.2.55 forbids"
+	case causeMerge:
+		return sayMerge(env, "AllowLocalIPsecPolicyMerge")
+	case causeProtocol:
+		return fmt.Sprintf("is for protocol %d only", r.Protocol)
+	}
+	return r.Scope.say(c, env)
+}
+
+func sayMerge(env *Env, setting string) string {
+	if env.Profile == "" {
+		return "is the machine's own, and such rules do not count in every profile (" + setting + ")"
+	}
+	return "is the machine's own, and such rules do not count in profile " + env.Profile + " (" + setting + " is 0)"
+}
+
+func keywordsOf(a, b *Addresses) string {
+	return strings.Trim(a.words()+", "+b.words(), ", ")
+}
+
+// say makes a sentence of the causes that all kinds of rules share.
+func (s *Scope) say(c cause, env *Env) string {
+	profiles := strings.Join(s.Profiles, ", ")
+	switch c {
+	case causeProfile:
+		switch {
+		case env.Profile == "":
+			return "is for profile " + profiles + ", and the machine's is not known"
+		case s.forProfile(env.Profile) == Maybe:
+			return "is for profile " + profiles + ", and " + clip(env.Profile) + " is none"
+		}
+		return fmt.Sprintf("sleeps in profile %s (it is for %s)", env.Profile, profiles)
+	case causeVersion:
+		if env.Version != nil {
+			return fmt.Sprintf("is skipped by this Windows: its policy version %s is not above %s", env.Version, s.SkipVersion)
+		}
+		return "is skipped by Windows whose policy version is " + s.SkipVersion.String() + " or lower"
+	case causePlatform:
+		text := "is for certain versions of Windows only (" + strings.Join(s.Platforms, ", ")
+		if s.PlatformGTE {
+			text += " or later"
+		}
+		if env.OS != nil {
+			return fmt.Sprintf("%s), not for %d.%d", text, env.OS.Major, env.OS.Minor)
+		}
+		return text + ")"
+	case causeInterface:
+		if len(s.Interfaces) > 0 && inList(s.Interfaces, strings.Trim(env.Interface, "{}")) != Yes {
+			return "is for the interfaces " + strings.Join(s.Interfaces, ", ") + " only"
+		}
+		return "is for interfaces of type " + strings.Join(s.InterfaceTypes, ", ") + " only"
+	}
+	return ""
 }
 
 // uncovered says what of the packet the rule leaves out.
-func (r *Rule) uncovered(k packet) string {
-	inEither := func(a netip.Addr) bool {
-		one, m1 := r.EP1.Contains(a)
-		two, m2 := r.EP2.Contains(a)
-		return one || two || m1 || m2
-	}
+func (r *Rule) uncovered(k *packet, known map[string][]Range) string {
 	// With an endpoint that is any, the other one decides.
-	narrow := r.EP1
+	narrow := &r.EP1
 	if narrow.IsAny() {
-		narrow = r.EP2
+		narrow = &r.EP2
 	}
-	in := func(a netip.Addr) bool { y, m := narrow.Contains(a); return y || m }
+	in := func(a netip.Addr, of *Addresses) bool { return of.Covers(a, known) != No }
+	inEither := func(a netip.Addr) bool { return in(a, &r.EP1) || in(a, &r.EP2) }
 	switch {
-	case !in(k.local) && !in(k.remote):
+	case !in(k.local, narrow) && !in(k.remote, narrow):
 		return fmt.Sprintf("covers neither %s nor %s", k.local, k.remote)
 	case !inEither(k.local):
 		return fmt.Sprintf("does not cover %s", k.local)
 	case !inEither(k.remote):
 		return fmt.Sprintf("does not cover %s", k.remote)
-	}
-	for _, port := range []int{k.localPort, k.remotePort} {
-		if port != unknownPort && len(r.EP1Ports)+len(r.EP2Ports) > 0 {
-			return fmt.Sprintf("is not for port %d there", port)
-		}
 	}
 	return fmt.Sprintf("does not cover traffic between %s and %s", k.local, k.remote)
 }

@@ -10,6 +10,8 @@ import (
 type Policy struct {
 	Version uint32   // PolicyVersion, 0x20A is 2.10; 0 where none is set
 	Exempt  *Setting // IPsecExempt; nil where it is left to Windows
+	// ExemptMDM is that of the MDM store where another one counts.
+	ExemptMDM *Setting
 	// ThroughNAT is IPsecThroughNAT: 0 never, 1 servers, 2 servers and clients.
 	ThroughNAT *Setting
 	// Domain, Private and Public are the settings of the profiles, after the
@@ -17,6 +19,10 @@ type Policy struct {
 	Domain, Private, Public Profile
 	// LocalKnown says that the machine's own store was given.
 	LocalKnown bool
+
+	// Machines and Users are SDDL of the peers that transport mode lets in, for
+	// all rules ([MS-GPFAS] 2.2.1.12, 2.2.1.13); "" where none is set.
+	Machines, Users string
 
 	Rules     []Rule // connection security rules, in the order of the layers
 	Firewall  []FirewallRule
@@ -66,6 +72,25 @@ func (p *Policy) Profile(name string) *Profile {
 	return nil
 }
 
+// The kinds of things, as [Removed], [Replaced] and [Broken] name them.
+const (
+	whatRule     = "rule"
+	whatFirewall = "firewall rule"
+	whatMainMode = "main mode rule"
+	whatSet      = "set"
+	whatSetting  = "setting"
+)
+
+// broken is the first broken thing of a kind, in words, or "".
+func (p *Policy) broken(what string) string {
+	for i := range p.Broken {
+		if p.Broken[i].What == what {
+			return p.Broken[i].String()
+		}
+	}
+	return ""
+}
+
 // Removed is something that one layer set and another took away.
 type Removed struct {
 	What      string // "rule", "firewall rule", "main mode rule", "set", "setting"
@@ -97,6 +122,7 @@ type Broken struct {
 	What   string // as in [Removed]
 	ID     string
 	Source string
+	Store  Store
 	Why    string // one sentence without a full stop
 }
 

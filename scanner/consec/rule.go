@@ -2,9 +2,7 @@ package consec
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
+	"iter"
 )
 
 // Action of a rule, [MS-FASP] 2.2.52.
@@ -21,28 +19,17 @@ const (
 // AnyProtocol is the protocol of a rule that names none.
 const AnyProtocol = 256
 
-// Version is a schema version: 2.10 is {2, 10}.
-type Version struct{ Major, Minor uint8 }
-
-func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
-
-// Token is one name=value of a rule string, as it stands there.
-type Token struct{ Name, Value string }
-
-// Ports is a range of ports, both ends included.
-type Ports struct{ First, Last uint16 }
-
 // Rule is one connection security rule.
 type Rule struct {
 	ID      string // name of the registry value; Parse leaves it empty
 	Source  string // as in [Layer]
 	Store   Store
+	Text    string // the value, as written
 	Version Version
 	Name    string
 	Action  Action // "" where the rule has none
 	Active  bool   // false unless the rule says TRUE
-	// Profiles are domain, private, public; none means all of them.
-	Profiles []string
+	Scope
 	Protocol int // IP protocol, or AnyProtocol
 
 	// The endpoints are symmetric: the rule is for traffic between any machine
@@ -50,225 +37,168 @@ type Rule struct {
 	EP1, EP2           Addresses
 	EP1Ports, EP2Ports []Ports // none means any
 
-	Interfaces     []string // GUIDs; none means any
-	InterfaceTypes []string // Lan, Wireless, RemoteAccess; none means any
-	Platforms      []string // as written; none means any
-	PlatformGTE    bool     // the last platform stands for later ones too
-	SkipVersion    *Version // Windows up to this schema version ignores the rule
-
 	Auth1Set, Auth2Set, Crypto2Set string
 
-	KeyMods  []string // KeyModDefault, IkeV1, AuthIP, IkeV2; none means the default
-	Realm    bool     // only for programs of a security realm
-	Machines string   // TransportMachineAuthzSDDL: which peers may communicate
-	Users    string   // TransportUserAuthzSDDL
+	KeyModules      []string // KeyModDefault, IkeV1, AuthIP, IkeV2; none means the default
+	Realm           bool     // SecurityRealmEnabled: for programs of a security realm only
+	Machines, Users string   // SDDL of the peers that may communicate
 
-	Tunnel  bool     // a tunnel rule, not one for transport mode
-	Tokens  []Token  // all tokens, in order
-	Unknown []string // names of tokens that are not in the grammar
-}
-
-// maxRule is the longest rule string that is read, in octets. A string value
-// of Registry.pol has at most 65,535.
-const maxRule = 64 << 10
-
-// Parse reads a rule string of [MS-GPFAS] 2.2.6.2. Tokens that are not in the
-// grammar are kept in Unknown: later versions add some. A known token with a
-// value that cannot be read, or given twice where one is allowed, is an error.
-func Parse(value string) (Rule, error) {
-	r := Rule{Protocol: AnyProtocol}
-	if len(value) > maxRule {
-		return r, fmt.Errorf("rule string of %d octets: more than %d", len(value), maxRule)
-	}
-	fields := strings.Split(strings.TrimRight(value, "\x00"), "|")
-	if len(fields) < 2 || fields[len(fields)-1] != "" {
-		return r, fmt.Errorf("rule string %s: it does not end in |, so it may be cut", clip(value))
-	}
-	version, ok := strings.CutPrefix(strings.ToLower(fields[0]), "v")
-	if !ok {
-		return r, fmt.Errorf("rule string %s: it does not begin with a version such as v2.10", clip(value))
-	}
-	var err error
-	if r.Version, err = parseVersion(version); err != nil {
-		return r, fmt.Errorf("rule string %s: %w", clip(value), err)
-	}
-	for _, field := range fields[1 : len(fields)-1] {
-		name, v, ok := strings.Cut(field, "=")
-		if !ok {
-			return r, fmt.Errorf("rule string %s: %s is no name=value", clip(value), clip(field))
-		}
-		t := Token{name, v}
-		if slices.Contains(single, name) && r.has(name) {
-			return r, fmt.Errorf("rule string %s: %s is given twice", clip(value), name)
-		}
-		r.Tokens = append(r.Tokens, t)
-		if err := r.take(t); err != nil {
-			return r, fmt.Errorf("rule string %s: %s=%s: %w", clip(value), clip(name), clip(v), err)
-		}
-	}
-	return r, nil
-}
-
-// single are the tokens that may be there once.
-var single = []string{
-	"Action", "Active", "Protocol", "Name", "Desc", "EmbedCtxt", "Auth1Set", "Auth2Set", "Crypto2Set",
-	"SecureInClearOut", "ByPassTunnel", "Authz", "SkipVer",
-}
-
-// kept are tokens of the grammar that have no bearing on the effect yet.
-var kept = []string{
-	"Desc", "EmbedCtxt", "KeyMod", "KeyManagerDictate", "KeyManagerNotify", "SecurityRealmEnabled", "FwdLifetime",
-	"TransportMachineAuthzSDDL", "TransportUserAuthzSDDL", "SecureInClearOut", "ByPassTunnel", "Authz",
-}
-
-// tunnel are the tokens that make a tunnel rule.
-var tunnel = []string{
-	"RTunnel4", "RTunnel6", "LTunnel4", "LTunnel6", "RTunnel4_2", "RTunnel6_2", "LTunnel4_2", "LTunnel6_2",
-	"RTunnelFqdn", "RTunEndpts4", "RTunEndpts6",
-}
-
-func (r *Rule) has(name string) bool {
-	return slices.ContainsFunc(r.Tokens, func(t Token) bool { return t.Name == name })
-}
-
-func (r *Rule) take(t Token) (err error) {
-	switch t.Name {
-	case "Action":
-		var word string
-		word, err = oneOf(t.Value, string(SecureServer), string(Boundary), string(Secure), string(DoNotSecure))
-		r.Action = Action(word)
-	case "Active":
-		var word string
-		word, err = oneOf(t.Value, "TRUE", "FALSE")
-		r.Active = word == "TRUE"
-	case "Profile":
-		err = appendWord(&r.Profiles, t.Value, "domain", "private", "public")
-	case "Protocol":
-		var n uint64
-		if n, err = strconv.ParseUint(t.Value, 10, 8); err != nil {
-			return fmt.Errorf("want a number from 0 to 255")
-		}
-		r.Protocol = int(n)
-	case "EP1_4", "EP1_6":
-		err = r.EP1.add(t.Value, t.Name == "EP1_4")
-	case "EP2_4", "EP2_6":
-		err = r.EP2.add(t.Value, t.Name == "EP2_4")
-	case "EP1Port", "EP1Port2_10":
-		err = appendPorts(&r.EP1Ports, t.Value)
-	case "EP2Port", "EP2Port2_10":
-		err = appendPorts(&r.EP2Ports, t.Value)
-	case "IF":
-		r.Interfaces = append(r.Interfaces, t.Value)
-	case "IFType":
-		err = appendWord(&r.InterfaceTypes, t.Value, "Lan", "Wireless", "RemoteAccess")
-	case "Platform":
-		r.Platforms = append(r.Platforms, t.Value)
-	case "Platform2":
-		_, err = oneOf(t.Value, "GTEQ")
-		r.PlatformGTE = err == nil
-	case "SkipVer":
-		var v Version
-		v, err = parseVersion(t.Value)
-		r.SkipVersion = &v
-	case "Auth1Set":
-		r.Auth1Set = t.Value
-	case "Auth2Set":
-		r.Auth2Set = t.Value
-	case "Crypto2Set":
-		r.Crypto2Set = t.Value
-	case "Name":
-		r.Name = t.Value
-	default:
-		switch {
-		case slices.Contains(tunnel, t.Name):
-			r.Tunnel = true
-		case !slices.Contains(kept, t.Name):
-			r.Unknown = append(r.Unknown, t.Name)
-		}
-	}
-	return err
-}
-
-// Rejected says why Windows does not take the rule ([MS-FASP] 2.2.55), or "".
-func (r *Rule) Rejected() string {
-	exempt := r.Action == DoNotSecure
-	switch {
-	case r.Action == "":
-		return "it has no action"
-	case exempt && (r.Auth1Set != "" || r.Auth2Set != "" || r.Crypto2Set != ""):
-		return "an exemption must name no authentication or crypto set"
-	case !exempt && r.Auth1Set == "":
-		return "it names no first authentication set"
-	case !exempt && r.Crypto2Set == "":
-		return "it names no crypto set"
-	case len(r.EP1Ports)+len(r.EP2Ports) > 0 && r.Protocol != 6 && r.Protocol != 17:
-		return "it has ports but its protocol is neither TCP nor UDP"
-	case r.Tunnel && r.Action != Secure:
-		return "a tunnel rule must have the action Secure"
-	}
-	return ""
+	Tunnel   bool     // a tunnel rule, not one for transport mode
+	OfTunnel string   // a token that only a tunnel rule may have
+	Unknown  []string // names of tokens that are not in the grammar
 }
 
 // Title is the rule's name in quotes, or its id.
 func (r *Rule) Title() string { return title(r.Name, r.ID) }
 
-func title(name, id string) string {
-	switch {
-	case name != "":
-		return strconv.Quote(name)
-	case id != "":
-		return id
-	}
-	return "without a name"
-}
+// Tokens are all tokens of the rule, in order.
+func (r *Rule) Tokens() iter.Seq[Token] { return tokensOf(r.Text) }
 
-func parseVersion(s string) (Version, error) {
-	major, minor, ok := strings.Cut(s, ".")
-	a, err1 := strconv.ParseUint(major, 10, 8)
-	b, err2 := strconv.ParseUint(minor, 10, 8)
-	if !ok || err1 != nil || err2 != nil {
-		return Version{}, fmt.Errorf("version %s: want one such as 2.10", clip(s))
-	}
-	return Version{uint8(a), uint8(b)}, nil
-}
+type tokenID int
 
-// oneOf returns the word that the value is, whatever its case: the
-// specification's own examples differ from its grammar.
-func oneOf(value string, words ...string) (string, error) {
-	for _, w := range words {
-		if strings.EqualFold(value, w) {
-			return w, nil
+const (
+	tokenKept tokenID = iota // of the grammar, without bearing on the effect
+	tokenAction
+	tokenActive
+	tokenProfile
+	tokenProtocol
+	tokenEP1v4
+	tokenEP1v6
+	tokenEP2v4
+	tokenEP2v6
+	tokenEP1Port
+	tokenEP2Port
+	tokenIF
+	tokenIFType
+	tokenPlatform
+	tokenPlatform2
+	tokenSkipVer
+	tokenAuth1Set
+	tokenAuth2Set
+	tokenCrypto1Set
+	tokenCrypto2Set
+	tokenName
+	tokenKeyMod
+	tokenRealm
+	tokenMachines
+	tokenUsers
+	tokenBool
+	tokenLifetime
+	tokenTunnel     // makes a tunnel rule
+	tokenTunnelOnly // may be true in a tunnel rule only
+)
+
+// ruleGrammar is that of [MS-GPFAS] 2.2.6.2.
+var ruleGrammar = newGrammar(map[string]tokenID{
+	"Action": tokenAction, "Active": tokenActive, "Protocol": tokenProtocol,
+	"Name": tokenName, "Desc": tokenKept, "EmbedCtxt": tokenKept,
+	"Auth1Set": tokenAuth1Set, "Auth2Set": tokenAuth2Set, "Crypto2Set": tokenCrypto2Set,
+	"SecureInClearOut": tokenTunnelOnly, "ByPassTunnel": tokenTunnelOnly, "Authz": tokenTunnelOnly,
+	"SkipVer": tokenSkipVer, "Platform2": tokenPlatform2,
+	"KeyManagerDictate": tokenBool, "KeyManagerNotify": tokenBool, "SecurityRealmEnabled": tokenRealm,
+	"FwdLifetime": tokenLifetime, "TransportMachineAuthzSDDL": tokenMachines, "TransportUserAuthzSDDL": tokenUsers,
+}, map[string]tokenID{
+	"Profile": tokenProfile, "Platform": tokenPlatform, "IF": tokenIF, "IFType": tokenIFType, "KeyMod": tokenKeyMod,
+	"EP1_4": tokenEP1v4, "EP1_6": tokenEP1v6, "EP2_4": tokenEP2v4, "EP2_6": tokenEP2v6,
+	"EP1Port": tokenEP1Port, "EP2Port": tokenEP2Port, "EP1Port2_10": tokenEP1Port, "EP2Port2_10": tokenEP2Port,
+	"RTunnel4": tokenTunnel, "RTunnel6": tokenTunnel, "LTunnel4": tokenTunnel, "LTunnel6": tokenTunnel,
+	"RTunnel4_2": tokenTunnel, "RTunnel6_2": tokenTunnel, "LTunnel4_2": tokenTunnel, "LTunnel6_2": tokenTunnel,
+	"RTunnelFqdn": tokenTunnel, "RTunEndpts4": tokenTunnel, "RTunEndpts6": tokenTunnel,
+})
+
+// Parse reads a rule string of [MS-GPFAS] 2.2.6.2. Tokens that are not in the
+// grammar are kept in Unknown: later versions add some. A known token with a
+// value that cannot be read, or given twice where one is allowed, is an error.
+func Parse(value string) (Rule, error) {
+	r := Rule{Protocol: AnyProtocol, Text: value}
+	profiles := 0
+	var err error
+	r.Version, err = scan(value, func(name, v string) (uint64, error) {
+		t, ok := ruleGrammar.find(name)
+		if !ok {
+			r.Unknown = append(r.Unknown, name)
+			return 0, nil
 		}
-	}
-	return "", fmt.Errorf("want %s", strings.Join(words, ", "))
+		if t.id == tokenProfile {
+			bit, err := profileBit(v)
+			profiles |= bit
+			return t.once, err
+		}
+		return t.once, r.take(t.id, name, v)
+	})
+	r.Profiles = profileSets[profiles]
+	return r, err
 }
 
-func appendWord(to *[]string, value string, words ...string) error {
-	w, err := oneOf(value, words...)
-	if err == nil && !slices.Contains(*to, w) {
-		*to = append(*to, w)
+func (r *Rule) take(id tokenID, name, v string) (err error) {
+	switch id {
+	case tokenAction:
+		var word string
+		word, err = oneOf(v, string(SecureServer), string(Boundary), string(Secure), string(DoNotSecure))
+		r.Action = Action(word)
+	case tokenActive:
+		r.Active, err = parseBool(v)
+	case tokenProtocol:
+		r.Protocol, err = parseProtocol(v)
+	case tokenEP1v4, tokenEP1v6:
+		err = r.EP1.add(v, id == tokenEP1v4)
+	case tokenEP2v4, tokenEP2v6:
+		err = r.EP2.add(v, id == tokenEP2v4)
+	case tokenEP1Port:
+		err = appendPorts(&r.EP1Ports, v)
+	case tokenEP2Port:
+		err = appendPorts(&r.EP2Ports, v)
+	case tokenAuth1Set:
+		r.Auth1Set = v
+	case tokenAuth2Set:
+		r.Auth2Set = v
+	case tokenCrypto2Set:
+		r.Crypto2Set = v
+	case tokenName:
+		r.Name = v
+	case tokenKeyMod:
+		err = appendWord(&r.KeyModules, v, "KeyModDefault", "IkeV1", "AuthIP", "IkeV2")
+	case tokenRealm:
+		r.Realm, err = parseBool(v)
+	case tokenMachines:
+		r.Machines = v
+	case tokenUsers:
+		r.Users = v
+	case tokenLifetime:
+		if _, ok := number(v, 1<<32-1); !ok {
+			err = fmt.Errorf("want a number of seconds")
+		}
+	case tokenBool:
+		_, err = parseBool(v)
+	case tokenTunnel:
+		r.Tunnel = true
+	case tokenTunnelOnly:
+		var set bool
+		if set, err = parseBool(v); set {
+			r.OfTunnel = name
+		}
+	default:
+		err = r.Scope.take(id, v)
 	}
 	return err
 }
 
-func appendPorts(to *[]Ports, value string) error {
-	first, last, ok := strings.Cut(value, "-")
-	if !ok {
-		last = first
+// take reads the tokens that all kinds of rules have.
+func (s *Scope) take(id tokenID, v string) (err error) {
+	switch id {
+	case tokenIF:
+		s.Interfaces = append(s.Interfaces, v)
+	case tokenIFType:
+		err = appendWord(&s.InterfaceTypes, v, "Lan", "Wireless", "RemoteAccess")
+	case tokenPlatform:
+		err = s.addPlatform(v)
+	case tokenPlatform2:
+		_, err = oneOf(v, "GTEQ")
+		s.PlatformGTE = err == nil
+	case tokenSkipVer:
+		var skip Version
+		skip, err = parseVersion(v)
+		s.SkipVersion = &skip
 	}
-	a, err1 := strconv.ParseUint(first, 10, 16)
-	z, err2 := strconv.ParseUint(last, 10, 16)
-	if err1 != nil || err2 != nil || z < a {
-		return fmt.Errorf("want a port, or a range of ports such as 5000-5010")
-	}
-	*to = append(*to, Ports{uint16(a), uint16(z)})
-	return nil
-}
-
-// clip quotes text of unknown origin and length for an error.
-func clip(s string) string {
-	if len(s) > 60 {
-		s = s[:60] + "..."
-	}
-	return strconv.Quote(s)
+	return err
 }

@@ -28,7 +28,7 @@ func TestParseThePapersRule(t *testing.T) {
 		t.Errorf("got %+v, rejected %q", r, r.Rejected())
 	}
 	var order []string
-	for _, tok := range r.Tokens {
+	for tok := range r.Tokens() {
 		order = append(order, tok.Name)
 	}
 	want := "Action Active Profile EP2_4 EP2_4 Name Desc Auth1Set Auth2Set Crypto2Set EmbedCtxt"
@@ -42,20 +42,22 @@ func TestParseForms(t *testing.T) {
 		rule string
 		look func(Rule) bool
 	}{
-		"absent Active means inactive":     {"v2.10|Action=Secure|", func(r Rule) bool { return !r.Active }},
-		"absent Profile means every one":   {"v2.10|Action=Secure|", func(r Rule) bool { return r.Profiles == nil }},
-		"words in any case":                {"V2.10|Action=secureserver|Active=true|Profile=DOMAIN|", func(r Rule) bool { return r.Action == SecureServer && r.Active && r.Profiles[0] == "domain" }},
-		"unknown tokens are kept":          {"v2.33|Action=Secure|Shiny=1|Shiny=2|", func(r Rule) bool { return len(r.Unknown) == 2 && r.Unknown[0] == "Shiny" }},
-		"range of ports":                   {"v2.10|Protocol=6|EP2Port2_10=5000-5010|EP2Port=1688|", func(r Rule) bool { return r.EP2Ports[0] == Ports{5000, 5010} && r.EP2Ports[1] == Ports{1688, 1688} }},
-		"range of addresses":               {"v2.10|EP1_4=10.0.0.1-10.0.0.9|", func(r Rule) bool { return r.EP1.Ranges[0].Last.String() == "10.0.0.9" }},
-		"subnet with a length":             {"v2.10|EP1_4=10.0.0.0/24|", func(r Rule) bool { return r.EP1.Ranges[0].Last.String() == "10.0.0.255" }},
-		"subnet of one":                    {"v2.10|EP1_4=10.0.0.7/32|", func(r Rule) bool { return r.EP1.Ranges[0].First == r.EP1.Ranges[0].Last }},
-		"IPv6 subnet":                      {"v2.10|EP2_6=2001:db8::/32|", func(r Rule) bool { return r.EP2.Ranges[0].Last.String() == "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff" }},
-		"keyword":                          {"v2.10|EP2_4=localsubnet|EP2_6=LocalSubnet|", func(r Rule) bool { return len(r.EP2.Keywords) == 1 && r.EP2.Keywords[0] == "LocalSubnet" }},
+		"absent Active means inactive":   {"v2.10|Action=Secure|", func(r Rule) bool { return !r.Active }},
+		"absent Profile means every one": {"v2.10|Action=Secure|", func(r Rule) bool { return r.Profiles == nil }},
+		"words in any case":              {"V2.10|Action=secureserver|Active=true|Profile=DOMAIN|", func(r Rule) bool { return r.Action == SecureServer && r.Active && r.Profiles[0] == "domain" }},
+		"unknown tokens are kept":        {"v2.33|Action=Secure|Shiny=1|Shiny=2|", func(r Rule) bool { return len(r.Unknown) == 2 && r.Unknown[0] == "Shiny" }},
+		"range of ports":                 {"v2.10|Protocol=6|EP2Port2_10=5000-5010|EP2Port=1688|", func(r Rule) bool { return r.EP2Ports[0] == Ports{5000, 5010} && r.EP2Ports[1] == Ports{1688, 1688} }},
+		"range of addresses":             {"v2.10|EP1_4=10.0.0.1-10.0.0.9|", func(r Rule) bool { return r.EP1.Ranges[0].Last.String() == "10.0.0.9" }},
+		"subnet with a length":           {"v2.10|EP1_4=10.0.0.0/24|", func(r Rule) bool { return r.EP1.Ranges[0].Last.String() == "10.0.0.255" }},
+		"subnet of one":                  {"v2.10|EP1_4=10.0.0.7/32|", func(r Rule) bool { return r.EP1.Ranges[0].First == r.EP1.Ranges[0].Last }},
+		"IPv6 subnet":                    {"v2.10|EP2_6=2001:db8::/32|", func(r Rule) bool { return r.EP2.Ranges[0].Last.String() == "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff" }},
+		"keyword": {"v2.10|EP2_4=localsubnet|EP2_6=LocalSubnet|", func(r Rule) bool {
+			return len(r.EP2.Keywords) == 1 && r.EP2.Keywords[0] == Keyword{"LocalSubnet", true, true}
+		}},
 		"a tunnel endpoint makes a tunnel": {"v2.10|Action=Secure|RTunnel4=10.0.0.1|", func(r Rule) bool { return r.Tunnel }},
 		"a name with = in it":              {"v2.10|Name=a=b|", func(r Rule) bool { return r.Name == "a=b" }},
 		"ends in NUL":                      {"v2.10|Action=Secure|\x00", func(r Rule) bool { return r.Action == Secure }},
-		"platform or later":                {"v2.10|Platform=2:6:0|Platform2=GTEQ|", func(r Rule) bool { return r.everyPlatform() }},
+		"platform or later":                {"v2.10|Platform=2:6:0|Platform2=GTEQ|", func(r Rule) bool { return r.forPlatform(nil) == Yes }},
 		"version to skip":                  {"v2.10|SkipVer=2.9|", func(r Rule) bool { return *r.SkipVersion == Version{2, 9} }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -106,7 +108,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func TestRejectedByWindows(t *testing.T) {
-	const sets = "Auth1Set={a}|Crypto2Set={c}|"
+	const sets = "Auth1Set={a}|Crypto2Set={c}|Name=x|"
 	for name, c := range map[string]struct{ rule, say string }{
 		"no action":                   {"v2.0|" + sets, "no action"},
 		"an exemption with a set":     {"v2.0|Action=DoNotSecure|Auth1Set={a}|", "exemption"},

@@ -1,5 +1,10 @@
 package consec
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Ids of the sets that are built into Windows, [MS-GPFAS] 2.2.4 and 2.2.5.
 const (
 	DefaultCrypto1 = "{E5A5D32A-4BCE-4E4D-B07F-4AB1BA7E5FE1}" // main mode
@@ -11,20 +16,24 @@ const (
 // ComputerKerberos is the method that the paper asks for.
 const ComputerKerberos = "MachineKerb"
 
-// Sets are the sets of one kind, by id in upper case.
+// Sets are the sets of one kind, those of all stores together ([MS-FASP]
+// 3.1.3), by id in upper case.
 type Sets[S any] struct {
 	ByID map[string]*Set[S]
-	// Default is the id that stands for the one built into Windows, "" for that
-	// itself; DefaultSource is the layer that says so.
+	// Default is the id of the set that stands for the one built into Windows,
+	// "" for that itself; DefaultSource is the layer that says so. Group Policy
+	// wins over the machine's own.
 	Default, DefaultSource string
+	problem                string // why it cannot be told what stands for it
 }
 
 // Set is an authentication or crypto set.
 type Set[S any] struct {
 	ID, Name string
-	Source   string
+	Source   string // more than one layer joined by "and"
 	Store    Store
 	Suites   []S // in order of preference
+	problem  string
 }
 
 // AuthSuite is one method that an authentication set accepts.
@@ -33,29 +42,75 @@ type AuthSuite struct {
 	SkipVersion *Version
 }
 
-// CryptoSuite is one proposal of a crypto set. Main mode has KeyExchange,
-// Encryption and Hash; quick mode has Protocol, Encryption and the hashes.
-type CryptoSuite struct {
-	KeyExchange, Encryption, Hash string
-	Protocol                      string // AH, ESP, AH&ESP, AUTH_NO_ENCAP
-	AHHash, ESPHash               string
-	SkipVersion                   *Version
+// find resolves the id of a set. It returns nil for the set that is built into
+// Windows; kind is for the error.
+func (s *Sets[S]) find(kind, id, builtin string) (*Set[S], error) {
+	key := strings.ToUpper(id)
+	if key == builtin {
+		switch {
+		case s.problem != "":
+			return nil, fmt.Errorf("%s", s.problem)
+		case s.Default == "":
+			return nil, nil
+		}
+		key = strings.ToUpper(s.Default)
+	}
+	found, ok := s.ByID[key]
+	switch {
+	case !ok && key != strings.ToUpper(id):
+		return nil, fmt.Errorf("the built-in %s was given the id %s%s, and there is no such set", kind, clip(s.Default), by(s.DefaultSource))
+	case !ok:
+		return nil, fmt.Errorf("the %s %s is not there", kind, clip(id))
+	case found.problem != "":
+		return nil, fmt.Errorf("the %s %s%s cannot be read: %s", kind, title(found.Name, found.ID), of(found.Source), found.problem)
+	}
+	return found, nil
 }
 
-// Crypto is what the quick mode proposals of the deciding rules come to.
-type Crypto struct {
-	Source    string   // whose set it is; "" for what is built into Windows
-	Proposals []string // as text, in order of preference: "ESP SHA1 AES-128"
-	ESP       bool     // some proposal gives ESP with integrity
-	OnlyESP   bool     // every proposal does
-	AHOnly    bool     // some proposal is AH without ESP
-	NoEncap   bool     // some proposal protects nothing after the authentication (AUTH_NO_ENCAP)
-	Encrypted bool     // every proposal encrypts
-	Weak      []string // DES, MD5, DH1: those that a proposal has
+// auth1 are the methods that a rule accepts for the first authentication.
+func (p *Policy) auth1(r *Rule, env *Env) ([]string, error) {
+	const kind = "authentication set"
+	set, err := p.Auth1.find(kind, r.Auth1Set, DefaultAuth1)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("rule %s needs a set that does not resolve: %w", r.label(), err)
+	case set == nil:
+		return []string{ComputerKerberos}, nil
+	}
+	methods := methodsOf(set, env)
+	if len(methods) == 0 {
+		return nil, fmt.Errorf("rule %s needs the %s %s%s, which has no method", r.label(), kind, title(set.Name, set.ID), of(set.Source))
+	}
+	return methods, nil
 }
 
-// SharedMainMode says whether two ends have a main mode proposal in common, and
-// which, in one sentence.
-func SharedMainMode(_, _ Policy) (Answer, string) {
-	return Maybe, "main mode proposals are not compared"
+// auth2 are the methods that a rule accepts for the second authentication, none
+// where it has none.
+func (p *Policy) auth2(r *Rule, env *Env) ([]string, error) {
+	if r.Auth2Set == "" || strings.EqualFold(r.Auth2Set, "EmptySet") {
+		return nil, nil
+	}
+	set, err := p.Auth2.find("second authentication set", r.Auth2Set, DefaultAuth2)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("rule %s needs a set that does not resolve: %w", r.label(), err)
+	case set == nil:
+		return nil, nil
+	}
+	return methodsOf(set, env), nil
+}
+
+func methodsOf(set *Set[AuthSuite], env *Env) []string {
+	var methods []string
+	for _, s := range set.Suites {
+		if !skipped(s.SkipVersion, env) {
+			methods = appendNew(methods, s.Method)
+		}
+	}
+	return methods
+}
+
+// skipped reports whether Windows surely skips a suite ([MS-GPFAS] 2.2.4.12).
+func skipped(upTo *Version, env *Env) bool {
+	return upTo != nil && env.Version != nil && env.Version.upTo(*upTo)
 }

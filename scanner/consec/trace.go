@@ -1,10 +1,16 @@
 package consec
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
+
+// maxLines is how many rules one half of a trace names.
+const maxLines = 100
 
 // Trace is how an [Effect] came about, rule by rule: what is for the packet,
-// what may be, and what is not although it names one of the addresses. The
-// rest is counted.
+// what may be, and what is not although it names one of the addresses or the
+// port. The rest is counted.
 type Trace struct {
 	Security, Firewall           []Line
 	OtherSecurity, OtherFirewall int
@@ -29,12 +35,86 @@ const (
 	Yes
 )
 
+func (a Answer) String() string { return [...]string{"no", "maybe", "yes"}[a] }
+
 // TraceInbound is [Policy.Inbound] with its trace.
 func (p *Policy) TraceInbound(host, peer netip.Addr, proto uint8, port uint16, env Env) (Effect, Trace) {
-	return p.Inbound(host, peer, proto, port, env), Trace{}
+	var t Trace
+	e := p.effect(true, packet{host.Unmap(), peer.Unmap(), proto, int(port), unknownPort}, env, &t)
+	return e, t
 }
 
 // TraceOutbound is [Policy.Outbound] with its trace.
 func (p *Policy) TraceOutbound(host, peer netip.Addr, proto uint8, port uint16, env Env) (Effect, Trace) {
-	return p.Outbound(host, peer, proto, port, env), Trace{}
+	var t Trace
+	e := p.effect(false, packet{host.Unmap(), peer.Unmap(), proto, unknownPort, int(port)}, env, &t)
+	return e, t
+}
+
+// settle tells what decided before any rule was asked.
+func (t *Trace) settle(d Decision, others int) {
+	if t != nil {
+		t.Security = append(t.Security, Line{Source: d.Source, For: Yes, Text: d.Why})
+		t.OtherSecurity = others
+	}
+}
+
+// security notes a connection security rule.
+func (t *Trace) security(r *Rule, answer Answer, why cause, k *packet, env *Env) {
+	if t == nil {
+		return
+	}
+	near := answer != No || r.names(k, env.Keywords)
+	l := place(&t.Security, &t.OtherSecurity, near, Line{r.Title(), r.ID, r.Source, r.Store, answer, ""})
+	switch {
+	case l == nil:
+	case answer != Yes:
+		l.Text = r.say(why, k, env)
+	case r.Action == DoNotSecure:
+		l.Text = "exempts it"
+	default:
+		l.Text = "is for it and has the action " + string(r.Action)
+	}
+}
+
+// firewall notes a firewall rule.
+func (t *Trace) firewall(r *FirewallRule, answer Answer, why cause, k *packet, env *Env) {
+	if t == nil {
+		return
+	}
+	near := answer != No || why != causeDirection && r.names(k, env.Keywords)
+	l := place(&t.Firewall, &t.OtherFirewall, near, Line{r.Title(), r.ID, r.Source, r.Store, answer, ""})
+	switch {
+	case l == nil:
+	case answer != Yes:
+		l.Text = r.say(why, k, env)
+	case r.Secure != "":
+		l.Text = "lets through what IPsec has authenticated"
+	case r.Action == Block:
+		l.Text = "blocks it"
+	default:
+		l.Text = "allows it"
+	}
+}
+
+// place puts a line in its place, or counts the rule and returns nil. Where
+// there is no room, what is for the packet displaces what is not.
+func place(lines *[]Line, others *int, near bool, l Line) *Line {
+	at := len(*lines)
+	switch {
+	case !near:
+		*others++
+		return nil
+	case at < maxLines:
+		*lines = append(*lines, l)
+		return &(*lines)[at]
+	}
+	*others++
+	for at--; at >= 0; at-- {
+		if (*lines)[at].For < l.For {
+			*lines = append(slices.Delete(*lines, at, at+1), l)
+			return &(*lines)[maxLines-1]
+		}
+	}
+	return nil
 }

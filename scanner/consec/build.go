@@ -1,0 +1,176 @@
+package consec
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// builder makes a policy of the registries of its stores, that of Group Policy
+// first.
+type builder struct {
+	policy       *Policy
+	settings     map[Store]settings
+	auth1, auth2 setBuilder
+	crypto1      setBuilder
+	crypto2      setBuilder
+}
+
+func newBuilder(p *Policy) *builder {
+	return &builder{
+		policy:   p,
+		settings: map[Store]settings{},
+		auth1:    newSetBuilder(DefaultAuth1),
+		auth2:    newSetBuilder(DefaultAuth2),
+		crypto1:  newSetBuilder(DefaultCrypto1),
+		crypto2:  newSetBuilder(DefaultCrypto2),
+	}
+}
+
+// kindOf says what is kept in a key: a kind of rules, sets, or "" for settings.
+func kindOf(path []string) string {
+	if len(path) == 0 {
+		return ""
+	}
+	switch head := strings.ToLower(path[0]); {
+	case head == "consecrules" && len(path) == 1:
+		return whatRule
+	case head == "firewallrules" && len(path) == 1:
+		return whatFirewall
+	case head == "mainmoderules" && len(path) == 1:
+		return whatMainMode
+	case setKeys[strings.TrimSuffix(head, "s")]:
+		return whatSet
+	}
+	return ""
+}
+
+// setKeys are the keys of sets without their last s: the specification writes
+// all four with and without it.
+var setKeys = map[string]bool{
+	"phase1authenticationset": true, "phase2authenticationset": true, "phase1cryptoset": true, "phase2cryptoset": true,
+}
+
+func (b *builder) read(h *hive) error {
+	found := settings{store: h.store}
+	for _, k := range h.order {
+		if k.gone {
+			continue
+		}
+		var err error
+		switch kindOf(k.path) {
+		case whatRule:
+			b.policy.Rules = readRules(b, h, k, b.policy.Rules, whatRule, func(v *hiveValue) (Rule, error) {
+				r, err := Parse(v.data)
+				r.ID, r.Source, r.Store = v.name, v.source, h.store
+				return r, err
+			})
+		case whatFirewall:
+			b.policy.Firewall = readRules(b, h, k, b.policy.Firewall, whatFirewall, func(v *hiveValue) (FirewallRule, error) {
+				r, err := ParseFirewallRule(v.data)
+				r.ID, r.Source, r.Store = v.name, v.source, h.store
+				return r, err
+			})
+		case whatMainMode:
+			b.policy.MainModes = readRules(b, h, k, b.policy.MainModes, whatMainMode, func(v *hiveValue) (MainModeRule, error) {
+				r, err := ParseMainModeRule(v.data)
+				r.ID, r.Source, r.Store = v.name, v.source, h.store
+				return r, err
+			})
+		case whatSet:
+			b.setBuilder(k.path[0]).read(h.store, k)
+		default:
+			err = found.read(k)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	b.settings[h.store] = found
+	return nil
+}
+
+// readRules reads the rules of one key. What cannot be read goes to Broken.
+func readRules[R any](b *builder, h *hive, k *hiveKey, to []R, what string, parse func(*hiveValue) (R, error)) []R {
+	to = slices.Grow(to, len(k.order))
+	for _, v := range k.order {
+		if v.gone {
+			continue
+		}
+		broken := Broken{What: what, ID: v.name, Source: v.source, Store: h.store}
+		if !strings.EqualFold(v.kind, "REG_SZ") {
+			broken.Why = fmt.Sprintf("it has type %s, not REG_SZ", clip(v.kind))
+			b.policy.Broken = append(b.policy.Broken, broken)
+			continue
+		}
+		r, err := parse(v)
+		if err != nil {
+			broken.Why = err.Error()
+			b.policy.Broken = append(b.policy.Broken, broken)
+			continue
+		}
+		to = append(to, r)
+	}
+	return to
+}
+
+func (b *builder) setBuilder(head string) *setBuilder {
+	switch strings.TrimSuffix(strings.ToLower(head), "s") {
+	case "phase1authenticationset":
+		return &b.auth1
+	case "phase2authenticationset":
+		return &b.auth2
+	case "phase1cryptoset":
+		return &b.crypto1
+	}
+	return &b.crypto2
+}
+
+func (b *builder) finish() {
+	p := b.policy
+	p.Auth1 = buildSets(p, &b.auth1, "first authentication set", authSuite)
+	p.Auth2 = buildSets(p, &b.auth2, "second authentication set", authSuite)
+	p.Crypto1 = buildSets(p, &b.crypto1, "main mode crypto set", mainModeSuite)
+	p.Crypto2 = buildSets(p, &b.crypto2, "quick mode crypto set", quickModeSuite)
+	p.settle(b.settings)
+	p.dangling()
+}
+
+// dangling tells of rules that refer to sets which do not resolve, once for
+// each set. The effect of such a rule is unknown; the others are not touched.
+func (p *Policy) dangling() {
+	env := Env{}
+	seen := map[[3]string]bool{}
+	told := map[string]bool{}
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		if sets := r.sets(); !r.Active || r.Tunnel || r.Action == DoNotSecure || seen[sets] || r.Rejected() != "" {
+			continue
+		} else {
+			seen[sets] = true
+		}
+		for _, resolve := range []func() error{
+			func() error { _, err := p.auth1(r, &env); return err },
+			func() error { _, err := p.auth2(r, &env); return err },
+			func() error { _, err := p.quickMode(r, &env); return err },
+		} {
+			if err := resolve(); err != nil && !told[err.Error()] {
+				told[err.Error()] = true
+				p.Broken = append(p.Broken, Broken{What: whatSet, ID: r.ID, Source: r.Source, Store: r.Store, Why: err.Error()})
+			}
+		}
+	}
+}
+
+// sets are the ids that a rule refers to.
+func (r *Rule) sets() [3]string { return [3]string{r.Auth1Set, r.Auth2Set, r.Crypto2Set} }
+
+// dword reads a number that is set.
+func dword(k *hiveKey, v *hiveValue) (uint32, error) {
+	n, err := strconv.ParseUint(strings.TrimSpace(v.data), 0, 32)
+	if err != nil || !strings.EqualFold(v.kind, "REG_DWORD") {
+		return 0, fmt.Errorf(`registry value %s%s: %s of type %s is no REG_DWORD`, clip(strings.Join(append(k.path[:len(k.path):len(k.path)], v.name), `\`)), of(v.source), clip(v.data), clip(v.kind))
+	}
+	return uint32(n), nil
+}

@@ -1,0 +1,215 @@
+package consec
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// setBuilder gathers the sets of one kind from all stores. A set of a store
+// read before is not touched by one of the same id of a later store: Group
+// Policy comes first.
+type setBuilder struct {
+	builtin string // id
+	byID    map[string]*rawSet
+	order   []*rawSet
+	renames map[string]rename // values right below the key, by name in upper case
+}
+
+// rawSet is a set as the registry has it.
+type rawSet struct {
+	id, name string
+	store    Store
+	sources  []string
+	suites   map[int]map[string]*hiveValue // by index, then by name in lower case
+	problem  string
+}
+
+// rename says that a set goes by another id ([MS-GPFAS] 2.2.4, 2.2.5).
+type rename struct {
+	to, source string
+	store      Store
+}
+
+func newSetBuilder(builtin string) setBuilder {
+	return setBuilder{builtin: builtin, byID: map[string]*rawSet{}, renames: map[string]rename{}}
+}
+
+func (b *setBuilder) read(store Store, k *hiveKey) {
+	if len(k.path) == 1 {
+		for _, v := range k.order {
+			id := strings.ToUpper(v.name)
+			if _, there := b.renames[id]; !v.gone && !there {
+				b.renames[id] = rename{v.data, v.source, store}
+			}
+		}
+		return
+	}
+	id := strings.ToUpper(k.path[1])
+	s := b.byID[id]
+	if s == nil {
+		s = &rawSet{id: k.path[1], store: store, suites: map[int]map[string]*hiveValue{}}
+		b.byID[id] = s
+		b.order = append(b.order, s)
+	}
+	if s.store == store {
+		s.read(k)
+	}
+}
+
+func (s *rawSet) read(k *hiveKey) {
+	var suite map[string]*hiveValue
+	if len(k.path) > 2 {
+		index, err := strconv.ParseUint(k.path[2], 10, 16)
+		if err != nil || len(k.path) > 3 {
+			s.problem = fmt.Sprintf("%s is no index of a suite", clip(strings.Join(k.path[2:], `\`)))
+			return
+		}
+		if suite = s.suites[int(index)]; suite == nil {
+			suite = map[string]*hiveValue{}
+			s.suites[int(index)] = suite
+		}
+	}
+	for _, v := range k.order {
+		if v.gone {
+			continue
+		}
+		s.sources = appendNew(s.sources, nonEmpty(v.source)...)
+		switch name := strings.ToLower(v.name); {
+		case suite != nil:
+			suite[name] = v
+		case name == "name":
+			s.name = v.data
+		}
+	}
+}
+
+// buildSets makes the sets of one kind, and tells what is wrong with them.
+func buildSets[S any](p *Policy, b *setBuilder, kind string, suite func(map[string]*hiveValue) (S, error)) Sets[S] {
+	sets := Sets[S]{ByID: map[string]*Set[S]{}}
+	for _, raw := range b.order {
+		set := &Set[S]{ID: raw.id, Name: raw.name, Source: strings.Join(raw.sources, " and "), Store: raw.store, problem: raw.problem}
+		var indexes []int
+		for i := range raw.suites {
+			indexes = append(indexes, i)
+		}
+		slices.Sort(indexes)
+		for _, i := range indexes {
+			if len(raw.suites[i]) == 0 {
+				continue // a key without values proposes nothing
+			}
+			s, err := suite(raw.suites[i])
+			if err != nil {
+				set.problem = fmt.Sprintf("suite %04d: %v", i, err)
+				break
+			}
+			set.Suites = append(set.Suites, s)
+		}
+		if set.problem != "" {
+			p.Broken = append(p.Broken, Broken{What: whatSet, ID: set.ID, Source: set.Source, Store: set.Store, Why: kind + ": " + set.problem})
+		}
+		sets.ByID[strings.ToUpper(raw.id)] = set
+	}
+	b.settle(&sets.Default, &sets.DefaultSource, &sets.problem, kind)
+	if sets.problem != "" {
+		p.Broken = append(p.Broken, Broken{What: whatSet, ID: b.builtin, Source: sets.DefaultSource, Why: sets.problem})
+	}
+	return sets
+}
+
+// settle says which set stands for the built-in one. A set is renamed once; a
+// policy that goes on renaming has gone round in a circle, or means nothing.
+func (b *setBuilder) settle(id, source, problem *string, kind string) {
+	own := b.byID[b.builtin]
+	r, renamed := b.renames[b.builtin]
+	switch {
+	case !renamed && own == nil:
+		return
+	case own != nil && own.store == GPO:
+		*source = strings.Join(own.sources, " and ")
+		*problem = fmt.Sprintf("a GPO holds a %s under the id of the built-in one, which [MS-GPFAS] 2.2.4 and 2.2.5 forbid", kind)
+		return
+	case !renamed || own != nil && r.store == Local && own.store == Local:
+		*id, *source = own.id, strings.Join(own.sources, " and ")
+		return
+	}
+	*id, *source = r.to, r.source
+	for to, seen := strings.ToUpper(r.to), map[string]bool{b.builtin: true}; ; {
+		if seen[to] {
+			*problem = fmt.Sprintf("the ids of the built-in %s lead in a circle, by way of %s%s", kind, clip(r.to), by(r.source))
+			return
+		}
+		seen[to] = true
+		next, ok := b.renames[to]
+		if b.byID[to] != nil || !ok {
+			return
+		}
+		to = strings.ToUpper(next.to)
+	}
+}
+
+// methods of [MS-GPFAS] 2.2.4.6. Another one is kept as it stands there: later
+// versions add some.
+var methods = []string{
+	"Anonymous", ComputerKerberos, "MachineCert", "MachineSHKey", "MachineNtlm", "UserKerb", "UserCert", "UserNtlm",
+}
+
+func authSuite(values map[string]*hiveValue) (s AuthSuite, err error) {
+	s.SkipVersion, err = skipVersion(values)
+	if s.Method = dataOf(values, "method"); s.Method == "" && err == nil {
+		err = fmt.Errorf("it has no method")
+	}
+	if word, bad := oneOf(s.Method, methods...); bad == nil {
+		s.Method = word
+	}
+	return s, err
+}
+
+func mainModeSuite(values map[string]*hiveValue) (s CryptoSuite, err error) {
+	s.SkipVersion, err = skipVersion(values)
+	s.KeyExchange = algorithm(values, "2_16keyexchange", "keyexchange")
+	s.Encryption = algorithm(values, "encryption")
+	s.Hash = algorithm(values, "2_1hash", "hash")
+	if err == nil && (s.Encryption == "" || s.Hash == "") {
+		err = fmt.Errorf("it lacks an encryption or a hash")
+	}
+	return s, err
+}
+
+func quickModeSuite(values map[string]*hiveValue) (s CryptoSuite, err error) {
+	s.SkipVersion, err = skipVersion(values)
+	s.Protocol = algorithm(values, "2_9protocol", "protocol")
+	s.Encryption = algorithm(values, "2_1encryption", "encryption")
+	s.AHHash = algorithm(values, "2_1ahhash", "ahhash")
+	s.ESPHash = algorithm(values, "2_1esphash", "esphash")
+	if _, bad := oneOf(s.Protocol, "AH", "ESP", "AH&ESP", noEncap); err == nil && bad != nil {
+		err = fmt.Errorf("protocol %s: %w", clip(s.Protocol), bad)
+	}
+	return s, err
+}
+
+// dataOf is the first of the named values that is there.
+func dataOf(values map[string]*hiveValue, names ...string) string {
+	for _, n := range names {
+		if v := values[n]; v != nil && v.data != "" {
+			return v.data
+		}
+	}
+	return ""
+}
+
+// algorithm is dataOf in the spelling of the specification, which has capitals
+// throughout.
+func algorithm(values map[string]*hiveValue, names ...string) string {
+	return strings.ToUpper(dataOf(values, names...))
+}
+
+func skipVersion(values map[string]*hiveValue) (*Version, error) {
+	text := dataOf(values, "skipversion")
+	if text == "" {
+		return nil, nil
+	}
+	v, err := parseVersion(text)
+	return &v, err
+}

@@ -1,0 +1,253 @@
+package consec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The port of the KMS host's service, and its names. The first program listens
+// since Windows 8, the second on Windows 7, the third on Vista.
+const kmsPort = 1688
+
+var (
+	kmsPrograms = []string{"sppextcomobj.exe", "sppsvc.exe", "slsvc.exe"}
+	kmsServices = []string{"sppsvc", "slsvc"}
+)
+
+// match says whether the rule is for the packet, and if not surely, why.
+func (r *FirewallRule) match(p *Policy, inbound bool, k *packet, env *Env) (Answer, cause) {
+	switch {
+	case !r.Active:
+		return No, causeInactive
+	case inbound && !r.Inbound, !inbound && !r.Outbound:
+		return No, causeDirection
+	case r.Protocol != AnyProtocol && r.Protocol != int(k.proto):
+		return No, causeProtocol
+	}
+	answer, why := r.ends(k, env)
+	if answer == No {
+		return No, why
+	}
+	if r.Rejected() != "" {
+		return No, causeRejected
+	}
+	for _, c := range []struct {
+		answer Answer
+		cause  cause
+	}{
+		{r.forMessage(k), causeICMP},
+		{r.forProgram(k, env), causeProgram},
+		{r.forProfile(env.Profile), causeProfile},
+		{p.localCounts(r.Store, env.Profile, localRules), causeMerge},
+		{r.forVersion(env.Version), causeVersion},
+		{r.forPlatform(env.OS), causePlatform},
+		{r.forInterface(env), causeInterface},
+		{maybeIf(len(r.Conditions)+len(r.Unknown) > 0), causeCondition},
+	} {
+		if c.answer < answer {
+			answer, why = c.answer, c.cause
+		}
+	}
+	return answer, why
+}
+
+// ends compares addresses and ports.
+func (r *FirewallRule) ends(k *packet, env *Env) (Answer, cause) {
+	answer, why := r.Local.Covers(k.local, env.Keywords), causeKeyword
+	// An allowing rule with LOM is for any remote end ([MS-FASP] 2.2.35).
+	remote := !r.AnyRemote || r.Action == Block
+	if remote {
+		answer = min(answer, r.Remote.Covers(k.remote, env.Keywords))
+	}
+	if answer == No {
+		return No, causeAddresses
+	}
+	if k.proto == tcp || k.proto == udp {
+		ports := r.LPorts.has(k.proto, k.localPort, true)
+		if remote {
+			ports = min(ports, r.RPorts.has(k.proto, k.remotePort, false))
+		}
+		switch {
+		case ports == No:
+			return No, causePorts
+		case ports == Maybe:
+			answer, why = Maybe, causePortKeyword
+		}
+	}
+	if answer == Yes {
+		return Yes, noCause
+	}
+	return answer, why
+}
+
+// has says whether the ports hold one.
+func (p *FirewallPorts) has(proto uint8, port int, local bool) Answer {
+	if len(p.Ranges)+len(p.Keywords) == 0 {
+		return Yes
+	}
+	answer := No
+	if len(p.Ranges) > 0 {
+		answer = hasPort(p.Ranges, port, local)
+	}
+	for _, word := range p.Keywords {
+		answer = max(answer, keywordPort(word, proto, port))
+	}
+	return answer
+}
+
+// keywordPort says whether a keyword of [MS-GPFAS] 2.2.2.3 stands for a port.
+func keywordPort(word string, proto uint8, port int) Answer {
+	fixed := func(of uint8, number int) Answer {
+		switch {
+		case proto != of:
+			return No
+		case port == unknownPort:
+			return Maybe
+		case port == number:
+			return Yes
+		}
+		return No
+	}
+	switch strings.ToLower(word) {
+	case "rpc-epmap":
+		return fixed(tcp, 135)
+	case "iptlsin", "iphttpsin", "iptlsout", "iphttpsout":
+		return fixed(tcp, 443)
+	case "tcpcdpsvc":
+		return fixed(tcp, 5040)
+	case "mdns":
+		return fixed(udp, 5353)
+	case "teredo", "dhcp", "ply2disc":
+		if proto != udp {
+			return No
+		}
+	}
+	return Maybe // RPC's dynamic ports, and words of later versions
+}
+
+// forMessage says whether the rule is for an echo request.
+func (r *FirewallRule) forMessage(k *packet) Answer {
+	list, echo := r.ICMP4, uint8(8)
+	switch k.proto {
+	case icmp:
+	case icmpv6:
+		list, echo = r.ICMP6, 128
+	default:
+		return Yes
+	}
+	if len(list) == 0 || slices.ContainsFunc(list, func(t ICMPType) bool { return t.Type == echo && t.Code <= 0 }) {
+		return Yes
+	}
+	return No
+}
+
+// forProgram says whether the program or service that a rule is bound to is
+// that of the packet. An echo request has none but the system itself.
+func (r *FirewallRule) forProgram(k *packet, env *Env) Answer {
+	service := r.Service
+	if service == "*" {
+		service = "" // of any service
+	}
+	if r.App == "" && service == "" && r.Package == "" && r.Service == "" {
+		return Yes
+	}
+	kms := k.proto == tcp && env.Service == "" && (k.localPort == kmsPort || k.remotePort == kmsPort) || isOneOf(env.Service, kmsServices)
+	switch {
+	case k.proto == icmp || k.proto == icmpv6:
+		if strings.EqualFold(r.App, "System") && service == "" && r.Package == "" {
+			return Yes
+		}
+		return No
+	case kms:
+		return r.forKMS(service, env)
+	case env.Service == "":
+		return Maybe
+	case r.Package != "", service != "" && !strings.EqualFold(service, env.Service):
+		return No
+	case service != "":
+		return Yes
+	}
+	return Maybe
+}
+
+// forKMS is forProgram for the KMS host's service. What listens differs between
+// versions of Windows: an allowing rule for any of its programs counts as for
+// it, and a blocking one only where it is sure.
+func (r *FirewallRule) forKMS(service string, env *Env) Answer {
+	program := r.App[strings.LastIndexAny(r.App, `\/`)+1:]
+	switch {
+	case r.Package != "":
+		return No
+	case r.App != "" && !isOneOf(program, kmsPrograms):
+		return No
+	case service != "" && !isOneOf(service, kmsServices):
+		return No
+	case r.Action != Block:
+		return Yes
+	case service != "" || r.App == "" || env.OS == nil:
+		return Maybe
+	}
+	listens := kmsPrograms[0]
+	switch {
+	case env.OS.Major < 6 || env.OS.Major == 6 && env.OS.Minor == 0:
+		listens = kmsPrograms[2]
+	case env.OS.Major == 6 && env.OS.Minor == 1:
+		listens = kmsPrograms[1]
+	}
+	if strings.EqualFold(program, listens) {
+		return Yes
+	}
+	return Maybe
+}
+
+func isOneOf(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(s, w) })
+}
+
+// names reports whether the rule names one of the packet's addresses or the
+// port.
+func (r *FirewallRule) names(k *packet, known map[string][]Range) bool {
+	if r.Protocol != AnyProtocol && r.Protocol != int(k.proto) {
+		return false
+	}
+	port := k.proto == tcp || k.proto == udp
+	return !r.Local.IsAny() && r.Local.Covers(k.local, known) != No ||
+		!r.Remote.IsAny() && r.Remote.Covers(k.remote, known) != No ||
+		port && len(r.LPorts.Ranges) > 0 && k.localPort != unknownPort && hasPort(r.LPorts.Ranges, k.localPort, true) == Yes ||
+		port && len(r.RPorts.Ranges) > 0 && k.remotePort != unknownPort && hasPort(r.RPorts.Ranges, k.remotePort, false) == Yes
+}
+
+// say makes a sentence of a cause, to follow the rule's title.
+func (r *FirewallRule) say(c cause, k *packet, env *Env) string {
+	switch c {
+	case causeInactive:
+		return "is inactive"
+	case causeDirection:
+		return "is for the other direction"
+	case causeRejected:
+		return "is not taken by Windows: " + r.Rejected()
+	case causeAddresses:
+		if r.Local.Covers(k.local, env.Keywords) == No {
+			return fmt.Sprintf("is not for the address %s of this machine", k.local)
+		}
+		return fmt.Sprintf("is not for the peer %s", k.remote)
+	case causePorts:
+		return fmt.Sprintf("is not for port %d", max(k.localPort, k.remotePort))
+	case causeKeyword:
+		return "may cover the packet by a keyword that each machine resolves for itself (" + keywordsOf(&r.Local, &r.Remote) + ")"
+	case causePortKeyword:
+		return "may cover the port: by a keyword, or for some ports of the side that chooses its port freely"
+	case causeICMP:
+		return "is for other ICMP messages than echo requests"
+	case causeProgram:
+		return "is for " + strings.Join(nonEmpty(r.App, r.Service, r.Package), ", ") + " only"
+	case causeMerge:
+		return sayMerge(env, "AllowLocalPolicyMerge")
+	case causeProtocol:
+		return fmt.Sprintf("is for protocol %d only", r.Protocol)
+	case causeCondition:
+		return "depends on what is not judged here: " + strings.Join(slices.Concat(r.Conditions, r.Unknown), ", ")
+	}
+	return r.Scope.say(c, env)
+}

@@ -1,0 +1,236 @@
+package consec
+
+import (
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// hive is one store's part of a registry while layers are applied to it. Keys
+// are below the store's own, names without regard to case.
+type hive struct {
+	store Store
+	base  string // key of the store, without the hive's name
+	keys  map[string]*hiveKey
+	order []*hiveKey
+	last  *hiveKey // most values of a layer stand in one key
+	named string   // the key of last, as a layer wrote it
+
+	removed  []removal
+	replaced []Replaced
+}
+
+// removal is a deleted value: it is told of if it stays away.
+type removal struct {
+	Removed
+	value *hiveValue
+}
+
+type hiveKey struct {
+	id     string   // path in lower case
+	path   []string // below the base, as first written
+	gone   bool
+	values map[string]*hiveValue
+	order  []*hiveValue
+}
+
+// hiveValue stays when it is deleted, so that it can be told who set it.
+type hiveValue struct {
+	name, kind, data string
+	source           string
+	gone             bool
+}
+
+func newHive(s Store) *hive {
+	return &hive{store: s, base: storeKeys[s], keys: map[string]*hiveKey{}}
+}
+
+// apply carries out a layer, value by value in its order ([MS-GPREG] 3.2.5.1).
+func (h *hive) apply(l *Layer) {
+	for i := range l.Values {
+		v := &l.Values[i]
+		if h.store == GPO && strings.HasPrefix(v.Name, "**") && h.direct(l.Source, v) {
+			continue
+		}
+		k := h.key(v.Key)
+		if k == nil || v.Type == "" {
+			continue
+		}
+		h.set(k, v.Name, v, l.Source)
+	}
+}
+
+// key returns the key of that path, which comes to be; nil for one of another
+// store.
+func (h *hive) key(path string) *hiveKey {
+	if h.last != nil && path == h.named && !h.last.gone {
+		return h.last
+	}
+	rest, ok := below(path, h.base)
+	if !ok {
+		return nil
+	}
+	id := strings.ToLower(rest)
+	k := h.keys[id]
+	if k == nil {
+		k = &hiveKey{id: id, values: map[string]*hiveValue{}}
+		if rest != "" {
+			k.path = strings.Split(rest, `\`)
+		}
+		h.keys[id] = k
+		h.order = append(h.order, k)
+	}
+	k.gone = false
+	h.last, h.named = k, path
+	return k
+}
+
+func (h *hive) set(k *hiveKey, name string, v *run.RegistryValue, source string) {
+	id := strings.ToLower(name)
+	old := k.values[id]
+	if old == nil {
+		old = &hiveValue{name: name}
+		k.values[id] = old
+		k.order = append(k.order, old)
+	} else if old.data != v.Data && id != "policyversion" {
+		what, id, title := identify(k.path, old)
+		h.replaced = append(h.replaced, Replaced{What: what, ID: id, Name: title, Source: old.source, By: source, Old: old.data, New: v.Data})
+	}
+	old.kind, old.data, old.source, old.gone = v.Type, v.Data, source, false
+}
+
+// direct carries out a directive, and reports false for a name that is none.
+func (h *hive) direct(source string, v *run.RegistryValue) bool {
+	name := strings.ToLower(v.Name)
+	switch {
+	case name == "**delvals." || name == "**delvals":
+		h.deleteValues(source, v, func(string) bool { return true })
+	case name == "**deletevalues":
+		list := names(v.Data)
+		h.deleteValues(source, v, func(n string) bool { return list[n] })
+	case strings.HasPrefix(name, "**del."):
+		h.deleteValues(source, v, func(n string) bool { return n == name[len("**del."):] })
+	case name == "**deletekeys":
+		h.deleteKeys(source, v)
+	case strings.HasPrefix(name, "**soft."):
+		bare := v.Name[len("**soft."):]
+		k := h.key(v.Key)
+		if k == nil {
+			break
+		}
+		if there := k.values[strings.ToLower(bare)]; there == nil || there.gone {
+			h.set(k, bare, v, source)
+		}
+	case name == "**securekey": // who may write the key has no bearing
+	default:
+		return false
+	}
+	return true
+}
+
+// names of a list with semicolons, in lower case.
+func names(list string) map[string]bool {
+	set := map[string]bool{}
+	for n := range strings.SplitSeq(strings.ToLower(strings.TrimRight(list, "\x00")), ";") {
+		if n = strings.TrimSpace(n); n != "" {
+			set[n] = true
+		}
+	}
+	return set
+}
+
+func (h *hive) deleteValues(source string, v *run.RegistryValue, which func(lower string) bool) {
+	rest, ok := below(v.Key, h.base)
+	if !ok {
+		return
+	}
+	if k := h.keys[strings.ToLower(rest)]; k != nil {
+		h.delete(k, source, v.Name, which)
+	}
+}
+
+func (h *hive) delete(k *hiveKey, source, directive string, which func(lower string) bool) {
+	for _, old := range k.order {
+		if old.gone || !which(strings.ToLower(old.name)) {
+			continue
+		}
+		old.gone = true
+		what, id, name := identify(k.path, old)
+		h.removed = append(h.removed, removal{Removed{What: what, ID: id, Name: name, Source: old.source, By: source, Directive: directive}, old})
+	}
+}
+
+// deleteKeys deletes keys right below a key, with all that is in them. The key
+// may be above the store's own.
+func (h *hive) deleteKeys(source string, v *run.RegistryValue) {
+	list := names(v.Data)
+	parent := strings.ToLower(bare(v.Key)) + `\`
+	base := strings.ToLower(h.base)
+	for _, k := range h.order {
+		full := base
+		if k.id != "" {
+			full += `\` + k.id
+		}
+		rest, ok := strings.CutPrefix(full, parent)
+		if !ok {
+			continue
+		}
+		if first, _, _ := strings.Cut(rest, `\`); list[first] {
+			h.delete(k, source, v.Name, func(string) bool { return true })
+			k.gone = true
+		}
+	}
+}
+
+// lost is what was deleted and did not come back; a set counts as one.
+func (h *hive) lost() []Removed {
+	var lost []Removed
+	for _, r := range h.removed {
+		if r.value.gone && (len(lost) == 0 || r.What != whatSet || lost[len(lost)-1] != r.Removed) {
+			lost = append(lost, r.Removed)
+		}
+	}
+	return lost
+}
+
+// identify says what a value is part of, for people.
+func identify(path []string, v *hiveValue) (what, id, name string) {
+	switch kind := kindOf(path); {
+	case kind == whatSet && len(path) > 1:
+		return whatSet, path[1], ""
+	case kind == "" || kind == whatSet:
+		return whatSetting, strings.Join(append(path[:len(path):len(path)], v.name), `\`), ""
+	default:
+		return kind, v.name, nameIn(v.data)
+	}
+}
+
+// nameIn finds the name in a rule string.
+func nameIn(rule string) string {
+	_, rest, _ := strings.Cut(rule, "|Name=")
+	name, _, _ := strings.Cut(rest, "|")
+	return name
+}
+
+// bare is a key without the name of its hive.
+func bare(key string) string {
+	for _, hive := range []string{`HKEY_LOCAL_MACHINE\`, `HKLM\`} {
+		if len(key) >= len(hive) && strings.EqualFold(key[:len(hive)], hive) {
+			return key[len(hive):]
+		}
+	}
+	return key
+}
+
+// below is what of a key stands below another, without a backslash around it.
+func below(key, base string) (string, bool) {
+	key = bare(key)
+	if len(key) < len(base) || !strings.EqualFold(key[:len(base)], base) {
+		return "", false
+	}
+	rest := key[len(base):]
+	if rest == "" {
+		return "", true
+	}
+	return strings.TrimRight(rest[1:], `\`), rest[0] == '\\'
+}

@@ -1,0 +1,151 @@
+package consec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// MainModeRule gives certain peers main mode sets of their own, [MS-GPFAS]
+// 2.2.7.1.
+type MainModeRule struct {
+	ID, Name string
+	Source   string
+	Store    Store
+	Active   bool
+	Scope
+	EP1, EP2             Addresses
+	Auth1Set, Crypto1Set string
+	Unknown              []string // names of tokens that are not in the grammar
+}
+
+var mainModeGrammar = newGrammar(map[string]tokenID{
+	"Active": tokenActive, "Name": tokenName, "Desc": tokenKept, "EmbedCtxt": tokenKept,
+	"Auth1Set": tokenAuth1Set, "Crypto1Set": tokenCrypto1Set, "SkipVer": tokenSkipVer, "Platform2": tokenPlatform2,
+}, map[string]tokenID{
+	"Profile": tokenProfile, "Platform": tokenPlatform,
+	"EP1_4": tokenEP1v4, "EP1_6": tokenEP1v6, "EP2_4": tokenEP2v4, "EP2_6": tokenEP2v6,
+})
+
+// ParseMainModeRule reads a rule string of [MS-GPFAS] 2.2.7.1, like [Parse].
+func ParseMainModeRule(value string) (MainModeRule, error) {
+	var r MainModeRule
+	profiles := 0
+	_, err := scan(value, func(name, v string) (uint64, error) {
+		t, ok := mainModeGrammar.find(name)
+		if !ok {
+			r.Unknown = append(r.Unknown, name)
+			return 0, nil
+		}
+		var err error
+		switch t.id {
+		case tokenProfile:
+			var bit int
+			bit, err = profileBit(v)
+			profiles |= bit
+		case tokenActive:
+			r.Active, err = parseBool(v)
+		case tokenName:
+			r.Name = v
+		case tokenAuth1Set:
+			r.Auth1Set = v
+		case tokenCrypto1Set:
+			r.Crypto1Set = v
+		case tokenEP1v4, tokenEP1v6:
+			err = r.EP1.add(v, t.id == tokenEP1v4)
+		case tokenEP2v4, tokenEP2v6:
+			err = r.EP2.add(v, t.id == tokenEP2v4)
+		default:
+			err = r.Scope.take(t.id, v)
+		}
+		return t.once, err
+	})
+	r.Profiles = profileSets[profiles]
+	return r, err
+}
+
+func (r *MainModeRule) label() string { return title(r.Name, r.ID) + of(r.Source) }
+
+// mayCover reports whether the rule is, or may be, for a packet's addresses.
+func (r *MainModeRule) mayCover(k *packet, env *Env) bool {
+	if !r.Active || min(r.forProfile(env.Profile), r.forVersion(env.Version), r.forPlatform(env.OS)) == No {
+		return false
+	}
+	bare := packet{local: k.local, remote: k.remote}
+	one, _ := covers(&bare, env.Keywords, &r.EP1, &r.EP2, nil, nil)
+	two, _ := covers(&bare, env.Keywords, &r.EP2, &r.EP1, nil, nil)
+	return max(one, two) != No
+}
+
+// builtinMainMode is what Windows proposes without a policy, [MS-FASP] note 31.
+var builtinMainMode = []CryptoSuite{
+	{KeyExchange: "DH2", Encryption: "AES-128", Hash: "SHA1"},
+	{KeyExchange: "DH2", Encryption: "3DES", Hash: "SHA1"},
+}
+
+// MainMode returns the main mode proposals, in order of preference, and whose
+// they are: "" for what is built into Windows.
+func (p *Policy) MainMode() (proposals []CryptoSuite, source string, err error) {
+	set, err := p.Crypto1.find("main mode crypto set", DefaultCrypto1, DefaultCrypto1)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case set == nil:
+		return builtinMainMode, "", nil
+	case len(set.Suites) == 0:
+		return nil, set.Source, fmt.Errorf("the main mode crypto set %s%s has no proposal", title(set.Name, set.ID), of(set.Source))
+	}
+	return set.Suites, set.Source, nil
+}
+
+// SharedMainMode says whether two ends have a main mode proposal in common, and
+// which, in one sentence.
+func SharedMainMode(a, b Policy) (Answer, string) {
+	one, from1, err := a.MainMode()
+	if err != nil {
+		return Maybe, err.Error()
+	}
+	two, from2, err := b.MainMode()
+	if err != nil {
+		return Maybe, err.Error()
+	}
+	for _, p := range []*Policy{&a, &b} {
+		for i := range p.MainModes {
+			if r := &p.MainModes[i]; r.Active && r.Crypto1Set != "" {
+				return Maybe, "main mode rule " + r.label() + " has proposals of its own for some peers"
+			}
+		}
+		if p.broken(whatMainMode) != "" {
+			return Maybe, p.broken(whatMainMode)
+		}
+	}
+	if from1 == "" && from2 == "" && a.Crypto1.Default == "" && b.Crypto1.Default == "" {
+		return Yes, "both ends use the main mode proposals that are built into Windows"
+	}
+	var shared []string
+	for _, s := range one {
+		for _, t := range two {
+			if s.String() == t.String() {
+				shared = appendNew(shared, s.String())
+			}
+		}
+	}
+	if len(shared) == 0 {
+		return No, fmt.Sprintf("one end proposes %s in main mode (%s), the other %s (%s)", proposals(one), orBuiltin(from1), proposals(two), orBuiltin(from2))
+	}
+	return Yes, "both ends propose " + strings.Join(shared, ", ") + " in main mode"
+}
+
+func proposals(suites []CryptoSuite) string {
+	var texts []string
+	for _, s := range suites {
+		texts = appendNew(texts, s.String())
+	}
+	return strings.Join(texts, ", ")
+}
+
+func orBuiltin(source string) string {
+	if source == "" {
+		return "built into Windows"
+	}
+	return source
+}

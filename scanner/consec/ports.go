@@ -1,0 +1,55 @@
+package consec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Ports is a range of ports, both ends included.
+type Ports struct{ First, Last uint16 }
+
+func parsePorts(value string) (Ports, error) {
+	first, last, ok := strings.Cut(value, "-")
+	if !ok {
+		last = first
+	}
+	a, ok1 := number(first, 65535)
+	z, ok2 := number(last, 65535)
+	if !ok1 || !ok2 || z < a {
+		return Ports{}, fmt.Errorf("want a port, or a range of ports such as 5000-5010")
+	}
+	return Ports{uint16(a), uint16(z)}, nil
+}
+
+func appendPorts(to *[]Ports, value string) error {
+	p, err := parsePorts(value)
+	if err == nil {
+		*to = append(*to, p)
+	}
+	return err
+}
+
+// hasPort says whether a side's ports hold the port; any without ranges. This
+// machine chooses a free port from the dynamic range of Windows Vista and
+// later; a peer may have chosen any.
+func hasPort(of []Ports, port int, local bool) Answer {
+	first, last := port, port
+	switch {
+	case len(of) == 0:
+		return Yes
+	case port == unknownPort && local:
+		first, last = 49152, 65535
+	case port == unknownPort:
+		first, last = 1, 65535
+	}
+	touched := No
+	for _, p := range of {
+		if int(p.First) <= first && last <= int(p.Last) {
+			return Yes
+		}
+		if int(p.First) <= last && first <= int(p.Last) {
+			touched = Maybe
+		}
+	}
+	return touched
+}

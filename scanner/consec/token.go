@@ -1,0 +1,211 @@
+package consec
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxRule is the longest rule string that is read, in octets. A string value
+// of Registry.pol has at most 65,535.
+const maxRule = 64 << 10
+
+// Version is a schema version: 2.10 is {2, 10}.
+type Version struct{ Major, Minor uint8 }
+
+func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
+
+// upTo reports whether the version is at most w.
+func (v Version) upTo(w Version) bool {
+	return v.Major < w.Major || v.Major == w.Major && v.Minor <= w.Minor
+}
+
+// Token is one name=value of a rule string, as it stands there.
+type Token struct{ Name, Value string }
+
+// scan walks over the tokens of a rule string, [MS-GPFAS] 2.2.2.19 and 2.2.6.2,
+// and gives each to take, which returns a bit for a token that may be there
+// once, 0 for others. It returns the version.
+func scan(value string, take func(name, value string) (once uint64, err error)) (Version, error) {
+	if len(value) > maxRule {
+		return Version{}, fmt.Errorf("rule string of %d octets: more than %d", len(value), maxRule)
+	}
+	rest := strings.TrimRight(value, "\x00")
+	if !strings.HasSuffix(rest, "|") {
+		return Version{}, fmt.Errorf("rule string %s: it does not end in |, so it may be cut", clip(value))
+	}
+	head, rest, _ := strings.Cut(rest, "|")
+	if head == "" || head[0] != 'v' && head[0] != 'V' {
+		return Version{}, fmt.Errorf("rule string %s: it does not begin with a version such as v2.10", clip(value))
+	}
+	version, err := parseVersion(head[1:])
+	if err != nil {
+		return version, fmt.Errorf("rule string %s: %w", clip(value), err)
+	}
+	var seen uint64
+	for rest != "" {
+		var field string
+		field, rest, _ = strings.Cut(rest, "|")
+		name, v, ok := strings.Cut(field, "=")
+		if !ok {
+			return version, fmt.Errorf("rule string %s: %s is no name=value", clip(value), clip(field))
+		}
+		once, err := take(name, v)
+		if err != nil {
+			return version, fmt.Errorf("rule string %s: %s=%s: %w", clip(value), clip(name), clip(v), err)
+		}
+		if seen&once != 0 {
+			return version, fmt.Errorf("rule string %s: %s is given twice", clip(value), name)
+		}
+		seen |= once
+	}
+	return version, nil
+}
+
+// tokensOf walks over the tokens of a rule string that [scan] has taken.
+func tokensOf(text string) iter.Seq[Token] {
+	return func(yield func(Token) bool) {
+		_, rest, _ := strings.Cut(strings.TrimRight(text, "\x00"), "|")
+		for rest != "" {
+			var field string
+			field, rest, _ = strings.Cut(rest, "|")
+			name, v, _ := strings.Cut(field, "=")
+			if !yield(Token{name, v}) {
+				return
+			}
+		}
+	}
+}
+
+// grammar is the tokens of one kind of rule: by name, and by name in lower
+// case, for the specification itself is not of one mind about the case.
+type grammar struct {
+	exact, lower map[string]token
+}
+
+// token is what a rule string may say, and once the bit of one that may be
+// there once.
+type token struct {
+	id   tokenID
+	once uint64
+}
+
+// newGrammar makes a grammar of the tokens that may be there once and of those
+// that may be repeated.
+func newGrammar(once, many map[string]tokenID) grammar {
+	g := grammar{exact: map[string]token{}, lower: map[string]token{}}
+	bit := uint64(1)
+	for name, id := range once {
+		g.exact[name] = token{id, bit}
+		bit <<= 1
+	}
+	for name, id := range many {
+		g.exact[name] = token{id, 0}
+	}
+	for name, t := range g.exact {
+		g.lower[strings.ToLower(name)] = t
+	}
+	return g
+}
+
+func (g grammar) find(name string) (token, bool) {
+	t, ok := g.exact[name]
+	if !ok {
+		t, ok = g.lower[strings.ToLower(name)]
+	}
+	return t, ok
+}
+
+// profileNames in the order of their bits.
+var profileNames = [...]string{"domain", "private", "public"}
+
+// profileSets are all sets of profiles, by their bits. They are shared, for a
+// large policy has one in every rule.
+var profileSets = func() (sets [8][]string) {
+	for bits := range sets {
+		for i, name := range profileNames {
+			if bits&(1<<i) != 0 {
+				sets[bits] = append(sets[bits], name)
+			}
+		}
+	}
+	return sets
+}()
+
+func profileBit(value string) (int, error) {
+	for i, name := range profileNames {
+		if strings.EqualFold(value, name) {
+			return 1 << i, nil
+		}
+	}
+	return 0, fmt.Errorf("want domain, private, public")
+}
+
+func parseVersion(s string) (Version, error) {
+	major, minor, ok := strings.Cut(s, ".")
+	a, ok1 := number(major, 255)
+	b, ok2 := number(minor, 255)
+	if !ok || !ok1 || !ok2 {
+		return Version{}, fmt.Errorf("version %s: want one such as 2.10", clip(s))
+	}
+	return Version{uint8(a), uint8(b)}, nil
+}
+
+// number reads a decimal number without a sign.
+func number(s string, largest uint64) (uint64, bool) {
+	n, err := strconv.ParseUint(s, 10, 64)
+	return n, err == nil && n <= largest
+}
+
+func parseProtocol(s string) (int, error) {
+	n, ok := number(s, 255)
+	if !ok {
+		return 0, fmt.Errorf("want a number from 0 to 255")
+	}
+	return int(n), nil
+}
+
+func parseBool(s string) (bool, error) {
+	word, err := oneOf(s, "TRUE", "FALSE")
+	return word == "TRUE", err
+}
+
+// oneOf returns the word that the value is, whatever its case: the
+// specification's own examples differ from its grammar.
+func oneOf(value string, words ...string) (string, error) {
+	for _, w := range words {
+		if strings.EqualFold(value, w) {
+			return w, nil
+		}
+	}
+	return "", fmt.Errorf("want %s", strings.Join(words, ", "))
+}
+
+func appendWord(to *[]string, value string, words ...string) error {
+	w, err := oneOf(value, words...)
+	if err == nil && !slices.Contains(*to, w) {
+		*to = append(*to, w)
+	}
+	return err
+}
+
+// title is a rule's name in quotes, or its id.
+func title(name, id string) string {
+	switch {
+	case name != "":
+		return strconv.Quote(name)
+	case id != "":
+		return id
+	}
+	return "without a name"
+}
+
+// clip quotes text of unknown origin and length for an error.
+func clip(s string) string {
+	if len(s) > 60 {
+		s = s[:60] + "..."
+	}
+	return strconv.Quote(s)
+}
