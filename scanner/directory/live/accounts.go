@@ -48,6 +48,7 @@ func (r *reading) accounts(ctx context.Context, d *domain) {
 			d.problem(r.forest, run.AspectComputers, d.DN, fmt.Errorf("the accounts of the declared machines: %w", err))
 		}
 	}
+	slices.SortFunc(d.Accounts, func(a, b run.Account) int { return strings.Compare(a.DN, b.DN) })
 	for i := range d.Accounts {
 		r.sharing(ctx, &d.Accounts[i], names[d.Accounts[i].DN])
 	}

@@ -78,6 +78,7 @@ func (r *reading) computers(ctx context.Context, d *domain) {
 	for _, c := range d.Computers {
 		slices.Sort(c.Names)
 	}
+	slices.SortFunc(d.Computers, func(a, b run.Computers) int { return strings.Compare(a.Names[0], b.Names[0]) })
 	slices.Sort(d.Controllers)
 }
 

@@ -35,6 +35,7 @@ func (r *reading) trusts(ctx context.Context, d *domain) {
 	if err != nil {
 		d.problem(r.forest, run.AspectTrusts, base, err)
 	}
+	slices.SortFunc(d.Trusts, func(a, b run.Trust) int { return strings.Compare(a.Partner, b.Partner) })
 }
 
 // sites reads the sites of the forest with their links and subnets.
@@ -50,6 +51,7 @@ func (r *reading) sites(ctx context.Context) {
 	}); err != nil {
 		bad(base, fmt.Errorf("the sites could not be read: %w", err))
 	}
+	slices.SortFunc(r.forest.Sites, func(a, b run.Site) int { return strings.Compare(a.DN, b.DN) })
 	subnets := "CN=Subnets," + base
 	q = query{subnets, ldap.ScopeSingleLevel, "(objectClass=subnet)", []string{"cn", "siteObject"}}
 	if err := first.each(ctx, q, func(e entry) {
@@ -65,6 +67,9 @@ func (r *reading) sites(ctx context.Context) {
 		r.forest.Sites[site].Subnets = append(r.forest.Sites[site].Subnets, prefix)
 	}); err != nil && !errors.Is(err, errNothing) {
 		bad(subnets, fmt.Errorf("the subnets could not be read: %w", err))
+	}
+	for _, s := range r.forest.Sites {
+		slices.SortFunc(s.Subnets, netip.Prefix.Compare)
 	}
 }
 

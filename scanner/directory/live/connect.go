@@ -66,6 +66,7 @@ type conn struct {
 	server  server
 	timeout time.Duration
 	stop    func() bool
+	dead    error // why nothing more is asked over it
 }
 
 // connect opens a connection to a server and binds.
@@ -84,22 +85,6 @@ func (l *login) open(ctx context.Context, s server) (*conn, error) {
 			return nil, err
 		}
 	}
-	layer := layerSeal
-	if s.tls {
-		layer = layerNone // TLS seals already, and Windows takes no other layer inside ([MS-ADTS] 5.1.1.1.2)
-	}
-	c, err := l.dial(ctx, s, layer)
-	var result *ldap.Error
-	if s.tls && l.tickets != nil && errors.As(err, &result) && result.ResultCode == ldap.LDAPResultStrongAuthRequired {
-		// Samba wants it all the same, by default.
-		return l.dial(ctx, s, layerSeal)
-	}
-	return c, err
-}
-
-// dial opens a connection to a server and binds, with a layer of Kerberos if it
-// is Kerberos.
-func (l *login) dial(ctx context.Context, s server, layer byte) (*conn, error) {
 	dialer := net.Dialer{Timeout: l.timeout}
 	raw, err := dialer.DialContext(ctx, "tcp", s.at())
 	if err != nil {
@@ -107,7 +92,7 @@ func (l *login) dial(ctx context.Context, s server, layer byte) (*conn, error) {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	c := &conn{server: s, timeout: l.timeout, stop: stop}
-	if err := l.bind(ctx, c, raw, layer); err != nil {
+	if err := l.bind(ctx, c, raw); err != nil {
 		stop()
 		_ = raw.Close()
 		if c.Conn != nil {
@@ -124,7 +109,7 @@ func (c *conn) close() {
 }
 
 // bind secures the connection and shows the credential over it, in this order.
-func (l *login) bind(ctx context.Context, c *conn, raw net.Conn, layer byte) error {
+func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 	if err := raw.SetDeadline(time.Now().Add(l.timeout)); err != nil {
 		return err
 	}
@@ -138,7 +123,7 @@ func (l *login) bind(ctx context.Context, c *conn, raw net.Conn, layer byte) err
 		over = client
 	}
 	var sealed *sealedConn
-	if !l.simple() && layer == layerSeal {
+	if !l.simple() && !c.server.tls {
 		sealed = &sealedConn{Conn: over}
 		over = sealed
 	}
@@ -149,7 +134,7 @@ func (l *login) bind(ctx context.Context, c *conn, raw net.Conn, layer byte) err
 	if l.simple() {
 		err = l.simpleBind(c, secure)
 	} else {
-		err = l.kerberosBind(c, sealed, layer)
+		err = l.kerberosBind(c, sealed)
 	}
 	if err != nil {
 		return err
@@ -170,8 +155,13 @@ func (l *login) simpleBind(c *conn, secure *tls.Config) error {
 	return c.Bind(l.User, l.password)
 }
 
-func (l *login) kerberosBind(c *conn, sealed *sealedConn, layer byte) error {
-	n := &negotiator{Client: gssapi.Client{Client: l.tickets.client}, layer: layer}
+// kerberosBind shows a ticket. Inside TLS Kerberos seals nothing: Windows and
+// Samba refuse it there ([MS-ADTS] 5.1.1.1.2).
+func (l *login) kerberosBind(c *conn, sealed *sealedConn) error {
+	n := &negotiator{Client: gssapi.Client{Client: l.tickets.client}, layer: layerNone}
+	if sealed != nil {
+		n.layer = layerSeal
+	}
 	if err := c.GSSAPIBind(n, "ldap/"+c.server.host, ""); err != nil {
 		return err
 	}

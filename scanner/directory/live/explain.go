@@ -139,7 +139,7 @@ func explainResult(l *login, e *ldap.Error) error {
 		if l.simple() {
 			return fmt.Errorf("the domain controller wants stronger authentication than a password, such as Kerberos: %s", said)
 		}
-		return fmt.Errorf("the domain controller wants stronger authentication, or a log-on that is signed: %s", said)
+		return fmt.Errorf("the domain controller wants stronger authentication: it does not take Kerberos inside TLS (%s); use ldap://, where Kerberos itself seals the connection", said)
 	case ldap.LDAPResultAuthMethodNotSupported:
 		return fmt.Errorf("the domain controller does not know this way to log on: %s", said)
 	}

@@ -32,21 +32,21 @@ func (d *domain) locate(path string) ([]string, error) {
 	}
 	parts := strings.Split(strings.ReplaceAll(path, "/", `\`), `\`)
 	if len(parts) < 5 || parts[0] != "" || parts[1] != "" {
-		return nil, fmt.Errorf("its gPCFileSysPath %q is no path in a SYSVOL", path)
+		return nil, fmt.Errorf("its gPCFileSysPath %.300s is no path in a SYSVOL", path)
 	}
 	host, share, rest := parts[2], parts[3], parts[4:]
 	if !d.own(host) {
-		return nil, fmt.Errorf("its gPCFileSysPath %q names %s, which is neither the domain nor a domain controller of it, and is not contacted", path, host)
+		return nil, fmt.Errorf("its gPCFileSysPath %.300s names %s, which is neither the domain nor a domain controller of it, and is not contacted", path, host)
 	}
 	if !strings.EqualFold(share, "SYSVOL") {
-		return nil, fmt.Errorf("its gPCFileSysPath %q is not in SYSVOL", path)
+		return nil, fmt.Errorf("its gPCFileSysPath %.300s is not in SYSVOL", path)
 	}
 	if rest[len(rest)-1] == "" {
 		rest = rest[:len(rest)-1]
 	}
 	for _, p := range rest {
 		if p == "" || p == "." || p == ".." || strings.ContainsAny(p, ":*?\x00") {
-			return nil, fmt.Errorf("its gPCFileSysPath %q is no path in a SYSVOL", path)
+			return nil, fmt.Errorf("its gPCFileSysPath %.300s is no path in a SYSVOL", path)
 		}
 	}
 	return rest, nil

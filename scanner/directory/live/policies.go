@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
@@ -19,6 +20,10 @@ func (r *reading) policies(ctx context.Context, d *domain) {
 	r.units(ctx, d)
 	r.containers(ctx, d)
 	r.filters(ctx, d)
+	// A directory has no order of its own; two readings are to be compared.
+	slices.SortFunc(d.GPOs, func(a, b run.GPO) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Filters, func(a, b run.WMIFilter) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(d.Containers, func(a, b run.Container) int { return strings.Compare(a.DN, b.DN) })
 }
 
 // self reads the domain object.

@@ -44,8 +44,11 @@ func (c *conn) each(ctx context.Context, q query, f func(entry)) error {
 		}
 	}
 	for {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if c.dead != nil {
+			return c.dead
 		}
 		result, err := c.Search(request)
 		if err != nil {
@@ -81,7 +84,9 @@ func (c *conn) failed(ctx context.Context, err error) error {
 	}
 	var result *ldap.Error
 	if !errors.As(err, &result) || result.ResultCode >= ldap.ErrorNetwork {
-		return fmt.Errorf("%s: %w", c.server.url, plain(err))
+		// What follows is not tried: each search would wait as long.
+		c.dead = fmt.Errorf("%s: %w", c.server.url, plain(err))
+		return c.dead
 	}
 	switch result.ResultCode {
 	case ldap.LDAPResultNoSuchObject:

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/cloudsoda/go-smb2"
@@ -17,6 +18,7 @@ type smbFiles struct {
 	session *smb2.Session
 	share   *smb2.Share
 	timeout time.Duration
+	dead    atomic.Pointer[error] // why nothing more is asked
 }
 
 // openSMB logs on to the SYSVOL of a server: with Kerberos where the account can,
@@ -111,7 +113,7 @@ func (l *login) dialSMB(ctx context.Context, m *member, as smb2.Initiator, befor
 		_ = session.WithContext(ctx).Logoff()
 		return nil, l.explainSMB(ctx, m, err)
 	}
-	return &smbFiles{session, share, l.timeout}, nil
+	return &smbFiles{session: session, share: share, timeout: l.timeout}, nil
 }
 
 // explainSMB makes one sentence of why a SYSVOL could not be opened.
@@ -147,22 +149,49 @@ func (f *smbFiles) close() {
 	_ = f.session.WithContext(ctx).Logoff()
 }
 
-func (f *smbFiles) read(ctx context.Context, path []string, limit int) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, f.timeout)
-	defer cancel()
-	file, err := f.share.WithContext(ctx).Open(strings.Join(path, `\`))
-	if err != nil {
-		return nil, reason(err)
-	}
-	defer file.Close()
-	return whole(file, limit)
+func (f *smbFiles) read(ctx context.Context, path []string, limit int) (b []byte, err error) {
+	err = f.ask(ctx, func(share *smb2.Share) error {
+		file, err := share.Open(strings.Join(path, `\`))
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		b, err = whole(file, limit)
+		return err
+	})
+	return b, err
 }
 
 func (f *smbFiles) exists(ctx context.Context, path []string) error {
-	ctx, cancel := context.WithTimeout(ctx, f.timeout)
+	return f.ask(ctx, func(share *smb2.Share) error {
+		_, err := share.Stat(strings.Join(path, `\`))
+		return err
+	})
+}
+
+// ask asks the server something. After it left one question unanswered it is
+// asked no more: every GPO would wait as long.
+func (f *smbFiles) ask(ctx context.Context, what func(*smb2.Share) error) error {
+	if dead := f.dead.Load(); dead != nil {
+		return *dead
+	}
+	bounded, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
-	if _, err := f.share.WithContext(ctx).Stat(strings.Join(path, `\`)); err != nil {
+	err := what(f.share.WithContext(bounded))
+	if err == nil {
+		return nil
+	}
+	var broken *smb2.TransportError
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case bounded.Err() != nil:
+		err = fmt.Errorf("the server did not answer within %s", f.timeout)
+	case errors.As(err, &broken):
+		err = fmt.Errorf("the connection broke: %w", broken.Err)
+	default:
 		return reason(err)
 	}
-	return nil
+	f.dead.CompareAndSwap(nil, &err)
+	return err
 }

@@ -41,6 +41,9 @@ func (r *reading) sysvol(ctx context.Context, d *domain) {
 	together(len(d.GPOs), func(i int) {
 		g := &d.GPOs[i]
 		d.first[i] = run.CopiedGPO{ID: g.ID, Version: g.Version}
+		if g.Path == "" && len(g.Problems) > 0 {
+			return // its container could not be read, which has been told
+		}
 		c, err := d.contents(ctx, files, g)
 		if err != nil {
 			g.Problems = append(g.Problems, problem(run.AspectSettings, g.DN, err))
