@@ -80,6 +80,9 @@ func part(b []byte, what string, at int) (int, error) {
 	if off != 0 && (off < headerSize || int64(off) >= int64(len(b))) {
 		return 0, fmt.Errorf("at offset %d: the %s is said to be at %d, outside of what follows the header", at, what, off)
 	}
+	if off%4 != 0 {
+		return 0, fmt.Errorf("at offset %d: the %s is said to be at %d, which is no multiple of four", at, what, off)
+	}
 	return int(off), nil
 }
 

@@ -31,6 +31,7 @@ func TestParseBinaryRefuses(t *testing.T) {
 		"not self-relative":        {set(3, 0), "at offset 2: the control field 0x0004 does not say self-relative"},
 		"owner past the end":       {set(4, 112), "at offset 4: the owner is said to be at 112"},
 		"owner in the header":      {set(4, 4), "at offset 4: the owner is said to be at 4"},
+		"owner between":            {set(4, 21), "at offset 4: the owner is said to be at 21, which is no multiple of four"},
 		"a huge offset":            {set(16, 0, 0, 0, 0x80), "at offset 16: the DACL is said to be at 2147483648"},
 		"owner of another kind":    {set(20, 9), "owner at offset 20: the revision of the SID is 9, not 1"},
 		"owner with 16 parts":      {set(21, 16), "owner at offset 20: the SID says 16 subauthorities, 15 are the most"},

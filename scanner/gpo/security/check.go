@@ -57,8 +57,6 @@ func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) A
 		return Answer{Granted: Unknown, Text: "the security descriptor was read without its DACL"}
 	case d.DACL == nil:
 		return Answer{Granted: Yes, Text: "the DACL is NULL, which grants everything to everybody"}
-	case len(d.DACL.ACEs) == 0:
-		return Answer{Granted: No, Text: "the DACL has no entry, which grants nothing to anybody"}
 	}
 	q := question{d: d, token: token, mask: specific(mask), object: object}
 	q.owner = slices.ContainsFunc(token, d.Owner.is)
@@ -82,8 +80,11 @@ func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) A
 	if most {
 		a = Answer{Granted: Yes, Text: "the owner is granted " + what}
 	}
-	if by >= 0 {
+	switch {
+	case by >= 0:
 		a.ACE, a.Text = &d.DACL.ACEs[by], d.say(by, what)
+	case !most && len(d.DACL.ACEs) == 0:
+		a.Text = "the DACL has no entry, which grants nothing to anybody"
 	}
 	return a
 }

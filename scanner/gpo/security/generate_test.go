@@ -98,7 +98,7 @@ func newDice(seed uint64, flags Flags, types ...Type) dice {
 }
 
 func (r dice) sid() SID {
-	switch r.IntN(6) {
+	switch r.IntN(8) {
 	case 0:
 		return home.Child([]uint32{498, 500, 501, 512, 513, 514, 515, 516, 517, 518, 519, 520, 521, 522, 525, 526, 527, 553, 1105}[r.IntN(19)])
 	case 1:
@@ -110,6 +110,9 @@ func (r dice) sid() SID {
 		}
 		return s
 	case 3:
+		if r.IntN(5) != 0 {
+			return group
+		}
 		return SID("S-1-0x" + strconv.FormatUint(1<<47|r.Uint64N(1<<47), 16)).Child(r.Uint32())
 	default:
 		for {
@@ -199,6 +202,10 @@ func (r dice) descriptor() *Descriptor {
 	if r.IntN(3) == 0 {
 		d.SACL = r.acl()
 		d.Control |= SACLPresent
+	}
+	if r.IntN(20) == 0 { // NULL
+		d.DACL = nil
+		d.Control |= DACLPresent
 	}
 	return d
 }
