@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/gpo/preg"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -105,12 +106,12 @@ func (r reader) read() saved {
 // parse reads one file of the backup. The error is for people; where says at
 // what line it came up.
 func (r reader) parse(name string, most int64, f func(*document) error) (where string, err error) {
-	at, err := locate(r.tree, r.dir, name)
+	at, err := directory.Locate(r.tree, r.dir, name)
 	if err != nil {
-		return r.file(name), fmt.Errorf("it could not be opened: %w", reason(err))
+		return r.file(name), fmt.Errorf("it could not be opened: %w", directory.Reason(err))
 	}
 	where = shown(r.root, at)
-	data, err := load(r.tree, at, most)
+	data, err := directory.Load(r.tree, at, most)
 	if err != nil {
 		return where, fmt.Errorf("it could not be read: %w", err)
 	}
@@ -177,10 +178,10 @@ func (r reader) security(g *run.GPO, core scheme, rep report, problem told) {
 // settings reads Registry.pol, or rebuilds what it can from the report.
 func (r reader) settings(g *run.GPO, core scheme, rep report, coreErr, reportErr error, problem told) {
 	const name = "DomainSysvol/GPO/Machine/registry.pol"
-	at, err := locate(r.tree, r.dir, name)
+	at, err := directory.Locate(r.tree, r.dir, name)
 	var data []byte
 	if err == nil {
-		data, err = load(r.tree, at, maxSettings)
+		data, err = directory.Load(r.tree, at, maxSettings)
 	}
 	where := r.file(name)
 	switch {
@@ -192,7 +193,7 @@ func (r reader) settings(g *run.GPO, core scheme, rep report, coreErr, reportErr
 		}
 		return
 	case !errors.Is(err, fs.ErrNotExist):
-		problem(run.AspectSettings, where, fmt.Sprintf("it could not be read: %v", reason(err)))
+		problem(run.AspectSettings, where, fmt.Sprintf("it could not be read: %v", directory.Reason(err)))
 	case core.settings:
 		problem(run.AspectSettings, where, "Backup.xml says that it was backed up, and it is not there")
 	case coreErr != nil && reportErr != nil:

@@ -10,7 +10,6 @@ package backup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -35,7 +34,12 @@ const maxBackups = 20000
 // Read reads every backup in the folder. What cannot be read is among the
 // problems; it fails where there is no backup.
 func (f Folder) Read(ctx context.Context, ask directory.Ask) (*run.Forest, error) {
-	return read(ctx, os.DirFS(string(f)), string(f), ask)
+	root, err := os.OpenRoot(string(f)) // a link in it leads nowhere else
+	if err != nil {
+		return nil, fmt.Errorf("read the backups in %s: %w", string(f), directory.Reason(err))
+	}
+	defer root.Close() //nolint:errcheck // it was only read
+	return read(ctx, root.FS(), string(f), ask)
 }
 
 // read is [Folder.Read] for any file system; name is what people know it by.
@@ -46,7 +50,7 @@ func read(ctx context.Context, tree fs.FS, name string, ask directory.Ask) (*run
 	dirs, others, err := find(tree)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("read the backups in %s: %w", name, reason(err))
+		return nil, fmt.Errorf("read the backups in %s: %w", name, directory.Reason(err))
 	case len(dirs) == 0 && others != "":
 		return nil, fmt.Errorf("read the backups in %s: %s", name, others)
 	case len(dirs) == 0:
@@ -114,12 +118,3 @@ func isBackup(tree fs.FS, dir string) (bool, error) {
 
 // shown is a path as a person would type it.
 func shown(root, name string) string { return filepath.Join(root, filepath.FromSlash(name)) }
-
-// reason is the system's word without the path, which is told beside it.
-func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
-}

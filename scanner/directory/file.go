@@ -1,4 +1,4 @@
-package backup
+package directory
 
 import (
 	"bytes"
@@ -10,19 +10,9 @@ import (
 	"strings"
 )
 
-// The sizes of the largest files that are read, in octets. A report with
-// 100,000 rules has about 60 MB, and so has their Registry.pol.
-const (
-	maxInfo     = 1 << 20
-	maxManifest = 64 << 20
-	maxScheme   = 32 << 20
-	maxReport   = 256 << 20
-	maxSettings = 256 << 20
-)
-
-// locate finds a file below dir whatever the case of its names: the folders
+// Locate finds a file below dir whatever the case of its names: the folders
 // come from file systems that do not tell apart, and are read on those that do.
-func locate(tree fs.FS, dir, name string) (string, error) {
+func Locate(tree fs.FS, dir, name string) (string, error) {
 	at := dir
 	for _, part := range strings.Split(name, "/") {
 		exact := path.Join(at, part)
@@ -49,12 +39,12 @@ func locate(tree fs.FS, dir, name string) (string, error) {
 	return at, nil
 }
 
-// load reads a whole file that is no larger than most.
-func load(tree fs.FS, name string, most int64) ([]byte, error) {
+// Load reads a whole file that is no larger than most.
+func Load(tree fs.FS, name string, most int64) ([]byte, error) {
 	info, err := fs.Stat(tree, name)
 	switch {
 	case err != nil:
-		return nil, reason(err)
+		return nil, Reason(err)
 	case !info.Mode().IsRegular():
 		return nil, errors.New("it is no regular file")
 	case info.Size() > most:
@@ -62,13 +52,12 @@ func load(tree fs.FS, name string, most int64) ([]byte, error) {
 	}
 	f, err := tree.Open(name)
 	if err != nil {
-		return nil, reason(err)
+		return nil, Reason(err)
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	data := make([]byte, 0, info.Size()+1)
-	b := bytes.NewBuffer(data)
+	b := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
 	if _, err := b.ReadFrom(io.LimitReader(f, most+1)); err != nil {
-		return nil, reason(err)
+		return nil, Reason(err)
 	}
 	switch {
 	case int64(b.Len()) > most:
@@ -81,3 +70,12 @@ func load(tree fs.FS, name string, most int64) ([]byte, error) {
 
 // lfsPointer is how a Git LFS pointer begins.
 var lfsPointer = []byte("version https://git-lfs.github.com/spec/")
+
+// Reason is the system's word without the path, which is told beside it.
+func Reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
