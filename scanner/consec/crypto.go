@@ -70,7 +70,7 @@ func (c *Crypto) add(s CryptoSuite) {
 	c.AHOnly = c.AHOnly || s.Protocol == "AH"
 	c.NoEncap = c.NoEncap || s.Protocol == noEncap
 	c.Encrypted = c.Encrypted && integrity && s.Encryption != ""
-	c.Weak = appendNew(c.Weak, s.weak()...)
+	c.Weak = appendNew(c.Weak, s.Weak()...)
 }
 
 // join adds the proposals of another rule.
@@ -101,8 +101,8 @@ func (s CryptoSuite) String() string {
 	return strings.Join(nonEmpty(parts...), " ")
 }
 
-// weak are the algorithms of a proposal that are no longer safe.
-func (s CryptoSuite) weak() []string {
+// Weak are the algorithms of a proposal that are no longer safe.
+func (s CryptoSuite) Weak() []string {
 	var found []string
 	for _, a := range []string{s.KeyExchange, s.Encryption, s.Hash, s.AHHash, s.ESPHash} {
 		if slices.Contains([]string{"DES", "MD5", "DH1"}, a) {

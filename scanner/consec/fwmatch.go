@@ -185,17 +185,17 @@ func (r *FirewallRule) forKMS(service string, env *Env) Answer {
 		return No
 	case r.Action != Block:
 		return Yes
-	case service != "" || r.App == "" || env.OS == nil:
+	case env.OS == nil || r.App == "" && service == "":
 		return Maybe
 	}
-	listens := kmsPrograms[0]
+	listens, as := kmsPrograms[0], kmsServices[0]
 	switch {
 	case env.OS.Major < 6 || env.OS.Major == 6 && env.OS.Minor == 0:
-		listens = kmsPrograms[2]
+		listens, as = kmsPrograms[2], kmsServices[1]
 	case env.OS.Major == 6 && env.OS.Minor == 1:
 		listens = kmsPrograms[1]
 	}
-	if strings.EqualFold(program, listens) {
+	if (r.App == "" || strings.EqualFold(program, listens)) && (service == "" || strings.EqualFold(service, as)) {
 		return Yes
 	}
 	return Maybe

@@ -83,15 +83,14 @@ func numbersOf(store Store, k *hiveKey, names []string) (map[string]*Setting, er
 // a key ([MS-GPFAS] 2.2.3), and only some of them may be there; a machine's own
 // store calls the private profile by that name.
 func (s *settings) profile(name string) *profileSettings {
-	if p := s.profiles[name+"profile"]; p != nil {
-		return p
-	}
-	standard := s.profiles["standardprofile"]
+	own, standard := s.profiles[name+"profile"], s.profiles["standardprofile"]
 	switch {
+	case s.store != GPO && name == "private" && standard != nil:
+		return standard
+	case own != nil:
+		return own
 	case standard == nil || name == "domain":
 		return &profileSettings{}
-	case s.store != GPO && name == "private":
-		return standard
 	case s.store == GPO && !s.hasNewKeys:
 		return &profileSettings{numbers: map[string]*Setting{
 			"enablefirewall":       standard.numbers["enablefirewall"],

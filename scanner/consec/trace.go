@@ -65,9 +65,12 @@ func (t *Trace) security(r *Rule, answer Answer, why cause, k *packet, env *Env)
 		return
 	}
 	near := answer != No || r.names(k, env.Keywords)
-	l := place(&t.Security, &t.OtherSecurity, near, Line{r.Title(), r.ID, r.Source, r.Store, answer, ""})
+	l := place(&t.Security, &t.OtherSecurity, near, answer)
+	if l == nil {
+		return
+	}
+	*l = Line{Rule: r.Title(), ID: r.ID, Source: r.Source, Store: r.Store, For: answer}
 	switch {
-	case l == nil:
 	case answer != Yes:
 		l.Text = r.say(why, k, env)
 	case r.Action == DoNotSecure:
@@ -83,9 +86,12 @@ func (t *Trace) firewall(r *FirewallRule, answer Answer, why cause, k *packet, e
 		return
 	}
 	near := answer != No || why != causeDirection && r.names(k, env.Keywords)
-	l := place(&t.Firewall, &t.OtherFirewall, near, Line{r.Title(), r.ID, r.Source, r.Store, answer, ""})
+	l := place(&t.Firewall, &t.OtherFirewall, near, answer)
+	if l == nil {
+		return
+	}
+	*l = Line{Rule: r.Title(), ID: r.ID, Source: r.Source, Store: r.Store, For: answer}
 	switch {
-	case l == nil:
 	case answer != Yes:
 		l.Text = r.say(why, k, env)
 	case r.Secure != "":
@@ -97,22 +103,25 @@ func (t *Trace) firewall(r *FirewallRule, answer Answer, why cause, k *packet, e
 	}
 }
 
-// place puts a line in its place, or counts the rule and returns nil. Where
-// there is no room, what is for the packet displaces what is not.
-func place(lines *[]Line, others *int, near bool, l Line) *Line {
+// place makes room for a line and returns it, or counts the rule and returns
+// nil. Where there is no room, what is for the packet displaces what is not.
+func place(lines *[]Line, others *int, near bool, answer Answer) *Line {
 	at := len(*lines)
 	switch {
 	case !near:
 		*others++
 		return nil
 	case at < maxLines:
-		*lines = append(*lines, l)
+		*lines = append(*lines, Line{})
 		return &(*lines)[at]
 	}
 	*others++
+	if answer == No {
+		return nil
+	}
 	for at--; at >= 0; at-- {
-		if (*lines)[at].For < l.For {
-			*lines = append(slices.Delete(*lines, at, at+1), l)
+		if (*lines)[at].For < answer {
+			*lines = append(slices.Delete(*lines, at, at+1), Line{})
 			return &(*lines)[maxLines-1]
 		}
 	}

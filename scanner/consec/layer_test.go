@@ -1,0 +1,223 @@
+package consec
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// pol is a value as Registry.pol has it, its key below the policy's own.
+func pol(key, name, data string) run.RegistryValue {
+	if key != "" {
+		key = `\` + key
+	}
+	return run.RegistryValue{Key: `Software\Policies\Microsoft\WindowsFirewall` + key, Name: name, Type: "REG_SZ", Data: data}
+}
+
+func number32(key, name, data string) run.RegistryValue {
+	v := pol(key, name, data)
+	v.Type = "REG_DWORD"
+	return v
+}
+
+func layers(t *testing.T, all ...Layer) Policy {
+	t.Helper()
+	p, err := FromLayers(all...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func gpo(name string, values ...run.RegistryValue) Layer {
+	return Layer{Source: name, Store: GPO, Values: values}
+}
+
+func named(name string) string { return strings.Replace(paper, "KMS Isolation", name, 1) }
+
+// texts are things in words, sorted as they are.
+func texts[T fmt.Stringer](all []T) []string {
+	var s []string
+	for _, x := range all {
+		s = append(s, x.String())
+	}
+	return s
+}
+
+func TestDirectives(t *testing.T) {
+	rule := func(id string) run.RegistryValue { return pol("ConSecRules", id, named("Rule "+id)) }
+	a := gpo("A", rule("{1}"), rule("{2}"))
+	for name, c := range map[string]struct {
+		layers  []Layer
+		left    string // ids of rules
+		removed []string
+	}{
+		"none":                       {layers: []Layer{a}, left: "{1} {2}"},
+		"all values, with the dot":   {layers: []Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "))}, removed: []string{`rule "Rule {1}" of A is deleted by B (**delvals.)`, `rule "Rule {2}" of A is deleted by B (**delvals.)`}},
+		"all values, without it":     {layers: []Layer{a, gpo("B", pol("CONSECRULES", "**DelVals", " "))}, removed: []string{`rule "Rule {1}" of A is deleted by B (**DelVals)`, `rule "Rule {2}" of A is deleted by B (**DelVals)`}},
+		"before the rules":           {layers: []Layer{gpo("A", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}"},
+		"after the rules of its own": {layers: []Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**delvals.", " "))}, removed: []string{`rule "Rule {1}" of A is deleted by A (**delvals.)`}},
+		"one value, any case":        {layers: []Layer{gpo("A", rule("{aB}"), rule("{2}")), gpo("B", pol("consecrules", "**DEL.{Ab}", " "))}, left: "{2}", removed: []string{`rule "Rule {aB}" of A is deleted by B (**DEL.{Ab})`}},
+		"a list of values":           {layers: []Layer{a, gpo("B", pol("ConSecRules", "**DeleteValues", "{2}; {1};{9}"))}, removed: []string{`rule "Rule {1}" of A is deleted by B (**DeleteValues)`, `rule "Rule {2}" of A is deleted by B (**DeleteValues)`}},
+		"a list of keys":             {layers: []Layer{a, gpo("B", pol("", "**DeleteKeys", "FirewallRules;ConSecRules"))}, removed: []string{`rule "Rule {1}" of A is deleted by B (**DeleteKeys)`, `rule "Rule {2}" of A is deleted by B (**DeleteKeys)`}},
+		"keys from above": {layers: []Layer{a, gpo("B", run.RegistryValue{Key: `SOFTWARE\Policies\Microsoft`, Name: "**DeleteKeys", Type: "REG_SZ", Data: "WindowsFirewall"})},
+			removed: []string{`rule "Rule {1}" of A is deleted by B (**DeleteKeys)`, `rule "Rule {2}" of A is deleted by B (**DeleteKeys)`}},
+		"another key's":               {layers: []Layer{a, gpo("B", pol("FirewallRules", "**delvals.", " "))}, left: "{1} {2}"},
+		"soft over one that is":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**soft.{1}", named("Soft")))}, left: "{1} {2}"},
+		"soft where none is":          {layers: []Layer{a, gpo("B", pol("ConSecRules", "**Soft.{3}", named("Soft")))}, left: "{1} {2} {3}"},
+		"soft after a deletion":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**del.{1}", " "), pol("ConSecRules", "**soft.{1}", named("Soft")))}, left: "{1} {2}"},
+		"securekey":                   {layers: []Layer{a, gpo("B", number32("ConSecRules", "**SecureKey", "1"))}, left: "{1} {2}"},
+		"deleted and set again":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}", removed: []string{`rule "Rule {2}" of A is deleted by B (**delvals.)`}},
+		"a rule comes after":          {layers: []Layer{gpo("A", pol("ConSecRules", "**delvals.", " ")), gpo("B", rule("{1}"))}, left: "{1}"},
+		"a live registry has none":    {layers: []Layer{{Source: "reg", Store: Local, Values: []run.RegistryValue{{Key: LocalKey + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper}, {Key: LocalKey + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: paper}}}}, left: "**delvals. {1}"},
+		"a name that is no directive": {layers: []Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**other", paper))}, left: "**other {1}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := layers(t, c.layers...)
+			var left []string
+			for i := range p.Rules {
+				left = append(left, p.Rules[i].ID)
+			}
+			if len(left) > 1 && left[0] > left[1] {
+				left[0], left[1] = left[1], left[0]
+			}
+			if got := strings.Join(left, " "); got != c.left {
+				t.Errorf("left %s, want %s", got, c.left)
+			}
+			if diff := cmp.Diff(c.removed, texts(p.Removed)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestADeletedSetIsToldOnce(t *testing.T) {
+	set := gpo("A", pol(`Phase1AuthenticationSets\{5}`, "Version", "2.0"), pol(`Phase1AuthenticationSets\{5}`, "Name", "Set"), pol(`Phase1AuthenticationSets\{5}\0000`, "Method", "MachineKerb"))
+	p := layers(t, set, gpo("B", pol("Phase1AuthenticationSets", "**DeleteKeys", "{5}")))
+	if diff := cmp.Diff([]string{"set {5} of A is deleted by B (**DeleteKeys)"}, texts(p.Removed)); diff != "" || len(p.Auth1.ByID) != 0 {
+		t.Errorf("%s, sets %v", diff, p.Auth1.ByID)
+	}
+}
+
+func TestTheLaterLayerWins(t *testing.T) {
+	p := layers(t,
+		gpo("A", pol("ConSecRules", "{1}", named("Old")), number32("", "IPsecExempt", "0x9"), number32("", "PolicyVersion", "0x200"), number32("DomainProfile", "EnableFirewall", "1")),
+		gpo("B", pol("consecrules", "{1}", named("New")), number32("", "ipsecexempt", "0xb"), number32("", "PolicyVersion", "0x21a")))
+	if len(p.Rules) != 1 || p.Rules[0].Name != "New" || p.Rules[0].Source != "B" || p.Rules[0].Store != GPO {
+		t.Errorf("rules %+v", p.Rules)
+	}
+	if diff := cmp.Diff(&Setting{0xb, "B", GPO}, p.Exempt); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(&Setting{1, "A", GPO}, p.Domain.EnableFirewall); diff != "" || p.Version != 0x21a {
+		t.Errorf("%s, version %#x", diff, p.Version)
+	}
+	want := []string{`rule "Old" of A is replaced by that of B`, "setting IPsecExempt of A is replaced by that of B"}
+	if diff := cmp.Diff(want, texts(p.Replaced)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestKeysOfStores(t *testing.T) {
+	rule := func(key string) run.RegistryValue {
+		return run.RegistryValue{Key: key + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper}
+	}
+	values := []run.RegistryValue{
+		rule(`HKLM\software\policies\microsoft\windowsfirewall`),
+		rule(`HKEY_LOCAL_MACHINE\` + LocalKey),
+		rule(strings.ToUpper(MDMKey)),
+	}
+	p := layers(t, Layer{"a", GPO, values}, Layer{"a", Local, values}, Layer{"a", MDM, values})
+	var stores []Store
+	for i := range p.Rules {
+		stores = append(stores, p.Rules[i].Store)
+	}
+	if diff := cmp.Diff([]Store{GPO, MDM, Local}, stores); diff != "" || !p.LocalKnown {
+		t.Errorf("%s, the machine's own known %t", diff, p.LocalKnown)
+	}
+}
+
+func TestProfilesFallBack(t *testing.T) {
+	off := func(profile string) run.RegistryValue { return number32(profile, "EnableFirewall", "0") }
+	for name, c := range map[string]struct {
+		layer                   Layer
+		domain, private, public bool // the firewall is off there
+	}{
+		"each its own":                 {layer: gpo("A", off("DomainProfile"), off("PublicProfile")), domain: true, public: true},
+		"standard stands for two":      {layer: gpo("A", off("StandardProfile")), private: true, public: true},
+		"not where one has a key":      {layer: gpo("A", off("StandardProfile"), number32("PublicProfile", "LogDroppedPackets", "1"))},
+		"not where a key is empty":     {layer: gpo("A", off("StandardProfile"), run.RegistryValue{Key: PolicyKey + `\PrivateProfile`})},
+		"a machine's own private name": {layer: Layer{"reg", Local, []run.RegistryValue{{Key: LocalKey + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x0"}}}, private: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := layers(t, c.layer)
+			for profile, want := range map[string]bool{"Domain": c.domain, "private": c.private, "PUBLIC": c.public} {
+				if s := p.Profile(profile).EnableFirewall; (s != nil && s.Value == 0) != want {
+					t.Errorf("%s: %+v", profile, s)
+				}
+			}
+		})
+	}
+}
+
+func TestWhoWinsBetweenStores(t *testing.T) {
+	local := func(key, name, data string) Layer {
+		return Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + key, Name: name, Type: "REG_DWORD", Data: data}}}
+	}
+	p := layers(t, gpo("A", number32("", "IPsecExempt", "9"), number32("DomainProfile", "EnableFirewall", "1")),
+		local("", "IPsecExempt", "11"), local(`\DomainProfile`, "EnableFirewall", "0"), local(`\PublicProfile`, "DefaultInboundAction", "0"),
+		local(`\DomainProfile`, "AllowLocalPolicyMerge", "0"), local(`\DomainProfile`, "DoNotAllowExceptions", "1"))
+	if p.Exempt.Value != 9 || p.Domain.EnableFirewall.Source != "A" {
+		t.Errorf("Group Policy does not win: %+v", p)
+	}
+	if p.Public.DefaultInbound.Source != "own" || p.Domain.ShieldsUp.Value != 1 {
+		t.Errorf("what Group Policy leaves open is not the machine's: %+v", p)
+	}
+	if p.Domain.LocalRules != nil {
+		t.Error("the machine says itself whether its rules count")
+	}
+}
+
+func TestHugeInput(t *testing.T) {
+	start := time.Now()
+	p := layers(t, gpo("A", pol("ConSecRules", "{1}", "v2.10|Name="+strings.Repeat("x", 5<<20)+"|")))
+	if len(p.Broken) != 1 || len(p.Broken[0].String()) > 200 || !strings.Contains(p.Broken[0].String(), "octets: more than 65536") {
+		t.Errorf("got %.300v", p.Broken)
+	}
+	if d := time.Since(start); d > time.Second {
+		t.Errorf("a value of 5 MB took %s", d)
+	}
+	p = layers(t, gpo("A", manyRules(50_000)...))
+	if len(p.Rules) != 50_000 || len(p.Firewall) != 50_000 {
+		t.Errorf("of 100,000 rules %d and %d", len(p.Rules), len(p.Firewall))
+	}
+}
+
+func TestABrokenSettingNamesItsSource(t *testing.T) {
+	_, err := FromLayers(gpo("A", number32("DomainProfile", "EnableFirewall", "maybe")))
+	if err == nil || !strings.Contains(err.Error(), `DomainProfile\\EnableFirewall`) || !strings.Contains(err.Error(), "of A") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// manyRules is a policy of n rules of each kind, all of them for others than
+// the packet but one in a thousand.
+func manyRules(n int) []run.RegistryValue {
+	values := append([]run.RegistryValue{}, kerberos...)
+	for i := range n {
+		net := fmt.Sprintf("10.%d.%d.0/24", 16+i/250%200, i%250)
+		if i%1000 == 0 {
+			net = "192.168.0.0/24"
+		}
+		rule := strings.NewReplacer("EP2_4=192.168.0.30|EP2_4=192.168.0.31", "EP1_4="+net+"|EP2_4="+net, "KMS Isolation", fmt.Sprintf("Rule %d", i)).Replace(paper)
+		values = append(values, consecRule(fmt.Sprintf("{%08X-0000-0000-0000-000000000000}", i), rule),
+			firewallRule(fmt.Sprintf("{%08X-0000-0000-0000-000000000001}", i),
+				fmt.Sprintf(`v2.26|Action=Allow|Active=TRUE|Dir=In|Protocol=6|Profile=Domain|LPort=%d|RA4=%s|App=C:\Program Files\Contoso\agent%d.exe|Name=Agent %d|EmbedCtxt=Contoso|`, 1600+i%200, net, i, i)))
+	}
+	return values
+}

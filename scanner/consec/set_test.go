@@ -1,0 +1,190 @@
+package consec
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+const (
+	auth1 = "Phase1AuthenticationSets"
+	own1  = "{7B2E0000-0000-0000-0000-000000000001}"
+)
+
+// method is a set of one suite.
+func method(sets, id, m string) run.RegistryValue {
+	return pol(sets+`\`+id+`\0000`, "Method", m)
+}
+
+var (
+	kerberosSet = method(auth1, own1, "MachineKerb")
+	builtinAuth = strings.Replace(paper, own1, DefaultAuth1, 1)
+)
+
+func inbound(p Policy) Effect {
+	return p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
+}
+
+func TestSetsAcrossGPOs(t *testing.T) {
+	builtin := pol("ConSecRules", "{1}", builtinAuth)
+	rename := func(to string) run.RegistryValue { return pol(auth1, DefaultAuth1, to) }
+	local := Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + `\Phase1AuthenticationSets\` + DefaultAuth1 + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineCert"}}}
+	for name, c := range map[string]struct {
+		layers  []Layer
+		auth    string // joined
+		unknown string // in the reason, where the effect is unknown
+		broken  int
+	}{
+		"the built-in one":                 {layers: []Layer{gpo("A", builtin)}, auth: "MachineKerb"},
+		"renamed by another GPO":           {layers: []Layer{gpo("A", builtin), gpo("B", rename("{9}"), method(auth1, "{9}", "MachineNtlm"))}, auth: "MachineNtlm"},
+		"the highest precedence renames":   {layers: []Layer{gpo("A", builtin, rename("{8}"), method(auth1, "{8}", "Anonymous")), gpo("B", rename("{9}"), method(auth1, "{9}", "MachineNtlm"))}, auth: "MachineNtlm"},
+		"a set of another GPO":             {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper)), gpo("B", kerberosSet)}, auth: "MachineKerb"},
+		"the machine's own default":        {layers: []Layer{gpo("A", builtin), local}, auth: "MachineCert"},
+		"Group Policy's before that":       {layers: []Layer{gpo("A", builtin, rename("{9}"), method(auth1, "{9}", "MachineNtlm")), local}, auth: "MachineNtlm"},
+		"ids and methods in any case":      {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", strings.Replace(paper, own1, "{ab}", 1)), method(strings.ToLower(auth1), "{AB}", "MACHINEKERB"))}, auth: "MachineKerb"},
+		"suites by their number":           {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), pol(auth1+`\`+own1+`\0010`, "Method", "Anonymous"), pol(auth1+`\`+own1+`\0002`, "Method", "MachineKerb"))}, auth: "MachineKerb Anonymous"},
+		"dangling":                         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper))}, unknown: "is not there", broken: 1},
+		"renamed to one that is not there": {layers: []Layer{gpo("A", builtin), gpo("B", rename("{9}"))}, unknown: "was given the id \"{9}\" by B, and there is no such set", broken: 1},
+		"renamed to itself":                {layers: []Layer{gpo("A", builtin, rename(DefaultAuth1))}, unknown: "in a circle", broken: 2},
+		"renamed in a circle":              {layers: []Layer{gpo("A", builtin, rename("{9}"), pol(auth1, "{9}", "{8}"), pol(auth1, "{8}", "{9}"))}, unknown: "in a circle", broken: 2},
+		"the built-in id in a GPO":         {layers: []Layer{gpo("A", builtin, method(auth1, DefaultAuth1, "MachineNtlm"))}, unknown: "forbid", broken: 2},
+		"without a method":                 {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), pol(auth1+`\`+own1, "Version", "2.0"))}, unknown: "has no method", broken: 1},
+		"a suite without a method":         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), kerberosSet, pol(auth1+`\`+own1+`\0001`, "CAName", "x"))}, unknown: "suite 0001: it has no method", broken: 2},
+		"a suite without a number":         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), pol(auth1+`\`+own1+`\first`, "Method", "MachineKerb"))}, unknown: "no index", broken: 2},
+		"a broken set nobody uses":         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), kerberosSet, pol(auth1+`\{9}\first`, "Method", "x"))}, auth: "MachineKerb", broken: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := layers(t, c.layers...)
+			e := inbound(p)
+			if len(p.Broken) != c.broken {
+				t.Errorf("broken: %v", texts(p.Broken))
+			}
+			if c.unknown != "" {
+				if e.Verdict != Unknown || !strings.Contains(e.Why, c.unknown) {
+					t.Errorf("%s because %s; want it unknown because of %q", e.Verdict, e.Why, c.unknown)
+				}
+				return
+			}
+			if got := strings.Join(e.Auth, " "); e.Verdict != Require || got != c.auth {
+				t.Errorf("%s by %s because %s; want %s", e.Verdict, got, e.Why, c.auth)
+			}
+		})
+	}
+}
+
+func TestASkippedSuite(t *testing.T) {
+	p := layers(t, gpo("A", pol("ConSecRules", "{1}", paper), kerberosSet, pol(auth1+`\`+own1+`\0001`, "Method", "Anonymous"), pol(auth1+`\`+own1+`\0001`, "SkipVersion", "2.10")))
+	for _, c := range []struct {
+		version *Version
+		auth    int
+	}{{nil, 2}, {&Version{2, 10}, 1}, {&Version{2, 20}, 2}} {
+		e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain", Version: c.version})
+		if len(e.Auth) != c.auth {
+			t.Errorf("version %v accepts %v", c.version, e.Auth)
+		}
+	}
+}
+
+// suite is one proposal of a quick mode or main mode set, of name=value.
+func suite(sets, id, index string, values ...string) []run.RegistryValue {
+	var all []run.RegistryValue
+	for _, v := range values {
+		name, data, _ := strings.Cut(v, "=")
+		all = append(all, pol(sets+`\`+id+`\`+index, name, data))
+	}
+	return all
+}
+
+func TestCrypto(t *testing.T) {
+	const sets, id = "Phase2CryptoSets", "{C}"
+	rule := pol("ConSecRules", "{1}", strings.NewReplacer(own1, DefaultAuth1, "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}", id).Replace(paper))
+	for name, c := range map[string]struct {
+		values []run.RegistryValue
+		want   Crypto
+	}{
+		"null encryption": {suite(sets, id, "0000", "Protocol=ESP", "EspHash=SHA1"),
+			Crypto{Source: "A", Proposals: []string{"ESP SHA1"}, ESP: true, OnlyESP: true}},
+		"encryption required": {suite(sets, id, "0000", "Protocol=ESP", "EspHash=SHA1", "Encryption=AES-128"),
+			Crypto{Source: "A", Proposals: []string{"ESP SHA1 AES-128"}, ESP: true, OnlyESP: true, Encrypted: true}},
+		"a combined algorithm": {suite(sets, id, "0000", "Protocol=ESP", "2_1EspHash=AES-GCM128", "2_1Encryption=AES-GCM128", "SkipVersion=2.0"),
+			Crypto{Source: "A", Proposals: []string{"ESP AES-GCM128 AES-GCM128"}, ESP: true, OnlyESP: true, Encrypted: true}},
+		"AH only": {suite(sets, id, "0000", "Protocol=AH", "AhHash=SHA1"),
+			Crypto{Source: "A", Proposals: []string{"AH SHA1"}, AHOnly: true}},
+		"AH as a second": {append(suite(sets, id, "0000", "Protocol=esp", "EspHash=sha1"), suite("phase2cryptoset", id, "0001", "Protocol=AH", "AhHash=SHA1")...),
+			Crypto{Source: "A", Proposals: []string{"ESP SHA1", "AH SHA1"}, ESP: true, AHOnly: true}},
+		"both at once": {suite(sets, id, "0000", "Protocol=AH&ESP", "AhHash=SHA1", "EspHash=SHA1", "Encryption=3DES"),
+			Crypto{Source: "A", Proposals: []string{"AH&ESP SHA1 3DES"}, ESP: true, OnlyESP: true, Encrypted: true}},
+		"nothing after the authentication": {suite(sets, id, "0000", "Protocol=ESP", "EspHash=SHA1", "2_9Protocol=AUTH_NO_ENCAP", "SkipVersion=2.9"),
+			Crypto{Source: "A", Proposals: []string{"AUTH_NO_ENCAP SHA1"}, NoEncap: true}},
+		"encryption without integrity": {suite(sets, id, "0000", "Protocol=ESP", "Encryption=DES"),
+			Crypto{Source: "A", Proposals: []string{"ESP DES"}, Weak: []string{"DES"}}},
+		"weak": {suite(sets, id, "0000", "Protocol=ESP", "EspHash=MD5", "Encryption=DES"),
+			Crypto{Source: "A", Proposals: []string{"ESP MD5 DES"}, ESP: true, OnlyESP: true, Encrypted: true, Weak: []string{"DES", "MD5"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := inbound(layers(t, gpo("A", append(c.values, rule)...)))
+			if diff := cmp.Diff(c.want, e.Crypto); diff != "" || e.Verdict != Require {
+				t.Errorf("%s because %s; %s", e.Verdict, e.Why, diff)
+			}
+		})
+	}
+	t.Run("built into Windows", func(t *testing.T) {
+		e := inbound(layers(t, gpo("A", pol("ConSecRules", "{1}", builtinAuth))))
+		want := Crypto{Proposals: []string{"ESP SHA1", "ESP SHA1 AES-128", "ESP SHA1 3DES", "AH SHA1"}, ESP: true, AHOnly: true}
+		if diff := cmp.Diff(want, e.Crypto); diff != "" {
+			t.Error(diff)
+		}
+	})
+	t.Run("an unknown protocol", func(t *testing.T) {
+		e := inbound(layers(t, gpo("A", append(suite(sets, id, "0000", "Protocol=GRE"), rule)...)))
+		if e.Verdict != Unknown || !strings.Contains(e.Why, `protocol "GRE"`) {
+			t.Errorf("%s because %s", e.Verdict, e.Why)
+		}
+	})
+}
+
+func TestSharedMainMode(t *testing.T) {
+	set := func(values ...string) Policy {
+		return layers(t, gpo("A", append(suite("Phase1CryptoSet", "{M}", "0000", values...), pol("Phase1CryptoSet", DefaultCrypto1, "{M}"))...))
+	}
+	builtin := layers(t, gpo("B"))
+	strong := set("KeyExchange=ECDH-384", "Encryption=AES-256", "2_1Hash=SHA384", "SkipVersion=2.0")
+	for name, c := range map[string]struct {
+		a, b Policy
+		want Answer
+		say  string
+	}{
+		"both built in":       {builtin, builtin, Yes, "built into Windows"},
+		"the built-in one":    {set("KeyExchange=DH2", "Encryption=AES-128", "Hash=SHA1"), builtin, Yes, "DH2 AES-128 SHA1"},
+		"the same":            {strong, strong, Yes, "ECDH-384 AES-256 SHA384"},
+		"none in common":      {strong, builtin, No, "one end proposes ECDH-384 AES-256 SHA384 in main mode (A), the other DH2 AES-128 SHA1"},
+		"another key":         {strong, set("2_16KeyExchange=DH24", "Encryption=AES-256", "2_1Hash=SHA384"), No, "DH24"},
+		"one not there":       {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"))), builtin, Maybe, "no such set"},
+		"one without a suite": {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"), pol(`Phase1CryptoSet\{M}`, "Version", "2.0"))), builtin, Maybe, "no proposal"},
+		"a rule for peers":    {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Active=TRUE|Name=M|EP2_4=10.0.0.0/8|Crypto1Set={X}|"))), builtin, Maybe, `main mode rule "M" of A`},
+		"an inactive one":     {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M|Crypto1Set={X}|"))), builtin, Yes, "built into"},
+		"a rule that is cut":  {builtin, layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M"))), Maybe, "may be cut"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, why := SharedMainMode(c.a, c.b)
+			if got != c.want || !strings.Contains(why, c.say) {
+				t.Errorf("%s because %s; want %s because of %q", got, why, c.want, c.say)
+			}
+		})
+	}
+}
+
+func TestWeakMainMode(t *testing.T) {
+	p := layers(t, gpo("A", append(suite("Phase1CryptoSets", "{M}", "0000", "KeyExchange=DH1", "Encryption=DES", "Hash=MD5"), pol("Phase1CryptoSets", DefaultCrypto1, "{m}"))...))
+	suites, source, err := p.MainMode()
+	if err != nil || source != "A" || len(suites) != 1 {
+		t.Fatalf("got %v of %s, %v", suites, source, err)
+	}
+	if diff := cmp.Diff([]string{"DH1", "DES", "MD5"}, suites[0].Weak()); diff != "" {
+		t.Error(diff)
+	}
+}
