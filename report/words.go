@@ -63,6 +63,8 @@ func role(v run.Vantage) string {
 		return "outsider"
 	case "kms-host":
 		return "host"
+	case "directory":
+		return "configured"
 	default:
 		return word
 	}

@@ -93,10 +93,15 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	for _, b := range brackets {
 		window = max(window, b.length)
 	}
+	name(all)
+	return all, window
+}
+
+// name gives observations their ids.
+func name(all []run.Observation) {
 	for i := range all {
 		all[i].ID = fmt.Sprintf("o%d", i+1)
 	}
-	return all, window
 }
 
 // yield lets the controls before the windows go first, for a moment: all that
@@ -151,6 +156,10 @@ func (o *observer) together(ctx context.Context, needs []run.Need, which []int, 
 
 // one observes one need.
 func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, env probes.Env) run.Observation {
+	if n.Probe == run.ProbeDirectory {
+		o.progress("reading the directory of %s", n.Param)
+		return readForest(ctx, o.policy, n, o.clock)
+	}
 	failed := func(text string) run.Observation {
 		if env.Ready != nil {
 			env.Ready()

@@ -23,6 +23,8 @@ type Plan struct {
 	order  []string // vantages
 	asked  []string // names the controller looks up
 	names  []string // why some of them have no address
+	// directories says what is read of each forest.
+	directories []string
 }
 
 // planned is what one vantage sends to one target, or reads at itself.
@@ -32,6 +34,9 @@ type planned struct{ vantage, target, what string }
 // must have been pinned.
 func MakePlan(p *policy.Policy) *Plan {
 	plan := &Plan{totals: map[string]int{}, ways: map[string]string{}}
+	for _, f := range p.Directories() {
+		plan.directories = append(plan.directories, "forest "+f.Name+": "+reading(f))
+	}
 	for _, v := range p.Vantages {
 		plan.order = append(plan.order, v.Name)
 		var ways []string
@@ -58,6 +63,8 @@ func (pl *Plan) add(n run.Need) {
 		target += " " + n.Addr.String()
 	}
 	switch n.Probe {
+	case run.ProbeDirectory:
+		return // said of the directory as a whole
 	case run.ProbeSRV:
 		target = "its own resolvers, for " + n.Param
 	case run.ProbeRegistry:
@@ -84,6 +91,9 @@ func (pl *Plan) Write(w io.Writer) error {
 	var b strings.Builder
 	if len(pl.asked) > 0 {
 		fmt.Fprintf(&b, "this machine, to its own resolvers, for A and AAAA of\n  %s\n", strings.Join(pl.asked, "\n  "))
+	}
+	if len(pl.directories) > 0 {
+		fmt.Fprintf(&b, "this machine\n  %s\n", strings.Join(pl.directories, "\n  "))
 	}
 	for _, v := range pl.order {
 		fmt.Fprintf(&b, "%s (%s)\n", v, pl.ways[v])

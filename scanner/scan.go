@@ -57,9 +57,31 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 
 	r := describe(p, o.Version)
 	r.Started = began.UTC()
-	r.Vantages = places.info
 	obs := &observer{policy: p, places: places, clock: clock, progress: o.progress}
 	r.Observations, r.Window = obs.observe(ctx, needs)
+	r.Vantages = append(directoryVantage(p, r.Observations), places.info...)
+	return finish(ctx, p, r, clock)
+}
+
+// Audit looks at what is configured alone: it reads the directories that the
+// policy declares, and enters and probes nothing.
+func Audit(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
+	began := time.Now()
+	clock := func() time.Duration { return time.Since(began) }
+	o.progress("resolving names")
+	p.Pin(ctx, Lookup)
+	p.Index()
+	r := describe(p, o.Version)
+	r.Audit = true
+	r.Started = began.UTC()
+	o.progress("reading %d directories", len(p.Directories()))
+	r.Observations = ReadForests(ctx, p)
+	r.Vantages = directoryVantage(p, r.Observations)
+	return finish(ctx, p, r, clock)
+}
+
+// finish completes the document of a run that has observed everything.
+func finish(ctx context.Context, p *policy.Policy, r *run.Run, clock func() time.Duration) (*run.Run, error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("the run was stopped after %s: %w", clock().Round(time.Millisecond), err)
 	}
@@ -69,7 +91,6 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 		return nil, fmt.Errorf("keep the policy in the run document: %w", err)
 	}
 	r.Policy = doc
-	o.progress("judging")
 	judge(p, r)
 	return r, nil
 }

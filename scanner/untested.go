@@ -17,7 +17,15 @@ func untested(p *policy.Policy, r *run.Run) []string {
 	var out []string
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 
-	say("what Windows is told by Active Directory: no directory is read; gpo-applied reads what arrived on the vantages")
+	if r.Audit {
+		say("what the network and the hosts do: an audit looks at what is configured alone (kmsiso verify looks at both)")
+	}
+	if len(p.Directories()) == 0 {
+		say("what Windows is told by Active Directory: no directory is read; gpo-applied reads what arrived on the vantages")
+	}
+	if r.Audit {
+		return out
+	}
 	for _, name := range slices.Sorted(maps.Keys(p.Pins)) {
 		if why := p.Pins[name].Error; why != "" && !slices.ContainsFunc(p.Hosts, func(h policy.Host) bool { return strings.EqualFold(h.FQDN, name) }) {
 			say("anything at %s, which has no address: %s", name, why)

@@ -82,11 +82,17 @@ func verifyCommand() *cobra.Command {
 
 // loadPolicy reads the policy and sets a stage that the command line asks for.
 func loadPolicy(path, stage string) (*policy.Policy, error) {
+	return loadPolicyFrom(path, stage, policy.Directory{})
+}
+
+// loadPolicyFrom is loadPolicy with another source in the place of the
+// directories that the policy declares, where one is given.
+func loadPolicyFrom(path, stage string, from policy.Directory) (*policy.Policy, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no policy %s; name yours with --config FILE, or write one: "+
 			"the KMS hosts, and the vantages to look at them from (kmsiso config schema describes it)", path)
 	}
-	p, err := policy.Load(path)
+	p, err := policy.LoadFrom(path, from)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package check
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -28,4 +30,227 @@ func TestConfiguredHealthy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A configuredFault is one mistake in what is configured, the cell that must
+// say so, and what it must say.
+type configuredFault struct {
+	change  func(*policy.Policy, *run.Forest)
+	more    []*run.Forest
+	cell    string
+	verdict run.Verdict // "" for a finding beside a pass
+	says    string
+	also    []string // other cells that may turn, as prefixes
+}
+
+// isolationOf is the isolation GPO of a forest.
+func isolationOf(f *run.Forest) *run.GPO { return &f.Domains[0].GPOs[0] }
+
+var configuredFaults = map[string]configuredFault{
+	"no such GPO": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs = nil },
+		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: `there is no GPO "KMS Isolation Policy"`, also: []string{"rule-present/kms", "gpo-coverage/"}},
+	"computer half off": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Flags = 2 },
+		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "its computer settings are disabled", also: []string{"rule-present/kms", "gpo-coverage/"}},
+	"extension missing": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Extensions = "" },
+		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "no extension is listed", also: []string{"rule-present/kms", "gpo-coverage/"}},
+	"not linked": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil },
+		cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "is linked nowhere", also: []string{"rule-present/kms", "gpo-coverage/"}},
+	"link disabled": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers[0].Links[0].Disabled = true },
+		cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "no link that is enabled", also: []string{"rule-present/kms", "gpo-coverage/"}},
+	"inheritance blocked": {change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=KMS,DC=contoso,DC=test", Blocks: true})
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "OU=KMS,DC=contoso,DC=test blocks inheritance", also: []string{"rule-present/kms"}},
+	"a link to a deleted GPO": {change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, run.Link{GPO: otherID, DN: "cn=" + otherID + ",cn=policies,cn=system,DC=contoso,DC=test"})
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", says: "and the reader sees no such GPO"},
+	"a domain nobody declared": {change: func(p *policy.Policy, f *run.Forest) {
+		p.Isolation.Policies[0].Domains = []string{"contoso.test"}
+		f.Domains = append(f.Domains, run.Domain{Name: "emea.contoso.test", DN: "DC=emea,DC=contoso,DC=test", Computers: []run.Computers{{Names: []string{"x.emea.contoso.test"}}}})
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "domain emea.contoso.test of the forest has 1 enabled computers"},
+	"AD and SYSVOL differ": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Copies[0].GPOs[0].FileVersion = ptr(uint32(2)) },
+		cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, says: "version 3 (computer) in the directory and 2 (computer) in SYSVOL"},
+	"one controller is stale": {change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", GPOs: []run.CopiedGPO{{ID: isolationID, Version: ptr(uint32(2)), FileVersion: ptr(uint32(2)), Settings: "b"}}})
+	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, says: "3 (computer) on dc01.contoso.test and 2 (computer) on dc02.contoso.test"},
+	"one controller does not answer": {change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", Error: "no answer"})
+	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, says: "dc02.contoso.test: no answer"},
+	"the copy in the other forest lacks a host": {change: func(_ *policy.Policy, _ *run.Forest) {}, more: []*run.Forest{func() *run.Forest {
+		f := fabrikam()
+		text := paperTold()
+		text.rule = strings.NewReplacer("EP2_4=198.18.10.31|", "").Replace(text.rule)
+		isolationOf(f).Registry = text.values()
+		return f
+	}()}, cell: "gpo-copies-agree/domain:fabrikam.test", verdict: run.Fail, says: "does not cover 198.18.10.31", also: []string{"rule-present/domain:fabrikam.test"}},
+	"a computer is out of reach": {change: func(p *policy.Policy, f *run.Forest) {
+		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
+		p.Isolation.Coverage.Threshold = 20
+	}, cell: "gpo-coverage/domain:contoso.test", says: "pc1.contoso.test, pc2.contoso.test"},
+	"most computers are out of reach": {change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
+	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Fail, says: "blocks inheritance", also: []string{"gpo-linked/"}},
+	"domain controllers get it": {change: func(_ *policy.Policy, f *run.Forest) {
+		isolationOf(f).Security = strings.Replace(gpoSDDL, "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;ED)", "", 1)
+		isolationOf(f).Filter = ""
+	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, says: "domain controller dc01.contoso.test gets GPO"},
+	"read-only controllers get it": {change: func(_ *policy.Policy, f *run.Forest) {
+		isolationOf(f).Security = strings.Replace(gpoSDDL, "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;S-1-5-21-1-2-3-521)", "", 1)
+		isolationOf(f).Filter = ""
+	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, says: "read-only domain controller rodc01.contoso.test gets GPO"},
+	"nobody says how controllers activate": {change: func(p *policy.Policy, _ *run.Forest) { p.Isolation.DCActivation = "" },
+		cell: "dc-activation/domain:contoso.test", verdict: run.Fail, says: "neither an exemption nor another way"},
+	"declared activation is not there": {change: func(p *policy.Policy, _ *run.Forest) { p.Isolation.DCActivation, p.Isolation.ADBA = "", ptr(true) },
+		cell: "dc-activation/domain:contoso.test", verdict: run.Fail, says: "has no activation object"},
+	"XP in use": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Computers[5].Idle = false },
+		cell: "legacy-exempt/domain:contoso.test", verdict: run.Fail, says: "xp1.contoso.test (Windows XP Professional)"},
+	"Authenticated Users taken out": {change: func(_ *policy.Policy, f *run.Forest) {
+		isolationOf(f).Security = strings.NewReplacer("(A;CI;RPLCLORC;;;AU)", "", "(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)", "").Replace(gpoSDDL)
+	}, cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Fail, says: "nothing grants it Read", also: []string{"rule-present/kms", "gpo-coverage/"}},
+	"the paper's filter": {change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Filters[0].Query = parm2(`Select * from Win32_OperatingSystem where Version >='6'`)
+	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, says: "is false on", also: []string{"rule-present/kms", "gpo-coverage/", "gpo-not-on-dcs/"}},
+	"the paper's quotes": {change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Filters[0].Query = parm2("Select * from Win32_OperatingSystem where Version >=\u20186\u2019")
+	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, says: "typographic quotes", also: []string{"rule-present/kms", "gpo-coverage/"}},
+	"the filter is gone": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Filters = nil },
+		cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, says: "Windows skips what it cannot find"},
+	"a host is missing": {change: replaceRule("EP2_4=198.18.10.31|", ""),
+		cell: "rule-present/kms02", verdict: run.Fail, says: "198.18.10.31:1688", also: []string{"rule-present/domain:"}},
+	"its IPv6 is missing": {change: replaceRule("EP2_6=2001:db8:10::31|", ""),
+		cell: "rule-present/kms02", verdict: run.Fail, says: "2001:db8:10::31", also: []string{"rule-present/domain:"}},
+	"inactive": {change: replaceRule("Active=TRUE", "Active=FALSE"),
+		cell: "rule-present/kms01", verdict: run.Fail, says: "is inactive", also: []string{"rule-present/", "gpo-coverage/"}},
+	"a reserved port only": {change: replaceRule("Profile=Domain|", "Profile=Domain|Protocol=6|EP2Port=1688|"),
+		cell: "rule-present/kms01", verdict: run.Fail, says: ":3389 is not protected", also: []string{"rule-present/"}},
+	"boundary": {change: replaceRule("SecureServer", "Boundary"),
+		cell: "rule-requirement/kms01", verdict: run.Fail, says: "is only requested", also: []string{"rule-requirement/kms02"}},
+	"secure": {change: replaceRule("SecureServer", "Secure"),
+		cell: "rule-requirement/kms01", verdict: run.Fail, says: "is required too", also: []string{"rule-requirement/kms02"}},
+	"anonymous": {change: retell(func(o *told) {
+		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: "Anonymous"})
+	}), cell: "rule-authentication/kms01", verdict: run.Fail, says: "everybody is let in", also: []string{"rule-authentication/"}},
+	"a preshared key": {change: retell(func(o *told) {
+		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: "MachineSHKey"})
+	}), cell: "rule-authentication/kms01", verdict: run.Fail, says: "a preshared key stands in clear in SYSVOL", also: []string{"rule-authentication/"}},
+	"a user is required": {change: retell(func(o *told) {
+		o.rule = strings.Replace(o.rule, "Auth2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "Auth2Set={2}", 1)
+		set := firewallPath + `\Phase2AuthenticationSets\{2}`
+		o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
+			run.RegistryValue{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "UserKerb"})
+	}), cell: "rule-authentication/kms01", says: "the service that activates has no user", also: []string{"rule-authentication/"}},
+	"public only": {change: replaceRule("Profile=Domain", "Profile=Public"),
+		cell: "rule-profile/kms01", verdict: run.Fail, says: "no rule that is awake in the Domain profile", also: []string{"rule-profile/", "rule-present/domain:", "rule-", "exemptions/"}},
+	"fails open": {change: retell(func(o *told) {
+		o.firewall = `v2.26|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=1688|App=%SystemRoot%\system32\sppsvc.exe|Svc=sppsvc|Name=SPPSVC-In-TCP|`
+	}), cell: "fails-open/kms01", verdict: run.Fail, says: "opens TCP 1688 there", also: []string{"fails-open/"}},
+	"exemption too wide": {change: replaceExemption("198.18.40.0/25", "198.18.40.0/24"),
+		cell: "exemptions/kms01", verdict: run.Fail, says: "declares no exemption for 198.18.40.128/25", also: []string{"exemptions/kms02"}},
+	"exemption covers a host": {change: retell(func(o *told) {
+		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
+			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.10.0/24|Name=servers|Desc=|EmbedCtxt=|`})
+	}), cell: "exemptions/kms01", verdict: run.Fail, says: "it covers KMS host", also: []string{"exemptions/", "rule-"}},
+	"exemption undeclared": {change: func(p *policy.Policy, _ *run.Forest) { p.Exemptions = nil; p.Vantages = p.Vantages[:4] },
+		cell: "exemptions/kms01", verdict: run.Fail, says: "declares no exemption for 198.18.40.0/25", also: []string{"exemptions/"}},
+	"exemption missing": {change: retell(func(o *told) { o.exemption = "" }),
+		cell: "exemptions/kms01", verdict: run.Fail, says: "does not exempt 198.18.40.0/25", also: []string{"exemptions/"}},
+	"exemption by a keyword": {change: replaceExemption("EP2_4=198.18.40.0/25", "EP2_4=198.18.40.0/25|EP2_4=LocalSubnet"),
+		cell: "exemptions/kms01", verdict: run.Fail, says: "exempts LocalSubnet", also: []string{"exemptions/", "rule-"}},
+	"exemption with any": {change: replaceExemption("EP1_4=198.18.10.30|", "", "EP1_4=198.18.10.31|", "", "EP1_6=2001:db8:10::30|", "", "EP1_6=2001:db8:10::31|", ""),
+		cell: "exemptions/kms01", says: "has an endpoint that is any", also: []string{"exemptions/"}},
+	"another GPO loosens": {change: func(_ *policy.Policy, f *run.Forest) {
+		d := &f.Domains[0]
+		g := d.GPOs[0]
+		g.ID, g.Name, g.DN, g.Filter = otherID, "Convenience", "CN="+otherID+",CN=Policies,CN=System,DC=contoso,DC=test", ""
+		g.Registry = []run.RegistryValue{{Key: firewallPath + `\ConSecRules`, Name: "{C}", Type: "REG_SZ",
+			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Name=Convenience|Desc=|EmbedCtxt=|`}}
+		d.GPOs = append(d.GPOs, g)
+		d.Containers[0].Links = append(d.Containers[0].Links, run.Link{GPO: otherID, DN: g.DN})
+	}, cell: "rule-conflicts/kms01", verdict: run.Fail, says: `GPO "Convenience"`, also: []string{"rule-"}},
+	"a directive deletes the rule": {change: func(_ *policy.Policy, f *run.Forest) {
+		isolationOf(f).Registry = append(isolationOf(f).Registry, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: " "})
+	}, cell: "rule-conflicts/kms01", verdict: run.Fail, says: "has lost a rule", also: []string{"rule-", "exemptions/", "gpo-coverage/"}},
+	"AUTH_NO_ENCAP": {change: retell(func(o *told) {
+		o.rule = strings.Replace(o.rule, "Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}", "Crypto2Set={9}", 1)
+		set := firewallPath + `\Phase2CryptoSets\{9}`
+		o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
+			run.RegistryValue{Key: set + `\0000`, Name: "2_9Protocol", Type: "REG_SZ", Data: "AUTH_NO_ENCAP"},
+			run.RegistryValue{Key: set + `\0000`, Name: "SkipVersion", Type: "REG_SZ", Data: "2.9"})
+	}), cell: "rule-crypto/kms01", verdict: run.Fail, says: "AUTH_NO_ENCAP", also: []string{"rule-crypto/"}},
+	"trust missing": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts = nil },
+		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, says: "has no trust with fabrikam.test"},
+	"trust the wrong way": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 1 },
+		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, says: "one-way the wrong way"},
+	"selective authentication": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Trusts[0].Attributes |= trustCross
+		for i := range f.Domains[0].Accounts {
+			f.Domains[0].Accounts[i].Security = "O:SYG:SYD:(A;;RPLCLORC;;;AU)"
+		}
+	}, cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, says: "does not grant the computers of fabrikam.test Allowed to Authenticate"},
+	"no AES on the trust": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].EncTypes = ptr(uint32(4)) },
+		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "no AES type in common", also: []string{"kerberos-ready/"}},
+	"no AES on the host": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts[0].EncTypes = ptr(uint32(4)) },
+		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "has no AES"},
+	"a name twice": {change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Accounts[0].Sharing = []string{"HOST/kms01 by CN=x"}
+	},
+		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "HOST/kms01 by CN=x"},
+	"a disabled account": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts[0].Enabled = false },
+		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "is disabled"},
+	"no account": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[1:] },
+		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "no computer account", also: []string{"rule-", "fails-open/kms01", "exemptions/kms01", "nat-policy/kms01"}},
+	"settings not readable": {change: func(_ *policy.Policy, f *run.Forest) {
+		g := isolationOf(f)
+		g.RegistryFile, g.Registry = false, nil
+		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Text: "access denied", Refused: true}}
+	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, says: "access denied", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}},
+	"settings damaged": {change: func(_ *policy.Policy, f *run.Forest) {
+		g := isolationOf(f)
+		g.RegistryFile, g.Registry = false, nil
+		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol at byte 0x10", Text: "the size goes past the end"}}
+	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "goes past the end", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}},
+}
+
+func TestConfiguredFaults(t *testing.T) {
+	for name, c := range configuredFaults {
+		t.Run(name, func(t *testing.T) {
+			was, is := audit(t, nil, c.more...), audit(t, c.change, c.more...)
+			if len(c.more) > 0 { // the fault may be in the other forest
+				was = audit(t, nil, fabrikam())
+			}
+			root, ok := is[c.cell]
+			want := c.verdict
+			if want == "" {
+				want = run.Pass
+			}
+			said := root.Reason
+			for _, f := range root.Findings {
+				if f.Severity != run.Info {
+					said += " " + f.Text
+				}
+			}
+			if !ok || root.Verdict != want || !strings.Contains(said, c.says) {
+				t.Errorf("%s is %s and says %q, want %s with %q", c.cell, root.Verdict, said, want, c.says)
+			}
+			if root.Verdict == run.Fail && root.Remedy == "" {
+				t.Errorf("%s has no remedy", c.cell)
+			}
+			for id, cell := range is {
+				if id == c.cell || cell.Verdict == was[id].Verdict || cell.Verdict == run.Skip {
+					continue
+				}
+				if !hasPrefix(c.also, id) {
+					t.Errorf("%s turned %s: %s", id, cell.Verdict, cell.Reason)
+				}
+			}
+		})
+	}
+}
+
+func hasPrefix(prefixes []string, s string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
 }

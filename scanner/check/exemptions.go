@@ -29,6 +29,10 @@ type exempted struct {
 }
 
 func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
+	if !e.told.Assumed && !in.isolated(e.told) {
+		s.skipped = "the isolation does not come to it: see rule-present"
+		return
+	}
 	declared := in.declaredFor(h)
 	s.intended = fmt.Sprintf("%s exempts %s", h.Name, orElse(list(texts(declared)), "nobody"))
 	found := in.exemptedAt(e, h)
@@ -61,7 +65,7 @@ func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 			continue
 		}
 		for _, sides := range [][2]consec.Addresses{{r.EP1, r.EP2}, {r.EP2, r.EP1}} {
-			if slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { yes, maybe := sides[0].Contains(a); return yes || maybe }) {
+			if slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { return sides[0].Covers(a, nil) != consec.No }) {
 				all = append(all, exempted{r, sides[1]})
 				if sides[0].IsAny() && sides[1].IsAny() {
 					break // both ways round it is the same
@@ -78,7 +82,7 @@ func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []net
 		fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s -RemoteAddress %s",
 			quoted(e.domain+`\`+x.rule.Source), quoted(x.rule.Name), orElse(strings.Join(texts(declared), ", "), "ADDRESSES"))
 	for _, k := range x.peers.Keywords {
-		s.fail("", "exempts "+k+" by "+name+": each machine finds out for itself which addresses that is, so nobody can say who gets in")
+		s.fail("", "exempts "+k.Name+" by "+name+": each machine finds out for itself which addresses that is, so nobody can say who gets in")
 	}
 	if x.peers.IsAny() {
 		s.fail("", "exempts everybody: "+name+" names no peer")
@@ -119,7 +123,7 @@ func (x exempted) covers(h policy.Host) bool {
 	if slices.Equal(side.Ranges, x.peers.Ranges) {
 		side = x.rule.EP2
 	}
-	return !side.IsAny() && slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { yes, _ := side.Contains(a); return yes })
+	return !side.IsAny() && slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { return side.Covers(a, nil) == consec.Yes })
 }
 
 // hostIn is a KMS host whose address is in the range.

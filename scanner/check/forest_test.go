@@ -91,7 +91,7 @@ func contoso() *run.Forest {
 		},
 		Accounts:    []run.Account{account("kms01", member("OU=KMS")), account("kms02", member("OU=KMS"))},
 		Controllers: []string{"dc01.contoso.test"},
-		Copies: []run.Copy{{Server: "dc01.contoso.test", GPOs: []run.CopiedGPO{{ID: isolationID, Version: ptr(uint32(3)), FileVersion: ptr(uint32(3)), Settings: "a"}}}},
+		Copies:      []run.Copy{{Server: "dc01.contoso.test", GPOs: []run.CopiedGPO{{ID: isolationID, Version: ptr(uint32(3)), FileVersion: ptr(uint32(3)), Settings: "a"}}}},
 	}}}
 }
 

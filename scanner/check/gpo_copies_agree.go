@@ -94,7 +94,7 @@ func (in *Input) copyOf(domain string) *gpoCopy {
 					}
 				}
 				for _, k := range side.Keywords {
-					c.exempt = appendNew(c.exempt, k)
+					c.exempt = appendNew(c.exempt, k.Name)
 				}
 			}
 			continue
@@ -113,6 +113,5 @@ func (in *Input) copyOf(domain string) *gpoCopy {
 }
 
 func inSide(side consec.Addresses, a netip.Addr) bool {
-	yes, _ := side.Contains(a)
-	return yes && !side.IsAny()
+	return side.Covers(a, nil) == consec.Yes && !side.IsAny()
 }

@@ -187,6 +187,8 @@ func (in *Input) staleLinks(i isolation, cell *run.Cell) {
 	}
 }
 
+const remedyUndeclared = "declare the domain (isolation: policies: domains) and give it a copy of the GPO; PowerShell: Copy-GPO -SourceName NAME -TargetName NAME -TargetDomain DOMAIN, New-GPLink"
+
 // undeclaredDomains finds domains of the forest that have computers and no
 // declared isolation.
 func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
@@ -205,9 +207,9 @@ func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
 		}
 		text := fmt.Sprintf("domain %s of the forest has %d enabled computers, and no isolation GPO is declared for it", d.Name, n)
 		cell.Findings = append(cell.Findings, run.Finding{ID: "undeclared-domain", Severity: run.High, Text: text,
-			Remedy: "declare the domain under isolation: policies: domains, and give it a copy of the GPO"})
+			Remedy: remedyUndeclared})
 		if in.Policy.Isolation.Basis == policy.BasisHardened {
-			cell.Verdict, cell.Reason = run.Fail, text
+			cell.Verdict, cell.Reason, cell.Remedy = run.Fail, text, remedyUndeclared
 		}
 	}
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
@@ -65,6 +66,24 @@ var failsOpen = Check{
 	Judge:      ruleCell(judgeFailsOpen, nil),
 }
 
+// opener is a rule that a GPO gives to let everybody in to the KMS port in a
+// profile. That the machine's own rules might close it again is no comfort.
+func opener(p *consec.Policy, profile string, port uint16) *consec.FirewallRule {
+	for i := range p.Firewall {
+		r := &p.Firewall[i]
+		inPort := len(r.LPorts.Ranges)+len(r.LPorts.Keywords) == 0
+		for _, x := range r.LPorts.Ranges {
+			inPort = inPort || x.First <= port && port <= x.Last
+		}
+		if r.Action == consec.Allow && r.Inbound && r.Active && r.Secure == "" && inPort && r.Remote.IsAny() &&
+			(r.Protocol == consec.AnyProtocol || r.Protocol == protoTCP) && (r.Service == "" || strings.EqualFold(r.Service, "sppsvc")) &&
+			(len(r.Profiles) == 0 || slices.Contains(r.Profiles, profile)) {
+			return r
+		}
+	}
+	return nil
+}
+
 // judgeFailsOpen asks what becomes of a stranger's packet in the profiles that
 // a host falls into when it loses its domain controllers.
 func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
@@ -79,8 +98,12 @@ func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 			f := e.told.Policy.Inbound(a, in.strangers(a)[0], protoTCP, h.Port, inProfile(e.env, name))
 			switch {
 			case name == "domain", f.Security.Verdict == consec.Require, f.Verdict == consec.Dropped, f.Firewall.Verdict == consec.AllowedSecure:
-			case f.Firewall.Verdict == consec.Allowed:
-				what := fmt.Sprintf("the rule sleeps in profile %s and %s opens TCP %d there", name, byRule(f.Firewall), h.Port)
+			case f.Firewall.Verdict == consec.Allowed, opener(e.told.Policy, name, h.Port) != nil:
+				by := f.Firewall
+				if r := opener(e.told.Policy, name, h.Port); r != nil {
+					by = consec.Decision{Rule: r.Title(), Source: r.Source}
+				}
+				what := fmt.Sprintf("the rule sleeps in profile %s and %s opens TCP %d there", name, byRule(by), h.Port)
 				if in.Policy.Isolation.Basis == policy.BasisPaper {
 					s.find(run.Finding{ID: "fails-open", Severity: run.High, Text: e.name + ": " + what})
 					continue
@@ -88,7 +111,7 @@ func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 				s.fail("", "is open to everybody when it loses its domain controllers: "+what)
 				s.remedy = "GPMC: the firewall rule's Advanced tab, Profiles: Domain, or its Action: Allow the connection if it is secure; " +
 					fmt.Sprintf("PowerShell: Set-NetFirewallRule -PolicyStore %s -DisplayName %s -Profile Domain",
-						quoted(e.domain+`\`+f.Firewall.Source), quoted(strings.Trim(f.Firewall.Rule, `"`)))
+						quoted(e.domain+`\`+by.Source), quoted(strings.Trim(by.Rule, `"`)))
 			default:
 				unknown = appendNew(unknown, name)
 			}

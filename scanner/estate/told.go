@@ -143,7 +143,7 @@ func (e *Estate) Covers(p *consec.Policy, hosts []netip.Addr) bool {
 				continue
 			}
 			for _, a := range hosts {
-				if yes, _ := side.Contains(a); yes {
+				if side.Covers(a, nil) == consec.Yes {
 					return true
 				}
 			}

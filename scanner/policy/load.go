@@ -25,6 +25,25 @@ func Load(path string) (*Policy, error) {
 	return newLoader(time.Now(), disk{}).load(path)
 }
 
+// LoadFrom is Load with a backup or a registry export in the place of the
+// directories that the policy declares. The first forest of the policy is what
+// it is taken to be of, or without any the domain of the first KMS host.
+func LoadFrom(path string, d Directory) (*Policy, error) {
+	source := d.Backup + d.Registry
+	switch {
+	case source == "":
+		return Load(path)
+	case d.Backup != "" && d.Registry != "":
+		return nil, errors.New("a backup and a registry export are both given; keep the one to read")
+	}
+	if _, err := os.Stat(source); err != nil {
+		return nil, fmt.Errorf("there is no %s: name a folder of Backup-GPO, or a file of reg export", source)
+	}
+	l := newLoader(time.Now(), disk{})
+	l.instead = &d
+	return l.load(path)
+}
+
 // files is what a loader needs of the file system.
 type files interface {
 	read(path string) ([]byte, error)
@@ -34,10 +53,12 @@ type files interface {
 
 // loader reads the files of one policy.
 type loader struct {
-	now   time.Time
-	files files
-	bad   *problems
-	seen  map[string]bool // files read, by absolute path
+	now time.Time
+	// instead takes the place of all declared directories; nil leaves them.
+	instead *Directory
+	files   files
+	bad     *problems
+	seen    map[string]bool // files read, by absolute path
 
 	main        fileForm
 	hosts       []named[block[hostForm]]

@@ -167,3 +167,17 @@ func (p *Policy) MachineNames(v Vantage) []string {
 	}
 	return all
 }
+
+// ownForest is the forest that the KMS hosts are taken to be in: the first
+// declared, or the domain of the first host.
+func (p *Policy) ownForest() string {
+	if len(p.Forests) > 0 {
+		return p.Forests[0].Name
+	}
+	for _, h := range p.Hosts {
+		if _, domain, ok := strings.Cut(h.FQDN, "."); ok {
+			return domain
+		}
+	}
+	return "local"
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kmsiso/kmsiso/scanner"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+)
+
+func auditCommand() *cobra.Command {
+	var (
+		config, stage, record string
+		from                  policy.Directory
+		out                   output
+	)
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Judge what is configured: Group Policy, from the directory or a backup",
+		Long: `Audit reads what Windows has been told: the GPOs of the declared forests, from
+domain controllers, from a folder of Backup-GPO, or from a registry export, and
+judges them by their effect on each machine. It enters no vantage and probes
+nothing. Exit codes are those of verify.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			targets, err := out.targets()
+			if err != nil {
+				return err
+			}
+			opt := scanner.Options{Version: buildVersion(), Progress: progress()}
+			p, err := loadPolicyFrom(config, stage, from)
+			if err != nil {
+				writeFault(targets, scanner.Failed(nil, opt.Version, err))
+				return err
+			}
+			warn(p.Warnings)
+			if len(p.Directories()) == 0 {
+				err := fmt.Errorf("%s declares no directory that could be read; give a forest one (forests: {contoso.test: {directory: {urls: [ldaps://dc01.contoso.test], credential: reader}}}), or name a backup with --backup DIR", p.File)
+				writeFault(targets, scanner.Failed(p, opt.Version, err))
+				return err
+			}
+			if err := keepIn(record); err != nil {
+				writeFault(targets, scanner.Failed(p, opt.Version, err))
+				return err
+			}
+			known := len(p.Warnings)
+			r, err := scanner.Audit(cmd.Context(), p, opt)
+			if err != nil {
+				r = scanner.Failed(p, opt.Version, err)
+			}
+			warn(p.Warnings[known:])
+			if record != "" {
+				if err := keep(record, r); err != nil {
+					return err
+				}
+			}
+			return out.show(cmd.OutOrStdout(), targets, r)
+		},
+	}
+	configFlag(cmd, &config)
+	f := cmd.Flags()
+	f.StringVar(&stage, "stage", "", "judge as at this stage: request or require")
+	f.StringVar(&record, "record", "", "keep the run document in `DIR`, for replay")
+	f.StringVar(&from.Backup, "backup", "", "read the GPO backups in `DIR` in place of the directories declared")
+	f.StringVar(&from.Registry, "registry", "", "read the registry export in `FILE`, or those in a folder, in place of the directories declared")
+	out.flags(cmd)
+	return cmd
+}

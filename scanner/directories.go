@@ -1,0 +1,137 @@
+package scanner
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/directory/backup"
+	"github.com/kmsiso/kmsiso/scanner/directory/export"
+	"github.com/kmsiso/kmsiso/scanner/directory/live"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// readForest reads what a forest says of Group Policy.
+func readForest(ctx context.Context, p *policy.Policy, n run.Need, clock func() time.Duration) run.Observation {
+	out := run.Observation{Need: n, Start: clock()}
+	for _, f := range p.Directories() {
+		if f.Name != n.Param {
+			continue
+		}
+		source, err := sourceOf(p, f)
+		if err == nil {
+			out.Via = source.String()
+			out.Forest, err = source.Read(ctx, askOf(p, f))
+		}
+		if err != nil {
+			out.Error = fmt.Sprintf("forest %s: %v", f.Name, err)
+		} else {
+			out.Class = run.Answered
+		}
+	}
+	out.End = clock()
+	return out
+}
+
+// ReadForests reads every directory that the policy declares, all at once, and
+// returns an observation for each. What cannot be read is an observation in
+// error.
+func ReadForests(ctx context.Context, p *policy.Policy) []run.Observation {
+	began := time.Now()
+	needs := check.Needs(p, true)
+	all := make([]run.Observation, len(needs))
+	var wg sync.WaitGroup
+	for i, n := range needs {
+		wg.Go(func() { all[i] = readForest(ctx, p, n, func() time.Duration { return time.Since(began) }) })
+	}
+	wg.Wait()
+	name(all)
+	return all
+}
+
+// sourceOf is where the configuration of a forest is declared to be.
+func sourceOf(p *policy.Policy, f policy.Forest) (directory.Source, error) {
+	d := f.Directory
+	switch {
+	case d.Backup != "":
+		return backup.Folder(d.Backup), nil
+	case d.Registry != "":
+		return export.Files(d.Registry), nil
+	}
+	cred, _ := p.Credential(d.Credential)
+	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, Credential: live.Credential{
+		Kind: live.Kind(cred.Kind), User: cred.User, Principal: cred.Principal, File: cred.File,
+		Password: func(ctx context.Context) ([]byte, error) { return cred.Password.Read(ctx) },
+	}})
+}
+
+// askOf names what the policy declares, so that a source reads those parts in
+// full.
+func askOf(p *policy.Policy, f policy.Forest) directory.Ask {
+	ask := directory.Ask{Forest: f.Name}
+	add := func(name string) {
+		if name != "" && net.ParseIP(name) == nil {
+			ask.Machines = append(ask.Machines, name)
+		}
+	}
+	for _, h := range p.Hosts {
+		add(h.FQDN)
+	}
+	for _, v := range p.Vantages {
+		for _, name := range p.MachineNames(v) {
+			add(name)
+		}
+	}
+	for _, g := range p.Isolation.Policies {
+		if g.ID != "" {
+			ask.GPOs = append(ask.GPOs, g.ID)
+		} else {
+			ask.GPOs = append(ask.GPOs, g.Name)
+		}
+	}
+	return ask
+}
+
+// directoryVantage is how the directories stand among the vantages of a run;
+// nil without any.
+func directoryVantage(p *policy.Policy, observed []run.Observation) []run.Vantage {
+	if len(p.Directories()) == 0 {
+		return nil
+	}
+	v := run.Vantage{Name: run.DirectoryVantage, Role: run.DirectoryVantage}
+	for _, o := range observed {
+		if o.Need.Probe == run.ProbeDirectory {
+			v.Ways = append(v.Ways, run.Way{Name: o.Via, Error: o.Error})
+		}
+	}
+	return []run.Vantage{v}
+}
+
+// reading says in one line where a forest is read, and as whom.
+func reading(f policy.Forest) string {
+	d := f.Directory
+	switch {
+	case d.Backup != "":
+		return "reads the GPO backup " + d.Backup
+	case d.Registry != "":
+		return "reads the registry export " + d.Registry
+	}
+	var servers []string
+	for _, u := range d.URLs {
+		if parsed, err := url.Parse(u); err == nil {
+			servers = append(servers, parsed.Hostname())
+		}
+	}
+	sysvol := "over SMB, the GPOs in their SYSVOL"
+	if d.SYSVOL != "" {
+		sysvol = "the GPOs in " + d.SYSVOL
+	}
+	return fmt.Sprintf("reads %s by LDAP as %s, and %s", strings.Join(servers, ", "), d.Credential, sysvol)
+}
