@@ -76,7 +76,7 @@ func differs(ours []Record, theirs []sambaRecord) string {
 			return fmt.Sprintf("record %d: %q %q %d, Samba has %q %q %d", i, run.UTF16(o.Key), run.UTF16(o.Name), o.Type, s.Key, s.Name, s.Type)
 		}
 		printed := run.NewRegistryValue("", "", o.Type, firstOf(o)).Data
-		same := true
+		var same bool
 		switch {
 		case s.Data.Text != nil:
 			same = printed == *s.Data.Text
