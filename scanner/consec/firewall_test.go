@@ -1,0 +1,295 @@
+package consec
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Rules that are built into Windows, as its registry has them.
+const (
+	kmsRule  = `v2.33|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=1688|App=%SystemRoot%\system32\sppextcomobj.exe|Svc=sppsvc|Name=@FirewallAPI.dll,-28003|Desc=@FirewallAPI.dll,-28006|EmbedCtxt=@FirewallAPI.dll,-28002|`
+	echoRule = `v2.33|Action=Allow|Active=TRUE|Dir=In|Protocol=1|Profile=Domain|ICMP4=8:*|App=System|Name=@FirewallAPI.dll,-28543|Desc=@FirewallAPI.dll,-28547|EmbedCtxt=@FirewallAPI.dll,-28502|`
+)
+
+func TestParseFirewallRules(t *testing.T) {
+	for name, c := range map[string]struct {
+		rule string
+		look func(FirewallRule) bool
+	}{
+		"of the KMS host": {kmsRule, func(r FirewallRule) bool {
+			return r.Action == Allow && r.Inbound && !r.Outbound && r.Active && r.LPorts.Ranges[0] == Ports{1688, 1688} && r.Service == "sppsvc" && r.Profiles == nil
+		}},
+		"for echo requests": {echoRule, func(r FirewallRule) bool { return r.ICMP4[0] == ICMPType{8, -1} && r.App == "System" }},
+		"the specification's own": {`v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|Profile=Public|LPort=RPC|RPort=49000|LA4=192.168.1.0/255.255.255.0|LA4=192.168.0.0/255.255.255.0|RA4=LocalSubnet|RA6=LocalSubnet|App=c:\path\foo.exe|Name=Firewall Rule Test|Security=Authenticate|Security2_9=An-NoEncap|`, func(r FirewallRule) bool {
+			return r.LPorts.Keywords[0] == "RPC" && len(r.Local.Ranges) == 2 && r.Remote.Keywords[0] == Keyword{"LocalSubnet", true, true} && r.Secure == "Authenticate" && r.NoEncap
+		}},
+		"keywords of ports": {`v2.33|Action=Block|Active=TRUE|Dir=In|Protocol=6|LPort2_10=IPTLSIn|LPort2_10=IPHTTPSIn|LPort2_10=5000-5010|App=System|Name=@FirewallAPI.dll,-25426|`, func(r FirewallRule) bool {
+			return len(r.LPorts.Keywords) == 2 && r.LPorts.Ranges[0] == Ports{5000, 5010}
+		}},
+		"of an application": {`v2.30|Action=Allow|Active=TRUE|Dir=Out|Profile=Domain|Profile=Private|Profile=Public|Name=@{Microsoft.DesktopAppInstaller?ms-resource://x}|LUOwn=S-1-5-21-1-2-3-1000|AppPkgId=S-1-15-2-2|EmbedCtxt=@{x}|Platform=2:6:2|Platform2=GTEQ|`, func(r FirewallRule) bool {
+			return r.Outbound && r.Package == "S-1-15-2-2" && len(r.Conditions) == 1 && r.PlatformGTE
+		}},
+		"of devices":            {`v2.33|Action=Block|Active=TRUE|Dir=In|Profile=Public|App=%SystemRoot%\system32\spoolsv.exe|Svc=Spooler|Name=@FirewallAPI.dll,-36856|TTK2_22=WFDPrint|`, func(r FirewallRule) bool { return r.Conditions[0] == "TTK2_22" }},
+		"across the edge":       {`v2.33|Action=Allow|Active=FALSE|Dir=In|Protocol=17|LPort=3540|App=x.exe|Svc=PNRPSvc|Name=x|Edge=TRUE|Defer=App|`, func(r FirewallRule) bool { return !r.Active && len(r.Unknown) == 0 }},
+		"of the local user":     {`v2.32|Action=Block|Active=TRUE|Dir=In|Name=1|LUAuth=O:LSD:(D;;CC;;;S-1-2-1)|`, func(r FirewallRule) bool { return r.Conditions[0] == "LUAuth" }},
+		"RMauth in either case": {`v2.10|Action=ByPass|Active=TRUE|Dir=In|Name=x|Security=AuthenticateEncrypt|RMauth=O:LSD:(A;;CC;;;DC)|RUAuth=O:LSD:(A;;CC;;;DU)|`, func(r FirewallRule) bool { return r.Machines != "" && r.Users != "" && r.Rejected() == "" }},
+		"keywords of 2.20": {`v2.20|Action=Allow|Active=TRUE|Dir=In|Name=x|RA42=IntErnet|RA62=RmtIntrAnet|`, func(r FirewallRule) bool {
+			return r.Remote.Keywords[0] == Keyword{"IntErnet", true, false} && r.Remote.Keywords[1] == Keyword{"RmtIntrAnet", false, true}
+		}},
+		"unknown tokens are kept": {`v2.40|Action=Allow|Dir=In|Name=x|Shiny=1|`, func(r FirewallRule) bool { return len(r.Unknown) == 1 }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := ParseFirewallRule(c.rule)
+			if err != nil || !c.look(r) {
+				t.Errorf("got %+v, %v", r, err)
+			}
+		})
+	}
+	for name, c := range map[string]struct{ rule, say string }{
+		"unknown action":    {"v2.10|Action=Permit|", "want Allow"},
+		"unknown direction": {"v2.10|Dir=Both|", "want In"},
+		"ICMP type":         {"v2.10|ICMP4=8|", "such as 8:*"},
+		"ICMP type too big": {"v2.10|ICMP4=256:*|", "such as 8:*"},
+		"security":          {"v2.10|Security=Maybe|", "want Authenticate"},
+		"direction twice":   {"v2.10|Dir=In|dir=In|", "twice"},
+		"cut":               {"v2.10|Action=Allow", "may be cut"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := ParseFirewallRule(c.rule); err == nil || !strings.Contains(err.Error(), c.say) {
+				t.Errorf("got error %v, want one that says %q", err, c.say)
+			}
+		})
+	}
+}
+
+func TestFirewallRulesThatWindowsRejects(t *testing.T) {
+	for rule, say := range map[string]string{
+		"v2.10|Dir=In|Name=x|":                                                "no action",
+		"v2.10|Action=Allow|Name=x|":                                          "no direction",
+		"v2.10|Action=Allow|Dir=In|":                                          "no name",
+		"v2.10|Action=Allow|Dir=In|Name=all|":                                 "every rule",
+		"v0.9|Action=Allow|Dir=In|Name=x|":                                    "version",
+		"v2.10|Action=Block|Dir=In|Name=x|Security=Authenticate|":             "asks for IPsec",
+		"v2.10|Action=ByPass|Dir=In|Name=x|Security=Authenticate|":            "named machines",
+		"v2.10|Action=ByPass|Dir=Out|Name=x|Security=Authenticate|RMAuth=D:|": "inbound",
+		"v2.10|Action=Allow|Dir=In|Name=x|RMAuth=D:|":                         "no IPsec",
+		"v2.10|Action=Allow|Dir=In|Name=x|LPort=5|":                           "ports",
+		"v2.10|Action=Allow|Dir=In|Name=x|Protocol=6|ICMP4=8:*|":              "ICMP",
+		"v2.10|Action=Allow|Dir=Out|Name=x|Security=Authenticate|RMAuth=D:|":  "outbound",
+		kmsRule: "",
+		"v2.10|Action=Allow|Dir=Out|Name=x|Security=Authenticate|RMAuth=D:|AuthByPassOut=TRUE|Protocol=6|": "",
+	} {
+		r, err := ParseFirewallRule(rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Rejected(); (got == "") != (say == "") || !strings.Contains(got, say) {
+			t.Errorf("%s: got %q, want %q", rule, got, say)
+		}
+	}
+}
+
+// closed is a policy that leaves nothing to the machine: the firewall is on,
+// blocks what is inbound, and only its own rules count.
+var closed = []run.RegistryValue{
+	number32("DomainProfile", "EnableFirewall", "1"), number32("DomainProfile", "DefaultInboundAction", "1"),
+	number32("DomainProfile", "DefaultOutboundAction", "0"), number32("DomainProfile", "AllowLocalPolicyMerge", "0"),
+}
+
+func fw(rule string) run.RegistryValue {
+	return pol("FirewallRules", strings.ReplaceAll(rule, "|", ";"), rule)
+}
+
+func ownRule(rule string) Layer {
+	return Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + `\FirewallRules`, Name: "r", Type: "REG_SZ", Data: rule}}}
+}
+
+func TestFirewall(t *testing.T) {
+	const (
+		any    = "v2.10|Action=Allow|Active=TRUE|Dir=In|Name=Any|"
+		port   = "v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=1688|Name=Port|"
+		block  = "v2.10|Action=Block|Active=TRUE|Dir=In|Protocol=6|LPort=1688|Name=Block|"
+		secure = "v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=1688|Name=Secure|Security=Authenticate|"
+		over   = "v2.10|Action=ByPass|Active=TRUE|Dir=In|Protocol=6|LPort=1688|Name=Over|Security=Authenticate|RMAuth=O:LSD:(A;;CC;;;DC)|"
+		agent  = `v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|App=C:\agent.exe|Name=Agent|`
+	)
+	with := func(rules ...string) Layer {
+		l := gpo("A", closed...)
+		for _, r := range rules {
+			l.Values = append(l.Values, fw(r))
+		}
+		return l
+	}
+	edit := func(rule, from, to string) string { return strings.Replace(rule, from, to, 1) }
+	own := Layer{Source: "own", Store: Local}
+	set := func(profile, name, data string) Layer { return gpo("B", number32(profile, name, data)) }
+	server := &OS{10, 0}
+	for name, c := range map[string]struct {
+		layers []Layer
+		env    Env
+		proto  uint8
+		port   uint16
+		out    bool
+		want   Verdict
+		say    string
+	}{
+		"closed":                                 {layers: []Layer{with()}, want: Dropped, say: "no rule allows it"},
+		"the KMS host's rule":                    {layers: []Layer{with(kmsRule)}, want: Allowed, say: "of A allows it"},
+		"its rule of Windows 7":                  {layers: []Layer{with(edit(kmsRule, "sppextcomobj", "SPPSVC"))}, want: Allowed},
+		"its rule of Vista":                      {layers: []Layer{with(strings.NewReplacer("sppextcomobj", "slsvc", "sppsvc", "slsvc").Replace(kmsRule))}, want: Allowed},
+		"inactive":                               {layers: []Layer{with(edit(kmsRule, "TRUE", "FALSE"))}, want: Dropped},
+		"any to any":                             {layers: []Layer{with(any)}, want: Allowed},
+		"another port":                           {layers: []Layer{with(edit(port, "1688", "3389"))}, want: Dropped},
+		"a range of ports":                       {layers: []Layer{with(edit(port, "LPort=1688", "LPort2_10=1000-2000"))}, want: Allowed},
+		"another program":                        {layers: []Layer{with(agent)}, want: Dropped},
+		"another program, for another port":      {layers: []Layer{with(agent)}, port: 3389, want: Unknown, say: "agent.exe only"},
+		"another service":                        {layers: []Layer{with(edit(port, "Name", "Svc=termservice|Name"))}, want: Dropped},
+		"any service":                            {layers: []Layer{with(edit(port, "Name", "Svc=*|Name"))}, want: Allowed},
+		"the service that has the port":          {layers: []Layer{with(edit(edit(port, "1688", "3389"), "Name", "Svc=TermService|Name"))}, port: 3389, env: Env{Service: "termservice"}, want: Allowed},
+		"another than has the port":              {layers: []Layer{with(edit(edit(port, "1688", "3389"), "Name", "Svc=Spooler|Name"))}, port: 3389, env: Env{Service: "termservice"}, want: Dropped},
+		"the KMS host on another port":           {layers: []Layer{with(edit(kmsRule, "1688", "1689"))}, port: 1689, env: Env{Service: "sppsvc"}, want: Allowed},
+		"an application package":                 {layers: []Layer{with(edit(any, "Name", "AppPkgId=S-1-15-2-1|Name"))}, want: Dropped},
+		"blocked":                                {layers: []Layer{with(port, block)}, want: Dropped, say: `"Block" of A blocks it`},
+		"blocked for another program":            {layers: []Layer{with(port, edit(block, "Name", "App=x.exe|Name"))}, want: Allowed},
+		"blocked for the KMS host, some Windows": {layers: []Layer{with(port, edit(kmsRule, "Allow", "Block"))}, want: Unknown, say: "would block it"},
+		"blocked for the KMS host, this Windows": {layers: []Layer{with(port, edit(kmsRule, "Allow", "Block"))}, env: Env{OS: server}, want: Dropped},
+		"blocked for what listened once":         {layers: []Layer{with(port, edit(edit(kmsRule, "Allow", "Block"), "sppextcomobj", "sppsvc"))}, env: Env{OS: server}, want: Unknown},
+		"blocked for some peers":                 {layers: []Layer{with(port, edit(block, "Name", "RA4=10.1.0.0/16|Name"))}, want: Dropped},
+		"blocked for other peers":                {layers: []Layer{with(port, edit(block, "Name", "RA4=10.2.0.0/16|Name"))}, want: Allowed},
+		"blocked on another address":             {layers: []Layer{with(port, edit(block, "Name", "LA4=192.168.0.31|Name"))}, want: Allowed},
+		"blocked by keyword":                     {layers: []Layer{with(port, edit(block, "Name", "RA4=LocalSubnet|Name"))}, want: Unknown, say: "LocalSubnet"},
+		"a keyword that is known":                {layers: []Layer{with(port, edit(block, "Name", "RA4=LocalSubnet|Name"))}, env: Env{Keywords: map[string][]Range{"localsubnet": {{netip.MustParseAddr("192.168.0.0"), netip.MustParseAddr("192.168.0.255")}}}}, want: Allowed},
+		"allowed by keyword":                     {layers: []Layer{with(edit(port, "Name", "RA4=LocalSubnet|Name"))}, want: Unknown, say: "would allow it"},
+		"a doubtful block where nothing allows":  {layers: []Layer{with(edit(block, "Name", "RA4=LocalSubnet|Name"))}, want: Dropped},
+		"only if secure":                         {layers: []Layer{with(secure)}, want: AllowedSecure, say: "authenticated"},
+		"only if secure, beside any":             {layers: []Layer{with(secure, port)}, want: Allowed},
+		"secure and blocked":                     {layers: []Layer{with(secure, block)}, want: Dropped},
+		"secure comes before a block":            {layers: []Layer{with(over, block)}, want: AllowedSecure, say: "comes before"},
+		"local only mapped":                      {layers: []Layer{with(edit(port, "Name", "RA4=10.2.0.0/16|LOM=TRUE|Name"))}, want: Allowed},
+		"another profile":                        {layers: []Layer{with(edit(port, "Name", "Profile=Public|Name"))}, want: Dropped},
+		"skipped by this Windows":                {layers: []Layer{with(edit(port, "Name", "SkipVer=2.26|Name"))}, env: Env{Version: &Version{2, 26}}, want: Dropped},
+		"skipped by some":                        {layers: []Layer{with(edit(port, "Name", "SkipVer=2.26|Name"))}, want: Unknown, say: "2.26"},
+		"for another Windows":                    {layers: []Layer{with(edit(port, "Name", "Platform=2:6:1|Name"))}, env: Env{OS: server}, want: Dropped},
+		"on another type of interface":           {layers: []Layer{with(edit(port, "Name", "IFType=RemoteAccess|Name"))}, env: Env{InterfaceType: "Lan"}, want: Dropped},
+		"a condition that is not judged":         {layers: []Layer{with(edit(port, "Name", "LUAuth=D:|Name"))}, want: Unknown, say: "LUAuth"},
+		"an unknown token":                       {layers: []Layer{with(edit(port, "Name", "Shiny=1|Name"))}, want: Unknown, say: "Shiny"},
+		"RPC's ports":                            {layers: []Layer{with(edit(port, "1688", "RPC"))}, want: Unknown, say: "keyword"},
+		"a keyword for another port":             {layers: []Layer{with(edit(port, "1688", "RPC-EPMap"))}, want: Dropped},
+		"a rule that cannot be read":             {layers: []Layer{with("v2.10|Action=Allow|Dir=In")}, want: Unknown, say: "may be cut"},
+		"a block beside one":                     {layers: []Layer{with("v2.10|Action=Allow|Dir=In", block)}, want: Dropped},
+		"the machine's own do not count":         {layers: []Layer{with(), ownRule(port)}, want: Dropped},
+		"the machine's own count":                {layers: []Layer{with(), set("DomainProfile", "AllowLocalPolicyMerge", "1"), ownRule(port)}, want: Allowed, say: "of own allows it"},
+		"the machine's own are not known":        {layers: []Layer{with(), set("DomainProfile", "AllowLocalPolicyMerge", "1")}, want: Unknown, say: "not known"},
+		"a block beside those not known":         {layers: []Layer{with(block), set("DomainProfile", "AllowLocalPolicyMerge", "1")}, want: Dropped},
+		"an allow beside those not known":        {layers: []Layer{with(port), set("DomainProfile", "AllowLocalPolicyMerge", "1")}, want: Unknown, say: "unless a rule of the machine's own blocks it"},
+		"nothing said, the machine known":        {layers: []Layer{own}, want: Dropped},
+		"nothing said, the machine not known":    {layers: []Layer{gpo("A")}, want: Unknown},
+		"the default left to the machine":        {layers: []Layer{gpo("A", closed[0], closed[3])}, want: Unknown, say: "the default for what is inbound"},
+		"on or off left to the machine":          {layers: []Layer{gpo("A", closed[1], closed[3])}, want: Unknown, say: "left to the machine"},
+		"a block, on or off left to the machine": {layers: []Layer{gpo("A", fw(block))}, want: Unknown, say: "left to the machine"},
+		"allowed by default":                     {layers: []Layer{with(), set("DomainProfile", "DefaultInboundAction", "0")}, want: Allowed, say: "by default"},
+		"off":                                    {layers: []Layer{with(block), set("DomainProfile", "EnableFirewall", "0")}, want: Allowed, say: "off in profile domain by B"},
+		"off on the interface":                   {layers: []Layer{with(), gpo("B", pol("DomainProfile", "DisabledInterfaces", "{A1}, {B2}"))}, env: Env{Interface: "{b2}"}, want: Allowed},
+		"off on some interfaces":                 {layers: []Layer{with(), gpo("B", pol("DomainProfile", "DisabledInterfaces", "{A1}"))}, want: Unknown, say: "some interfaces"},
+		"off on another interface":               {layers: []Layer{with(), gpo("B", pol("DomainProfile", "DisabledInterfaces", "{A1}"))}, env: Env{Interface: "{B2}"}, want: Dropped},
+		"shields up":                             {layers: []Layer{with(port), set("DomainProfile", "DoNotAllowExceptions", "1")}, want: Dropped, say: "all connections"},
+		"profile not known":                      {layers: []Layer{with(port)}, env: Env{Profile: "?"}, want: Unknown},
+		"off, profile not known":                 {layers: []Layer{own, gpo("A", fw(block), number32("PublicProfile", "EnableFirewall", "0"))}, env: Env{Profile: "?"}, want: Unknown, say: "profile"},
+		"echo":                                   {layers: []Layer{with(echoRule)}, proto: 1, want: Allowed},
+		"echo, another type":                     {layers: []Layer{with(edit(echoRule, "8:*", "3:4"))}, proto: 1, want: Dropped},
+		"echo, for a program":                    {layers: []Layer{with(edit(echoRule, "System", "x.exe"))}, proto: 1, want: Dropped},
+		"echo is not the KMS port":               {layers: []Layer{with(port)}, proto: 1, want: Dropped},
+		"outbound by default":                    {layers: []Layer{with(block)}, out: true, want: Allowed},
+		"outbound, blocked":                      {layers: []Layer{with("v2.10|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=1688|Name=Out|")}, out: true, want: Dropped},
+		"outbound, overriding":                   {layers: []Layer{with("v2.10|Action=Block|Active=TRUE|Dir=Out|Name=Out|", "v2.10|Action=Allow|Active=TRUE|Dir=Out|Name=Over|Security=Authenticate|AuthByPassOut=TRUE|")}, out: true, want: AllowedSecure},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := layers(t, c.layers...)
+			switch c.env.Profile {
+			case "":
+				c.env.Profile = "Domain"
+			case "?":
+				c.env.Profile = ""
+			}
+			if c.proto == 0 {
+				c.proto = 6
+			}
+			if c.port == 0 {
+				c.port = 1688
+			}
+			ask := p.Inbound
+			if c.out {
+				ask = p.Outbound
+			}
+			e := ask(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), c.proto, c.port, c.env)
+			if e.Firewall.Verdict != c.want || !strings.Contains(e.Firewall.Why, c.say) || e.Firewall.Why == "" {
+				t.Errorf("%s because %s; want %s because of %q", e.Firewall.Verdict, e.Firewall.Why, c.want, c.say)
+			}
+		})
+	}
+}
+
+// TestCompose is the table at Effect, cell by cell.
+func TestCompose(t *testing.T) {
+	across := []Verdict{Allowed, Unknown, AllowedSecure, Dropped}
+	for security, want := range map[Verdict][]Verdict{
+		Require: {Require, Require, Require, Require},
+		Request: {Request, Request, Require, Dropped},
+		Clear:   {Clear, Clear, Dropped, Dropped},
+		Exempt:  {Exempt, Exempt, Dropped, Dropped},
+		Unknown: {Unknown, Unknown, Unknown, Unknown},
+	} {
+		for i, firewall := range across {
+			e := Effect{Security: Decision{Verdict: security, Why: "s", Undocumented: true}, Firewall: Decision{Verdict: firewall, Why: "f"}}
+			e.compose()
+			if e.Verdict != want[i] || e.Why == "" {
+				t.Errorf("%s and %s come to %s, want %s", security, firewall, e.Verdict, want[i])
+			}
+			if e.Undocumented != (e.Verdict != Dropped) {
+				t.Errorf("%s and %s: undocumented %t", security, firewall, e.Undocumented)
+			}
+		}
+	}
+}
+
+func TestComposedOfRules(t *testing.T) {
+	secure := "v2.10|Action=Allow|Active=TRUE|Dir=In|Name=Secure|Security=Authenticate|"
+	policy := func(rules ...run.RegistryValue) Policy {
+		return layers(t, gpo("A", append(append(rules, kerberosSet), closed...)...))
+	}
+	boundary := pol("ConSecRules", "{1}", strings.Replace(paper, "SecureServer", "Boundary", 1))
+	for name, c := range map[string]struct {
+		p         Policy
+		want      Verdict
+		rule, say string
+	}{
+		"nothing is let in":       {policy(), Dropped, "", "no rule allows it"},
+		"require all the same":    {policy(pol("ConSecRules", "{1}", paper)), Require, `"KMS Isolation"`, "SecureServer"},
+		"request, nothing let in": {policy(boundary), Dropped, "", "no rule allows it"},
+		"request, secure only":    {policy(boundary, fw(secure)), Require, `"KMS Isolation"`, "firewall rule"},
+		"exempt, secure only":     {policy(pol("ConSecRules", "{1}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "10.0.0.0/8", 1)), fw(secure)), Dropped, `"Secure"`, "nothing authenticates it"},
+		"clear and let in":        {policy(fw(kmsRule)), Clear, "", "no connection security rule"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := inbound(c.p)
+			if e.Verdict != c.want || e.Rule != c.rule || !strings.Contains(e.Why, c.say) {
+				t.Errorf("%s by %s because %s; want %s by %s because of %q", e.Verdict, e.Rule, e.Why, c.want, c.rule, c.say)
+			}
+		})
+	}
+}
+
+func TestBuiltinNamesOfKeywords(t *testing.T) {
+	var got []Answer
+	for _, word := range []string{"RPC", "RPC-EPMap", "IPHTTPSIn", "mDNS", "Teredo", "Later"} {
+		got = append(got, keywordPort(word, tcp, 135))
+	}
+	if diff := cmp.Diff([]Answer{Maybe, Yes, No, No, No, Maybe}, got); diff != "" {
+		t.Error(diff)
+	}
+}
