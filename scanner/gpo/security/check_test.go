@@ -77,6 +77,8 @@ func TestFilter(t *testing.T) {
 		"an entry of an unknown type after":                {"D:(A;;GA;;;AU)(0x42;;;;;;(#0011))", client, Yes, Yes, "(A;;GA;;;AU)"},
 		"one property denied":                              {"D:(OD;;RP;bf967aa5-0de6-11d0-a285-00aa003049e2;;AU)(A;;GRCR;;;AU)", client, Unknown, Yes, "(A;;CRGR;;;AU)"},
 		"one property allowed":                             {"D:(A;;RC;;;AU)(OA;;RP;bf967aa5-0de6-11d0-a285-00aa003049e2;;AU)", client, Unknown, No, ""},
+		"one property allowed, then all":                   {"D:(OA;;RP;bf967aa5-0de6-11d0-a285-00aa003049e2;;AU)(A;;GRCR;;;AU)", client, Yes, Yes, "(A;;CRGR;;;AU)"},
+		"one property denied, then all":                    {"D:(OD;;RP;bf967aa5-0de6-11d0-a285-00aa003049e2;;AU)(D;;GRCR;;;AU)", client, No, No, "(D;;CRGR;;;AU)"},
 		"one property denied too late":                     {"D:(A;;GRCR;;;AU)(OD;;RP;bf967aa5-0de6-11d0-a285-00aa003049e2;;AU)", client, Yes, Yes, "(A;;CRGR;;;AU)"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,6 +48,10 @@ func mustGUID(s string) GUID {
 
 // String is the form 8-4-4-4-12 in lower case, without braces.
 func (g GUID) String() string {
-	return fmt.Sprintf("%08x-%04x-%04x-%x-%x", binary.LittleEndian.Uint32(g[0:]),
-		binary.LittleEndian.Uint16(g[4:]), binary.LittleEndian.Uint16(g[6:]), g[8:10], g[10:])
+	b := make([]byte, 0, 36)
+	b = append(hex.AppendEncode(b, []byte{g[3], g[2], g[1], g[0]}), '-')
+	b = append(hex.AppendEncode(b, []byte{g[5], g[4]}), '-')
+	b = append(hex.AppendEncode(b, []byte{g[7], g[6]}), '-')
+	b = append(hex.AppendEncode(b, g[8:10]), '-')
+	return string(hex.AppendEncode(b, g[10:]))
 }

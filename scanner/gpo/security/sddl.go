@@ -81,6 +81,7 @@ func (d *Descriptor) writeACL(s *strings.Builder, tag string, present Control, f
 // SDDL is the entry as text, in its parentheses.
 func (a *ACE) SDDL(domain SID) string {
 	var s strings.Builder
+	s.Grow(96) // one with a GUID
 	a.write(&s, domain)
 	return s.String()
 }
