@@ -115,7 +115,8 @@ type GPO struct {
 	RegistryFile bool `json:"registryFile,omitempty"`
 	// Registry holds the values of that file below SOFTWARE\Policies\Microsoft\
 	// WindowsFirewall, in their order, with directives such as **delvals. among
-	// them ([MS-GPREG] 2.2.1, 3.2.5.1). Keys have no hive.
+	// them ([MS-GPREG] 2.2.1, 3.2.5.1), also a **deletekeys of a key above that
+	// deletes it. Keys have no hive.
 	Registry []RegistryValue `json:"registry,omitempty"`
 	// Settings counts all records of the file.
 	Settings int       `json:"settings,omitempty"`
