@@ -25,24 +25,20 @@ func directoryNeed(forest string) run.Need {
 	return run.Need{Vantage: run.DirectoryVantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeDirectory, Param: forest}}
 }
 
-// directories is what the forests say, put together once for all cells.
-type directories struct {
-	*estate.Estate
-	failed map[string]string // forests that could not be read at all, with the reason
-}
-
-func readDirectories(p *policy.Policy, observed map[run.Need]*run.Observation) *directories {
+// readDirectories puts together once for all cells what the forests say; nil
+// where none is declared.
+func readDirectories(p *policy.Policy, observed map[run.Need]*run.Observation) *estate.Deployment {
 	if len(p.Directories()) == 0 {
 		return nil
 	}
-	d := &directories{failed: map[string]string{}}
+	d := &estate.Deployment{Policy: p, Failed: map[string]string{}}
 	var forests []*run.Forest
 	for _, f := range p.Directories() {
 		switch o := observed[directoryNeed(f.Name)]; {
 		case o == nil:
-			d.failed[f.Name] = "not read in this run"
+			d.Failed[f.Name] = "not read in this run"
 		case o.Forest == nil:
-			d.failed[f.Name] = o.Error
+			d.Failed[f.Name] = o.Error
 		default:
 			forests = append(forests, o.Forest)
 		}
@@ -61,54 +57,44 @@ func (in *Input) configuredCell() (run.Cell, bool) {
 	}
 	var why []string
 	for _, f := range in.Policy.Directories() {
-		why = appendNew(why, in.directories.failed[f.Name])
+		why = appendNew(why, in.directories.Failed[f.Name])
 	}
 	return run.Cell{Verdict: run.Error, Reason: clauses(why)}, true
 }
 
-// An isolation is one GPO that carries the isolation in one domain, as the
-// policy declares it, or with an empty declaration whatever GPO of the domain
-// turns out to.
+// isolation is one GPO that carries the isolation in one domain, and the target
+// of its cells.
 type isolation struct {
-	target   string // of its cells
+	target   string
 	domain   string
 	declared policy.GPO
 }
 
 // isolations lists them in the order of the policy.
 func isolations(p *policy.Policy) []isolation {
-	var forests []string
-	for _, f := range p.Directories() {
-		forests = append(forests, f.Name)
-	}
 	var all []isolation
-	if len(p.Isolation.Policies) == 0 {
-		for _, f := range forests {
-			all = append(all, isolation{"domain:" + f, f, policy.GPO{Role: "both"}})
+	for _, i := range estate.Isolations(p) {
+		target := gpoTarget(i.Declared)
+		switch n := len(i.Declared.Domains); {
+		case target == "":
+			target = "domain:" + i.Domain
+		case n > 1, n == 0 && len(p.Directories()) > 1:
+			target += "@" + i.Domain
 		}
-		return all
-	}
-	for _, g := range p.Isolation.Policies {
-		domains := g.Domains
-		if len(domains) == 0 {
-			domains = forests
-		}
-		for _, d := range domains {
-			target := gpoTarget(g)
-			if len(domains) > 1 {
-				target += "@" + d
-			}
-			all = append(all, isolation{target, d, g})
-		}
+		all = append(all, isolation{target, i.Domain, i.Declared})
 	}
 	return all
 }
 
+// gpoTarget is the target of a declared GPO, "" where none is.
 func gpoTarget(g policy.GPO) string {
-	if g.Name != "" {
+	switch {
+	case g.Name != "":
 		return "gpo:" + g.Name
+	case g.ID != "":
+		return "gpo:" + g.ID
 	}
-	return "gpo:" + g.ID
+	return ""
 }
 
 // title names the isolation in a sentence.
@@ -194,59 +180,9 @@ func (in *Input) isolation() isolation {
 // domain of the cell's target.
 func (in *Input) domain() string { return strings.TrimPrefix(in.Cell.Target, "domain:") }
 
-// carriers are the GPOs that an isolation is in its domain: the declared one,
-// or all that name a KMS host in a connection security rule.
+// carriers are the GPOs that an isolation is in its domain.
 func (in *Input) carriers(i isolation) []*run.GPO {
-	d := in.directories.Domain(i.domain)
-	if d == nil {
-		return nil
-	}
-	var found []*run.GPO
-	for j := range d.GPOs {
-		g := &d.GPOs[j]
-		switch {
-		case i.declared.ID != "":
-			if strings.EqualFold(g.ID, i.declared.ID) {
-				found = append(found, g)
-			}
-		case i.declared.Name != "":
-			if strings.EqualFold(g.Name, i.declared.Name) {
-				found = append(found, g)
-			}
-		case in.directories.Names(g, hostAddresses(in.Policy)):
-			found = append(found, g)
-		}
-	}
-	return found
-}
-
-// unreadable says why a domain is not known, as a cell: an error where it
-// should have been read, a skip where this kind of source cannot tell.
-func (in *Input) unreadable(domain string, aspects ...run.Aspect) (run.Cell, bool) {
-	f := in.directories.Forest(domain)
-	if f == nil {
-		for _, declared := range in.Policy.Directories() {
-			if why := in.directories.failed[declared.Name]; why != "" && inForest(domain, declared.Name) {
-				return run.Cell{Verdict: run.Error, Reason: why}, true
-			}
-		}
-		return run.Cell{Verdict: run.Inconclusive, Reason: fmt.Sprintf("domain %s was not read: none of the declared directories holds it", domain)}, true
-	}
-	for _, a := range aspects {
-		if why := f.Lost[a]; why != "" {
-			return skip(why), true
-		}
-		if why := in.directories.Lost(domain, a); why != "" {
-			return run.Cell{Verdict: run.Error, Reason: why}, true
-		}
-	}
-	return run.Cell{}, false
-}
-
-// inForest guesses whether a domain that was not read belongs to a forest: its
-// name ends in the forest's.
-func inForest(domain, forest string) bool {
-	return strings.EqualFold(domain, forest) || strings.HasSuffix(strings.ToLower(domain), "."+strings.ToLower(forest))
+	return in.directories.Carriers(estate.Isolation{Domain: i.domain, Declared: i.declared})
 }
 
 // isRegistry reports whether the domain is only the export of a machine's

@@ -29,7 +29,7 @@ type exempted struct {
 }
 
 func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
-	if !e.told.Assumed && !in.isolated(e.told) {
+	if !e.Told.Assumed && !in.directories.Isolated(e.Told) {
 		s.skipped = "the isolation does not come to it: see rule-present"
 		return
 	}
@@ -47,7 +47,7 @@ func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 		if !coveredBy(d, found) && reaches(d, h) {
 			s.fail("", fmt.Sprintf("does not exempt %s: the policy declares it, and no active rule has it", d))
 			s.remedy = inEditor + "New Rule, Authentication exemption, " + d.String() + "; " +
-				fmt.Sprintf("PowerShell: New-NetIPsecRule -PolicyStore %s -DisplayName NAME -InboundSecurity None -OutboundSecurity None -RemoteAddress %s", quoted(e.domain+`\GPO`), d)
+				fmt.Sprintf("PowerShell: New-NetIPsecRule -PolicyStore %s -DisplayName NAME -InboundSecurity None -OutboundSecurity None -RemoteAddress %s", quoted(e.Domain+`\GPO`), d)
 		}
 	}
 	in.expiredExemptions(h, s)
@@ -58,10 +58,10 @@ func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 // the Domain profile. What rules of other GPOs exempt is for rule-conflicts.
 func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 	var all []exempted
-	for i := range e.told.Policy.Rules {
-		r := &e.told.Policy.Rules[i]
+	for i := range e.Told.Policy.Rules {
+		r := &e.Told.Policy.Rules[i]
 		if r.Action != consec.DoNotSecure || !r.Active || r.Tunnel || r.Rejected() != "" ||
-			len(r.Profiles) > 0 && !slices.Contains(r.Profiles, profile) || !e.told.Assumed && !in.carries(r.Source) && r.Source != "" {
+			len(r.Profiles) > 0 && !slices.Contains(r.Profiles, profile) || !e.Told.Assumed && !in.carries(r.Source) && r.Source != "" {
 			continue
 		}
 		for _, sides := range [][2]consec.Addresses{{r.EP1, r.EP2}, {r.EP2, r.EP1}} {
@@ -80,7 +80,7 @@ func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []net
 	name := fmt.Sprintf("rule %s of GPO %q", x.rule.Title(), x.rule.Source)
 	s.remedy = inEditor + "the rule's Computers tab: only the addresses declared; " +
 		fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s -RemoteAddress %s",
-			quoted(e.domain+`\`+x.rule.Source), quoted(x.rule.Name), orElse(strings.Join(texts(declared), ", "), "ADDRESSES"))
+			quoted(e.Domain+`\`+x.rule.Source), quoted(x.rule.Name), orElse(strings.Join(texts(declared), ", "), "ADDRESSES"))
 	for _, k := range x.peers.Keywords {
 		s.fail("", "exempts "+k.Name+" by "+name+": each machine finds out for itself which addresses that is, so nobody can say who gets in")
 	}

@@ -75,7 +75,7 @@ func (c *gpoCopy) text() string {
 
 // copyOf reads the GPOs that carry the isolation in a domain; nil without any.
 func (in *Input) copyOf(domain string) *gpoCopy {
-	gpos := append(in.assumed(domain, "hosts"), in.assumed(domain, "clients")...)
+	gpos := append(in.directories.Assumed(domain, "hosts"), in.directories.Assumed(domain, "clients")...)
 	if len(gpos) == 0 {
 		return nil
 	}

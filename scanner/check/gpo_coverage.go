@@ -89,11 +89,11 @@ func (in *Input) coverageOf(domain string) *coverage {
 	d := in.directories.Domain(domain)
 	for i := range d.Computers {
 		m := &d.Computers[i]
-		own := in.clientNames(m)
+		own := in.directories.ClientNames(m)
 		if len(own) == 0 {
 			continue
 		}
-		if m.Controller || m.ReadOnly || legacy(m.Machine) || m.OS != "" && !strings.HasPrefix(m.OS, "Windows") {
+		if m.Controller || m.ReadOnly || estate.Legacy(m.Machine) || m.OS != "" && !strings.HasPrefix(m.OS, "Windows") {
 			c.left += len(own)
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -116,8 +117,8 @@ func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO) []string {
 	d := in.directories.Domain(i.domain)
 	for k := range d.Computers {
 		c := &d.Computers[k]
-		n := len(in.clientNames(c))
-		if c.Controller || c.ReadOnly || legacy(c.Machine) || n == 0 {
+		n := len(in.directories.ClientNames(c))
+		if c.Controller || c.ReadOnly || estate.Legacy(c.Machine) || n == 0 {
 			continue
 		}
 		total += n

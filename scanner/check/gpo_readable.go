@@ -37,8 +37,8 @@ func judgeReadable(in *Input) run.Cell {
 	d := in.directories.Domain(i.domain)
 	for k := range d.Computers {
 		c := &d.Computers[k]
-		own := in.clientNames(c)
-		if c.Controller || c.ReadOnly || legacy(c.Machine) || len(own) == 0 || i.declared.Role == "hosts" {
+		own := in.directories.ClientNames(c)
+		if c.Controller || c.ReadOnly || estate.Legacy(c.Machine) || len(own) == 0 || i.declared.Role == "hosts" {
 			continue
 		}
 		total += len(own)

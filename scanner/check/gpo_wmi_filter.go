@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -114,7 +115,7 @@ func (in *Input) filtered(domain string, q wql.Filter) (missed, unsure []string)
 	d := in.directories.Domain(domain)
 	for i := range d.Computers {
 		c := &d.Computers[i]
-		if c.Controller || c.ReadOnly || legacy(c.Machine) {
+		if c.Controller || c.ReadOnly || estate.Legacy(c.Machine) {
 			continue
 		}
 		for _, w := range wql.Lookup(c.OS, c.OSVersion, false) {

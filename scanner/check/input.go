@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -17,7 +18,7 @@ type Input struct {
 	vantages map[string]*run.Vantage
 	observed map[run.Need]*run.Observation
 	// What the directories say; nil where none is declared.
-	directories *directories
+	directories *estate.Deployment
 	started     time.Time // of the run, by the wall clock
 	evidence    []string  // ids of the observations that were looked at
 }

@@ -34,7 +34,7 @@ const maxSkew = 5 * time.Minute
 
 func judgeKerberos(in *Input) run.Cell {
 	h := in.host()
-	domain := in.domainOf(h.FQDN)
+	domain := in.directories.DomainOf(h.FQDN)
 	if stopped, stop := in.unreadable(domain, run.AspectComputers); stop {
 		return stopped
 	}

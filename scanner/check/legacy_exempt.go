@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 
+	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -29,7 +30,7 @@ var legacyExempt = Check{
 		for i := range d.Computers {
 			c := &d.Computers[i]
 			switch {
-			case !legacy(c.Machine):
+			case !estate.Legacy(c.Machine):
 			case c.Idle:
 				idle = append(idle, c.Names...)
 			default:

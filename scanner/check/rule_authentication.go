@@ -20,7 +20,7 @@ var ruleAuthentication = Check{
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
 		in.judgeAuthentication(e, in.protecting(e, h), s)
 	}, func(in *Input, e end, s *ruleSum) {
-		in.judgeAuthentication(e, in.outboundFlows(e, e.env), s)
+		in.judgeAuthentication(e, in.outboundFlows(e, e.Env), s)
 	}),
 }
 

@@ -17,23 +17,23 @@ var ruleConflicts = Check{
 	Cells:      endCells("rule-conflicts"),
 	Needs:      directoryNeeds,
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
-		in.judgeConflicts(e, in.inboundFlows(e, h, e.env), s)
+		in.judgeConflicts(e, in.inboundFlows(e, h, e.Env), s)
 	}, func(in *Input, e end, s *ruleSum) {
-		in.judgeConflicts(e, in.outboundFlows(e, e.env), s)
+		in.judgeConflicts(e, in.outboundFlows(e, e.Env), s)
 	}),
 }
 
 func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
 	s.intended = "one policy decides"
-	for _, r := range e.told.Policy.Removed {
+	for _, r := range e.Told.Policy.Removed {
 		if r.What == "rule" {
 			s.fail("", "has lost a rule: "+r.String())
 			s.remedy = fmt.Sprintf("remove the directive %s from GPO %q, or order the GPOs so that it comes before the isolation", r.Directive, r.By)
 		}
 	}
-	for _, r := range e.told.Policy.Replaced {
+	for _, r := range e.Told.Policy.Replaced {
 		if r.What == "rule" {
-			s.find(run.Finding{ID: "rule-replaced", Severity: run.Warn, Text: e.name + ": " + r.String()})
+			s.find(run.Finding{ID: "rule-replaced", Severity: run.Warn, Text: e.Name + ": " + r.String()})
 		}
 	}
 	for _, f := range flows {
@@ -43,12 +43,12 @@ func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
 		}
 		s.fail(f.text, fmt.Sprintf("is exempt by %s, which is not the isolation's own", byRule(d)))
 		s.remedy = fmt.Sprintf("GPMC: take the rule out of GPO %q, or the GPO from these machines; PowerShell: Remove-NetIPsecRule -PolicyStore %s -DisplayName %s",
-			d.Source, quoted(e.domain+`\`+d.Source), d.Rule)
+			d.Source, quoted(e.Domain+`\`+d.Source), d.Rule)
 	}
 	for _, name := range anyProfile {
-		if p := e.told.Policy.Profile(name); p != nil && p.LocalIPsec != nil && p.LocalIPsec.Value == 1 && name == profile {
+		if p := e.Told.Policy.Profile(name); p != nil && p.LocalIPsec != nil && p.LocalIPsec.Value == 1 && name == profile {
 			s.find(run.Finding{ID: "local-merge", Severity: run.Warn,
-				Text:   fmt.Sprintf("%s: GPO %q lets the machine's own administrators add connection security rules, an exemption among them (AllowLocalIPsecPolicyMerge is 1)", e.name, p.LocalIPsec.Source),
+				Text:   fmt.Sprintf("%s: GPO %q lets the machine's own administrators add connection security rules, an exemption among them (AllowLocalIPsecPolicyMerge is 1)", e.Name, p.LocalIPsec.Source),
 				Remedy: "GPMC: Windows Defender Firewall properties, Domain Profile, Settings, Apply local connection security rules: No; PowerShell: Set-NetFirewallProfile -Profile Domain -AllowLocalIPsecRules False"})
 		}
 	}
@@ -69,7 +69,7 @@ func (in *Input) carries(name string) bool {
 
 func sourcesOf(e end) []string {
 	var all []string
-	for _, r := range e.told.Policy.Rules {
+	for _, r := range e.Told.Policy.Rules {
 		all = appendNew(all, fmt.Sprintf("%q", r.Source))
 	}
 	return all

@@ -20,7 +20,7 @@ var ruleCrypto = Check{
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
 		in.judgeCrypto(e, in.protecting(e, h), s)
 	}, func(in *Input, e end, s *ruleSum) {
-		in.judgeCrypto(e, in.outboundFlows(e, e.env), s)
+		in.judgeCrypto(e, in.outboundFlows(e, e.Env), s)
 		in.judgeMainMode(e, s)
 	}),
 }
@@ -64,7 +64,7 @@ func (in *Input) judgeMainMode(e end, s *ruleSum) {
 		if stop {
 			continue // its own cells say why
 		}
-		switch shared, why := consec.SharedMainMode(*e.told.Policy, *host.told.Policy); shared {
+		switch shared, why := consec.SharedMainMode(*e.Told.Policy, *host.Told.Policy); shared {
 		case consec.No:
 			s.fail("and "+h.Name, "have no main mode proposal in common: "+why)
 			s.remedy = `GPMC: in the GPO of each end, Windows Defender Firewall properties, IPsec Settings, Customize, Key exchange: the same proposal on both; ` +

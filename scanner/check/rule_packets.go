@@ -24,7 +24,7 @@ func (in *Input) inboundFlows(e end, h policy.Host, env consec.Env) []flowAt {
 		for _, peer := range in.strangers(a) {
 			for _, n := range ports(in.Policy, h) {
 				all = append(all, flowAt{fmt.Sprintf("from %s to %s", peer, label(a, n)),
-					e.told.Policy.Inbound(a, peer, protoTCP, uint16(n), env)})
+					e.Told.Policy.Inbound(a, peer, protoTCP, uint16(n), env)})
 			}
 		}
 	}
@@ -37,9 +37,9 @@ func (in *Input) outboundFlows(e end, env consec.Env) []flowAt {
 	var all []flowAt
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {
-			own := orStranger(family(e.addrs, a.Is6()), a)[0]
+			own := orStranger(family(e.Addrs, a.Is6()), a)[0]
 			all = append(all, flowAt{fmt.Sprintf("to %s", label(a, port(h.Port))),
-				e.told.Policy.Outbound(own, a, protoTCP, h.Port, env)})
+				e.Told.Policy.Outbound(own, a, protoTCP, h.Port, env)})
 		}
 	}
 	return all
@@ -84,12 +84,12 @@ type ruleSum struct {
 }
 
 func (s *ruleSum) begin(e end) {
-	s.end = e.name
-	for _, d := range e.told.Doubts {
-		s.doubts.add(e.name, "may have been told otherwise: "+d)
+	s.end = e.Name
+	for _, d := range e.Told.Doubts {
+		s.doubts.add(e.Name, "may have been told otherwise: "+d)
 	}
-	for _, b := range e.told.Policy.Broken {
-		s.doubts.add(e.name, "has been told what cannot be read: "+b.String())
+	for _, b := range e.Told.Policy.Broken {
+		s.doubts.add(e.Name, "has been told what cannot be read: "+b.String())
 	}
 }
 
@@ -151,7 +151,7 @@ func inStore(e end, d consec.Decision, what string) string {
 		source = "GPO"
 	}
 	return fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s %s",
-		quoted(e.domain+`\`+source), quoted(strings.Trim(d.Rule, `"`)), what)
+		quoted(e.Domain+`\`+source), quoted(strings.Trim(d.Rule, `"`)), what)
 }
 
 var anyProfile = []string{"domain", "private", "public"}

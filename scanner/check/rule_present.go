@@ -27,7 +27,7 @@ func presentAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 	s.intended = fmt.Sprintf("a rule protects what comes in to %s", someAddress(h.Addresses))
 	var best []flowAt
 	for _, name := range anyProfile {
-		for i, f := range in.inboundFlows(e, h, inProfile(e.env, name)) {
+		for i, f := range in.inboundFlows(e, h, inProfile(e.Env, name)) {
 			if len(best) <= i {
 				best = append(best, f)
 			} else if covered(f.effect.Security.Verdict) > covered(best[i].effect.Security.Verdict) {
@@ -44,9 +44,9 @@ func presentAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 
 func presentAtClient(in *Input, e end, s *ruleSum) {
 	s.intended = "a rule protects what goes out to every KMS host"
-	in.judgePresent(e, in.outboundFlows(e, e.env), s, "outbound")
+	in.judgePresent(e, in.outboundFlows(e, e.Env), s, "outbound")
 	if s.remedy == "" {
-		s.remedy = in.addEndpoint(e, someAddress(hostAddresses(in.Policy)))
+		s.remedy = in.addEndpoint(e, someAddress(in.directories.HostAddresses()))
 	}
 }
 
@@ -72,13 +72,13 @@ func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string) {
 // whyClear says why nothing protects a packet: the isolation GPO does not come
 // to the machine, or its rules leave the packet out.
 func (in *Input) whyClear(e end, why string) string {
-	if e.told.Assumed || in.isolated(e.told) {
+	if e.Told.Assumed || in.directories.Isolated(e.Told) {
 		return why
 	}
 	var reasons []string
 	for _, i := range isolations(in.Policy) {
 		for _, g := range in.carriers(i) {
-			if o := e.told.Outcome(g); o != nil && o.Applied != estate.Yes {
+			if o := e.Told.Outcome(g); o != nil && o.Applied != estate.Yes {
 				reasons = appendNew(reasons, fmt.Sprintf("GPO %q does not come to it: %s", g.Name, o.Why))
 			} else if o == nil {
 				reasons = appendNew(reasons, fmt.Sprintf("GPO %q does not come to it: it is not linked above %s", g.Name, orElse(accountDN(e), "it")))
@@ -92,8 +92,8 @@ func (in *Input) whyClear(e end, why string) string {
 }
 
 func accountDN(e end) string {
-	if e.account != nil {
-		return e.account.DN
+	if e.Account != nil {
+		return e.Account.DN
 	}
 	return ""
 }
@@ -107,5 +107,5 @@ func (in *Input) addEndpoint(e end, addresses string) string {
 		}
 	}
 	return inEditor + fmt.Sprintf("the rule's Computers tab, Endpoint 2: add %s; ", addresses) +
-		fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName RULE -RemoteAddress %s", quoted(e.domain+`\`+name), strings.ReplaceAll(addresses, ",", ", "))
+		fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName RULE -RemoteAddress %s", quoted(e.Domain+`\`+name), strings.ReplaceAll(addresses, ",", ", "))
 }

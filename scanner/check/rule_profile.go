@@ -30,7 +30,7 @@ var ruleProfile = Check{
 func (in *Input) judgeProfile(e end, s *ruleSum, flows func(consec.Env) []flowAt) {
 	awake := map[string]consec.Decision{}
 	for _, name := range anyProfile {
-		for _, f := range flows(inProfile(e.env, name)) {
+		for _, f := range flows(inProfile(e.Env, name)) {
 			if d := f.effect.Security; d.Verdict == consec.Require || d.Verdict == consec.Request {
 				awake[name] = d
 			}
@@ -95,23 +95,23 @@ func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 	var unknown []string
 	for _, name := range anyProfile {
 		for _, a := range h.Addresses {
-			f := e.told.Policy.Inbound(a, in.strangers(a)[0], protoTCP, h.Port, inProfile(e.env, name))
+			f := e.Told.Policy.Inbound(a, in.strangers(a)[0], protoTCP, h.Port, inProfile(e.Env, name))
 			switch {
 			case name == "domain", f.Security.Verdict == consec.Require, f.Verdict == consec.Dropped, f.Firewall.Verdict == consec.AllowedSecure:
-			case f.Firewall.Verdict == consec.Allowed, opener(e.told.Policy, name, h.Port) != nil:
+			case f.Firewall.Verdict == consec.Allowed, opener(e.Told.Policy, name, h.Port) != nil:
 				by := f.Firewall
-				if r := opener(e.told.Policy, name, h.Port); r != nil {
+				if r := opener(e.Told.Policy, name, h.Port); r != nil {
 					by = consec.Decision{Rule: r.Title(), Source: r.Source}
 				}
 				what := fmt.Sprintf("the rule sleeps in profile %s and %s opens TCP %d there", name, byRule(by), h.Port)
 				if in.Policy.Isolation.Basis == policy.BasisPaper {
-					s.find(run.Finding{ID: "fails-open", Severity: run.High, Text: e.name + ": " + what})
+					s.find(run.Finding{ID: "fails-open", Severity: run.High, Text: e.Name + ": " + what})
 					continue
 				}
 				s.fail("", "is open to everybody when it loses its domain controllers: "+what)
 				s.remedy = "GPMC: the firewall rule's Advanced tab, Profiles: Domain, or its Action: Allow the connection if it is secure; " +
 					fmt.Sprintf("PowerShell: Set-NetFirewallRule -PolicyStore %s -DisplayName %s -Profile Domain",
-						quoted(e.domain+`\`+by.Source), quoted(strings.Trim(by.Rule, `"`)))
+						quoted(e.Domain+`\`+by.Source), quoted(strings.Trim(by.Rule, `"`)))
 			default:
 				unknown = appendNew(unknown, name)
 			}

@@ -41,7 +41,7 @@ func requiredAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 	}
 	for _, a := range h.Addresses {
 		peer := in.strangers(a)[0]
-		effect := e.told.Policy.Outbound(a, peer, protoTCP, 389, e.env)
+		effect := e.Told.Policy.Outbound(a, peer, protoTCP, 389, e.Env)
 		if d := effect.Security; d.Verdict == consec.Require {
 			s.fail(fmt.Sprintf("outbound from %s", a), "is required too: by "+byRule(d)+" it reaches neither DNS nor domain controllers, which have no IPsec")
 			s.remedy = inEditor + "the rule's Authentication tab: Require inbound and request outbound; " +
@@ -53,7 +53,7 @@ func requiredAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 func requestedAtClient(in *Input, e end, s *ruleSum) {
 	s.intended = "outbound to every KMS host is requested or required"
 	protected := false
-	for _, f := range in.outboundFlows(e, e.env) {
+	for _, f := range in.outboundFlows(e, e.Env) {
 		switch d := f.effect.Security; d.Verdict {
 		case consec.Request, consec.Require:
 			protected = true
@@ -70,7 +70,7 @@ func requestedAtClient(in *Input, e end, s *ruleSum) {
 func (in *Input) protecting(e end, h policy.Host) []flowAt {
 	for _, name := range anyProfile {
 		var some []flowAt
-		for _, f := range in.inboundFlows(e, h, inProfile(e.env, name)) {
+		for _, f := range in.inboundFlows(e, h, inProfile(e.Env, name)) {
 			if v := f.effect.Security.Verdict; v == consec.Require || v == consec.Request {
 				some = append(some, f)
 			}

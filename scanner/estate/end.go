@@ -1,0 +1,167 @@
+package estate
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// End is one end of a packet: a machine, or all that were told the same.
+type End struct {
+	Name    string // for sentences
+	Told    *Told
+	Addrs   []netip.Addr // its own; for many machines none
+	Env     consec.Env
+	Account *run.Account // of one machine; nil where it has none or is many
+	Domain  string
+	Count   int // of machines
+}
+
+// DomainProfile is the one that the paper's rule is for: that of a member on
+// its own network.
+const DomainProfile = "domain"
+
+// HostEnd is what a KMS host has been told. Its error is a [*Gap].
+func (d *Deployment) HostEnd(h policy.Host) (End, error) {
+	e := End{Name: h.Name, Addrs: h.Addresses, Env: consec.Env{Profile: DomainProfile}, Domain: d.DomainOf(h.FQDN), Count: 1}
+	name := h.FQDN
+	if name == "" {
+		name = h.Name
+	}
+	if len(h.Addresses) == 0 {
+		return e, gap(GapFailed, "%s has no address", h.Name)
+	}
+	if why := d.Unread(e.Domain); why != nil {
+		return e, why
+	}
+	if a, domain := d.Account(name); a != nil {
+		e.Account, e.Domain = a, domain
+		e.Env = Environment(a.Machine)
+		e.Told = d.Told(d.Subject(a, domain, h.Addresses...))
+		return e, nil
+	}
+	switch f := d.Forest(e.Domain); {
+	case f.Kind == run.SourceRegistry:
+		e.Told = d.Assume(exportsOf(f, h)...)
+	case f.Lost[run.AspectComputers] != "":
+		e.Told = d.Assume(d.Assumed(e.Domain, "hosts")...)
+	default:
+		if why := d.Unread(e.Domain, run.AspectComputers); why != nil {
+			return e, why
+		}
+		why := gap(GapAccount, "%s has no computer account in %s: no GPO reaches it", name, e.Domain)
+		why.Remedy = "join the host to the domain, or correct its fqdn in the policy"
+		return e, why
+	}
+	return e, nil
+}
+
+// exportsOf are the registry exports that are of a host: those named like it,
+// or all there are.
+func exportsOf(f *run.Forest, h policy.Host) []*run.GPO {
+	var own, all []*run.GPO
+	for i := range f.Domains {
+		for j := range f.Domains[i].GPOs {
+			g := &f.Domains[i].GPOs[j]
+			all = append(all, g)
+			stem, _, _ := strings.Cut(g.Name, ".")
+			if strings.EqualFold(stem, h.Name) || h.FQDN != "" && strings.HasPrefix(strings.ToLower(g.Name), strings.ToLower(h.FQDN)) {
+				own = append(own, g)
+			}
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return all
+}
+
+// ClientEnds are the ends of a domain's computers, KMS hosts, domain
+// controllers and those older than such rules left out: one for each
+// different thing they have been told. Without computers in the source the
+// declared GPOs are assumed. Its error is a [*Gap].
+func (d *Deployment) ClientEnds(domain string) ([]End, error) {
+	if why := d.Unread(domain); why != nil {
+		return nil, why
+	}
+	f := d.Forest(domain)
+	if f.Kind == run.SourceRegistry {
+		return nil, gap(GapSource, "the export of a host's registry says nothing of the clients")
+	}
+	if f.Lost[run.AspectComputers] != "" {
+		gpos := d.Assumed(domain, "clients")
+		if len(gpos) == 0 {
+			return nil, gap(GapNone, "%s has no GPO that is declared for clients: see gpo-exists", domain)
+		}
+		return []End{{Name: "a client", Told: d.Assume(gpos...), Env: consec.Env{Profile: DomainProfile}, Domain: domain}}, nil
+	}
+	if why := d.Unread(domain, run.AspectComputers); why != nil {
+		return nil, why
+	}
+	var ends []End
+	place := map[string]int{}
+	computers := d.Domain(domain).Computers
+	for i := range computers {
+		c := &computers[i]
+		names := d.ClientNames(c)
+		if c.Controller || c.ReadOnly || Legacy(c.Machine) || len(names) == 0 {
+			continue
+		}
+		told := d.Told(Subject{Machine: c.Machine, Domain: domain})
+		if !d.Isolated(told) {
+			continue // gpo-coverage speaks of those
+		}
+		env := Environment(c.Machine)
+		key := fmt.Sprintf("%p %v %v %v", told.Policy, told.Doubts, env.Version, env.OS)
+		j, ok := place[key]
+		if !ok {
+			j = len(ends)
+			place[key] = j
+			ends = append(ends, End{Name: names[0], Told: told, Env: env, Domain: domain})
+		}
+		ends[j].Count += len(names)
+	}
+	for i := range ends {
+		if n := ends[i].Count; n > 1 {
+			ends[i].Name = fmt.Sprintf("%s and %d more", ends[i].Name, n-1)
+		}
+	}
+	if len(ends) == 0 {
+		return nil, gap(GapNone, "no client of %s gets the isolation: see gpo-coverage", domain)
+	}
+	return ends, nil
+}
+
+// Environment is what an account tells of its machine.
+func Environment(m run.Machine) consec.Env {
+	env := consec.Env{Profile: DomainProfile}
+	rows := wql.Lookup(m.OS, m.OSVersion, m.Controller || m.ReadOnly)
+	if len(rows) == 0 {
+		return env
+	}
+	if v, os, ok := consec.WindowsVersion(build(rows[0])); ok {
+		env.Version, env.OS = &v, &os
+	}
+	return env
+}
+
+func build(w wql.Windows) int {
+	n, err := strconv.Atoi(w.BuildNumber())
+	if err != nil {
+		return 0 // no Windows
+	}
+	return n
+}
+
+// Legacy reports whether a machine is older than connection security rules:
+// Windows before Vista and Server 2008.
+func Legacy(m run.Machine) bool {
+	major, _, ok := strings.Cut(m.OSVersion, ".")
+	return ok && strings.HasPrefix(m.OS, "Windows") && (major == "5" || major == "4")
+}
