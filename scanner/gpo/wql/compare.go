@@ -18,6 +18,7 @@ func (c *comparison) check() error {
 	}
 	switch c.property.kind {
 	case kindText, kindCaption:
+		c.captions = captionParts(t.text)
 		var err error
 		switch {
 		case c.operator == "LIKE":
@@ -66,65 +67,80 @@ func boolean(text string) (string, bool) {
 	return "", false
 }
 
-func (c comparison) evaluate(m machine) Answer {
-	values := []string{""}
-	if c.property.kind != kindCaption {
-		values = nil
-		if c.property.values != nil {
-			values = c.property.values(m.Windows)
+func (c comparison) evaluate(m machine) result {
+	name := c.property.name
+	if c.property.kind == kindCaption {
+		if c.operator == "IS NULL" || c.operator == "IS NOT NULL" {
+			return c.null()
 		}
+		return c.caption(m.Windows)
+	}
+	var values []string
+	if c.property.values != nil {
+		values = c.property.values(m.Windows)
 	}
 	switch {
 	case len(values) == 0:
-		return Answer{Unknown, fmt.Sprintf("%s of %s is not known", c.property.name, m)}
-	case c.operator == "IS NULL":
-		return Answer{No, c.property.name + " is not null"}
-	case c.operator == "IS NOT NULL":
-		return Answer{Yes, c.property.name + " is not null"}
-	case c.property.kind == kindCaption:
-		return c.caption(m.Windows)
+		return is(Unknown, "%s of %s is not known", name, m)
+	case c.operator == "IS NULL" || c.operator == "IS NOT NULL":
+		return c.null()
 	}
 	out := c.holds(m, values[0])
 	for _, v := range values[1:] {
-		if c.holds(m, v).Truth != out.Truth {
-			return Answer{Unknown, fmt.Sprintf("%s of %s is one of %s", c.property.name, m, strings.Join(values, ", "))}
+		if c.holds(m, v).truth != out.truth {
+			return is(Unknown, "%s of %s is one of %s", name, m, strings.Join(values, ", "))
 		}
 	}
 	return out
 }
 
+// null answers the test for it of a property that has a value.
+func (c comparison) null() result {
+	if c.operator == "IS NULL" {
+		return is(No, "%s is not null", c.property.name)
+	}
+	return is(Yes, "%s is not null", c.property.name)
+}
+
 // holds compares one value with the constant.
-func (c comparison) holds(m machine, value string) Answer {
-	text := fmt.Sprintf("%s %s %s", c.property.name, value, strings.TrimPrefix(c.String(), c.property.name+" "))
-	var result bool
-	switch constant := c.constant.text; c.property.kind {
-	case kindNumber:
+func (c comparison) holds(m machine, value string) result {
+	var holds bool
+	note := ""
+	switch constant := c.constant.text; {
+	case c.property.kind == kindNumber:
 		// A number against a number, and, where the constant is a string, a
 		// "lexicographic relation test" ([MS-WMI] 2.2.1.1): they need not agree.
-		result = ordered(c.operator, numerically(value, constant))
-		if c.constant.kind == tokenText && ordered(c.operator, textually(value, constant)) != result {
-			return Answer{Unknown, text + " depends on whether WMI compares a number with a string as text"}
+		has, _ := strconv.Atoi(value)
+		than, _ := strconv.Atoi(constant) // check has seen that it is one
+		holds = ordered(c.operator, cmp.Compare(has, than))
+		if c.constant.kind == tokenText && ordered(c.operator, textually(value, constant)) != holds {
+			return is(Unknown, "%s %s depends on whether WMI compares a number with a string as text", c.property.name, c.against(value))
 		}
-	case kindBoolean:
+	case c.property.kind == kindBoolean:
 		constant, _ = boolean(constant)
-		result = (value == constant) == (c.operator == "=")
+		holds = (value == constant) == (c.operator == "=")
+	case c.operator == "LIKE":
+		holds = c.pattern.matches(value)
+	case strings.EqualFold(m.asNumber, c.property.name):
+		holds = ordered(c.operator, numerically(value, constant))
 	default:
-		switch {
-		case c.operator == "LIKE":
-			result = c.pattern.matches(value)
-		case strings.EqualFold(m.asNumber, c.property.name):
-			result = ordered(c.operator, numerically(value, constant))
-		default:
-			result = ordered(c.operator, textually(value, constant))
-			if c.operator != "=" && c.operator != "<>" {
-				text += ", compared as text,"
-			}
+		holds = ordered(c.operator, textually(value, constant))
+		if c.operator != "=" && c.operator != "<>" {
+			note = ", compared as text,"
 		}
 	}
-	if result {
-		return Answer{Yes, text + " holds"}
+	truth, verb := No, "does not hold"
+	if holds {
+		truth, verb = Yes, "holds"
 	}
-	return Answer{No, text + " does not hold"}
+	return result{truth, func() string {
+		return fmt.Sprintf("%s %s%s %s", c.property.name, c.against(value), note, verb)
+	}}
+}
+
+// against writes a comparison with the value in the property's place.
+func (c comparison) against(value string) string {
+	return value + strings.TrimPrefix(c.String(), c.property.name)
 }
 
 // ordered says whether an operator holds for the order of its sides. LIKE of a
@@ -146,7 +162,7 @@ func ordered(operator string, order int) bool {
 }
 
 // textually orders strings as WMI does: character by character, blind to case.
-func textually(a, b string) int { return slices.Compare(lower(a), lower(b)) }
+func textually(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
 
 // numerically orders version numbers, 10.0.19045 after 6.1.7601; what is none
 // is ordered as text.
@@ -171,29 +187,41 @@ func parts(version string) ([]uint64, bool) {
 	return out, true
 }
 
+// captionParts are those of [captions] that a constant has in it.
+func captionParts(constant string) []string {
+	folded := strings.ToLower(constant)
+	var out []string
+	for _, part := range captions {
+		if strings.Contains(folded, strings.ToLower(part)) {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
 // caption compares with Win32_OperatingSystem.Caption, of which only that is
 // known which no edition and no language of the display changes: yes where a
 // pattern asks for no more than that, no where it asks for another Windows.
-func (c comparison) caption(w Windows) Answer {
+func (c comparison) caption(w Windows) result {
 	asks := c.constant.text
 	wild := c.operator == "LIKE"
-	if inner := strings.Trim(asks, "%"); wild && inner != asks && asks == "%"+inner+"%" && !strings.ContainsAny(inner, "%_[\n") &&
-		contains(w.caption, inner) {
-		return Answer{Yes, fmt.Sprintf("the caption of %s has %s in it", w, clip(inner))}
+	if inner := strings.Trim(asks, "%"); wild && asks == "%"+inner+"%" && !strings.ContainsAny(inner, "%_[\n") &&
+		strings.Contains(strings.ToLower(w.caption), strings.ToLower(inner)) {
+		return is(Yes, "the caption of %s has %q in it", w, inner)
 	}
 	if c.operator == "=" || wild && !strings.ContainsAny(asks, "_[") {
-		for _, name := range captions {
-			if contains(asks, name) && !related(w.Name, name) {
-				return Answer{No, fmt.Sprintf("the caption of %s has no %s in it", w, clip(name))}
+		for _, part := range c.captions {
+			if !related(w.Name, part) {
+				return is(No, "the caption of %s has no %q in it", w, part)
 			}
 		}
 	}
-	return Answer{Unknown, fmt.Sprintf("the caption of %s depends on its edition and language; %s", w, c)}
+	return is(Unknown, "the caption of %s depends on its edition and language; %s", w, c)
 }
 
 // related reports whether the Caption of a Windows may have a part in it.
 func related(name, part string) bool {
-	if contains(name, part) {
+	if strings.Contains(name, part) {
 		return true
 	}
 	words := strings.Fields(name)
@@ -203,8 +231,4 @@ func related(name, part string) bool {
 		}
 	}
 	return true
-}
-
-func contains(text, part string) bool {
-	return strings.Contains(string(lower(text)), string(lower(part)))
 }

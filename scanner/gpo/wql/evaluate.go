@@ -31,40 +31,52 @@ type machine struct {
 	asNumber string
 }
 
+// result is an answer whose reason is put in words only when it is asked for: a
+// filter may have thousands of comparisons.
+type result struct {
+	truth  Truth
+	reason func() string
+}
+
+func is(t Truth, format string, args ...any) result {
+	return result{t, func() string { return fmt.Sprintf(format, args...) }}
+}
+
 // Evaluate says whether a Windows gets past the filter.
 //
 // Of a filter with curly quotes the answer is no: Windows cannot evaluate it
 // and ends policy application. Of one that was not understood it is unknown.
-func (f Filter) Evaluate(w Windows) Answer { return f.evaluate(machine{Windows: w}) }
-
-func (f Filter) evaluate(m machine) Answer {
-	if strings.HasPrefix(m.Version, "5.0.") {
-		return Answer{Yes, "Windows 2000 ignores WMI filters"}
-	}
-	if len(f.Queries) == 0 {
-		return Answer{Unknown, "the filter has no queries"}
-	}
-	answers := make([]Answer, 0, len(f.Queries))
-	for i, q := range f.Queries {
-		a := q.evaluate(m)
-		if len(f.Queries) > 1 {
-			a.Reason = fmt.Sprintf("query %d: %s", i+1, a.Reason)
-		}
-		answers = append(answers, a)
-	}
-	return conjunction(answers)
+func (f Filter) Evaluate(w Windows) Answer {
+	r := f.evaluate(machine{Windows: w})
+	return Answer{r.truth, r.reason()}
 }
 
-func (q Query) evaluate(m machine) Answer {
+func (f Filter) evaluate(m machine) result {
+	if strings.HasPrefix(m.Version, "5.0.") {
+		return is(Yes, "Windows 2000 ignores WMI filters")
+	}
+	if len(f.Queries) == 0 {
+		return is(Unknown, "the filter has no queries")
+	}
+	return conjunction(len(f.Queries), func(i int) result {
+		r := f.Queries[i].evaluate(m)
+		if len(f.Queries) == 1 {
+			return r
+		}
+		return result{r.truth, func() string { return fmt.Sprintf("query %d: %s", i+1, r.reason()) }}
+	})
+}
+
+func (q Query) evaluate(m machine) result {
 	switch {
 	case errors.Is(q.err, ErrCurlyQuotes):
-		return Answer{No, q.err.Error() + "; the evaluation fails, and that ends policy application"}
+		return is(No, "%v; the evaluation fails, and that ends policy application", q.err)
 	case q.err != nil:
-		return Answer{Unknown, q.err.Error()}
+		return is(Unknown, "%v", q.err)
 	case q.where.class == nil:
-		return Answer{Unknown, "the query was not read"}
+		return is(Unknown, "the query was not read")
 	case q.where.expr == nil:
-		return Answer{Yes, "every Windows has one " + q.where.class.name}
+		return is(Yes, "every Windows has one %s", q.where.class.name)
 	}
 	return q.where.expr.evaluate(m)
 }
@@ -84,54 +96,58 @@ func (f Filter) Coverage() (gets, misses, unsure []Windows) {
 	return gets, misses, unsure
 }
 
-func (e all) evaluate(m machine) Answer {
-	answers := make([]Answer, 0, len(e))
-	for _, x := range e {
-		answers = append(answers, x.evaluate(m))
-	}
-	return conjunction(answers)
+func (e all) evaluate(m machine) result {
+	return conjunction(len(e), func(i int) result { return e[i].evaluate(m) })
 }
 
-func (e either) evaluate(m machine) Answer {
-	answers := make([]Answer, 0, len(e))
-	for _, x := range e {
-		answers = append(answers, x.evaluate(m).not())
-	}
-	return conjunction(answers).not()
+func (e either) evaluate(m machine) result {
+	return conjunction(len(e), func(i int) result { return e[i].evaluate(m).not() }).not()
 }
 
-func (e negation) evaluate(m machine) Answer { return e.of.evaluate(m).not() }
+func (e negation) evaluate(m machine) result { return e.of.evaluate(m).not() }
 
-func (e group) evaluate(m machine) Answer { return e.of.evaluate(m) }
+func (e group) evaluate(m machine) result { return e.of.evaluate(m) }
 
 // not turns the truth around. Reasons say what holds and what does not, so they
 // stay.
-func (a Answer) not() Answer {
-	switch a.Truth {
+func (r result) not() result {
+	switch r.truth {
 	case Yes:
-		a.Truth = No
+		r.truth = No
 	case No:
-		a.Truth = Yes
+		r.truth = Yes
 	}
-	return a
+	return r
 }
 
-// conjunction is no where one answer is, else unknown where one is, else yes.
-func conjunction(answers []Answer) Answer {
-	for _, t := range []Truth{No, Unknown} {
-		for _, a := range answers {
-			if a.Truth == t {
-				return a
-			}
+// conjunction is no where one of n results is, else unknown where one is, else
+// yes.
+func conjunction(n int, of func(int) result) result {
+	const most = 3 // reasons
+	var unknown *result
+	var yes []result
+	for i := range n {
+		r := of(i)
+		switch {
+		case r.truth == No:
+			return r
+		case r.truth != Yes && unknown == nil:
+			unknown = &r
+		case r.truth == Yes && len(yes) < most:
+			yes = append(yes, r)
 		}
 	}
-	const most = 3
-	var reasons []string
-	for _, a := range answers[:min(len(answers), most)] {
-		reasons = append(reasons, a.Reason)
+	if unknown != nil {
+		return *unknown
 	}
-	if more := len(answers) - most; more > 0 {
-		reasons = append(reasons, fmt.Sprintf("%d more", more))
-	}
-	return Answer{Yes, strings.Join(reasons, ", and ")}
+	return result{Yes, func() string {
+		var reasons []string
+		for _, r := range yes {
+			reasons = append(reasons, r.reason())
+		}
+		if n > most {
+			reasons = append(reasons, fmt.Sprintf("%d more", n-most))
+		}
+		return strings.Join(reasons, ", and ")
+	}}
 }

@@ -89,7 +89,8 @@ type orderFault struct {
 var (
 	versionOrder = orderFault{FaultVersionOrder, "Version",
 		"[MS-WMI] 2.2.1.1 makes a comparison with a string constant a lexicographic one, and Version is a string; Microsoft states " +
-			"the consequence for BuildNumber (KB3119213), for Version it is inferred from that. The paper's own text has Version >= '6'"}
+			"the consequence for BuildNumber, numerals without quotes included (KB3119213), for Version it is inferred from both. The " +
+			"paper's own text has Version >= '6'"}
 	buildOrder = orderFault{FaultBuildOrder, "BuildNumber",
 		"BuildNumber is a string, and Microsoft states that 10*** therefore is less than 9600 (KB3119213)"}
 )
@@ -97,17 +98,26 @@ var (
 // misordered compares the filter with what it would be if a property were
 // ordered as a number.
 func (f Filter) misordered(order orderFault) (Fault, bool) {
+	asked := false
+	for _, q := range f.Queries {
+		each(q.where.expr, func(c comparison) {
+			asked = asked || c.property.name == order.property && strings.ContainsAny(c.operator[:1], "<>") && c.operator != "<>"
+		})
+	}
+	if !asked {
+		return Fault{}, false
+	}
 	var lost, gained []Windows
 	for _, w := range table() {
 		if !w.HasRules() {
 			continue
 		}
-		is := f.Evaluate(w).Truth
-		meant := f.evaluate(machine{w, order.property}).Truth
+		really := f.evaluate(machine{Windows: w}).truth
+		meant := f.evaluate(machine{w, order.property}).truth
 		switch {
-		case is == No && meant == Yes:
+		case really == No && meant == Yes:
 			lost = append(lost, w)
-		case is == Yes && meant == No:
+		case really == Yes && meant == No:
 			gained = append(gained, w)
 		}
 	}
@@ -134,7 +144,7 @@ func (f Filter) misordered(order orderFault) (Fault, bool) {
 func (f Filter) scope() []Fault {
 	var controllers, excluded []Windows
 	for _, w := range table() {
-		truth := f.Evaluate(w).Truth
+		truth := f.evaluate(machine{Windows: w}).truth
 		switch {
 		case !w.HasRules():
 		case w.Role == Controller && truth == Yes:

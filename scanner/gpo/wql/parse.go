@@ -1,42 +1,9 @@
 package wql
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // maxDepth is how deep parentheses and NOT may nest.
 const maxDepth = 100
-
-// where is the condition of a query, on an instance of class. Without a
-// condition, expr is nil.
-type where struct {
-	class *class
-	expr  expr
-}
-
-// expr is a condition: all, either, negation, group or comparison.
-type expr interface {
-	evaluate(m machine) Answer
-}
-
-// all is what AND joins, either what OR joins.
-type (
-	all      []expr
-	either   []expr
-	negation struct{ of expr }
-	group    struct{ of expr } // in parentheses
-)
-
-// comparison compares a property with a constant. Its operator is one of
-// = <> < > <= >= LIKE, IS NULL and IS NOT NULL; of the last two there is no
-// constant.
-type comparison struct {
-	property property
-	operator string
-	constant token
-	pattern  pattern // of LIKE
-}
 
 // parser reads the tokens of a query. [MS-WMI] 2.2.1.1 has the grammar, the
 // pages of Microsoft's WMI reference NOT before a comparison and a constant on
@@ -265,24 +232,4 @@ func (p *parser) comparison() (expr, error) {
 	c.constant = right
 	err = c.check()
 	return c, err
-}
-
-// constant reports whether t is one.
-func constant(t token) bool {
-	return t.kind == tokenText || t.kind == tokenInteger || t.kind == tokenReal || t.is("TRUE") || t.is("FALSE")
-}
-
-// flipped is the operator that says the same with its sides exchanged.
-func flipped(operator string) string {
-	return strings.NewReplacer("<>", "<>", "<", ">", ">", "<").Replace(operator)
-}
-
-func (c comparison) String() string {
-	switch c.constant.kind {
-	case tokenEnd:
-		return c.property.name + " " + c.operator
-	case tokenText:
-		return fmt.Sprintf("%s %s %s", c.property.name, c.operator, clip(c.constant.text))
-	}
-	return fmt.Sprintf("%s %s %s", c.property.name, c.operator, c.constant.text)
 }

@@ -5,32 +5,17 @@ import "fmt"
 // aspects are what a condition asks about a Windows: its version or its role.
 type aspects struct{ version, role bool }
 
-func (a aspects) or(b aspects) aspects { return aspects{a.version || b.version, a.role || b.role} }
-
 // aspectsOf collects the aspects of a condition.
 func aspectsOf(e expr) aspects {
 	var out aspects
-	switch e := e.(type) {
-	case all:
-		for _, x := range e {
-			out = out.or(aspectsOf(x))
-		}
-	case either:
-		for _, x := range e {
-			out = out.or(aspectsOf(x))
-		}
-	case negation:
-		return aspectsOf(e.of)
-	case group:
-		return aspectsOf(e.of)
-	case comparison:
-		switch e.property.name {
+	each(e, func(c comparison) {
+		switch c.property.name {
 		case "Version", "BuildNumber", "Caption":
 			out.version = true
 		case "ProductType", "DomainRole":
 			out.role = true
 		}
-	}
+	})
 	return out
 }
 
@@ -79,7 +64,7 @@ func (q Query) precedence(ordinal int) (Fault, bool) {
 	}
 	var gained []Windows
 	for _, w := range table() {
-		if w.HasRules() && q.evaluate(machine{Windows: w}).Truth == Yes && meant.evaluate(machine{Windows: w}).Truth == No {
+		if w.HasRules() && q.evaluate(machine{Windows: w}).truth == Yes && meant.evaluate(machine{Windows: w}).truth == No {
 			gained = append(gained, w)
 		}
 	}
