@@ -15,8 +15,8 @@ const (
 // PolicyKey is the key of the GPO store, under HKEY_LOCAL_MACHINE, LocalKey that
 // of the machine's own, MDMKey that of the MDM store.
 const (
-	PolicyKey = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
-	LocalKey  = `SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
+	PolicyKey = run.FirewallKey
+	LocalKey  = run.LocalFirewallKey
 	MDMKey    = LocalKey + `\Mdm`
 )
 

@@ -124,8 +124,13 @@ type GPO struct {
 }
 
 // FirewallKey is the key below which [GPO].Registry holds the values of a
-// Registry.pol, without its hive.
-const FirewallKey = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
+// Registry.pol, and LocalFirewallKey the one below which it holds what a machine
+// was told locally, where it was read from the machine's registry; both without
+// their hive, HKEY_LOCAL_MACHINE.
+const (
+	FirewallKey      = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
+	LocalFirewallKey = `SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
+)
 
 // Container is a site, a domain or an OU as Group Policy sees it: a scope of
 // management ([MS-GPOL] 2.2.2).

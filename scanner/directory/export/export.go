@@ -19,9 +19,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// LocalKey is the key of what a machine is told locally, without its hive.
-const LocalKey = `SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
-
 // Files is a file, or a folder whose *.reg and *.txt files are one machine's
 // each.
 type Files string
@@ -37,7 +34,7 @@ const (
 )
 
 // Read reads every file as a GPO of its own, named as the file, whose values
-// are those below [run.FirewallKey] and [LocalKey], without hive. It fails
+// are those below [run.FirewallKey] and [run.LocalFirewallKey], without hive. It fails
 // where no file could be read.
 func (f Files) Read(ctx context.Context, ask directory.Ask) (*run.Forest, error) {
 	names, dir, err := f.names()

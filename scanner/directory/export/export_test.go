@@ -54,8 +54,8 @@ func TestParse(t *testing.T) {
 		"what a hand deletes": {text(inRules, `"a"="1"`, `"b"="2"`, `"a"=-`, `[-HKEY_LOCAL_MACHINE\`+policy+`\X]`, `[HKEY_LOCAL_MACHINE\`+policy+`\FirewallRules]`, `"c"="3"`, `[-HKEY_LOCAL_MACHINE\`+policy+`\FirewallRules]`), []run.RegistryValue{
 			{Key: rules, Name: "b", Type: "REG_SZ", Data: "2"}}},
 		"what is deleted and comes back": {text(inRules, `"a"="1"`, `[-HKEY_LOCAL_MACHINE\`+policy+`]`, inRules, `"b"="2"`), []run.RegistryValue{{Key: rules, Name: "b", Type: "REG_SZ", Data: "2"}}},
-		"of two stores": {text(`[HKEY_LOCAL_MACHINE\`+LocalKey+`\FirewallRules]`, `"SPPSVC-In-TCP"="v2.10|"`, inRules, `"a"="b"`, `[HKEY_LOCAL_MACHINE\SOFTWARE\Other]`, `"x"="y"`, `[HKEY_CURRENT_USER\`+rules+`]`, `"x"="y"`), []run.RegistryValue{
-			{Key: LocalKey + `\FirewallRules`, Name: "SPPSVC-In-TCP", Type: "REG_SZ", Data: "v2.10|"}, {Key: rules, Name: "a", Type: "REG_SZ", Data: "b"}}},
+		"of two stores": {text(`[HKEY_LOCAL_MACHINE\`+run.LocalFirewallKey+`\FirewallRules]`, `"SPPSVC-In-TCP"="v2.10|"`, inRules, `"a"="b"`, `[HKEY_LOCAL_MACHINE\SOFTWARE\Other]`, `"x"="y"`, `[HKEY_CURRENT_USER\`+rules+`]`, `"x"="y"`), []run.RegistryValue{
+			{Key: run.LocalFirewallKey + `\FirewallRules`, Name: "SPPSVC-In-TCP", Type: "REG_SZ", Data: "v2.10|"}, {Key: rules, Name: "a", Type: "REG_SZ", Data: "b"}}},
 		"version 4": {[]byte("REGEDIT4\r\n\r\n" + inRules + "\r\n\"a\"=hex(2):25,78,e4,00\r\n\"\xe4\"=hex(7):61,00,62,00,00\r\n"), []run.RegistryValue{
 			{Key: rules, Name: "a", Type: "REG_EXPAND_SZ", Data: "%x\uFFFD"}, {Key: rules, Name: "\uFFFD", Type: "REG_MULTI_SZ", Data: `a\0b`}}},
 		"UTF-16 without its mark": {func() []byte {
@@ -66,8 +66,8 @@ func TestParse(t *testing.T) {
 			return out
 		}(), []run.RegistryValue{{Key: rules, Name: "a", Type: "REG_SZ", Data: "b"}}},
 		"what reg query prints": {[]byte("\r\nHKEY_LOCAL_MACHINE\\" + policy + "\r\n    PolicyVersion    REG_DWORD    0x21a\r\n\r\nHKEY_LOCAL_MACHINE\\" + rules + "\r\n    {3F1C}    REG_SZ    " + rule + "\r\n\r\n" +
-			"\r\nHKEY_LOCAL_MACHINE\\" + LocalKey + "\\ConSecRules\r\n    x    REG_SZ    y\r\n\r\n"), []run.RegistryValue{
-			{Key: policy, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"}, {Key: rules, Name: "{3F1C}", Type: "REG_SZ", Data: rule}, {Key: LocalKey + `\ConSecRules`, Name: "x", Type: "REG_SZ", Data: "y"}}},
+			"\r\nHKEY_LOCAL_MACHINE\\" + run.LocalFirewallKey + "\\ConSecRules\r\n    x    REG_SZ    y\r\n\r\n"), []run.RegistryValue{
+			{Key: policy, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"}, {Key: rules, Name: "{3F1C}", Type: "REG_SZ", Data: rule}, {Key: run.LocalFirewallKey + `\ConSecRules`, Name: "x", Type: "REG_SZ", Data: "y"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := parse(c.data)

@@ -36,7 +36,7 @@ func FuzzExport(f *testing.F) {
 		names := map[string]bool{}
 		for _, v := range tr.values() {
 			low := strings.ToLower(v.Key)
-			if !within(low, strings.ToLower(run.FirewallKey)) && !within(low, strings.ToLower(LocalKey)) {
+			if !within(low, strings.ToLower(run.FirewallKey)) && !within(low, strings.ToLower(run.LocalFirewallKey)) {
 				t.Errorf("a value under %q", v.Key)
 			}
 			if v.Type == "" && (v.Name != "" || v.Data != "") {

@@ -41,7 +41,7 @@ func (t *tree) open(path string) *key {
 	}
 	low := strings.ToLower(path)
 	t.covers = t.covers || within(strings.ToLower(run.FirewallKey), low)
-	if !within(low, strings.ToLower(run.FirewallKey)) && !within(low, strings.ToLower(LocalKey)) {
+	if !within(low, strings.ToLower(run.FirewallKey)) && !within(low, strings.ToLower(run.LocalFirewallKey)) {
 		return nil
 	}
 	k := t.at[low]
