@@ -5,29 +5,53 @@ import (
 	"strings"
 )
 
-// firewall says what the firewall does with a packet in clear.
+// firewall says what the firewall does with a packet in clear. Where the
+// profile is not known it is asked for each of them.
 func (p *Policy) firewall(inbound bool, k *packet, env *Env, t *Trace) Decision {
-	at := p.Profile(env.Profile)
-	if at != nil {
-		d, done := p.switches(at, inbound, env)
-		if done {
-			return d
+	if t != nil {
+		for i := range p.Firewall {
+			r := &p.Firewall[i]
+			answer, why := r.match(p, inbound, k, env)
+			t.firewall(r, answer, why, k, env)
 		}
 	}
-	var c contest
-	for i := range p.Firewall {
-		r := &p.Firewall[i]
-		answer, why := r.match(p, inbound, k, env)
-		c.add(r, answer, why)
-		t.firewall(r, answer, why, k, env)
+	if p.Profile(env.Profile) != nil {
+		return p.inProfile(inbound, k, env)
 	}
-	d := c.decide(p, inbound, at, k, env)
-	if d.Verdict == Unknown {
-		return d
+	var first Decision
+	for i, name := range profileNames {
+		at := *env
+		at.Profile = name
+		d := p.inProfile(inbound, k, &at)
+		switch {
+		case i == 0:
+			first = d
+		case d.Verdict != first.Verdict:
+			return Decision{Verdict: Unknown, Why: fmt.Sprintf("the machine's profile is not known: in profile %s it is %s, for %s; in profile %s %s, for %s",
+				profileNames[0], first.Verdict, first.Why, name, d.Verdict, d.Why)}
+		}
 	}
-	if doubt := p.switchDoubt(at, env, d.Verdict); doubt != "" {
-		d.Verdict = Unknown
-		d.Why += ", but " + doubt
+	return first
+}
+
+// inProfile is firewall in a profile that is known.
+func (p *Policy) inProfile(inbound bool, k *packet, env *Env) Decision {
+	at := p.Profile(env.Profile)
+	d, done := p.switches(at, inbound, env)
+	if !done {
+		var c contest
+		for i := range p.Firewall {
+			r := &p.Firewall[i]
+			answer, why := r.match(p, inbound, k, env)
+			c.add(r, answer, why)
+		}
+		d = c.decide(p, inbound, at, k, env)
+	}
+	if d.Verdict == Dropped || d.Verdict == AllowedSecure {
+		if doubt := p.offDoubt(at, env); doubt != "" {
+			d.Verdict = Unknown
+			d.Why += ", but " + doubt
+		}
 	}
 	return d
 }
@@ -35,41 +59,25 @@ func (p *Policy) firewall(inbound bool, k *packet, env *Env, t *Trace) Decision 
 // switches are the settings that decide before any rule.
 func (p *Policy) switches(at *Profile, inbound bool, env *Env) (Decision, bool) {
 	switch {
-	case at.EnableFirewall != nil && at.EnableFirewall.Value == 0:
+	case isOff(at.EnableFirewall):
 		return Decision{Verdict: Allowed, Source: at.EnableFirewall.Source, Why: "the firewall is off in profile " + env.Profile + by(at.EnableFirewall.Source)}, true
 	case len(at.DisabledInterfaces) > 0 && env.Interface != "" && inList(at.DisabledInterfaces, strings.Trim(env.Interface, "{}")) == Yes:
 		return Decision{Verdict: Allowed, Why: "the firewall is off on interface " + env.Interface}, true
-	case inbound && at.ShieldsUp != nil && at.ShieldsUp.Value != 0 && on(at.EnableFirewall, p.LocalKnown) == Yes:
+	case inbound && at.ShieldsUp != nil && at.ShieldsUp.Value != 0:
 		return Decision{Verdict: Dropped, Source: at.ShieldsUp.Source, Why: "the firewall blocks all connections in profile " + env.Profile + by(at.ShieldsUp.Source) + " (DoNotAllowExceptions)"}, true
 	}
 	return Decision{}, false
 }
 
-// on says whether the firewall is on: a setting that no layer has is at its
-// default if the machine's own settings are known.
-func on(s *Setting, known bool) Answer {
-	switch {
-	case s != nil && s.Value == 0:
-		return No
-	case s != nil || known:
-		return Yes
-	}
-	return Maybe
-}
+// isOff reports whether a switch is set to off.
+func isOff(s *Setting) bool { return s != nil && s.Value == 0 }
 
-// switchDoubt says why a drop is not sure: the machine may have turned the
-// firewall off, which nobody sees who does not see its own settings.
-func (p *Policy) switchDoubt(at *Profile, env *Env, v Verdict) string {
+// offDoubt says why it is not sure that the firewall drops anything: the
+// machine may have turned it off, which nobody sees who does not see its own
+// settings.
+func (p *Policy) offDoubt(at *Profile, env *Env) string {
 	switch {
-	case v == Allowed:
-		return ""
-	case at == nil:
-		for _, name := range profileNames {
-			if q := p.Profile(name); on(q.EnableFirewall, p.LocalKnown) != Yes || len(q.DisabledInterfaces) > 0 {
-				return "whether the firewall is on depends on the profile, which is not known"
-			}
-		}
-	case on(at.EnableFirewall, p.LocalKnown) != Yes:
+	case at.EnableFirewall == nil && !p.LocalKnown:
 		return "whether the firewall is on is left to the machine, whose own settings are not known"
 	case len(at.DisabledInterfaces) > 0 && env.Interface == "":
 		return "the firewall is off on some interfaces, and this one is not known"
@@ -175,15 +183,6 @@ func (p *Policy) byDefault(at *Profile, inbound bool) (drops Answer, source, why
 	if inbound {
 		direction, standard = "inbound", 1
 	}
-	if at == nil {
-		one, _, _ := p.byDefault(&p.Domain, inbound)
-		for _, q := range []*Profile{&p.Private, &p.Public} {
-			if other, _, _ := p.byDefault(q, inbound); other != one {
-				return Maybe, "", "the default differs between the profiles, and the machine's is not known"
-			}
-		}
-		return p.byDefault(&p.Domain, inbound)
-	}
 	s := at.DefaultOutbound
 	if inbound {
 		s = at.DefaultInbound
@@ -203,15 +202,10 @@ func (p *Policy) byDefault(at *Profile, inbound bool) (drops Answer, source, why
 
 // localDoubt says why rules of the machine's own may decide, or "".
 func (p *Policy) localDoubt(at *Profile) string {
-	if p.LocalKnown {
+	if p.LocalKnown || isOff(at.LocalRules) {
 		return ""
 	}
-	for _, q := range []*Profile{&p.Domain, &p.Private, &p.Public} {
-		if (at == nil || at == q) && (q.LocalRules == nil || q.LocalRules.Value != 0) {
-			return "the machine's own rules count and are not known"
-		}
-	}
-	return ""
+	return "the machine's own rules count and are not known"
 }
 
 // brokenFirewall tells of a rule that cannot be read and may be for any packet.

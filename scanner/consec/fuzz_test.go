@@ -55,3 +55,106 @@ func FuzzRegistry(f *testing.F) {
 		}
 	})
 }
+
+// FuzzFirewallRule: no rule string makes the parser or the effect panic, a rule
+// that was read reads the same again, and a rule that cannot be read leaves the
+// firewall's answer unknown.
+func FuzzFirewallRule(f *testing.F) {
+	f.Add(kmsRule)
+	f.Add(echoRule)
+	f.Add("v2.10|Action=ByPass|Active=TRUE|Dir=In|Name=x|Security=AuthenticateEncrypt|Security2=AnE-Nego|RMauth=O:LSD:(A;;CC;;;DC)|RA42=IntErnet|")
+	f.Add("v2.10|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort2_10=1-2000|IF={A1}|Platform=2:6:1|Platform2=GTEQ|SkipVer=2.9|TTK=Proximity|")
+	f.Fuzz(func(t *testing.T, value string) {
+		r, err := ParseFirewallRule(value)
+		if err == nil {
+			again, err := ParseFirewallRule(r.Text)
+			if err != nil || again.Action != r.Action || len(again.Remote.Ranges) != len(r.Remote.Ranges) || again.Rejected() != r.Rejected() {
+				t.Fatalf("read again: %+v, %v", again, err)
+			}
+		}
+		p, perr := FromLayers(gpo("A", append([]run.RegistryValue{pol("FirewallRules", "{1}", value)}, closed...)...))
+		if perr != nil {
+			t.Fatal(perr)
+		}
+		a, b := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1")
+		for _, proto := range []uint8{1, 6} {
+			e, _ := p.TraceInbound(a, b, proto, 1688, Env{Profile: "domain"})
+			if e.Firewall.Verdict == "" || e.Firewall.Why == "" || err != nil && e.Firewall.Verdict != Unknown {
+				t.Fatalf("got %+v", e.Firewall)
+			}
+		}
+	})
+}
+
+// FuzzLayers: layers of a tab-separated text, a value a line, never make
+// anything panic. What is sure while little is known of a machine stays so once
+// more is known, and a rule that cannot be read makes nothing sure.
+func FuzzLayers(f *testing.F) {
+	line := func(store, source string, v run.RegistryValue) string {
+		return strings.Join([]string{store, source, v.Key, v.Name, v.Type, v.Data}, "\t")
+	}
+	var whole []string
+	for _, v := range append([]run.RegistryValue{pol("ConSecRules", "{1}", paper), kerberosSet, fw(kmsRule), fw(echoRule)}, closed...) {
+		whole = append(whole, line("gpo", "A", v))
+	}
+	f.Add(strings.Join(whole, "\n"))
+	f.Add(line("gpo", "A", pol("ConSecRules", "{1}", strings.Replace(builtinAuth, "Desc=|", "IFType=Lan|SkipVer=2.9|Platform=2:6:1|EP1_4=DNS|", 1))) + "\n" +
+		line("gpo", "B", pol("", "**DeleteKeys", "ConSecRules;x")) + "\n" + line("gpo", "C", pol("ConSecRules", "**soft.{1}", paper)))
+	f.Add(line("gpo", "A", pol("ConSecRules", "{1}", builtinAuth)) + "\n" + line("gpo", "A", pol(auth1, DefaultAuth1, "{9}")) + "\n" +
+		line("local", "own", run.RegistryValue{Key: LocalKey + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0"}) + "\n" +
+		line("mdm", "M", run.RegistryValue{Key: MDMKey, Name: "IPsecExempt", Type: "REG_DWORD", Data: "2"}))
+	f.Add(line("gpo", "A", number32("DomainProfile", "DoNotAllowExceptions", "1")) + "\n" + line("gpo", "A", pol("DomainProfile", "DisabledInterfaces", "{A1}")) + "\n" +
+		line("gpo", "A", number32("DomainProfile", "EnableFirewall", "1")))
+	f.Fuzz(func(t *testing.T, text string) {
+		var all []Layer
+		for line := range strings.SplitSeq(text, "\n") {
+			v := strings.SplitN(line, "\t", 6)
+			if len(v) < 6 || len(all) > 100 {
+				continue
+			}
+			all = append(all, Layer{v[1], Store(v[0]), []run.RegistryValue{{Key: v[2], Name: v[3], Type: v[4], Data: v[5]}}})
+		}
+		p, err := FromLayers(all...)
+		if err != nil {
+			return
+		}
+		full := Env{Profile: "domain", Version: &Version{2, 26}, OS: &OS{10, 0}, InterfaceType: "Lan", Interface: "{A1}", Keywords: map[string][]Range{}}
+		for _, k := range keywords {
+			full.Keywords[k] = ranges("10.9.0.0/16")
+		}
+		a, b := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1")
+		for _, proto := range []uint8{1, 6} {
+			little := p.Inbound(a, b, proto, 1688, Env{})
+			more, _ := p.TraceInbound(a, b, proto, 1688, full)
+			for _, d := range [][2]Decision{{little.Security, more.Security}, {little.Firewall, more.Firewall}} {
+				if d[0].Verdict == "" || d[0].Why == "" || !refines(d[0].Verdict, d[1].Verdict) {
+					t.Fatalf("%+v, and once more is known %+v", d[0], d[1])
+				}
+			}
+		}
+		SharedMainMode(p, p)
+		_, _, _ = texts(p.Removed), texts(p.Replaced), texts(p.Broken)
+		q, err := FromLayers(append(all, gpo("Z", pol("ConSecRules", "{cut}", "v2.10|Act"), pol("FirewallRules", "{cut}", "v2.10|Act")))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := q.Inbound(a, b, 6, 1688, Env{}); e.Security.Verdict != Unknown && e.Security.Verdict != Exempt || e.Firewall.Verdict == AllowedSecure {
+			t.Fatalf("a rule cannot be read, and yet %+v, %+v", e.Security, e.Firewall)
+		}
+	})
+}
+
+// refines reports whether an answer may become another once more is known.
+func refines(little, more Verdict) bool {
+	switch little {
+	case Unknown, more:
+		return true
+	case Exempt: // the firewall may be off in that profile, and with it all rules
+		return more == Clear
+	case Require, Request: // a set all of whose suites that Windows skips accepts nothing
+		return more == Unknown
+	case Dropped, AllowedSecure: // in clear it is dropped either way
+		return more == AllowedSecure || more == Dropped
+	}
+	return false
+}

@@ -108,14 +108,14 @@ func (p *Policy) localCounts(s Store, profile string, merge func(*Profile) *Sett
 		return Yes
 	}
 	if at := p.Profile(profile); at != nil {
-		if m := merge(at); m != nil && m.Value == 0 {
+		if isOff(merge(at)) {
 			return No
 		}
 		return Yes
 	}
 	off := 0
 	for _, at := range []*Profile{&p.Domain, &p.Private, &p.Public} {
-		if m := merge(at); m != nil && m.Value == 0 {
+		if isOff(merge(at)) {
 			off++
 		}
 	}
@@ -254,21 +254,19 @@ func (s *Scope) say(c cause, env *Env) string {
 	return ""
 }
 
-// uncovered says what of the packet the rule leaves out.
+// uncovered says what of the packet the rule leaves out. An endpoint that is
+// any leaves out nothing.
 func (r *Rule) uncovered(k *packet, known map[string][]Range) string {
-	// With an endpoint that is any, the other one decides.
-	narrow := &r.EP1
-	if narrow.IsAny() {
-		narrow = &r.EP2
+	in := func(a netip.Addr) bool {
+		return !r.EP1.IsAny() && r.EP1.Covers(a, known) != No || !r.EP2.IsAny() && r.EP2.Covers(a, known) != No
 	}
-	in := func(a netip.Addr, of *Addresses) bool { return of.Covers(a, known) != No }
-	inEither := func(a netip.Addr) bool { return in(a, &r.EP1) || in(a, &r.EP2) }
+	local, remote := in(k.local), in(k.remote)
 	switch {
-	case !in(k.local, narrow) && !in(k.remote, narrow):
+	case !local && !remote:
 		return fmt.Sprintf("covers neither %s nor %s", k.local, k.remote)
-	case !inEither(k.local):
+	case !local:
 		return fmt.Sprintf("does not cover %s", k.local)
-	case !inEither(k.remote):
+	case !remote:
 		return fmt.Sprintf("does not cover %s", k.remote)
 	}
 	return fmt.Sprintf("does not cover traffic between %s and %s", k.local, k.remote)

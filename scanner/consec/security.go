@@ -39,7 +39,17 @@ func (p *Policy) security(inbound bool, k *packet, env *Env, t *Trace) Effect {
 		}
 		t.security(r, answer, why, k, env)
 	}
-	return c.decide(inbound)
+	e := c.decide(inbound)
+	if v := e.Security.Verdict; (v == Require || v == Request) && p.Profile(env.Profile) == nil {
+		for _, name := range profileNames {
+			if off := p.Profile(name).EnableFirewall; isOff(off) {
+				e.Security.Verdict = Unknown
+				e.Security.Why += fmt.Sprintf(", but in profile %s the firewall is off%s, and with it the rule; the machine's profile is not known", name, by(off.Source))
+				break
+			}
+		}
+	}
+	return e
 }
 
 // always says why no rule is asked at all.
@@ -47,7 +57,7 @@ func (p *Policy) always(k *packet, env *Env) (Decision, bool) {
 	exempt := func(source, why string) (Decision, bool) {
 		return Decision{Verdict: Exempt, Source: source, Why: why}, true
 	}
-	if at := p.Profile(env.Profile); at != nil && at.EnableFirewall != nil && at.EnableFirewall.Value == 0 {
+	if at := p.Profile(env.Profile); at != nil && isOff(at.EnableFirewall) {
 		s := at.EnableFirewall
 		return Decision{Verdict: Clear, Source: s.Source, Why: fmt.Sprintf("the firewall is off in profile %s%s, and with it every connection security rule", env.Profile, by(s.Source))}, true
 	}

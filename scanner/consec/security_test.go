@@ -1,0 +1,295 @@
+package consec
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+func ranges(prefix string) []Range {
+	p := netip.MustParsePrefix(prefix)
+	return []Range{{p.Addr(), lastOf(p)}}
+}
+
+func TestWhatIsKnownOfTheMachine(t *testing.T) {
+	for name, c := range map[string]struct {
+		insert string // into the paper's rule
+		env    Env
+		want   Verdict
+		say    string
+	}{
+		"skipped, version not known":        {"SkipVer=2.10|", Env{}, Unknown, "2.10 or lower"},
+		"skipped by this Windows":           {"SkipVer=2.10|", Env{Version: &Version{2, 10}}, Clear, "is skipped by this Windows"},
+		"not skipped by a later one":        {"SkipVer=2.10|", Env{Version: &Version{2, 20}}, Require, ""},
+		"platform, not known":               {"Platform=2:6:1|", Env{}, Unknown, "certain versions"},
+		"this platform":                     {"Platform=2:6:1|Platform=2:10:0|", Env{OS: &OS{10, 0}}, Require, ""},
+		"another platform":                  {"Platform=2:6:1|", Env{OS: &OS{10, 0}}, Clear, "not for 10.0"},
+		"or later":                          {"Platform=2:6:1|Platform2=GTEQ|", Env{OS: &OS{10, 0}}, Require, ""},
+		"only the last may be later":        {"Platform=2:6:0|Platform=2:11:0|Platform2=GTEQ|", Env{OS: &OS{10, 0}}, Clear, "not for 10.0"},
+		"or later, too early":               {"Platform=2:6:2|Platform2=GTEQ|", Env{OS: &OS{6, 1}}, Clear, "or later"},
+		"Vista or later is every one":       {"Platform=2:6:0|Platform2=GTEQ|", Env{}, Require, ""},
+		"interface type, not known":         {"IFType=Lan|", Env{}, Unknown, "Lan"},
+		"this interface type":               {"IFType=Lan|IFType=Wireless|", Env{InterfaceType: "wireless"}, Require, ""},
+		"another interface type":            {"IFType=Lan|", Env{InterfaceType: "RemoteAccess"}, Clear, "Lan"},
+		"interface, not known":              {"IF={A1}|", Env{}, Unknown, "{A1}"},
+		"this interface":                    {"IF={A1}|", Env{Interface: "a1"}, Require, ""},
+		"another interface":                 {"IF={A1}|", Env{Interface: "{B2}"}, Clear, "{A1}"},
+		"interface and first endpoint":      {"IF={A1}|EP1_4=10.1.1.1|", Env{Interface: "{A1}"}, Unknown, "forbids"},
+		"keyword, not known":                {"EP1_4=DNS|", Env{}, Unknown, "DNS"},
+		"keyword that covers the peer":      {"EP1_4=DNS|", Env{Keywords: map[string][]Range{"dns": ranges("10.1.1.1/32")}}, Require, ""},
+		"keyword that covers others":        {"EP1_4=DNS|", Env{Keywords: map[string][]Range{"DNS": ranges("10.2.0.0/16")}}, Clear, "does not cover 10.1.1.1"},
+		"keyword that covers nobody":        {"EP1_4=DNS|", Env{Keywords: map[string][]Range{"DNS": nil}}, Clear, "does not cover"},
+		"keyword of the other family":       {"EP1_6=DNS|", Env{}, Clear, "does not cover"},
+		"for a security realm":              {"SecurityRealmEnabled=TRUE|", Env{}, Unknown, "realm"},
+		"not for one":                       {"SecurityRealmEnabled=FALSE|", Env{}, Require, ""},
+		"the key manager does not matter":   {"KeyManagerDictate=TRUE|KeyManagerNotify=FALSE|FwdLifetime=300|KeyMod=AuthIP|", Env{}, Require, ""},
+		"a profile that is none":            {"", Env{Profile: "standard"}, Unknown, "is none"},
+		"three profiles are every one":      {"Profile=Private|Profile=Public|", Env{Profile: "?"}, Require, ""},
+		"two profiles, and it is not known": {"Profile=Private|", Env{Profile: "?"}, Unknown, "not known"},
+		"a tunnel's flag":                   {"SecureInClearOut=TRUE|", Env{}, Clear, "SecureInClearOut, which only a tunnel rule may"},
+		"a tunnel's flag that is not set":   {"Authz=FALSE|", Env{}, Require, ""},
+		"multicast":                         {"EP1_4=239.0.0.1|EP1_4=10.1.1.1|", Env{}, Clear, "multicast"},
+		"everything is no multicast":        {"EP1_4=0.0.0.0/0|", Env{}, Require, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			switch c.env.Profile {
+			case "":
+				c.env.Profile = "domain"
+			case "?":
+				c.env.Profile = ""
+			}
+			p := policyOf(t, edit("Desc=|", c.insert))
+			e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, c.env)
+			if e.Verdict != c.want || !strings.Contains(e.Why, c.say) {
+				t.Errorf("%s because %s; want %s because of %q", e.Verdict, e.Why, c.want, c.say)
+			}
+		})
+	}
+}
+
+func TestSettledBeforeAnyRule(t *testing.T) {
+	rule := pol("ConSecRules", "{1}", builtinAuth)
+	mdm := Layer{"Intune", MDM, []run.RegistryValue{{Key: MDMKey, Name: "IPsecExempt", Type: "REG_DWORD", Data: "2"}}}
+	for name, c := range map[string]struct {
+		layers       []Layer
+		proto        uint8
+		want         Verdict
+		source       string
+		undocumented bool
+	}{
+		"the firewall is off":             {[]Layer{gpo("A", rule), gpo("B", number32("DomainProfile", "EnableFirewall", "0"))}, 6, Clear, "B", false},
+		"off in another profile":          {[]Layer{gpo("A", rule), gpo("B", number32("PublicProfile", "EnableFirewall", "0"))}, 6, Require, "A", false},
+		"ICMP exempt":                     {[]Layer{gpo("A", rule), gpo("B", number32("", "IPsecExempt", "2"))}, 1, Exempt, "B", false},
+		"ICMP exempt by MDM":              {[]Layer{gpo("A", rule), mdm}, 1, Exempt, "Intune", false},
+		"by MDM, and not by Group Policy": {[]Layer{gpo("A", rule, number32("", "IPsecExempt", "9")), mdm}, 1, Exempt, "Intune", true},
+		"which says nothing of TCP":       {[]Layer{gpo("A", rule), mdm}, 6, Require, "A", false},
+		"ESP itself":                      {[]Layer{gpo("A", rule)}, 50, Exempt, "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := layers(t, c.layers...)
+			e, trace := p.TraceInbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), c.proto, 1688, Env{Profile: "domain"})
+			if e.Verdict != c.want || e.Source != c.source || e.Undocumented != c.undocumented {
+				t.Errorf("%s by %s (undocumented %t) because %s; want %s by %s", e.Verdict, e.Source, e.Undocumented, e.Why, c.want, c.source)
+			}
+			if len(trace.Security) != 1 || trace.Security[0].For != Yes {
+				t.Errorf("trace %+v", trace)
+			}
+		})
+	}
+	udp := func(port uint16) Verdict {
+		p := layers(t, gpo("A", rule, number32("", "IPsecExempt", "9")))
+		return p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 17, port, Env{Profile: "domain"}).Verdict
+	}
+	got := []Verdict{udp(500), udp(4500), udp(68), udp(53)}
+	if diff := cmp.Diff([]Verdict{Exempt, Exempt, Exempt, Require}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheMachinesOwnRules(t *testing.T) {
+	hole := Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: strings.NewReplacer("10.9.0.0/255.255.255.0", "10.1.1.1", "Profile=Domain|", "").Replace(exempting)}}}
+	rule := pol("ConSecRules", "{1}", strings.Replace(builtinAuth, "Profile=Domain|", "", 1))
+	merge := func(profile string) run.RegistryValue {
+		return number32(profile+"Profile", "AllowLocalIPsecPolicyMerge", "0")
+	}
+	broken := Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: "v2.10|Acti"}}}
+	for name, c := range map[string]struct {
+		layers  []Layer
+		profile string
+		want    Verdict
+		say     string
+	}{
+		"count by default":               {[]Layer{gpo("A", rule), hole}, "domain", Exempt, "of own exempts it"},
+		"do not where the profile says":  {[]Layer{gpo("A", rule, merge("Domain")), hole}, "domain", Require, ""},
+		"count in another profile":       {[]Layer{gpo("A", rule, merge("Public")), hole}, "domain", Exempt, ""},
+		"profile not known":              {[]Layer{gpo("A", rule, merge("Public")), hole}, "", Unknown, "do not count in every profile"},
+		"in no profile":                  {[]Layer{gpo("A", rule, merge("Public"), merge("Private"), merge("Domain")), hole}, "", Require, ""},
+		"one that cannot be read":        {[]Layer{gpo("A", rule), broken}, "domain", Unknown, "may be cut"},
+		"unless such rules do not count": {[]Layer{gpo("A", rule, merge("Domain")), broken}, "domain", Require, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := layers(t, c.layers...)
+			e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: c.profile})
+			if e.Security.Verdict != c.want || !strings.Contains(e.Security.Why, c.say) {
+				t.Errorf("%s because %s; want %s because of %q", e.Security.Verdict, e.Security.Why, c.want, c.say)
+			}
+		})
+	}
+}
+
+func TestRulesTogether(t *testing.T) {
+	rule := func(id string, oldNew ...string) run.RegistryValue {
+		return pol("ConSecRules", id, strings.NewReplacer(oldNew...).Replace(builtinAuth))
+	}
+	wide := pol("ConSecRules", "{9}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "10.0.0.0/8", 1))
+	for name, c := range map[string]struct {
+		values       []run.RegistryValue
+		want         Verdict
+		undocumented bool
+		say          string
+	}{
+		"an exemption alone":                    {[]run.RegistryValue{wide}, Exempt, false, "exempts it"},
+		"an exemption over a rule":              {[]run.RegistryValue{rule("{1}"), wide}, Exempt, true, "order not documented"},
+		"a doubtful exemption":                  {[]run.RegistryValue{rule("{1}"), pol("ConSecRules", "{9}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "LocalSubnet", 1))}, Unknown, false, "LocalSubnet"},
+		"a doubtful rule of the same effect":    {[]run.RegistryValue{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|")}, Require, false, "SecureServer"},
+		"a doubtful rule of another effect":     {[]run.RegistryValue{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|", "SecureServer", "Boundary")}, Unknown, false, "Lan"},
+		"a doubtful rule alone":                 {[]run.RegistryValue{rule("{2}", "Desc=|", "IFType=Lan|")}, Unknown, false, "Lan"},
+		"a doubtful rule whose set is missing":  {[]run.RegistryValue{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|", DefaultAuth1, "{none}")}, Unknown, false, "Lan"},
+		"an inactive rule whose set is missing": {[]run.RegistryValue{rule("{1}"), rule("{2}", "Active=TRUE", "Active=FALSE", DefaultAuth1, "{none}")}, Require, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := layers(t, gpo("A", c.values...))
+			e := inbound(p)
+			if e.Verdict != c.want || e.Undocumented != c.undocumented || !strings.Contains(e.Why, c.say) {
+				t.Errorf("%s (undocumented %t) because %s; want %s because of %q", e.Verdict, e.Undocumented, e.Why, c.want, c.say)
+			}
+		})
+	}
+}
+
+func TestWhatADecidingRuleAccepts(t *testing.T) {
+	p := layers(t, gpo("A",
+		pol("", "IPsecTransportRemoteMachineAuthorizationList", "O:LSD:(A;;CC;;;DC)"),
+		pol("ConSecRules", "{1}", strings.NewReplacer("Desc=|", "TransportUserAuthzSDDL=O:LSD:(A;;CC;;;DU)|KeyMod=IkeV2|Shiny=1|").Replace(builtinAuth)),
+		pol("ConSecRules", "{2}", strings.NewReplacer("Action=SecureServer", "Action=Secure", "Desc=|", "RTunnel4=10.0.0.1|").Replace(builtinAuth)),
+		pol("MainModeRules", "{3}", "v2.10|Active=TRUE|Name=Peers|EP1_4=10.1.0.0/16|EP2_4=192.168.0.0/24|Auth1Set={X}|"),
+		pol("MainModeRules", "{4}", "v2.10|Active=TRUE|Name=Others|EP1_4=10.2.0.0/16|Auth1Set={X}|")))
+	e := inbound(p)
+	if e.Verdict != Require || e.Source != "A" || e.Security.ID != "{1}" {
+		t.Fatalf("%s by %s of %s because %s", e.Verdict, e.Security.ID, e.Source, e.Why)
+	}
+	if diff := cmp.Diff([]string{"O:LSD:(A;;CC;;;DC)"}, e.Machines) + cmp.Diff([]string{"O:LSD:(A;;CC;;;DU)"}, e.Users); diff != "" {
+		t.Error(diff)
+	}
+	notes := strings.Join(e.Notes, "\n")
+	for _, want := range []string{"not known here: Shiny", "IKEv2 only, which knows no Kerberos", `main mode rule "Peers" of A`, "is a tunnel rule that names these addresses"} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("no note says %q:\n%s", want, notes)
+		}
+	}
+	if strings.Contains(notes, "Others") {
+		t.Errorf("a main mode rule for others is noted:\n%s", notes)
+	}
+}
+
+func TestTrace(t *testing.T) {
+	values := []run.RegistryValue{
+		pol("ConSecRules", "{1}", builtinAuth),
+		pol("ConSecRules", "{2}", strings.NewReplacer("Active=TRUE", "Active=FALSE", "KMS Isolation", "Old").Replace(builtinAuth)),
+		pol("ConSecRules", "{3}", strings.NewReplacer("EP2_4=192.168.0.30|EP2_4=192.168.0.31", "EP2_4=172.16.0.1", "KMS Isolation", "Far").Replace(builtinAuth)),
+		pol("ConSecRules", "{4}", strings.NewReplacer("EP2_4=192.168.0.30|EP2_4=192.168.0.31", "EP2_4=DNS", "KMS Isolation", "Names").Replace(builtinAuth)),
+		fw(kmsRule), fw("v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|Name=Files|"), fw("v2.10|Action=Allow|Active=TRUE|Dir=Out|Name=Out|"),
+	}
+	p := layers(t, gpo("A", values...))
+	_, trace := p.TraceInbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
+	want := Trace{
+		Security: []Line{
+			{`"KMS Isolation"`, "{1}", "A", GPO, Yes, "is for it and has the action SecureServer"},
+			{`"Old"`, "{2}", "A", GPO, No, "is inactive"},
+			{`"Names"`, "{4}", "A", GPO, Maybe, "may cover the packet by a keyword that each machine resolves for itself (DNS)"},
+		},
+		Firewall:      []Line{{`"@FirewallAPI.dll,-28003"`, strings.ReplaceAll(kmsRule, "|", ";"), "A", GPO, Yes, "allows it"}},
+		OtherSecurity: 1, OtherFirewall: 2,
+	}
+	if diff := cmp.Diff(want, trace); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestALongTraceKeepsWhatMatters(t *testing.T) {
+	var values []run.RegistryValue
+	for i := range 3 * maxLines {
+		values = append(values, pol("ConSecRules", fmt.Sprintf("{%d}", i), strings.Replace(builtinAuth, "Active=TRUE", "Active=FALSE", 1)))
+	}
+	values = append(values, pol("ConSecRules", "{last}", builtinAuth))
+	p := layers(t, gpo("A", values...))
+	e, trace := p.TraceInbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
+	last := trace.Security[len(trace.Security)-1]
+	if e.Verdict != Require || len(trace.Security) != maxLines || trace.OtherSecurity != 2*maxLines+1 || last.ID != "{last}" {
+		t.Errorf("%s, %d lines and %d others, the last %+v", e.Verdict, len(trace.Security), trace.OtherSecurity, last)
+	}
+	e = p.Outbound(netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2"), 6, 1688, Env{Profile: "domain"})
+	if e.Verdict != Clear || len(e.Why) > 2000 || !strings.Contains(e.Why, "293 other rules") {
+		t.Errorf("%s because %s", e.Verdict, e.Why)
+	}
+}
+
+// TestEndpointsAreSymmetric: endpoints swapped in the rule give the same effect.
+func TestEndpointsAreSymmetric(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	addresses := []string{"192.168.0.30", "192.168.0.0/24", "10.0.0.0/8", "10.1.1.1", "0.0.0.0/0", "10.1.0.0-10.1.255.255", "LocalSubnet", "DNS"}
+	pick := func(list []string) string { return list[rnd.IntN(len(list))] }
+	swap := strings.NewReplacer("EP1", "EP2", "EP2", "EP1")
+	seen := map[Verdict]int{}
+	for range 3000 {
+		var fields []string
+		for _, ep := range []string{"EP1", "EP2"} {
+			for range rnd.IntN(3) {
+				fields = append(fields, ep+"_4="+pick(addresses))
+			}
+			if rnd.IntN(3) == 0 {
+				fields = append(fields, ep+"Port2_10="+pick([]string{"1688", "1-1000", "49152-65535", "50000-60000", "1-65535"}))
+			}
+		}
+		rule := fmt.Sprintf("v2.10|Action=%s|Active=TRUE|Protocol=6|Name=x|%s|Auth1Set=%s|Crypto2Set=%s|", pick([]string{"SecureServer", "Boundary", "Secure"}), strings.Join(fields, "|"), DefaultAuth1, DefaultCrypto2)
+		rule = strings.ReplaceAll(rule, "||", "|")
+		env := Env{Profile: "domain"}
+		if rnd.IntN(2) == 0 {
+			env.Keywords = map[string][]Range{"DNS": ranges("10.1.1.1/32")}
+		}
+		a, b := layers(t, gpo("A", pol("ConSecRules", "{1}", rule))), layers(t, gpo("A", pol("ConSecRules", "{1}", swap.Replace(rule))))
+		host, peer := netip.MustParseAddr(pick([]string{"192.168.0.30", "10.1.1.1"})), netip.MustParseAddr(pick([]string{"10.1.1.1", "10.2.2.2", "172.16.0.1"}))
+		for _, e := range [][2]Effect{
+			{a.Inbound(host, peer, 6, 1688, env), b.Inbound(host, peer, 6, 1688, env)},
+			{a.Outbound(host, peer, 6, 1688, env), b.Outbound(host, peer, 6, 1688, env)},
+		} {
+			seen[e[0].Verdict]++
+			if e[0].Verdict != e[1].Verdict {
+				t.Fatalf("%s\n%s because %s\nswapped %s because %s", rule, e[0].Verdict, e[0].Why, e[1].Verdict, e[1].Why)
+			}
+		}
+	}
+	for _, v := range []Verdict{Require, Request, Clear, Unknown} {
+		if seen[v] < 50 {
+			t.Errorf("only %d of the effects are %s: the rules are not varied enough", seen[v], v)
+		}
+	}
+}
+
+func TestWindowsVersion(t *testing.T) {
+	for build, want := range map[int]string{6002: "2.1 6.0", 7601: "2.10 6.1", 9600: "2.22 6.3", 14393: "2.26 10.0", 20348: "2.31 10.0", 26100: "2.33 10.0"} {
+		v, os, ok := WindowsVersion(build)
+		if got := fmt.Sprintf("%s %d.%d", v, os.Major, os.Minor); !ok || got != want {
+			t.Errorf("build %d: %s, want %s", build, got, want)
+		}
+	}
+	if _, _, ok := WindowsVersion(3790); ok {
+		t.Error("Server 2003 has no such rules")
+	}
+}
