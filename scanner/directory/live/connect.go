@@ -6,13 +6,20 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"time"
 
+	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
 	"github.com/go-ldap/ldap/v3/gssapi"
 )
+
+// A message of LDAP is a page of objects at most. The library would take one of
+// 2 GiB, and make room for it on the word of a peer that has yet to show who it
+// is.
+func init() { ber.MaxPacketLengthBytes = 64 << 20 }
 
 // login is the account as one reading uses it: its secret, and what it is trusted
 // to be shown to.
@@ -110,45 +117,74 @@ func (c *conn) close() {
 
 // bind secures the connection and shows the credential over it, in this order.
 func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
-	if err := raw.SetDeadline(time.Now().Add(l.timeout)); err != nil {
-		return err
-	}
-	secure := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: l.roots, ServerName: c.server.host}
-	over := raw
-	if c.server.tls {
-		client := tls.Client(raw, secure)
-		if err := client.HandshakeContext(ctx); err != nil {
+	var (
+		over   = raw
+		sealed *sealedConn
+		err    error
+	)
+	switch {
+	case c.server.tls || l.simple():
+		if over, err = l.secure(ctx, c.server, raw); err != nil {
 			return err
 		}
-		over = client
-	}
-	var sealed *sealedConn
-	if !l.simple() && !c.server.tls {
-		sealed = &sealedConn{Conn: over}
+	default:
+		sealed = &sealedConn{Conn: raw}
 		over = sealed
 	}
-	c.Conn = ldap.NewConn(over, c.server.tls)
+	c.Conn = ldap.NewConn(over, sealed == nil)
 	c.Start()
 	c.SetTimeout(l.timeout)
-	var err error
 	if l.simple() {
-		err = l.simpleBind(c, secure)
-	} else {
-		err = l.kerberosBind(c, sealed)
+		return l.simpleBind(c)
 	}
+	return l.kerberosBind(c, sealed)
+}
+
+// secure is the connection inside TLS, from the first byte or after StartTLS.
+func (l *login) secure(ctx context.Context, s server, raw net.Conn) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+	defer cancel()
+	if !s.tls {
+		if err := startTLS(ctx, raw); err != nil {
+			return nil, startTLSError{err}
+		}
+	}
+	over := tls.Client(raw, &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: l.roots, ServerName: s.host})
+	return over, over.HandshakeContext(ctx)
+}
+
+// startTLS asks for TLS (RFC 4511 4.14). It is done here, for the library keeps
+// to itself what is wrong with a certificate.
+func startTLS(ctx context.Context, raw net.Conn) error {
+	const name = "1.3.6.1.4.1.1466.20037"
+	if deadline, ok := ctx.Deadline(); ok {
+		if err := raw.SetDeadline(deadline); err != nil {
+			return err
+		}
+	}
+	request := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationExtendedRequest, nil, "")
+	request.AppendChild(ber.NewString(ber.ClassContext, ber.TypePrimitive, 0, name, ""))
+	message := ber.NewSequence("")
+	message.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, 1, ""))
+	message.AppendChild(request)
+	if _, err := raw.Write(message.Bytes()); err != nil {
+		return err
+	}
+	answer, err := ber.ReadPacket(io.LimitReader(raw, 64<<10))
 	if err != nil {
 		return err
 	}
-	return raw.SetDeadline(time.Time{}) // from here every request has one of its own
+	if len(answer.Children) < 2 || answer.Children[1].Tag != ldap.ApplicationExtendedResponse {
+		return errors.New("what it answers is no answer to StartTLS")
+	}
+	if err := ldap.GetLDAPError(answer); err != nil {
+		return err
+	}
+	return raw.SetDeadline(time.Time{})
 }
 
 // simpleBind sends the password, inside TLS or not at all.
-func (l *login) simpleBind(c *conn, secure *tls.Config) error {
-	if !c.server.tls {
-		if err := c.StartTLS(secure); err != nil {
-			return startTLSError{err}
-		}
-	}
+func (l *login) simpleBind(c *conn) error {
 	if _, ok := c.TLSConnectionState(); !ok {
 		return errors.New("there is no TLS, so the password is not sent")
 	}

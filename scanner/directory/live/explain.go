@@ -31,13 +31,16 @@ func explain(ctx context.Context, s server, l *login, err error) error {
 		return fmt.Errorf("%s: %w", s.url, why)
 	}
 	if errors.As(err, &start) {
-		return fmt.Errorf("%s: the domain controller does not secure the connection (StartTLS), so the password is not sent: %w; use ldaps://, or Kerberos", s.url, plain(start.error))
+		return fmt.Errorf("%s: the domain controller does not secure the connection (StartTLS), so the password is not sent: %w; use ldaps://, or Kerberos", s.url, said(start.error))
 	}
 	if errors.As(err, &result) && result.ResultCode < ldap.ErrorNetwork {
 		return fmt.Errorf("%s: %w", s.url, explainResult(l, result))
 	}
 	return fmt.Errorf("%s: %w", s.url, plain(err))
 }
+
+// readFailed is how the library begins where it could not read an answer.
+const readFailed = "unable to read LDAP response packet: "
 
 // plain is an error of the network in words.
 func plain(err error) error {
@@ -67,6 +70,8 @@ func plain(err error) error {
 			return errors.New("it took the connection and did not answer within the time given")
 		}
 		return fmt.Errorf("the connection broke: %w", result.Err)
+	case strings.HasPrefix(err.Error(), readFailed):
+		return fmt.Errorf("the connection broke: %s", strings.TrimPrefix(err.Error(), readFailed))
 	case errors.Is(err, io.EOF):
 		return errors.New("it closed the connection")
 	}
@@ -117,31 +122,40 @@ var denials = map[string]string{
 	"775": "the account is locked out",
 }
 
+// said is what a server said by a result, or the error that it is.
+func said(err error) error {
+	var result *ldap.Error
+	if errors.As(err, &result) && result.ResultCode < ldap.ErrorNetwork && result.Err != nil {
+		return fmt.Errorf("it said %q: %s", ldap.LDAPResultCodeMap[result.ResultCode], strings.TrimRight(result.Err.Error(), "\x00\n ."))
+	}
+	return plain(err)
+}
+
 // explainResult tells what a server said by an LDAP result (RFC 4511 A.2).
 func explainResult(l *login, e *ldap.Error) error {
-	said := ""
+	text := ""
 	if e.Err != nil {
-		said = strings.TrimRight(e.Err.Error(), "\x00\n .")
+		text = strings.TrimRight(e.Err.Error(), "\x00\n .")
 	}
 	switch e.ResultCode {
 	case ldap.LDAPResultInvalidCredentials:
-		_, data, _ := strings.Cut(said, ", data ")
+		_, data, _ := strings.Cut(text, ", data ")
 		data, _, _ = strings.Cut(data, ",")
 		if data == "80090346" { // SEC_E_BAD_BINDINGS
 			return errors.New("the domain controller requires channel binding (LdapEnforceChannelBinding) for a log-on inside TLS, which Kerberos cannot give here; use ldap://, where Kerberos itself seals the connection")
 		}
 		why, known := denials[data]
 		if !known {
-			why = said
+			why = text
 		}
 		return fmt.Errorf("the bind of %s is refused: %s", l.who(), why)
 	case ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired:
 		if l.simple() {
-			return fmt.Errorf("the domain controller wants stronger authentication than a password, such as Kerberos: %s", said)
+			return fmt.Errorf("the domain controller wants stronger authentication than a password, such as Kerberos: %s", text)
 		}
-		return fmt.Errorf("the domain controller wants stronger authentication: it does not take Kerberos inside TLS (%s); use ldap://, where Kerberos itself seals the connection", said)
+		return fmt.Errorf("the domain controller wants stronger authentication: it does not take Kerberos inside TLS (%s); use ldap://, where Kerberos itself seals the connection", text)
 	case ldap.LDAPResultAuthMethodNotSupported:
-		return fmt.Errorf("the domain controller does not know this way to log on: %s", said)
+		return fmt.Errorf("the domain controller does not know this way to log on: %s", text)
 	}
-	return fmt.Errorf("the domain controller said %q: %s", ldap.LDAPResultCodeMap[e.ResultCode], said)
+	return fmt.Errorf("the domain controller said %q: %s", ldap.LDAPResultCodeMap[e.ResultCode], text)
 }

@@ -41,7 +41,7 @@ func (d *domain) locate(path string) ([]string, error) {
 	if !strings.EqualFold(share, "SYSVOL") {
 		return nil, fmt.Errorf("its gPCFileSysPath %.300s is not in SYSVOL", path)
 	}
-	if rest[len(rest)-1] == "" {
+	if len(rest) > 1 && rest[len(rest)-1] == "" {
 		rest = rest[:len(rest)-1]
 	}
 	for _, p := range rest {

@@ -1,0 +1,215 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+	"go.uber.org/goleak"
+
+	"github.com/kmsiso/kmsiso/scanner/directory"
+)
+
+const secret = "Secret-of-the-test-1"
+
+func told(password string) func(context.Context) ([]byte, error) {
+	return func(context.Context) ([]byte, error) { return []byte(password), nil }
+}
+
+// noLeak looks that no goroutine outlives the test and what it cleans up.
+func noLeak(t *testing.T) {
+	t.Helper()
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+}
+
+// readMock reads a mock as a password user.
+func readMock(t *testing.T, m *mock, url string) error {
+	t.Helper()
+	s, err := New(Options{URLs: []string{url}, CA: m.ca, Timeout: 2 * time.Second, Credential: Credential{Kind: Password, User: `CONTOSO\reader`, Password: told(secret)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Read(t.Context(), directory.Ask{Forest: "contoso.test"})
+	if err == nil {
+		t.Fatal("it was read")
+	}
+	if strings.Contains(err.Error(), secret) {
+		t.Errorf("the error holds the password: %v", err)
+	}
+	return err
+}
+
+// What a domain controller of Windows says by its results ([MS-ADTS] 5.1.1.1,
+// MS's list of the errors of AcceptSecurityContext) cannot be had from Samba.
+func TestRefusals(t *testing.T) {
+	for name, c := range map[string]struct {
+		code uint16
+		said string
+		want string
+	}{
+		"channel binding": {
+			ldap.LDAPResultInvalidCredentials, "80090346: LdapErr: DSID-0C090569, comment: AcceptSecurityContext error, data 80090346, v4f7c\x00",
+			"requires channel binding",
+		},
+		"wrong password": {ldap.LDAPResultInvalidCredentials, "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v4f7c\x00", `the bind of CONTOSO\reader is refused: wrong password`},
+		"locked out":     {ldap.LDAPResultInvalidCredentials, "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 775, v4f7c\x00", "is locked out"},
+		"disabled":       {ldap.LDAPResultInvalidCredentials, "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 533, v4f7c\x00", "is disabled"},
+		"other":          {ldap.LDAPResultInvalidCredentials, "something new", "is refused: something new"},
+		"signing":        {ldap.LDAPResultStrongAuthRequired, "00002028: LdapErr: DSID-0C090202, comment: The server requires binds to turn on integrity checking", "stronger authentication"},
+		"busy":           {ldap.LDAPResultBusy, "later", `said "Busy": later`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			noLeak(t)
+			m := newMock(t)
+			m.bind = func(user, password string) (uint16, string) {
+				if user != `CONTOSO\reader` || password != secret {
+					t.Errorf("bind of %q", user)
+				}
+				return c.code, c.said
+			}
+			if err := readMock(t, m, m.serve("ldaps")); !strings.Contains(err.Error(), c.want) {
+				t.Errorf("said %q, want %q in it", err, c.want)
+			}
+		})
+	}
+}
+
+func TestNothingIsSentInClear(t *testing.T) {
+	m := newMock(t)
+	m.noTLS = true
+	err := readMock(t, m, m.serve("ldap"))
+	if !strings.Contains(err.Error(), "the password is not sent") || m.bound() != 0 {
+		t.Errorf("%d binds, said %q", m.bound(), err)
+	}
+	// Nor to a server whose certificate is another's.
+	m, other := newMock(t), newMock(t)
+	m.ca = other.ca
+	for _, scheme := range []string{"ldap", "ldaps"} {
+		err := readMock(t, m, m.serve(scheme))
+		if !strings.Contains(err.Error(), `the certificate of "CN=mock", issued by "CN=mock", is not trusted`) || m.bound() != 0 {
+			t.Errorf("%s: %d binds, said %q", scheme, m.bound(), err)
+		}
+	}
+}
+
+func TestSilence(t *testing.T) {
+	noLeak(t)
+	m := newMock(t)
+	m.silent = true
+	began := time.Now()
+	err := readMock(t, m, m.serve("ldaps"))
+	if took := time.Since(began); took > 3*time.Second || !strings.Contains(err.Error(), "did not answer within the time given") {
+		t.Errorf("after %s: %v", took, err)
+	}
+	// The caller may leave before.
+	s, err := New(Options{URLs: []string{m.serve("ldaps")}, CA: m.ca, Credential: Credential{Kind: Password, User: "u", Password: told(secret)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(100*time.Millisecond, cancel)
+	began = time.Now()
+	if _, err := s.Read(ctx, directory.Ask{}); !errors.Is(err, context.Canceled) || time.Since(began) > time.Second {
+		t.Errorf("after %s: %v", time.Since(began), err)
+	}
+}
+
+func TestNoServer(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	m := newMock(t)
+	for url, want := range map[string]string{
+		"ldaps://" + closed:      "no connection: connect: connection refused",
+		"ldaps://nobody.invalid": "the name nobody.invalid does not resolve",
+	} {
+		if err := readMock(t, m, url); !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: said %q, want %q in it", url, err, want)
+		}
+	}
+}
+
+func TestNotActiveDirectory(t *testing.T) {
+	m := newMock(t)
+	m.search = func(asked) found {
+		return these(ldap.NewEntry("", map[string][]string{"supportedCapabilities": {"1.2.3"}}))
+	}
+	if err := readMock(t, m, m.serve("ldaps")); !strings.Contains(err.Error(), "is no domain controller of Active Directory") {
+		t.Error(err)
+	}
+}
+
+func TestOptions(t *testing.T) {
+	password := Credential{Kind: Password, User: "u", Password: told(secret)}
+	empty := filepath.Join(t.TempDir(), "empty.pem")
+	if err := os.WriteFile(empty, []byte("nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		o    Options
+		want string // "" for fine
+	}{
+		"ldaps":                     {Options{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: password}, ""},
+		"ldap with a port":          {Options{URLs: []string{"ldap://dc01.contoso.test:3890/"}, Credential: password}, ""},
+		"nothing":                   {Options{Credential: password}, "no domain controller"},
+		"http":                      {Options{URLs: []string{"http://dc01.contoso.test"}, Credential: password}, "want ldaps or ldap"},
+		"a user in the URL":         {Options{URLs: []string{"ldaps://u:" + secret + "@dc01"}, Credential: password}, "must not hold a user"},
+		"a base in the URL":         {Options{URLs: []string{"ldaps://dc01/dc=contoso"}, Credential: password}, "is no directory"},
+		"no name":                   {Options{URLs: []string{"ldaps://"}, Credential: password}, "is no directory"},
+		"a key":                     {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: "key"}}, `kind "key"`},
+		"a password without a user": {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Password, Password: told("x")}}, "neither a user nor a principal"},
+		"no password":               {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Password, User: "u"}}, "has no password"},
+		"a keytab alone":            {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Keytab, File: "x"}}, "needs its file and a principal"},
+		"a principal without realm": {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Keytab, File: "x", Principal: "reader"}}, "is no Kerberos principal"},
+		"a cache without a file":    {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: CCache}}, "needs its file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := New(c.o)
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("said %v, want %q in it", err, c.want)
+			}
+			if err != nil && strings.Contains(err.Error(), secret) {
+				t.Error("the error holds the password")
+			}
+		})
+	}
+	// What is looked at when it is read.
+	for name, c := range map[string]struct {
+		o    Options
+		want string
+	}{
+		"no authorities":       {Options{CA: empty, Credential: password}, "holds no certificate"},
+		"no such file":         {Options{CA: empty + "x", Credential: password}, "cannot be read"},
+		"an empty password":    {Options{Credential: Credential{Kind: Password, User: "u", Password: told("")}}, "the password of u is empty"},
+		"Kerberos by address":  {Options{Credential: Credential{Kind: Password, Principal: "u@X.TEST", Password: told("x")}}, "needs the name of the domain controller"},
+		"no such keytab":       {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: Keytab, Principal: "u@X.TEST", File: empty + "x"}}, "cannot be read"},
+		"no keytab":            {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: Keytab, Principal: "u@X.TEST", File: empty}}, "cannot be read"},
+		"no such ticket cache": {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: CCache, File: empty + "x"}}, "cannot be read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("KRB5_CONFIG", "")
+			if len(c.o.URLs) == 0 {
+				c.o.URLs = []string{"ldap://127.0.0.1"}
+			}
+			s, err := New(c.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Read(t.Context(), directory.Ask{}); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("said %v, want %q in it", err, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,90 @@
+package live
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+func TestLocate(t *testing.T) {
+	d := &domain{Domain: run.Domain{Name: "contoso.test", NetBIOS: "CONTOSO", Controllers: []string{"dc02.contoso.test"}}, members: []*member{{server: server{host: "dc01.contoso.test"}}}}
+	for path, want := range map[string]string{
+		`\\contoso.test\sysvol\contoso.test\Policies\{1}`:      "contoso.test/Policies/{1}",
+		`\\CONTOSO\SysVol\contoso.test\Policies\{1}\`:          "contoso.test/Policies/{1}",
+		`//dc02/SYSVOL/contoso.test/Policies/{1}`:              "contoso.test/Policies/{1}",
+		`\\dc01.contoso.test\SYSVOL\contoso.test\Policies\{1}`: "contoso.test/Policies/{1}",
+		``:                                      "no gPCFileSysPath",
+		`C:\Policies\{1}`:                       "is no path in a SYSVOL",
+		`\\contoso.test\sysvol`:                 "is no path in a SYSVOL",
+		`\\contoso.test\sysvol\`:                "is no path in a SYSVOL",
+		`\\contoso.test\sysvol\a\..\..\x`:       "is no path in a SYSVOL",
+		`\\contoso.test\sysvol\a\.\x`:           "is no path in a SYSVOL",
+		`\\contoso.test\sysvol\a\\x`:            "is no path in a SYSVOL",
+		`\\contoso.test\sysvol\a:b\x`:           "is no path in a SYSVOL",
+		`\\contoso.test\C$\Windows`:             "is not in SYSVOL",
+		`\\fabrikam.test\sysvol\x\Policies\{1}`: "names fabrikam.test",
+		`\\10.0.0.1\sysvol\x\Policies\{1}`:      "names 10.0.0.1",
+	} {
+		at, err := d.locate(path)
+		got := strings.Join(at, "/")
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want && (err == nil || !strings.Contains(got, want)) {
+			t.Errorf("%q is %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	policies := filepath.Join(dir, "Contoso.Test", "POLICIES", "{1}")
+	if err := errors.Join(
+		os.MkdirAll(filepath.Join(policies, "MACHINE"), 0o755),
+		os.WriteFile(filepath.Join(policies, "GPT.INI"), []byte("[General]\r\nVersion=65537\r\n"), 0o644),
+		os.WriteFile(filepath.Join(policies, "MACHINE", "registry.POL"), make([]byte, 100), 0o644),
+		os.WriteFile(filepath.Join(filepath.Dir(dir), "outside"), []byte("no"), 0o644),
+		os.Symlink("../../../../outside", filepath.Join(policies, "link")),
+	); err != nil {
+		t.Fatal(err)
+	}
+	f, err := openFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.close()
+	at := []string{"contoso.test", "Policies", "{1}"}
+	in := func(names ...string) []string { return slices.Concat(at, names) }
+	if b, err := f.read(t.Context(), in("gpt.ini"), 100); err != nil || !strings.Contains(string(b), "65537") {
+		t.Errorf("gpt.ini: %q, %v", b, err)
+	}
+	if b, err := f.read(t.Context(), in("Machine", "Registry.pol"), 100); err != nil || len(b) != 100 {
+		t.Errorf("Registry.pol: %d bytes, %v", len(b), err)
+	}
+	if _, err := f.read(t.Context(), in("Machine", "Registry.pol"), 99); err == nil || !strings.Contains(err.Error(), "larger") {
+		t.Errorf("a file above the limit: %v", err)
+	}
+	for _, missing := range [][]string{in("x"), {"contoso.test", "Policies", "{2}", "gpt.ini"}, in("gpt.ini", "x")} {
+		if _, err := f.read(t.Context(), missing, 100); !errors.Is(err, fs.ErrNotExist) && !strings.Contains(err.Error(), "not a directory") {
+			t.Errorf("%v: %v", missing, err)
+		}
+	}
+	if b, err := f.read(t.Context(), in("link"), 100); err == nil {
+		t.Errorf("what is outside was read: %q", b)
+	}
+	if err := f.exists(t.Context(), at); err != nil {
+		t.Error(err)
+	}
+	if err := f.exists(t.Context(), []string{"contoso.test", "Policies", "{2}"}); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	if _, err := openFolder(filepath.Join(dir, "nowhere")); err == nil {
+		t.Error("a folder that is not there was opened")
+	}
+}

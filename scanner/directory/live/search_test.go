@@ -1,0 +1,42 @@
+package live
+
+import (
+	"testing"
+	"time"
+)
+
+func TestTimes(t *testing.T) {
+	for text, want := range map[string]string{
+		"20261123120000.0Z": "2026-11-23T12:00:00Z", "20261123120000Z": "2026-11-23T12:00:00Z", "20261123120000+0100": "2026-11-23T11:00:00Z",
+		"": "", "2026": "", "yesterday": "",
+	} {
+		got, ok := generalized(text)
+		if ok != (want != "") || ok && got.UTC().Format(time.RFC3339) != want {
+			t.Errorf("%q is %s, %v", text, got, ok)
+		}
+	}
+	for text, want := range map[string]string{
+		"116444736000000000": "1970-01-01T00:00:00Z", "133970976000000000": "2025-07-16T00:00:00Z", "0": "", "": "", "-1": "", "x": "",
+	} {
+		got, ok := filetime(text)
+		if ok != (want != "") || ok && got.Format(time.RFC3339) != want {
+			t.Errorf("%q is %s, %v", text, got, ok)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for dn, want := range map[string][2]string{
+		`CN=KMS01,OU=Hosts,DC=contoso,DC=test`: {"KMS01", "OU=Hosts,DC=contoso,DC=test"},
+		`CN=A\,B,OU=X\\,DC=test`:               {`A\,B`, `OU=X\\,DC=test`},
+		`DC=test`:                              {"test", ""},
+		``:                                     {"", ""},
+	} {
+		if got := [2]string{rdn(dn), parent(dn)}; got != want {
+			t.Errorf("%q is %q", dn, got)
+		}
+	}
+	if got, want := anyOf("cn", []string{"a*", "(b)"}), `(|(cn=a\2a)(cn=\28b\29))`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
