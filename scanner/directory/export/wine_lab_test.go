@@ -34,9 +34,10 @@ func TestWineExports(t *testing.T) {
 		return string(out)
 	}
 	// The server of the prefix ends by itself when nobody asks it any more, and
-	// has to be gone before its folder is.
+	// has to be gone before its folder is. The context of the test has ended by
+	// then.
 	defer func() {
-		c := exec.Command("wineserver", "--wait") //nolint:noctx // the test's own context has ended by then
+		c := exec.Command("wineserver", "--wait")
 		c.Env = append(os.Environ(), "WINEPREFIX="+filepath.Join(dir, "prefix"))
 		if err := c.Run(); err != nil {
 			t.Errorf("wait for the end of wine: %v", err)
