@@ -156,7 +156,7 @@ func fields(c *run.Cell) []field {
 	var lines []field
 	for _, f := range []field{
 		{"reason", reason}, {"intended", c.Intended}, {"configured", c.Configured}, {"observed", c.Observed},
-		{"cause", c.Cause}, {"remedy", c.Remedy}, {"controls", c.Controls}, {"waived by", c.Waiver},
+		{"breaks", breaks(c.Breaks)}, {"cause", c.Cause}, {"remedy", c.Remedy}, {"controls", c.Controls}, {"waived by", c.Waiver},
 	} {
 		for i, text := range render.CleanLines(f.text) {
 			if i > 0 {
@@ -166,6 +166,19 @@ func fields(c *run.Cell) []field {
 		}
 	}
 	return lines
+}
+
+// breaks says between which answers a fail lies.
+func breaks(b run.Breaks) string {
+	switch b {
+	case run.BreaksPolicy:
+		return "between intended and configured: a policy mistake"
+	case run.BreaksApplying:
+		return "between configured and applied: the host has not taken what it is told"
+	case run.BreaksNetwork:
+		return "between configured and observed: the network, or the host itself"
+	}
+	return ""
 }
 
 // flow says which packets a cell is about, as its first observation from its

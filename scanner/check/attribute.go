@@ -11,7 +11,8 @@ import (
 
 // attribute says why a proved deny is denied, by what the network shows: the
 // packets were seen on the host's own wire and nothing came back, or an exempt
-// vantage in the same subnet is answered in clear. That IKE answers, or that
+// vantage in the same subnet is answered in clear; else by what the host is
+// told, for exactly this source and port. That IKE answers, or that
 // there is no SA, would prove nothing: a router that passes UDP 500 and drops
 // 1688 looks the same.
 func (in *Input) attribute(v policy.Vantage, h policy.Host, a netip.Addr, n port) (run.Attribution, string) {
@@ -33,6 +34,9 @@ func (in *Input) attribute(v policy.Vantage, h policy.Host, a netip.Addr, n port
 	}
 	if watched {
 		return run.ByPath, fmt.Sprintf("the packets of %s for %s never arrive on the host's segment", v.Name, label(a, n))
+	}
+	if by := in.requiredBy(v, h, a, n); by != "" {
+		return run.ByIsolation, by
 	}
 	return run.ByUnknown, fmt.Sprintf("nothing shows whether the packets of %s arrive at %s", v.Name, h.Name)
 }

@@ -24,7 +24,10 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 		d.cells = append(d.cells, &cells[i])
 	}
 	for _, explain := range []func(*diagnosis){
+		unreachedGPO,
+		twoEnds,
 		lostVantages,
+		misconfiguredHosts,
 		cutOffVantages,
 		downHosts,
 		requiredOutbound,

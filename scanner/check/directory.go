@@ -40,11 +40,27 @@ func readDirectories(p *policy.Policy, observed map[run.Need]*run.Observation) *
 		case o.Forest == nil:
 			d.Failed[f.Name] = o.Error
 		default:
-			forests = append(forests, o.Forest)
+			forests = append(forests, asDeclared(f.Name, o.Forest))
 		}
 	}
 	d.Estate = estate.New(forests...)
 	return d
+}
+
+// asDeclared lets a backup or an export stand for the forest that it is declared
+// to be of, whatever domains its GPOs come from.
+func asDeclared(name string, f *run.Forest) *run.Forest {
+	if f.Kind == run.SourceLive || slices.ContainsFunc(f.Domains, func(d run.Domain) bool { return strings.EqualFold(d.Name, name) }) {
+		return f
+	}
+	whole := run.Domain{Name: name}
+	for _, d := range f.Domains {
+		whole.GPOs = append(whole.GPOs, d.GPOs...)
+		whole.Filters = append(whole.Filters, d.Filters...)
+	}
+	out := *f
+	out.Name, out.Domains = name, []run.Domain{whole}
+	return &out
 }
 
 // configuredCell answers for a cell whose forests could not be read.

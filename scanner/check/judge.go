@@ -52,6 +52,8 @@ func (c Check) judge(in *Input) run.Cell {
 		cell = run.Cell{Verdict: run.Error, Reason: in.Policy.Endpoints(h.Name, []uint16{h.Port})[0].Err}
 	default:
 		cell = c.Judge(in)
+		cell.ID = in.Cell
+		in.tellConfigured(&cell)
 	}
 	return c.sign(in, cell)
 }

@@ -50,7 +50,11 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 	case f.Kind == run.SourceRegistry:
 		e.Told = d.Assume(exportsOf(f, h)...)
 	case f.Lost[run.AspectComputers] != "":
-		e.Told = d.Assume(d.Assumed(e.Domain, "hosts")...)
+		gpos := d.Assumed(e.Domain, "hosts")
+		if len(gpos) == 0 {
+			return e, gap(GapNone, "%s has no isolation GPO for hosts: see gpo-exists", e.Domain)
+		}
+		e.Told = d.Assume(gpos...)
 	default:
 		if why := d.Unread(e.Domain, run.AspectComputers); why != nil {
 			return e, why

@@ -88,6 +88,16 @@ const (
 	ByUnknown      Attribution = "unknown"
 )
 
+// Breaks is the pair of answers that a fail lies between.
+type Breaks string
+
+// The pairs.
+const (
+	BreaksPolicy   Breaks = "policy"      // intended and configured: a policy mistake
+	BreaksApplying Breaks = "not-applied" // configured and applied: the host has not taken it
+	BreaksNetwork  Breaks = "network"     // configured and observed: the network or the host
+)
+
 // Cell is one judged square of the matrix.
 type Cell struct {
 	ID        CellID  `json:"id"`
@@ -105,8 +115,11 @@ type Cell struct {
 	Observed   string `json:"observed,omitempty"`
 	// Controls says what proves the observation, or which control is missing.
 	Controls string `json:"controls,omitempty"`
-	Cause    string `json:"cause,omitempty"`
-	Remedy   string `json:"remedy,omitempty"`
+	// Breaks says of a fail between which two of the three answers it breaks;
+	// empty where that is not known.
+	Breaks Breaks `json:"breaks,omitempty"`
+	Cause  string `json:"cause,omitempty"`
+	Remedy string `json:"remedy,omitempty"`
 	// CausedBy names the root cell where this one is only a consequence.
 	CausedBy *CellID   `json:"causedBy,omitempty"`
 	Findings []Finding `json:"findings,omitempty"`
