@@ -81,11 +81,8 @@ func byName(name string, roles []Role) []Windows {
 	var out []Windows
 	for _, role := range roles {
 		for _, w := range table() {
-			if name == "" || family(w.Name) != family(name) || role == Controller && w.Role != Controller {
-				continue
-			}
 			// A client's release is a server's where it is for several sessions.
-			if w.Role == role || w.Role == Client {
+			if name != "" && family(w.Name) == family(name) && (w.Role == role || w.Role == Client) {
 				w.Role = role
 				out = append(out, w)
 			}

@@ -53,6 +53,7 @@ func TestNotUnderstood(t *testing.T) {
 		{os + "Version >= 6.2", "not documented"},
 		{os + "Version >= 06", "not documented"},
 		{os + "Version >= -6", "not documented"},
+		{os + "Version < 4294967296", "not documented"},
 		{os + "Version = TRUE", "not documented"},
 		{os + "ProductType = 1.0", "not documented"},
 		{os + "ProductType = 'one'", "not documented"},

@@ -1,6 +1,9 @@
 package wql
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // aspects are what a condition asks about a Windows: its version or its role.
 type aspects struct{ version, role bool }
@@ -19,31 +22,21 @@ func aspectsOf(e expr) aspects {
 	return out
 }
 
-// trapped reports whether somewhere AND and OR stand beside each other without
-// parentheses, and of the alternatives of that OR one asks for version and
-// role, another for one of them only. Whoever repeats both in every alternative
-// knows what OR does.
+// trapped reports whether of the alternatives of some OR one asks for version
+// and role, another for one of them only. Whoever repeats both in every
+// alternative knows what OR does.
 func trapped(e expr) bool {
 	switch e := e.(type) {
 	case all:
-		for _, x := range e {
-			if trapped(x) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(e, trapped)
 	case either:
-		bare, both, one := false, false, false
+		both, one := false, false
 		for _, x := range e {
-			if trapped(x) {
-				return true
-			}
-			_, and := x.(all)
-			bare = bare || and
 			a := aspectsOf(x)
 			both = both || a.version && a.role
 			one = one || a.version != a.role
 		}
-		return bare && both && one
+		return both && one || slices.ContainsFunc(e, trapped)
 	case negation:
 		return trapped(e.of)
 	case group:
@@ -52,8 +45,9 @@ func trapped(e expr) bool {
 	return false
 }
 
-// precedence is the fault of a query that lets other Windows through than it
-// would if OR bound tighter than AND.
+// precedence is the fault of a query that lets more Windows through than it
+// would if OR bound tighter than AND: where parentheses say how it is meant,
+// there is no difference.
 func (q Query) precedence(ordinal int) (Fault, bool) {
 	if q.err != nil || q.where.expr == nil || !trapped(q.where.expr) {
 		return Fault{}, false

@@ -74,4 +74,7 @@ func TestServicePack(t *testing.T) {
 			t.Errorf("%s: got %v", name, got)
 		}
 	}
+	if got := row(t, "Windows Server 2008 SP2, updated since 2019", Controller).servicePack(); !slices.Equal(got, []string{"2"}) {
+		t.Errorf("got %v", got)
+	}
 }
