@@ -1,0 +1,59 @@
+package directory
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestLocate(t *testing.T) {
+	tree := fstest.MapFS{"a/MACHINE/Registry.pol": {}, "a/Machine/other": {}, "b/GPT.INI": {}}
+	for name, c := range map[string]struct{ dir, name, want string }{
+		"as it is":             {"a", "MACHINE/Registry.pol", "a/MACHINE/Registry.pol"},
+		"in another case":      {"a", "machine/registry.POL", "a/MACHINE/Registry.pol"},
+		"the exact one before": {"a", "Machine/OTHER", "a/Machine/other"},
+		"below the root":       {".", "B/gpt.ini", "b/GPT.INI"},
+		"not there":            {"a", "user/registry.pol", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := Locate(tree, c.dir, c.name)
+			if got != c.want || errors.Is(err, fs.ErrNotExist) != (c.want == "") {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	outside := filepath.Join(t.TempDir(), "secret")
+	for name, text := range map[string]string{outside: "x", filepath.Join(dir, "four"): "four", filepath.Join(dir, "lfs"): "version https://git-lfs.github.com/spec/v1\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(outside, filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	if data, err := Load(root.FS(), "four", 4); string(data) != "four" || err != nil {
+		t.Errorf("got %q, %v", data, err)
+	}
+	for name, say := range map[string]string{"four": "it has 4 octets, more than the 3", "lfs": "git lfs pull", ".": "no regular file", "none": "no such file", "link": "escapes"} {
+		most := int64(100)
+		if name == "four" {
+			most = 3
+		}
+		if _, err := Load(root.FS(), name, most); err == nil || !strings.Contains(err.Error(), say) || strings.Contains(err.Error(), dir) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
