@@ -221,3 +221,16 @@ func manyRules(n int) []run.RegistryValue {
 	}
 	return values
 }
+
+func TestSoft(t *testing.T) {
+	soft := pol("ConSecRules", "**soft.{1}", named("Soft"))
+	for want, all := range map[string][]Layer{
+		"Hard": {gpo("A", pol("ConSecRules", "{1}", named("Hard"))), gpo("B", soft)},
+		"Soft": {gpo("A", pol("ConSecRules", "{1}", named("Hard"))), gpo("B", pol("ConSecRules", "**del.{1}", " "), soft)},
+		"Last": {gpo("A", soft), gpo("B", pol("ConSecRules", "{1}", named("Last")))},
+	} {
+		if p := layers(t, all...); len(p.Rules) != 1 || p.Rules[0].Name != want {
+			t.Errorf("left %+v, want %s", p.Rules, want)
+		}
+	}
+}
