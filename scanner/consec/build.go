@@ -1,6 +1,7 @@
 package consec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -52,13 +53,14 @@ var setKeys = map[string]bool{
 	"phase1authenticationset": true, "phase2authenticationset": true, "phase1cryptoset": true, "phase2cryptoset": true,
 }
 
-func (b *builder) read(h *hive) error {
+// read reads one store. What cannot be read goes to Broken; the error is the
+// first setting among it.
+func (b *builder) read(h *hive) (first error) {
 	found := settings{store: h.store}
 	for _, k := range h.order {
 		if k.gone {
 			continue
 		}
-		var err error
 		switch kindOf(k.path) {
 		case whatRule:
 			b.policy.Rules = readRules(b, h, k, b.policy.Rules, whatRule, func(v *hiveValue) (Rule, error) {
@@ -81,14 +83,14 @@ func (b *builder) read(h *hive) error {
 		case whatSet:
 			b.setBuilder(k.path[0]).read(h.store, k)
 		default:
-			err = found.read(k)
-		}
-		if err != nil {
-			return err
+			if err := found.read(k); err != nil {
+				first = cmp.Or(first, err)
+				b.policy.Broken = append(b.policy.Broken, Broken{What: whatSetting, ID: strings.Join(k.path, `\`), Store: h.store, Why: err.Error()})
+			}
 		}
 	}
 	b.settings[h.store] = found
-	return nil
+	return first
 }
 
 // readRules reads the rules of one key. What cannot be read goes to Broken.

@@ -15,6 +15,11 @@ func (p *Policy) firewall(inbound bool, k *packet, env *Env, t *Trace) Decision 
 			t.firewall(r, answer, why, k, env)
 		}
 	}
+	for i := range p.Broken {
+		if b := &p.Broken[i]; b.ofAll() {
+			return Decision{Verdict: Unknown, Source: b.Source, Why: b.String()}
+		}
+	}
 	if p.Profile(env.Profile) != nil {
 		return p.inProfile(inbound, k, env)
 	}

@@ -68,10 +68,10 @@ func (r *FirewallRule) ends(k *packet, env *Env) (Answer, cause) {
 		if remote {
 			ports = min(ports, r.RPorts.has(k.proto, k.remotePort, false))
 		}
-		switch {
-		case ports == No:
+		switch ports {
+		case No:
 			return No, causePorts
-		case ports == Maybe:
+		case Maybe:
 			answer, why = Maybe, causePortKeyword
 		}
 	}

@@ -1,6 +1,10 @@
 package consec
 
-import "github.com/kmsiso/kmsiso/scanner/run"
+import (
+	"cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
 
 // Store is one of the places where Windows keeps rules and settings.
 type Store string
@@ -37,8 +41,9 @@ type Layer struct {
 // layer of the local store, even an empty one, says that all of the machine's
 // own rules are known.
 //
-// A rule or set that cannot be read is told in Broken; an error means that a
-// setting cannot be.
+// What cannot be read is told in Broken. An error means that a setting is among
+// it, which every packet depends on: the policy holds the rest, and its effects
+// are unknown.
 func FromLayers(layers ...Layer) (Policy, error) {
 	var p Policy
 	hives := []*hive{newHive(GPO), newHive(MDM), newHive(Local)}
@@ -51,15 +56,14 @@ func FromLayers(layers ...Layer) (Policy, error) {
 		p.LocalKnown = p.LocalKnown || layers[i].Store == Local
 	}
 	b := newBuilder(&p)
+	var first error
 	for _, h := range hives {
-		if err := b.read(h); err != nil {
-			return p, err
-		}
+		first = cmp.Or(first, b.read(h))
 		p.Removed = append(p.Removed, h.lost()...)
 		p.Replaced = append(p.Replaced, h.replaced...)
 	}
 	b.finish()
-	return p, nil
+	return p, first
 }
 
 // FromRegistry reads the policy registry of one machine: one layer of the GPO

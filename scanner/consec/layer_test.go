@@ -199,9 +199,12 @@ func TestHugeInput(t *testing.T) {
 }
 
 func TestABrokenSettingNamesItsSource(t *testing.T) {
-	_, err := FromLayers(gpo("A", number32("DomainProfile", "EnableFirewall", "maybe")))
+	p, err := FromLayers(gpo("A", number32("DomainProfile", "EnableFirewall", "maybe")), gpo("B", pol("ConSecRules", "{1}", builtinAuth), fw("v2.10|Action=Block|Active=TRUE|Dir=In|Name=All|")))
 	if err == nil || !strings.Contains(err.Error(), `DomainProfile\\EnableFirewall`) || !strings.Contains(err.Error(), "of A") {
 		t.Errorf("got %v", err)
+	}
+	if e := inbound(p); len(p.Rules) != 1 || e.Security.Verdict != Unknown || e.Firewall.Verdict != Unknown || !strings.Contains(e.Why, "EnableFirewall") {
+		t.Errorf("%d rules, %+v, %+v", len(p.Rules), e.Security, e.Firewall)
 	}
 }
 

@@ -55,7 +55,7 @@ func ParseMainModeRule(value string) (MainModeRule, error) {
 		case tokenEP2v4, tokenEP2v6:
 			err = r.EP2.add(v, t.id == tokenEP2v4)
 		default:
-			err = r.Scope.take(t.id, v)
+			err = r.take(t.id, v)
 		}
 		return t.once, err
 	})

@@ -152,10 +152,10 @@ func covers(k *packet, known map[string][]Range, local, remote *Addresses, local
 	}
 	if k.proto == tcp || k.proto == udp {
 		ports := min(hasPort(localPorts, k.localPort, true), hasPort(remotePorts, k.remotePort, false))
-		switch {
-		case ports == No:
+		switch ports {
+		case No:
 			return No, causePorts
-		case ports == Maybe:
+		case Maybe:
 			answer, why = Maybe, causeFreePort
 		}
 	}

@@ -81,6 +81,16 @@ const (
 	whatSetting  = "setting"
 )
 
+// ofAll reports whether a broken thing may be for any packet, whatever is asked
+// of it: not a rule or a set, but what a policy as a whole says.
+func (b *Broken) ofAll() bool {
+	switch b.What {
+	case whatRule, whatFirewall, whatMainMode, whatSet:
+		return false
+	}
+	return true
+}
+
 // broken is the first broken thing of a kind, in words, or "".
 func (p *Policy) broken(what string) string {
 	for i := range p.Broken {

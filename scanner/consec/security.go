@@ -139,7 +139,7 @@ func (c *candidates) decide(inbound bool) Effect {
 	}
 	for i := range c.policy.Broken {
 		b := &c.policy.Broken[i]
-		if b.What == whatRule && len(unsure) < maxReasons && c.policy.localCounts(b.Store, c.env.Profile, localIPsec) != No {
+		if len(unsure) < maxReasons && (b.ofAll() || b.What == whatRule && c.policy.localCounts(b.Store, c.env.Profile, localIPsec) != No) {
 			unsure = append(unsure, b.String())
 		}
 	}
