@@ -153,3 +153,10 @@ func orThis(source string) string {
 	}
 	return source
 }
+
+func by(source string) string {
+	if source == "" {
+		return ""
+	}
+	return " by " + source
+}
