@@ -190,6 +190,9 @@ func judgeDCActivation(in *Input) run.Cell {
 func (in *Input) exemptDCs(domain string) bool {
 	any := false
 	for _, e := range in.Policy.Endpoints(policy.NameDC, nil) {
+		if !strings.HasSuffix(strings.ToLower(e.Name), "."+strings.ToLower(domain)) {
+			continue
+		}
 		for _, a := range e.Addrs {
 			any = true
 			for _, h := range in.Policy.Hosts {

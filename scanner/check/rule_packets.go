@@ -74,13 +74,13 @@ func ruleCell(host func(*Input, end, policy.Host, *ruleSum), client func(*Input,
 
 // ruleSum sums up what the ends of a cell come to.
 type ruleSum struct {
-	end                        string // whose turn it is
-	wrong, vague, doubts, good sentences
-	configured                 []string
-	findings                   []run.Finding
-	remedy                     string
-	skipped                    string
-	intended                   string
+	end                  string // whose turn it is
+	wrong, vague, doubts sentences
+	configured           []string
+	findings             []run.Finding
+	remedy               string
+	skipped              string
+	intended             string
 }
 
 func (s *ruleSum) begin(e end) {
