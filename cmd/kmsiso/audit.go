@@ -40,22 +40,7 @@ nothing. Exit codes are those of verify.`,
 				writeFault(targets, scanner.Failed(p, opt.Version, err))
 				return err
 			}
-			if err := keepIn(record); err != nil {
-				writeFault(targets, scanner.Failed(p, opt.Version, err))
-				return err
-			}
-			known := len(p.Warnings)
-			r, err := scanner.Audit(cmd.Context(), p, opt)
-			if err != nil {
-				r = scanner.Failed(p, opt.Version, err)
-			}
-			warn(p.Warnings[known:])
-			if record != "" {
-				if err := keep(record, r); err != nil {
-					return err
-				}
-			}
-			return out.show(cmd.OutOrStdout(), targets, r)
+			return makeRun(cmd, p, opt, scanner.Audit, record, &out, targets)
 		},
 	}
 	configFlag(cmd, &config)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -52,22 +53,7 @@ func verifyCommand() *cobra.Command {
 			if plan {
 				return writePlan(cmd, p)
 			}
-			if err := keepIn(record); err != nil {
-				writeFault(targets, scanner.Failed(p, opt.Version, err))
-				return err
-			}
-			known := len(p.Warnings)
-			r, err := scanner.Verify(cmd.Context(), p, opt)
-			if err != nil {
-				r = scanner.Failed(p, opt.Version, err)
-			}
-			warn(p.Warnings[known:]) // what the names turned out to be
-			if record != "" {
-				if err := keep(record, r); err != nil {
-					return err
-				}
-			}
-			return out.show(cmd.OutOrStdout(), targets, r)
+			return makeRun(cmd, p, opt, scanner.Verify, record, &out, targets)
 		},
 	}
 	configFlag(cmd, &config)
@@ -78,6 +64,29 @@ func verifyCommand() *cobra.Command {
 	f.BoolVar(&plan, "plan", false, "say what would be sent, to whom and from where, and send nothing")
 	out.flags(cmd)
 	return cmd
+}
+
+// makeRun makes one run, keeps it where it is asked for, and shows it.
+func makeRun(cmd *cobra.Command, p *policy.Policy, opt scanner.Options,
+	observe func(context.Context, *policy.Policy, scanner.Options) (*run.Run, error),
+	record string, out *output, targets []target,
+) error {
+	if err := keepIn(record); err != nil {
+		writeFault(targets, scanner.Failed(p, opt.Version, err))
+		return err
+	}
+	known := len(p.Warnings)
+	r, err := observe(cmd.Context(), p, opt)
+	if err != nil {
+		r = scanner.Failed(p, opt.Version, err)
+	}
+	warn(p.Warnings[known:]) // what the names turned out to be
+	if record != "" {
+		if err := keep(record, r); err != nil {
+			return err
+		}
+	}
+	return out.show(cmd.OutOrStdout(), targets, r)
 }
 
 // loadPolicy reads the policy and sets a stage that the command line asks for.
