@@ -14,8 +14,9 @@ import (
 type Ask struct {
 	// Forest is its name as declared.
 	Forest string
-	// Machines are the DNS names of the declared hosts and vantages. A source
-	// ignores those that it does not know.
+	// Machines are the DNS names of the declared hosts and vantages, or short
+	// names where that is all there is. A source ignores those that it does not
+	// know.
 	Machines []string
 	// GPOs are the names or the "{GUID}"s of the declared GPOs, whose copies are
 	// compared even where they hold no firewall settings.

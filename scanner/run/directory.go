@@ -176,7 +176,7 @@ type Machine struct {
 	PrimaryGroup uint32 `json:"primaryGroup,omitempty"` // relative id: 515 computers, 516 controllers, 521 read-only ones
 	// Groups are the SIDs of the groups it is in, directly or through others,
 	// without its primary one; only of groups that some GPO's security
-	// descriptor names.
+	// descriptor names. Its own SID is among them where one names that.
 	Groups    []string `json:"groups,omitempty"`
 	OS        string   `json:"os,omitempty"`        // operatingSystem: "Windows Server 2022 Standard"
 	OSVersion string   `json:"osVersion,omitempty"` // operatingSystemVersion: "10.0 (20348)"

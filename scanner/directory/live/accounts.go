@@ -16,7 +16,8 @@ import (
 const chunk = 40
 
 // accounts reads the accounts of the declared machines that are in a domain, by
-// their DNS names or, for those named after the domain, by their account names.
+// their DNS names or, for those named after the domain and those whose name is a
+// short one, by their account names.
 func (r *reading) accounts(ctx context.Context, d *domain) {
 	names := map[string][]string{} // by account, its service principal names
 	for some := range slices.Chunk(r.ask.Machines, chunk) {
@@ -24,7 +25,7 @@ func (r *reading) accounts(ctx context.Context, d *domain) {
 		for _, name := range some {
 			name = strings.TrimSuffix(strings.ToLower(name), ".")
 			dns = append(dns, name)
-			if short, of, _ := strings.Cut(name, "."); of == d.Name {
+			if short, of, long := strings.Cut(name, "."); !long || of == d.Name {
 				sam = append(sam, short+"$")
 			}
 		}
@@ -59,7 +60,7 @@ func (r *reading) account(d *domain, e entry) (a run.Account, bad []error) {
 	if !known {
 		bad = append(bad, fmt.Errorf("its userAccountControl: %w", errRefused))
 	}
-	sid, err := e.sid("objectSid")
+	sid, err := e.sid()
 	if err != nil {
 		bad = append(bad, err)
 	}

@@ -89,7 +89,7 @@ func (r *reading) machine(d *domain, e entry, flags uint32) run.Machine {
 		OS: e.text("operatingSystem"), OSVersion: e.text("operatingSystemVersion"),
 	}
 	m.PrimaryGroup, _ = e.number("primaryGroupID")
-	own, err := e.sid("objectSid")
+	own, err := e.sid()
 	if err != nil {
 		d.problem(r.forest, run.AspectComputers, e.DN, err)
 	}

@@ -103,7 +103,7 @@ func (l *login) open(ctx context.Context, s server) (*conn, error) {
 		stop()
 		_ = raw.Close()
 		if c.Conn != nil {
-			_ = c.Conn.Close()
+			_ = c.Close()
 		}
 		return nil, err
 	}
@@ -112,13 +112,13 @@ func (l *login) open(ctx context.Context, s server) (*conn, error) {
 
 func (c *conn) close() {
 	c.stop()
-	_ = c.Conn.Close()
+	_ = c.Close()
 }
 
 // bind secures the connection and shows the credential over it, in this order.
 func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 	var (
-		over   = raw
+		over   net.Conn
 		sealed *sealedConn
 		err    error
 	)

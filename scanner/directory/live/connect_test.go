@@ -168,6 +168,7 @@ func TestOptions(t *testing.T) {
 		"a user in the URL":         {Options{URLs: []string{"ldaps://u:" + secret + "@dc01"}, Credential: password}, "must not hold a user"},
 		"a base in the URL":         {Options{URLs: []string{"ldaps://dc01/dc=contoso"}, Credential: password}, "is no directory"},
 		"no name":                   {Options{URLs: []string{"ldaps://"}, Credential: password}, "is no directory"},
+		"no credential":             {Options{URLs: []string{"ldaps://dc01"}}, "has no credential"},
 		"a key":                     {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: "key"}}, `kind "key"`},
 		"a password without a user": {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Password, Password: told("x")}}, "neither a user nor a principal"},
 		"no password":               {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Password, User: "u"}}, "has no password"},

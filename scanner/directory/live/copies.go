@@ -76,7 +76,7 @@ func (r *reading) copyOf(ctx context.Context, d *domain, m *member, wanted []int
 			return c
 		}
 	}
-	files, err := r.open(ctx, d, m)
+	files, err := r.open(ctx, m)
 	if err != nil {
 		c.Error = err.Error()
 		return c

@@ -41,7 +41,7 @@ func explainKerberos(l *login, err error) error {
 	case strings.Contains(text, "no KDCs defined"):
 		return errors.New("no declared domain controller is of its realm; declare one, or set KRB5_CONFIG")
 	case strings.Contains(text, "etworking_Error"):
-		return fmt.Errorf("the KDC cannot be reached on TCP port 88: %s", text)
+		return fmt.Errorf("the KDC cannot be reached: %s", text)
 	}
 	return plain(err)
 }

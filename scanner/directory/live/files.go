@@ -93,7 +93,7 @@ func (f folder) read(_ context.Context, path []string, limit int) ([]byte, error
 	if err != nil {
 		return nil, reason(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	return whole(file, limit)
 }
 

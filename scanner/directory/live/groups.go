@@ -94,7 +94,7 @@ func (r *reading) roots(ctx context.Context, d *domain) []node {
 	for some := range slices.Chunk(wanted, 50) {
 		q := query{d.DN, ldap.ScopeWholeSubtree, "(&(objectClass=group)" + anyOf("objectSid", some) + ")", []string{"objectSid"}}
 		err := d.primary().each(ctx, q, func(e entry) {
-			sid, err := e.sid("objectSid")
+			sid, err := e.sid()
 			if err == nil && r.closure.give(e.DN, sid, sids{string(sid)}) {
 				all = append(all, node{d, e.DN})
 			}
@@ -135,7 +135,7 @@ func (r *reading) inside(ctx context.Context, n node) []node {
 	var all []node
 	q := query{n.domain.DN, ldap.ScopeWholeSubtree, "(&(|(objectClass=group)(objectClass=foreignSecurityPrincipal))(memberOf=" + ldap.EscapeFilter(n.dn) + "))", []string{"objectClass", "objectSid"}}
 	err := n.domain.primary().each(ctx, q, func(e entry) {
-		sid, err := e.sid("objectSid")
+		sid, err := e.sid()
 		if err != nil {
 			return
 		}
@@ -177,7 +177,7 @@ func (r *reading) across(ctx context.Context, n node) []node {
 		for some := range slices.Chunk(dns, 50) {
 			q := query{d.DN, ldap.ScopeWholeSubtree, "(&(|(objectClass=group)(objectCategory=computer))" + anyOf("distinguishedName", some) + ")", []string{"objectClass", "objectSid"}}
 			err := d.primary().each(ctx, q, func(e entry) {
-				sid, err := e.sid("objectSid")
+				sid, err := e.sid()
 				if err == nil && c.give(e.DN, sid, have) && of(e, "group") {
 					all = append(all, node{d, e.DN})
 				}

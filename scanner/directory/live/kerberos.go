@@ -142,7 +142,7 @@ func (t *tickets) reach(ctx context.Context, timeout time.Duration) error {
 		if err == nil {
 			return c.Close()
 		}
-		errs = append(errs, err)
+		errs = append(errs, fmt.Errorf("the KDC %s: %w", kdc, plain(err)))
 	}
 	return errors.Join(errs...)
 }

@@ -33,7 +33,7 @@ func (r *reading) self(ctx context.Context, d *domain) {
 		d.problem(r.forest, run.AspectLinks, d.DN, err)
 		return
 	}
-	sid, err := e.sid("objectSid")
+	sid, err := e.sid()
 	if err != nil {
 		d.problem(r.forest, run.AspectSecurity, d.DN, err)
 	}

@@ -129,9 +129,9 @@ func (e entry) set(attr string) *uint32 {
 	return nil
 }
 
-// sid is an attribute with a binary SID, "" without one.
-func (e entry) sid(attr string) (security.SID, error) {
-	raw := e.GetEqualFoldRawAttributeValue(attr)
+// sid is the objectSid, "" without one.
+func (e entry) sid() (security.SID, error) {
+	raw := e.GetEqualFoldRawAttributeValue("objectSid")
 	if len(raw) == 0 {
 		return "", nil
 	}

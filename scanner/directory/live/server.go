@@ -62,6 +62,8 @@ func (s server) needsName() error {
 // check says what a credential lacks.
 func (c Credential) check() error {
 	switch {
+	case c.Kind == "":
+		return errors.New("the directory has no credential; name a password, a keytab or a ccache")
 	case c.Kind == Password && c.Password == nil:
 		return errors.New("the directory's credential has no password")
 	case c.Kind == Password && c.User == "" && c.Principal == "":

@@ -24,9 +24,9 @@ type smbFiles struct {
 // openSMB logs on to the SYSVOL of a server: with Kerberos where the account can,
 // else with NTLM. The account has been let in over LDAP before, so that a second
 // try does not count as a second wrong password.
-func (r *reading) openSMB(ctx context.Context, d *domain, m *member) (files, error) {
+func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 	l := r.login
-	t, err := r.ticketsForSMB(d)
+	t, err := r.ticketsForSMB()
 	if err == nil && t != nil {
 		var f files
 		f, err = l.dialSMB(ctx, m, &smb2.Krb5Initiator{Client: t.client, TargetSPN: "cifs/" + m.name()}, func(ctx context.Context) error {
@@ -63,7 +63,7 @@ func (m *member) name() string {
 
 // ticketsForSMB are those of LDAP, or for a password the tickets that it gets in
 // the account's domain; nil where it is not known which that is.
-func (r *reading) ticketsForSMB(d *domain) (*tickets, error) {
+func (r *reading) ticketsForSMB() (*tickets, error) {
 	l := r.login
 	if l.tickets != nil {
 		return l.tickets, nil
@@ -155,7 +155,7 @@ func (f *smbFiles) read(ctx context.Context, path []string, limit int) (b []byte
 		if err != nil {
 			return err
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		b, err = whole(file, limit)
 		return err
 	})

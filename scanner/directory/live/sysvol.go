@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -17,12 +18,12 @@ const (
 )
 
 // open makes the files of a member available, once.
-func (r *reading) open(ctx context.Context, d *domain, m *member) (files, error) {
+func (r *reading) open(ctx context.Context, m *member) (files, error) {
 	if m.files == nil && m.filesErr == nil {
 		if r.source.o.SYSVOL != "" {
 			m.files, m.filesErr = openFolder(r.source.o.SYSVOL)
 		} else {
-			m.files, m.filesErr = r.openSMB(ctx, d, m)
+			m.files, m.filesErr = r.openSMB(ctx, m)
 		}
 	}
 	return m.files, m.filesErr
@@ -32,10 +33,17 @@ func (r *reading) open(ctx context.Context, d *domain, m *member) (files, error)
 // read from.
 func (r *reading) sysvol(ctx context.Context, d *domain) {
 	m := d.primary()
-	files, err := r.open(ctx, d, m)
+	files, err := r.open(ctx, m)
 	if err != nil {
 		d.problem(r.forest, run.AspectSettings, m.url, err)
 		return
+	}
+	if r.source.o.SYSVOL != "" {
+		// In a wrong folder no GPO has files: that is one problem, and not theirs.
+		if err := files.exists(ctx, []string{d.Name, "Policies"}); err != nil {
+			d.problem(r.forest, run.AspectSettings, r.source.o.SYSVOL, fmt.Errorf("the folder named for SYSVOL does not hold %s\\Policies: %w", d.Name, err))
+			return
+		}
 	}
 	d.first = make([]run.CopiedGPO, len(d.GPOs))
 	together(len(d.GPOs), func(i int) {

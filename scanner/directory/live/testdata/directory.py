@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Puts into a running domain controller what the tests of this package read, and prints what Samba itself says of it.
 
-Arguments: the controller's smb.conf, the folder for the keytab. The database is changed in place, as root.
+The argument is the controller's smb.conf. The database is changed in place, as root.
 """
 import json
 import os
@@ -13,9 +13,10 @@ from samba.auth import system_session
 from samba.dcerpc import preg, security
 from samba.ndr import ndr_pack, ndr_unpack
 from samba.param import LoadParm
+from samba.netcmd.gpo import parse_gplink
 from samba.samdb import SamDB
 
-CONF, OUT = sys.argv[1:]
+CONF = sys.argv[1]
 READER = "svc-kmsiso"
 FIREWALL = r"SOFTWARE\Policies\Microsoft\WindowsFirewall"
 
@@ -23,7 +24,7 @@ lp = LoadParm()
 lp.load(CONF)
 db = SamDB(session_info=system_session(), lp=lp)
 dn = str(db.domain_dn())
-sid = db.get_domain_sid()
+sid = str(db.get_domain_sid())
 zone = lp.get("realm").lower()
 sysvol = lp.get("path", "sysvol")
 policies = "CN=Policies,CN=System," + dn
@@ -97,7 +98,8 @@ for name, flags in (("TWIN", 4096), ("OLD", 4096), ("GONE", 4098), ("NAMELESS", 
         change(where, dNSHostName=name.lower() + "." + zone)
 change("CN=OLD,CN=Computers," + dn, lastLogonTimestamp="130000000000000000", operatingSystem="Windows XP Professional",
        operatingSystemVersion="5.1 (2600)")
-change("CN=KMS01,CN=Computers," + dn, **{"msDS-SupportedEncryptionTypes": "24"})
+kms01 = db.search(dn, expression="(sAMAccountName=KMS01$)", attrs=["dn"])[0].dn
+change(str(kms01), **{"msDS-SupportedEncryptionTypes": "24"})
 
 where, folder = gpo(1, "Filtered", gPCWQLFilter="[%s;{00000001-0000-4000-8000-00000000000F};0]" % zone,
                     gPCMachineExtensionNames="[{35378EAC-683F-11D2-A89A-00C04FBBCFA2}{B05566AC-FE9C-4368-BE01-7A4CBB6CBA11}]")
@@ -141,6 +143,12 @@ site = "CN=Default-First-Site-Name,CN=Sites," + config
 change(site, gPLink="[LDAP://%s;1]" % filtered)
 db.add({"dn": "CN=198.18.10.0/24,CN=Subnets,CN=Sites," + config, "objectClass": "subnet", "siteObject": site})
 db.add({"dn": "CN=2001:db8:10::/64,CN=Subnets,CN=Sites," + config, "objectClass": "subnet", "siteObject": site})
+services = "CN=Services," + config
+db.add({"dn": "CN=Microsoft SPP," + services, "objectClass": "container"})
+db.add({"dn": "CN=Activation Objects,CN=Microsoft SPP," + services, "objectClass": "msSPP-ActivationObjectsContainer"})
+db.add({"dn": "CN=Windows,CN=Activation Objects,CN=Microsoft SPP," + services, "objectClass": "msSPP-ActivationObject",
+        "displayName": "Windows Server 2022", "msSPP-CSVLKPartialProductKey": "XXXXX", "msSPP-CSVLKPid": "x", "msSPP-CSVLKSkuId": b"\0" * 16,
+        "msSPP-KMSIds": b"\0" * 16})
 db.transaction_commit()
 
 # The database refuses a name that another account has; two controllers can let one in each. So it is put below that check.
@@ -149,18 +157,17 @@ m = ldb.Message(ldb.Dn(below, "CN=TWIN,CN=Computers," + dn))
 m["servicePrincipalName"] = ldb.MessageElement(["host/kms01." + zone], ldb.FLAG_MOD_REPLACE, "servicePrincipalName")
 below.modify(m)
 
-keytab = os.path.join(OUT, "reader.keytab")
-subprocess.run(["samba-tool", "domain", "exportkeytab", keytab, "--principal=%s@%s" % (READER, zone.upper()), "-s", CONF],
-               check=True, capture_output=True)
-
-# What Samba says: the groups in the token of every computer, and the descriptor of every GPO that it would print.
-tokens = {}
+# What Samba says: the groups in the token of every computer, whom each GPO's descriptor names, and what is linked where.
+tokens, gpos, links = {}, {}, {}
 for found in db.search(dn, expression="(objectCategory=computer)", attrs=["sAMAccountName"]):
     own = db.search(found.dn, scope=ldb.SCOPE_BASE, attrs=["tokenGroups"])
     tokens[str(found["sAMAccountName"])] = sorted(str(ndr_unpack(security.dom_sid, bytes(v))) for v in own[0]["tokenGroups"])
-gpos = {}
 for found in db.search(policies, scope=ldb.SCOPE_ONELEVEL, attrs=["nTSecurityDescriptor"]):
     sd = ndr_unpack(security.descriptor, bytes(found["nTSecurityDescriptor"][0]))
-    gpos[str(found.dn)] = [str(a.trustee) for a in sd.dacl.aces]
-json.dump({"tokens": tokens, "gpos": gpos, "sids": {n: sid_of(n) for n in ("filtered", "nested", "primary", "other", "KMS02$")}, "sysvol": sysvol,
-           "keytab": keytab}, sys.stdout)
+    gpos[str(found.dn)] = sorted({str(a.trustee) for a in sd.dacl.aces})
+for base in (dn, config):
+    for found in db.search(base, expression="(gPLink=*)", attrs=["gPLink"]):
+        if str(found["gPLink"][0]).strip():
+            links[str(found.dn)] = [[link["dn"], link["options"]] for link in parse_gplink(str(found["gPLink"][0]))]
+json.dump({"tokens": tokens, "gpos": gpos, "links": links, "domain": sid,
+           "sids": {n: sid_of(n) for n in ("filtered", "primary", "KMS02$")}}, sys.stdout)
