@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -181,7 +182,7 @@ var configuredFaults = map[string]configuredFault{
 	"trust the wrong way": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 1 },
 		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, says: "one-way the wrong way"},
 	"selective authentication": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) {
-		f.Domains[0].Trusts[0].Attributes |= trustCross
+		f.Domains[0].Trusts[0].Attributes |= estate.TrustSelective
 		for i := range f.Domains[0].Accounts {
 			f.Domains[0].Accounts[i].Security = "O:SYG:SYD:(A;;RPLCLORC;;;AU)"
 		}

@@ -31,36 +31,7 @@ func readDirectories(p *policy.Policy, observed map[run.Need]*run.Observation) *
 	if len(p.Directories()) == 0 {
 		return nil
 	}
-	d := &estate.Deployment{Policy: p, Failed: map[string]string{}}
-	var forests []*run.Forest
-	for _, f := range p.Directories() {
-		switch o := observed[directoryNeed(f.Name)]; {
-		case o == nil:
-			d.Failed[f.Name] = "not read in this run"
-		case o.Forest == nil:
-			d.Failed[f.Name] = o.Error
-		default:
-			forests = append(forests, asDeclared(f.Name, o.Forest))
-		}
-	}
-	d.Estate = estate.New(forests...)
-	return d
-}
-
-// asDeclared lets a backup or an export stand for the forest that it is declared
-// to be of, whatever domains its GPOs come from.
-func asDeclared(name string, f *run.Forest) *run.Forest {
-	if f.Kind == run.SourceLive || slices.ContainsFunc(f.Domains, func(d run.Domain) bool { return strings.EqualFold(d.Name, name) }) {
-		return f
-	}
-	whole := run.Domain{Name: name}
-	for _, d := range f.Domains {
-		whole.GPOs = append(whole.GPOs, d.GPOs...)
-		whole.Filters = append(whole.Filters, d.Filters...)
-	}
-	out := *f
-	out.Name, out.Domains = name, []run.Domain{whole}
-	return &out
+	return estate.Deploy(p, func(forest string) *run.Observation { return observed[directoryNeed(forest)] })
 }
 
 // configuredCell answers for a cell whose forests could not be read.

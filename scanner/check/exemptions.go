@@ -91,19 +91,19 @@ func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []net
 	for _, r := range x.peers.Ranges {
 		if host, a := in.hostIn(r); a.IsValid() {
 			if !x.covers(h) {
-				s.fail("", fmt.Sprintf("exempts %s by %s: it covers KMS host %s (%s) itself, which then accepts everybody in clear", rangeText(r), name, host, a))
+				s.fail("", fmt.Sprintf("exempts %s by %s: it covers KMS host %s (%s) itself, which then accepts everybody in clear", r.String(), name, host, a))
 			}
 			continue
 		}
 		for _, v := range in.Policy.WithRole(policy.RoleNonDomain, policy.RoleDomain) {
 			for _, a := range in.sources(v.Name) {
 				if r.Contains(a) {
-					s.fail("", fmt.Sprintf("exempts %s by %s: %s vantage %s (%s) is inside", rangeText(r), name, v.Role, v.Name, a))
+					s.fail("", fmt.Sprintf("exempts %s by %s: %s vantage %s (%s) is inside", r.String(), name, v.Role, v.Name, a))
 				}
 			}
 		}
 		if rest := outside(r, declared); rest != "" {
-			s.fail("", fmt.Sprintf("exempts %s by %s: the policy declares no exemption for %s", rangeText(r), name, rest))
+			s.fail("", fmt.Sprintf("exempts %s by %s: the policy declares no exemption for %s", r.String(), name, rest))
 		}
 	}
 	if x.rule.EP1.IsAny() || x.rule.EP2.IsAny() {
@@ -193,7 +193,7 @@ func outside(r consec.Range, declared []netip.Prefix) string {
 	}
 	var all []string
 	for _, x := range rest {
-		all = append(all, rangeText(x))
+		all = append(all, x.String())
 	}
 	return list(all)
 }
@@ -223,18 +223,6 @@ func rangeOf(p netip.Prefix) consec.Range {
 	}
 	a, _ := netip.AddrFromSlice(last)
 	return consec.Range{First: p.Masked().Addr(), Last: a}
-}
-
-func rangeText(r consec.Range) string {
-	if r.First == r.Last {
-		return r.First.String()
-	}
-	for bits := range r.First.BitLen() + 1 {
-		if p, err := r.First.Prefix(bits); err == nil && rangeOf(p) == r {
-			return p.String()
-		}
-	}
-	return r.First.String() + "-" + r.Last.String()
 }
 
 func texts[T fmt.Stringer](all []T) []string {

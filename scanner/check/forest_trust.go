@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -29,13 +30,7 @@ var forestTrust = Check{
 	Judge: judgeTrust,
 }
 
-// Bits of trustDirection and trustAttributes, [MS-ADTS] 6.1.6.7.12 and 6.1.6.7.9.
 const (
-	trustInbound         = 0x1 // they trust us
-	trustOutbound        = 0x2 // we trust them
-	trustForest          = 0x8
-	trustCross           = 0x10 // selective authentication
-	trustWithinForest    = 0x20
 	papersOtherSentence  = "the paper's section on several forests says the reverse; its section on the domain, and Kerberos, have it this way"
 	trustInGUI           = "Active Directory Domains and Trusts: the domain's Properties, Trusts, New Trust, Forest trust, One-way: outgoing, in the forest of the KMS hosts; "
 	trustOnCommandLine   = "netdom trust HOSTFOREST /domain:CLIENTFOREST /add /foresttransitive:yes"
@@ -88,30 +83,19 @@ func (in *Input) hostsOf(f *run.Forest) []policy.Host {
 // trusts looks at the trust of the hosts' forest towards the clients', from
 // both sides where both were read.
 func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, cell *run.Cell) (wrong []string, said string) {
-	here := trustTo(f, clients)
+	here, wrong := in.directories.Trust(f, clients)
 	if here == nil {
-		return []string{fmt.Sprintf("%s has no trust with %s: Kerberos gives the clients no ticket for the hosts", f.Name, clients)}, "no trust"
+		return wrong, "no trust"
 	}
 	said = fmt.Sprintf("%s: direction %d, attributes 0x%x", f.Name, here.Direction, here.Attributes)
-	if here.Direction&trustOutbound == 0 {
-		return []string{fmt.Sprintf("the trust between %s and %s is one-way the wrong way: %s is trusted by %s and does not trust it, so the hosts accept none of its computers; %s",
-			f.Name, clients, f.Name, clients, papersOtherSentence)}, said
+	if here.Direction&estate.TrustOutbound == 0 {
+		return []string{wrong[0] + ", so the hosts accept none of its computers; " + papersOtherSentence}, said
 	}
-	if here.Attributes&(trustForest|trustWithinForest) == 0 {
-		wrong = append(wrong, fmt.Sprintf("the trust of %s in %s is not forest-transitive: it takes in one domain only, and gives no Kerberos tickets across forests", f.Name, clients))
-	}
-	if other := in.directories.Forest(clients); other != nil {
-		if there := trustTo(other, f.Name); there == nil && in.directories.Lost(clients, run.AspectTrusts) == "" {
-			wrong = append(wrong, fmt.Sprintf("%s says it trusts %s, and %s knows of no such trust: one side was deleted", f.Name, clients, clients))
-		} else if there != nil && there.Direction&trustInbound == 0 {
-			wrong = append(wrong, fmt.Sprintf("%s says it trusts %s, and in %s the trust has the other direction (%d): the two sides differ", f.Name, clients, clients, there.Direction))
-		}
-	}
-	if here.Direction == trustOutbound {
+	if here.Direction == estate.TrustOutbound {
 		cell.Findings = append(cell.Findings, run.Finding{ID: "one-way-trust", Severity: run.Info,
 			Text: fmt.Sprintf("%s trusts %s and not the reverse: enough for the clients to reach the hosts; %s", f.Name, clients, papersOtherSentence)})
 	}
-	if here.Attributes&trustCross != 0 {
+	if here.Attributes&estate.TrustSelective != 0 {
 		if w := in.selective(clients, hosts); len(w) > 0 {
 			wrong = append(wrong, w...)
 			cell.Remedy = selectiveInGUI + selectiveCommandLine
@@ -120,17 +104,6 @@ func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, cell
 		}
 	}
 	return wrong, said
-}
-
-func trustTo(f *run.Forest, partner string) *run.Trust {
-	for i := range f.Domains {
-		for j := range f.Domains[i].Trusts {
-			if t := &f.Domains[i].Trusts[j]; strings.EqualFold(t.Partner, partner) {
-				return t
-			}
-		}
-	}
-	return nil
 }
 
 // selective asks each host's own descriptor whether the clients' computers may

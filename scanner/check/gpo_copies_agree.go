@@ -90,7 +90,7 @@ func (in *Input) copyOf(domain string) *gpoCopy {
 			for _, side := range []consec.Addresses{r.EP1, r.EP2} {
 				for _, x := range side.Ranges {
 					if _, a := in.hostIn(x); !a.IsValid() {
-						c.exempt = appendNew(c.exempt, rangeText(x))
+						c.exempt = appendNew(c.exempt, x.String())
 					}
 				}
 				for _, k := range side.Keywords {

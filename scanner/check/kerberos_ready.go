@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -78,7 +79,7 @@ func judgeKerberos(in *Input) run.Cell {
 func (in *Input) trustEncryption(a *run.Account, domain string, cell *run.Cell) []string {
 	var wrong []string
 	for _, other := range in.directories.Forests {
-		t := trustTo(in.directories.Forest(domain), other.Name)
+		t := estate.TrustTo(in.directories.Forest(domain), other.Name)
 		if t == nil || t.EncTypes == nil || *t.EncTypes == 0 {
 			continue
 		}

@@ -16,6 +16,19 @@ func (r Range) Contains(a netip.Addr) bool {
 	return a.BitLen() == r.First.BitLen() && !a.Less(r.First) && !r.Last.Less(a)
 }
 
+// String is the range for people: one address, a subnet, or its two ends.
+func (r Range) String() string {
+	if r.First == r.Last {
+		return r.First.String()
+	}
+	for bits := range r.First.BitLen() {
+		if p, err := r.First.Prefix(bits); err == nil && p.Addr() == r.First && lastOf(p) == r.Last {
+			return p.String()
+		}
+	}
+	return r.First.String() + "-" + r.Last.String()
+}
+
 // Addresses is one endpoint of a rule: the union of ranges and keywords. With
 // neither it is any address of either family.
 type Addresses struct {

@@ -19,6 +19,41 @@ type Deployment struct {
 	Failed map[string]string
 }
 
+// Deploy puts together what the declared forests say. read gives what came of
+// reading one, nil where that was not done.
+func Deploy(p *policy.Policy, read func(forest string) *run.Observation) *Deployment {
+	d := &Deployment{Policy: p, Failed: map[string]string{}}
+	var forests []*run.Forest
+	for _, f := range p.Directories() {
+		switch o := read(f.Name); {
+		case o == nil:
+			d.Failed[f.Name] = "not read in this run"
+		case o.Forest == nil:
+			d.Failed[f.Name] = o.Error
+		default:
+			forests = append(forests, asDeclared(f.Name, o.Forest))
+		}
+	}
+	d.Estate = New(forests...)
+	return d
+}
+
+// asDeclared lets a backup or an export stand for the forest that it is declared
+// to be of, whatever domains its GPOs come from.
+func asDeclared(name string, f *run.Forest) *run.Forest {
+	if f.Kind == run.SourceLive || slices.ContainsFunc(f.Domains, func(d run.Domain) bool { return strings.EqualFold(d.Name, name) }) {
+		return f
+	}
+	whole := run.Domain{Name: name}
+	for _, d := range f.Domains {
+		whole.GPOs = append(whole.GPOs, d.GPOs...)
+		whole.Filters = append(whole.Filters, d.Filters...)
+	}
+	out := *f
+	out.Name, out.Domains = name, []run.Domain{whole}
+	return &out
+}
+
 // Isolation is a GPO that carries the isolation in one domain, as the policy
 // declares it, or with an empty declaration whatever GPO of the domain turns
 // out to.

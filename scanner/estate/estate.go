@@ -68,7 +68,15 @@ func (e *Estate) Account(name string) (a *run.Account, domain string) {
 
 // Subject is the account as Group Policy sees it, at one of these addresses.
 func (e *Estate) Subject(a *run.Account, domain string, addrs ...netip.Addr) Subject {
-	return Subject{Machine: a.Machine, Domain: domain, SID: a.SID, Site: e.site(domain, addrs)}
+	s := e.Member(a.Machine, domain, addrs...)
+	s.SID = a.SID
+	return s
+}
+
+// Member is Subject for a machine of which no more is known than what Group
+// Policy treats alike.
+func (e *Estate) Member(m run.Machine, domain string, addrs ...netip.Addr) Subject {
+	return Subject{Machine: m, Domain: domain, Site: e.site(domain, addrs)}
 }
 
 // site is the site that the most specific subnet around an address belongs to.

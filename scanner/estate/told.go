@@ -18,6 +18,8 @@ type Told struct {
 	// Assumed says that nothing is known of the machine's account, and the
 	// GPOs are taken to apply to it.
 	Assumed bool
+	// GPOs are those that the policy is made of; the last one wins.
+	GPOs []*run.GPO
 	// Policy is what comes of the GPOs that apply.
 	Policy *consec.Policy
 	// Doubts are why the policy may be another one, one sentence each.
@@ -33,9 +35,10 @@ func (e *Estate) Told(s Subject) *Told {
 		o := &t.Outcomes[i]
 		switch {
 		case o.Applied == Yes && len(o.GPO.Registry) > 0:
+			t.GPOs = append(t.GPOs, o.GPO)
 			layers = append(layers, layersOf(o.GPO)...)
 			fmt.Fprintf(&key, "%s %s\n", o.Domain, o.GPO.ID)
-		case o.Applied == Unknown && matters(o.GPO):
+		case o.Applied == Unknown && Matters(o.GPO):
 			t.Doubts = append(t.Doubts, fmt.Sprintf("GPO %s: %s", o.title(), o.Why))
 		}
 	}
@@ -47,7 +50,7 @@ func (e *Estate) Told(s Subject) *Told {
 // Assume is what a machine has been told to which these GPOs apply, in this
 // order: the last one wins.
 func (e *Estate) Assume(gpos ...*run.GPO) *Told {
-	t := &Told{Assumed: true}
+	t := &Told{Assumed: true, GPOs: gpos}
 	var layers []consec.Layer
 	var key strings.Builder
 	for _, g := range gpos {
@@ -103,8 +106,8 @@ func (e *Estate) policy(key string, layers []consec.Layer) *consec.Policy {
 	return &p
 }
 
-// matters reports whether a GPO has, or may have, a say in this.
-func matters(g *run.GPO) bool {
+// Matters reports whether a GPO has, or may have, a say in this.
+func Matters(g *run.GPO) bool {
 	return g == nil || len(g.Registry) > 0 || !g.RegistryFile && len(g.Problems) > 0
 }
 
@@ -118,7 +121,7 @@ func (e *Estate) siteDoubts(s Subject) []string {
 	for i := range f.Sites {
 		for _, o := range e.Apply(Subject{Machine: run.Machine{Container: "DC=-", Controller: s.Controller, ReadOnly: s.ReadOnly,
 			PrimaryGroup: s.PrimaryGroup, Groups: s.Groups, OS: s.OS, OSVersion: s.OSVersion}, Domain: s.Domain, Site: &f.Sites[i].Container}) {
-			if o.Applied != No && matters(o.GPO) {
+			if o.Applied != No && Matters(o.GPO) {
 				all = append(all, fmt.Sprintf("GPO %s is linked to site %s, and the machine's site is not known", o.title(), f.Sites[i].Name))
 			}
 		}

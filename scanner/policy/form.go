@@ -193,7 +193,7 @@ func (s *secretForm) read(r *reader, n ast.Node) {
 	case *ast.MappingNode:
 		for _, v := range m.Values {
 			key := v.Key.GetToken().Value
-			if near(key, keysOf(s)) == "" {
+			if Near(key, keysOf(s)) == "" {
 				s.set = false
 				r.hide(n)
 				r.bad.add(s.at, want)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// near returns the word that somebody who wrote got probably meant, or "".
-func near(got string, words []string) string {
+// Near returns the word that somebody who wrote got probably meant, or "".
+func Near(got string, words []string) string {
 	best, at := "", 3
 	flat := flatten(got)
 	for _, w := range words {
@@ -17,12 +17,12 @@ func near(got string, words []string) string {
 	return best
 }
 
-// didYouMean returns a sentence for near, or the list of what there is.
+// didYouMean returns a sentence for [Near], or the list of what there is.
 func didYouMean(got string, words []string) string {
 	if len(words) == 0 {
 		return "none is declared"
 	}
-	if w := near(got, words); w != "" {
+	if w := Near(got, words); w != "" {
 		return `did you mean "` + w + `"?`
 	}
 	words = slices.Clone(words)

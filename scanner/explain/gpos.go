@@ -1,0 +1,82 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var answers = map[estate.Answer]string{estate.No: "no", estate.Unknown: "unknown", estate.Yes: "yes"}
+
+// gpos says which GPOs come to a machine, and why not the others that have a
+// say: those above it, and those that the policy declares for it. The rest is
+// counted.
+func (x *Explainer) gpos(p *place, d *run.ExplainedEnd) {
+	if p.told == nil {
+		return
+	}
+	declared := x.declaredFor(p)
+	if p.told.Assumed {
+		x.assumed(p, d)
+		return
+	}
+	for i := range p.told.Outcomes {
+		o := &p.told.Outcomes[i]
+		if !estate.Matters(o.GPO) && !slices.Contains(declared, o.GPO) {
+			d.OtherGPOs++
+			continue
+		}
+		g := run.ExplainedGPO{ID: o.Link.GPO, Name: o.Link.GPO, Domain: o.Domain, Applies: answers[o.Applied], Linked: o.Scope, Why: o.Why, Notes: o.Notes}
+		if o.GPO != nil {
+			g.Name = o.GPO.Name
+		}
+		d.GPOs = append(d.GPOs, g)
+	}
+	for _, g := range declared {
+		if p.told.Outcome(g) == nil {
+			d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Applies: "no",
+				Why: "it is linked neither at " + p.member.In + " nor above it"})
+		}
+	}
+}
+
+// declaredFor are the GPOs that the policy declares for a machine.
+func (x *Explainer) declaredFor(p *place) []*run.GPO {
+	var all []*run.GPO
+	if p.declared == "" {
+		return nil
+	}
+	for _, g := range x.Assumed(p.domain, p.declared) {
+		if !slices.Contains(all, g) {
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
+// assumed lists the GPOs that are taken to come to a machine, and those of the
+// source that have a say and are not.
+func (x *Explainer) assumed(p *place, d *run.ExplainedEnd) {
+	f := x.Forest(p.domain)
+	if f == nil || f.Kind == run.SourceRegistry {
+		return // an export has no GPOs
+	}
+	for _, g := range p.told.GPOs {
+		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Applies: "assumed"})
+	}
+	for i := range f.Domains {
+		for j := range f.Domains[i].GPOs {
+			g := &f.Domains[i].GPOs[j]
+			switch {
+			case slices.Contains(p.told.GPOs, g):
+			case !estate.Matters(g):
+				d.OtherGPOs++
+			default:
+				d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Domain: f.Domains[i].Name, Applies: "no",
+					Why: fmt.Sprintf("the policy does not declare it for %s", p.declared)})
+			}
+		}
+	}
+}

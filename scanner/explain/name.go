@@ -1,0 +1,176 @@
+package explain
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// The names of those who are in no policy. A declared name comes before them.
+const (
+	nameOutsider = "outsider" // a member of nothing
+	nameClient   = "client"   // a computer that gets what is declared for clients
+)
+
+// split cuts NAME@ADDRESS:PORT, where the address and the port may be missing
+// and an IPv6 address before a port stands in brackets.
+func split(text string) (name string, addr netip.Addr, port uint16, err error) {
+	rest := text
+	if at := strings.LastIndexByte(text, '@'); at >= 0 {
+		name, rest = text[:at], text[at+1:]
+		if name == "" {
+			return "", addr, 0, errors.New("there is no name before the @")
+		}
+	}
+	rest, port, err = cutPort(rest)
+	if err != nil {
+		return "", addr, 0, err
+	}
+	if name == "" {
+		if rest == "" {
+			return "", addr, 0, errors.New("it is empty")
+		}
+		return rest, addr, port, nil
+	}
+	if addr, err = netip.ParseAddr(rest); err != nil {
+		return "", addr, 0, fmt.Errorf("%q behind the @ is no address", rest)
+	}
+	return name, addr.Unmap().WithZone(""), port, nil
+}
+
+// cutPort cuts the port off a name or an address.
+func cutPort(text string) (string, uint16, error) {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return text, 0, nil
+	}
+	at := strings.LastIndexByte(text, ':')
+	if at < 0 || strings.Contains(text[:at], ":") && !strings.HasSuffix(text[:at], "]") {
+		return strings.Trim(text, "[]"), 0, nil
+	}
+	n, err := strconv.ParseUint(text[at+1:], 10, 16)
+	if err != nil || n == 0 {
+		return "", 0, fmt.Errorf("%q is no port; want 1 to 65535", text[at+1:])
+	}
+	return strings.Trim(text[:at], "[]"), uint16(n), nil
+}
+
+// find finds who is meant by a name or an address.
+func (x *Explainer) find(name string) (*place, error) {
+	if addr, err := netip.ParseAddr(name); err == nil {
+		return x.atAddress(addr.Unmap().WithZone("")), nil
+	}
+	for _, h := range x.Policy.Hosts {
+		if h.Name == name || h.FQDN != "" && strings.EqualFold(h.FQDN, strings.TrimSuffix(name, ".")) {
+			return x.host(h), nil
+		}
+	}
+	if v, ok := x.Policy.Vantage(name); ok {
+		return x.vantage(v), nil
+	}
+	for _, e := range x.Policy.Exemptions {
+		if e.Name == name {
+			return x.exemption(e), nil
+		}
+	}
+	switch name {
+	case nameOutsider:
+		return outsider(nameOutsider), nil
+	case nameClient:
+		return x.client()
+	}
+	p, err := x.computer(name)
+	if p != nil || err != nil {
+		return p, err
+	}
+	return nil, x.unknown(name)
+}
+
+// atAddress is whoever has an address.
+func (x *Explainer) atAddress(a netip.Addr) *place {
+	if h, ok := x.Policy.HostOf(a); ok {
+		p := x.host(h)
+		p.addrs = []netip.Addr{a}
+		return p
+	}
+	for _, v := range x.Policy.Vantages {
+		addrs, behind := x.vantageAddresses(v)
+		switch {
+		case slices.Contains(addrs, a):
+			p := x.vantage(v)
+			p.addrs = []netip.Addr{a}
+			return p
+		case slices.Contains(behind, a):
+			p := x.vantage(v)
+			p.behind = []netip.Addr{a}
+			return p
+		}
+	}
+	return &place{name: a.String(), kind: kindAddress, addrs: []netip.Addr{a}, count: 1,
+		unknown: "nothing tells whose address it is; say who is there, as in " + nameOutsider + "@" + a.String()}
+}
+
+// exemption is a machine in an exemption, at its first address.
+func (x *Explainer) exemption(e policy.Exemption) *place {
+	p := outsider(e.Name)
+	p.kind, p.nothing = kindExemption, "no Group Policy comes to it"
+	p.premise = "taken for a machine in the exemption that gets no Group Policy and sends in clear"
+	p.within = e.Addresses
+	for _, n := range e.Addresses {
+		a := n.Masked().Addr()
+		if next := a.Next(); n.Bits() < a.BitLen()-1 && next.IsValid() {
+			a = next // not the network itself
+		}
+		p.addrs = append(p.addrs, a)
+	}
+	return p
+}
+
+func outsider(name string) *place {
+	return &place{name: name, kind: kindOutsider, count: 1, nothing: "it is no member of any domain, so no Group Policy comes to it"}
+}
+
+// unknown says that nobody has the name, and who was perhaps meant.
+func (x *Explainer) unknown(name string) error {
+	names := []string{nameOutsider, nameClient}
+	for _, h := range x.Policy.Hosts {
+		names = append(names, h.Name)
+	}
+	for _, v := range x.Policy.Vantages {
+		names = append(names, v.Name)
+	}
+	for _, e := range x.Policy.Exemptions {
+		names = append(names, e.Name)
+	}
+	var lost []string
+	declared := len(names)
+	for _, f := range x.Forests {
+		if why := f.Lost[run.AspectComputers]; why != "" && !slices.Contains(lost, why) {
+			lost = append(lost, why)
+		}
+		for i := range f.Domains {
+			for j := range f.Domains[i].Computers {
+				names = append(names, f.Domains[i].Computers[j].Names...)
+			}
+		}
+	}
+	hint := policy.Near(name, names)
+	switch {
+	case hint != "":
+		hint = `did you mean "` + hint + `"?`
+	case declared <= 14:
+		hint = "there is " + strings.Join(names[:declared], ", ")
+	default:
+		hint = "there is " + strings.Join(names[:12], ", ") + ", ..."
+	}
+	what := "no host, vantage or exemption of the policy and no computer of the directory has this name"
+	if len(lost) > 0 {
+		what = "no host, vantage or exemption of the policy has this name (" + strings.Join(lost, "; ") + ")"
+	}
+	return fmt.Errorf("%s; %s", what, hint)
+}
