@@ -24,7 +24,9 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 		d.cells = append(d.cells, &cells[i])
 	}
 	for _, explain := range []func(*diagnosis){
+		unreadDirectory,
 		unreachedGPO,
+		unsureRules,
 		twoEnds,
 		lostVantages,
 		misconfiguredHosts,

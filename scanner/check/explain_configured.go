@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +14,18 @@ var reachChain = []string{"gpo-exists", "gpo-linked", "gpo-readable", "gpo-wmi-f
 
 // ruleChecks are those of what the rules say.
 var ruleChecks = []string{"rule-present", "rule-requirement", "rule-authentication", "rule-profile", "fails-open", "rule-crypto", "rule-conflicts", "exemptions"}
+
+// unreadDirectory: what could not be read is not known to any check, for one
+// reason.
+func unreadDirectory(d *diagnosis) {
+	failed := d.where(both(vantage(run.DirectoryVantage), func(c *run.Cell) bool { return c.Verdict == run.Error }))
+	for _, root := range failed {
+		alike := slices.DeleteFunc(slices.Clone(failed), func(c *run.Cell) bool { return c.Reason != root.Reason })
+		if open(root) && len(alike) > 1 {
+			blame(root, root.Reason, "", alike)
+		}
+	}
+}
 
 // unreachedGPO: what keeps the GPO from its machines is the cause of all that
 // the machines are not told.
@@ -31,6 +44,37 @@ func unreachedGPO(d *diagnosis) {
 }
 
 func later(chain []string, a, b string) bool { return slices.Index(chain, a) < slices.Index(chain, b) }
+
+// doubts of an end, as [ruleSum.begin] has them.
+var doubts = regexp.MustCompile("(?:" + toldOtherwise + "|" + toldUnreadable + ")([^;]*)")
+
+// unsureRules: what leaves a machine's policy in doubt leaves every check of it
+// in doubt, at both ends.
+func unsureRules(d *diagnosis) {
+	unsure := d.where(both(checks(ruleChecks...), func(c *run.Cell) bool {
+		return c.Verdict == run.Inconclusive && c.ID.Vantage == run.DirectoryVantage
+	}))
+	why := func(c *run.Cell) string {
+		var all []string
+		for _, m := range doubts.FindAllStringSubmatch(c.Reason, -1) {
+			all = appendNew(all, m[1])
+		}
+		return clauses(all)
+	}
+	for _, root := range unsure {
+		key := why(root)
+		if key == "" || !open(root) {
+			continue
+		}
+		var alike []*run.Cell
+		for _, c := range unsure {
+			if why(c) == key {
+				alike = append(alike, c)
+			}
+		}
+		blame(root, root.Reason, "look at what is named in the editor; GPMC: the GPO's Settings tab shows what Windows makes of it", alike)
+	}
+}
 
 // twoEnds: what is wrong with a rule at the host is wrong at the clients too,
 // where they are told the same, and in other domains' copies.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
@@ -24,44 +25,90 @@ var gpoExists = Check{
 			if why, stop := in.unreadable(i.domain, run.AspectGPOs); stop {
 				return why
 			}
-			cell.Verdict = run.Fail
-			cell.Reason = fmt.Sprintf("there is no %s in %s that the reader may see", strings.TrimPrefix(i.title(), "an "), i.domain)
-			if i.declared.Name == "" && i.declared.ID == "" {
-				cell.Reason = fmt.Sprintf("no GPO of %s names a KMS host in a connection security rule", i.domain)
-			}
+			cell.Verdict, cell.Reason = run.Fail, in.whyNone(i)
 			cell.Remedy = "GPMC: right-click the domain, Create a GPO in this domain, and Link it here; " +
 				fmt.Sprintf("PowerShell: New-GPO -Name %s -Domain %s", quoted(orElse(i.declared.Name, "KMS Isolation Policy")), i.domain)
 			return cell
 		}
-		var wrong, broken, names []string
+		var wrong, broken, unread, names []string
 		for _, g := range gpos {
 			names = append(names, fmt.Sprintf("%q %s", g.Name, g.ID))
-			wrong = append(wrong, in.whyNoEffect(g)...)
-			for _, p := range g.Problems {
-				if p.Aspect == run.AspectSettings {
-					broken = append(broken, fmt.Sprintf("GPO %q: %s: %s", g.Name, p.Where, p.Text))
-				}
+			wrong = append(wrong, in.whyNoEffect(i.domain, g)...)
+			if why, failed := in.settingsLost(i.domain, g); failed {
+				unread = append(unread, why)
+			} else if why != "" {
+				broken = append(broken, why)
 			}
 		}
 		cell.Configured = "there: " + list(names)
 		switch {
 		case len(broken) > 0:
-			cell.Verdict, cell.Reason = run.Fail, clauses(broken)
-			if in.directories.Forest(i.domain).Kind == run.SourceLive && !damaged(broken) {
-				cell.Verdict = run.Error
-			}
-			cell.Remedy = "restore the GPO's folder in SYSVOL from a backup (GPMC: Group Policy Objects, Manage Backups; PowerShell: Restore-GPO), or give the reader Read on it"
+			cell.Verdict, cell.Reason = run.Fail, clauses(append(broken, unread...))
+			cell.Remedy = "restore the GPO's folder in SYSVOL from a backup; GPMC: Group Policy Objects, Manage Backups; PowerShell: Restore-GPO"
 		case len(wrong) > 0:
-			cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
+			cell.Verdict, cell.Reason = run.Fail, clauses(append(wrong, unread...))
 			cell.Remedy = "GPMC: the GPO's Details tab, GPO Status: Enabled; open it in the editor and save a rule, so that the extension is listed anew; " +
 				fmt.Sprintf("PowerShell: (Get-GPO -Name %s -Domain %s).GpoStatus = 'AllSettingsEnabled'", quoted(gpos[0].Name), i.domain)
+		case len(unread) > 0:
+			cell.Verdict, cell.Reason = run.Error, clauses(unread)
+			cell.Remedy = in.readAgain(i.domain, gpos[0])
 		}
 		return cell
 	},
 }
 
+// whyNone says that nothing carries an isolation, in the terms of the source.
+func (in *Input) whyNone(i isolation) string {
+	f := in.directories.Forest(i.domain)
+	declared := i.declared.Name != "" || i.declared.ID != ""
+	var names []string
+	for _, g := range in.directories.Domain(i.domain).GPOs {
+		names = append(names, fmt.Sprintf("%q", g.Name))
+	}
+	if n := len(names) - mostListed; n > 0 {
+		names = append(names[:mostListed], fmt.Sprintf("%d more", n))
+	}
+	switch {
+	case f.Kind == run.SourceBackup && declared:
+		return fmt.Sprintf("%s has no %s, but %s", f.Source, i.title(), orElse(list(names), "none at all"))
+	case f.Kind == run.SourceBackup:
+		return fmt.Sprintf("%s has no isolation: none of its GPOs (%s) names a KMS host in a connection security rule", f.Source, list(names))
+	case declared:
+		return fmt.Sprintf("there is no %s in %s that the reader may see", i.title(), i.domain)
+	}
+	return fmt.Sprintf("no GPO of %s names a KMS host in a connection security rule", i.domain)
+}
+
+// mostListed is how many GPOs are named where the declared one is not among them.
+const mostListed = 8
+
+// settingsLost says why the settings of a GPO are not known, and whether it is
+// the reading that failed: damage to a copy of the GPO, as a backup is one, says
+// nothing of the GPO either.
+func (in *Input) settingsLost(domain string, g *run.GPO) (why string, failed bool) {
+	lost := in.directories.SettingsLost(domain, g)
+	if lost == "" {
+		return "", false
+	}
+	failed = in.directories.Forest(domain).Kind != run.SourceLive
+	own := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectSettings })
+	return fmt.Sprintf("GPO %q: %s", g.Name, lost), failed || own < 0 || g.Problems[own].Unread || g.Problems[own].Refused
+}
+
+// readAgain is what to do where the settings could not be read.
+func (in *Input) readAgain(domain string, g *run.GPO) string {
+	switch in.directories.Forest(domain).Kind {
+	case run.SourceBackup:
+		return fmt.Sprintf("make the backup anew; GPMC: right-click the GPO, Back Up; PowerShell: Backup-GPO -Name %s -Domain %s -Path FOLDER", quoted(g.Name), domain)
+	case run.SourceRegistry:
+		return `export it anew, on the machine itself: reg export HKLM\` + run.FirewallKey + ` FILE.reg`
+	}
+	return "give the reader Read on the GPO's folder in SYSVOL, and see that TCP 445 of the domain controller answers this machine; GPMC: the GPO's Delegation tab; " +
+		fmt.Sprintf("PowerShell: Set-GPPermission -Name %s -Domain %s -TargetName READER -TargetType User -PermissionLevel GpoRead", quoted(g.Name), domain)
+}
+
 // whyNoEffect says what keeps a GPO from having any effect on any computer.
-func (in *Input) whyNoEffect(g *run.GPO) []string {
+func (in *Input) whyNoEffect(domain string, g *run.GPO) []string {
 	var wrong []string
 	say := func(format string, args ...any) {
 		wrong = append(wrong, fmt.Sprintf("GPO %q: ", g.Name)+fmt.Sprintf(format, args...))
@@ -76,23 +123,13 @@ func (in *Input) whyNoEffect(g *run.GPO) []string {
 		say("%s: Windows does not read its settings", why)
 	}
 	switch {
-	case g.RegistryFile && len(g.Registry) == 0:
+	case len(g.Registry) > 0 || in.directories.SettingsLost(domain, g) != "":
+	case g.RegistryFile:
 		say("it has no Windows Firewall settings")
-	case !g.RegistryFile && len(g.Problems) == 0 && len(g.Registry) == 0:
+	default:
 		say(`it is empty: there is no Machine\Registry.pol`)
 	}
 	return wrong
-}
-
-// damaged reports whether the settings were there and are no good, rather than
-// out of the reader's reach.
-func damaged(reasons []string) bool {
-	for _, r := range reasons {
-		if !strings.Contains(r, "denied") {
-			return true
-		}
-	}
-	return false
 }
 
 // quoted puts a name into a PowerShell string.

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
@@ -86,12 +87,19 @@ type ruleSum struct {
 func (s *ruleSum) begin(e end) {
 	s.end = e.Name
 	for _, d := range e.Told.Doubts {
-		s.doubts.add(e.Name, "may have been told otherwise: "+d)
+		s.doubts.add(e.Name, toldOtherwise+d)
 	}
 	for _, b := range e.Told.Policy.Broken {
-		s.doubts.add(e.Name, "has been told what cannot be read: "+b.String())
+		s.doubts.add(e.Name, toldUnreadable+b.String())
 	}
 }
+
+// How the doubts of an end begin. They are the same for every check of it, and
+// are one cause (unsureRules).
+const (
+	toldOtherwise  = "may have been told otherwise: "
+	toldUnreadable = "has been told what cannot be read: "
+)
 
 // fail notes what is wrong at the end whose turn it is, with a packet or, with
 // "", as a whole: said is the rest of the sentence.
@@ -99,6 +107,11 @@ func (s *ruleSum) fail(packet, said string) { s.wrong.add(s.subject(packet), sai
 
 // unsure notes what cannot be told.
 func (s *ruleSum) unsure(packet, said string) { s.vague.add(s.subject(packet), said) }
+
+// doubted reports whether a doubt of the ends says this already.
+func (s *ruleSum) doubted(why string) bool {
+	return slices.ContainsFunc(s.doubts.said, func(d string) bool { return strings.Contains(d, why) })
+}
 
 func (s *ruleSum) subject(packet string) string { return strings.TrimSpace(s.end + " " + packet) }
 

@@ -60,7 +60,11 @@ func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string) {
 		switch d := f.effect.Security; {
 		case f.effect.Verdict == consec.Dropped:
 		case d.Verdict == consec.Unknown:
-			s.unsure(way+" "+f.text, "cannot be told: "+d.Why)
+			if !s.doubted(d.Why) {
+				s.unsure(way+" "+f.text, "cannot be told: "+d.Why)
+			}
+		case d.Verdict == consec.Clear && len(e.Told.Doubts) > 0:
+			// Whatever else it has been told may protect the packet.
 		case d.Verdict == consec.Clear:
 			s.fail(way+" "+f.text, "is not protected: "+in.whyClear(e, d.Why))
 		default:

@@ -97,11 +97,9 @@ func (o *Outcome) decide(e *Estate, s Subject) {
 		set(No, gpo.NoExtension, "%s", why)
 		return
 	}
-	for _, p := range g.Problems {
-		if p.Aspect == run.AspectSettings {
-			set(Unknown, gpo.SettingsUnknown, "it applies, but its settings could not be read: %s: %s", p.Where, p.Text)
-			return
-		}
+	if why := e.SettingsLost(o.Domain, g); why != "" {
+		set(Unknown, gpo.SettingsUnknown, "it applies, but its settings could not be read: %s", why)
+		return
 	}
 	o.Applied = Yes
 }

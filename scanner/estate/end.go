@@ -48,7 +48,11 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 	}
 	switch f := d.Forest(e.Domain); {
 	case f.Kind == run.SourceRegistry:
-		e.Told = d.Assume(exportsOf(f, h)...)
+		own := d.exportsOf(f, h)
+		if len(own) == 0 {
+			return e, gap(GapSource, "%s has no file %s.reg, so none that is known to be of %s", f.Source, h.Name, h.Name)
+		}
+		e.Told = d.Assume(own...)
 	case f.Lost[run.AspectComputers] != "":
 		gpos := d.Assumed(e.Domain, "hosts")
 		if len(gpos) == 0 {
@@ -66,9 +70,9 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 	return e, nil
 }
 
-// exportsOf are the registry exports that are of a host: those named like it,
-// or all there are.
-func exportsOf(f *run.Forest, h policy.Host) []*run.GPO {
+// exportsOf are the registry exports that are of a host: those named as it, or
+// the only one of the only host.
+func (d *Deployment) exportsOf(f *run.Forest, h policy.Host) []*run.GPO {
 	var own, all []*run.GPO
 	for i := range f.Domains {
 		for j := range f.Domains[i].GPOs {
@@ -80,10 +84,10 @@ func exportsOf(f *run.Forest, h policy.Host) []*run.GPO {
 			}
 		}
 	}
-	if len(own) > 0 {
-		return own
+	if len(own) == 0 && len(all) == 1 && len(d.Policy.Hosts) == 1 {
+		return all
 	}
-	return all
+	return own
 }
 
 // ClientEnds are the ends of a domain's computers, KMS hosts, domain

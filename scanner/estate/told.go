@@ -38,7 +38,7 @@ func (e *Estate) Told(s Subject) *Told {
 			t.GPOs = append(t.GPOs, o.GPO)
 			layers = append(layers, layersOf(o.GPO)...)
 			fmt.Fprintf(&key, "%s %s\n", o.Domain, o.GPO.ID)
-		case o.Applied == Unknown && Matters(o.GPO):
+		case o.Applied == Unknown && e.Matters(o.Domain, o.GPO):
 			t.Doubts = append(t.Doubts, fmt.Sprintf("GPO %s: %s", o.title(), o.Why))
 		}
 	}
@@ -107,8 +107,8 @@ func (e *Estate) policy(key string, layers []consec.Layer) *consec.Policy {
 }
 
 // Matters reports whether a GPO has, or may have, a say in this.
-func Matters(g *run.GPO) bool {
-	return g == nil || len(g.Registry) > 0 || !g.RegistryFile && len(g.Problems) > 0
+func (e *Estate) Matters(domain string, g *run.GPO) bool {
+	return g == nil || len(g.Registry) > 0 || !g.RegistryFile && (len(g.Problems) > 0 || e.SettingsLost(domain, g) != "")
 }
 
 // siteDoubts are GPOs that are linked to sites, where the machine's is not known.
@@ -121,7 +121,7 @@ func (e *Estate) siteDoubts(s Subject) []string {
 	for i := range f.Sites {
 		for _, o := range e.Apply(Subject{Machine: run.Machine{Container: "DC=-", Controller: s.Controller, ReadOnly: s.ReadOnly,
 			PrimaryGroup: s.PrimaryGroup, Groups: s.Groups, OS: s.OS, OSVersion: s.OSVersion}, Domain: s.Domain, Site: &f.Sites[i].Container}) {
-			if o.Applied != No && Matters(o.GPO) {
+			if o.Applied != No && e.Matters(o.Domain, o.GPO) {
 				all = append(all, fmt.Sprintf("GPO %s is linked to site %s, and the machine's site is not known", o.title(), f.Sites[i].Name))
 			}
 		}

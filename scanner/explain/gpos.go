@@ -24,7 +24,7 @@ func (x *Explainer) gpos(p *place, d *run.ExplainedEnd) {
 	}
 	for i := range p.told.Outcomes {
 		o := &p.told.Outcomes[i]
-		if !estate.Matters(o.GPO) && !slices.Contains(declared, o.GPO) {
+		if !x.Matters(o.Domain, o.GPO) && !slices.Contains(declared, o.GPO) {
 			d.OtherGPOs++
 			continue
 		}
@@ -71,7 +71,7 @@ func (x *Explainer) assumed(p *place, d *run.ExplainedEnd) {
 			g := &f.Domains[i].GPOs[j]
 			switch {
 			case slices.Contains(p.told.GPOs, g):
-			case !estate.Matters(g):
+			case !x.Matters(f.Domains[i].Name, g):
 				d.OtherGPOs++
 			default:
 				d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Domain: f.Domains[i].Name, Applies: "no",

@@ -56,7 +56,9 @@ type Problem struct {
 	Aspect Aspect `json:"aspect"`
 	Where  string `json:"where"` // a DN, a file with its offset, a server
 	Text   string `json:"text"`  // one sentence without a full stop
-	// Refused says that it is there and the reader may not read it.
+	// Unread says that the reading failed: what is there may be right. Refused,
+	// that it failed for the reader may not read it.
+	Unread  bool `json:"unread,omitempty"`
 	Refused bool `json:"refused,omitempty"`
 }
 

@@ -101,7 +101,15 @@ var errRefused = errors.New("the account may not read it")
 
 // problem is what could not be read, and why.
 func problem(a run.Aspect, where string, err error) run.Problem {
-	return run.Problem{Aspect: a, Where: where, Text: err.Error(), Refused: errors.Is(err, errRefused)}
+	refused := errors.Is(err, errRefused)
+	return run.Problem{Aspect: a, Where: where, Text: err.Error(), Refused: refused, Unread: refused}
+}
+
+// unread is what is there and could not be read.
+func unread(a run.Aspect, where string, err error) run.Problem {
+	p := problem(a, where, err)
+	p.Unread = true
+	return p
 }
 
 // entry is an object of the directory.

@@ -1,0 +1,17 @@
+package estate
+
+import "github.com/kmsiso/kmsiso/scanner/run"
+
+// SettingsLost says why the settings of a GPO are not known, or not all of them,
+// "" where they are: a file of its own could not be read, or none of its domain.
+func (e *Estate) SettingsLost(domain string, g *run.GPO) string {
+	for _, p := range g.Problems {
+		if p.Aspect == run.AspectSettings {
+			return p.Where + ": " + p.Text
+		}
+	}
+	if g.RegistryFile || len(g.Registry) > 0 {
+		return ""
+	}
+	return e.Lost(domain, run.AspectSettings)
+}
