@@ -23,6 +23,7 @@ func untested(p *policy.Policy, r *run.Run) []string {
 	if len(p.Directories()) == 0 {
 		say("what Windows is told by Active Directory: no directory is read; gpo-applied reads what arrived on the vantages")
 	}
+	out = append(out, unread(r)...)
 	if r.Audit {
 		return out
 	}
