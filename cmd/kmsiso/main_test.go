@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -48,17 +49,28 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		// BACKUPS are GPO backups, whose files are none of text.
+		// BACKUPS are GPO backups, whose files are none of text, REAL such as Windows
+		// wrote, AUDIT what several scripts use.
 		Setup: func(e *testscript.Env) error {
-			backups, err := filepath.Abs("../../scanner/directory/backup/testdata")
-			e.Setenv("BACKUPS", backups)
-			return err
+			for name, dir := range map[string]string{
+				"BACKUPS": "../../scanner/directory/backup/testdata", "REAL": "../../fixtures/gpo-backups", "AUDIT": "testdata/audit",
+			} {
+				path, err := filepath.Abs(dir)
+				if err != nil {
+					return err
+				}
+				e.Setenv(name, path)
+			}
+			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"cut":   cut,
-			"await": await,
-			"open":  open,
+			"exits":     exits,
+			"cut":       cut,
+			"poke":      poke,
+			"backup":    backup,
+			"await":     await,
+			"open":      open,
+			"unsecured": unsecured,
 		},
 	})
 }
@@ -83,42 +95,65 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// cut FILE leaves the first half of a file.
-func cut(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: cut FILE")
-	}
-	path := ts.MkAbs(args[0])
-	st, err := os.Stat(path)
-	ts.Check(err)
-	ts.Check(os.Truncate(path, st.Size()/2))
-}
-
 // open FILE opens a port on 127.0.0.1 that takes every connection and answers
 // nothing, as long as the script runs, and writes its number for PORT.
 func open(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: open FILE")
 	}
+	listen(ts, args[0], func(net.Conn) {})
+}
+
+// unsecured FILE HEARD is open, by an LDAP server that refuses StartTLS and goes
+// on listening, and keeps what it hears.
+func unsecured(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: unsecured FILE HEARD")
+	}
+	heard := ts.MkAbs(args[1])
+	ts.Check(os.WriteFile(heard, nil, 0o600))
+	listen(ts, args[0], func(c net.Conn) {
+		b := make([]byte, 4096)
+		for {
+			n, err := c.Read(b)
+			f, bad := os.OpenFile(heard, os.O_APPEND|os.O_WRONLY, 0)
+			if bad != nil {
+				return
+			}
+			_, bad = f.Write(b[:n])
+			if err = errors.Join(err, bad, f.Close()); err != nil {
+				return
+			}
+			// ExtendedResponse, unwillingToPerform (RFC 4511 4.12)
+			_, _ = c.Write([]byte("\x30\x13\x02\x01\x01\x78\x0e\x0a\x01\x35\x04\x00\x04\x07no cert"))
+		}
+	})
+}
+
+// listen serves connections on a port of 127.0.0.1 as long as the script runs,
+// and writes its number into a file for PORT.
+func listen(ts *testscript.TestScript, file string, serve func(net.Conn)) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	var all sync.WaitGroup
+	all.Go(func() {
 		for {
 			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			_ = c.Close()
+			all.Go(func() {
+				serve(c)
+				_ = c.Close()
+			})
 		}
-	}()
+	})
 	ts.Defer(func() {
 		_ = l.Close()
-		<-done
+		all.Wait()
 	})
-	text := strings.ReplaceAll(ts.ReadFile(args[0]), "PORT", strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+	text := strings.ReplaceAll(ts.ReadFile(file), "PORT", strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+	ts.Check(os.WriteFile(ts.MkAbs(file), []byte(text), 0o600))
 }
 
 // await FILE waits until a file is there.
