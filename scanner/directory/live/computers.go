@@ -99,9 +99,9 @@ func (r *reading) machine(d *domain, e entry, flags uint32) run.Machine {
 	return m
 }
 
-// idle says that nobody has logged on with the account for 90 days. Every
-// controller learns of a log-on only after up to 14 days ([MS-ADA1] 2.351), which
-// are left to it. One that never has is idle when it is older than that.
+// idle says that nobody has logged on with the account for 90 days, of which
+// lastLogonTimestamp may be 14 late. One that never has is idle when it is older
+// than that.
 func idle(e entry, now time.Time) bool {
 	last, ok := filetime(e.text("lastLogonTimestamp"))
 	if !ok {

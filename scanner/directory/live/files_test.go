@@ -88,3 +88,17 @@ func TestFolder(t *testing.T) {
 		t.Error("a folder that is not there was opened")
 	}
 }
+
+// Whatever a GPO names, what is read lies below the share.
+func FuzzLocate(f *testing.F) {
+	for _, path := range []string{`\\contoso.test\sysvol\contoso.test\Policies\{1}`, `\\contoso.test\sysvol\a\..\..\x`, `//contoso.test/SYSVOL/./x/`, `\\x\y\z`, ``} {
+		f.Add(path)
+	}
+	d := &domain{Domain: run.Domain{Name: "contoso.test"}}
+	f.Fuzz(func(t *testing.T, path string) {
+		at, err := d.locate(path)
+		if err == nil && (len(at) == 0 || !filepath.IsLocal(filepath.Join(at...)) || slices.ContainsFunc(at, func(p string) bool { return strings.ContainsAny(p, `/\:`) || p == "" })) {
+			t.Errorf("%q is read at %q", path, at)
+		}
+	})
+}

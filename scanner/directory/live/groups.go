@@ -157,8 +157,7 @@ func (r *reading) inside(ctx context.Context, n node) []node {
 }
 
 // across finds the members of a group that are in another domain, whose own
-// controllers do not tell of it (memberOf is of one domain, [MS-ADTS]
-// 3.1.1.1.6).
+// controllers do not tell of it: a memberOf holds the groups of one domain.
 func (r *reading) across(ctx context.Context, n node) []node {
 	c := &r.closure
 	have := c.byDN[strings.ToLower(n.dn)]

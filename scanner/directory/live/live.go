@@ -28,7 +28,9 @@ type Options struct {
 	URLs []string
 	// CA is a PEM file of authorities that replaces the system's.
 	CA string
-	// Credential is that of an account that may read; a plain one does.
+	// Credential is that of an account that may read; a plain one does. What an
+	// account may not even list is, to it, not there: a directory does not tell
+	// the two apart.
 	Credential Credential
 	// SYSVOL is a folder, or a UNC path on Windows, that holds <domain>\Policies.
 	// "" is to read SYSVOL of the same domain controllers over SMB.

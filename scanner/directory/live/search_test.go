@@ -1,6 +1,7 @@
 package live
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -39,4 +40,22 @@ func TestNames(t *testing.T) {
 	if got, want := anyOf("cn", []string{"a*", "(b)"}), `(|(cn=a\2a)(cn=\28b\29))`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+}
+
+func FuzzNames(f *testing.F) {
+	f.Add(`CN=A\,B,OU=X\\,DC=test`, "20261123120000.0Z")
+	f.Add(`CN=A\`, "133970976000000000")
+	f.Add(`,,=`, "-9223372036854775808")
+	f.Fuzz(func(t *testing.T, dn, when string) {
+		if up := parent(dn); !strings.HasSuffix(dn, up) || len(up) >= len(dn) && dn != "" {
+			t.Errorf("%q is in %q", dn, up)
+		}
+		rdn(dn)
+		if at, ok := generalized(when); ok && !strings.HasPrefix(when, at.Format("2006")) {
+			t.Errorf("%q is %s", when, at)
+		}
+		if at, ok := filetime(when); ok && at.Year() < 1601 {
+			t.Errorf("%q is %s", when, at)
+		}
+	})
 }

@@ -149,6 +149,9 @@ db.add({"dn": "CN=Activation Objects,CN=Microsoft SPP," + services, "objectClass
 db.add({"dn": "CN=Windows,CN=Activation Objects,CN=Microsoft SPP," + services, "objectClass": "msSPP-ActivationObject",
         "displayName": "Windows Server 2022", "msSPP-CSVLKPartialProductKey": "XXXXX", "msSPP-CSVLKPid": "x", "msSPP-CSVLKSkuId": b"\0" * 16,
         "msSPP-KMSIds": b"\0" * 16})
+# What the schema says of their descriptors, which Samba 4.17 makes nothing of for a space in it.
+for at in ("CN=Activation Objects,CN=Microsoft SPP,", "CN=Windows,CN=Activation Objects,CN=Microsoft SPP,"):
+    descriptor(at + services, "O:BAG:BAD:(A;;RPWPCRCCDCLCLORCWOWDSDDTSW;;;DA)(A;;RPLCLORC;;;AU)")
 db.transaction_commit()
 
 # The database refuses a name that another account has; two controllers can let one in each. So it is put below that check.
