@@ -67,7 +67,7 @@ var configuredFaults = map[string]configuredFault{
 	}, cell: "gpo-linked/gpo:KMS Isolation Policy", says: "and the reader sees no such GPO"},
 	"a domain nobody declared": {change: func(p *policy.Policy, f *run.Forest) {
 		p.Isolation.Policies[0].Domains = []string{"contoso.test"}
-		f.Domains = append(f.Domains, run.Domain{Name: "emea.contoso.test", DN: "DC=emea,DC=contoso,DC=test", Computers: []run.Computers{{Names: []string{"x.emea.contoso.test"}}}})
+		f.Domains = append(f.Domains, run.Domain{Name: "emea.contoso.test", DN: "DC=emea,DC=contoso,DC=test", Computers: []run.Computers{{Machine: f.Domains[0].Computers[1].Machine, Names: []string{"x.emea.contoso.test"}}}})
 	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "domain emea.contoso.test of the forest has 1 enabled computers"},
 	"AD and SYSVOL differ": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Copies[0].GPOs[0].FileVersion = ptr(uint32(2)) },
 		cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, says: "version 3 (computer) in the directory and 2 (computer) in SYSVOL"},

@@ -25,7 +25,7 @@ var gpoCoverage = Check{
 type coverage struct {
 	covered, total, left, unsure int
 	missed                       []*missedFor // in the order of the directory
-	doubts                       []string
+	none                         missedFor    // accounts that name no Windows
 }
 
 // missedFor are the computers that one thing keeps the isolation from.
@@ -50,11 +50,14 @@ func judgeCoverage(in *Input) run.Cell {
 	threshold := in.Policy.Isolation.Coverage.Threshold
 	c := in.coverageOf(domain)
 	cell := run.Cell{Verdict: run.Pass, Intended: fmt.Sprintf("%g %% of the enabled computers of %s get the isolation", threshold, domain)}
-	cell.Configured = fmt.Sprintf("%d of %d computers get it; %d are left out: domain controllers and Windows older than such rules", c.covered, c.total, c.left)
+	cell.Configured = fmt.Sprintf("%d of %d computers get it; %d are left out: domain controllers, Windows older than such rules, and what is no Windows", c.covered, c.total, c.left+c.none.count)
+	if c.none.count > 0 {
+		cell.Findings = append(cell.Findings, run.Finding{ID: "no-windows", Severity: run.Info,
+			Text: c.none.text() + ": the account names no Windows (it was made beforehand, or is of a cluster's name or another system): such machines get no rule"})
+	}
 	var parts []string
 	for _, m := range c.missed {
-		text := fmt.Sprintf("%s: %s", m.text(), m.why)
-		parts = append(parts, text)
+		parts = append(parts, fmt.Sprintf("%s: %s", m.text(), m.why))
 	}
 	switch {
 	case c.total == 0:
@@ -64,7 +67,7 @@ func judgeCoverage(in *Input) run.Cell {
 			cell.Findings = append(cell.Findings, run.Finding{ID: "not-covered", Severity: run.Warn, Text: clauses(parts)})
 		}
 	case float64(c.covered+c.unsure)*100 >= threshold*float64(c.total):
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(append(c.doubts, parts...))
+		cell.Verdict, cell.Reason = run.Inconclusive, clauses(parts)
 	default:
 		cell.Verdict, cell.Reason = run.Fail, clauses(parts)
 		cell.Remedy = "mend what is named, then gpupdate /target:computer on one of them and look again; GPMC: Group Policy Modeling shows one computer"
@@ -81,11 +84,16 @@ func (m *missedFor) text() string {
 	return text
 }
 
+func (m *missedFor) add(names []string) {
+	m.count += len(names)
+	m.names = append(m.names, names[:min(len(names), mostMissed-len(m.names))]...)
+}
+
 // coverageOf goes through all computers of the domain.
 func (in *Input) coverageOf(domain string) *coverage {
 	c := &coverage{}
 	index := map[string]*missedFor{}
-	carriers := in.clientCarriers()
+	carriers := in.carriersFor("clients", "")
 	d := in.directories.Domain(domain)
 	for i := range d.Computers {
 		m := &d.Computers[i]
@@ -93,8 +101,12 @@ func (in *Input) coverageOf(domain string) *coverage {
 		if len(own) == 0 {
 			continue
 		}
-		if m.Controller || m.ReadOnly || estate.Legacy(m.Machine) || m.OS != "" && !strings.HasPrefix(m.OS, "Windows") {
+		switch {
+		case m.Controller || m.ReadOnly || estate.Legacy(m.Machine):
 			c.left += len(own)
+			continue
+		case !estate.Capable(m.Machine):
+			c.none.add(own)
 			continue
 		}
 		c.total += len(own)
@@ -106,7 +118,6 @@ func (in *Input) coverageOf(domain string) *coverage {
 			continue
 		case estate.Unknown:
 			c.unsure += len(own)
-			c.doubts = appendNew(c.doubts, why)
 		}
 		x := index[why]
 		if x == nil {
@@ -114,19 +125,18 @@ func (in *Input) coverageOf(domain string) *coverage {
 			index[why] = x
 			c.missed = append(c.missed, x)
 		}
-		x.count += len(own)
-		x.names = append(x.names, own[:min(len(own), mostMissed-len(x.names))]...)
+		x.add(own)
 	}
 	slices.SortStableFunc(c.missed, func(a, b *missedFor) int { return b.count - a.count })
 	return c
 }
 
-// clientCarriers are the GPOs that carry the isolation to clients, of all
-// domains: one may be linked from another.
-func (in *Input) clientCarriers() []*run.GPO {
+// carriersFor are the GPOs that carry the isolation to an end, "hosts" or
+// "clients", in a domain, or with "" in all: one may be linked from another.
+func (in *Input) carriersFor(role, domain string) []*run.GPO {
 	var all []*run.GPO
 	for _, i := range isolations(in.Policy) {
-		if i.declared.Role == "hosts" {
+		if r := i.declared.Role; r != role && r != "both" && r != "" || domain != "" && !strings.EqualFold(domain, i.domain) {
 			continue
 		}
 		for _, g := range in.carriers(i) {
@@ -153,7 +163,7 @@ func (in *Input) reached(t *estate.Told, carriers []*run.GPO) (a estate.Answer, 
 	}
 	switch {
 	case why == "" && len(carriers) == 0:
-		return estate.No, "there is no isolation GPO", ""
+		return estate.No, "there is no isolation GPO for clients", ""
 	case why == "":
 		return estate.No, fmt.Sprintf("GPO %q is not linked above", carriers[0].Name), ""
 	}

@@ -25,6 +25,12 @@ var gpoExists = Check{
 			if why, stop := in.unreadable(i.domain, run.AspectGPOs); stop {
 				return why
 			}
+			if hidden := in.hiddenIn(i.domain); len(hidden) > 0 {
+				cell.Verdict = run.Error
+				cell.Reason = fmt.Sprintf("%s is not among the GPOs of %s that the reader may read, and may be one of those it may not: %s", i.title(), i.domain, list(hidden))
+				cell.Remedy = readable("-Guid "+strings.Trim(hidden[0], "{}"), i.domain)
+				return cell
+			}
 			cell.Verdict, cell.Reason = run.Fail, in.whyNone(i)
 			cell.Remedy = "GPMC: right-click the domain, Create a GPO in this domain, and Link it here; " +
 				fmt.Sprintf("PowerShell: New-GPO -Name %s -Domain %s", quoted(orElse(i.declared.Name, "KMS Isolation Policy")), i.domain)
@@ -33,28 +39,58 @@ var gpoExists = Check{
 		var wrong, broken, unread, names []string
 		for _, g := range gpos {
 			names = append(names, fmt.Sprintf("%q %s", g.Name, g.ID))
-			wrong = append(wrong, in.whyNoEffect(i.domain, g)...)
-			if why, failed := in.settingsLost(i.domain, g); failed {
+			home := in.directories.Home(g)
+			if hidden := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }); hidden >= 0 {
+				p := g.Problems[hidden]
+				unread = append(unread, fmt.Sprintf("GPO %s: %s: %s", g.ID, p.Where, p.Text))
+			} else if !in.isRegistry(home) {
+				w, u := in.whyNoEffect(home, g)
+				wrong, unread = append(wrong, w...), append(unread, u...)
+			}
+			if why, failed := in.settingsLost(home, g); failed {
 				unread = append(unread, why)
 			} else if why != "" {
 				broken = append(broken, why)
 			}
 		}
 		cell.Configured = "there: " + list(names)
-		switch {
+		switch first := gpos[0]; {
 		case len(broken) > 0:
-			cell.Verdict, cell.Reason = run.Fail, clauses(append(broken, unread...))
-			cell.Remedy = "restore the GPO's folder in SYSVOL from a backup; GPMC: Group Policy Objects, Manage Backups; PowerShell: Restore-GPO"
+			cell.Verdict, cell.Reason = run.Fail, clauses(slices.Concat(broken, wrong, unread))
+			cell.Remedy = fmt.Sprintf("restore the GPO's folder in SYSVOL from a backup; GPMC: Group Policy Objects, Manage Backups, Restore; PowerShell: Restore-GPO -Name %s -Domain %s -Path FOLDER",
+				quoted(first.Name), in.directories.Home(first))
 		case len(wrong) > 0:
 			cell.Verdict, cell.Reason = run.Fail, clauses(append(wrong, unread...))
 			cell.Remedy = "GPMC: the GPO's Details tab, GPO Status: Enabled; open it in the editor and save a rule, so that the extension is listed anew; " +
-				fmt.Sprintf("PowerShell: (Get-GPO -Name %s -Domain %s).GpoStatus = 'AllSettingsEnabled'", quoted(gpos[0].Name), i.domain)
+				fmt.Sprintf("PowerShell: (Get-GPO -Name %s -Domain %s).GpoStatus = 'AllSettingsEnabled'", quoted(first.Name), in.directories.Home(first))
 		case len(unread) > 0:
 			cell.Verdict, cell.Reason = run.Error, clauses(unread)
-			cell.Remedy = in.readAgain(i.domain, gpos[0])
+			cell.Remedy = in.readAgain(in.directories.Home(first), first)
+		case in.isRegistry(i.domain):
+			return skip("the export of a registry has what became of the GPOs, and no GPO")
 		}
 		return cell
 	},
+}
+
+// hiddenIn lists the GPOs of a domain that the reader sees and may not read.
+func (in *Input) hiddenIn(domain string) []string {
+	var hidden []string
+	d := in.directories.Domain(domain)
+	for k := range d.GPOs {
+		for _, p := range d.GPOs[k].Problems {
+			if p.Aspect == run.AspectGPOs && p.Refused {
+				hidden = append(hidden, d.GPOs[k].ID)
+			}
+		}
+	}
+	return hidden
+}
+
+// readable is how the reader of the directory gets to see a GPO, named by -Name
+// or -Guid.
+func readable(which, domain string) string {
+	return fmt.Sprintf("GPMC: the GPO's Delegation tab, Add: the reader, Read; PowerShell: Set-GPPermission %s -DomainName %s -TargetName READER -TargetType User -PermissionLevel GpoRead", which, domain)
 }
 
 // whyNone says that nothing carries an isolation, in the terms of the source.
@@ -103,24 +139,34 @@ func (in *Input) readAgain(domain string, g *run.GPO) string {
 	case run.SourceRegistry:
 		return `export it anew, on the machine itself: reg export HKLM\` + run.FirewallKey + ` FILE.reg`
 	}
-	return "give the reader Read on the GPO's folder in SYSVOL, and see that TCP 445 of the domain controller answers this machine; GPMC: the GPO's Delegation tab; " +
-		fmt.Sprintf("PowerShell: Set-GPPermission -Name %s -Domain %s -TargetName READER -TargetType User -PermissionLevel GpoRead", quoted(g.Name), domain)
+	return "see that TCP 445 of the domain controller answers this machine, and give the reader Read on the GPO and its folder in SYSVOL; " +
+		readable("-Guid "+strings.Trim(g.ID, "{}"), domain)
 }
 
-// whyNoEffect says what keeps a GPO from having any effect on any computer.
-func (in *Input) whyNoEffect(domain string, g *run.GPO) []string {
-	var wrong []string
+// whyNoEffect says what keeps a GPO from having any effect on any computer, and
+// what may.
+func (in *Input) whyNoEffect(domain string, g *run.GPO) (wrong, vague []string) {
 	say := func(format string, args ...any) {
 		wrong = append(wrong, fmt.Sprintf("GPO %q: ", g.Name)+fmt.Sprintf(format, args...))
 	}
 	if g.Flags&2 != 0 {
 		say("its computer settings are disabled (flags %d): no computer gets it", g.Flags)
 	}
-	if g.Functionality != 0 && g.Functionality != 2 {
+	switch g.Functionality {
+	case 2:
+	case 0:
+		vague = append(vague, fmt.Sprintf("GPO %q has no gPCFunctionalityVersion, and Windows takes 2 only", g.Name))
+	default:
 		say("its gPCFunctionalityVersion is %d, and Windows takes 2 only", g.Functionality)
 	}
-	if ok, why := gpo.ReadsRegistry(g.Extensions); !ok {
+	switch ok, why, err := gpo.ReadsRegistry(g.Extensions); {
+	case err != nil:
+		vague = append(vague, fmt.Sprintf("GPO %q: whether Windows reads its settings is not known: %v", g.Name, err))
+	case !ok:
 		say("%s: Windows does not read its settings", why)
+	}
+	if g.Version != nil && g.FileVersion != nil && machine(g.Version) == 0 && machine(g.FileVersion) == 0 {
+		say("the versions of its computer half are 0 in the directory and in SYSVOL: Windows takes it for empty")
 	}
 	switch {
 	case len(g.Registry) > 0 || in.directories.SettingsLost(domain, g) != "":
@@ -129,7 +175,7 @@ func (in *Input) whyNoEffect(domain string, g *run.GPO) []string {
 	default:
 		say(`it is empty: there is no Machine\Registry.pol`)
 	}
-	return wrong
+	return wrong, vague
 }
 
 // quoted puts a name into a PowerShell string.

@@ -31,14 +31,14 @@ func judgeLinked(in *Input) run.Cell {
 	var links []string
 	any := false
 	for _, g := range gpos {
-		for _, l := range in.directories.LinkedAt(i.domain, g.ID) {
+		for _, l := range in.directories.LinkedAt(in.directories.Home(g), g.ID) {
 			links = append(links, linkText(l))
 			any = any || l.Lost == ""
 		}
 	}
 	cell.Configured = "linked at " + orElse(list(links), "nothing")
 	remedy := fmt.Sprintf("GPMC: drag the GPO onto the domain, or right-click the link, Link Enabled; PowerShell: New-GPLink -Name %s -Domain %s -Target %s -LinkEnabled Yes",
-		quoted(gpos[0].Name), i.domain, quoted(in.directories.Domain(i.domain).DN))
+		quoted(gpos[0].Name), in.directories.Home(gpos[0]), quoted(in.directories.Domain(i.domain).DN))
 	if !any {
 		cell.Verdict, cell.Remedy = run.Fail, remedy
 		cell.Reason = fmt.Sprintf("%s is linked nowhere", i.title())
@@ -47,18 +47,22 @@ func judgeLinked(in *Input) run.Cell {
 		}
 		return cell
 	}
+	in.staleLinks(i, &cell)
 	var lost []string
 	if i.declared.Role != "clients" {
-		lost = in.hostsNotBelow(i, gpos)
+		lost = in.hostsNotBelow(i, in.carriersFor("hosts", ""))
 	}
 	if i.declared.Role != "hosts" {
-		lost = append(lost, in.clientsNotBelow(i, gpos)...)
+		lost = append(lost, in.clientsNotBelow(i, in.carriersFor("clients", ""))...)
+		in.undeclaredDomains(i, &cell)
 	}
-	in.staleLinks(i, &cell)
-	in.undeclaredDomains(i, &cell)
 	if len(lost) > 0 {
+		if cell.Verdict == run.Fail {
+			lost = append(lost, cell.Reason)
+		}
 		cell.Verdict, cell.Reason = run.Fail, clauses(lost)
-		cell.Remedy = remedy + "; where inheritance is blocked: GPMC: the link's Enforced, or the OU's Block Inheritance off; PowerShell: Set-GPLink -Enforced Yes"
+		cell.Remedy = remedy + "; where inheritance is blocked: GPMC: the link's Enforced, or the OU's Block Inheritance off; " +
+			fmt.Sprintf("PowerShell: Set-GPLink -Name %s -Domain %s -Target CONTAINER -Enforced Yes", quoted(gpos[0].Name), in.directories.Home(gpos[0]))
 	}
 	return cell
 }
@@ -108,7 +112,7 @@ func (in *Input) hostsNotBelow(i isolation, gpos []*run.GPO) []string {
 }
 
 // clientsNotBelow counts the computers of the domain that no link comes down
-// to, by where they are. Whether the GPO applies to the others is for
+// from clients' GPOs to, by where they are. Whether the GPO applies to the others is for
 // gpo-coverage.
 func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO) []string {
 	var order []string
@@ -118,7 +122,7 @@ func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO) []string {
 	for k := range d.Computers {
 		c := &d.Computers[k]
 		n := len(in.directories.ClientNames(c))
-		if c.Controller || c.ReadOnly || estate.Legacy(c.Machine) || n == 0 {
+		if c.Controller || c.ReadOnly || !estate.Capable(c.Machine) || n == 0 {
 			continue
 		}
 		total += n
@@ -188,18 +192,32 @@ func (in *Input) staleLinks(i isolation, cell *run.Cell) {
 	}
 }
 
-const remedyUndeclared = "declare the domain (isolation: policies: domains) and give it a copy of the GPO; PowerShell: Copy-GPO -SourceName NAME -TargetName NAME -TargetDomain DOMAIN, New-GPLink"
+const (
+	remedyUndeclared = "declare the domain (isolation: policies: domains) and give it a copy of the GPO; PowerShell: Copy-GPO -SourceName NAME -TargetName NAME -TargetDomain DOMAIN, New-GPLink -Name NAME -Domain DOMAIN -Target DOMAINDN"
+	remedyUnread     = "declare a domain controller of it (forests: directory: urls)"
+)
 
 // undeclaredDomains finds domains of the forest that have computers and no
 // declared isolation.
 func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
 	f := in.directories.Forest(i.domain)
 	declared := isolatedDomains(in.Policy)
+	hardened := in.Policy.Isolation.Basis == policy.BasisHardened
+	for _, p := range in.directories.Missing(i.domain) {
+		if hasFold(declared, p.Domain) {
+			continue // its own cells say so
+		}
+		text := fmt.Sprintf("whether domain %s of the forest has clients, which need the GPO too, is not known: %s", p.Domain, p.Text)
+		cell.Findings = append(cell.Findings, run.Finding{ID: "unread-domain", Severity: run.Warn, Text: text, Remedy: remedyUnread})
+		if hardened {
+			cell.Verdict, cell.Reason, cell.Remedy = run.Inconclusive, text, remedyUnread
+		}
+	}
 	for k := range f.Domains {
 		d := &f.Domains[k]
 		n := 0
 		for j := range d.Computers {
-			if !d.Computers[j].Controller && !d.Computers[j].ReadOnly {
+			if c := &d.Computers[j]; !c.Controller && !c.ReadOnly && estate.Capable(c.Machine) {
 				n += len(d.Computers[j].Names)
 			}
 		}
@@ -209,7 +227,7 @@ func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
 		text := fmt.Sprintf("domain %s of the forest has %d enabled computers, and no isolation GPO is declared for it", d.Name, n)
 		cell.Findings = append(cell.Findings, run.Finding{ID: "undeclared-domain", Severity: run.High, Text: text,
 			Remedy: remedyUndeclared})
-		if in.Policy.Isolation.Basis == policy.BasisHardened {
+		if hardened {
 			cell.Verdict, cell.Reason, cell.Remedy = run.Fail, text, remedyUndeclared
 		}
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
@@ -30,39 +31,31 @@ func judgeReadable(in *Input) run.Cell {
 		return stopped
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "Read and Apply Group Policy for every computer it is for"}
-	wrong := in.refusedHosts(i, gpos, permissions)
+	wrong, vague := in.refusedHosts(i, permissions)
 	counts := map[string]*missedFor{}
 	var order []string
 	total, unsure := 0, 0
 	d := in.directories.Domain(i.domain)
+	clients := in.carriersFor("clients", i.domain)
 	for k := range d.Computers {
 		c := &d.Computers[k]
 		own := in.directories.ClientNames(c)
-		if c.Controller || c.ReadOnly || estate.Legacy(c.Machine) || len(own) == 0 || i.declared.Role == "hosts" {
+		if c.Controller || c.ReadOnly || !estate.Capable(c.Machine) || len(own) == 0 || i.declared.Role == "hosts" {
 			continue
 		}
 		total += len(own)
-		why, unknown := "", false
-		for _, g := range gpos {
-			o := in.directories.Reaches(estate.Subject{Machine: c.Machine, Domain: i.domain}, i.domain, g)
-			if o.Applied == estate.Yes || !containsReason(permissions, o.Reason) {
-				why = ""
-				break
-			}
-			why, unknown = fmt.Sprintf("GPO %q: %s", g.Name, o.Why), o.Applied == estate.Unknown
-		}
-		if why == "" {
+		a, why := in.mayApply(estate.Subject{Machine: c.Machine, Domain: i.domain}, clients, permissions)
+		switch a {
+		case estate.Yes:
 			continue
-		}
-		if unknown {
+		case estate.Unknown:
 			unsure += len(own)
 		}
 		if counts[why] == nil {
 			counts[why] = &missedFor{why: why}
 			order = append(order, why)
 		}
-		counts[why].count += len(own)
-		counts[why].names = append(counts[why].names, own[:min(len(own), mostMissed-len(counts[why].names))]...)
+		counts[why].add(own)
 	}
 	missed := 0
 	var parts []string
@@ -74,12 +67,12 @@ func judgeReadable(in *Input) run.Cell {
 	threshold := in.Policy.Isolation.Coverage.Threshold
 	enough := func(n int) bool { return total == 0 || float64(n)*100 >= threshold*float64(total) }
 	cell.Remedy = "GPMC: the GPO's Scope tab, Security Filtering: add Authenticated Users, or the group of the computers; " +
-		fmt.Sprintf("PowerShell: Set-GPPermission -Name %s -Domain %s -TargetName 'Authenticated Users' -TargetType Group -PermissionLevel GpoApply", quoted(gpos[0].Name), i.domain)
+		fmt.Sprintf("PowerShell: Set-GPPermission -Name %s -DomainName %s -TargetName 'Authenticated Users' -TargetType Group -PermissionLevel GpoApply", quoted(gpos[0].Name), in.directories.Home(gpos[0]))
 	switch {
 	case len(wrong) > 0 || !enough(total-missed+unsure):
 		cell.Verdict, cell.Reason = run.Fail, clauses(append(wrong, parts...))
-	case !enough(total - missed):
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(parts)
+	case len(vague) > 0 || !enough(total-missed):
+		cell.Verdict, cell.Reason = run.Inconclusive, clauses(append(vague, parts...))
 	default:
 		cell.Remedy = ""
 		if len(parts) > 0 {
@@ -89,33 +82,44 @@ func judgeReadable(in *Input) run.Cell {
 	return cell
 }
 
-func containsReason(all []gpo.Reason, r gpo.Reason) bool {
-	for _, x := range all {
-		if x == r {
-			return true
+// mayApply says whether nothing of these reasons keeps a machine from at least one of
+// the GPOs, with the why of one that it is kept from.
+func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []gpo.Reason) (a estate.Answer, why string) {
+	if len(gpos) == 0 {
+		return estate.Yes, ""
+	}
+	for _, g := range gpos {
+		if in.directories.Forest(in.directories.Home(g)) != in.directories.Forest(s.Domain) {
+			continue
+		}
+		o := in.directories.Reaches(s, g)
+		switch {
+		case o.Applied == estate.Yes || !slices.Contains(reasons, o.Reason):
+			return estate.Yes, ""
+		case why == "" || o.Applied > a:
+			a, why = o.Applied, fmt.Sprintf("GPO %q: %s", g.Name, o.Why)
 		}
 	}
-	return false
+	return a, why
 }
 
-// refusedHosts lists the KMS hosts of the domain that a GPO does not come to for
-// one of these reasons.
-func (in *Input) refusedHosts(i isolation, gpos []*run.GPO, reasons []gpo.Reason) []string {
+// refusedHosts lists the KMS hosts of the domain that the isolation does not
+// come to for one of these reasons, and those of which that is not known.
+func (in *Input) refusedHosts(i isolation, reasons []gpo.Reason) (wrong, vague []string) {
 	if i.declared.Role == "clients" {
-		return nil
+		return nil, nil
 	}
-	var wrong []string
 	for _, h := range in.Policy.Hosts {
 		a, domain := in.directories.Account(orElse(h.FQDN, h.Name))
 		if a == nil || !strings.EqualFold(domain, i.domain) {
 			continue
 		}
-		for _, g := range gpos {
-			o := in.directories.Reaches(in.directories.Subject(a, domain, h.Addresses...), i.domain, g)
-			if o.Applied == estate.No && containsReason(reasons, o.Reason) {
-				wrong = append(wrong, fmt.Sprintf("KMS host %s: GPO %q: %s", h.Name, g.Name, o.Why))
-			}
+		switch got, why := in.mayApply(in.directories.Subject(a, domain, h.Addresses...), in.carriersFor("hosts", i.domain), reasons); got {
+		case estate.No:
+			wrong = append(wrong, fmt.Sprintf("KMS host %s: %s", h.Name, why))
+		case estate.Unknown:
+			vague = append(vague, fmt.Sprintf("KMS host %s: %s", h.Name, why))
 		}
 	}
-	return wrong
+	return wrong, vague
 }

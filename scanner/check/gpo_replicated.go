@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -24,7 +25,7 @@ func judgeReplicated(in *Input) run.Cell {
 	if stopped, stop := in.notThere(i, gpos, run.AspectCopies); stop {
 		return stopped
 	}
-	d := in.directories.Domain(i.domain)
+	d := in.directories.Domain(in.directories.Home(gpos[0]))
 	cell := run.Cell{Verdict: run.Pass, Intended: "one version of " + i.title() + " everywhere"}
 	var wrong, failed, asked []string
 	for _, g := range gpos {
@@ -79,6 +80,12 @@ func copyDiffers(g *run.GPO, c run.Copy, all []run.Copy) []string {
 		return []string{fmt.Sprintf("%s, GPO %q: %s", c.Server, g.Name, mine.Error)}
 	}
 	var wrong []string
+	for what, v := range map[string]*uint32{"container": mine.Version, "gpt.ini": mine.FileVersion} {
+		if v == nil {
+			wrong = append(wrong, fmt.Sprintf("on %s the %s of GPO %q is not there", c.Server, what, g.Name))
+		}
+	}
+	slices.Sort(wrong)
 	if mine.Version != nil && mine.FileVersion != nil && machine(mine.Version) != machine(mine.FileVersion) {
 		wrong = append(wrong, fmt.Sprintf("on %s GPO %q is version %s in the directory and %s in SYSVOL", c.Server, g.Name, version(mine.Version), version(mine.FileVersion)))
 	}
@@ -91,7 +98,8 @@ func copyDiffers(g *run.GPO, c run.Copy, all []run.Copy) []string {
 			continue
 		}
 		switch {
-		case number(o.Version) != number(mine.Version):
+		case o.Version == nil || mine.Version == nil: // said above
+		case machine(o.Version) != machine(mine.Version):
 			wrong = append(wrong, fmt.Sprintf("GPO %q is version %s on %s and %s on %s", g.Name, version(o.Version), other.Server, version(mine.Version), c.Server))
 		case o.Settings != mine.Settings:
 			wrong = append(wrong, fmt.Sprintf("GPO %q has other settings in the SYSVOL of %s than in that of %s", g.Name, other.Server, c.Server))

@@ -32,7 +32,7 @@ func judgeWMIFilter(in *Input) run.Cell {
 	var wrong, vague, said []string
 	for _, g := range gpos {
 		w, v, s := in.judgeFilter(i, g, &cell)
-		wrong, vague, said = append(wrong, w...), append(vague, v...), append(said, s)
+		wrong, vague, said = append(wrong, w...), append(vague, v...), appendNew(said, s)
 	}
 	cell.Configured = clauses(said)
 	switch {
@@ -59,19 +59,19 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 	}
 	domain, id, err := gpo.ParseFilterRef(g.Filter)
 	if err != nil {
-		return []string{fmt.Sprintf("GPO %q: %v", g.Name, err)}, nil, ""
+		return []string{fmt.Sprintf("GPO %q: %v", g.Name, err)}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 	}
 	f := in.directories.Filter(orElse(domain, i.domain), id)
 	if f == nil {
 		if why := in.directories.Lost(orElse(domain, i.domain), run.AspectFilters); why != "" {
-			return nil, []string{fmt.Sprintf("GPO %q has a WMI filter, which is not known: %s", g.Name, why)}, ""
+			return nil, []string{fmt.Sprintf("GPO %q has a WMI filter, which is not known: %s", g.Name, why)}, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 		}
-		return []string{fmt.Sprintf("GPO %q refers to the WMI filter %s, which is not there or which the reader may not see: Windows skips what it cannot find and applies the GPO to everything", g.Name, id)}, nil, ""
+		return []string{fmt.Sprintf("GPO %q refers to the WMI filter %s, which is not there or which the reader may not see: Windows skips what it cannot find and applies the GPO to everything", g.Name, id)}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 	}
 	said = fmt.Sprintf("GPO %q has the WMI filter %q", g.Name, f.Name)
 	q, err := wql.ParseFilter(f.Query)
 	if err != nil {
-		return []string{fmt.Sprintf("WMI filter %q: %v", f.Name, err)}, nil, said
+		return nil, []string{fmt.Sprintf("WMI filter %q cannot be read here, and what Windows makes of it is not documented: %v", f.Name, err)}, said
 	}
 	for _, fault := range q.Faults() {
 		severity := run.Warn
@@ -83,7 +83,7 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 	if errors.Is(q.Err(), wql.ErrCurlyQuotes) {
 		return []string{fmt.Sprintf("WMI filter %q: %v", f.Name, q.Err())}, nil, said
 	}
-	missed, unsure := in.filtered(i.domain, q)
+	missed, unsure := in.filtered(i, q)
 	for _, m := range missed {
 		wrong = append(wrong, fmt.Sprintf("WMI filter %q is false on %s", f.Name, m))
 	}
@@ -94,14 +94,14 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 }
 
 // filtered lists what Windows in use the filter is false on, each with how many
-// run it, and what cannot be told. Without computers in the source every
-// Windows that has such rules counts as in use.
-func (in *Input) filtered(domain string, q wql.Filter) (missed, unsure []string) {
-	f := in.directories.Forest(domain)
+// run it, and what cannot be told: of the machines that the GPO is for. Without
+// computers in the source every Windows that has such rules counts as in use.
+func (in *Input) filtered(i isolation, q wql.Filter) (missed, unsure []string) {
+	f := in.directories.Forest(i.domain)
 	if f.Lost[run.AspectComputers] != "" {
 		_, misses, unknown := q.Coverage()
 		for _, w := range misses {
-			if w.HasRules() && w.Role != wql.Controller {
+			if w.HasRules() && w.Role != wql.Controller && (i.declared.Role != "hosts" || w.Role == wql.MemberServer) {
 				missed = append(missed, w.String())
 			}
 		}
@@ -112,10 +112,14 @@ func (in *Input) filtered(domain string, q wql.Filter) (missed, unsure []string)
 	}
 	counts := map[string]int{}
 	var order []string
-	d := in.directories.Domain(domain)
-	for i := range d.Computers {
-		c := &d.Computers[i]
-		if c.Controller || c.ReadOnly || estate.Legacy(c.Machine) {
+	if why := in.directories.Lost(i.domain, run.AspectComputers); why != "" {
+		unsure = append(unsure, "which Windows are in use is not known to the end: "+why)
+	}
+	d := in.directories.Domain(i.domain)
+	for k := range d.Computers {
+		c := &d.Computers[k]
+		n := in.countFor(i.declared.Role, c)
+		if c.Controller || c.ReadOnly || !estate.Capable(c.Machine) || n == 0 {
 			continue
 		}
 		for _, w := range wql.Lookup(c.OS, c.OSVersion, false) {
@@ -124,7 +128,7 @@ func (in *Input) filtered(domain string, q wql.Filter) (missed, unsure []string)
 				if counts[w.String()] == 0 {
 					order = append(order, w.String())
 				}
-				counts[w.String()] += len(c.Names)
+				counts[w.String()] += n
 			case wql.Unknown:
 				unsure = appendNew(unsure, a.Reason)
 			}
@@ -134,4 +138,16 @@ func (in *Input) filtered(domain string, q wql.Filter) (missed, unsure []string)
 		missed = append(missed, fmt.Sprintf("%s, which %d computers run", w, counts[w]))
 	}
 	return missed, unsure
+}
+
+// countFor is how many of some computers a GPO of that role is for.
+func (in *Input) countFor(role string, c *run.Computers) int {
+	clients := len(in.directories.ClientNames(c))
+	switch role {
+	case "hosts":
+		return len(c.Names) - clients
+	case "clients":
+		return clients
+	}
+	return len(c.Names)
 }

@@ -44,7 +44,7 @@ var legacyExempt = Check{
 		cell.Configured = fmt.Sprintf("%d in use and not exempt, %d idle", len(inUse), len(idle))
 		if len(inUse) > 0 {
 			cell.Verdict, cell.Reason = run.Fail, list(inUse)+": they know no connection security rules and will be dropped"
-			cell.Remedy = "exempt their addresses and declare them under exemptions, or disable the accounts; PowerShell: Disable-ADAccount"
+			cell.Remedy = "exempt their addresses and declare them under exemptions, or disable the accounts; PowerShell: Disable-ADAccount -Identity 'NAME$'"
 		}
 		if len(idle) > 0 {
 			cell.Findings = append(cell.Findings, run.Finding{ID: "legacy-idle", Severity: run.Info,
@@ -54,10 +54,10 @@ var legacyExempt = Check{
 	},
 }
 
-// exemptName reports whether a machine is a declared vantage with role exempt,
-// or has a pinned address in an exemption.
+// exemptName reports whether a machine is a declared vantage that is exempt or
+// known to get no rule, or has a pinned address in an exemption.
 func (in *Input) exemptName(name string) bool {
-	for _, v := range in.Policy.WithRole(policy.RoleExempt) {
+	for _, v := range in.Policy.WithRole(policy.RoleExempt, policy.RoleMemberNoRule) {
 		if hasFold(in.Policy.MachineNames(v), name) {
 			return true
 		}

@@ -63,7 +63,7 @@ func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string) {
 			if !s.doubted(d.Why) {
 				s.unsure(way+" "+f.text, "cannot be told: "+d.Why)
 			}
-		case d.Verdict == consec.Clear && len(e.Told.Doubts) > 0:
+		case d.Verdict == consec.Clear && e.Told.More:
 			// Whatever else it has been told may protect the packet.
 		case d.Verdict == consec.Clear:
 			s.fail(way+" "+f.text, "is not protected: "+in.whyClear(e, d.Why))

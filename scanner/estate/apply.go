@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
-	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -42,136 +41,155 @@ type Subject struct {
 }
 
 // Apply works out which GPOs a machine gets, in the order in which they are
-// processed, and why not the others ([MS-GPOL] 3.2.5.1).
+// processed, and why not the others ([MS-GPOL] 3.2.5.1). Where its site is not
+// known, the GPOs of every site are among them, with an unknown answer.
 func (e *Estate) Apply(s Subject) []Outcome {
-	var all []Outcome
+	all := e.elsewhere(s)
 	for _, l := range e.Order(s.Container, s.Site) {
-		o := Outcome{Linked: l, Domain: gpo.DomainOf(l.Link.DN)}
-		o.GPO = e.GPO(o.Domain, l.Link.GPO)
-		o.decide(e, s)
-		all = append(all, o)
+		all = append(all, e.outcome(s, l))
+	}
+	return all
+}
+
+func (e *Estate) outcome(s Subject, l gpo.Linked) Outcome {
+	o := Outcome{Linked: l, Domain: gpo.DomainOf(l.Link.DN)}
+	o.GPO = e.GPO(o.Domain, l.Link.GPO)
+	o.decide(e, s)
+	return o
+}
+
+// elsewhere are the GPOs that are linked to some site, for a machine whose site
+// is not known.
+func (e *Estate) elsewhere(s Subject) []Outcome {
+	f := e.Forest(s.Domain)
+	if s.Site != nil || f == nil {
+		return nil
+	}
+	var all []Outcome
+	for i := range f.Sites {
+		site := &f.Sites[i]
+		if len(site.Links) == 0 {
+			continue
+		}
+		for _, l := range e.Order(s.Container, &site.Container) {
+			if l.Scope != site.DN {
+				continue
+			}
+			o := e.outcome(s, l)
+			if o.Applied == Yes {
+				o.Applied, o.Reason = Unknown, gpo.SiteUnknown
+				o.Why = fmt.Sprintf("it is linked to site %s, and the machine's site is not known", site.Name)
+			}
+			all = append(all, o)
+		}
 	}
 	return all
 }
 
 // Reaches says whether the machine gets a GPO if it is linked where it counts.
-func (e *Estate) Reaches(s Subject, domain string, g *run.GPO) Outcome {
-	o := Outcome{GPO: g, Domain: domain}
+func (e *Estate) Reaches(s Subject, g *run.GPO) Outcome {
+	o := Outcome{GPO: g, Domain: e.Home(g)}
 	o.decide(e, s)
 	return o
 }
 
+func (o *Outcome) set(a Answer, r gpo.Reason, format string, args ...any) {
+	o.Applied, o.Reason, o.Why = a, r, fmt.Sprintf(format, args...)
+}
+
 func (o *Outcome) decide(e *Estate, s Subject) {
-	set := func(a Answer, r gpo.Reason, format string, args ...any) {
-		o.Applied, o.Reason, o.Why = a, r, fmt.Sprintf(format, args...)
+	if o.Lost != "" {
+		o.set(No, o.LostReason, "%s", o.Lost)
+		return
 	}
+	if o.GPO == nil {
+		o.notThere(e)
+		return
+	}
+	if e.Forest(o.Domain) != e.Forest(s.Domain) {
+		o.set(Unknown, gpo.Deleted, "the link at %s leads to another forest (%s), which Windows does not provide for", o.Scope, o.Domain)
+		return
+	}
+	for _, p := range o.GPO.Problems {
+		if p.Aspect == run.AspectGPOs {
+			o.set(Unknown, gpo.NotReadable, "what it is could not be read: %s: %s", p.Where, p.Text)
+			return
+		}
+	}
+	// What is not known of one step is settled by a no of a later one.
+	first := Outcome{Applied: Yes}
+	for _, step := range []func(*Estate, Subject){o.container, o.security, o.versions, o.filter, o.extensions, o.settings} {
+		o.Applied, o.Reason, o.Why = Yes, "", ""
+		step(e, s)
+		if o.Applied == No {
+			return
+		}
+		if first.Applied == Yes {
+			first = *o
+		}
+	}
+	o.Applied, o.Reason, o.Why = first.Applied, first.Reason, first.Why
+}
+
+// notThere is the outcome of a link that leads to no GPO that was read.
+func (o *Outcome) notThere(e *Estate) {
+	switch why := e.Lost(o.Domain, run.AspectGPOs); {
+	case e.Domain(o.Domain) == nil:
+		o.set(Unknown, gpo.Deleted, "the link at %s leads to domain %s, which was not read", o.Scope, o.Domain)
+	case why != "":
+		o.set(Unknown, gpo.Deleted, "the link at %s leads to %s, and the GPOs of %s could not all be read: %s", o.Scope, o.Link.GPO, o.Domain, why)
+	default:
+		o.set(No, gpo.Deleted, "the link at %s leads to %s, and there is no such GPO that the reader may see", o.Scope, o.Link.GPO)
+	}
+}
+
+// container looks at what the GPO's container says to every machine.
+func (o *Outcome) container(*Estate, Subject) {
 	g := o.GPO
 	switch {
-	case o.Lost != "":
-		set(No, o.LostReason, "%s", o.Lost)
-		return
-	case g == nil && e.Domain(o.Domain) == nil:
-		set(Unknown, gpo.Deleted, "the link at %s leads to domain %s, which was not read", o.Scope, o.Domain)
-		return
-	case g == nil:
-		set(No, gpo.Deleted, "the link at %s leads to %s, and there is no such GPO that the reader may see", o.Scope, o.Link.GPO)
-		return
 	case g.Flags&2 != 0:
-		set(No, gpo.ComputerHalfOff, "its computer settings are disabled")
-		return
-	case g.Functionality != 0 && g.Functionality != 2:
-		set(No, gpo.Functionality, "its gPCFunctionalityVersion is %d, and Windows takes 2 only", g.Functionality)
-		return
+		o.set(No, gpo.ComputerHalfOff, "its computer settings are disabled")
+	case g.Functionality == 0:
+		o.set(Unknown, gpo.Functionality, "it has no gPCFunctionalityVersion, and Windows takes 2 only")
+	case g.Functionality != 2:
+		o.set(No, gpo.Functionality, "its gPCFunctionalityVersion is %d, and Windows takes 2 only", g.Functionality)
 	}
-	if o.security(e, s, set); o.Why != "" {
-		return
-	}
+}
+
+// versions looks for the mark of an empty GPO ([MS-GPOL] 3.2.5.1.6).
+func (o *Outcome) versions(*Estate, Subject) {
+	g := o.GPO
 	if g.Version != nil && g.FileVersion != nil && *g.Version&0xffff == 0 && *g.FileVersion&0xffff == 0 {
-		set(No, gpo.Empty, "the versions of its computer half are 0 in the directory and in SYSVOL: Windows takes it for empty")
-		return
-	}
-	if o.filter(e, s, set); o.Why != "" {
-		return
-	}
-	if ok, why := gpo.ReadsRegistry(g.Extensions); !ok {
-		set(No, gpo.NoExtension, "%s", why)
-		return
-	}
-	if why := e.SettingsLost(o.Domain, g); why != "" {
-		set(Unknown, gpo.SettingsUnknown, "it applies, but its settings could not be read: %s", why)
-		return
-	}
-	o.Applied = Yes
-}
-
-type setter func(a Answer, r gpo.Reason, format string, args ...any)
-
-// security asks the GPO's security descriptor: Read first, then Apply.
-func (o *Outcome) security(e *Estate, s Subject, set setter) {
-	if o.GPO.Security == "" {
-		set(Unknown, gpo.NotReadable, "its security descriptor was not read")
-		return
-	}
-	d, err := e.descriptor(o.GPO.Security)
-	if err != nil {
-		set(Unknown, gpo.NotReadable, "its security descriptor cannot be read: %v", err)
-		return
-	}
-	token := e.Token(s)
-	for _, ask := range []struct {
-		what       string
-		mask       uint32
-		object     security.GUID
-		no, denied gpo.Reason
-	}{
-		{"Read", security.ReadProperty, security.GUID{}, gpo.NotReadable, gpo.NotReadable},
-		{"Apply Group Policy", security.ControlAccess, security.ApplyGroupPolicyRight, gpo.NotGranted, gpo.Denied},
-	} {
-		a := d.Check(token, ask.mask, ask.object)
-		switch {
-		case a.Granted == security.Yes:
-			continue
-		case a.Granted == security.Unknown:
-			set(Unknown, ask.no, "whether it may %s is not known: %s", ask.what, a.Text)
-		case a.ACE != nil:
-			set(No, ask.denied, "%s is denied to %s", ask.what, a.ACE.Trustee.Name(security.SID(e.sid(o.Domain))))
-		default:
-			set(No, ask.no, "nothing grants it %s", ask.what)
-		}
-		return
+		o.set(No, gpo.Empty, "the versions of its computer half are 0 in the directory and in SYSVOL: Windows takes it for empty")
 	}
 }
 
-func (e *Estate) sid(domain string) string {
-	if d := e.Domain(domain); d != nil {
-		return d.SID
+// extensions asks whether the registry extension carries the GPO out.
+func (o *Outcome) extensions(*Estate, Subject) {
+	switch ok, why, err := gpo.ReadsRegistry(o.GPO.Extensions); {
+	case err != nil:
+		o.set(Unknown, gpo.NoExtension, "%v", err)
+	case !ok:
+		o.set(No, gpo.NoExtension, "%s", why)
 	}
-	return ""
 }
 
-// Token is the list of SIDs that the machine's access token has, as far as
-// Group Policy looks at it.
-func (e *Estate) Token(s Subject) []security.SID {
-	root := ""
-	if f := e.Forest(s.Domain); f != nil && len(f.Domains) > 0 {
-		root = e.sid(f.Name)
+// settings asks whether its files are known.
+func (o *Outcome) settings(e *Estate, _ Subject) {
+	if why := e.SettingsLost(o.Domain, o.GPO); why != "" {
+		o.set(Unknown, gpo.SettingsUnknown, "it applies, but its settings could not be read: %s", why)
 	}
-	var own []security.SID
-	if s.SID != "" {
-		own = append(own, security.SID(s.SID))
-	}
-	return security.Token(s.Machine, security.SID(e.sid(s.Domain)), security.SID(root), own...)
 }
 
 // filter asks the WMI filter. One that is not there is skipped and the GPO
 // allowed ([MS-GPOL] 3.2.5.1.7).
-func (o *Outcome) filter(e *Estate, s Subject, set setter) {
+func (o *Outcome) filter(e *Estate, s Subject) {
 	if strings.TrimSpace(o.GPO.Filter) == "" {
 		return
 	}
 	domain, id, err := gpo.ParseFilterRef(o.GPO.Filter)
 	if err != nil {
-		set(Unknown, gpo.WMIFilter, "its reference to a WMI filter cannot be read: %v", err)
+		o.set(Unknown, gpo.WMIFilter, "its reference to a WMI filter cannot be read: %v", err)
 		return
 	}
 	if domain == "" {
@@ -180,23 +198,24 @@ func (o *Outcome) filter(e *Estate, s Subject, set setter) {
 	f := e.Filter(domain, id)
 	if f == nil {
 		if why := e.Lost(domain, run.AspectFilters); why != "" {
-			set(Unknown, gpo.WMIFilter, "it has a WMI filter, which is not known: %s", why)
+			o.set(Unknown, gpo.WMIFilter, "it has a WMI filter, which is not known: %s", why)
 			return
 		}
 		o.Notes = append(o.Notes, fmt.Sprintf("its WMI filter %s is not there or not readable: Windows skips the evaluation and applies the GPO", id))
 		return
 	}
 	query, err := e.query(f.Query)
-	if err == nil && errors.Is(query.Err(), wql.ErrCurlyQuotes) {
-		err = query.Err()
-	}
-	if err != nil {
-		set(No, gpo.WMIError, "WMI cannot evaluate its filter %q: %v", f.Name, err)
+	switch {
+	case err != nil: // the layout is not documented
+		o.set(Unknown, gpo.WMIFilter, "its WMI filter %q cannot be read: %v", f.Name, err)
+		return
+	case errors.Is(query.Err(), wql.ErrCurlyQuotes):
+		o.set(No, gpo.WMIError, "WMI cannot evaluate its filter %q: %v", f.Name, query.Err())
 		return
 	}
 	rows := wql.Lookup(s.OS, s.OSVersion, s.Controller || s.ReadOnly)
 	if len(rows) == 0 {
-		set(Unknown, gpo.WMIFilter, "it has the WMI filter %q, and what Windows the machine runs is not known (%s %s)", f.Name, s.OS, s.OSVersion)
+		o.set(Unknown, gpo.WMIFilter, "it has the WMI filter %q, and what Windows the machine runs is not known (%s %s)", f.Name, s.OS, s.OSVersion)
 		return
 	}
 	yes, no := 0, 0
@@ -213,11 +232,11 @@ func (o *Outcome) filter(e *Estate, s Subject, set setter) {
 	}
 	switch {
 	case no == len(rows):
-		set(No, gpo.WMIFilter, "its WMI filter %q is false on %s", f.Name, rows[0].Name)
+		o.set(No, gpo.WMIFilter, "its WMI filter %q is false on %s", f.Name, rows[0].Name)
 	case yes < len(rows):
 		if unsure == "" {
 			unsure = "the account's operating system may be one of several"
 		}
-		set(Unknown, gpo.WMIFilter, "whether its WMI filter %q is true there is not known: %s", f.Name, unsure)
+		o.set(Unknown, gpo.WMIFilter, "whether its WMI filter %q is true there is not known: %s", f.Name, unsure)
 	}
 }

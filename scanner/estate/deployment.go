@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -17,6 +18,8 @@ type Deployment struct {
 	// Failed are the declared forests that could not be read at all, by name,
 	// each with the reason.
 	Failed map[string]string
+
+	carriers map[string][]*run.GPO // by isolation
 }
 
 // Deploy puts together what the declared forests say. read gives what came of
@@ -92,30 +95,72 @@ func (i Isolation) is(role string) bool {
 	return i.Declared.Role == "both" || i.Declared.Role == "" || i.Declared.Role == role
 }
 
-// Carriers are the GPOs that an isolation is in its domain: the declared one,
-// or all that name a KMS host in a protecting connection security rule.
+// Carriers are the GPOs that an isolation is in its domain: the declared one, be
+// it of this domain or linked from another one of the forest, or without a
+// declaration all that name a KMS host in a protecting connection security rule;
+// where none does, those that protect traffic from any to any.
 func (d *Deployment) Carriers(i Isolation) []*run.GPO {
+	key := strings.ToLower(i.Domain + "\x00" + i.Declared.ID + "\x00" + i.Declared.Name)
+	found, ok := d.carriers[key]
+	if !ok {
+		found = d.find(i)
+		if d.carriers == nil {
+			d.carriers = map[string][]*run.GPO{}
+		}
+		d.carriers[key] = found
+	}
+	return found
+}
+
+func (d *Deployment) find(i Isolation) []*run.GPO {
 	domain := d.Domain(i.Domain)
 	if domain == nil {
 		return nil
 	}
+	if i.Declared.ID == "" && i.Declared.Name == "" {
+		found := some(domain, func(g *run.GPO) bool { return d.Names(g, d.HostAddresses()) })
+		if len(found) == 0 {
+			found = some(domain, d.namesAll)
+		}
+		return found
+	}
+	declared := func(g *run.GPO) bool {
+		if i.Declared.ID != "" {
+			return strings.EqualFold(g.ID, i.Declared.ID)
+		}
+		return strings.EqualFold(g.Name, i.Declared.Name)
+	}
+	if found := some(domain, declared); len(found) > 0 {
+		return found
+	}
+	var found []*run.GPO
+	f := d.Forest(i.Domain)
+	for j := range f.Domains {
+		other := &f.Domains[j]
+		found = append(found, some(other, func(g *run.GPO) bool { return declared(g) && d.linkedIn(domain, f, other.Name, g) })...)
+	}
+	return found
+}
+
+// some are the GPOs of a domain that are as asked.
+func some(domain *run.Domain, as func(*run.GPO) bool) []*run.GPO {
 	var found []*run.GPO
 	for j := range domain.GPOs {
-		g := &domain.GPOs[j]
-		switch {
-		case i.Declared.ID != "":
-			if strings.EqualFold(g.ID, i.Declared.ID) {
-				found = append(found, g)
-			}
-		case i.Declared.Name != "":
-			if strings.EqualFold(g.Name, i.Declared.Name) {
-				found = append(found, g)
-			}
-		case d.Names(g, d.HostAddresses()):
+		if g := &domain.GPOs[j]; as(g) {
 			found = append(found, g)
 		}
 	}
 	return found
+}
+
+// linkedIn reports whether a GPO of another domain is linked in a domain, or to a
+// site.
+func (d *Deployment) linkedIn(domain *run.Domain, f *run.Forest, home string, g *run.GPO) bool {
+	is := func(l run.Link) bool {
+		return strings.EqualFold(l.GPO, g.ID) && strings.EqualFold(gpo.DomainOf(l.DN), home)
+	}
+	return slices.ContainsFunc(domain.Containers, func(c run.Container) bool { return slices.ContainsFunc(c.Links, is) }) ||
+		slices.ContainsFunc(f.Sites, func(s run.Site) bool { return slices.ContainsFunc(s.Links, is) })
 }
 
 // Assumed are the GPOs that are declared for an end, "hosts" or "clients",
@@ -155,7 +200,8 @@ func (d *Deployment) HostAddresses() []netip.Addr {
 // IsHost reports whether a computer of this name is a KMS host.
 func (d *Deployment) IsHost(name string) bool {
 	return slices.ContainsFunc(d.Policy.Hosts, func(h policy.Host) bool {
-		return strings.EqualFold(name, h.FQDN) || h.FQDN == "" && strings.EqualFold(name, h.Name)
+		first, _, _ := strings.Cut(h.FQDN, ".")
+		return strings.EqualFold(name, h.FQDN) || h.FQDN == "" && strings.EqualFold(name, h.Name) || first != "" && strings.EqualFold(name, first)
 	})
 }
 
@@ -192,6 +238,12 @@ func (d *Deployment) DomainOf(fqdn string) string {
 		}
 	}
 	return suffix
+}
+
+// isBelow reports whether a domain that was not read is, by its name, of a forest
+// that is declared.
+func (d *Deployment) isBelow(domain string) bool {
+	return slices.ContainsFunc(d.Policy.Directories(), func(f policy.Forest) bool { return inForest(domain, f.Name) })
 }
 
 // inForest guesses whether a domain that was not read belongs to a forest: its

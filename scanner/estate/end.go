@@ -63,11 +63,20 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 		if why := d.Unread(e.Domain, run.AspectComputers); why != nil {
 			return e, why
 		}
+		if of := parentName(name); of != "" && d.Forest(of) == nil && !d.isBelow(of) {
+			return e, gap(GapUndeclared, "%s has no computer account in what was read, and no declared directory is of %s", name, of)
+		}
 		why := gap(GapAccount, "%s has no computer account in %s: no GPO reaches it", name, e.Domain)
 		why.Remedy = "join the host to the domain, or correct its fqdn in the policy"
 		return e, why
 	}
 	return e, nil
+}
+
+// parentName is a DNS name without its first label.
+func parentName(name string) string {
+	_, rest, _ := strings.Cut(name, ".")
+	return rest
 }
 
 // exportsOf are the registry exports that are of a host: those named as it, or
@@ -79,7 +88,8 @@ func (d *Deployment) exportsOf(f *run.Forest, h policy.Host) []*run.GPO {
 			g := &f.Domains[i].GPOs[j]
 			all = append(all, g)
 			stem, _, _ := strings.Cut(g.Name, ".")
-			if strings.EqualFold(stem, h.Name) || h.FQDN != "" && strings.HasPrefix(strings.ToLower(g.Name), strings.ToLower(h.FQDN)) {
+			first, _, _ := strings.Cut(h.FQDN, ".")
+			if strings.EqualFold(stem, h.Name) || first != "" && strings.EqualFold(stem, first) {
 				own = append(own, g)
 			}
 		}
@@ -118,7 +128,7 @@ func (d *Deployment) ClientEnds(domain string) ([]End, error) {
 	for i := range computers {
 		c := &computers[i]
 		names := d.ClientNames(c)
-		if c.Controller || c.ReadOnly || Legacy(c.Machine) || len(names) == 0 {
+		if c.Controller || c.ReadOnly || !Capable(c.Machine) || len(names) == 0 {
 			continue
 		}
 		told := d.Told(Subject{Machine: c.Machine, Domain: domain})
@@ -165,11 +175,4 @@ func build(w wql.Windows) int {
 		return 0 // no Windows
 	}
 	return n
-}
-
-// Legacy reports whether a machine is older than connection security rules:
-// Windows before Vista and Server 2008.
-func Legacy(m run.Machine) bool {
-	major, _, ok := strings.Cut(m.OSVersion, ".")
-	return ok && strings.HasPrefix(m.OS, "Windows") && (major == "5" || major == "4")
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -15,6 +16,9 @@ type Told struct {
 	// Outcomes are the linked GPOs in the order in which they are processed;
 	// none where Assumed.
 	Outcomes []Outcome
+	// Left are the GPOs that were to be assumed and that no machine gets, each
+	// with the reason; none where not Assumed.
+	Left []Outcome
 	// Assumed says that nothing is known of the machine's account, and the
 	// GPOs are taken to apply to it.
 	Assumed bool
@@ -24,6 +28,9 @@ type Told struct {
 	Policy *consec.Policy
 	// Doubts are why the policy may be another one, one sentence each.
 	Doubts []string
+	// More says that some doubt is about more that it may have been told, so that
+	// what is missing in Policy need not be missing there.
+	More bool
 }
 
 // Told works out what a machine has been told.
@@ -31,6 +38,7 @@ func (e *Estate) Told(s Subject) *Told {
 	t := &Told{Outcomes: e.Apply(s)}
 	var layers []consec.Layer
 	var key strings.Builder
+	var ended []*Outcome
 	for i := range t.Outcomes {
 		o := &t.Outcomes[i]
 		switch {
@@ -39,31 +47,78 @@ func (e *Estate) Told(s Subject) *Told {
 			layers = append(layers, layersOf(o.GPO)...)
 			fmt.Fprintf(&key, "%s %s\n", o.Domain, o.GPO.ID)
 		case o.Applied == Unknown && e.Matters(o.Domain, o.GPO):
-			t.Doubts = append(t.Doubts, fmt.Sprintf("GPO %s: %s", o.title(), o.Why))
+			t.more("GPO %s: %s", o.title(), o.Why)
+		case o.Reason == gpo.WMIError:
+			ended = append(ended, o)
 		}
 	}
-	t.Doubts = append(t.Doubts, e.siteDoubts(s)...)
+	for _, o := range ended {
+		if len(layers) > 0 {
+			t.doubt("GPO %s: %s, which ends the processing of all of them", o.title(), o.Why)
+		}
+	}
+	if why := e.Lost(s.Domain, run.AspectLinks); why != "" {
+		t.more("what is linked where could not all be read: %s", why)
+	}
 	t.Policy = e.policy(key.String(), layers)
 	return t
 }
 
+// more notes that something may have been told that is not in the policy.
+func (t *Told) more(format string, args ...any) {
+	t.More = true
+	t.doubt(format, args...)
+}
+
+func (t *Told) doubt(format string, args ...any) {
+	if d := fmt.Sprintf(format, args...); !slices.Contains(t.Doubts, d) {
+		t.Doubts = append(t.Doubts, d)
+	}
+}
+
 // Assume is what a machine has been told to which these GPOs apply, in this
-// order: the last one wins.
+// order: the last one wins. A GPO that no machine can get is left out.
 func (e *Estate) Assume(gpos ...*run.GPO) *Told {
-	t := &Told{Assumed: true, GPOs: gpos}
+	t := &Told{Assumed: true}
 	var layers []consec.Layer
 	var key strings.Builder
 	for _, g := range gpos {
+		if o := e.standing(g); o.Applied == No {
+			t.Left = append(t.Left, o)
+			continue
+		} else if o.Applied == Unknown {
+			t.doubt("GPO %q: %s", g.Name, o.Why) // taken to apply all the same
+		}
+		t.GPOs = append(t.GPOs, g)
 		layers = append(layers, layersOf(g)...)
 		fmt.Fprintf(&key, "%p\n", g)
 		for _, p := range g.Problems {
-			if p.Aspect == run.AspectSettings {
-				t.Doubts = append(t.Doubts, fmt.Sprintf("GPO %q: %s: %s", g.Name, p.Where, p.Text))
+			if p.Aspect == run.AspectSettings || p.Aspect == run.AspectGPOs {
+				t.more("GPO %q: %s: %s", g.Name, p.Where, p.Text)
 			}
 		}
 	}
 	t.Policy = e.policy(key.String(), layers)
 	return t
+}
+
+// standing is what of a GPO keeps it from every machine, or may. The export of a
+// machine's registry has nothing of the kind: what is in it was applied.
+func (e *Estate) standing(g *run.GPO) Outcome {
+	o := Outcome{GPO: g, Domain: e.Home(g), Applied: Yes}
+	if f := e.Forest(o.Domain); f != nil && f.Kind == run.SourceRegistry {
+		return o
+	}
+	for _, step := range []func(*Estate, Subject){o.container, o.versions, o.extensions} {
+		if o.Applied == Yes {
+			step(e, Subject{})
+		}
+	}
+	unread := func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }
+	if o.Applied == No && slices.ContainsFunc(g.Problems, unread) {
+		o.Applied = Unknown
+	}
+	return o
 }
 
 // Outcome returns what became of a GPO at the machine: the best of its links,
@@ -106,35 +161,21 @@ func (e *Estate) policy(key string, layers []consec.Layer) *consec.Policy {
 	return &p
 }
 
-// Matters reports whether a GPO has, or may have, a say in this.
+// Matters reports whether a GPO has, or may have, a say in this: it has such
+// settings, or what settings it has is not known.
 func (e *Estate) Matters(domain string, g *run.GPO) bool {
-	return g == nil || len(g.Registry) > 0 || !g.RegistryFile && (len(g.Problems) > 0 || e.SettingsLost(domain, g) != "")
-}
-
-// siteDoubts are GPOs that are linked to sites, where the machine's is not known.
-func (e *Estate) siteDoubts(s Subject) []string {
-	f := e.Forest(s.Domain)
-	if s.Site != nil || f == nil {
-		return nil
-	}
-	var all []string
-	for i := range f.Sites {
-		for _, o := range e.Apply(Subject{Machine: run.Machine{Container: "DC=-", Controller: s.Controller, ReadOnly: s.ReadOnly,
-			PrimaryGroup: s.PrimaryGroup, Groups: s.Groups, OS: s.OS, OSVersion: s.OSVersion}, Domain: s.Domain, Site: &f.Sites[i].Container}) {
-			if o.Applied != No && e.Matters(o.Domain, o.GPO) {
-				all = append(all, fmt.Sprintf("GPO %s is linked to site %s, and the machine's site is not known", o.title(), f.Sites[i].Name))
-			}
-		}
-	}
-	return all
+	return g == nil || len(g.Registry) > 0 || !g.RegistryFile && len(g.Problems) > 0 || e.SettingsLost(domain, g) != ""
 }
 
 // title names the GPO in quotes, or by its id.
 func (o *Outcome) title() string {
-	if o.GPO != nil {
-		return fmt.Sprintf("%q", o.GPO.Name)
+	switch {
+	case o.GPO == nil:
+		return o.Link.GPO
+	case o.GPO.Name == "":
+		return o.GPO.ID
 	}
-	return o.Link.GPO
+	return fmt.Sprintf("%q", o.GPO.Name)
 }
 
 // Covers reports whether some connection security rule, of whatever action and
@@ -158,10 +199,24 @@ func (e *Estate) Covers(p *consec.Policy, hosts []netip.Addr) bool {
 // Names reports whether a GPO has a protecting connection security rule that
 // names one of the addresses.
 func (e *Estate) Names(g *run.GPO, hosts []netip.Addr) bool {
+	p := e.protecting(g)
+	return p != nil && e.Covers(p, hosts)
+}
+
+// namesAll reports whether a GPO has a protecting connection security rule from
+// any to any.
+func (e *Estate) namesAll(g *run.GPO) bool {
+	p := e.protecting(g)
+	return p != nil && slices.ContainsFunc(p.Rules, func(r consec.Rule) bool { return r.Active && r.EP1.IsAny() && r.EP2.IsAny() })
+}
+
+// protecting is what a GPO says, without its exemptions; nil where it says
+// nothing.
+func (e *Estate) protecting(g *run.GPO) *consec.Policy {
 	if len(g.Registry) == 0 {
-		return false
+		return nil
 	}
-	p := *e.Assume(g).Policy
+	p := *e.policy(fmt.Sprintf("%p\n", g), layersOf(g))
 	p.Rules = slices.DeleteFunc(slices.Clone(p.Rules), func(r consec.Rule) bool { return r.Action == consec.DoNotSecure })
-	return e.Covers(&p, hosts)
+	return &p
 }

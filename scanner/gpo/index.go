@@ -12,14 +12,15 @@ type Index struct {
 	domains    map[string]*run.Domain // by DNS name, lower case
 	forestOf   map[string]*run.Forest // by the domain's name
 	gpos       map[string]*run.GPO    // by domain and id
-	containers map[string]*run.Container
+	homes      map[*run.GPO]string
+	containers map[string]*run.Container // by DN
 	filters    map[string]*run.WMIFilter // by domain and id
 }
 
 // NewIndex makes the index. The forests are read, never changed.
 func NewIndex(forests ...*run.Forest) *Index {
 	x := &Index{Forests: forests, domains: map[string]*run.Domain{}, forestOf: map[string]*run.Forest{},
-		gpos: map[string]*run.GPO{}, containers: map[string]*run.Container{}, filters: map[string]*run.WMIFilter{}}
+		gpos: map[string]*run.GPO{}, homes: map[*run.GPO]string{}, containers: map[string]*run.Container{}, filters: map[string]*run.WMIFilter{}}
 	for _, f := range forests {
 		for i := range f.Domains {
 			d := &f.Domains[i]
@@ -27,9 +28,10 @@ func NewIndex(forests ...*run.Forest) *Index {
 			x.domains[name], x.forestOf[name] = d, f
 			for j := range d.GPOs {
 				x.gpos[name+" "+strings.ToUpper(d.GPOs[j].ID)] = &d.GPOs[j]
+				x.homes[&d.GPOs[j]] = d.Name
 			}
 			for j := range d.Containers {
-				x.containers[strings.ToLower(d.Containers[j].DN)] = &d.Containers[j]
+				x.containers[plainDN(d.Containers[j].DN)] = &d.Containers[j]
 			}
 			for j := range d.Filters {
 				x.filters[name+" "+strings.ToUpper(d.Filters[j].ID)] = &d.Filters[j]
@@ -50,6 +52,10 @@ func (x *Index) GPO(domain, id string) *run.GPO {
 	return x.gpos[strings.ToLower(domain)+" "+strings.ToUpper(id)]
 }
 
+// Home is the DNS name of the domain that a GPO of the index is of, which need
+// not be that of what it is linked to.
+func (x *Index) Home(g *run.GPO) string { return x.homes[g] }
+
 // Filter returns a WMI filter by its domain and "{GUID}", nil where it is not
 // there or could not be read.
 func (x *Index) Filter(domain, id string) *run.WMIFilter {
@@ -58,7 +64,10 @@ func (x *Index) Filter(domain, id string) *run.WMIFilter {
 
 // Container returns a domain or an OU, nil where it has neither links nor
 // blocked inheritance.
-func (x *Index) Container(dn string) *run.Container { return x.containers[strings.ToLower(dn)] }
+func (x *Index) Container(dn string) *run.Container { return x.containers[plainDN(dn)] }
+
+// plainDN is a distinguished name in the one form that is compared here.
+func plainDN(dn string) string { return strings.ToLower(strings.Join(splitDN(dn), ",")) }
 
 // DomainOf returns the DNS name of the domain that a distinguished name is in:
 // "contoso.test" for "CN=x,DC=contoso,DC=test".
@@ -120,9 +129,23 @@ func (x *Index) Lost(domain string, a run.Aspect) string {
 		return why
 	}
 	for _, p := range f.Problems {
-		if p.Aspect == a {
+		if p.Aspect == a && (p.Domain == "" || strings.EqualFold(p.Domain, domain)) {
 			return p.Where + ": " + p.Text
 		}
 	}
 	return ""
+}
+
+// Missing lists the domains that belong to the forest of a domain and were not
+// read, each with the reason.
+func (x *Index) Missing(domain string) []run.Problem {
+	var some []run.Problem
+	if f := x.Forest(domain); f != nil {
+		for _, p := range f.Problems {
+			if p.Aspect == run.AspectGPOs && p.Domain != "" && x.Domain(p.Domain) == nil {
+				some = append(some, p)
+			}
+		}
+	}
+	return some
 }

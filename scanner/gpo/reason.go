@@ -5,6 +5,7 @@ type Reason string
 
 // The reasons, in the order in which Windows comes to them.
 const (
+	SiteUnknown     Reason = "site" // it is linked to a site, and the machine's is not known
 	LinkDisabled    Reason = "link-disabled"
 	Blocked         Reason = "blocked"       // inheritance
 	Deleted         Reason = "deleted"       // the link leads to no GPO
@@ -15,7 +16,7 @@ const (
 	NotGranted      Reason = "not-granted" // no ACE grants it
 	Empty           Reason = "empty"       // both versions are 0
 	WMIFilter       Reason = "wmi-filter"
-	WMIError        Reason = "wmi-error" // the filter cannot be evaluated
+	WMIError        Reason = "wmi-error" // the filter cannot be evaluated, which ends all processing
 	NoExtension     Reason = "extension" // the registry extension is not listed
 	SettingsUnknown Reason = "settings"  // it applies, but its files were not read
 )

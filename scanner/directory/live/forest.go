@@ -219,7 +219,9 @@ func (r *reading) partitions(ctx context.Context, members []*member) error {
 				why = m.err.Error()
 			}
 		}
-		r.forest.Problems = append(r.forest.Problems, problem(run.AspectGPOs, name, fmt.Errorf("domain %s is not read: %s", name, why)))
+		unread := problem(run.AspectGPOs, name, fmt.Errorf("domain %s is not read: %s", name, why))
+		unread.Domain = name
+		r.forest.Problems = append(r.forest.Problems, unread)
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", base, err)

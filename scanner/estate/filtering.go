@@ -1,0 +1,107 @@
+package estate
+
+import (
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// security asks the GPO's security descriptor: Read first, then Apply.
+func (o *Outcome) security(e *Estate, s Subject) {
+	if o.GPO.Security == "" {
+		o.set(Unknown, gpo.NotReadable, "its security descriptor was not read")
+		return
+	}
+	d, err := e.descriptor(o.GPO.Security)
+	if err != nil {
+		o.set(Unknown, gpo.NotReadable, "its security descriptor cannot be read: %v", err)
+		return
+	}
+	token := e.Token(s)
+	for _, ask := range []struct {
+		what       string
+		of         func([]security.SID) security.Answer
+		no, denied gpo.Reason
+	}{
+		{"Read", d.ReadGPC, gpo.NotReadable, gpo.NotReadable},
+		{"Apply Group Policy", d.ApplyGroupPolicy, gpo.NotGranted, gpo.Denied},
+	} {
+		a := ask.of(token)
+		group, why := e.undecided(s, d, token, a, ask.of)
+		switch {
+		case group != "":
+			o.set(Unknown, ask.no, "whether it may %s is not known: that depends on whether it is in %s, and %s", ask.what, group.Name(security.SID(e.sid(o.Domain))), why)
+		case a.Granted == security.Yes:
+			continue
+		case a.Granted == security.Unknown:
+			o.set(Unknown, ask.no, "whether it may %s is not known: %s", ask.what, a.Text)
+		case a.ACE != nil:
+			o.set(No, ask.denied, "%s is denied to %s", ask.what, a.ACE.Trustee.Name(security.SID(e.sid(o.Domain))))
+		default:
+			o.set(No, ask.no, "nothing grants it %s", ask.what)
+		}
+		return
+	}
+}
+
+// undecided finds a group that the machine may be in, which is not known, and on
+// which an answer depends; with the reason why it is not known.
+func (e *Estate) undecided(s Subject, d *security.Descriptor, token []security.SID, a security.Answer, ask func([]security.SID) security.Answer) (security.SID, string) {
+	for _, t := range d.Trustees() {
+		why := e.unknownMember(s, t)
+		if why == "" || slices.ContainsFunc(token, t.Equal) {
+			continue
+		}
+		if ask(append(slices.Clip(token), t)).Granted != a.Granted {
+			return t, why
+		}
+	}
+	return "", ""
+}
+
+// unknownMember says why it is not known whether a machine is in a group, ""
+// where it is known.
+func (e *Estate) unknownMember(s Subject, group security.SID) string {
+	const firstOwn = 1000 // relative ids below are those that every domain has
+	domain, rid, ok := group.Domain()
+	builtin := domain == "S-1-5-32"
+	switch {
+	case !ok || !builtin && len(domain) < len("S-1-5-21-"):
+		return "" // a name for everybody of a kind, and the kind is known
+	case s.ReadOnly && rid == security.RIDEnterpriseReadOnlyControllers && e.root(s.Domain) == "":
+		return "the root domain of the forest was not read"
+	case !builtin && e.sid(s.Domain) == "" && (rid == security.RIDComputers || rid == security.RIDControllers || rid == security.RIDReadOnlyControllers):
+		return "the SID of " + s.Domain + " was not read"
+	case builtin || rid >= firstOwn:
+		return e.Lost(s.Domain, run.AspectComputers)
+	}
+	return ""
+}
+
+func (e *Estate) sid(domain string) string {
+	if d := e.Domain(domain); d != nil {
+		return d.SID
+	}
+	return ""
+}
+
+// root is the SID of the root domain of a domain's forest, "" where it is not
+// known.
+func (e *Estate) root(domain string) string {
+	if f := e.Forest(domain); f != nil {
+		return e.sid(f.Name)
+	}
+	return ""
+}
+
+// Token is the list of SIDs that the machine's access token has, as far as
+// Group Policy looks at it.
+func (e *Estate) Token(s Subject) []security.SID {
+	var own []security.SID
+	if s.SID != "" {
+		own = append(own, security.SID(s.SID))
+	}
+	return security.Token(s.Machine, security.SID(e.sid(s.Domain)), security.SID(e.root(s.Domain)), own...)
+}
