@@ -204,10 +204,10 @@ func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
 	declared := isolatedDomains(in.Policy)
 	hardened := in.Policy.Isolation.Basis == policy.BasisHardened
 	for _, p := range in.directories.Missing(i.domain) {
-		if hasFold(declared, p.Domain) {
+		if hasFold(declared, p.Where) {
 			continue // its own cells say so
 		}
-		text := fmt.Sprintf("whether domain %s of the forest has clients, which need the GPO too, is not known: %s", p.Domain, p.Text)
+		text := fmt.Sprintf("whether domain %s of the forest has clients, which need the GPO too, is not known: %s", p.Where, p.Text)
 		cell.Findings = append(cell.Findings, run.Finding{ID: "unread-domain", Severity: run.Warn, Text: text, Remedy: remedyUnread})
 		if hardened {
 			cell.Verdict, cell.Reason, cell.Remedy = run.Inconclusive, text, remedyUnread

@@ -129,20 +129,29 @@ func (x *Index) Lost(domain string, a run.Aspect) string {
 		return why
 	}
 	for _, p := range f.Problems {
-		if p.Aspect == a && (p.Domain == "" || strings.EqualFold(p.Domain, domain)) {
+		if of := unreadDomain(p); p.Aspect == a && (of == "" || strings.EqualFold(of, domain)) {
 			return p.Where + ": " + p.Text
 		}
 	}
 	return ""
 }
 
+// unreadDomain is the domain that a problem says is not read, which is nothing
+// to the others; "" where it says something else.
+func unreadDomain(p run.Problem) string {
+	if p.Aspect == run.AspectGPOs && strings.Contains(p.Where, ".") && !strings.ContainsAny(p.Where, `:/\=`) {
+		return p.Where
+	}
+	return ""
+}
+
 // Missing lists the domains that belong to the forest of a domain and were not
-// read, each with the reason.
+// read, as the Where of a problem with the reason.
 func (x *Index) Missing(domain string) []run.Problem {
 	var some []run.Problem
 	if f := x.Forest(domain); f != nil {
 		for _, p := range f.Problems {
-			if p.Aspect == run.AspectGPOs && p.Domain != "" && x.Domain(p.Domain) == nil {
+			if of := unreadDomain(p); of != "" && x.Domain(of) == nil {
 				some = append(some, p)
 			}
 		}

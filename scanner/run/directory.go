@@ -54,11 +54,8 @@ const (
 // Problem is something of a directory that could not be read.
 type Problem struct {
 	Aspect Aspect `json:"aspect"`
-	Where  string `json:"where"` // a DN, a file with its offset, a server
+	Where  string `json:"where"` // a DN, a file with its offset, a server, or a domain that is not read
 	Text   string `json:"text"`  // one sentence without a full stop
-	// Domain is the DNS name of the one domain that it is about; "" where it may
-	// matter to all of the forest.
-	Domain string `json:"domain,omitempty"`
 	// Unread says that the reading failed: what is there may be right. Refused,
 	// that it failed for the reader may not read it.
 	Unread  bool `json:"unread,omitempty"`

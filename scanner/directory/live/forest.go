@@ -219,9 +219,7 @@ func (r *reading) partitions(ctx context.Context, members []*member) error {
 				why = m.err.Error()
 			}
 		}
-		unread := problem(run.AspectGPOs, name, fmt.Errorf("domain %s is not read: %s", name, why))
-		unread.Domain = name
-		r.forest.Problems = append(r.forest.Problems, unread)
+		r.forest.Problems = append(r.forest.Problems, problem(run.AspectGPOs, name, fmt.Errorf("domain %s is not read: %s", name, why)))
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", base, err)
