@@ -29,7 +29,7 @@ func WriteExplanation(w io.Writer, x *run.Explanation, o Options) error {
 	t.hang("", "%s -> %s, %s", endLabel(&x.From), endLabel(&x.To), service(x.Packet.Protocol, x.Packet.Port))
 	t.end("from", &x.From)
 	t.end("to", &x.To)
-	t.line("")
+	t.gap()
 	word, rest, _ := strings.Cut(x.Outcome.Text, " ")
 	t.hang("", "%s", sentence(strings.ToUpper(word)+" "+rest))
 	for _, other := range x.Others {
@@ -63,7 +63,8 @@ type prose struct {
 	width int
 }
 
-func (t *prose) line(s string) { t.WriteString(strings.TrimRight(s, " ") + "\n") }
+// gap leaves a line empty.
+func (t *prose) gap() { t.WriteString("\n") }
 
 // hang wraps what a format makes behind a label.
 func (t *prose) hang(label, format string, args ...any) {
@@ -77,7 +78,7 @@ func (t *prose) to(w io.Writer) error {
 
 // end writes one end.
 func (t *prose) end(label string, e *run.ExplainedEnd) {
-	t.line("")
+	t.gap()
 	t.hang(fmt.Sprintf("%-6s", label), "%s", whois(e))
 	if e.StandIn {
 		t.hang("  address   ", "It is not known: %s, of a network for documentation, stands for it. Name one, as in %s@%s.", e.Address, e.Name, e.Address)

@@ -36,7 +36,6 @@ type Told struct {
 // Told works out what a machine has been told.
 func (e *Estate) Told(s Subject) *Told {
 	t := &Told{Outcomes: e.Apply(s)}
-	var layers []consec.Layer
 	var key strings.Builder
 	var ended []*Outcome
 	for i := range t.Outcomes {
@@ -44,7 +43,6 @@ func (e *Estate) Told(s Subject) *Told {
 		switch {
 		case o.Applied == Yes && len(o.GPO.Registry) > 0:
 			t.GPOs = append(t.GPOs, o.GPO)
-			layers = append(layers, layersOf(o.GPO)...)
 			fmt.Fprintf(&key, "%s %s\n", o.Domain, o.GPO.ID)
 		case o.Applied == Unknown && e.Matters(o.Domain, o.GPO):
 			t.more("GPO %s: %s", o.title(), o.Why)
@@ -53,14 +51,14 @@ func (e *Estate) Told(s Subject) *Told {
 		}
 	}
 	for _, o := range ended {
-		if len(layers) > 0 {
+		if len(t.GPOs) > 0 {
 			t.doubt("GPO %s: %s, which ends the processing of all of them", o.title(), o.Why)
 		}
 	}
 	if why := e.Lost(s.Domain, run.AspectLinks); why != "" {
 		t.more("what is linked where could not all be read: %s", why)
 	}
-	t.Policy = e.policy(key.String(), layers)
+	t.Policy = e.policy(key.String(), t.GPOs)
 	return t
 }
 
@@ -80,7 +78,6 @@ func (t *Told) doubt(format string, args ...any) {
 // order: the last one wins. A GPO that no machine can get is left out.
 func (e *Estate) Assume(gpos ...*run.GPO) *Told {
 	t := &Told{Assumed: true}
-	var layers []consec.Layer
 	var key strings.Builder
 	for _, g := range gpos {
 		if o := e.standing(g); o.Applied == No {
@@ -90,7 +87,6 @@ func (e *Estate) Assume(gpos ...*run.GPO) *Told {
 			t.doubt("GPO %q: %s", g.Name, o.Why) // taken to apply all the same
 		}
 		t.GPOs = append(t.GPOs, g)
-		layers = append(layers, layersOf(g)...)
 		fmt.Fprintf(&key, "%p\n", g)
 		for _, p := range g.Problems {
 			if p.Aspect == run.AspectSettings || p.Aspect == run.AspectGPOs {
@@ -98,7 +94,7 @@ func (e *Estate) Assume(gpos ...*run.GPO) *Told {
 			}
 		}
 	}
-	t.Policy = e.policy(key.String(), layers)
+	t.Policy = e.policy(key.String(), t.GPOs)
 	return t
 }
 
@@ -137,7 +133,14 @@ func (t *Told) Outcome(g *run.GPO) *Outcome {
 // machine's own stores as well.
 func layersOf(g *run.GPO) []consec.Layer {
 	layers := []consec.Layer{{Source: g.Name, Store: consec.GPO, Values: g.Registry}}
-	own := func(v run.RegistryValue) bool { return strings.Contains(strings.ToLower(v.Key), ownStore) }
+	last := ""
+	own := func(v run.RegistryValue) bool {
+		if v.Key == last {
+			return false
+		}
+		last = v.Key
+		return strings.Contains(strings.ToLower(v.Key), ownStore)
+	}
 	if slices.ContainsFunc(g.Registry, own) {
 		layers = append(layers, consec.Layer{Source: g.Name, Store: consec.Local, Values: g.Registry},
 			consec.Layer{Source: g.Name, Store: consec.MDM, Values: g.Registry})
@@ -148,10 +151,14 @@ func layersOf(g *run.GPO) []consec.Layer {
 // ownStore is part of the keys that hold a machine's own rules.
 const ownStore = `\sharedaccess\parameters\firewallpolicy`
 
-// policy makes the policy of the layers; machines with the same GPOs share it.
-func (e *Estate) policy(key string, layers []consec.Layer) *consec.Policy {
+// policy makes the policy of the GPOs; machines with the same ones share it.
+func (e *Estate) policy(key string, gpos []*run.GPO) *consec.Policy {
 	if p := e.policies[key]; p != nil {
 		return p
+	}
+	var layers []consec.Layer
+	for _, g := range gpos {
+		layers = append(layers, layersOf(g)...)
 	}
 	p, err := consec.FromLayers(layers...)
 	if err != nil {
@@ -216,7 +223,7 @@ func (e *Estate) protecting(g *run.GPO) *consec.Policy {
 	if len(g.Registry) == 0 {
 		return nil
 	}
-	p := *e.policy(fmt.Sprintf("%p\n", g), layersOf(g))
+	p := *e.policy(fmt.Sprintf("%p\n", g), []*run.GPO{g})
 	p.Rules = slices.DeleteFunc(slices.Clone(p.Rules), func(r consec.Rule) bool { return r.Action == consec.DoNotSecure })
 	return &p
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -26,9 +27,35 @@ var (
 	anyReceiver = []conduct{takesSecured, takesBoth, takesClear, takesNothing}
 )
 
-// does works out what an end does with a packet to or from peer. Told in full
-// it says how that comes about, rule by rule.
+// asked is all that decides what an end does, of one explainer.
+type asked struct {
+	told           *estate.Told
+	place, profile string
+	own, outer     netip.Addr
+	peer           netip.Addr
+	protocol       string
+	port           uint16
+	inbound        bool
+}
+
+// does is [Explainer.work], and for a difference, which asks the same of one
+// end with many others, what was worked out before.
 func (x *Explainer) does(a at, inbound bool, peer netip.Addr, k *packets, full bool) *end {
+	if full || x.done == nil {
+		return x.work(a, inbound, peer, k, full)
+	}
+	key := asked{a.told, a.name, a.env.Profile, a.addr, a.outer, peer, k.protocol, k.port, inbound}
+	e := x.done[key]
+	if e == nil {
+		e = x.work(a, inbound, peer, k, false)
+		x.done[key] = e
+	}
+	return e
+}
+
+// work works out what an end does with a packet to or from peer. Told in full
+// it says how that comes about, rule by rule.
+func (x *Explainer) work(a at, inbound bool, peer netip.Addr, k *packets, full bool) *end {
 	e := &end{at: a, inbound: inbound}
 	d := &e.doc
 	d.Name, d.Kind, d.Role, d.Address, d.SeenAs, d.StandIn = a.name, a.kind, a.role, a.addr, a.outer, a.standIn
@@ -56,7 +83,7 @@ func (x *Explainer) does(a at, inbound bool, peer netip.Addr, k *packets, full b
 	e.effect, trace = x.ask1(a, inbound, peer, k, full)
 	f := &e.effect
 	d.Verdict, d.Rule, d.Source, d.Why, d.Undocumented = string(f.Verdict), f.Rule, f.Source, f.Why, f.Undocumented
-	d.Doubts = a.told.Doubts
+	d.Doubts = doubts(a.told)
 	d.Authentication, d.UserAuthentication, d.Proposals = f.Auth, f.User, f.Crypto.Proposals
 	d.Peers = slices.Concat(f.Machines, f.Users)
 	d.Notes = append(d.Notes, f.Notes...)
@@ -82,6 +109,17 @@ func (x *Explainer) does(a at, inbound bool, peer netip.Addr, k *packets, full b
 		}
 	}
 	return e
+}
+
+// doubts are why a machine may have been told something else than is known.
+func doubts(t *estate.Told) []string {
+	all := slices.Clone(t.Doubts)
+	for _, b := range t.Policy.Broken {
+		if b.What == "policy" { // a setting, which may be any
+			all = append(all, b.String())
+		}
+	}
+	return all
 }
 
 // ask1 asks the policy of one end.

@@ -24,6 +24,7 @@ type Explainer struct {
 	*estate.Deployment
 	vantages map[string]*run.Vantage // as they were connected, if they were
 	sources  []run.ExplainedSource
+	done     map[asked]*end // nil where one question is asked
 }
 
 // New makes the explainer of what was read of the policy's directories. The

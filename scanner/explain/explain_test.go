@@ -26,8 +26,8 @@ func replace(oldNew ...string) change {
 // also has the isolation GPO say something more.
 func also(values ...run.RegistryValue) change { return tell(append(paper(), values...)...) }
 
-// backup makes the forest one that was read from a backup.
-func backup(_ *policy.Policy, f *run.Forest) {
+// backedUp makes the forest one that was read from a backup.
+func backedUp(_ *policy.Policy, f *run.Forest) {
 	f.Kind = run.SourceBackup
 	why := "a backup has no accounts of computers"
 	f.Lost = map[run.Aspect]string{run.AspectComputers: why, run.AspectLinks: "a backup has no links"}
@@ -213,12 +213,12 @@ func TestExplain(t *testing.T) {
 			says: []string{"has no computer account in contoso.test"},
 		},
 		"from a backup": {
-			change: backup,
+			change: backedUp,
 			ask:    Question{From: "outsider", To: "kms01"}, from: clear, to: require, outcome: run.OutcomeDropped, at: "to",
 			told: []string{"taken to get what is declared for hosts, because a backup has no accounts of computers"},
 		},
 		"a member, from a backup": {
-			change: backup,
+			change: backedUp,
 			ask:    Question{From: "hq1", To: "kms01"}, from: request, to: require, outcome: run.OutcomeProtected,
 			told: []string{"taken to get what is declared for clients"},
 		},
@@ -302,7 +302,7 @@ func TestQuestionsThatCannotBeAnswered(t *testing.T) {
 	}{
 		"a name with a slip":          {nil, Question{From: "gest", To: "kms01"}, `--from gest: no host, vantage or exemption of the policy and no computer of the directory has this name; did you mean "guest"?`},
 		"a name of nobody":            {nil, Question{From: "zzzzzzz", To: "kms01"}, "there is outsider, client, kms01, kms02"},
-		"from a backup":               {backup, Question{From: "pc1", To: "kms01"}, "(a backup has no accounts of computers)"},
+		"from a backup":               {backedUp, Question{From: "pc1", To: "kms01"}, "(a backup has no accounts of computers)"},
 		"a name of two":               {func(_ *policy.Policy, f *run.Forest) { twin(f) }, Question{From: "pc1", To: "kms01"}, "the name is not clear: there is pc1.contoso.test of contoso.test, pc1.emea.test of contoso.test; name one in full"},
 		"no address of the family":    {nil, Question{From: "guest", To: "kms01@2001:db8:10::30"}, "guest has 203.0.113.9 and kms01 has 2001:db8:10::30: they have no address of one family"},
 		"an address of another":       {nil, Question{From: "guest", To: "kms01@198.18.10.31"}, "198.18.10.31 is no address of kms01, which has 198.18.10.30, 2001:db8:10::30"},

@@ -63,14 +63,19 @@ func (x *Explainer) assumed(p *place, d *run.ExplainedEnd) {
 	if f == nil || f.Kind == run.SourceRegistry {
 		return // an export has no GPOs
 	}
+	var left []*run.GPO
 	for _, g := range p.told.GPOs {
 		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Applies: "assumed"})
+	}
+	for _, o := range p.told.Left {
+		left = append(left, o.GPO)
+		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: o.GPO.ID, Name: o.GPO.Name, Domain: o.Domain, Applies: answers[o.Applied], Why: o.Why})
 	}
 	for i := range f.Domains {
 		for j := range f.Domains[i].GPOs {
 			g := &f.Domains[i].GPOs[j]
 			switch {
-			case slices.Contains(p.told.GPOs, g):
+			case slices.Contains(p.told.GPOs, g), slices.Contains(left, g):
 			case !x.Matters(f.Domains[i].Name, g):
 				d.OtherGPOs++
 			default:

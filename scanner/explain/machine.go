@@ -56,16 +56,13 @@ func (p *place) take(x *Explainer, e estate.End, err error) {
 	}
 }
 
-// exports names the registry exports that a machine was told by.
+// exports names the registry exports that are of a machine.
 func exports(t *estate.Told) string {
 	var names []string
 	for _, g := range t.GPOs {
 		names = append(names, g.Name)
 	}
-	if len(names) > 1 {
-		return "the exports " + some(names, mostRanges) + ", all of them together: none bears its name"
-	}
-	return "the export " + strings.Join(names, "")
+	return "the export " + some(names, mostRanges)
 }
 
 func memberOf(m *run.Machine, domain string) *run.ExplainedMember {
@@ -111,11 +108,11 @@ func (x *Explainer) vantage(v policy.Vantage) *place {
 // undirected is a vantage that no directory has an account of.
 func (x *Explainer) undirected(v policy.Vantage, p *place) {
 	names := strings.Join(x.Policy.MachineNames(v), ", ")
-	switch {
-	case v.Role == policy.RoleExempt:
+	switch v.Role {
+	case policy.RoleExempt:
 		p.nothing = "no account of it was found, so no Group Policy comes to it"
 		p.premise = "taken for a machine that gets no Group Policy, because the policy exempts it"
-	case v.Role == policy.RoleDomain:
+	case policy.RoleDomain:
 		domain := x.DomainOf(qualified(x.Policy.MachineNames(v)))
 		if f := x.Forest(domain); f != nil && f.Lost[run.AspectComputers] != "" && f.Kind != run.SourceRegistry {
 			x.assume(p, domain)

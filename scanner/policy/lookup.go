@@ -168,6 +168,12 @@ func (p *Policy) MachineNames(v Vantage) []string {
 	return all
 }
 
+// Instead puts a source in the place of all directories: that of the forest
+// which the KMS hosts are taken to be in.
+func (p *Policy) Instead(d Directory) {
+	p.Forests = []Forest{{Name: p.ownForest(), Directory: d}}
+}
+
 // ownForest is the forest that the KMS hosts are taken to be in: the first
 // declared, or the domain of the first host.
 func (p *Policy) ownForest() string {

@@ -47,7 +47,7 @@ func (l *loader) resolve(file string) *Policy {
 	p.Isolation = l.isolation(l.main.Isolation.form)
 	p.Limits = l.limits(l.main.Limits.form)
 	if l.instead != nil {
-		p.Forests = []Forest{{Name: p.ownForest(), Directory: *l.instead}}
+		p.Instead(*l.instead)
 	}
 	l.check(p)
 	return p

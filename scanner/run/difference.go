@@ -14,7 +14,10 @@ type Difference struct {
 	New     string `json:"new"`
 	// Asked counts the packets that were asked about, in the old state and the
 	// new one.
-	Asked   int      `json:"asked"`
+	Asked int `json:"asked"`
+	// Unknown counts those whose answer is not known in both states, although
+	// what was read of them is not the same: it may change all the same.
+	Unknown int      `json:"unknown,omitempty"`
 	Changes []Change `json:"changes"`
 	// Notes are what the answers do not take in, one sentence each.
 	Notes []string `json:"notes,omitempty"`

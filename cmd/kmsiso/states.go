@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner"
+	"github.com/kmsiso/kmsiso/scanner/explain"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// state is what was configured at one time: a run, or a source that policy can
+// be read from.
+type state struct {
+	path string
+	run  *run.Run         // nil where it is a source
+	from policy.Directory // a backup or a registry export
+}
+
+// openState says what is at a path, and reads it if it is a run.
+func openState(path string) (state, error) {
+	s := state{path: path}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return s, fmt.Errorf("there is no %s: name a folder of Backup-GPO, a registry export, or a run document", path)
+	case info.IsDir():
+		return s.folder()
+	}
+	head, err := beginning(path)
+	if err != nil {
+		return s, fmt.Errorf("%s: %w", path, err)
+	}
+	if bytes.HasPrefix(bytes.TrimLeft(head, "\xef\xbb\xbf \t\r\n"), []byte("{")) {
+		s.run, err = readRun(path)
+		return s, err
+	}
+	s.from.Registry = path
+	return s, nil
+}
+
+// folder tells a folder that verify --record wrote, one of registry exports, and
+// one of backups.
+func (s state) folder() (state, error) {
+	entries, err := os.ReadDir(s.path)
+	if err != nil {
+		return s, err
+	}
+	exports, folders := 0, 0
+	for _, e := range entries {
+		switch ext := strings.ToLower(filepath.Ext(e.Name())); {
+		case e.Name() == "run.json":
+			s.run, err = readRun(s.path)
+			return s, err
+		case e.IsDir(), ext == ".xml":
+			folders++
+		case ext == ".reg", ext == ".txt":
+			exports++
+		}
+	}
+	if exports > 0 && folders == 0 {
+		s.from.Registry = s.path
+	} else {
+		s.from.Backup = s.path
+	}
+	return s, nil
+}
+
+// beginning is the first octets of a file.
+func beginning(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	head := make([]byte, 512)
+	n, err := io.ReadFull(f, head)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return head[:n], err
+}
+
+// policyOf is the policy that a run was made by.
+func policyOf(path string, r *run.Run) (*policy.Policy, error) {
+	p := new(policy.Policy)
+	if len(r.Policy) == 0 {
+		return nil, fmt.Errorf("%s: the run has no policy in it: it could not be made", path)
+	}
+	if err := json.Unmarshal(r.Policy, p); err != nil {
+		return nil, fmt.Errorf("%s: read the policy in the run document: %w", path, err)
+	}
+	return p, nil
+}
+
+// explainer answers by what the state says, for the hosts and vantages of a
+// policy.
+func (s state) explainer(ctx context.Context, p *policy.Policy) (*explain.Explainer, error) {
+	own := *p
+	observed, vantages := []run.Observation(nil), []run.Vantage(nil)
+	if s.run != nil {
+		observed, vantages = s.run.Observations, s.run.Vantages
+	} else {
+		own.Instead(s.from)
+		observed = scanner.ReadForests(ctx, &own)
+	}
+	own.Index()
+	x, err := explain.New(&own, observed, vantages)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	return x, nil
+}

@@ -1,0 +1,205 @@
+package explain
+
+import (
+	"fmt"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var nothing netip.Addr // no address is asked for
+
+// alike reports whether an actor has been told the same in both states.
+func (d *differ) alike(a actor) bool {
+	o, n := a.old, a.new
+	switch {
+	case o.nothing != n.nothing || o.unknown != n.unknown || (o.told == nil) != (n.told == nil):
+		return false
+	case o.told == nil:
+		return true
+	case d.identical:
+		return true
+	case len(o.told.Doubts)+len(n.told.Doubts) > 0 || len(o.told.GPOs) != len(n.told.GPOs):
+		return false
+	case d.trustsChanged(o.domain):
+		return false
+	}
+	for i, g := range o.told.GPOs {
+		if h := n.told.GPOs[i]; g.Name != h.Name || !slices.Equal(g.Registry, h.Registry) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameFacts reports whether all that was read is the same in both states.
+func sameFacts(a, b *Explainer) bool {
+	return slices.EqualFunc(a.Forests, b.Forests, func(f, g *run.Forest) bool {
+		return f.Name == g.Name && f.Kind == g.Kind && reflect.DeepEqual(f.Domains, g.Domains) && reflect.DeepEqual(f.Sites, g.Sites) &&
+			reflect.DeepEqual(f.Lost, g.Lost) && reflect.DeepEqual(f.Problems, g.Problems)
+	})
+}
+
+// trustsChanged reports whether the trusts of a domain are others.
+func (d *differ) trustsChanged(domain string) bool {
+	one, two := d.before.Domain(domain), d.after.Domain(domain)
+	if one == nil || two == nil {
+		return one != two
+	}
+	return !slices.EqualFunc(one.Trusts, two.Trusts, func(a, b run.Trust) bool {
+		return a.Partner == b.Partner && a.Direction == b.Direction && a.Attributes == b.Attributes
+	})
+}
+
+// missing says what could not be read in one of the states.
+func (d *differ) missing() {
+	for _, s := range []struct {
+		x   *Explainer
+		who string
+	}{{d.before, "old"}, {d.after, "new"}} {
+		for _, f := range s.x.sources {
+			if f.Error != "" {
+				d.note("in the %s state %s was not read: %s", s.who, f.Forest, f.Error)
+			}
+		}
+	}
+	for _, f := range d.after.Forests {
+		old := d.before.Forest(f.Name)
+		if old == nil {
+			continue
+		}
+		for _, a := range []run.Aspect{run.AspectComputers, run.AspectLinks} {
+			if (old.Lost[a] == "") != (f.Lost[a] == "") {
+				d.note("the two states are not of one kind: %s is the %s one and %s the %s one, so what is taken for granted in one is known in the other", old.Source, "old", f.Source, "new")
+				return
+			}
+		}
+	}
+}
+
+func (d *differ) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(d.out.Notes, text) {
+		d.out.Notes = append(d.out.Notes, text)
+	}
+}
+
+// hosts are the KMS hosts.
+func (d *differ) hosts() []actor {
+	var all []actor
+	for _, h := range d.after.Policy.Hosts {
+		if len(h.Addresses) == 0 {
+			d.note("%s has no address and is left out", h.Name)
+			continue
+		}
+		all = append(all, actor{name: h.Name, old: d.before.host(h), new: d.after.host(h)})
+	}
+	return d.known(all)
+}
+
+// peers are those whom the hosts are asked to reach: an outsider, and the
+// vantages whose addresses are known.
+func (d *differ) peers() []actor {
+	all := []actor{anOutsider()}
+	for _, v := range d.after.Policy.Vantages {
+		if v.Role != policy.RoleKMSHost {
+			all = append(all, actor{name: v.Name, old: d.before.vantage(v), new: d.after.vantage(v)})
+		}
+	}
+	return d.known(slices.DeleteFunc(all, func(a actor) bool { return a.name != nameOutsider && len(a.new.addrs) == 0 }))
+}
+
+// computers are the machines of the directories, one for each kind that was
+// told something different from the others in either state. Where a directory
+// does not list them it is any client.
+func (d *differ) computers() []actor {
+	var all []actor
+	kinds := map[string]int{}
+	only := map[string]int{} // machines in one state only
+	listed := false
+	old := map[string]listedAs{}
+	for _, o := range d.before.machines() {
+		old[o.name] = o
+	}
+	for _, n := range d.after.machines() {
+		listed = true
+		o, ok := old[n.name]
+		if !ok {
+			only["new"]++
+			continue
+		}
+		delete(old, n.name)
+		key := o.kind.key + "\n" + n.kind.key
+		i, ok := kinds[key]
+		if !ok {
+			i = len(all)
+			kinds[key] = i
+			all = append(all, actor{name: n.name, old: o.kind.place, new: n.kind.place})
+		}
+		all[i].count++
+	}
+	only["old"] = len(old)
+	for _, who := range []string{"old", "new"} {
+		if n := only[who]; n > 0 {
+			d.note("%d computers are in the %s state only and are left out", n, who)
+		}
+	}
+	if listed {
+		return all
+	}
+	for _, i := range estate.Isolations(d.after.Policy) {
+		one, two := clientOf(d.before, i.Domain), clientOf(d.after, i.Domain)
+		all = append(all, actor{name: "a client of " + i.Domain, old: one, new: two})
+	}
+	return d.known(slices.CompactFunc(all, func(a, b actor) bool { return a.name == b.name }))
+}
+
+// clientOf is any client of a domain.
+func clientOf(x *Explainer, domain string) *place {
+	p := &place{name: "a client of " + domain, kind: kindClient, count: 1}
+	x.assume(p, domain)
+	return p
+}
+
+// listedAs is a computer and the kind that it is of.
+type listedAs struct {
+	name string
+	kind *kindOf
+}
+
+// kindOf is what computers that are treated alike have been told.
+type kindOf struct {
+	place *place
+	key   string // equal for those who were told the same
+}
+
+// machines are the computers of the directories that are no KMS hosts.
+func (x *Explainer) machines() []listedAs {
+	var all []listedAs
+	for _, f := range x.Forests {
+		for i := range f.Domains {
+			dom := &f.Domains[i]
+			for j := range dom.Computers {
+				c := &dom.Computers[j]
+				names := x.ClientNames(c)
+				if len(names) == 0 {
+					continue
+				}
+				p := &place{name: names[0], kind: kindComputer, member: memberOf(&c.Machine, dom.Name), domain: dom.Name, env: estate.Environment(c.Machine)}
+				x.tell(p, found{nil, &c.Machine, dom.Name, names[0]}, nil)
+				k := &kindOf{place: p, key: p.nothing}
+				if p.told != nil {
+					k.key = fmt.Sprintf("%p %v %v %v", p.told.Policy, p.told.Doubts, p.env.Version, p.env.OS)
+				}
+				for _, n := range names {
+					all = append(all, listedAs{strings.ToLower(n), k})
+				}
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,219 @@
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Diff says which answers change between two states of what is configured: for
+// the packets of everybody who matters to every address of every KMS host, and
+// of the hosts to others. Both states are asked by the policy of the new one.
+// The profiles are those of the KMS hosts; none are all three.
+func Diff(before, after *Explainer, profiles ...string) (*run.Difference, error) {
+	if len(profiles) == 0 {
+		profiles = profileWords
+	}
+	for _, p := range profiles {
+		if !slices.Contains(profileWords, p) {
+			return nil, fmt.Errorf("--profile %q: want %s", p, strings.Join(profileWords, ", "))
+		}
+	}
+	d := &differ{before: before, after: after, profiles: profiles, groups: map[string]int{}, seen: map[string]bool{}}
+	before.done, after.done = map[asked]*end{}, map[asked]*end{}
+	defer func() { before.done, after.done = nil, nil }()
+	d.out = &run.Difference{Schema: run.DiffSchema, Changes: []run.Change{}}
+	d.identical = sameFacts(before, after)
+	d.missing()
+	hosts := d.hosts()
+	if len(hosts) == 0 {
+		return nil, fmt.Errorf("nothing is known of any KMS host in either state: %s", strings.Join(d.out.Notes, "; "))
+	}
+	computers := d.computers()
+	services := d.services(d.edits(hosts))
+	callers := append(d.callers(hosts), hosts...)
+	for _, c := range computers {
+		callers = append(callers, c)
+		callers = append(callers, d.spread(c, []actor{c})...)
+	}
+	for _, h := range hosts {
+		for _, from := range callers {
+			if from.name != h.name {
+				d.ask(from, h, services)
+			}
+		}
+	}
+	for _, h := range hosts {
+		for _, to := range slices.Concat(d.peers(), computers) {
+			d.ask(h, to, []service{{"tcp", outboundPort}, {"icmp", 0}})
+		}
+		d.declared(h)
+	}
+	d.sort()
+	return d.out, nil
+}
+
+// outboundPort is the one that hosts are asked about where no flow is declared:
+// SMB, which a host needs for its Group Policy.
+const outboundPort = 445
+
+// actor is somebody in both states.
+type actor struct {
+	name     string
+	count    int // machines that it stands for
+	old, new *place
+	// like names actors of which it is one, so that it matters only where its
+	// answers change in another way than theirs.
+	like []string
+}
+
+// service is a protocol and a port; 0 is the KMS port of a host.
+type service struct {
+	protocol string
+	port     uint16
+}
+
+// differ asks both states and collects what changes.
+type differ struct {
+	before, after *Explainer
+	profiles      []string
+	out           *run.Difference
+	groups        map[string]int  // places in out.Changes, by answers
+	seen          map[string]bool // changes, by who asked and for what
+	// identical says that all that was read is the same.
+	identical bool
+}
+
+// ask asks about the packets from one actor to another, at each of the
+// receiver's addresses.
+func (d *differ) ask(from, to actor, services []service) {
+	old, err := d.before.pairs(from.old, to.old, nothing, nothing)
+	if err != nil {
+		return // no address of one family, and so no packet
+	}
+	now, err := d.after.pairs(from.new, to.new, nothing, nothing)
+	if err != nil {
+		return
+	}
+	n := min(len(old), len(now))
+	if d.alike(from) && d.alike(to) {
+		d.out.Asked += n * len(services)
+		return
+	}
+	for i := range n {
+		for _, s := range services {
+			k := &packets{protocol: s.protocol, port: s.port}
+			if k.port == 0 && k.protocol != "icmp" {
+				k.port = to.new.port
+			}
+			d.out.Asked++
+			unknown := false
+			for _, profile := range d.profiles {
+				unknown = d.compare(from, to, inProfile(old[i], profile), inProfile(now[i], profile), k, profile) || unknown
+			}
+			if unknown && !d.identical {
+				d.out.Unknown++
+			}
+		}
+	}
+}
+
+// inProfile is a pair with its KMS hosts in a profile.
+func inProfile(p pair, profile string) pair {
+	for _, a := range []*at{&p.from, &p.to} {
+		if a.kind == kindHost {
+			other := *a.place
+			other.env.Profile = profile
+			a.place = &other
+		}
+	}
+	return p
+}
+
+// compare asks both states about one packet, and reports whether neither has an
+// answer although the directory knows both ends.
+func (d *differ) compare(from, to actor, old, now pair, k *packets, profile string) (unknown bool) {
+	was := answered(d.before.answer(old, k, false))
+	is := answered(d.after.answer(now, k, false))
+	key := was.key + "\n" + is.key
+	if was.key == is.key {
+		return is.doc.Outcome.Verdict == run.OutcomeUnknown && now.from.unknown == "" && now.to.unknown == ""
+	}
+	target := run.ChangedTarget{Address: now.to.seen(), Protocol: k.protocol, Port: k.port}
+	this := fmt.Sprintf(" %s %v %s %s", to.name, target, profile, key)
+	d.seen[from.name+this] = true
+	if slices.ContainsFunc(from.like, func(name string) bool { return d.seen[name+this] }) {
+		return false
+	}
+	i, ok := d.groups[key]
+	if !ok {
+		i = len(d.out.Changes)
+		d.groups[key] = i
+		d.out.Changes = append(d.out.Changes, run.Change{Old: was.doc, New: is.doc})
+	}
+	add(&d.out.Changes[i], from, to, target, profile)
+	return false
+}
+
+// answer is what becomes of a packet, and what of it makes it another answer:
+// not the addresses, nor the words.
+type answer struct {
+	doc run.ChangedAnswer
+	key string
+}
+
+func answered(from, to *end, out run.Outcome) answer {
+	one, two := conductOf(from), conductOf(to)
+	return answer{
+		doc: run.ChangedAnswer{Outcome: out, From: one, To: two},
+		key: fmt.Sprint(out.Verdict, out.At, out.Undocumented, keyOf(one, &from.doc), keyOf(two, &to.doc)),
+	}
+}
+
+func conductOf(e *end) run.Conduct {
+	return run.Conduct{Verdict: e.doc.Verdict, Rule: e.doc.Rule, Source: e.doc.Source, Why: e.doc.Why, Authentication: e.doc.Authentication}
+}
+
+// keyOf is what makes the conduct of an end another one: what it does and whom
+// it lets in, not by which rule.
+func keyOf(c run.Conduct, d *run.ExplainedEnd) string {
+	return strings.Join([]string{c.Verdict, strings.Join(c.Authentication, " "), strings.Join(d.UserAuthentication, " "), strings.Join(d.Peers, " ")}, "|")
+}
+
+// add notes a packet that a change is for.
+func add(c *run.Change, from, to actor, target run.ChangedTarget, profile string) {
+	for i := range c.Packets {
+		g := &c.Packets[i]
+		if g.From != from.name || g.To != to.name {
+			continue
+		}
+		if !slices.Contains(g.Targets, target) {
+			g.Targets = append(g.Targets, target)
+		}
+		if !slices.Contains(g.Profiles, profile) {
+			g.Profiles = append(g.Profiles, profile)
+		}
+		return
+	}
+	g := run.ChangedGroup{From: from.name, To: to.name, Targets: []run.ChangedTarget{target}, Profiles: []string{profile}}
+	if from.count > 1 {
+		g.Count = from.count
+	}
+	c.Packets = append(c.Packets, g)
+}
+
+// sort puts first what opens, then what is cut off, then what is no longer
+// known; what passes as before comes last.
+func (d *differ) sort() {
+	rank := func(c run.Change) int {
+		r := slices.Index([]run.OutcomeVerdict{run.OutcomeClear, run.OutcomeDropped, run.OutcomeFails, run.OutcomeUnknown, run.OutcomeProtected}, c.New.Outcome.Verdict)
+		if c.Old.Outcome.Verdict == c.New.Outcome.Verdict && c.Old.Outcome.At == c.New.Outcome.At {
+			r += 10
+		}
+		return r
+	}
+	slices.SortStableFunc(d.out.Changes, func(a, b run.Change) int { return cmp.Compare(rank(a), rank(b)) })
+}

@@ -1,0 +1,343 @@
+package explain
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// changes asks for the difference that an edit makes, each change in a line:
+// who to whom, in which profiles, and what becomes of it.
+func changes(t *testing.T, before, after change, profiles ...string) ([]string, *run.Difference) {
+	t.Helper()
+	make := func(c change) *Explainer {
+		p, f := deployment(), contoso()
+		if c != nil {
+			c(p, f)
+		}
+		return world(t, p, f)
+	}
+	d, err := Diff(make(before), make(after), profiles...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, c := range d.Changes {
+		for _, g := range c.Packets {
+			lines = append(lines, fmt.Sprintf("%s -> %s %s: %s to %s", g.From, g.To, strings.Join(g.Profiles, "+"), word(c.Old), word(c.New)))
+		}
+	}
+	return lines, d
+}
+
+func word(a run.ChangedAnswer) string {
+	return strings.TrimRight(string(a.Outcome.Verdict)+" "+a.Outcome.At, " ")
+}
+
+func TestDiff(t *testing.T) {
+	for name, c := range map[string]struct {
+		before, after change
+		want, never   []string
+	}{
+		"a KMS host is taken out of the rule": {
+			after: replace("EP2_4=198.18.10.31|", ""),
+			want: []string{
+				"outsider -> kms02 domain: dropped to to clear", "guest -> kms02 domain: dropped to to clear",
+				"hq1 -> kms02 domain: protected to clear", "pc1.contoso.test -> kms02 domain: protected to clear",
+			},
+			never: []string{"-> kms01", "outsider in", "kms01 ->"},
+		},
+		"its IPv6 address is": {
+			after: replace("EP2_6=2001:db8:10::30|", ""),
+			want:  []string{"outsider -> kms01 domain: dropped to to clear"},
+			never: []string{"guest ->", "-> kms02"},
+		},
+		"an exemption nobody declared": {
+			after: also(rule("{N}", strings.NewReplacer("198.18.40.0/25", "198.18.50.0/24", "kiosks", "oops").Replace(kiosksRule))),
+			want:  []string{"outsider in 198.18.50.0/24 -> kms01 domain: dropped to to clear"},
+			never: []string{"outsider ->", "198.18.51.0", "hq1"},
+		},
+		"an exemption is narrower": {
+			after: tell(rule("{R}", isolationRule), rule("{X}", strings.Replace(kiosksRule, "/25", "/26", 1))),
+			want:  []string{"outsider in 198.18.40.64/26 -> kms01 domain: clear to dropped to"},
+			never: []string{"kiosks ->", "kiosk ->", "outsider ->"},
+		},
+		"part of a wide exemption is under another one": {
+			before: tell(rule("{R}", isolationRule), rule("{X}", kiosksRule), rule("{W}", strings.NewReplacer("198.18.40.0/25", "198.18.40.0/24", "kiosks", "wide").Replace(kiosksRule))),
+			want:   []string{"outsider in 198.18.40.128/25 -> kms01 domain: clear to dropped to"},
+			never:  []string{"kiosks ->", "outsider in 198.18.40.0"},
+		},
+		"the hosts only request": {
+			after: replace("SecureServer", "Boundary"),
+			want:  []string{"outsider -> kms01 domain: dropped to to clear", "hq1 -> kms01 domain: protected to protected"},
+		},
+		"the hosts require of what they send": {
+			after: replace("SecureServer", "Secure"),
+			want: []string{
+				"kms01 -> outsider domain: clear to fails from", "kms01 -> guest domain: clear to fails from", "kms01 -> dc01.contoso.test domain: clear to fails from",
+				"pc1.contoso.test -> kms01 domain: protected to protected",
+			},
+			never: []string{"outsider ->"},
+		},
+		"the rule is for every profile": {
+			after: replace("Profile=Domain|", ""),
+			want:  []string{"outsider -> kms01 private+public: clear to dropped to"},
+			never: []string{"domain: dropped"},
+		},
+		"anonymous peers are accepted": {
+			before: tell(append(authSet("MachineKerb"), rule("{R}", strings.Replace(isolationRule, "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}", otherAuth, 1)))...),
+			after:  tell(append(authSet("Anonymous"), rule("{R}", strings.Replace(isolationRule, "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}", otherAuth, 1)))...),
+			want:   []string{"outsider -> kms01 domain: dropped to to dropped to", "hq1 -> kms01 domain: protected to protected"},
+		},
+		"the GPO is unlinked": {
+			after: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil },
+			want:  []string{"outsider -> kms01 domain: dropped to to clear", "pc1.contoso.test -> kms01 domain: protected to clear"},
+		},
+		"the clients' OU blocks inheritance": {
+			after: func(_ *policy.Policy, f *run.Forest) {
+				f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients," + dn, Blocks: true})
+			},
+			want:  []string{"pc1.contoso.test -> kms01 domain: protected to dropped to", "hq1 -> kms01 domain: protected to dropped to"},
+			never: []string{"outsider", "guest", "kiosk", "dc01"},
+		},
+		"one computer is moved to where nothing is linked": {
+			before: func(_ *policy.Policy, f *run.Forest) { move(f, "OU=Clients,"+dn) },
+			after:  func(_ *policy.Policy, f *run.Forest) { move(f, "OU=Lab,"+dn) },
+			want:   []string{"pc2.contoso.test -> kms01 domain: protected to dropped to"},
+			never:  []string{"pc1.contoso.test", "outsider"},
+		},
+		"a rule for a port of its own": {
+			after: also(rule("{P}", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Protocol=6|EP1_4=198.18.10.30|EP1Port=4711|Name=agent|`)),
+			want:  []string{"outsider -> kms01 domain: dropped to to clear"},
+			never: []string{"outsider -> kms02"},
+		},
+		"a client's rule that is for some of the clients": {
+			before: clientsIn("198.18.20.0/24"),
+			after:  clientsIn("198.18.20.0/25"),
+			want:   []string{"pc1.contoso.test in 198.18.20.128/25 -> kms01 domain: protected to dropped to"},
+			never:  []string{"outsider", "pc1.contoso.test ->"},
+		},
+		"from backups": {
+			before: backedUp,
+			after:  func(p *policy.Policy, f *run.Forest) { replace("EP2_4=198.18.10.31|", "")(p, f); backedUp(p, f) },
+			want:   []string{"outsider -> kms02 domain: dropped to to clear", "a client of contoso.test -> kms02 domain: protected to clear"},
+			never:  []string{"-> kms01"},
+		},
+		"the trust is gone": {
+			before: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Name = "KMS Isolation Policy" },
+			after:  func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Security = "" },
+			want:   []string{"outsider -> kms01 domain: dropped to to unknown"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, _ := changes(t, c.before, c.after)
+			for _, w := range c.want {
+				if !slices.ContainsFunc(got, func(g string) bool { return strings.HasPrefix(g, w) }) {
+					t.Errorf("%q is not among\n%s", w, strings.Join(got, "\n"))
+				}
+			}
+			for _, n := range c.never {
+				for _, g := range got {
+					if strings.Contains(g, n) {
+						t.Errorf("%q should not be there", g)
+					}
+				}
+			}
+			again, _ := changes(t, c.before, c.after)
+			if !slices.Equal(got, again) {
+				t.Errorf("another order the second time:\n%s\n\n%s", strings.Join(got, "\n"), strings.Join(again, "\n"))
+			}
+		})
+	}
+}
+
+// move puts the second client somewhere else.
+func move(f *run.Forest, ou string) {
+	c := &f.Domains[0].Computers[1]
+	c.Names = c.Names[:1]
+	other := run.Computers{Machine: c.Machine, Names: []string{"pc2.contoso.test"}}
+	other.Container = ou
+	f.Domains[0].Computers = append(f.Domains[0].Computers, other)
+	f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Lab," + dn, Blocks: true})
+}
+
+// clientsIn gives the clients a GPO of their own, whose rule names them.
+func clientsIn(subnet string) change {
+	return func(_ *policy.Policy, f *run.Forest) {
+		own := newGPO(labID, "Clients", dn, []run.RegistryValue{rule("{R}", strings.Replace(isolationRule, "EP2_4", "EP1_4="+subnet+"|EP2_4", 1))})
+		f.Domains[0].GPOs = append(f.Domains[0].GPOs, own)
+		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients," + dn, Links: []run.Link{{GPO: labID, DN: own.DN}}})
+	}
+}
+
+func TestNothingChanges(t *testing.T) {
+	for name, c := range map[string]change{
+		"nothing at all":     nil,
+		"the order of rules": tell(rule("{X}", kiosksRule), rule("{R}", isolationRule)),
+		"a name and an id":   tell(rule("{RR}", strings.Replace(isolationRule, "KMS Isolation", "Isolation", 1)), rule("{X}", kiosksRule)),
+		"a rule for others":  also(rule("{O}", `v2.26|Action=SecureServer|Active=TRUE|EP1_4=10.1.0.0/16|EP2_4=10.2.0.0/16|Name=others|`+sets)),
+		"an inactive rule":   also(rule("{I}", strings.Replace(kiosksRule, "TRUE", "FALSE", 1))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, d := changes(t, nil, c)
+			if len(got) > 0 {
+				t.Errorf("%v, notes %v", got, d.Notes)
+			}
+			if d.Asked < 40 {
+				t.Errorf("asked about %d packets", d.Asked)
+			}
+		})
+	}
+}
+
+// What opens comes first, and what is as before last.
+func TestChangesAreInOrderOfWeight(t *testing.T) {
+	_, d := changes(t, nil, replace("EP2_4=198.18.10.31|", "", "SecureServer", "Secure"))
+	var got []string
+	for _, c := range d.Changes {
+		if g := word(c.Old) + " to " + word(c.New); !slices.Contains(got, g) {
+			got = append(got, g)
+		}
+	}
+	if want := "dropped to to clear"; len(got) < 3 || got[0] != want {
+		t.Errorf("%q does not come first: %q", want, got)
+	}
+	if last := got[len(got)-1]; last != "protected to protected" && last != "clear to clear" {
+		t.Errorf("%q comes last: %q", last, got)
+	}
+}
+
+func TestProfilesOfADiff(t *testing.T) {
+	got, _ := changes(t, nil, replace("Profile=Domain|", ""), "domain")
+	if len(got) > 0 {
+		t.Errorf("in the Domain profile: %v", got)
+	}
+	x := world(t, deployment(), contoso())
+	if _, err := Diff(x, x, "work"); err == nil || !strings.Contains(err.Error(), `"work"`) {
+		t.Errorf("profile work: %v", err)
+	}
+}
+
+func TestNotesOfADiff(t *testing.T) {
+	_, d := changes(t, nil, func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Computers[1].Names = []string{"pc1.contoso.test", "pc3.contoso.test", "pc4.contoso.test"}
+	})
+	want := []string{"2 computers are in the new state only and are left out", "1 computers are in the old state only and are left out"}
+	for _, w := range want {
+		if !slices.Contains(d.Notes, w) {
+			t.Errorf("%q is not in %q", w, d.Notes)
+		}
+	}
+	if !slices.ContainsFunc(d.Notes, func(n string) bool { return strings.HasPrefix(n, "lost is left out: ") }) {
+		t.Errorf("a member without an account is not told of: %q", d.Notes)
+	}
+	_, d = changes(t, nil, backedUp)
+	if !slices.ContainsFunc(d.Notes, func(n string) bool { return strings.HasPrefix(n, "the two states are not of one kind") }) {
+		t.Errorf("a backup against a directory: %q", d.Notes)
+	}
+}
+
+// Every address at which the host's answer differs is among those that the
+// difference names: asked by brute force.
+func TestDiffMissesNoAddress(t *testing.T) {
+	before := also(rule("{A}", strings.NewReplacer("198.18.40.0/25", "198.18.41.16-198.18.41.99", "kiosks", "a").Replace(kiosksRule)),
+		rule("{B}", strings.NewReplacer("198.18.40.0/25", "198.18.41.64/27", "kiosks", "b").Replace(kiosksRule)))
+	after := also(rule("{A}", strings.NewReplacer("198.18.40.0/25", "198.18.41.8-198.18.41.20", "kiosks", "a").Replace(kiosksRule)),
+		rule("{B}", strings.NewReplacer("198.18.40.0/25", "198.18.41.64/27", "kiosks", "b").Replace(kiosksRule)))
+	_, d := changes(t, before, after, "domain")
+	named := map[netip.Addr]bool{}
+	for _, c := range d.Changes {
+		for _, g := range c.Packets {
+			if cell, ok := strings.CutPrefix(g.From, "outsider in "); ok && g.To == "kms01" {
+				for a := range each(t, cell) {
+					named[a] = true
+				}
+			} else if one, ok := strings.CutPrefix(g.From, "outsider@"); ok && g.To == "kms01" {
+				named[addr(one)] = true
+			}
+		}
+	}
+	p1, f1 := deployment(), contoso()
+	before(p1, f1)
+	p2, f2 := deployment(), contoso()
+	after(p2, f2)
+	one, two := world(t, p1, f1), world(t, p2, f2)
+	for a := addr("198.18.41.0"); a != addr("198.18.41.128"); a = a.Next() {
+		q := Question{From: "outsider@" + a.String(), To: "kms01"}
+		was, err := one.Explain(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		is, err := two.Explain(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if differs := was.Outcome.Verdict != is.Outcome.Verdict; differs != named[a] {
+			t.Errorf("%s: %s to %s, named: %v", a, was.Outcome.Verdict, is.Outcome.Verdict, named[a])
+		}
+	}
+}
+
+// each goes through the addresses of a range as it is written.
+func each(t *testing.T, text string) func(func(netip.Addr) bool) {
+	t.Helper()
+	var first, last netip.Addr
+	if n, err := netip.ParsePrefix(text); err == nil {
+		first, last = n.Addr(), n.Addr()
+		for n.Contains(last.Next()) {
+			last = last.Next()
+		}
+	} else {
+		a, b, _ := strings.Cut(text, "-")
+		first, last = addr(a), addr(b)
+	}
+	return func(yield func(netip.Addr) bool) {
+		for a := first; ; a = a.Next() {
+			if !yield(a) || a == last {
+				return
+			}
+		}
+	}
+}
+
+// Two states of which nothing is known are not the same.
+func TestNothingIsKnownOfTheHosts(t *testing.T) {
+	unknown := func(_ *policy.Policy, f *run.Forest) {
+		f.Kind = run.SourceRegistry
+		f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil
+		f.Domains[0].GPOs[0].Name = "other.reg"
+	}
+	make := func() *Explainer {
+		p, f := deployment(), contoso()
+		unknown(p, f)
+		return world(t, p, f)
+	}
+	if d, err := Diff(make(), make()); err == nil || !strings.Contains(err.Error(), "nothing is known of any KMS host in either state: kms01 is left out: a test has no file kms01.reg") {
+		t.Errorf("%v, %v", d, err)
+	}
+}
+
+// A GPO that may come to the hosts and says something else in the new state is
+// no "nothing changes".
+func TestUnknownInBothStates(t *testing.T) {
+	maybe := func(text string) change {
+		return func(_ *policy.Policy, f *run.Forest) {
+			lab := newGPO(labID, "Lab", dn, []run.RegistryValue{rule("{L}", text)})
+			lab.Security = ""
+			f.Domains[0].GPOs = append(f.Domains[0].GPOs, lab)
+			f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, run.Link{GPO: labID, DN: lab.DN})
+		}
+	}
+	got, d := changes(t, maybe(kiosksRule), maybe(strings.Replace(kiosksRule, "198.18.40.0/25", "0.0.0.0/0", 1)))
+	if len(got) > 0 || d.Unknown == 0 {
+		t.Errorf("%d are unknown, and these change: %v", d.Unknown, got)
+	}
+	if got, d = changes(t, maybe(kiosksRule), maybe(kiosksRule)); len(got) > 0 || d.Unknown > 0 {
+		t.Errorf("of the same facts %d are unknown, and these change: %v", d.Unknown, got)
+	}
+}

@@ -1,0 +1,73 @@
+package explain
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// The documents are promised to stay as they are; package report shows them.
+func TestGolden(t *testing.T) {
+	lab := func(p *policy.Policy, f *run.Forest) {
+		second := newGPO(labID, "Lab", dn, []run.RegistryValue{rule("{L}", `v2.26|Action=Boundary|Active=TRUE|EP1_4=10.1.0.0/16|EP2_4=10.2.0.0/16|Name=Lab|`+sets)})
+		second.Filter, second.Security = "", "O:BAG:BAD:P(A;CI;RPLCLORC;;;AU)"
+		f.Domains[0].GPOs = append(f.Domains[0].GPOs, second)
+		f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, run.Link{GPO: labID, DN: second.DN})
+		replace("EP2_6=2001:db8:10::30|", "")(p, f)
+	}
+	for name, q := range map[string]Question{
+		"outsider": {From: "outsider", To: "kms01"},
+		"member":   {From: "pc1.contoso.test@198.18.20.8", To: "kms02:445"},
+		"unknown":  {From: "198.18.99.9", To: "kms01", Protocol: "icmp"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, f := deployment(), contoso()
+			lab(p, f)
+			got, err := world(t, p, f).Explain(q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got.Version = "1.2.3"
+			golden(t, name, got)
+		})
+	}
+	t.Run("difference", func(t *testing.T) {
+		_, d := changes(t, nil, replace("EP2_4=198.18.10.31|", "", "SecureServer", "Secure"))
+		d.Version, d.Old, d.New = "1.2.3", "monday", "tuesday"
+		golden(t, "difference", d)
+	})
+}
+
+func golden(t *testing.T, name string, doc any) {
+	t.Helper()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(doc); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name+".json")
+	if *update {
+		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; run with -update and read what it wrote", err)
+	}
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}

@@ -1,0 +1,258 @@
+package explain
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+)
+
+// Bounds of what is asked of strangers: addresses at the edges of rules that
+// change, and ports that those rules name.
+const (
+	mostEdges = 256
+	mostPorts = 16
+)
+
+// callers are those who are in no directory, or whose address decides: an
+// outsider, the vantages, a machine in each exemption, and an outsider
+// wherever a rule of the hosts is for that is not the same in both states.
+func (d *differ) callers(hosts []actor) []actor {
+	all := []actor{anOutsider()}
+	for _, v := range d.after.Policy.Vantages {
+		if v.Role != policy.RoleKMSHost {
+			all = append(all, actor{name: v.Name, old: d.before.vantage(v), new: d.after.vantage(v)})
+		}
+	}
+	for _, e := range d.after.Policy.Exemptions {
+		all = append(all, actor{name: e.Name, old: d.before.exemption(e), new: d.after.exemption(e)})
+	}
+	return d.known(append(all, d.spread(anOutsider(), hosts)...))
+}
+
+func anOutsider() actor {
+	p := outsider(nameOutsider)
+	return actor{name: nameOutsider, old: p, new: p}
+}
+
+// spread is an actor in each stretch of addresses that a rule of some machines
+// is for which is not the same in both states.
+func (d *differ) spread(a actor, told []actor) []actor {
+	var all []actor
+	for _, r := range d.stretches(told) {
+		one := actor{name: a.name + " in " + r.String(), count: a.count, like: []string{a.name}}
+		if r.First == r.Last {
+			one.name = a.name + "@" + r.First.String()
+		}
+		for _, e := range d.after.Policy.Exemptions {
+			if e.Contains(r.First) {
+				one.like = append(one.like, e.Name)
+			}
+		}
+		before, after := *a.old, *a.new
+		before.addrs, after.addrs = []netip.Addr{r.First}, []netip.Addr{r.First}
+		one.old, one.new = &before, &after
+		all = append(all, one)
+	}
+	return all
+}
+
+// known leaves out those of whom nothing is known in either state.
+func (d *differ) known(all []actor) []actor {
+	return slices.DeleteFunc(all, func(a actor) bool {
+		out := a.old.told == nil && a.old.unknown != "" && a.new.told == nil && a.new.unknown != ""
+		if out {
+			d.note("%s is left out: %s", a.name, a.new.unknown)
+		}
+		return out
+	})
+}
+
+// services are what a host is asked for: the KMS port, an echo request, the
+// other ports of the policy, and the ports of rules that change.
+func (d *differ) services(changed edits) []service {
+	all := []service{{"tcp", 0}, {"icmp", 0}}
+	if d.after.Policy.Isolation.Scope != policy.ScopeKMSPort {
+		for _, n := range d.after.Policy.Limits.Ports {
+			all = append(all, service{"tcp", n})
+		}
+	}
+	for _, s := range changed.services {
+		if !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// edits are what the rules that are in one state only are for.
+type edits struct {
+	ranges   []consec.Range
+	services []service
+}
+
+func (d *differ) edits(told []actor) edits {
+	var e edits
+	seen := map[[2]*consec.Policy]bool{}
+	for _, h := range told {
+		if h.old.told == nil || h.new.told == nil {
+			continue
+		}
+		one, two := h.old.told.Policy, h.new.told.Policy
+		if pair := [2]*consec.Policy{one, two}; !seen[pair] {
+			seen[pair] = true
+			e.without(one, two)
+			e.without(two, one)
+		}
+	}
+	return e
+}
+
+// without takes in the rules of one policy that another has not.
+func (e *edits) without(a, b *consec.Policy) {
+	there := make(map[string]bool, len(b.Rules)+len(b.Firewall))
+	for i := range b.Rules {
+		there[b.Rules[i].Text] = true
+	}
+	for i := range b.Firewall {
+		there[b.Firewall[i].Text] = true
+	}
+	for i := range a.Rules {
+		if r := &a.Rules[i]; !there[r.Text] {
+			e.take(r.Protocol, slices.Concat(r.EP1.Ranges, r.EP2.Ranges), slices.Concat(r.EP1Ports, r.EP2Ports))
+		}
+	}
+	for i := range a.Firewall {
+		if r := &a.Firewall[i]; !there[r.Text] {
+			e.take(r.Protocol, slices.Concat(r.Local.Ranges, r.Remote.Ranges), r.LPorts.Ranges)
+		}
+	}
+}
+
+func (e *edits) take(protocol int, ranges []consec.Range, ports []consec.Ports) {
+	e.ranges = append(e.ranges, ranges...)
+	name := map[int]string{6: "tcp", 17: "udp"}[protocol]
+	for _, p := range ports {
+		if s := (service{name, p.First}); name != "" && p.First != 0 && len(e.services) < mostPorts && !slices.Contains(e.services, s) {
+			e.services = append(e.services, s)
+		}
+	}
+}
+
+// stretches are the ranges of the rules that change, cut where ranges of other
+// rules begin or end: no rule tells the addresses of a stretch apart.
+func (d *differ) stretches(told []actor) []consec.Range {
+	changed := d.edits(told).ranges
+	var cuts []netip.Addr
+	add := func(a netip.Addr) {
+		if a.IsValid() && len(cuts) < mostEdges && !slices.Contains(cuts, a) {
+			cuts = append(cuts, a)
+		}
+	}
+	for _, g := range changed {
+		add(g.First)
+		add(g.Last.Next())
+	}
+	in := func(a netip.Addr) bool {
+		return slices.ContainsFunc(changed, func(g consec.Range) bool { return g.Contains(a) })
+	}
+	seen := map[*consec.Policy]bool{}
+	for _, h := range told {
+		for _, p := range []*place{h.old, h.new} {
+			if p.told == nil || len(changed) == 0 || seen[p.told.Policy] {
+				continue
+			}
+			seen[p.told.Policy] = true
+			for _, a := range endsOf(p.told.Policy) {
+				if in(a) {
+					add(a)
+				}
+			}
+		}
+	}
+	if len(cuts) == mostEdges {
+		d.note("a changed rule is cut by so many others that only %d of the addresses where they begin or end were asked about", mostEdges)
+	}
+	return d.between(cuts, in)
+}
+
+// between are the stretches from each cut to the next that are in a range that
+// changes and are no KMS host's.
+func (d *differ) between(cuts []netip.Addr, in func(netip.Addr) bool) []consec.Range {
+	slices.SortFunc(cuts, netip.Addr.Compare)
+	var all []consec.Range
+	for i, a := range cuts {
+		r := consec.Range{First: a, Last: a}
+		switch {
+		case i+1 < len(cuts) && cuts[i+1].BitLen() == a.BitLen():
+			r.Last = cuts[i+1].Prev()
+		case a.Is4():
+			r.Last = netip.AddrFrom4([4]byte{255, 255, 255, 255})
+		default:
+			r.Last = netip.AddrFrom16([16]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255})
+		}
+		if _, host := d.after.Policy.HostOf(a); in(a) && !host {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// endsOf are the addresses at which the ranges of a policy's rules begin, and
+// those just beyond them.
+func endsOf(p *consec.Policy) []netip.Addr {
+	var all []netip.Addr
+	take := func(ranges []consec.Range) {
+		for _, g := range ranges {
+			all = append(all, g.First)
+			if next := g.Last.Next(); next.IsValid() {
+				all = append(all, next)
+			}
+		}
+	}
+	for i := range p.Rules {
+		take(p.Rules[i].EP1.Ranges)
+		take(p.Rules[i].EP2.Ranges)
+	}
+	for i := range p.Firewall {
+		take(p.Firewall[i].Local.Ranges)
+		take(p.Firewall[i].Remote.Ranges)
+	}
+	return all
+}
+
+// declared asks about the flows that the policy declares from a host.
+func (d *differ) declared(h actor) {
+	for _, flow := range d.after.Policy.Isolation.Outbound {
+		if !slices.Contains(flow.From, h.name) && !slices.Contains(flow.From, policy.NameAllHosts) {
+			continue
+		}
+		for _, to := range flow.To {
+			for _, e := range d.after.Policy.Endpoints(to, flow.Ports) {
+				if len(e.Addrs) > 0 {
+					d.ask(h, d.endpoint(e), []service{{"tcp", e.Port}})
+				}
+			}
+		}
+	}
+}
+
+// endpoint is the destination of a declared flow.
+func (d *differ) endpoint(e policy.Endpoint) actor {
+	a := actor{name: e.Name}
+	for _, side := range []struct {
+		x  *Explainer
+		to **place
+	}{{d.before, &a.old}, {d.after, &a.new}} {
+		p, err := side.x.find(strings.ToLower(e.Name))
+		if err != nil {
+			p = &place{kind: kindAddress, unknown: "nothing tells who it is"}
+		}
+		other := *p
+		other.name, other.addrs = e.Name, e.Addrs
+		*side.to = &other
+	}
+	return a
+}
