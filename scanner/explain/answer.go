@@ -37,7 +37,7 @@ func (e *end) negotiates() bool {
 
 // outcome puts what may become of the packet into words.
 func outcome(from, to *end, results []result, why []string) run.Outcome {
-	out := run.Outcome{Verdict: run.OutcomeUnknown, Undocumented: from.doc.Undocumented || to.doc.Undocumented}
+	out := run.Outcome{Verdict: run.OutcomeUnknown, Undocumented: to.doc.Undocumented}
 	ends := from.sends() + ", and " + to.takes()
 	if len(results) == 1 {
 		out.Verdict, out.At = results[0].verdict, results[0].at
@@ -57,7 +57,7 @@ func outcome(from, to *end, results []result, why []string) run.Outcome {
 			out.Text += fmt.Sprintf("; the firewall of %s may still drop it: %s", to.name, to.effect.Firewall.Why)
 		}
 		if out.Undocumented {
-			out.Text += "; Microsoft does not document which rule comes first, so this is the looser reading"
+			out.Text += "; Microsoft does not document which rule of " + to.name + " comes first, so this is the looser reading"
 		}
 		return out
 	}
@@ -123,12 +123,18 @@ const mostReasons = 2
 // because names what decides at an end.
 func (e *end) because() string {
 	d := &e.doc
-	if d.Rule != "" && (d.Verdict == string(consec.Require) || d.Verdict == string(consec.Request) || d.Verdict == string(consec.Exempt)) {
+	if d.Rule != "" && !d.Undocumented && (d.Verdict == string(consec.Require) || d.Verdict == string(consec.Request) || d.Verdict == string(consec.Exempt)) {
 		return " (rule " + d.Rule + ofSource(d.Source) + ")"
 	}
+	return " (" + brief(d) + ")"
+}
+
+// brief is why an end does what it does, with no more rules than
+// [mostReasons] that leave a packet out.
+func brief(d *run.ExplainedEnd) string {
 	reasons := strings.Split(d.Why, "; ")
-	if n := len(reasons) - mostReasons; n > 0 && d.Verdict == string(consec.Clear) {
+	if len(reasons) > mostReasons && d.Verdict == string(consec.Clear) {
 		reasons = append(reasons[:mostReasons], "and more")
 	}
-	return " (" + strings.Join(reasons, "; ") + ")"
+	return strings.Join(reasons, "; ")
 }

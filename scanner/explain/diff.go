@@ -174,7 +174,7 @@ func answered(from, to *end, out run.Outcome) answer {
 }
 
 func conductOf(e *end) run.Conduct {
-	return run.Conduct{Verdict: e.doc.Verdict, Rule: e.doc.Rule, Source: e.doc.Source, Why: e.doc.Why, Authentication: e.doc.Authentication}
+	return run.Conduct{Verdict: e.doc.Verdict, Rule: e.doc.Rule, Source: e.doc.Source, Why: brief(&e.doc), Authentication: e.doc.Authentication}
 }
 
 // keyOf is what makes the conduct of an end another one: what it does and whom
