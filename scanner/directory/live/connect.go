@@ -80,7 +80,7 @@ type conn struct {
 func (l *login) connect(ctx context.Context, s server) (*conn, error) {
 	c, err := l.open(ctx, s)
 	if err != nil {
-		return nil, explain(ctx, s, l, err)
+		return nil, lost{explain(ctx, s, l, err)}
 	}
 	return c, nil
 }

@@ -43,7 +43,7 @@ func (d *domain) contents(ctx context.Context, f files, g *run.GPO) (content, er
 		}
 		c.absent = append(c.absent, problem(run.AspectSettings, where("gpt.ini"), errors.New("there is no such file")))
 	case err != nil:
-		c.broken = append(c.broken, unread(run.AspectSettings, where("gpt.ini"), err))
+		c.broken = append(c.broken, problem(run.AspectSettings, where("gpt.ini"), lost{err}))
 	default:
 		if version, err := gpo.ParseINI(ini); err != nil {
 			c.broken = append(c.broken, problem(run.AspectSettings, where("gpt.ini"), err))
@@ -54,7 +54,7 @@ func (d *domain) contents(ctx context.Context, f files, g *run.GPO) (content, er
 	c.pol, err = f.read(ctx, slices.Concat(at, []string{"Machine", "Registry.pol"}), largestPol)
 	c.hasPol = err == nil
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		c.broken = append(c.broken, unread(run.AspectSettings, c.polAt, err))
+		c.broken = append(c.broken, problem(run.AspectSettings, c.polAt, lost{err}))
 	}
 	return c, nil
 }

@@ -135,6 +135,9 @@ func TestBrokenGPOs(t *testing.T) {
 			if p.Refused {
 				text = "refused " + text
 			}
+			if p.Refused != p.Unread {
+				t.Errorf("%s: refused %v, unread %v", text, p.Refused, p.Unread)
+			}
 			got = append(got, text)
 		}
 		if !slices.EqualFunc(got, want, strings.HasPrefix) {
@@ -253,7 +256,7 @@ func TestSilentSYSVOL(t *testing.T) {
 		t.Errorf("it took %s", took)
 	}
 	if !slices.ContainsFunc(f.Problems, func(p run.Problem) bool {
-		return p.Aspect == run.AspectSettings && strings.Contains(p.Text, "SYSVOL of dc01.contoso.test: no answer within 2s")
+		return p.Aspect == run.AspectSettings && p.Unread && strings.Contains(p.Text, "SYSVOL of dc01.contoso.test: no answer within 2s")
 	}) {
 		t.Errorf("problems %+v", f.Problems)
 	}

@@ -136,7 +136,7 @@ func (r *reading) sort(members []*member) error {
 		case m.err != nil:
 			errs = append(errs, m.err)
 			r.failed = append(r.failed, m)
-			r.forest.Problems = append(r.forest.Problems, problem(run.AspectCopies, m.url, m.err))
+			r.forest.Problems = append(r.forest.Problems, problem(run.AspectCopies, m.url, lost{m.err}))
 			continue
 		case forest == "":
 			forest = m.root.forest
@@ -219,7 +219,7 @@ func (r *reading) partitions(ctx context.Context, members []*member) error {
 				why = m.err.Error()
 			}
 		}
-		r.forest.Problems = append(r.forest.Problems, problem(run.AspectGPOs, name, fmt.Errorf("domain %s is not read: %s", name, why)))
+		r.forest.Problems = append(r.forest.Problems, problem(run.AspectGPOs, name, lost{fmt.Errorf("domain %s is not read: %s", name, why)}))
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", base, err)

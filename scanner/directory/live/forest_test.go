@@ -204,6 +204,9 @@ func TestForestOfSeveralDomains(t *testing.T) {
 		if p.Aspect == run.AspectSettings {
 			p.Where = "SYSVOL"
 		}
+		if !p.Unread {
+			t.Errorf("what is not known is told as what is wrong: %+v", p)
+		}
 		said = append(said, string(p.Aspect)+" "+p.Where+": "+p.Text)
 	}
 	if diff := cmp.Diff([]string{

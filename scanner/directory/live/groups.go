@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,7 +88,7 @@ func (r *reading) roots(ctx context.Context, d *domain) []node {
 		case ok && (string(domain) == d.SID || domain == "S-1-5-32"):
 			wanted = append(wanted, s)
 		case ok && d == r.domains[0] && r.unread(domain, rid):
-			d.problem(r.forest, run.AspectComputers, s, fmt.Errorf("the group is of a domain that is not read, so who is in it is not known"))
+			d.problem(r.forest, run.AspectComputers, s, lost{errors.New("the group is of a domain that is not read, so who is in it is not known")})
 		}
 	}
 	var all []node

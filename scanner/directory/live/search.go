@@ -85,31 +85,30 @@ func (c *conn) failed(ctx context.Context, err error) error {
 	var result *ldap.Error
 	if !errors.As(err, &result) || result.ResultCode >= ldap.ErrorNetwork {
 		// What follows is not tried: each search would wait as long.
-		c.dead = fmt.Errorf("%s: %w", c.server.url, plain(err))
+		c.dead = lost{fmt.Errorf("%s: %w", c.server.url, plain(err))}
 		return c.dead
 	}
 	switch result.ResultCode {
 	case ldap.LDAPResultNoSuchObject:
-		return errNothing
+		return lost{errNothing}
 	case ldap.LDAPResultInsufficientAccessRights:
 		return errRefused
 	}
-	return fmt.Errorf("the domain controller said %q: %s", ldap.LDAPResultCodeMap[result.ResultCode], strings.TrimRight(result.Err.Error(), "\x00\n ."))
+	return lost{fmt.Errorf("the domain controller said %q: %s", ldap.LDAPResultCodeMap[result.ResultCode], strings.TrimRight(result.Err.Error(), "\x00\n ."))}
 }
 
 var errRefused = errors.New("the account may not read it")
 
-// problem is what could not be read, and why.
-func problem(a run.Aspect, where string, err error) run.Problem {
-	refused := errors.Is(err, errRefused)
-	return run.Problem{Aspect: a, Where: where, Text: err.Error(), Refused: refused, Unread: refused}
-}
+// lost is a reading that failed: what is there may be right.
+type lost struct{ error }
 
-// unread is what is there and could not be read.
-func unread(a run.Aspect, where string, err error) run.Problem {
-	p := problem(a, where, err)
-	p.Unread = true
-	return p
+func (l lost) Unwrap() error { return l.error }
+
+// problem is what could not be read or is wrong, and why.
+func problem(a run.Aspect, where string, err error) run.Problem {
+	var failed lost
+	refused := errors.Is(err, errRefused)
+	return run.Problem{Aspect: a, Where: where, Text: err.Error(), Refused: refused, Unread: refused || errors.As(err, &failed)}
 }
 
 // entry is an object of the directory.

@@ -35,13 +35,13 @@ func (r *reading) sysvol(ctx context.Context, d *domain) {
 	m := d.primary()
 	files, err := r.open(ctx, m)
 	if err != nil {
-		d.problem(r.forest, run.AspectSettings, m.url, err)
+		d.problem(r.forest, run.AspectSettings, m.url, lost{err})
 		return
 	}
 	if r.source.o.SYSVOL != "" {
 		// In a wrong folder no GPO has files: that is one problem, and not theirs.
 		if err := files.exists(ctx, []string{d.Name, "Policies"}); err != nil {
-			d.problem(r.forest, run.AspectSettings, r.source.o.SYSVOL, fmt.Errorf("the folder named for SYSVOL does not hold %s\\Policies: %w", d.Name, err))
+			d.problem(r.forest, run.AspectSettings, r.source.o.SYSVOL, lost{fmt.Errorf("the folder named for SYSVOL does not hold %s\\Policies: %w", d.Name, err)})
 			return
 		}
 	}
