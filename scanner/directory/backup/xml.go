@@ -15,7 +15,11 @@ import (
 // the five of XML are errors, so a small file stays small.
 type document struct {
 	*xml.Decoder
-	depth int
+	whole  string          // its text
+	in     *strings.Reader // what the decoder is yet to take of it
+	passed int             // octets of it that the decoder did not see
+	odd    int             // where [document.pass] was stopped
+	depth  int
 }
 
 // maxDepth is far deeper than any of these files.
@@ -26,20 +30,21 @@ var errDepth = fmt.Errorf("elements are nested more than %d deep", maxDepth)
 // newDocument makes a document of UTF-16 with a byte order mark, as
 // gpreport.xml is, or of UTF-8.
 func newDocument(data []byte) *document {
-	var text io.Reader
+	var text string
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		text = strings.NewReader(run.UTF16(data[2:]))
+		text = run.UTF16(data[2:])
 	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
 		swapped := make([]byte, len(data)-2)
 		for i := 0; i+1 < len(swapped); i += 2 {
 			swapped[i], swapped[i+1] = data[i+3], data[i+2]
 		}
-		text = strings.NewReader(run.UTF16(swapped))
+		text = run.UTF16(swapped)
 	default:
-		text = bytes.NewReader(bytes.TrimPrefix(data, []byte{0xef, 0xbb, 0xbf}))
+		text = string(bytes.TrimPrefix(data, []byte{0xef, 0xbb, 0xbf}))
 	}
-	d := xml.NewDecoder(text)
+	in := strings.NewReader(text) // the decoder takes it octet by octet, and none too early
+	d := xml.NewDecoder(in)
 	d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
 		switch strings.ToLower(label) {
 		case "utf-16", "unicode", "us-ascii": // the first two were decoded above
@@ -47,7 +52,7 @@ func newDocument(data []byte) *document {
 		}
 		return nil, fmt.Errorf("the encoding %q is not read", label)
 	}
-	return &document{Decoder: d}
+	return &document{Decoder: d, whole: text, in: in}
 }
 
 // token is the next token that is neither a comment nor a declaration; it
@@ -93,6 +98,7 @@ func (d *document) children(f func(xml.StartElement) error) error {
 
 // skip passes over the element that was just begun.
 func (d *document) skip() error {
+	d.pass()
 	return d.children(func(xml.StartElement) error { return d.skip() })
 }
 
@@ -151,7 +157,7 @@ func (d *document) root(local string, f func() error) error {
 
 // where adds the line and the column in which reading ended to a file's name.
 func (d *document) where(file string) string {
-	line, column := d.InputPos()
+	line, column := d.position()
 	return fmt.Sprintf("%s:%d:%d", file, line, column)
 }
 
