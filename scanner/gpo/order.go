@@ -23,33 +23,40 @@ type Linked struct {
 // do not count are in it, each with the reason. The site is nil where the
 // machine's is not known or has no links.
 func (x *Index) Order(container string, site *run.Container) []Linked {
-	levels := x.levels(container, site) // nearest first
-	var plain, enforced []Linked
-	blockedBy := ""
-	for _, c := range levels {
-		var here, must []Linked
-		for _, link := range slices.Backward(c.Links) { // the first has the highest precedence: it goes last
+	levels := x.levels(container, site)    // nearest first
+	blocked := make([]string, len(levels)) // which container keeps out what is linked there
+	by, n := "", 0
+	for i, c := range levels {
+		if blocked[i] = by; c.Blocks && by == "" {
+			by = c.DN
+		}
+		n += len(c.Links)
+	}
+	all := make([]Linked, 0, n)
+	// In a container the first link has the highest precedence: it goes last.
+	for i, c := range slices.Backward(levels) {
+		for _, link := range slices.Backward(c.Links) {
 			l := Linked{Link: link, Scope: c.DN}
 			switch {
 			case link.Disabled:
 				l.Lost, l.LostReason = "its link at "+c.DN+" is disabled", LinkDisabled
-				here = append(here, l)
 			case link.Enforced:
-				must = append(must, l)
-			case blockedBy != "":
-				l.Lost, l.LostReason = "it is linked at "+c.DN+" and not enforced, and "+blockedBy+" blocks inheritance", Blocked
-				here = append(here, l)
-			default:
-				here = append(here, l)
+				continue
+			case blocked[i] != "":
+				l.Lost, l.LostReason = "it is linked at "+c.DN+" and not enforced, and "+blocked[i]+" blocks inheritance", Blocked
 			}
-		}
-		plain = append(here, plain...)
-		enforced = append(enforced, must...) // the highest container's are the last
-		if c.Blocks && blockedBy == "" {
-			blockedBy = c.DN
+			all = append(all, l)
 		}
 	}
-	return append(plain, enforced...)
+	// Of the enforced ones the highest container's are the last.
+	for _, c := range levels {
+		for _, link := range slices.Backward(c.Links) {
+			if link.Enforced && !link.Disabled {
+				all = append(all, Linked{Link: link, Scope: c.DN})
+			}
+		}
+	}
+	return all
 }
 
 // levels are the containers with links or blocked inheritance above an

@@ -49,6 +49,17 @@ func (d *Descriptor) Check(token []SID, mask uint32, object GUID) Answer {
 	return d.check(token, mask, object, what)
 }
 
+// Grants says whether [Descriptor.Check] answers yes, and not why: for many
+// tokens.
+func (d *Descriptor) Grants(token []SID, mask uint32, object GUID) bool {
+	if mask == 0 || d.Control&DACLPresent == 0 || d.DACL == nil {
+		return d.check(token, mask, object, "").Granted == Yes
+	}
+	q := d.ask(token, mask, object)
+	least, _ := q.run(false)
+	return least
+}
+
 func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) Answer {
 	switch {
 	case mask == 0:
@@ -58,11 +69,7 @@ func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) A
 	case d.DACL == nil:
 		return Answer{Granted: Yes, Text: "the DACL is NULL, which grants everything to everybody"}
 	}
-	q := question{d: d, token: token, mask: specific(mask), object: object}
-	q.owner = slices.ContainsFunc(token, d.Owner.is)
-	if q.owner && !slices.ContainsFunc(d.DACL.ACEs, func(a ACE) bool { return a.Flags&InheritOnly == 0 && a.Trustee == OwnerRights }) {
-		q.mask &^= ReadControl | WriteDAC
-	}
+	q := d.ask(token, mask, object)
 	// With every condition against the token, and with every one for it: an
 	// entry more that allows never takes a right away, nor one less that
 	// denies, so all that lies between has the same answer if these two have.
@@ -98,6 +105,16 @@ type question struct {
 	owner  bool // the token is that of the owner
 	mask   uint32
 	object GUID
+}
+
+// ask makes a question to a descriptor that has a DACL.
+func (d *Descriptor) ask(token []SID, mask uint32, object GUID) question {
+	q := question{d: d, token: token, mask: specific(mask), object: object}
+	q.owner = slices.ContainsFunc(token, d.Owner.is)
+	if q.owner && !slices.ContainsFunc(d.DACL.ACEs, func(a ACE) bool { return a.Flags&InheritOnly == 0 && a.Trustee == OwnerRights }) {
+		q.mask &^= ReadControl | WriteDAC
+	}
+	return q
 }
 
 // applies reports whether an entry is about this token and this object.

@@ -35,9 +35,10 @@ var accountVersion = regexp.MustCompile(`^\s*(\d{1,3}\.\d{1,3})\s*\((\d{1,6})\)\
 
 // plainName strips trademark signs and superfluous blanks.
 func plainName(name string) string {
-	name = strings.NewReplacer("\u00ae", "", "\u2122", "", "(R)", "", "(TM)", "", "\u00a0", " ").Replace(name)
-	return strings.Join(strings.Fields(name), " ")
+	return strings.Join(strings.Fields(trademarks.Replace(name)), " ")
 }
+
+var trademarks = strings.NewReplacer("\u00ae", "", "\u2122", "", "(R)", "", "(TM)", "", "\u00a0", " ")
 
 // rolesOf says what a computer of a name may be. Windows Enterprise for
 // several sessions, of Azure Virtual Desktop, has the product type of a server
