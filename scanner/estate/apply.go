@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -38,12 +39,15 @@ type Subject struct {
 	Domain string // DNS name of the account's domain
 	SID    string // of the account; "" where it stands for many
 	Site   *run.Container
+
+	token []security.SID // that of [Estate.Token], where it is known already
 }
 
 // Apply works out which GPOs a machine gets, in the order in which they are
 // processed, and why not the others ([MS-GPOL] 3.2.5.1). Where its site is not
 // known, the GPOs of every site are among them, with an unknown answer.
 func (e *Estate) Apply(s Subject) []Outcome {
+	s.token = e.Token(s)
 	all := e.elsewhere(s)
 	for _, l := range e.Order(s.Container, s.Site) {
 		all = append(all, e.outcome(s, l))
@@ -52,8 +56,8 @@ func (e *Estate) Apply(s Subject) []Outcome {
 }
 
 func (e *Estate) outcome(s Subject, l gpo.Linked) Outcome {
-	o := Outcome{Linked: l, Domain: gpo.DomainOf(l.Link.DN)}
-	o.GPO = e.GPO(o.Domain, l.Link.GPO)
+	to := e.target(l.Link)
+	o := Outcome{Linked: l, Domain: to.domain, GPO: to.gpo}
 	o.decide(e, s)
 	return o
 }
@@ -118,9 +122,9 @@ func (o *Outcome) decide(e *Estate, s Subject) {
 	}
 	// What is not known of one step is settled by a no of a later one.
 	first := Outcome{Applied: Yes}
-	for _, step := range []func(*Estate, Subject){o.container, o.security, o.versions, o.filter, o.extensions, o.settings} {
+	for _, step := range steps {
 		o.Applied, o.Reason, o.Why = Yes, "", ""
-		step(e, s)
+		step(o, e, s)
 		if o.Applied == No {
 			return
 		}
@@ -129,6 +133,11 @@ func (o *Outcome) decide(e *Estate, s Subject) {
 		}
 	}
 	o.Applied, o.Reason, o.Why = first.Applied, first.Reason, first.Why
+}
+
+// steps are what Windows asks before it applies a GPO, in its order.
+var steps = []func(*Outcome, *Estate, Subject){
+	(*Outcome).container, (*Outcome).security, (*Outcome).versions, (*Outcome).filter, (*Outcome).extensions, (*Outcome).settings,
 }
 
 // notThere is the outcome of a link that leads to no GPO that was read.
@@ -165,12 +174,12 @@ func (o *Outcome) versions(*Estate, Subject) {
 }
 
 // extensions asks whether the registry extension carries the GPO out.
-func (o *Outcome) extensions(*Estate, Subject) {
-	switch ok, why, err := gpo.ReadsRegistry(o.GPO.Extensions); {
-	case err != nil:
-		o.set(Unknown, gpo.NoExtension, "%v", err)
-	case !ok:
-		o.set(No, gpo.NoExtension, "%s", why)
+func (o *Outcome) extensions(e *Estate, _ Subject) {
+	switch r := e.readsRegistry(o.GPO.Extensions); {
+	case r.err != nil:
+		o.set(Unknown, gpo.NoExtension, "%v", r.err)
+	case !r.ok:
+		o.set(No, gpo.NoExtension, "%s", r.why)
 	}
 }
 
@@ -204,6 +213,11 @@ func (o *Outcome) filter(e *Estate, s Subject) {
 		o.Notes = append(o.Notes, fmt.Sprintf("its WMI filter %s is not there or not readable: Windows skips the evaluation and applies the GPO", id))
 		return
 	}
+	remember(o, &e.filtered, evaluation{f, systemOf(s.Machine)}, func() { o.evaluate(e, s, f) })
+}
+
+// evaluate asks a WMI filter that is there.
+func (o *Outcome) evaluate(e *Estate, s Subject, f *run.WMIFilter) {
 	query, err := e.query(f.Query)
 	switch {
 	case err != nil: // the layout is not documented
@@ -213,7 +227,7 @@ func (o *Outcome) filter(e *Estate, s Subject) {
 		o.set(No, gpo.WMIError, "WMI cannot evaluate its filter %q: %v", f.Name, query.Err())
 		return
 	}
-	rows := wql.Lookup(s.OS, s.OSVersion, s.Controller || s.ReadOnly)
+	rows := e.runs(s.Machine)
 	if len(rows) == 0 {
 		o.set(Unknown, gpo.WMIFilter, "it has the WMI filter %q, and what Windows the machine runs is not known (%s %s)", f.Name, s.OS, s.OSVersion)
 		return

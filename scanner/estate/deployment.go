@@ -20,6 +20,7 @@ type Deployment struct {
 	Failed map[string]string
 
 	carriers map[string][]*run.GPO // by isolation
+	clients  map[string]clients    // by domain
 }
 
 // Deploy puts together what the declared forests say. read gives what came of
@@ -101,15 +102,7 @@ func (i Isolation) is(role string) bool {
 // where none does, those that protect traffic from any to any.
 func (d *Deployment) Carriers(i Isolation) []*run.GPO {
 	key := strings.ToLower(i.Domain + "\x00" + i.Declared.ID + "\x00" + i.Declared.Name)
-	found, ok := d.carriers[key]
-	if !ok {
-		found = d.find(i)
-		if d.carriers == nil {
-			d.carriers = map[string][]*run.GPO{}
-		}
-		d.carriers[key] = found
-	}
-	return found
+	return once(&d.carriers, key, func() []*run.GPO { return d.find(i) })
 }
 
 func (d *Deployment) find(i Isolation) []*run.GPO {

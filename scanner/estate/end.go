@@ -3,6 +3,7 @@ package estate
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,6 +106,19 @@ func (d *Deployment) exportsOf(f *run.Forest, h policy.Host) []*run.GPO {
 // different thing they have been told. Without computers in the source the
 // declared GPOs are assumed. Its error is a [*Gap].
 func (d *Deployment) ClientEnds(domain string) ([]End, error) {
+	c := once(&d.clients, domain, func() (c clients) {
+		c.ends, c.err = d.clientEnds(domain)
+		return c
+	})
+	return slices.Clone(c.ends), c.err
+}
+
+type clients struct {
+	ends []End
+	err  error
+}
+
+func (d *Deployment) clientEnds(domain string) ([]End, error) {
 	if why := d.Unread(domain); why != nil {
 		return nil, why
 	}

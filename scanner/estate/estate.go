@@ -11,10 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
-	"github.com/kmsiso/kmsiso/scanner/gpo/security"
-	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -22,25 +19,12 @@ import (
 // goroutine at a time.
 type Estate struct {
 	*gpo.Index
-	descriptors map[string]descriptor
-	filters     map[string]filter
-	policies    map[string]*consec.Policy
-}
-
-type descriptor struct {
-	read *security.Descriptor
-	err  error
-}
-
-type filter struct {
-	read wql.Filter
-	err  error
+	memory
 }
 
 // New makes the estate of the forests that were read.
 func New(forests ...*run.Forest) *Estate {
-	return &Estate{Index: gpo.NewIndex(forests...), descriptors: map[string]descriptor{},
-		filters: map[string]filter{}, policies: map[string]*consec.Policy{}}
+	return &Estate{Index: gpo.NewIndex(forests...)}
 }
 
 // Account finds the account of a computer by its DNS name, or by its plain name
@@ -95,24 +79,4 @@ func (e *Estate) site(domain string, addrs []netip.Addr) *run.Container {
 		}
 	}
 	return best
-}
-
-// descriptor reads a security descriptor once.
-func (e *Estate) descriptor(sddl string) (*security.Descriptor, error) {
-	d, ok := e.descriptors[sddl]
-	if !ok {
-		d.read, d.err = security.ParseSDDL(sddl, "")
-		e.descriptors[sddl] = d
-	}
-	return d.read, d.err
-}
-
-// query reads a WMI filter once.
-func (e *Estate) query(parm2 string) (wql.Filter, error) {
-	f, ok := e.filters[parm2]
-	if !ok {
-		f.read, f.err = wql.ParseFilter(parm2)
-		e.filters[parm2] = f
-	}
-	return f.read, f.err
 }

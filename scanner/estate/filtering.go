@@ -14,12 +14,28 @@ func (o *Outcome) security(e *Estate, s Subject) {
 		o.set(Unknown, gpo.NotReadable, "its security descriptor was not read")
 		return
 	}
-	d, err := e.descriptor(o.GPO.Security)
-	if err != nil {
-		o.set(Unknown, gpo.NotReadable, "its security descriptor cannot be read: %v", err)
+	d := e.descriptor(o.GPO.Security)
+	if d.err != nil {
+		o.set(Unknown, gpo.NotReadable, "its security descriptor cannot be read: %v", d.err)
 		return
 	}
+	key := admission{descriptor: d.read, of: o.Domain, domain: s.Domain, readOnly: s.ReadOnly}
 	token := e.Token(s)
+	for i, t := range d.trustees {
+		if slices.ContainsFunc(token, t.Equal) {
+			key.has |= 1 << i
+		}
+	}
+	admit := func() { o.admit(e, s, d.read, token) }
+	if len(d.trustees) > 64 {
+		admit()
+		return
+	}
+	remember(o, &e.admitted, key, admit)
+}
+
+// admit asks a descriptor.
+func (o *Outcome) admit(e *Estate, s Subject, d *security.Descriptor, token []security.SID) {
 	for _, ask := range []struct {
 		what       string
 		of         func([]security.SID) security.Answer
@@ -99,6 +115,9 @@ func (e *Estate) root(domain string) string {
 // Token is the list of SIDs that the machine's access token has, as far as
 // Group Policy looks at it.
 func (e *Estate) Token(s Subject) []security.SID {
+	if s.token != nil {
+		return s.token
+	}
 	var own []security.SID
 	if s.SID != "" {
 		own = append(own, security.SID(s.SID))

@@ -153,19 +153,17 @@ const ownStore = `\sharedaccess\parameters\firewallpolicy`
 
 // policy makes the policy of the GPOs; machines with the same ones share it.
 func (e *Estate) policy(key string, gpos []*run.GPO) *consec.Policy {
-	if p := e.policies[key]; p != nil {
-		return p
-	}
-	var layers []consec.Layer
-	for _, g := range gpos {
-		layers = append(layers, layersOf(g)...)
-	}
-	p, err := consec.FromLayers(layers...)
-	if err != nil {
-		p.Broken = append(p.Broken, consec.Broken{What: "policy", Why: err.Error()})
-	}
-	e.policies[key] = &p
-	return &p
+	return once(&e.policies, key, func() *consec.Policy {
+		var layers []consec.Layer
+		for _, g := range gpos {
+			layers = append(layers, layersOf(g)...)
+		}
+		p, err := consec.FromLayers(layers...)
+		if err != nil {
+			p.Broken = append(p.Broken, consec.Broken{What: "policy", Why: err.Error()})
+		}
+		return &p
+	})
 }
 
 // Matters reports whether a GPO has, or may have, a say in this: it has such

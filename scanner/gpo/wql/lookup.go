@@ -60,6 +60,7 @@ func rolesOf(name string, controller bool) []Role {
 
 func byVersion(name, version string, roles []Role) []Windows {
 	var known, named []Windows
+	of := family(name)
 	for _, role := range roles {
 		called := Windows{Name: name, Version: version, Role: role}
 		if name == "" {
@@ -67,7 +68,7 @@ func byVersion(name, version string, roles []Role) []Windows {
 		}
 		named = append(named, called)
 		for _, w := range table() {
-			if w.Version == version && w.Role == role && (name == "" || family(name) == family(w.Name)) {
+			if w.Version == version && w.Role == role && (name == "" || of == family(w.Name)) {
 				known = append(known, w)
 			}
 		}
@@ -80,10 +81,11 @@ func byVersion(name, version string, roles []Role) []Windows {
 
 func byName(name string, roles []Role) []Windows {
 	var out []Windows
+	of := family(name)
 	for _, role := range roles {
 		for _, w := range table() {
 			// A client's release is a server's where it is for several sessions.
-			if name != "" && family(w.Name) == family(name) && (w.Role == role || w.Role == Client) {
+			if name != "" && family(w.Name) == of && (w.Role == role || w.Role == Client) {
 				w.Role = role
 				out = append(out, w)
 			}
