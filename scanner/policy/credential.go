@@ -31,10 +31,12 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 	}
 	switch out.Kind {
 	case "password":
-		need(f.User.set, "user")
+		need(f.User.set || f.Principal.set, "user")
+		if f.User.set {
+			idle(f.Principal, "principal beside user")
+		}
 		need(f.Password.at.src != nil, "password: {file: PATH}, {env: NAME} or {exec: [COMMAND, ...]}")
 		idle(f.File, "file")
-		idle(f.Principal, "principal")
 	case "keytab":
 		need(f.Principal.set, "principal, such as svc-kmsiso@CONTOSO.TEST")
 		need(f.File.set, "file")

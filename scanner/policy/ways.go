@@ -185,11 +185,22 @@ func (l *loader) credentialKind(s text) (kind string, ok bool) {
 	return "", false
 }
 
+// needsUser tells of a password whose account is only known as a principal: that
+// is for a directory.
+func (l *loader) needsUser(s text) {
+	for _, c := range l.credentials {
+		if f := c.value.form; c.name == s.value && f.Kind.value == "password" && f.Principal.set && !f.User.set {
+			l.bad.add(s.at, "credential %s has a principal in place of a user, which only a directory takes; give it a user", s.value)
+		}
+	}
+}
+
 func (l *loader) sshCredential(own, inherited text) string {
 	if own.at.src != nil {
 		if kind, ok := l.credentialKind(own); ok && (kind == "keytab" || kind == "ccache") {
 			l.bad.add(own.at, "credential %s is a %s, which is not used by SSH in this version; name a key or a password", own.value, kind)
 		}
+		l.needsUser(own)
 		return own.value
 	}
 	if kind, _ := l.credentialKind(inherited); kind == "key" {
@@ -200,6 +211,7 @@ func (l *loader) sshCredential(own, inherited text) string {
 
 func (l *loader) winrmCredential(vantage string, at place, s text) string {
 	kind, ok := l.credentialKind(s)
+	l.needsUser(s)
 	switch {
 	case ok && kind == "key":
 		l.bad.add(s.at, "credential %s is an SSH key, which does not log in by WinRM; name a password or a keytab", s.value)
