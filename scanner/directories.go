@@ -114,7 +114,7 @@ func directoryVantage(p *policy.Policy, observed []run.Observation) []run.Vantag
 	return []run.Vantage{v}
 }
 
-// reading says in one line where a forest is read, and as whom.
+// reading says in one line what of a forest is read, where, and as whom.
 func reading(f policy.Forest) string {
 	d := f.Directory
 	switch {
@@ -129,9 +129,10 @@ func reading(f policy.Forest) string {
 			servers = append(servers, parsed.Hostname())
 		}
 	}
-	sysvol := "over SMB, the GPOs in their SYSVOL"
+	files := "by SMB the files of the GPOs in SYSVOL"
 	if d.SYSVOL != "" {
-		sysvol = "the GPOs in " + d.SYSVOL
+		files = "in " + d.SYSVOL + " the files of the GPOs"
 	}
-	return fmt.Sprintf("reads %s by LDAP as %s, and %s", strings.Join(servers, ", "), d.Credential, sysvol)
+	return fmt.Sprintf("reads %s as %s: by LDAP the GPOs, their links and WMI filters, the accounts and groups of computers, trusts, sites and activation objects; %s; logs on with Kerberos where it can",
+		strings.Join(servers, ", "), d.Credential, files)
 }

@@ -35,7 +35,7 @@ func unread(r *run.Run) []string {
 				untold++
 			default:
 				told++
-				say("what could not be read%s: %s: %s", p.of, p.Where, p.Text)
+				say("what could not be read%s: %s", p.of, p.Problem)
 			}
 		}
 		if untold > 0 {

@@ -205,6 +205,18 @@ var configuredFaults = map[string]configuredFault{
 		g.RegistryFile, g.Registry = false, nil
 		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Text: "access denied", Refused: true}}
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, says: "access denied", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
+	"a copy that may not be read": {change: func(_ *policy.Policy, f *run.Forest) {
+		f.Domains[0].Copies[0].GPOs[0] = run.CopiedGPO{ID: isolationID, Version: ptr(uint32(3)), Error: "gpt.ini: the account may not read it"}
+	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, says: "gpt.ini: the account may not read it"},
+	"empty": {change: func(_ *policy.Policy, f *run.Forest) {
+		g := isolationOf(f)
+		g.RegistryFile, g.Registry = false, nil
+	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "it is empty", also: []string{"rule-present/", "exemptions/", "fails-open/"}},
+	"WMI filter not readable": {change: func(_ *policy.Policy, f *run.Forest) {
+		isolationOf(f).Filter = "[contoso.test;{C7A9A6B0-5E1B-4B1C-9C1F-0A1B2C3D4E10};0]"
+		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectFilters, Where: "CN=x", Text: "the account may not read it", Refused: true, Unread: true})
+	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Inconclusive, says: "CN=x: the account may not read it",
+		also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-not-on-dcs/"}, unsure: true},
 	"SYSVOL out of reach": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry, g.FileVersion = false, nil, nil
@@ -260,4 +272,26 @@ func hasPrefix(prefixes []string, s string) bool {
 		}
 	}
 	return false
+}
+
+// What keeps the machines from being told, or us from knowing what they are, is
+// one cause, however many cells it turns.
+func TestOneCause(t *testing.T) {
+	for _, name := range []string{"empty", "settings not readable", "settings damaged", "SYSVOL out of reach", "WMI filter not readable", "not linked", "computer half off"} {
+		t.Run(name, func(t *testing.T) {
+			c, turned := configuredFaults[name], 0
+			for id, cell := range audit(t, c.change, c.more...) {
+				if cell.Verdict == run.Pass || cell.Verdict == run.Skip {
+					continue
+				}
+				turned++
+				if id != c.cell && (cell.CausedBy == nil || !strings.HasPrefix(cell.CausedBy.String(), strings.Split(c.cell, "/")[0])) {
+					t.Errorf("%s is %s by itself: %s", id, cell.Verdict, cell.Reason)
+				}
+			}
+			if turned < 3 {
+				t.Errorf("only %d cells turned", turned)
+			}
+		})
+	}
 }

@@ -15,6 +15,9 @@ var reachChain = []string{"gpo-exists", "gpo-linked", "gpo-readable", "gpo-wmi-f
 // ruleChecks are those of what the rules say.
 var ruleChecks = []string{"rule-present", "rule-requirement", "rule-authentication", "rule-profile", "fails-open", "rule-crypto", "rule-conflicts", "exemptions"}
 
+// toldChecks are those of what machines are told.
+var toldChecks = append(slices.Clone(ruleChecks), "nat-policy")
+
 // unreadDirectory: what could not be read is not known to any check, for one
 // reason.
 func unreadDirectory(d *diagnosis) {
@@ -32,15 +35,44 @@ func unreadDirectory(d *diagnosis) {
 func unreachedGPO(d *diagnosis) {
 	for _, id := range reachChain {
 		for _, root := range d.where(checks(id)) {
-			if !open(root) || root.Verdict == run.Inconclusive {
+			if !open(root) {
 				continue
 			}
-			blame(root, root.Reason, "", d.where(func(c *run.Cell) bool {
-				return c.ID.Vantage == run.DirectoryVantage && (c.ID.Check == gpoCoverage.ID || slices.Contains(reachChain, c.ID.Check) && later(reachChain, id, c.ID.Check) && c.ID.Target == root.ID.Target ||
-					slices.Contains(ruleChecks, c.ID.Check) && (c.Verdict != run.Fail || strings.Contains(c.Reason, "does not come to it")))
-			}))
+			follows := func(c *run.Cell) bool { return followsFrom(root, c) }
+			if root.Verdict == run.Inconclusive {
+				why := notKnown(root)
+				follows = func(c *run.Cell) bool {
+					return why != "" && c.Verdict == run.Inconclusive && strings.Contains(c.Reason, why)
+				}
+			}
+			blame(root, root.Reason, "", d.where(both(vantage(run.DirectoryVantage), follows)))
 		}
 	}
+}
+
+// followsFrom reports whether a cell says no more than that the GPO does not come
+// to machines, or is not known, which the root says.
+func followsFrom(root, c *run.Cell) bool {
+	switch {
+	case c.ID.Check == gpoCoverage.ID:
+		return true
+	case c.ID.Check == gpoReplicated.ID:
+		return root.ID.Check == gpoExists.ID && c.ID.Target == root.ID.Target && root.Verdict == run.Error && c.Verdict == run.Error
+	case slices.Contains(reachChain, c.ID.Check):
+		return later(reachChain, root.ID.Check, c.ID.Check) && c.ID.Target == root.ID.Target
+	case !slices.Contains(toldChecks, c.ID.Check):
+		return false
+	case c.Verdict != run.Fail || strings.Contains(c.Reason, "does not come to it"):
+		return true
+	}
+	// A GPO that is empty comes to machines and tells them nothing.
+	return root.ID.Check == gpoExists.ID && (strings.HasSuffix(c.Reason, "there is no connection security rule") || c.ID.Check == exemptions.ID && strings.Contains(c.Reason, "no active rule has it"))
+}
+
+// notKnown is what a cell says is the reason for not knowing something.
+func notKnown(c *run.Cell) string {
+	_, why, _ := strings.Cut(c.Reason, "not known: ")
+	return why
 }
 
 func later(chain []string, a, b string) bool { return slices.Index(chain, a) < slices.Index(chain, b) }
@@ -51,7 +83,7 @@ var doubts = regexp.MustCompile("(?:" + toldOtherwise + "|" + toldUnreadable + "
 // unsureRules: what leaves a machine's policy in doubt leaves every check of it
 // in doubt, at both ends.
 func unsureRules(d *diagnosis) {
-	unsure := d.where(both(checks(ruleChecks...), func(c *run.Cell) bool {
+	unsure := d.where(both(checks(toldChecks...), func(c *run.Cell) bool {
 		return c.Verdict == run.Inconclusive && c.ID.Vantage == run.DirectoryVantage
 	}))
 	why := func(c *run.Cell) string {

@@ -162,6 +162,8 @@ func (in *Input) reached(t *estate.Told, carriers []*run.GPO) (a estate.Answer, 
 		}
 	}
 	switch {
+	case why == "" && len(carriers) == 0 && len(t.Doubts) > 0:
+		return estate.Unknown, "no isolation GPO is seen, but " + t.Doubts[0], ""
 	case why == "" && len(carriers) == 0:
 		return estate.No, "there is no isolation GPO for clients", ""
 	case why == "":

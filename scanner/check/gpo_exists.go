@@ -61,7 +61,7 @@ var gpoExists = Check{
 				quoted(first.Name), in.directories.Home(first))
 		case len(wrong) > 0:
 			cell.Verdict, cell.Reason = run.Fail, clauses(append(wrong, unread...))
-			cell.Remedy = "GPMC: the GPO's Details tab, GPO Status: Enabled; open it in the editor and save a rule, so that the extension is listed anew; " +
+			cell.Remedy = "GPMC: the GPO's Details tab, GPO Status: Enabled; where it is empty, restore it from a backup or make the rules in it; open it in the editor and save a rule, so that the extension is listed anew; " +
 				fmt.Sprintf("PowerShell: (Get-GPO -Name %s -Domain %s).GpoStatus = 'AllSettingsEnabled'", quoted(first.Name), in.directories.Home(first))
 		case len(unread) > 0:
 			cell.Verdict, cell.Reason = run.Error, clauses(unread)

@@ -35,6 +35,10 @@ func judgeReplicated(in *Input) run.Cell {
 				failed = appendNew(failed, c.Server+": "+c.Error)
 				continue
 			}
+			if mine := copied(c, g.ID); mine != nil && mine.Error != "" {
+				failed = appendNew(failed, fmt.Sprintf("%s, GPO %q: %s", c.Server, g.Name, mine.Error))
+				continue
+			}
 			wrong = append(wrong, copyDiffers(g, c, d.Copies)...)
 		}
 		if len(d.Copies) == 0 && g.Version != nil && g.FileVersion != nil && machine(g.Version) != machine(g.FileVersion) {
@@ -75,9 +79,6 @@ func copyDiffers(g *run.GPO, c run.Copy, all []run.Copy) []string {
 	mine := copied(c, g.ID)
 	if mine == nil {
 		return []string{fmt.Sprintf("%s has no %q", c.Server, g.Name)}
-	}
-	if mine.Error != "" {
-		return []string{fmt.Sprintf("%s, GPO %q: %s", c.Server, g.Name, mine.Error)}
 	}
 	var wrong []string
 	for what, v := range map[string]*uint32{"container": mine.Version, "gpt.ini": mine.FileVersion} {

@@ -28,6 +28,11 @@ func judgeWMIFilter(in *Input) run.Cell {
 	if stopped, stop := in.notThere(i, gpos); stop {
 		return stopped
 	}
+	for _, g := range gpos {
+		if why := in.directories.Forest(i.domain).Lost[run.AspectFilters]; why != "" && strings.TrimSpace(g.Filter) != "" {
+			return skip(fmt.Sprintf("GPO %q has the WMI filter %q, and %s", g.Name, orElse(g.FilterName, g.Filter), why))
+		}
+	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "no WMI filter, or one that is true on every Windows in use"}
 	var wrong, vague, said []string
 	for _, g := range gpos {
@@ -64,6 +69,7 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 	f := in.directories.Filter(orElse(domain, i.domain), id)
 	if f == nil {
 		if why := in.directories.Lost(orElse(domain, i.domain), run.AspectFilters); why != "" {
+			cell.Remedy = "give the reader Read on the filter; GPMC: WMI Filters, the filter's Delegation tab"
 			return nil, []string{fmt.Sprintf("GPO %q has a WMI filter, which is not known: %s", g.Name, why)}, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 		}
 		return []string{fmt.Sprintf("GPO %q refers to the WMI filter %s, which is not there or which the reader may not see: Windows skips what it cannot find and applies the GPO to everything", g.Name, id)}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)

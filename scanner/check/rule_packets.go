@@ -129,13 +129,16 @@ func (s *ruleSum) find(f run.Finding) {
 	s.findings = append(s.findings, f)
 }
 
+// mostPackets is how many packets are named of which the same is said.
+const mostPackets = 3
+
 func (s *ruleSum) cell() run.Cell {
 	c := run.Cell{Verdict: run.Pass, Intended: s.intended, Configured: clauses(s.configured), Findings: s.findings}
 	switch {
 	case len(s.wrong.said) > 0:
-		c.Verdict, c.Reason, c.Remedy = run.Fail, s.wrong.String(), s.remedy
+		c.Verdict, c.Reason, c.Remedy = run.Fail, s.wrong.brief(mostPackets), s.remedy
 	case len(s.vague.said)+len(s.doubts.said) > 0:
-		c.Verdict, c.Reason = run.Inconclusive, strings.TrimPrefix(s.vague.String()+"; "+s.doubts.String(), "; ")
+		c.Verdict, c.Reason = run.Inconclusive, strings.TrimPrefix(s.vague.brief(mostPackets)+"; "+s.doubts.String(), "; ")
 		c.Reason = strings.TrimSuffix(c.Reason, "; ")
 	case s.skipped != "":
 		c.Verdict, c.Reason = run.Skip, s.skipped

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"strings"
 	"time"
@@ -108,10 +109,18 @@ func (s *sentences) add(label, said string) {
 	s.labels[said] = append(s.labels[said], label)
 }
 
-func (s *sentences) String() string {
+func (s *sentences) String() string { return s.brief(math.MaxInt) }
+
+// brief names no more than some of those of which the same is said.
+func (s *sentences) brief(most int) string {
 	var all []string
 	for _, said := range s.said {
-		all = append(all, strings.Join(s.labels[said], ", ")+" "+said)
+		labels := s.labels[said]
+		text := list(labels[:min(most, len(labels))])
+		if more := len(labels) - most; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+		all = append(all, text+" "+said)
 	}
 	return clauses(all)
 }

@@ -7,7 +7,7 @@ import "github.com/kmsiso/kmsiso/scanner/run"
 func (e *Estate) SettingsLost(domain string, g *run.GPO) string {
 	for _, p := range g.Problems {
 		if p.Aspect == run.AspectSettings {
-			return p.Where + ": " + p.Text
+			return p.String()
 		}
 	}
 	if g.RegistryFile || len(g.Registry) > 0 {

@@ -172,7 +172,7 @@ func (e *Estate) Matters(domain string, g *run.GPO) bool {
 	return g == nil || len(g.Registry) > 0 || !g.RegistryFile && len(g.Problems) > 0 || e.SettingsLost(domain, g) != ""
 }
 
-// title names the GPO in quotes, or by its id.
+// title names the GPO in quotes, or by its id where its name is not known.
 func (o *Outcome) title() string {
 	switch {
 	case o.GPO == nil:

@@ -130,7 +130,7 @@ func (x *Index) Lost(domain string, a run.Aspect) string {
 	}
 	for _, p := range f.Problems {
 		if of := unreadDomain(p); p.Aspect == a && (of == "" || strings.EqualFold(of, domain)) {
-			return p.Where + ": " + p.Text
+			return p.String()
 		}
 	}
 	return ""

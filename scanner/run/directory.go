@@ -2,6 +2,7 @@ package run
 
 import (
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -60,6 +61,14 @@ type Problem struct {
 	// that it failed for the reader may not read it.
 	Unread  bool `json:"unread,omitempty"`
 	Refused bool `json:"refused,omitempty"`
+}
+
+// String is where, and what.
+func (p Problem) String() string {
+	if strings.HasPrefix(p.Text, p.Where) {
+		return p.Text
+	}
+	return p.Where + ": " + p.Text
 }
 
 // Domain is one domain of a [Forest].
