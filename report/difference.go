@@ -44,22 +44,27 @@ func (t *prose) change(c *run.Change) {
 	} else {
 		t.hang("", "%s -> %s", strings.ToUpper(was), strings.ToUpper(is))
 	}
-	t.conduct("sender", c.Old.From, c.New.From)
-	t.conduct("receiver", c.Old.To, c.New.To)
+	sender := t.conduct("sender", c.Old.From, c.New.From)
+	receiver := t.conduct("receiver", c.Old.To, c.New.To)
+	if !sender && !receiver { // what changes lies between them
+		t.hang("  now       ", "%s", sentence(c.New.Outcome.Text))
+	}
 	for _, line := range packetLines(c.Packets) {
 		t.hang("  for       ", "%s", line)
 	}
 }
 
 // conduct says what an end did and what it does now, where that differs; else
-// once what it does.
-func (t *prose) conduct(end string, was, is run.Conduct) {
-	if was.Verdict == is.Verdict && slices.Equal(was.Authentication, is.Authentication) {
-		t.hang(fmt.Sprintf("  %-10s", end), "%s", sentence(conductWords(is)))
-		return
+// once what it does. It reports whether it does.
+func (t *prose) conduct(end string, was, is run.Conduct) bool {
+	old, now := conductWords(was), conductWords(is)
+	if was.Verdict == is.Verdict && acceptWords(was) == acceptWords(is) {
+		t.hang(fmt.Sprintf("  %-10s", end), "%s", sentence(now))
+		return false
 	}
-	t.hang(fmt.Sprintf("  %-10s", end), "was   %s", sentence(conductWords(was)))
-	t.hang("            ", "is    %s", sentence(conductWords(is)))
+	t.hang(fmt.Sprintf("  %-10s", end), "was   %s", sentence(old))
+	t.hang("            ", "is    %s", sentence(now))
+	return true
 }
 
 func conductWords(c run.Conduct) string {
@@ -69,8 +74,20 @@ func conductWords(c run.Conduct) string {
 	} else {
 		text += ": " + c.Why
 	}
+	return text + acceptWords(c)
+}
+
+// acceptWords say whom an end lets in.
+func acceptWords(c run.Conduct) string {
+	text := ""
 	if len(c.Authentication) > 0 {
 		text += ", with " + run.MethodWords(c.Authentication)
+	}
+	if len(c.UserAuthentication) > 0 {
+		text += " and then " + run.MethodWords(c.UserAuthentication)
+	}
+	if len(c.Peers) > 0 {
+		text += ", only the peers in " + strings.Join(c.Peers, ", ")
 	}
 	return text
 }

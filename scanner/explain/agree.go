@@ -29,6 +29,15 @@ func (x *Explainer) agree(from, to *end) (agreement, []string) {
 			maybe = append(maybe, why)
 		}
 	}
+	if from.effect.User != nil || to.effect.User != nil {
+		switch users := shared(from.effect.User, to.effect.User); {
+		case slices.Contains(users, "Anonymous"):
+		case len(users) == 0:
+			maybe = append(maybe, fmt.Sprintf("of the user %s wants %s and %s %s", from.name, run.MethodWords(from.effect.User), to.name, run.MethodWords(to.effect.User)))
+		default:
+			maybe = append(maybe, fmt.Sprintf("a user has to authenticate as well, by %s, and a service such as that of KMS has none", run.MethodWords(users)))
+		}
+	}
 	if p := shared(from.effect.Crypto.Proposals, to.effect.Crypto.Proposals); len(p) == 0 {
 		no = append(no, fmt.Sprintf("%s proposes %s and %s %s", from.name, strings.Join(from.effect.Crypto.Proposals, ", "), to.name, strings.Join(to.effect.Crypto.Proposals, ", ")))
 	}

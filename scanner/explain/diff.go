@@ -169,18 +169,20 @@ func answered(from, to *end, out run.Outcome) answer {
 	one, two := conductOf(from), conductOf(to)
 	return answer{
 		doc: run.ChangedAnswer{Outcome: out, From: one, To: two},
-		key: fmt.Sprint(out.Verdict, out.At, out.Undocumented, keyOf(one, &from.doc), keyOf(two, &to.doc)),
+		key: fmt.Sprint(out.Verdict, out.At, out.Undocumented, keyOf(one), keyOf(two)),
 	}
 }
 
 func conductOf(e *end) run.Conduct {
-	return run.Conduct{Verdict: e.doc.Verdict, Rule: e.doc.Rule, Source: e.doc.Source, Why: brief(&e.doc), Authentication: e.doc.Authentication}
+	d := &e.doc
+	return run.Conduct{Verdict: d.Verdict, Rule: d.Rule, Source: d.Source, Why: brief(d),
+		Authentication: d.Authentication, UserAuthentication: d.UserAuthentication, Peers: d.Peers}
 }
 
 // keyOf is what makes the conduct of an end another one: what it does and whom
 // it lets in, not by which rule.
-func keyOf(c run.Conduct, d *run.ExplainedEnd) string {
-	return strings.Join([]string{c.Verdict, strings.Join(c.Authentication, " "), strings.Join(d.UserAuthentication, " "), strings.Join(d.Peers, " ")}, "|")
+func keyOf(c run.Conduct) string {
+	return fmt.Sprintf("%s %q %q %q", c.Verdict, c.Authentication, c.UserAuthentication, c.Peers)
 }
 
 // add notes a packet that a change is for.

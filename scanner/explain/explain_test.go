@@ -57,6 +57,15 @@ func authSet(method string) []run.RegistryValue {
 	}
 }
 
+// userSet is authSet for the second authentication.
+func userSet(method string) []run.RegistryValue {
+	values := authSet(method)
+	for i := range values {
+		values[i].Key = strings.Replace(values[i].Key, "Phase1", "Phase2", 1)
+	}
+	return values
+}
+
 // mainMode has the default main mode proposals replaced by one.
 func mainMode(exchange, encryption string) []run.RegistryValue {
 	const id = "{7B2E0000-0000-0000-0000-000000000002}"
@@ -240,6 +249,11 @@ func TestExplain(t *testing.T) {
 			change: replace("Name=KMS Isolation|", "Name=KMS Isolation|TransportMachineAuthzSDDL=O:LSD:(A;;CC;;;S-1-5-21-1-2-3-1234)|"),
 			ask:    Question{From: "hq1", To: "kms01"}, from: request, to: require, outcome: run.OutcomeUnknown,
 			says: []string{"communicates only with the peers in O:LSD:(A;;CC;;;S-1-5-21-1-2-3-1234)"},
+		},
+		"a user has to authenticate as well": {
+			change: tell(append(userSet("UserKerb"), rule("{R}", strings.Replace(isolationRule, "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", otherAuth, 1)))...),
+			ask:    Question{From: "hq1", To: "kms01"}, from: request, to: require, outcome: run.OutcomeUnknown,
+			says: []string{"a user has to authenticate as well, by user Kerberos"},
 		},
 		"main mode proposals that differ": {
 			change: func(_ *policy.Policy, f *run.Forest) {

@@ -44,6 +44,9 @@ type Conduct struct {
 	Source         string   `json:"source,omitempty"`
 	Why            string   `json:"why"`
 	Authentication []string `json:"authentication,omitempty"`
+	// UserAuthentication and Peers are as in [ExplainedEnd].
+	UserAuthentication []string `json:"userAuthentication,omitempty"`
+	Peers              []string `json:"peers,omitempty"`
 }
 
 // ChangedGroup is packets between two machines that an answer changes for
