@@ -55,6 +55,7 @@ var All = []Check{
 	forestTrust,
 	kerberosReady,
 	natPolicy,
+	icmpTold,
 	gpoApplied,
 	staticAddress,
 	icmpExempt,

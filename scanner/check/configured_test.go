@@ -43,6 +43,7 @@ type configuredFault struct {
 	says    string
 	also    []string // other cells that may turn, as prefixes
 	unsure  bool     // those may not fail: of them nothing is known
+	root    string   // the one cause of all that turned; "" is the cell
 }
 
 // isolationOf is the isolation GPO of a forest.
@@ -83,14 +84,14 @@ var configuredFaults = map[string]configuredFault{
 		text.rule = strings.NewReplacer("EP2_4=198.18.10.31|", "").Replace(text.rule)
 		isolationOf(f).Registry = text.values()
 		return f
-	}()}, cell: "gpo-copies-agree/domain:fabrikam.test", verdict: run.Fail, says: "does not cover 198.18.10.31", also: []string{"rule-present/domain:fabrikam.test"}},
+	}()}, cell: "gpo-copies-agree/domain:fabrikam.test", verdict: run.Fail, says: "does not cover 198.18.10.31", also: []string{"rule-present/domain:fabrikam.test"}, root: "rule-present/domain:fabrikam.test"},
 	"a computer is out of reach": {change: func(p *policy.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
 		p.Isolation.Coverage.Threshold = 20
 	}, cell: "gpo-coverage/domain:contoso.test", says: "pc1.contoso.test, pc2.contoso.test"},
 	"most computers are out of reach": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
-	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Fail, says: "blocks inheritance", also: []string{"gpo-linked/"}},
+	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Fail, says: "blocks inheritance", also: []string{"gpo-linked/"}, root: "gpo-linked/gpo:KMS Isolation Policy"},
 	"domain controllers get it": {change: func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Security = strings.Replace(gpoSDDL, "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;ED)", "", 1)
 		isolationOf(f).Filter = ""
@@ -199,7 +200,7 @@ var configuredFaults = map[string]configuredFault{
 	"a disabled account": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts[0].Enabled = false },
 		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "is disabled"},
 	"no account": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[1:] },
-		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "no computer account", also: []string{"rule-", "fails-open/kms01", "exemptions/kms01", "nat-policy/kms01"}},
+		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "no computer account", root: "rule-present/kms01", also: []string{"rule-", "fails-open/kms01", "exemptions/kms01", "nat-policy/kms01"}},
 	"settings not readable": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry = false, nil
@@ -229,8 +230,11 @@ var configuredFaults = map[string]configuredFault{
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "goes past the end", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
 }
 
-func TestConfiguredFaults(t *testing.T) {
-	for name, c := range configuredFaults {
+func TestConfiguredFaults(t *testing.T) { testFaults(t, configuredFaults) }
+
+func testFaults(t *testing.T, faults map[string]configuredFault) {
+	t.Helper()
+	for name, c := range faults {
 		t.Run(name, func(t *testing.T) {
 			was, is := audit(t, nil, c.more...), audit(t, c.change, c.more...)
 			if len(c.more) > 0 { // the fault may be in the other forest
@@ -254,6 +258,9 @@ func TestConfiguredFaults(t *testing.T) {
 				t.Errorf("%s has no remedy", c.cell)
 			}
 			for id, cell := range is {
+				if open := cell.Verdict == run.Fail || cell.Verdict == run.Error || cell.Verdict == run.Inconclusive; open && cell.CausedBy == nil && id != orElse(c.root, c.cell) {
+					t.Errorf("%s has a cause of its own: %s", id, cell.Cause)
+				}
 				if id == c.cell || cell.Verdict == was[id].Verdict || cell.Verdict == run.Skip {
 					continue
 				}

@@ -26,7 +26,9 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 	for _, explain := range []func(*diagnosis){
 		unreadDirectory,
 		unreachedGPO,
+		noAccounts,
 		unsureRules,
+		loosenedRules,
 		twoEnds,
 		lostVantages,
 		misconfiguredHosts,

@@ -24,8 +24,11 @@ var exemptions = Check{
 
 // exempted is a rule that exempts peers of a host, and which.
 type exempted struct {
-	rule  *consec.Rule
-	peers consec.Addresses
+	rule        *consec.Rule
+	host, peers consec.Addresses // the rule's two sides, as seen from the host
+	own         bool             // it is the isolation's, not another GPO's
+	icmp        bool             // it is for ICMP only
+	kms         bool             // it is for the KMS port too, in the Domain profile
 }
 
 func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
@@ -41,35 +44,53 @@ func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 		for _, r := range x.peers.Ranges {
 			counts[r.First.Is4()]++
 		}
-		in.judgeExemption(e, h, x, declared, s)
-	}
-	for _, d := range declared {
-		if !coveredBy(d, found) && reaches(d, h) {
-			s.fail("", fmt.Sprintf("does not exempt %s: the policy declares it, and no active rule has it", d))
-			s.remedy = inEditor + "New Rule, Authentication exemption, " + d.String() + "; " +
-				fmt.Sprintf("PowerShell: New-NetIPsecRule -PolicyStore %s -DisplayName NAME -InboundSecurity None -OutboundSecurity None -RemoteAddress %s", quoted(e.Domain+`\GPO`), d)
+		if x.own {
+			in.judgeExemption(e, h, x, declared, s)
 		}
 	}
-	in.expiredExemptions(h, s)
+	for _, d := range declared {
+		if coveredBy(d, found) || !reaches(d, h) {
+			continue
+		}
+		if e.Told.More {
+			s.unsure("", fmt.Sprintf("may not exempt %s, which the policy declares", d))
+			continue
+		}
+		s.fail("", fmt.Sprintf("does not exempt %s: the policy declares it, and no active rule has it", d))
+		s.remedy = inEditor + "New Rule, Authentication exemption, " + d.String() + "; " +
+			fmt.Sprintf("PowerShell: New-NetIPsecRule -PolicyStore %s -DisplayName NAME -Profile Domain -InboundSecurity None -OutboundSecurity None -LocalAddress %s -RemoteAddress %s",
+				quoted(e.Domain+`\`+in.carrierName(e)), strings.ReplaceAll(someAddress(in.directories.HostAddresses()), ",", ", "), d)
+	}
+	in.agedExemptions(e, h, s)
 	s.note("exempts %d IPv4 and %d IPv6 ranges", counts[true], counts[false])
 }
 
-// exemptedAt lists the rules of the isolation that exempt peers of the host in
-// the Domain profile. What rules of other GPOs exempt is for rule-conflicts.
+// exemptedAt lists the rules that exempt peers of the host, in any profile, as
+// far as the scope reaches. Those of other GPOs are for rule-conflicts to judge.
 func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 	var all []exempted
 	for i := range e.Told.Policy.Rules {
 		r := &e.Told.Policy.Rules[i]
-		if r.Action != consec.DoNotSecure || !r.Active || r.Tunnel || r.Rejected() != "" ||
-			len(r.Profiles) > 0 && !slices.Contains(r.Profiles, profile) || !e.Told.Assumed && !in.carries(r.Source) && r.Source != "" {
+		if r.Action != consec.DoNotSecure || !r.Active || r.Tunnel || r.Rejected() != "" {
 			continue
 		}
-		for _, sides := range [][2]consec.Addresses{{r.EP1, r.EP2}, {r.EP2, r.EP1}} {
-			if slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { return sides[0].Covers(a, nil) != consec.No }) {
-				all = append(all, exempted{r, sides[1]})
-				if sides[0].IsAny() && sides[1].IsAny() {
-					break // both ways round it is the same
-				}
+		awake := len(r.Profiles) == 0 || slices.Contains(r.Profiles, profile)
+		for _, x := range []struct {
+			host, peers consec.Addresses
+			ports       []consec.Ports // of the host's side
+		}{{r.EP1, r.EP2, r.EP1Ports}, {r.EP2, r.EP1, r.EP2Ports}} {
+			if !slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { return x.host.Covers(a, nil) != consec.No }) {
+				continue
+			}
+			kms := (r.Protocol == consec.AnyProtocol || r.Protocol == protoTCP) &&
+				(len(x.ports) == 0 || slices.ContainsFunc(x.ports, func(p consec.Ports) bool { return p.First <= h.Port && h.Port <= p.Last }))
+			if !kms && in.Policy.Isolation.Scope == policy.ScopeKMSPort {
+				continue
+			}
+			all = append(all, exempted{r, x.host, x.peers, e.Told.Assumed || r.Source == "" || in.carries(r.Source),
+				r.Protocol == int(icmpOf(stranger4)) || r.Protocol == int(icmpOf(stranger6)), kms && awake})
+			if x.host.IsAny() && x.peers.IsAny() {
+				break // both ways round it is the same
 			}
 		}
 	}
@@ -78,35 +99,38 @@ func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 
 func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []netip.Prefix, s *ruleSum) {
 	name := fmt.Sprintf("rule %s of GPO %q", x.rule.Title(), x.rule.Source)
-	s.remedy = inEditor + "the rule's Computers tab: only the addresses declared; " +
-		fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s -RemoteAddress %s",
-			quoted(e.Domain+`\`+x.rule.Source), quoted(x.rule.Name), orElse(strings.Join(texts(declared), ", "), "ADDRESSES"))
-	for _, k := range x.peers.Keywords {
-		s.fail("", "exempts "+k.Name+" by "+name+": each machine finds out for itself which addresses that is, so nobody can say who gets in")
-	}
-	if x.peers.IsAny() {
-		s.fail("", "exempts everybody: "+name+" names no peer")
+	if x.icmp {
+		s.find(run.Finding{ID: "icmp-exempt", Severity: run.Info, Text: fmt.Sprintf("%s: %s exempts ICMP: ping says nothing about its isolation", e.Name, name)})
 		return
 	}
-	for _, r := range x.peers.Ranges {
-		if host, a := in.hostIn(r); a.IsValid() {
-			if !x.covers(h) {
-				s.fail("", fmt.Sprintf("exempts %s by %s: it covers KMS host %s (%s) itself, which then accepts everybody in clear", r.String(), name, host, a))
-			}
-			continue
-		}
-		for _, v := range in.Policy.WithRole(policy.RoleNonDomain, policy.RoleDomain) {
-			for _, a := range in.sources(v.Name) {
-				if r.Contains(a) {
-					s.fail("", fmt.Sprintf("exempts %s by %s: %s vantage %s (%s) is inside", r.String(), name, v.Role, v.Name, a))
-				}
-			}
-		}
-		if rest := outside(r, declared); rest != "" {
-			s.fail("", fmt.Sprintf("exempts %s by %s: the policy declares no exemption for %s", r.String(), name, rest))
+	fail := func(said string) {
+		s.fail("", said)
+		s.remedy = inEditor + "the rule's Computers tab: only the addresses declared; " +
+			fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s -RemoteAddress %s",
+				quoted(e.Domain+`\`+x.rule.Source), quoted(x.rule.Name), orElse(strings.Join(texts(declared), ", "), "ADDRESSES"))
+		if len(declared) == 0 {
+			s.remedy = inEditor + "delete the rule; " +
+				fmt.Sprintf("PowerShell: Remove-NetIPsecRule -PolicyStore %s -DisplayName %s", quoted(e.Domain+`\`+x.rule.Source), quoted(x.rule.Name))
 		}
 	}
-	if x.rule.EP1.IsAny() || x.rule.EP2.IsAny() {
+	for _, k := range x.peers.Keywords {
+		fail("exempts " + k.Name + " by " + name + ": each machine finds out for itself which addresses that is, so nobody can say who gets in")
+	}
+	switch {
+	case x.peers.IsAny() && x.host.IsAny():
+		fail("exempts everybody: " + name + " names no peer")
+		return
+	case x.peers.IsAny():
+		own := slices.DeleteFunc(slices.Clone(h.Addresses), func(a netip.Addr) bool { return x.host.Covers(a, nil) == consec.No })
+		fail(fmt.Sprintf("exempts everybody by %s: it covers KMS host %s (%s) itself, which then accepts everybody in clear", name, h.Name, list(texts(own))))
+		return
+	}
+	others := false // than KMS hosts
+	for _, r := range x.peers.Ranges {
+		others = others || len(in.withoutHosts(r)) > 0
+		in.judgeRange(r, name, declared, fail)
+	}
+	if x.host.IsAny() && others {
 		severity := run.Warn
 		if in.Policy.Isolation.Basis == policy.BasisPaper {
 			severity = run.Info // the paper's own form
@@ -117,13 +141,43 @@ func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []net
 	}
 }
 
-// covers reports whether the rule has the host on the side that is no peer.
-func (x exempted) covers(h policy.Host) bool {
-	side := x.rule.EP1
-	if slices.Equal(side.Ranges, x.peers.Ranges) {
-		side = x.rule.EP2
+// judgeRange judges one range of peers. KMS hosts in it are no peers to ask for:
+// they are isolated themselves.
+func (in *Input) judgeRange(r consec.Range, name string, declared []netip.Prefix, fail func(string)) {
+	rest := in.withoutHosts(r)
+	for _, v := range in.Policy.WithRole(policy.RoleNonDomain, policy.RoleDomain) {
+		for _, a := range in.sources(v.Name) {
+			if slices.ContainsFunc(rest, func(r consec.Range) bool { return r.Contains(a) }) {
+				fail(fmt.Sprintf("exempts %s by %s: %s vantage %s (%s) is inside", r, name, v.Role, v.Name, a))
+			}
+		}
 	}
-	return !side.IsAny() && slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { return side.Covers(a, nil) == consec.Yes })
+	var undeclared []string
+	for _, part := range rest {
+		if more := outside(part, declared); more != "" {
+			undeclared = append(undeclared, more)
+		}
+	}
+	if len(undeclared) > 0 {
+		fail(fmt.Sprintf("exempts %s by %s: the policy declares no exemption for %s", r, name, list(undeclared)))
+	}
+}
+
+// withoutHosts is a range without the KMS hosts' addresses.
+func (in *Input) withoutHosts(r consec.Range) []consec.Range {
+	rest := []consec.Range{r}
+	for _, a := range in.directories.HostAddresses() {
+		rest = without(rest, consec.Range{First: a, Last: a})
+	}
+	return rest
+}
+
+// carrierName is the name of the GPO that carries the isolation to the host.
+func (in *Input) carrierName(e end) string {
+	if gpos := in.carriersFor("hosts", e.Domain); len(gpos) > 0 {
+		return gpos[0].Name
+	}
+	return "GPO"
 }
 
 // hostIn is a KMS host whose address is in the range.
@@ -149,86 +203,33 @@ func (in *Input) declaredFor(h policy.Host) []netip.Prefix {
 	return all
 }
 
-// expiredExemptions and those about to expire are findings of the declaration.
-func (in *Input) expiredExemptions(h policy.Host, s *ruleSum) {
+// agedExemptions judges what is declared: that an exemption has not expired, and
+// that somebody answers for it.
+func (in *Input) agedExemptions(e end, h policy.Host, s *ruleSum) {
 	for _, x := range in.Policy.Exemptions {
 		if !x.Applies(h.Name) {
 			continue
 		}
 		if !x.Expires.IsZero() && !x.Expires.After(in.started) {
-			s.find(run.Finding{ID: "exemption-expired", Severity: run.Warn,
-				Text: fmt.Sprintf("exemption %s expired on %s (owner %s) and is still declared", x.Name, x.Expires.Format("2006-01-02"), orElse(x.Owner, "nobody"))})
+			said := fmt.Sprintf("exemption %s expired on %s (owner %s) and is still declared", x.Name, x.Expires.Format("2006-01-02"), orElse(x.Owner, "nobody"))
+			s.find(run.Finding{ID: "exemption-expired", Severity: run.High, Text: said})
+			if in.Policy.Isolation.Basis == policy.BasisHardened {
+				s.fail("", "exempts whom it should no longer: "+said)
+				s.remedy = inEditor + "delete the rule, and the exemption from the policy; " +
+					fmt.Sprintf("PowerShell: Remove-NetIPsecRule -PolicyStore %s -DisplayName NAME; or have %s renew it", quoted(e.Domain+`\`+in.carrierName(e)), orElse(x.Owner, "its owner"))
+			}
 		}
-		if x.Reason == "" || x.Owner == "" || x.Control == "" {
-			s.find(run.Finding{ID: "exemption-unowned", Severity: run.Info,
-				Text: fmt.Sprintf("exemption %s lacks a reason, an owner or another control", x.Name)})
+		var lacks []string
+		for _, f := range []struct{ what, value string }{{"reason", x.Reason}, {"owner", x.Owner}, {"other control", x.Control}} {
+			if f.value == "" {
+				lacks = append(lacks, f.what)
+			}
 		}
-	}
-}
-
-// reaches reports whether a network and a host have a family in common.
-func reaches(d netip.Prefix, h policy.Host) bool {
-	return slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { return a.Is4() == d.Addr().Is4() })
-}
-
-// coveredBy reports whether the rules exempt all of a network.
-func coveredBy(d netip.Prefix, found []exempted) bool {
-	rest := []consec.Range{rangeOf(d)}
-	for _, x := range found {
-		if x.peers.IsAny() {
-			return true
+		if x.Expires.IsZero() {
+			lacks = append(lacks, "expiry")
 		}
-		for _, r := range x.peers.Ranges {
-			rest = without(rest, r)
+		if len(lacks) > 0 {
+			s.find(run.Finding{ID: "exemption-unowned", Severity: run.Info, Text: fmt.Sprintf("exemption %s is declared without %s", x.Name, list(lacks))})
 		}
 	}
-	return len(rest) == 0
-}
-
-// outside says what of a range is in none of the networks, "" where all is.
-func outside(r consec.Range, declared []netip.Prefix) string {
-	rest := []consec.Range{r}
-	for _, d := range declared {
-		rest = without(rest, rangeOf(d))
-	}
-	var all []string
-	for _, x := range rest {
-		all = append(all, x.String())
-	}
-	return list(all)
-}
-
-// without takes a range out of others.
-func without(rest []consec.Range, out consec.Range) []consec.Range {
-	var left []consec.Range
-	for _, r := range rest {
-		if r.First.BitLen() != out.First.BitLen() || out.Last.Less(r.First) || r.Last.Less(out.First) {
-			left = append(left, r)
-			continue
-		}
-		if r.First.Less(out.First) {
-			left = append(left, consec.Range{First: r.First, Last: out.First.Prev()})
-		}
-		if out.Last.Less(r.Last) {
-			left = append(left, consec.Range{First: out.Last.Next(), Last: r.Last})
-		}
-	}
-	return left
-}
-
-func rangeOf(p netip.Prefix) consec.Range {
-	last := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < len(last)*8; i++ {
-		last[i/8] |= 1 << (7 - i%8)
-	}
-	a, _ := netip.AddrFromSlice(last)
-	return consec.Range{First: p.Masked().Addr(), Last: a}
-}
-
-func texts[T fmt.Stringer](all []T) []string {
-	var out []string
-	for _, x := range all {
-		out = append(out, x.String())
-	}
-	return out
 }

@@ -31,14 +31,14 @@ func unreadDirectory(d *diagnosis) {
 }
 
 // unreachedGPO: what keeps the GPO from its machines is the cause of all that
-// the machines are not told.
+// the machines of its domain are not told.
 func unreachedGPO(d *diagnosis) {
 	for _, id := range reachChain {
 		for _, root := range d.where(checks(id)) {
 			if !open(root) {
 				continue
 			}
-			follows := func(c *run.Cell) bool { return followsFrom(root, c) }
+			follows := func(c *run.Cell) bool { return d.sameDomain(root, c) && followsFrom(root, c) }
 			if root.Verdict == run.Inconclusive {
 				why := notKnown(root)
 				follows = func(c *run.Cell) bool {
@@ -54,7 +54,7 @@ func unreachedGPO(d *diagnosis) {
 // to machines, or is not known, which the root says.
 func followsFrom(root, c *run.Cell) bool {
 	switch {
-	case c.ID.Check == gpoCoverage.ID:
+	case c.ID.Check == gpoCoverage.ID, c.ID.Check == gpoNotOnDCs.ID && c.Verdict != run.Fail:
 		return true
 	case c.ID.Check == gpoReplicated.ID:
 		return root.ID.Check == gpoExists.ID && c.ID.Target == root.ID.Target && root.Verdict == run.Error && c.Verdict == run.Error
@@ -73,6 +73,67 @@ func followsFrom(root, c *run.Cell) bool {
 func notKnown(c *run.Cell) string {
 	_, why, _ := strings.Cut(c.Reason, "not known: ")
 	return why
+}
+
+// sameDomain reports whether two cells are of GPOs, hosts or clients of one
+// domain, as far as their targets tell: a host whose name tells no declared domain
+// may be of any.
+func (d *diagnosis) sameDomain(a, b *run.Cell) bool {
+	one, other := d.domainOf(a.ID), d.domainOf(b.ID)
+	return one == "" || other == "" || strings.EqualFold(one, other)
+}
+
+func (d *diagnosis) domainOf(id run.CellID) string {
+	if domain, ok := strings.CutPrefix(id.Target, "domain:"); ok {
+		return domain
+	}
+	all := isolations(d.policy)
+	for _, i := range all {
+		if i.target == id.Target {
+			return i.domain
+		}
+	}
+	if h, ok := d.policy.Host(id.Target); ok {
+		for _, i := range all {
+			if len(h.FQDN) > len(i.domain) && strings.HasSuffix(strings.ToLower(h.FQDN), "."+strings.ToLower(i.domain)) {
+				return i.domain
+			}
+		}
+	}
+	return ""
+}
+
+// noAccounts: a host without an account is one cause, whatever asks for it.
+func noAccounts(d *diagnosis) {
+	for _, root := range d.where(both(checks(rulePresentID), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
+		blameAlike(d, root, func(c *run.Cell) bool { return c.ID.Target == root.ID.Target && c.Reason == root.Reason })
+	}
+}
+
+// ruleNames are the rules that a sentence names.
+var ruleNames = regexp.MustCompile(`rule ("[^"]+"|\{[^}]*\})`)
+
+// loosenedRules: a rule that exempts whom it should not, or that is lost, leaves
+// in doubt, or uncovered, what it takes in, at both ends.
+func loosenedRules(d *diagnosis) {
+	for _, root := range d.where(both(checks(ruleConflicts.ID, exemptions.ID), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
+		names := ruleNames.FindAllString(root.Reason, -1)
+		lost := strings.Contains(root.Reason, hasLost)
+		blameAlike(d, root, func(c *run.Cell) bool {
+			if !slices.Contains(ruleChecks, c.ID.Check) || !d.sameDomain(root, c) || !lost && !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(c.Reason, n) }) {
+				return false
+			}
+			return c.ID.Check == root.ID.Check || c.Verdict == run.Inconclusive || lost && (c.ID.Check == rulePresentID || c.ID.Check == exemptions.ID)
+		})
+	}
+}
+
+// blameAlike makes root the cause of others, where there are any.
+func blameAlike(d *diagnosis, root *run.Cell, match func(*run.Cell) bool) {
+	others := slices.DeleteFunc(d.where(match), func(c *run.Cell) bool { return c == root })
+	if len(others) > 0 && open(root) {
+		blame(root, root.Reason, "", others)
+	}
 }
 
 func later(chain []string, a, b string) bool { return slices.Index(chain, a) < slices.Index(chain, b) }
@@ -108,18 +169,28 @@ func unsureRules(d *diagnosis) {
 	}
 }
 
-// twoEnds: what is wrong with a rule at the host is wrong at the clients too,
-// where they are told the same, and in other domains' copies.
+// twoEnds: what is wrong with a rule at the host is wrong at the clients of its
+// domain too, where they are told the same; and a copy of the GPO that lacks
+// something differs from the others.
 func twoEnds(d *diagnosis) {
-	for _, id := range append(slices.Clone(ruleChecks), "gpo-copies-agree") {
-		roots := d.where(both(checks(id), func(c *run.Cell) bool { return c.Verdict == run.Fail }))
-		if len(roots) == 0 {
-			continue
+	for _, id := range ruleChecks {
+		for _, root := range d.where(both(checks(id), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
+			if strings.HasPrefix(root.ID.Target, "domain:") || !open(root) {
+				continue
+			}
+			blameAlike(d, root, func(c *run.Cell) bool {
+				return c.ID.Check == id && strings.HasPrefix(c.ID.Target, "domain:") && d.sameDomain(root, c)
+			})
 		}
-		root := roots[0]
-		blame(root, root.Reason, "", d.where(func(c *run.Cell) bool {
-			return c.ID.Check == id && strings.HasPrefix(c.ID.Target, "domain:") && !strings.HasPrefix(root.ID.Target, "domain:")
-		}))
+	}
+	for _, copied := range d.where(checks(gpoCopiesAgree.ID)) {
+		for _, root := range d.cells {
+			if root.Verdict == run.Fail && root.CausedBy == nil && (root.ID.Check == rulePresentID || root.ID.Check == exemptions.ID) && d.sameDomain(root, copied) && open(copied) {
+				root.Cause = orElse(root.Cause, root.Reason)
+				id := root.ID
+				copied.CausedBy = &id
+			}
+		}
 	}
 }
 

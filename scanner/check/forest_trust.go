@@ -35,13 +35,13 @@ const (
 	trustInGUI           = "Active Directory Domains and Trusts: the domain's Properties, Trusts, New Trust, Forest trust, One-way: outgoing, in the forest of the KMS hosts; "
 	trustOnCommandLine   = "netdom trust HOSTFOREST /domain:CLIENTFOREST /add /foresttransitive:yes"
 	selectiveInGUI       = "Active Directory Users and Computers: the KMS host's Properties, Security: the clients' Domain Computers, Allowed to authenticate: Allow; "
-	selectiveCommandLine = "dsacls HOSTDN /G \"CLIENTDOMAIN\\Domain Computers:CA;Allowed to Authenticate\""
+	selectiveCommandLine = "dsacls \"HOSTDN\" /G \"CLIENTDOMAIN\\Domain Computers:CA;Allowed to Authenticate\""
 )
 
 func judgeTrust(in *Input) run.Cell {
 	clients := strings.TrimPrefix(in.Cell.Target, "forest:")
 	cell := run.Cell{Verdict: run.Pass, Intended: fmt.Sprintf("every KMS host's forest trusts %s", clients)}
-	var wrong, said []string
+	var t trusting
 	asked := false
 	for _, f := range in.directories.Forests {
 		hosts := in.hostsOf(f)
@@ -52,83 +52,141 @@ func judgeTrust(in *Input) run.Cell {
 		if stopped, stop := in.unreadable(f.Name, run.AspectTrusts); stop {
 			return stopped
 		}
-		w, s := in.trusts(f, clients, hosts, &cell)
-		wrong, said = append(wrong, w...), append(said, s)
+		in.trusts(f, clients, hosts, &cell, &t)
 	}
-	if !asked {
+	for _, h := range in.Policy.Hosts {
+		if in.forestOf(h) == nil {
+			t.vague = append(t.vague, fmt.Sprintf("of which forest %s is, is not known", h.Name))
+		}
+	}
+	if !asked && len(t.vague) == 0 {
 		return skip(fmt.Sprintf("the KMS hosts are in %s itself: the domains of a forest trust each other", clients))
 	}
-	cell.Configured = clauses(said)
-	if len(wrong) > 0 {
-		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
+	cell.Configured = clauses(t.said)
+	switch {
+	case len(t.wrong) > 0:
+		cell.Verdict, cell.Reason = run.Fail, clauses(t.wrong)
 		if cell.Remedy == "" {
 			cell.Remedy = trustInGUI + trustOnCommandLine
 		}
+	case len(t.vague) > 0:
+		cell.Verdict, cell.Reason = run.Inconclusive, clauses(t.vague)
 	}
 	return cell
 }
 
-// hostsOf lists the KMS hosts whose accounts are in a forest.
+// trusting is what was found of the trusts of the hosts' forests.
+type trusting struct{ wrong, vague, said []string }
+
+// hostsOf lists the KMS hosts that are in a forest.
 func (in *Input) hostsOf(f *run.Forest) []policy.Host {
 	var some []policy.Host
 	for _, h := range in.Policy.Hosts {
-		_, domain := in.directories.Account(orElse(h.FQDN, h.Name))
-		if domain != "" && in.directories.Forest(domain) == f {
+		if in.forestOf(h) == f {
 			some = append(some, h)
 		}
 	}
 	return some
 }
 
+// forestOf is the forest that a KMS host has its account in, or, where the source
+// has no accounts, that its name says; nil where neither is known.
+func (in *Input) forestOf(h policy.Host) *run.Forest {
+	if a, domain := in.directories.Account(orElse(h.FQDN, h.Name)); a != nil {
+		return in.directories.Forest(domain)
+	}
+	_, parent, _ := strings.Cut(h.FQDN, ".")
+	if f := in.directories.Forest(parent); f != nil && f.Lost[run.AspectComputers] != "" {
+		return f
+	}
+	return nil
+}
+
 // trusts looks at the trust of the hosts' forest towards the clients', from
 // both sides where both were read.
-func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, cell *run.Cell) (wrong []string, said string) {
+func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, cell *run.Cell, t *trusting) {
 	here, wrong := in.directories.Trust(f, clients)
-	if here == nil {
-		return wrong, "no trust"
+	switch {
+	case here == nil:
+		t.wrong, t.said = append(t.wrong, wrong...), append(t.said, "no trust")
+		return
+	case here.Direction&estate.TrustOutbound == 0 && here.Direction != 0:
+		wrong[0] += ", so the hosts accept none of its computers; " + papersOtherSentence
 	}
-	said = fmt.Sprintf("%s: direction %d, attributes 0x%x", f.Name, here.Direction, here.Attributes)
-	if here.Direction&estate.TrustOutbound == 0 {
-		return []string{wrong[0] + ", so the hosts accept none of its computers; " + papersOtherSentence}, said
-	}
+	said := fmt.Sprintf("%s: direction %d, attributes 0x%x", f.Name, here.Direction, here.Attributes)
+	t.wrong = append(t.wrong, wrong...)
 	if here.Direction == estate.TrustOutbound {
 		cell.Findings = append(cell.Findings, run.Finding{ID: "one-way-trust", Severity: run.Info,
 			Text: fmt.Sprintf("%s trusts %s and not the reverse: enough for the clients to reach the hosts; %s", f.Name, clients, papersOtherSentence)})
 	}
-	if here.Attributes&estate.TrustSelective != 0 {
-		if w := in.selective(clients, hosts); len(w) > 0 {
-			wrong = append(wrong, w...)
-			cell.Remedy = selectiveInGUI + selectiveCommandLine
-		} else {
+	if len(wrong) == 0 && here.Attributes&estate.TrustSelective != 0 {
+		if in.selective(clients, hosts, t) {
 			said += ", selective authentication with the right on the hosts"
+		} else {
+			cell.Remedy = selectiveInGUI + selectiveCommandLine
 		}
 	}
-	return wrong, said
+	t.said = append(t.said, said)
 }
 
 // selective asks each host's own descriptor whether the clients' computers may
 // authenticate to it ([MS-KILE] 3.3.5.7.5).
-func (in *Input) selective(clients string, hosts []policy.Host) []string {
-	var wrong []string
-	d := in.directories.Domain(clients)
-	token := []security.SID{security.Everyone, security.AuthenticatedUsers, security.OtherOrganization, security.Network}
-	if d != nil && d.SID != "" {
-		token = append(token, security.SID(d.SID).Child(security.RIDComputers))
-	}
+func (in *Input) selective(clients string, hosts []policy.Host, t *trusting) bool {
+	all := true
 	for _, h := range hosts {
 		a, _ := in.directories.Account(orElse(h.FQDN, h.Name))
-		if a.Security == "" {
-			wrong = append(wrong, fmt.Sprintf("the trust is selective, and who may authenticate to %s is not known: its security descriptor was not read", h.Name))
+		if a == nil || a.Security == "" {
+			t.vague = append(t.vague, fmt.Sprintf("the trust is selective, and who may authenticate to %s is not known: its security descriptor was not read", h.Name))
+			all = false
 			continue
 		}
 		sd, err := security.ParseSDDL(a.Security, "")
 		if err != nil {
-			wrong = append(wrong, fmt.Sprintf("the security descriptor of %s cannot be read: %v", h.Name, err))
+			t.vague = append(t.vague, fmt.Sprintf("the trust is selective, and the security descriptor of %s cannot be read: %v", h.Name, err))
+			all = false
 			continue
 		}
-		if got := sd.Check(token, security.ControlAccess, security.AllowedToAuthenticateRight); got.Granted != security.Yes {
-			wrong = append(wrong, fmt.Sprintf("the trust is selective, and %s does not grant the computers of %s Allowed to Authenticate", h.Name, clients))
+		switch may, why := in.mayAuthenticate(sd, clients); may {
+		case security.No:
+			t.wrong = append(t.wrong, fmt.Sprintf("the trust is selective, and %s does not grant the computers of %s Allowed to Authenticate", h.Name, clients))
+			all = false
+		case security.Unknown:
+			t.vague = append(t.vague, fmt.Sprintf("the trust is selective, and whether the computers of %s may authenticate to %s is not known: %s", clients, h.Name, why))
+			all = false
 		}
 	}
-	return wrong
+	return all
+}
+
+// mayAuthenticate asks for the computers of each domain of a forest. That a group
+// has the right whose members are not known, for they are of another forest, is
+// no no.
+func (in *Input) mayAuthenticate(sd *security.Descriptor, clients string) (security.Truth, string) {
+	domains := []run.Domain{{Name: clients}}
+	if f := in.directories.Forest(clients); f != nil {
+		domains = f.Domains
+	}
+	known := in.directories.Unread(clients, run.AspectComputers) == nil
+	for i := range domains {
+		if known && len(domains) > 1 && len(domains[i].Computers) == 0 {
+			continue // it has none that would
+		}
+		a := sd.AllowedToAuthenticate(security.ForeignToken(run.Machine{PrimaryGroup: security.RIDComputers}, security.SID(domains[i].SID)))
+		switch {
+		case a.Granted == security.Yes:
+			continue
+		case a.Granted == security.Unknown || a.ACE != nil:
+			return a.Granted, a.Text
+		case domains[i].SID == "":
+			return security.Unknown, "the SID of " + domains[i].Name + " was not read"
+		}
+		for _, t := range sd.Trustees() {
+			const firstOwn = 1000 // those below are the administrators' and everybody's
+			if _, rid, ok := t.Domain(); ok && rid >= firstOwn && sd.AllowedToAuthenticate([]security.SID{t}).Granted == security.Yes {
+				return security.Unknown, fmt.Sprintf("it is granted to %s, whose members are not known", t)
+			}
+		}
+		return security.No, ""
+	}
+	return security.Yes, ""
 }

@@ -91,6 +91,7 @@ func judgeApplied(in *Input) run.Cell {
 	} else {
 		in.judgeClientRules(&cell, told)
 	}
+	in.tellStale(&cell, &told)
 	return cell
 }
 

@@ -43,64 +43,92 @@ func judgeCopiesAgree(in *Input) run.Cell {
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "the same hosts and exemptions as in the other domains", Configured: own.text()}
 	var wrong []string
+	vague := slices.Clone(own.doubts)
 	for _, other := range isolatedDomains(in.Policy) {
-		c := in.copyOf(other)
-		if other == domain || c == nil {
+		if other == domain {
 			continue
 		}
+		if why := in.directories.Unread(other); why != nil {
+			vague = appendNew(vague, why.Text)
+			continue
+		}
+		c := in.copyOf(other)
+		if c == nil {
+			continue // its own gpo-exists says so
+		}
+		vague = appendNew(vague, c.doubts...)
 		for _, h := range c.hosts {
 			if !slices.Contains(own.hosts, h) {
 				wrong = appendNew(wrong, fmt.Sprintf("the copy in %s does not cover %s, that in %s does", domain, h, other))
 			}
 		}
-		for _, x := range c.exempt {
-			if !slices.Contains(own.exempt, x) {
-				wrong = appendNew(wrong, fmt.Sprintf("the copy in %s does not exempt %s, that in %s does", domain, x, other))
-			}
+		for _, x := range own.lacks(c) {
+			wrong = appendNew(wrong, fmt.Sprintf("the copy in %s does not exempt %s, that in %s does", domain, x, other))
 		}
 	}
-	if len(wrong) > 0 {
+	switch {
+	case len(wrong) > 0 && len(own.doubts) == 0:
 		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
-		cell.Remedy = "GPMC: back the right copy up and import its settings into the other; PowerShell: Backup-GPO, then Import-GPO -BackupId ID -Path PATH -TargetName NAME -Domain " + domain
+		cell.Remedy = "GPMC: back the right copy up (Back Up), and import it into the other (Import Settings); " +
+			fmt.Sprintf("PowerShell: Backup-GPO -Name NAME -Domain RIGHTDOMAIN -Path FOLDER, then Import-GPO -BackupGpoName NAME -Path FOLDER -TargetName NAME -Domain %s", domain)
+	case len(vague) > 0:
+		cell.Verdict, cell.Reason = run.Inconclusive, clauses(append(wrong, vague...))
 	}
 	return cell
 }
 
 // gpoCopy is what the isolation GPOs of a domain cover and exempt.
-type gpoCopy struct{ hosts, exempt []string }
+type gpoCopy struct {
+	hosts    []string
+	ranges   []consec.Range // exempt
+	keywords []string
+	doubts   []string
+}
 
 func (c *gpoCopy) text() string {
-	return fmt.Sprintf("covers %s; exempts %s", orElse(list(c.hosts), "nobody"), orElse(list(c.exempt), "nobody"))
+	return fmt.Sprintf("covers %s; exempts %s", orElse(list(c.hosts), "nobody"), orElse(list(append(texts(c.ranges), c.keywords...)), "nobody"))
+}
+
+// lacks is what another copy exempts and this one does not, however each writes
+// it.
+func (c *gpoCopy) lacks(other *gpoCopy) []string {
+	rest := other.ranges
+	for _, r := range c.ranges {
+		rest = without(rest, r)
+	}
+	all := texts(rest)
+	for _, k := range other.keywords {
+		if !slices.Contains(c.keywords, k) {
+			all = append(all, k)
+		}
+	}
+	return all
 }
 
 // copyOf reads the GPOs that carry the isolation in a domain; nil without any.
 func (in *Input) copyOf(domain string) *gpoCopy {
-	gpos := append(in.directories.Assumed(domain, "hosts"), in.directories.Assumed(domain, "clients")...)
+	var gpos []*run.GPO
+	for _, g := range append(in.directories.Assumed(domain, "hosts"), in.directories.Assumed(domain, "clients")...) {
+		if !slices.Contains(gpos, g) {
+			gpos = append(gpos, g)
+		}
+	}
 	if len(gpos) == 0 {
 		return nil
 	}
 	told := in.directories.Assume(gpos...)
-	c := &gpoCopy{}
+	c := &gpoCopy{doubts: told.Doubts}
+	for i := range told.Policy.Broken {
+		c.doubts = append(c.doubts, told.Policy.Broken[i].String())
+	}
 	for i := range told.Policy.Rules {
 		r := &told.Policy.Rules[i]
-		if !r.Active || r.Tunnel {
-			continue
-		}
-		if r.Action == consec.DoNotSecure {
-			for _, side := range []consec.Addresses{r.EP1, r.EP2} {
-				for _, x := range side.Ranges {
-					if _, a := in.hostIn(x); !a.IsValid() {
-						c.exempt = appendNew(c.exempt, x.String())
-					}
-				}
-				for _, k := range side.Keywords {
-					c.exempt = appendNew(c.exempt, k.Name)
-				}
-			}
-			continue
-		}
-		for _, h := range in.Policy.Hosts {
-			for _, a := range h.Addresses {
+		switch {
+		case !r.Active || r.Tunnel || r.Rejected() != "":
+		case r.Action == consec.DoNotSecure:
+			c.exempts(in, r.EP1, r.EP2)
+		default:
+			for _, a := range in.directories.HostAddresses() {
 				if inSide(r.EP1, a) || inSide(r.EP2, a) || r.EP1.IsAny() && r.EP2.IsAny() {
 					c.hosts = appendNew(c.hosts, a.String())
 				}
@@ -108,8 +136,22 @@ func (in *Input) copyOf(domain string) *gpoCopy {
 		}
 	}
 	slices.Sort(c.hosts)
-	slices.Sort(c.exempt)
+	slices.Sort(c.keywords)
 	return c
+}
+
+// exempts notes the sides of an exemption that are no KMS host's.
+func (c *gpoCopy) exempts(in *Input, sides ...consec.Addresses) {
+	for _, side := range sides {
+		for _, x := range side.Ranges {
+			if _, a := in.hostIn(x); !a.IsValid() {
+				c.ranges = append(c.ranges, x)
+			}
+		}
+		for _, k := range side.Keywords {
+			c.keywords = appendNew(c.keywords, k.Name)
+		}
+	}
 }
 
 func inSide(side consec.Addresses, a netip.Addr) bool {

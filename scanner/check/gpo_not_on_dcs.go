@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
@@ -24,7 +26,7 @@ var gpoNotOnDCs = Check{
 
 // denyDCs is how domain controllers are denied a GPO.
 const denyDCs = "GPMC: the GPO's Delegation tab, Advanced: ENTERPRISE DOMAIN CONTROLLERS and Read-only Domain Controllers, Apply group policy: Deny; " +
-	"PowerShell has no cmdlet for a deny; dsacls DN /D \"ENTERPRISE DOMAIN CONTROLLERS:CA;Apply Group Policy\""
+	"PowerShell has no cmdlet for a deny: dsacls \"DN\" /D \"ENTERPRISE DOMAIN CONTROLLERS:CA;Apply Group Policy\" and the same for \"DOMAIN\\Read-only Domain Controllers\""
 
 func judgeNotOnDCs(in *Input) run.Cell {
 	i := in.isolation()
@@ -54,13 +56,16 @@ func judgeNotOnDCs(in *Input) run.Cell {
 				spared = appendNew(spared, fmt.Sprintf("%s: not linked above %s", list(c.Names), c.Container))
 			case o.Applied == estate.No:
 				spared = appendNew(spared, fmt.Sprintf("%s: %s", list(c.Names), o.Why))
-			case !in.bindsDC(told):
-				spared = appendNew(spared, fmt.Sprintf("%s: none of its rules is for them and a KMS host", list(c.Names)))
-			case o.Applied == estate.Unknown:
+			case o.Applied == estate.Unknown && (len(g.Registry) == 0 || in.bindsDC(in.directories.Assume(g).Policy)):
 				vague = append(vague, fmt.Sprintf("%s %s: %s", kind, list(c.Names), o.Why))
-			default:
+			case o.Applied == estate.Yes && in.bindsDC(told.Policy):
 				wrong = append(wrong, fmt.Sprintf("%s %s gets GPO %q", kind, list(c.Names), g.Name))
+			default:
+				spared = appendNew(spared, fmt.Sprintf("%s: none of its rules is for them and a KMS host", list(c.Names)))
 			}
+		}
+		if d := in.requiredAtDC(told.Policy); d.Rule != "" && !in.carries(d.Source) {
+			wrong = append(wrong, fmt.Sprintf("%s %s requires IPsec of the KMS hosts, by %s", kind, list(c.Names), byRule(d)))
 		}
 	}
 	cell.Configured = clauses(spared)
@@ -79,8 +84,7 @@ func judgeNotOnDCs(in *Input) run.Cell {
 	cell.Remedy = ""
 	for _, g := range gpos {
 		if missing := in.deniesDCs(g); missing != "" {
-			severity := run.Info
-			cell.Findings = append(cell.Findings, run.Finding{ID: "no-deny-for-dcs", Severity: severity,
+			cell.Findings = append(cell.Findings, run.Finding{ID: "no-deny-for-dcs", Severity: run.Info,
 				Text:   fmt.Sprintf("GPO %q does not deny Apply Group Policy to %s; what spares the domain controllers today is something else", g.Name, missing),
 				Remedy: denyDCs})
 		}
@@ -89,17 +93,41 @@ func judgeNotOnDCs(in *Input) run.Cell {
 }
 
 // bindsDC reports whether what a domain controller is told protects its packets
-// to or from a KMS host.
-func (in *Input) bindsDC(t *estate.Told) bool {
+// to or from a KMS host, or may.
+func (in *Input) bindsDC(p *consec.Policy) bool {
+	return slices.ContainsFunc(in.flowsAtDC(p), func(d consec.Decision) bool { return d.Verdict != consec.Clear && d.Verdict != consec.Exempt })
+}
+
+// requiredAtDC is the first rule by which a domain controller does not talk in
+// clear with a KMS host.
+func (in *Input) requiredAtDC(p *consec.Policy) consec.Decision {
+	for _, d := range in.flowsAtDC(p) {
+		if d.Verdict == consec.Require {
+			return d
+		}
+	}
+	return consec.Decision{}
+}
+
+// flowsAtDC is what a domain controller, at its declared addresses or one that
+// stands for them, does with its packets to every KMS host and with the hosts'
+// for Kerberos.
+func (in *Input) flowsAtDC(p *consec.Policy) []consec.Decision {
+	const kerberos = 88
+	var own []netip.Addr
+	for _, e := range in.Policy.Endpoints(policy.NameDC, nil) {
+		own = append(own, e.Addrs...)
+	}
+	env := consec.Env{Profile: profile}
+	var all []consec.Decision
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {
-			e := t.Policy.Outbound(orStranger(nil, a)[0], a, protoTCP, h.Port, consec.Env{Profile: profile})
-			if v := e.Security.Verdict; v != consec.Clear && v != consec.Exempt {
-				return true
+			for _, dc := range orStranger(family(own, a.Is6()), a) {
+				all = append(all, p.Outbound(dc, a, protoTCP, h.Port, env).Security, p.Inbound(dc, a, protoTCP, kerberos, env).Security)
 			}
 		}
 	}
-	return false
+	return all
 }
 
 // deniesDCs says to whom of the domain controllers a GPO's ACL does not deny
@@ -109,25 +137,25 @@ func (in *Input) deniesDCs(g *run.GPO) string {
 	if err != nil {
 		return ""
 	}
-	domain := ""
-	for _, f := range in.directories.Forests {
-		for i := range f.Domains {
-			for j := range f.Domains[i].GPOs {
-				if &f.Domains[i].GPOs[j] == g {
-					domain = f.Domains[i].SID
-				}
-			}
+	home := in.directories.Home(g)
+	var domain, root security.SID
+	if d := in.directories.Domain(home); d != nil {
+		domain = security.SID(d.SID)
+	}
+	if f := in.directories.Forest(home); f != nil {
+		if d := in.directories.Domain(f.Name); d != nil {
+			root = security.SID(d.SID)
 		}
 	}
 	denied := func(sid security.SID) bool {
-		a := d.Check([]security.SID{sid, security.AuthenticatedUsers, security.Everyone}, security.ControlAccess, security.ApplyGroupPolicyRight)
-		return a.Granted == security.No && a.ACE != nil
+		a := d.ApplyGroupPolicy([]security.SID{sid, security.AuthenticatedUsers, security.Everyone})
+		return sid != "" && a.Granted == security.No && a.ACE != nil
 	}
 	var missing []string
 	if !denied(security.EnterpriseControllers) {
 		missing = append(missing, "ENTERPRISE DOMAIN CONTROLLERS")
 	}
-	if !denied(security.SID(domain).Child(security.RIDReadOnlyControllers)) {
+	if !denied(domain.Child(security.RIDReadOnlyControllers)) && !denied(root.Child(security.RIDEnterpriseReadOnlyControllers)) {
 		missing = append(missing, "Read-only Domain Controllers")
 	}
 	return strings.Join(missing, " and ")
@@ -180,7 +208,8 @@ func judgeDCActivation(in *Input) run.Cell {
 		cell.Verdict = run.Fail
 		cell.Reason = "the domain controllers get no rule, so the isolated hosts drop them, and neither an exemption nor another way of activation is declared"
 		cell.Remedy = "declare how they activate (isolation: dc_activation, or adba: true), or exempt their addresses: " + inEditor + "New Rule, Authentication exemption; " +
-			"PowerShell: New-NetIPsecRule -InboundSecurity None -OutboundSecurity None -RemoteAddress ADDRESSES"
+			fmt.Sprintf("PowerShell: New-NetIPsecRule -PolicyStore %s -DisplayName 'Domain controllers' -Profile Domain -InboundSecurity None -OutboundSecurity None -LocalAddress %s -RemoteAddress ADDRESSES",
+				quoted(domain+`\GPO`), someAddress(in.directories.HostAddresses()))
 	}
 	return cell
 }

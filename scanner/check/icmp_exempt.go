@@ -51,6 +51,50 @@ func ipsecExempt(o *run.Observation) (bits uint32, set bool) {
 	return told.Exempt.Value, true
 }
 
+// icmpTold is icmpExempt by what the directory says.
+var icmpTold = Check{
+	ID:         icmpExempt.ID,
+	Title:      icmpExempt.Title,
+	Section:    icmpExempt.Section,
+	Confirmed:  "spec",
+	Configured: true,
+	Cells:      configuredHostCells(icmpExempt.ID),
+	Needs:      directoryNeeds,
+	Judge: func(in *Input) run.Cell {
+		h := in.host()
+		e, _, stop := in.hostEnd(h)
+		if stop {
+			return skip("what it is told is not known: see rule-present")
+		}
+		cell := run.Cell{Verdict: run.Pass, Intended: "information only"}
+		if len(e.Told.Doubts) > 0 {
+			return skip("what it is told is not sure: " + e.Told.Doubts[0])
+		}
+		cell.Configured = "ICMP is protected like everything else"
+		if why := icmpToldExempt(in, e, h); why != "" {
+			cell.Configured = why
+			cell.Findings = append(cell.Findings, run.Finding{ID: "icmp-exempt", Severity: run.Info,
+				Text: fmt.Sprintf("%s: %s: ping says nothing about its isolation, TCP %d is judged instead", h.Name, why, h.Port),
+				Remedy: "nothing, where it is meant; else GPMC: Windows Defender Firewall with Advanced Security, Properties, IPsec Settings, Exempt ICMP from IPsec: No; " +
+					fmt.Sprintf("PowerShell: Set-NetFirewallSetting -PolicyStore %s -Exemptions NeighborDiscovery,Dhcp", quoted(e.Domain+`\`+in.carrierName(e)))})
+		}
+		return cell
+	},
+}
+
+// icmpToldExempt says by what echo requests of strangers, or of the cell's
+// vantage, are exempt at a host, "" where they are not.
+func icmpToldExempt(in *Input, e end, h policy.Host) string {
+	for _, a := range h.Addresses {
+		for _, peer := range in.peers(a) {
+			if d := e.Told.Policy.Inbound(a, peer, icmpOf(a), 0, e.Env).Security; d.Verdict == consec.Exempt {
+				return d.Why
+			}
+		}
+	}
+	return ""
+}
+
 // pingMeansNothingNeeds reads what the host has been told about ICMP.
 func pingMeansNothingNeeds(p *policy.Policy, h policy.Host) []run.Need {
 	var needs []run.Need
@@ -60,15 +104,26 @@ func pingMeansNothingNeeds(p *policy.Policy, h policy.Host) []run.Need {
 	return needs
 }
 
-// pingMeansNothing says why ping is no test of the cell's host, if so.
+// pingMeansNothing says why ping is no test of the cell's host, if so: by the
+// host's own registry, or else by what the directory tells it.
 func (in *Input) pingMeansNothing() string {
-	for _, n := range pingMeansNothingNeeds(in.Policy, in.host()) {
+	h := in.host()
+	for _, n := range pingMeansNothingNeeds(in.Policy, h) {
 		o := in.Peek(n)
 		if !heard(o) {
 			continue
 		}
 		if bits, _ := ipsecExempt(o); bits&consec.ExemptICMP != 0 {
-			return fmt.Sprintf("ICMP is exempt from IPsec on %s (IPsecExempt 0x%x): ping proves nothing, TCP %d is judged", in.host().Name, bits, in.host().Port)
+			return fmt.Sprintf("ICMP is exempt from IPsec on %s (IPsecExempt 0x%x): ping proves nothing, TCP %d is judged", h.Name, bits, h.Port)
+		}
+		return ""
+	}
+	if in.directories == nil {
+		return ""
+	}
+	if e, _, stop := in.hostEnd(h); !stop && len(e.Told.Doubts) == 0 {
+		if why := icmpToldExempt(in, e, h); why != "" {
+			return fmt.Sprintf("%s is told to exempt ICMP from IPsec (%s): ping proves nothing, TCP %d is judged", h.Name, why, h.Port)
 		}
 	}
 	return ""

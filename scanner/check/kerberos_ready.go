@@ -35,17 +35,13 @@ const maxSkew = 5 * time.Minute
 
 func judgeKerberos(in *Input) run.Cell {
 	h := in.host()
-	domain := in.directories.DomainOf(h.FQDN)
-	if stopped, stop := in.unreadable(domain, run.AspectComputers); stop {
+	e, stopped, stop := in.hostEnd(h)
+	if stop {
 		return stopped
 	}
-	if in.isRegistry(domain) {
-		return skip("the export of a registry has no accounts")
-	}
-	a, domain := in.directories.Account(orElse(h.FQDN, h.Name))
+	a, domain := e.Account, e.Domain
 	if a == nil {
-		return run.Cell{Verdict: run.Fail, Reason: fmt.Sprintf("%s has no computer account that the reader sees: there is no ticket for it", orElse(h.FQDN, h.Name)),
-			Remedy: "join the host to the domain, or correct its fqdn in the policy"}
+		return skip(in.directories.Lost(domain, run.AspectComputers))
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "an enabled account, names of its own, AES", Configured: fmt.Sprintf("%s, encryption types %s", a.DN, encText(a.EncTypes))}
 	var wrong []string
@@ -55,20 +51,29 @@ func judgeKerberos(in *Input) run.Cell {
 	}
 	if len(a.Sharing) > 0 {
 		wrong = append(wrong, fmt.Sprintf("service principal names of %s are also those of %s: the domain controllers give out no ticket for a name that two accounts have", h.Name, list(a.Sharing)))
-		cell.Remedy = "setspn -X lists them; setspn -D NAME ACCOUNT takes one away; PowerShell: Set-ADComputer -ServicePrincipalNames @{Remove = 'NAME'}"
+		cell.Remedy = "setspn -X lists them; setspn -D NAME ACCOUNT takes one away from the other account; PowerShell: Set-ADObject 'OTHERDN' -Remove @{servicePrincipalName = 'NAME'}"
 	}
 	if e := a.EncTypes; e != nil && *e != 0 && *e&encAES == 0 {
 		wrong = append(wrong, fmt.Sprintf("the account of %s has no AES among its encryption types (%s), and RC4 and DES are given out no longer", h.Name, encText(e)))
 		cell.Remedy = "PowerShell: Set-ADComputer " + quoted(a.Name) + " -KerberosEncryptionType AES128,AES256; GPMC: Security Options, Network security: Configure encryption types allowed for Kerberos"
 	}
 	wrong = append(wrong, in.trustEncryption(a, domain, &cell)...)
+	var vague []string
+	for _, p := range in.directories.Forest(domain).Problems {
+		if p.Aspect == run.AspectComputers && strings.EqualFold(p.Where, a.DN) {
+			vague = append(vague, p.Where+": "+p.Text)
+		}
+	}
 	if f := in.directories.Forest(domain); f.Skew != nil && f.Skew.Abs() > maxSkew {
 		cell.Findings = append(cell.Findings, run.Finding{ID: "clock-skew", Severity: run.High,
 			Text:   fmt.Sprintf("the clock of the domain controller is %s from that of this machine: Kerberos allows %s", f.Skew.Abs().Round(time.Second), maxSkew),
 			Remedy: "w32tm /resync on both"})
 	}
-	if len(wrong) > 0 {
+	switch {
+	case len(wrong) > 0:
 		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
+	case len(vague) > 0:
+		cell.Verdict, cell.Reason = run.Inconclusive, clauses(vague)
 	}
 	return cell
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
@@ -34,17 +35,17 @@ func (in *Input) judgeAuthentication(e end, flows []flowAt, s *ruleSum) {
 		}
 		protected = true
 		s.note("%s accepts %s", byRule(d), list(f.effect.Auth))
+		in.judgeKerberosIn(e, f.effect, s)
 		for _, m := range f.effect.Weak {
 			why := weakness(m)
 			if why == "" {
 				s.find(run.Finding{ID: "other-authentication", Severity: run.Warn,
-					Text: fmt.Sprintf("%s accepts %s beside computer Kerberos: whoever has such a certificate gets in", byRule(d), m)})
+					Text: fmt.Sprintf("%s accepts %s: whoever has such a certificate gets in", byRule(d), m)})
 				continue
 			}
 			s.fail("", fmt.Sprintf("accepts %s, by %s: %s", m, byRule(d), why))
 			s.remedy = inEditor + "the rule's Authentication tab, Method: Computer (Kerberos V5); " +
-				"PowerShell: New-NetIPsecPhase1AuthSet with one proposal, New-NetIPsecAuthProposal -Machine -Kerberos, and " +
-				inStore(e, d, "-Phase1AuthSet NAME")
+				kerberosOnly(e, d)
 		}
 		in.judgeUser(e, f.effect, s)
 	}
@@ -66,7 +67,40 @@ func (in *Input) judgeUser(e end, f consec.Effect, s *ruleSum) {
 	}
 	s.find(run.Finding{ID: "user-authentication", Severity: run.High,
 		Text:   fmt.Sprintf("%s requires a second authentication, of the user (%s): the service that activates has no user", byRule(f.Security), list(f.User)),
-		Remedy: inEditor + "the rule's Authentication tab: Computer (Kerberos V5) alone; " + inStore(e, f.Security, "-Phase2AuthSet None")})
+		Remedy: inEditor + "the rule's Authentication tab: Computer (Kerberos V5) alone; PowerShell: Remove-NetIPsecRule, then New-NetIPsecRule with the same and without -Phase2AuthSet"})
+}
+
+// kerberosOnly are the lines that leave a rule computer Kerberos alone.
+func kerberosOnly(e end, d consec.Decision) string {
+	store := quoted(e.Domain + `\` + orElse(d.Source, "GPO"))
+	return fmt.Sprintf("PowerShell: New-NetIPsecPhase1AuthSet -PolicyStore %s -Name KMSKerberos -DisplayName 'Computer Kerberos' -Proposal (New-NetIPsecAuthProposal -Machine -Kerberos); ", store) +
+		strings.TrimPrefix(inStore(e, d, "-Phase1AuthSet KMSKerberos"), "PowerShell: ")
+}
+
+// judgeKerberosIn asks whether the rules accept computer Kerberos at all, and
+// whether it can come about.
+func (in *Input) judgeKerberosIn(e end, f consec.Effect, s *ruleSum) {
+	d := f.Security
+	if !slices.Contains(f.Auth, consec.ComputerKerberos) {
+		s.fail("", fmt.Sprintf("does not accept computer Kerberos: %s has %s only", byRule(d), list(f.Auth)))
+		s.remedy = inEditor + "the rule's Authentication tab, Method: Computer (Kerberos V5); " + kerberosOnly(e, d)
+	}
+	for i := range e.Told.Policy.Rules {
+		r := &e.Told.Policy.Rules[i]
+		if r.ID == d.ID && r.Source == d.Source && slices.Equal(r.KeyModules, []string{"IkeV2"}) {
+			s.fail("", fmt.Sprintf("negotiates by IKEv2 only, which knows no Kerberos: %s", byRule(d)))
+			s.remedy = "PowerShell: " + strings.TrimPrefix(inStore(e, d, "-KeyModule Default"), "PowerShell: ")
+		}
+	}
+	for i := range e.Told.Policy.MainModes {
+		if m := &e.Told.Policy.MainModes[i]; m.Active && m.Auth1Set != "" {
+			s.unsure("", fmt.Sprintf("has a main mode rule %q, whose own authentication set may take the place of the rule's", orElse(m.Name, m.ID)))
+		}
+	}
+	for _, sddl := range f.Machines {
+		s.find(run.Finding{ID: "authorised-computers", Severity: run.Info,
+			Text: fmt.Sprintf("%s: %s lets in only computers that %s grants it; who they are is not looked at", e.Name, byRule(d), sddl)})
+	}
 }
 
 // weakness says what is wrong with a method, "" where it is only another one.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -18,6 +19,8 @@ var ruleConflicts = Check{
 	Needs:      directoryNeeds,
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
 		in.judgeConflicts(e, in.inboundFlows(e, h, e.Env), s)
+		in.judgeOthers(e, h, s)
+		in.judgeLocalMerge(e, s)
 	}, func(in *Input, e end, s *ruleSum) {
 		in.judgeConflicts(e, in.outboundFlows(e, e.Env), s)
 	}),
@@ -25,34 +28,79 @@ var ruleConflicts = Check{
 
 func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
 	s.intended = "one policy decides"
-	for _, r := range e.Told.Policy.Removed {
-		if r.What == "rule" {
-			s.fail("", "has lost a rule: "+r.String())
-			s.remedy = fmt.Sprintf("remove the directive %s from GPO %q, or order the GPOs so that it comes before the isolation", r.Directive, r.By)
+	in.judgeChanged(e, s)
+	each("", flows, func(f flowAt) string {
+		if d := f.effect.Security; d.Verdict == consec.Exempt && d.Rule != "" && !e.Told.Assumed && !in.carries(d.Source) {
+			s.remedy = fmt.Sprintf("GPMC: take the rule out of GPO %q, or the GPO from these machines; PowerShell: Remove-NetIPsecRule -PolicyStore %s -DisplayName %s",
+				d.Source, quoted(e.Domain+`\`+d.Source), quoted(strings.Trim(d.Rule, `"`)))
+			return fmt.Sprintf("is exempt by %s, which is not the isolation's own", byRule(d))
 		}
-	}
-	for _, r := range e.Told.Policy.Replaced {
-		if r.What == "rule" {
-			s.find(run.Finding{ID: "rule-replaced", Severity: run.Warn, Text: e.Name + ": " + r.String()})
-		}
-	}
+		return ""
+	}, s.fail)
 	for _, f := range flows {
-		d := f.effect.Security
-		if d.Verdict != consec.Exempt || d.Rule == "" || in.carries(d.Source) {
-			continue
-		}
-		s.fail(f.text, fmt.Sprintf("is exempt by %s, which is not the isolation's own", byRule(d)))
-		s.remedy = fmt.Sprintf("GPMC: take the rule out of GPO %q, or the GPO from these machines; PowerShell: Remove-NetIPsecRule -PolicyStore %s -DisplayName %s",
-			d.Source, quoted(e.Domain+`\`+d.Source), d.Rule)
-	}
-	for _, name := range anyProfile {
-		if p := e.Told.Policy.Profile(name); p != nil && p.LocalIPsec != nil && p.LocalIPsec.Value == 1 && name == profile {
-			s.find(run.Finding{ID: "local-merge", Severity: run.Warn,
-				Text:   fmt.Sprintf("%s: GPO %q lets the machine's own administrators add connection security rules, an exemption among them (AllowLocalIPsecPolicyMerge is 1)", e.Name, p.LocalIPsec.Source),
-				Remedy: "GPMC: Windows Defender Firewall properties, Domain Profile, Settings, Apply local connection security rules: No; PowerShell: Set-NetFirewallProfile -Profile Domain -AllowLocalIPsecRules False"})
+		if by := f.effect.Firewall; f.kms && by.Verdict == consec.Dropped && by.Rule != "" {
+			s.fail(f.text, fmt.Sprintf("is blocked for members too, in the Domain profile: by firewall %s", byRule(by)))
+			s.remedy = fmt.Sprintf("GPMC: take the firewall rule out of GPO %q; PowerShell: Remove-NetFirewallRule -PolicyStore %s -DisplayName %s",
+				by.Source, quoted(e.Domain+`\`+by.Source), quoted(strings.Trim(by.Rule, `"`)))
 		}
 	}
 	s.note("rules of GPO %s", list(sourcesOf(e)))
+}
+
+// judgeChanged looks at rules of the isolation that another GPO, or a later part
+// of its own, deleted or replaced. What other GPOs do to each other is theirs.
+func (in *Input) judgeChanged(e end, s *ruleSum) {
+	for _, r := range e.Told.Policy.Removed {
+		if r.What != "rule" {
+			continue
+		}
+		if !e.Told.Assumed && !in.carries(r.Source) {
+			s.find(run.Finding{ID: "rule-removed", Severity: run.Info, Text: e.Name + ": " + r.String()})
+			continue
+		}
+		s.fail("", hasLost+r.String())
+		s.remedy = fmt.Sprintf("GPMC: edit GPO %q: delete and make anew its connection security rules, which writes the file anew without %s, or order the GPOs so that it comes before the isolation; "+
+			"PowerShell: Set-GPLink -Name %s -Domain %s -Target CONTAINER -Order N", r.By, r.Directive, quoted(r.By), e.Domain)
+	}
+	for _, r := range e.Told.Policy.Replaced {
+		if r.What == "rule" && (e.Told.Assumed || in.carries(r.Source)) {
+			s.find(run.Finding{ID: "rule-replaced", Severity: run.Warn, Text: e.Name + ": " + r.String()})
+		}
+	}
+}
+
+// hasLost begins what is said of a rule that is deleted, for explanations.
+const hasLost = "has lost a rule: "
+
+// judgeOthers judges what rules of other GPOs exempt, of whom nobody may be a
+// stranger that is known.
+func (in *Input) judgeOthers(e end, h policy.Host, s *ruleSum) {
+	declared := in.declaredFor(h)
+	for _, x := range in.exemptedAt(e, h) {
+		if !x.own {
+			in.judgeExemption(e, h, x, declared, s)
+		}
+	}
+}
+
+// judgeLocalMerge says whether the host's own administrators may add rules, which
+// is what Windows lets them where nothing is set.
+func (in *Input) judgeLocalMerge(e end, s *ruleSum) {
+	set := e.Told.Policy.Profile(profile).LocalIPsec
+	f := run.Finding{ID: "local-merge", Severity: run.Info,
+		Remedy: "GPMC: Windows Defender Firewall with Advanced Security, Properties, Domain Profile, Settings, Apply local connection security rules: No; " +
+			fmt.Sprintf("PowerShell: Set-NetFirewallProfile -PolicyStore %s -Profile Domain -AllowLocalIPsecRules False", quoted(e.Domain+`\`+in.carrierName(e)))}
+	const may = "the machine's own administrators may add connection security rules, an exemption among them"
+	switch {
+	case set == nil:
+		f.Text = fmt.Sprintf("%s: %s (AllowLocalIPsecPolicyMerge is not set)", e.Name, may)
+	case set.Value == 0:
+		return
+	default:
+		f.Severity = run.Warn
+		f.Text = fmt.Sprintf("%s: by GPO %q %s (AllowLocalIPsecPolicyMerge is %d)", e.Name, set.Source, may, set.Value)
+	}
+	s.find(f)
 }
 
 // carries reports whether a GPO of that name is one that carries the isolation.

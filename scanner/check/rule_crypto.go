@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
@@ -20,8 +21,9 @@ var ruleCrypto = Check{
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
 		in.judgeCrypto(e, in.protecting(e, h), s)
 	}, func(in *Input, e end, s *ruleSum) {
-		in.judgeCrypto(e, in.outboundFlows(e, e.Env), s)
-		in.judgeMainMode(e, s)
+		flows := in.outboundFlows(e, e.Env)
+		in.judgeCrypto(e, flows, s)
+		in.judgeShared(e, flows, s)
 	}),
 }
 
@@ -35,8 +37,9 @@ func (in *Input) judgeCrypto(e end, flows []flowAt, s *ruleSum) {
 		}
 		protected = true
 		s.note("%s: %s", byRule(d), list(c.Proposals))
-		remedy := `GPMC: edit the GPO, Windows Defender Firewall properties, IPsec Settings, Customize, Data protection: ESP; ` +
-			"PowerShell: New-NetIPsecQuickModeCryptoSet with New-NetIPsecQuickModeCryptoProposal -Encapsulation ESP -ESPHash SHA1, and " + inStore(e, d, "-QuickModeCryptoSet NAME")
+		remedy := `GPMC: edit the GPO, Windows Defender Firewall with Advanced Security, Properties, IPsec Settings, Customize, Data protection: ESP; ` +
+			fmt.Sprintf("PowerShell: New-NetIPsecQuickModeCryptoSet -PolicyStore %s -Name KMSESP -DisplayName 'ESP' -Proposal (New-NetIPsecQuickModeCryptoProposal -Encapsulation ESP -ESPHash SHA1); ", quoted(e.Domain+`\`+orElse(d.Source, "GPO"))) +
+			strings.TrimPrefix(inStore(e, d, "-QuickModeCryptoSet KMSESP"), "PowerShell: ")
 		switch {
 		case len(c.Proposals) == 0:
 			s.unsure("", "has quick mode proposals that are not known, by "+byRule(d))
@@ -56,9 +59,16 @@ func (in *Input) judgeCrypto(e end, flows []flowAt, s *ruleSum) {
 	}
 }
 
-// judgeMainMode compares the main mode proposals of a client with those of
-// every host.
-func (in *Input) judgeMainMode(e end, s *ruleSum) {
+// judgeShared compares the proposals of a client with those of every host: in
+// main mode and in quick mode, and the ways to authenticate.
+func (in *Input) judgeShared(e end, flows []flowAt, s *ruleSum) {
+	var own consec.Effect
+	for _, f := range flows {
+		if v := f.effect.Security.Verdict; v == consec.Require || v == consec.Request {
+			own = f.effect
+			break
+		}
+	}
 	for _, h := range in.Policy.Hosts {
 		host, _, stop := in.hostEnd(h)
 		if stop {
@@ -67,10 +77,28 @@ func (in *Input) judgeMainMode(e end, s *ruleSum) {
 		switch shared, why := consec.SharedMainMode(*e.Told.Policy, *host.Told.Policy); shared {
 		case consec.No:
 			s.fail("and "+h.Name, "have no main mode proposal in common: "+why)
-			s.remedy = `GPMC: in the GPO of each end, Windows Defender Firewall properties, IPsec Settings, Customize, Key exchange: the same proposal on both; ` +
-				"PowerShell: New-NetIPsecMainModeCryptoSet -Default -PolicyStore DOMAIN\\GPO with the same proposal in both"
+			s.remedy = `GPMC: in the GPO of each end, Windows Defender Firewall with Advanced Security, Properties, IPsec Settings, Customize, Key exchange: the same proposal on both; ` +
+				fmt.Sprintf("PowerShell: New-NetIPsecMainModeCryptoSet -PolicyStore %s -DisplayName 'KMS' -Default -Proposal (New-NetIPsecMainModeCryptoProposal -Encryption AES128 -Hash SHA1 -KeyExchange DH14), and the same in the other GPO", quoted(e.Domain+`\GPO`))
 		case consec.Maybe:
 			s.unsure("and "+h.Name, "may have no main mode proposal in common: "+why)
+		}
+		there := in.protecting(host, h)
+		if own.Security.Rule == "" || len(there) == 0 {
+			continue
+		}
+		for _, x := range []struct {
+			what       string
+			one, other []string
+		}{
+			{"quick mode proposal", own.Crypto.Proposals, there[0].effect.Crypto.Proposals},
+			{"way to authenticate", own.Auth, there[0].effect.Auth},
+		} {
+			if !slices.ContainsFunc(x.one, func(p string) bool { return slices.Contains(x.other, p) }) {
+				s.fail("and "+h.Name, fmt.Sprintf("have no %s in common: one end has %s (%s), the other %s (%s)",
+					x.what, list(x.one), byRule(own.Security), list(x.other), byRule(there[0].effect.Security)))
+				s.remedy = inEditor + "the rule's Authentication tab at both ends, and Windows Defender Firewall with Advanced Security, Properties, IPsec Settings, Customize: the same at both; " +
+					"PowerShell: Set-NetIPsecRule with one -QuickModeCryptoSet and -Phase1AuthSet in both GPOs"
+			}
 		}
 	}
 }

@@ -11,41 +11,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// flowAt is one packet at an end and what becomes of it there.
-type flowAt struct {
-	text   string // the packet, for sentences
-	effect consec.Effect
-}
-
-// inboundFlows are packets of strangers to a KMS host, each port of the scope
-// at each address.
-func (in *Input) inboundFlows(e end, h policy.Host, env consec.Env) []flowAt {
-	var all []flowAt
-	for _, a := range h.Addresses {
-		for _, peer := range in.strangers(a) {
-			for _, n := range ports(in.Policy, h) {
-				all = append(all, flowAt{fmt.Sprintf("from %s to %s", peer, label(a, n)),
-					e.Told.Policy.Inbound(a, peer, protoTCP, uint16(n), env)})
-			}
-		}
-	}
-	return all
-}
-
-// outboundFlows are a client's packets to the KMS port of every host, from an
-// address of its own or one that stands for it.
-func (in *Input) outboundFlows(e end, env consec.Env) []flowAt {
-	var all []flowAt
-	for _, h := range in.Policy.Hosts {
-		for _, a := range h.Addresses {
-			own := orStranger(family(e.Addrs, a.Is6()), a)[0]
-			all = append(all, flowAt{fmt.Sprintf("to %s", label(a, port(h.Port))),
-				e.Told.Policy.Outbound(own, a, protoTCP, h.Port, env)})
-		}
-	}
-	return all
-}
-
 // ruleCell judges an end cell: the host's end where the target is a KMS host,
 // else each of the domain's client ends. What the GPOs leave in doubt makes a
 // pass inconclusive.
@@ -54,6 +19,9 @@ func ruleCell(host func(*Input, end, policy.Host, *ruleSum), client func(*Input,
 		sum := &ruleSum{}
 		if h, ok := in.Policy.Host(in.Cell.Target); ok {
 			e, cell, stop := in.hostEnd(h)
+			if stop && cell.Verdict == run.Fail && in.Cell.Check != rulePresentID {
+				return skip(cell.Reason + ": see " + rulePresentID)
+			}
 			if stop {
 				return cell
 			}
@@ -158,7 +126,7 @@ func byRule(d consec.Decision) string {
 }
 
 // inEditor is the place in the Group Policy editor where a rule is mended.
-const inEditor = `GPMC: edit the GPO, Computer Configuration, Policies, Windows Settings, Security Settings, Windows Defender Firewall, Connection Security Rules, `
+const inEditor = `GPMC: edit the GPO, Computer Configuration, Policies, Windows Settings, Security Settings, Windows Defender Firewall with Advanced Security, Connection Security Rules, `
 
 // inStore is the PowerShell line that mends a rule of a GPO.
 func inStore(e end, d consec.Decision, what string) string {

@@ -10,24 +10,55 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 )
 
+const rulePresentID = "rule-present"
+
 var rulePresent = Check{
-	ID:         "rule-present",
+	ID:         rulePresentID,
 	Title:      "every address of every KMS host is covered, at both ends",
 	Section:    "Connection security rules",
 	Confirmed:  "spec",
 	Configured: true,
-	Cells:      endCells("rule-present"),
+	Cells:      endCells(rulePresentID),
 	Needs:      directoryNeeds,
 	Judge:      ruleCell(presentAtHost, presentAtClient),
 }
 
 // presentAtHost asks for protection in any profile: in which one is for
-// rule-profile to say. What an exemption lets in is for exemptions to judge.
+// rule-profile to say. What an exemption lets in is for exemptions to judge, or
+// for rule-conflicts.
 func presentAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 	s.intended = fmt.Sprintf("a rule protects what comes in to %s", someAddress(h.Addresses))
+	best := in.bestFlows(e, func(env consec.Env) []flowAt { return in.inboundFlows(e, h, env) })
+	// What the firewall drops is closed to strangers too, but for the KMS port: to
+	// be closed to everybody is not what that is for.
+	best = slices.DeleteFunc(best, func(f flowAt) bool { return f.effect.Verdict == consec.Dropped && !f.kms })
+	in.judgePresent(e, best, s, "inbound")
+	s.remedy = in.addEndpoint(e)
+}
+
+func presentAtClient(in *Input, e end, s *ruleSum) {
+	s.intended = "a rule protects what goes out to every KMS host"
+	flows := append(in.bestFlows(e, func(env consec.Env) []flowAt { return in.outboundFlows(e, env) }), in.awayFlows(e)...)
+	in.judgePresent(e, flows, s, "outbound")
+	for _, f := range flows {
+		d := f.effect.Security
+		switch {
+		case d.Verdict == consec.Exempt && d.Undocumented:
+			s.unsure("outbound "+f.text, "may go in clear: "+d.Why)
+		case d.Verdict == consec.Exempt:
+			s.fail("outbound "+f.text, "goes in clear: "+d.Why)
+		case f.effect.Verdict == consec.Dropped:
+			s.fail("outbound "+f.text, "is dropped by the client's own firewall: "+f.effect.Why)
+		}
+	}
+	s.remedy = in.addEndpoint(e)
+}
+
+// bestFlows are packets in the profile in which each is covered best.
+func (in *Input) bestFlows(e end, flows func(consec.Env) []flowAt) []flowAt {
 	var best []flowAt
 	for _, name := range anyProfile {
-		for i, f := range in.inboundFlows(e, h, inProfile(e.Env, name)) {
+		for i, f := range flows(inProfile(e.Env, name)) {
 			if len(best) <= i {
 				best = append(best, f)
 			} else if covered(f.effect.Security.Verdict) > covered(best[i].effect.Security.Verdict) {
@@ -35,19 +66,7 @@ func presentAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 			}
 		}
 	}
-	in.judgePresent(e, best, s, "inbound")
-	if s.remedy != "" {
-		return
-	}
-	s.remedy = in.addEndpoint(e, someAddress(h.Addresses))
-}
-
-func presentAtClient(in *Input, e end, s *ruleSum) {
-	s.intended = "a rule protects what goes out to every KMS host"
-	in.judgePresent(e, in.outboundFlows(e, e.Env), s, "outbound")
-	if s.remedy == "" {
-		s.remedy = in.addEndpoint(e, someAddress(in.directories.HostAddresses()))
-	}
+	return best
 }
 
 // covered ranks verdicts by how well they cover.
@@ -56,18 +75,15 @@ func covered(v consec.Verdict) int {
 }
 
 func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string) {
+	each(way, flows, func(f flowAt) string {
+		if d := f.effect.Security; d.Verdict == consec.Clear && !e.Told.More { // else more than this may protect it
+			return "is not protected: " + in.whyClear(e, d.Why)
+		}
+		return ""
+	}, s.fail)
+	s.unknowns(way, flows)
 	for _, f := range flows {
-		switch d := f.effect.Security; {
-		case f.effect.Verdict == consec.Dropped:
-		case d.Verdict == consec.Unknown:
-			if !s.doubted(d.Why) {
-				s.unsure(way+" "+f.text, "cannot be told: "+d.Why)
-			}
-		case d.Verdict == consec.Clear && e.Told.More:
-			// Whatever else it has been told may protect the packet.
-		case d.Verdict == consec.Clear:
-			s.fail(way+" "+f.text, "is not protected: "+in.whyClear(e, d.Why))
-		default:
+		if d := f.effect.Security; d.Verdict != consec.Clear && d.Verdict != consec.Unknown {
 			s.note("%s by %s", d.Verdict, byRule(d))
 		}
 	}
@@ -76,10 +92,19 @@ func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string) {
 // whyClear says why nothing protects a packet: the isolation GPO does not come
 // to the machine, or its rules leave the packet out.
 func (in *Input) whyClear(e end, why string) string {
+	if len(in.carriersFor("hosts", ""))+len(in.carriersFor("clients", "")) == 0 {
+		return "the isolation does not come to it: there is no GPO that carries it; " + why
+	}
+	var reasons []string
+	for _, o := range e.Told.Left {
+		reasons = append(reasons, fmt.Sprintf("GPO %q comes to no machine: %s", o.GPO.Name, o.Why))
+	}
+	if len(reasons) > 0 {
+		return clauses(reasons)
+	}
 	if e.Told.Assumed || in.directories.Isolated(e.Told) {
 		return why
 	}
-	var reasons []string
 	for _, i := range isolations(in.Policy) {
 		for _, g := range in.carriers(i) {
 			if o := e.Told.Outcome(g); o != nil && o.Applied != estate.Yes {
@@ -102,14 +127,25 @@ func accountDN(e end) string {
 	return ""
 }
 
-// addEndpoint is how the addresses get into the rule.
-func (in *Input) addEndpoint(e end, addresses string) string {
-	name := "the isolation GPO"
-	for _, i := range isolations(in.Policy) {
-		for _, g := range in.carriers(i) {
-			name = g.Name
+// addEndpoint is how the addresses of all KMS hosts get into the rule: what
+// PowerShell sets takes the place of what was there.
+func (in *Input) addEndpoint(e end) string {
+	hosts := someAddress(in.directories.HostAddresses())
+	gpoName, rule, side, gui := "GPO", "RULE", "-RemoteAddress", "Endpoint 2"
+	for i := range e.Told.Policy.Rules {
+		r := &e.Told.Policy.Rules[i]
+		if r.Action == consec.DoNotSecure || r.Tunnel || !in.carries(r.Source) {
+			continue
 		}
+		gpoName, rule = r.Source, r.Name
+		if !r.EP1.IsAny() && r.EP2.IsAny() {
+			side, gui = "-LocalAddress", "Endpoint 1"
+		}
+		break
 	}
-	return inEditor + fmt.Sprintf("the rule's Computers tab, Endpoint 2: add %s; ", addresses) +
-		fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName RULE -RemoteAddress %s", quoted(e.Domain+`\`+name), strings.ReplaceAll(addresses, ",", ", "))
+	if carriers := in.carriersFor("hosts", e.Domain); gpoName == "GPO" && len(carriers) > 0 {
+		gpoName = carriers[0].Name
+	}
+	return inEditor + fmt.Sprintf("the rule's Computers tab, %s: %s; ", gui, hosts) +
+		fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s %s %s", quoted(e.Domain+`\`+gpoName), quoted(rule), side, strings.ReplaceAll(hosts, ",", ", "))
 }

@@ -2,7 +2,7 @@ package check
 
 import (
 	"fmt"
-	"slices"
+	"net/netip"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
@@ -27,32 +27,54 @@ var ruleProfile = Check{
 	}),
 }
 
+// judgeProfile asks of each packet that some profile protects whether the Domain
+// profile does.
 func (in *Input) judgeProfile(e end, s *ruleSum, flows func(consec.Env) []flowAt) {
-	awake := map[string]consec.Decision{}
+	awake := map[string][]flowAt{}
 	for _, name := range anyProfile {
-		for _, f := range flows(inProfile(e.Env, name)) {
-			if d := f.effect.Security; d.Verdict == consec.Require || d.Verdict == consec.Request {
-				awake[name] = d
+		awake[name] = flows(inProfile(e.Env, name))
+	}
+	protects := func(name string, i int) bool {
+		v := awake[name][i].effect.Security.Verdict
+		return v == consec.Require || v == consec.Request
+	}
+	covered, asleep := 0, map[string][]flowAt{}
+	var order []string
+	for i, f := range awake[profile] {
+		var in []string
+		for _, name := range anyProfile {
+			if protects(name, i) {
+				in = append(in, name)
 			}
 		}
-	}
-	if len(awake) == 0 {
-		s.skipped = "no rule covers it: see rule-present"
-		return
-	}
-	var names []string
-	for _, name := range anyProfile {
-		if _, ok := awake[name]; ok {
-			names = append(names, name)
+		switch v := f.effect.Security.Verdict; {
+		case len(in) == 0:
+			continue
+		case in[0] == profile:
+			s.note("awake in %s", list(in))
+		case v == consec.Clear && !e.Told.More:
+			by := awake[in[0]][i].effect.Security
+			said := fmt.Sprintf("has no rule that is awake in the Domain profile: %s is for %s only", byRule(by), list(in))
+			if asleep[said] == nil {
+				order = append(order, said)
+			}
+			asleep[said] = append(asleep[said], f)
+			s.remedy = inEditor + "the rule's Advanced tab, Profiles: Domain; " + inStore(e, by, "-Profile Domain")
+		case v == consec.Unknown && !s.doubted(f.effect.Security.Why):
+			s.unsure(f.text, "cannot be told in the Domain profile: "+f.effect.Security.Why)
 		}
+		covered++
 	}
-	if _, ok := awake["domain"]; ok {
-		s.note("awake in %s", list(names))
-		return
+	for _, said := range order {
+		if len(asleep[said]) == len(awake[profile]) {
+			s.fail("", said)
+			continue
+		}
+		each("", asleep[said], func(flowAt) string { return said }, s.fail)
 	}
-	d := awake[names[0]]
-	s.fail("", fmt.Sprintf("has no rule that is awake in the Domain profile: %s is for %s only", byRule(d), list(names)))
-	s.remedy = inEditor + "the rule's Advanced tab, Profiles: Domain; " + inStore(e, d, "-Profile Domain")
+	if covered == 0 {
+		s.skipped = "no rule covers it: see rule-present"
+	}
 }
 
 var failsOpen = Check{
@@ -66,24 +88,6 @@ var failsOpen = Check{
 	Judge:      ruleCell(judgeFailsOpen, nil),
 }
 
-// opener is a rule that a GPO gives to let everybody in to the KMS port in a
-// profile. That the machine's own rules might close it again is no comfort.
-func opener(p *consec.Policy, profile string, port uint16) *consec.FirewallRule {
-	for i := range p.Firewall {
-		r := &p.Firewall[i]
-		inPort := len(r.LPorts.Ranges)+len(r.LPorts.Keywords) == 0
-		for _, x := range r.LPorts.Ranges {
-			inPort = inPort || x.First <= port && port <= x.Last
-		}
-		if r.Action == consec.Allow && r.Inbound && r.Active && r.Secure == "" && inPort && r.Remote.IsAny() &&
-			(r.Protocol == consec.AnyProtocol || r.Protocol == protoTCP) && (r.Service == "" || strings.EqualFold(r.Service, "sppsvc")) &&
-			(len(r.Profiles) == 0 || slices.Contains(r.Profiles, profile)) {
-			return r
-		}
-	}
-	return nil
-}
-
 // judgeFailsOpen asks what becomes of a stranger's packet in the profiles that
 // a host falls into when it loses its domain controllers.
 func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
@@ -94,32 +98,72 @@ func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 	}
 	var unknown []string
 	for _, name := range anyProfile {
+		if name == profile {
+			continue
+		}
 		for _, a := range h.Addresses {
-			f := e.Told.Policy.Inbound(a, in.strangers(a)[0], protoTCP, h.Port, inProfile(e.Env, name))
-			switch {
-			case name == "domain", f.Security.Verdict == consec.Require, f.Verdict == consec.Dropped, f.Firewall.Verdict == consec.AllowedSecure:
-			case f.Firewall.Verdict == consec.Allowed, opener(e.Told.Policy, name, h.Port) != nil:
-				by := f.Firewall
-				if r := opener(e.Told.Policy, name, h.Port); r != nil {
-					by = consec.Decision{Rule: r.Title(), Source: r.Source}
+			for _, n := range in.isolatedPorts(h) {
+				open, by := in.opens(e, name, a, n)
+				switch {
+				case open == consec.No:
+				case open == consec.Yes:
+					in.sayOpen(e, h, name, n, by, s)
+				case n == h.Port:
+					unknown = appendNew(unknown, name)
 				}
-				what := fmt.Sprintf("the rule sleeps in profile %s and %s opens TCP %d there", name, byRule(by), h.Port)
-				if in.Policy.Isolation.Basis == policy.BasisPaper {
-					s.find(run.Finding{ID: "fails-open", Severity: run.High, Text: e.Name + ": " + what})
-					continue
-				}
-				s.fail("", "is open to everybody when it loses its domain controllers: "+what)
-				s.remedy = "GPMC: the firewall rule's Advanced tab, Profiles: Domain, or its Action: Allow the connection if it is secure; " +
-					fmt.Sprintf("PowerShell: Set-NetFirewallRule -PolicyStore %s -DisplayName %s -Profile Domain",
-						quoted(e.Domain+`\`+by.Source), quoted(strings.Trim(by.Rule, `"`)))
-			default:
-				unknown = appendNew(unknown, name)
 			}
 		}
 	}
 	if len(unknown) > 0 {
 		s.skipped = fmt.Sprintf("the rule sleeps in profile %s; whether TCP %d is open then is for the host's own firewall rules to say, which are in no directory (the built-in SPPSVC-In-TCP may be on in every profile)",
 			strings.Join(unknown, ", "), h.Port)
+		return
 	}
 	s.note("awake or closed in the other profiles")
+}
+
+// opens says whether a stranger gets in to a port in clear, by what the GPOs say:
+// that rules of the machine's own might close it again is no comfort.
+func (in *Input) opens(e end, name string, a netip.Addr, n uint16) (consec.Answer, consec.Decision) {
+	ask := func(p *consec.Policy) consec.Effect {
+		return p.Inbound(a, in.strangers(a)[0], protoTCP, n, inProfile(e.Env, name))
+	}
+	f := ask(e.Told.Policy)
+	alone := *e.Told.Policy
+	alone.LocalKnown = true
+	switch bare := ask(&alone).Firewall; {
+	case f.Security.Verdict == consec.Require, f.Verdict == consec.Dropped, f.Firewall.Verdict == consec.AllowedSecure:
+		return consec.No, f.Firewall
+	case f.Security.Verdict == consec.Unknown:
+		return consec.Maybe, f.Security
+	case bare.Verdict == consec.Allowed:
+		return consec.Yes, bare
+	}
+	return consec.Maybe, f.Firewall
+}
+
+// sayOpen judges a port that is open in a profile: the KMS port by the basis, at
+// the stage request not at all; others are a finding.
+func (in *Input) sayOpen(e end, h policy.Host, name string, n uint16, by consec.Decision, s *ruleSum) {
+	what := fmt.Sprintf("the rule sleeps in profile %s and %s opens TCP %d there", name, byRule(by), n)
+	remedy := "GPMC: the firewall rule's Advanced tab, Profiles: Domain, or its Action: Allow the connection if it is secure; " +
+		fmt.Sprintf("PowerShell: Set-NetFirewallRule -PolicyStore %s -DisplayName %s -Profile Domain", quoted(e.Domain+`\`+by.Source), quoted(strings.Trim(by.Rule, `"`)))
+	if by.Rule == "" {
+		remedy = "GPMC: Windows Defender Firewall with Advanced Security, Properties, the profile's tab: Firewall state On, Inbound connections Block; " +
+			fmt.Sprintf("PowerShell: Set-NetFirewallProfile -PolicyStore %s -Profile %s -Enabled True -DefaultInboundAction Block", quoted(e.Domain+`\`+orElse(by.Source, "GPO")), name)
+	}
+	find := func(severity run.Severity) {
+		s.find(run.Finding{ID: "fails-open", Severity: severity, Text: e.Name + ": " + what, Remedy: remedy})
+	}
+	switch {
+	case in.Policy.Isolation.Stage == policy.StageRequest:
+		find(run.Info) // strangers pass in every profile yet
+	case n != h.Port:
+		find(run.Warn)
+	case in.Policy.Isolation.Basis == policy.BasisPaper:
+		find(run.High)
+	default:
+		s.fail("", "is open to everybody when it loses its domain controllers: "+what)
+		s.remedy = remedy
+	}
 }

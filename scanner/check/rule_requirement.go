@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -20,42 +21,91 @@ var ruleRequirement = Check{
 
 func requiredAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 	s.intended = "inbound is required, outbound only requested"
-	protected := false
-	for _, f := range in.protecting(e, h) {
-		protected = true
-		d := f.effect.Security
-		switch {
-		case d.Verdict == consec.Require:
-			s.note("%s by %s", d.Verdict, byRule(d))
-		case in.Policy.Isolation.Stage == policy.StageRequest:
-			s.note("%s by %s, as the stage request has it", d.Verdict, byRule(d))
-		default:
-			s.fail("inbound "+f.text, "is only requested: "+byRule(d)+" lets it in in clear")
-			s.remedy = inEditor + "the rule's Authentication tab: Require inbound and request outbound; " +
-				inStore(e, d, "-InboundSecurity Require -OutboundSecurity Request")
-		}
-	}
-	if !protected {
+	flows := in.protecting(e, h)
+	if len(flows) == 0 {
 		s.skipped = "no rule covers it: see rule-present"
 		return
 	}
-	for _, a := range h.Addresses {
-		peer := in.strangers(a)[0]
-		effect := e.Told.Policy.Outbound(a, peer, protoTCP, 389, e.Env)
-		if d := effect.Security; d.Verdict == consec.Require {
-			s.fail(fmt.Sprintf("outbound from %s", a), "is required too: by "+byRule(d)+" it reaches neither DNS nor domain controllers, which have no IPsec")
+	request := in.Policy.Isolation.Stage == policy.StageRequest
+	each("inbound", flows, func(f flowAt) string {
+		if f.effect.Security.Verdict == consec.Require || request {
+			return ""
+		}
+		return "is only requested: " + byRule(f.effect.Security) + " lets it in in clear"
+	}, s.fail)
+	for _, f := range flows {
+		switch d := f.effect.Security; {
+		case d.Verdict == consec.Require:
+			s.note("%s by %s", d.Verdict, byRule(d))
+		case request:
+			s.note("%s by %s, as the stage request has it", d.Verdict, byRule(d))
+		default:
 			s.remedy = inEditor + "the rule's Authentication tab: Require inbound and request outbound; " +
 				inStore(e, d, "-InboundSecurity Require -OutboundSecurity Request")
 		}
 	}
+	in.outboundAtHost(e, h, s)
+	s.note("form: %s", in.form(e, flows, s))
+}
+
+// outboundAtHost asks whether the host still reaches those that have no IPsec.
+func (in *Input) outboundAtHost(e end, h policy.Host, s *ruleSum) {
+	const ldap = 389
+	for _, a := range h.Addresses {
+		peer := in.strangers(a)[0]
+		switch d := e.Told.Policy.Outbound(a, peer, protoTCP, ldap, e.Env).Security; d.Verdict {
+		case consec.Require:
+			s.fail(fmt.Sprintf("outbound from %s", a), "is required too: by "+byRule(d)+" it reaches neither DNS nor domain controllers, which have no IPsec")
+			s.remedy = inEditor + "the rule's Authentication tab: Require inbound and request outbound; " +
+				inStore(e, d, "-InboundSecurity Require -OutboundSecurity Request")
+		case consec.Unknown:
+			if !s.doubted(d.Why) {
+				s.unsure(fmt.Sprintf("outbound from %s", a), "cannot be told: "+d.Why)
+			}
+		}
+	}
+}
+
+// form says how the protection compares with the paper's one rule: require
+// inbound and request outbound between any and the KMS hosts, in the Domain
+// profile, for every port.
+func (in *Input) form(e end, flows []flowAt, s *ruleSum) string {
+	requested := slices.ContainsFunc(flows, func(f flowAt) bool { return f.effect.Security.Verdict != consec.Require })
+	switch {
+	case len(s.wrong.said) > 0:
+		return "weaker than the paper's"
+	case requested:
+		return "that of the stage request"
+	}
+	deciding := map[string]bool{}
+	for _, f := range flows {
+		deciding[f.effect.Security.ID+" "+f.effect.Security.Source] = true
+	}
+	for i := range e.Told.Policy.Rules {
+		if r := &e.Told.Policy.Rules[i]; deciding[r.ID+" "+r.Source] && !in.asInPaper(r) {
+			return "equivalent to the paper's"
+		}
+	}
+	return "the paper's"
+}
+
+func (in *Input) asInPaper(r *consec.Rule) bool {
+	for _, a := range in.directories.HostAddresses() {
+		if r.EP2.Covers(a, nil) != consec.Yes {
+			return false
+		}
+	}
+	return r.Action == consec.SecureServer && r.EP1.IsAny() && !r.EP2.IsAny() && r.Protocol == consec.AnyProtocol &&
+		slices.Equal(r.Profiles, []string{profile}) && len(r.Interfaces)+len(r.InterfaceTypes) == 0
 }
 
 func requestedAtClient(in *Input, e end, s *ruleSum) {
 	s.intended = "outbound to every KMS host is requested or required"
 	protected := false
-	for _, f := range in.outboundFlows(e, e.Env) {
-		switch d := f.effect.Security; d.Verdict {
-		case consec.Request, consec.Require:
+	flows := in.outboundFlows(e, e.Env)
+	s.unknowns("outbound", flows)
+	for _, f := range flows {
+		if d := f.effect.Security; d.Verdict == consec.Request || d.Verdict == consec.Require {
 			protected = true
 			s.note("%s by %s", d.Verdict, byRule(d))
 		}

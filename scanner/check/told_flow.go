@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -34,6 +35,9 @@ func (in *Input) tellConfigured(c *run.Cell) {
 		return
 	}
 	told, applied := in.toldOpinion(h, deny), in.appliedOpinion(h, deny)
+	if !deny {
+		told = told.and(in.clientOpinion(h))
+	}
 	c.Configured = told.text
 	if applied.known {
 		c.Configured += "; applied there: " + applied.text
@@ -42,9 +46,9 @@ func (in *Input) tellConfigured(c *run.Cell) {
 		return
 	}
 	switch {
-	case !told.known:
-	case !told.right:
+	case told.known && !told.right:
 		c.Breaks = run.BreaksPolicy
+	case !told.known:
 	case applied.known && !applied.right:
 		c.Breaks = run.BreaksApplying
 	default:
@@ -52,7 +56,16 @@ func (in *Input) tellConfigured(c *run.Cell) {
 	}
 }
 
-// toldOpinion is the directory's.
+// and is the opinion of two ends, both of which must be right.
+func (o opinion) and(other opinion) opinion {
+	if other.text == "" {
+		return o
+	}
+	wrong := o.known && !o.right || other.known && !other.right
+	return opinion{known: wrong || o.known && other.known, right: !wrong && o.right && other.right, text: o.text + "; " + other.text}
+}
+
+// toldOpinion is the directory's of the host.
 func (in *Input) toldOpinion(h policy.Host, deny bool) opinion {
 	e, cell, stop := in.hostEnd(h)
 	if stop {
@@ -64,6 +77,44 @@ func (in *Input) toldOpinion(h policy.Host, deny bool) opinion {
 		o.text += ", but " + e.Told.Doubts[0]
 	}
 	return o
+}
+
+// clientOpinion is the directory's of the cell's vantage, where that is a member
+// whose account was read: whether it protects what it sends to the host.
+func (in *Input) clientOpinion(h policy.Host) opinion {
+	e, ok := in.memberEnd(in.vantage())
+	if !ok || in.vantage().Role != policy.RoleDomain {
+		return opinion{}
+	}
+	o := opinion{known: len(e.Told.Doubts) == 0, right: true}
+	for _, a := range h.Addresses {
+		own := orStranger(family(e.Addrs, a.Is6()), a)[0]
+		d := e.Told.Policy.Outbound(own, a, protoTCP, h.Port, e.Env).Security
+		right := d.Verdict == consec.Require || d.Verdict == consec.Request
+		if o.text == "" || o.right && !right {
+			o.text = fmt.Sprintf("%s at %s by %s", d.Verdict, e.Name, byRule(d))
+		}
+		o.right = o.right && right
+		o.known = o.known && d.Verdict != consec.Unknown && !d.Undocumented
+	}
+	return o
+}
+
+// memberEnd is what a vantage with an account in a directory has been told.
+func (in *Input) memberEnd(v policy.Vantage) (end, bool) {
+	for _, name := range in.Policy.MachineNames(v) {
+		a, domain := in.directories.Account(name)
+		if a == nil {
+			continue
+		}
+		e := end{Name: v.Name, Addrs: in.sources(v.Name), Env: estate.Environment(a.Machine), Account: a, Domain: domain, Count: 1}
+		if v.Path == "vpn" {
+			e.Env.InterfaceType = "RemoteAccess"
+		}
+		e.Told = in.directories.Told(in.directories.Subject(a, domain, e.Addrs...))
+		return e, true
+	}
+	return end{}, false
 }
 
 // appliedOpinion is that of the host's own registry, where a vantage read it.
@@ -82,25 +133,38 @@ func (in *Input) appliedOpinion(h policy.Host, deny bool) opinion {
 	return opinion{}
 }
 
-// opinionOf asks a policy about the KMS port of the host, and the cell's
-// vantage as the peer: the worst of its addresses.
+// opinionOf asks a policy about what the cell is about, an echo request or the
+// KMS port of the host, and the cell's vantage as the peer: the worst of its
+// addresses.
 func (in *Input) opinionOf(p *consec.Policy, env consec.Env, h policy.Host, deny bool) opinion {
 	o := opinion{known: true, right: true}
+	ping := in.Cell.Check == nonDomainPing.ID || in.Cell.Check == domainPing.ID
 	for _, a := range h.Addresses {
+		if in.Cell.Check == ipv6Isolated.ID && a.Is4() {
+			continue
+		}
+		proto, n := uint8(protoTCP), h.Port
+		if ping {
+			proto, n = icmpOf(a), 0
+		}
 		for _, peer := range in.peers(a) {
-			f := p.Inbound(a, peer, protoTCP, h.Port, env)
+			f := p.Inbound(a, peer, proto, n, env)
 			d := f.Security
-			right := d.Verdict != consec.Unknown
-			if deny {
+			right := d.Verdict != consec.Unknown && f.Firewall.Verdict != consec.Dropped
+			switch {
+			case deny:
 				right = d.Verdict == consec.Require || f.Verdict == consec.Dropped
-			} else if in.vantage().Role == policy.RoleExempt {
-				right = d.Verdict == consec.Exempt || d.Verdict == consec.Request || d.Verdict == consec.Clear
+			case in.vantage().Role == policy.RoleExempt:
+				right = right && d.Verdict != consec.Require
 			}
 			if o.text == "" || o.right && !right {
 				o.text = fmt.Sprintf("%s at %s from %s by %s", d.Verdict, a, peer, byRule(d))
+				if !deny && f.Firewall.Verdict == consec.Dropped {
+					o.text += ", and the firewall drops it: " + f.Firewall.Why
+				}
 			}
 			o.right = o.right && right
-			o.known = o.known && d.Verdict != consec.Unknown
+			o.known = o.known && d.Verdict != consec.Unknown && (!d.Undocumented || deny)
 		}
 	}
 	return o

@@ -106,7 +106,7 @@ func (s *sentences) add(label, said string) {
 	if s.labels[said] == nil {
 		s.said = append(s.said, said)
 	}
-	s.labels[said] = append(s.labels[said], label)
+	s.labels[said] = appendNew(s.labels[said], label)
 }
 
 func (s *sentences) String() string { return s.brief(math.MaxInt) }

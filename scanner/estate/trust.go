@@ -25,6 +25,8 @@ func (e *Estate) Trust(trusting *run.Forest, trusted string) (here *run.Trust, w
 	switch {
 	case here == nil:
 		return nil, []string{fmt.Sprintf("%s has no trust with %s: Kerberos gives its computers no ticket", trusting.Name, trusted)}
+	case here.Direction == 0:
+		return here, []string{fmt.Sprintf("the trust between %s and %s is disabled (its direction is 0)", trusting.Name, trusted)}
 	case here.Direction&TrustOutbound == 0:
 		return here, []string{fmt.Sprintf("the trust between %s and %s is one-way the wrong way: %s is trusted by %s and does not trust it",
 			trusting.Name, trusted, trusting.Name, trusted)}

@@ -1,0 +1,101 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// tellStale holds what a machine has applied against what the directory tells it
+// today: rules that differ are of an older copy, or of a policy that did not come
+// through.
+func (in *Input) tellStale(c *run.Cell, applied *consec.Policy) {
+	if in.directories == nil {
+		return
+	}
+	e, ok := in.ownEnd()
+	if !ok || e.Told.Assumed || len(e.Told.Doubts) > 0 {
+		return
+	}
+	differ := differingRules(e.Told.Policy, applied)
+	if len(differ) == 0 {
+		c.Configured += "; the rules are those that the directory tells today"
+		return
+	}
+	text := fmt.Sprintf("what is applied on %s is not what the directory tells it today: %s", in.Cell.Vantage, clauses(differ))
+	if c.Verdict == run.Fail && len(in.wrongToldTo(e)) == 0 {
+		c.Breaks = run.BreaksApplying
+		c.Reason += "; " + text
+		c.Remedy = orElse(c.Remedy, staleRemedy)
+	}
+	c.Findings = append(c.Findings, run.Finding{ID: "stale-policy", Severity: run.Warn, Text: text, Remedy: staleRemedy})
+}
+
+const staleRemedy = "on the machine: gpupdate /target:computer /force, and a restart where a group was changed; gpresult /h FILE.html says what came through"
+
+// ownEnd is what the cell's vantage has been told.
+func (in *Input) ownEnd() (end, bool) {
+	v := in.vantage()
+	if v.Role == policy.RoleKMSHost {
+		h, _ := in.Policy.Host(v.Host)
+		e, _, stop := in.hostEnd(h)
+		return e, !stop
+	}
+	return in.memberEnd(v)
+}
+
+// wrongToldTo lists the KMS hosts that the directory itself tells the vantage
+// wrong about: it is not the copy then.
+func (in *Input) wrongToldTo(e end) []string {
+	var wrong []string
+	if v := in.vantage(); v.Role == policy.RoleKMSHost {
+		h, _ := in.Policy.Host(v.Host)
+		for _, f := range in.inboundFlows(e, h, e.Env) {
+			if f.kms && f.effect.Security.Verdict != consec.Require {
+				wrong = append(wrong, f.text)
+			}
+		}
+		return wrong
+	}
+	for _, f := range in.outboundFlows(e, e.Env) {
+		if v := f.effect.Security.Verdict; v != consec.Require && v != consec.Request {
+			wrong = append(wrong, f.text)
+		}
+	}
+	return wrong
+}
+
+// differingRules compares the connection security rules of two policies by their
+// text, which Windows copies as it stands.
+func differingRules(told, applied *consec.Policy) []string {
+	const most = 3
+	var all []string
+	find := func(p *consec.Policy, id string) *consec.Rule {
+		i := slices.IndexFunc(p.Rules, func(r consec.Rule) bool { return r.ID == id && r.Store == consec.GPO })
+		if i < 0 {
+			return nil
+		}
+		return &p.Rules[i]
+	}
+	for i := range told.Rules {
+		r := &told.Rules[i]
+		switch x := find(applied, r.ID); {
+		case x == nil:
+			all = append(all, fmt.Sprintf("rule %s of GPO %q is not there", r.Title(), r.Source))
+		case x.Text != r.Text:
+			all = append(all, fmt.Sprintf("rule %s of GPO %q is another one there", r.Title(), r.Source))
+		}
+	}
+	for i := range applied.Rules {
+		if r := &applied.Rules[i]; r.Store == consec.GPO && find(told, r.ID) == nil {
+			all = append(all, fmt.Sprintf("rule %s is there, and the directory has it no longer", r.Title()))
+		}
+	}
+	if n := len(all) - most; n > 0 {
+		all = append(all[:most], fmt.Sprintf("and %d more", n))
+	}
+	return all
+}

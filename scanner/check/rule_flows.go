@@ -1,0 +1,132 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+)
+
+// flowAt is one packet at an end and what becomes of it there.
+type flowAt struct {
+	text   string // the packet, for sentences
+	all    string // every packet between its two addresses, where they all fare alike
+	kms    bool   // it is for the KMS port
+	effect consec.Effect
+}
+
+// Protocols and a port that nobody names: with them it is asked whether a rule
+// is for every port or for some. The port is the first that is chosen freely.
+const (
+	protoUDP  = 17
+	otherPort = 49152
+)
+
+// inboundFlows are packets of strangers to a KMS host, of every port of the scope
+// at each address: with scope host those that are declared, echo, and one of TCP
+// and of UDP that stand for all others.
+func (in *Input) inboundFlows(e end, h policy.Host, env consec.Env) []flowAt {
+	var all []flowAt
+	for _, a := range h.Addresses {
+		for _, peer := range in.strangers(a) {
+			add := func(what string, proto uint8, n uint16) {
+				all = append(all, flowAt{
+					text: fmt.Sprintf("from %s to %s", peer, what), all: fmt.Sprintf("from %s to %s and every other port", peer, label(a, port(h.Port))),
+					kms: proto == protoTCP && n == h.Port, effect: e.Told.Policy.Inbound(a, peer, proto, n, env),
+				})
+			}
+			for _, n := range in.isolatedPorts(h) {
+				add(label(a, port(n)), protoTCP, n)
+			}
+			if in.Policy.Isolation.Scope == policy.ScopeHost {
+				add(label(a, echo), icmpOf(a), 0)
+				add(fmt.Sprintf("%s (any other TCP port)", a), protoTCP, otherPort)
+				add(fmt.Sprintf("%s (any UDP port)", a), protoUDP, otherPort)
+			}
+		}
+	}
+	return all
+}
+
+// isolatedPorts are the TCP ports of a host that the scope names, the KMS port
+// first: with scope host also those of declared flows to it.
+func (in *Input) isolatedPorts(h policy.Host) []uint16 {
+	var all []uint16
+	for _, n := range ports(in.Policy, h) {
+		all = append(all, uint16(n))
+	}
+	if in.Policy.Isolation.Scope == policy.ScopeHost {
+		for _, access := range in.Policy.Isolation.Inbound {
+			for _, n := range access.Ports {
+				if !slices.Contains(all, n) {
+					all = append(all, n)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// outboundFlows are a client's packets to the KMS port of every host, from an
+// address of its own or one that stands for it.
+func (in *Input) outboundFlows(e end, env consec.Env) []flowAt {
+	var all []flowAt
+	for _, h := range in.Policy.Hosts {
+		for _, a := range h.Addresses {
+			own := orStranger(family(e.Addrs, a.Is6()), a)[0]
+			text := fmt.Sprintf("to %s", label(a, port(h.Port)))
+			all = append(all, flowAt{text, text, true, e.Told.Policy.Outbound(own, a, protoTCP, h.Port, env)})
+		}
+	}
+	return all
+}
+
+// awayFlows are those of a client on a VPN, where the policy has any: a rule for
+// LAN interfaces sleeps there.
+func (in *Input) awayFlows(e end) []flowAt {
+	if !slices.ContainsFunc(in.Policy.WithRole(policy.RoleDomain), func(v policy.Vantage) bool { return v.Path == "vpn" }) {
+		return nil
+	}
+	env := e.Env
+	env.InterfaceType = "RemoteAccess"
+	flows := in.outboundFlows(e, env)
+	for i := range flows {
+		flows[i].text += " over a VPN"
+		flows[i].all = flows[i].text
+	}
+	return flows
+}
+
+// each notes what is said of packets, "" where nothing is: of all between two
+// addresses at once where it is the same.
+func each(way string, flows []flowAt, said func(flowAt) string, note func(packet, said string)) {
+	for len(flows) > 0 {
+		n := 1
+		for n < len(flows) && flows[n].all == flows[0].all {
+			n++
+		}
+		first := said(flows[0])
+		if first != "" && !slices.ContainsFunc(flows[:n], func(f flowAt) bool { return said(f) != first }) {
+			note(strings.TrimSpace(way+" "+flows[0].all), first)
+		} else {
+			for _, f := range flows[:n] {
+				if text := said(f); text != "" {
+					note(strings.TrimSpace(way+" "+f.text), text)
+				}
+			}
+		}
+		flows = flows[n:]
+	}
+}
+
+// unknowns are what of packets cannot be told, as far as no doubt says it.
+func (s *ruleSum) unknowns(way string, flows []flowAt) {
+	each(way, flows, func(f flowAt) string {
+		if d := f.effect.Security; d.Verdict == consec.Unknown && !s.doubted(d.Why) {
+			return "cannot be told: " + d.Why
+		}
+		return ""
+	}, s.unsure)
+}
