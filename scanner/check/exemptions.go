@@ -128,6 +128,9 @@ func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []net
 	others := false // than KMS hosts
 	for _, r := range x.peers.Ranges {
 		others = others || len(in.withoutHosts(r)) > 0
+		if other, a := in.hostIn(r); a.IsValid() && !x.host.IsAny() { // else the other way round says more
+			fail(fmt.Sprintf("exempts %s by %s: it covers KMS host %s (%s) itself, which then talks with other KMS hosts in clear", r, name, other, a))
+		}
 		in.judgeRange(r, name, declared, fail)
 	}
 	if x.host.IsAny() && others {

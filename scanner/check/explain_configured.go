@@ -173,41 +173,59 @@ func unsureRules(d *diagnosis) {
 // domain too, where they are told the same; and a copy of the GPO that lacks
 // something differs from the others.
 func twoEnds(d *diagnosis) {
+	failed := func(c *run.Cell) bool { return c.Verdict == run.Fail }
+	clients := func(c *run.Cell) bool { return strings.HasPrefix(c.ID.Target, "domain:") }
 	for _, id := range ruleChecks {
-		for _, root := range d.where(both(checks(id), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
-			if strings.HasPrefix(root.ID.Target, "domain:") || !open(root) {
+		for _, root := range d.where(both(checks(id), failed)) {
+			if clients(root) {
 				continue
 			}
 			blameAlike(d, root, func(c *run.Cell) bool {
-				return c.ID.Check == id && strings.HasPrefix(c.ID.Target, "domain:") && d.sameDomain(root, c)
+				return clients(c) && d.sameDomain(root, c) && (c.ID.Check == id ||
+					id == ruleProfile.ID && c.ID.Check == rulePresentID && strings.Contains(c.Reason, "sleeps in profile"))
 			})
 		}
 	}
-	for _, copied := range d.where(checks(gpoCopiesAgree.ID)) {
-		for _, root := range d.cells {
-			if root.Verdict == run.Fail && root.CausedBy == nil && (root.ID.Check == rulePresentID || root.ID.Check == exemptions.ID) && d.sameDomain(root, copied) && open(copied) {
-				root.Cause = orElse(root.Cause, root.Reason)
-				id := root.ID
-				copied.CausedBy = &id
+	for _, copied := range d.where(both(checks(gpoCopiesAgree.ID), failed)) {
+		i := slices.IndexFunc(d.cells, func(c *run.Cell) bool {
+			return failed(c) && c.CausedBy == nil && !clients(c) && (c.ID.Check == rulePresentID || c.ID.Check == exemptions.ID) && d.sameDomain(c, copied)
+		})
+		if i >= 0 {
+			id := d.cells[i].ID
+			copied.CausedBy = &id
+			continue
+		}
+		blameAlike(d, copied, func(c *run.Cell) bool { return c.ID.Check == rulePresentID && c.ID.Target == copied.ID.Target })
+	}
+}
+
+// misconfiguredHosts: a host that is told the wrong thing does the wrong thing,
+// and so does one that has not taken what it is told.
+func misconfiguredHosts(d *diagnosis) {
+	for _, h := range d.policy.Hosts {
+		for breaks, root := range map[run.Breaks]*run.Cell{run.BreaksPolicy: d.wrongRule(h.Name), run.BreaksApplying: d.notApplied(h.Name)} {
+			if root == nil {
+				continue
+			}
+			id := root.ID
+			for _, c := range d.where(both(target(h.Name), checks(append(slices.Clone(denyChecks), letIn...)...))) {
+				if c.Breaks == breaks {
+					root.Cause = orElse(root.Cause, root.Reason)
+					c.CausedBy = &id
+				}
 			}
 		}
 	}
 }
 
-// misconfiguredHosts: a host that is told the wrong thing does the wrong thing.
-func misconfiguredHosts(d *diagnosis) {
-	for _, h := range d.policy.Hosts {
-		root := d.wrongRule(h.Name)
-		if root == nil {
-			continue
-		}
-		id := root.ID
-		for _, c := range d.where(both(target(h.Name), checks(append(slices.Clone(denyChecks), letIn...)...))) {
-			if c.Breaks == run.BreaksPolicy {
-				c.CausedBy = &id
-			}
+// notApplied is the first failed cell of what a host has applied.
+func (d *diagnosis) notApplied(host string) *run.Cell {
+	for _, c := range d.cells {
+		if v, _ := d.policy.Vantage(c.ID.Vantage); c.Verdict == run.Fail && c.ID.Check == gpoApplied.ID && v.Host == host && c.CausedBy == nil {
+			return c
 		}
 	}
+	return nil
 }
 
 // wrongRule is the first failed cell of what a host is told.

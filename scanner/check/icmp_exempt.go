@@ -70,7 +70,7 @@ var icmpTold = Check{
 		if len(e.Told.Doubts) > 0 {
 			return skip("what it is told is not sure: " + e.Told.Doubts[0])
 		}
-		cell.Configured = "ICMP is protected like everything else"
+		cell.Configured = "ICMP is treated like everything else"
 		if why := icmpToldExempt(in, e, h); why != "" {
 			cell.Configured = why
 			cell.Findings = append(cell.Findings, run.Finding{ID: "icmp-exempt", Severity: run.Info,

@@ -20,6 +20,7 @@ var ruleConflicts = Check{
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
 		in.judgeConflicts(e, in.inboundFlows(e, h, e.Env), s)
 		in.judgeOthers(e, h, s)
+		in.judgeBlocked(e, h, s)
 		in.judgeLocalMerge(e, s)
 	}, func(in *Input, e end, s *ruleSum) {
 		in.judgeConflicts(e, in.outboundFlows(e, e.Env), s)
@@ -37,14 +38,19 @@ func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
 		}
 		return ""
 	}, s.fail)
-	for _, f := range flows {
+	s.note("rules of GPO %s", list(sourcesOf(e)))
+}
+
+// judgeBlocked asks whether a GPO's firewall rule keeps everybody, members too,
+// from the KMS port.
+func (in *Input) judgeBlocked(e end, h policy.Host, s *ruleSum) {
+	for _, f := range in.inboundFlows(alone(e), h, e.Env) {
 		if by := f.effect.Firewall; f.kms && by.Verdict == consec.Dropped && by.Rule != "" {
 			s.fail(f.text, fmt.Sprintf("is blocked for members too, in the Domain profile: by firewall %s", byRule(by)))
 			s.remedy = fmt.Sprintf("GPMC: take the firewall rule out of GPO %q; PowerShell: Remove-NetFirewallRule -PolicyStore %s -DisplayName %s",
 				by.Source, quoted(e.Domain+`\`+by.Source), quoted(strings.Trim(by.Rule, `"`)))
 		}
 	}
-	s.note("rules of GPO %s", list(sourcesOf(e)))
 }
 
 // judgeChanged looks at rules of the isolation that another GPO, or a later part

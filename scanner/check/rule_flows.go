@@ -99,6 +99,15 @@ func (in *Input) awayFlows(e end) []flowAt {
 	return flows
 }
 
+// alone is the end as if its machine had settings and rules from GPOs only, so
+// that what the GPOs say of the firewall is known.
+func alone(e end) end {
+	told, p := *e.Told, *e.Told.Policy
+	p.LocalKnown = true
+	told.Policy, e.Told = &p, &told
+	return e
+}
+
 // each notes what is said of packets, "" where nothing is: of all between two
 // addresses at once where it is the same.
 func each(way string, flows []flowAt, said func(flowAt) string, note func(packet, said string)) {

@@ -125,13 +125,11 @@ func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 // opens says whether a stranger gets in to a port in clear, by what the GPOs say:
 // that rules of the machine's own might close it again is no comfort.
 func (in *Input) opens(e end, name string, a netip.Addr, n uint16) (consec.Answer, consec.Decision) {
-	ask := func(p *consec.Policy) consec.Effect {
-		return p.Inbound(a, in.strangers(a)[0], protoTCP, n, inProfile(e.Env, name))
+	ask := func(e end) consec.Effect {
+		return e.Told.Policy.Inbound(a, in.strangers(a)[0], protoTCP, n, inProfile(e.Env, name))
 	}
-	f := ask(e.Told.Policy)
-	alone := *e.Told.Policy
-	alone.LocalKnown = true
-	switch bare := ask(&alone).Firewall; {
+	f := ask(e)
+	switch bare := ask(alone(e)).Firewall; {
 	case f.Security.Verdict == consec.Require, f.Verdict == consec.Dropped, f.Firewall.Verdict == consec.AllowedSecure:
 		return consec.No, f.Firewall
 	case f.Security.Verdict == consec.Unknown:

@@ -64,6 +64,11 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 		if why := d.Unread(e.Domain, run.AspectComputers); why != nil {
 			return e, why
 		}
+		for _, p := range d.Missing(e.Domain) {
+			if inForest(parentName(name), p.Where) {
+				return e, gap(GapUndeclared, "%s has no computer account in what was read, and %s", name, p.Text)
+			}
+		}
 		if of := parentName(name); of != "" && d.Forest(of) == nil && !d.isBelow(of) {
 			return e, gap(GapUndeclared, "%s has no computer account in what was read, and no declared directory is of %s", name, of)
 		}

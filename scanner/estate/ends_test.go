@@ -1,0 +1,234 @@
+package estate
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+func account(name string) run.Account {
+	return run.Account{Machine: member, Name: strings.ToUpper(name), DNSName: name + ".contoso.test", DN: "CN=" + name + "," + member.Container, SID: domainSID + "-2001", Enabled: true}
+}
+
+// backupOf is the same GPOs without all that a backup cannot tell.
+func backupOf(f *run.Forest) *run.Forest {
+	f.Kind = run.SourceBackup
+	f.Lost = map[run.Aspect]string{run.AspectComputers: "a backup has none", run.AspectLinks: "a backup has none"}
+	f.Domains[0].Containers = nil
+	return f
+}
+
+func exportsNamed(names ...string) *run.Forest {
+	f := &run.Forest{Name: "contoso.test", Kind: run.SourceRegistry, Source: "registry export", Lost: map[run.Aspect]string{run.AspectComputers: "an export has none"}, Domains: []run.Domain{{Name: "contoso.test"}}}
+	for _, n := range names {
+		f.Domains[0].GPOs = append(f.Domains[0].GPOs, run.GPO{ID: strings.ToUpper(n), Name: n, RegistryFile: true, Registry: object("A").Registry})
+	}
+	return f
+}
+
+func TestHostEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		forest func() *run.Forest
+		change func(*Deployment)
+		kind   GapKind // where says is a gap
+		gap    string
+		rules  string
+		left   string
+		doubt  string
+	}{
+		"its account": {forest: func() *run.Forest {
+			f := forest()
+			f.Domains[0].Accounts = []run.Account{account("kms01")}
+			return f
+		}, rules: "A"},
+		"no account": {forest: forest, kind: GapAccount, gap: "kms01.contoso.test has no computer account in contoso.test"},
+		"no account, and not all were read": {forest: func() *run.Forest {
+			f := forest()
+			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: dn, Text: "no answer"}}
+			return f
+		}, kind: GapFailed, gap: "no answer"},
+		"of a domain that nobody declares": {forest: forest, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.partner.test" },
+			kind: GapUndeclared, gap: "no declared directory is of partner.test"},
+		"of a child domain that was not read": {forest: func() *run.Forest {
+			f := forest()
+			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Text: "domain emea.contoso.test is not read: no domain controller of it is declared"}}
+			return f
+		}, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.emea.contoso.test" },
+			kind: GapUndeclared, gap: "emea.contoso.test is not read"},
+		"named otherwise in DNS than in the directory": {forest: func() *run.Forest {
+			f := forest()
+			f.Domains[0].Accounts = []run.Account{account("kms01")}
+			f.Domains[0].Accounts[0].DNSName = "kms01.corp.example"
+			return f
+		}, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.corp.example" }, rules: "A"},
+		"a forest that could not be read": {forest: func() *run.Forest { return &run.Forest{Name: "other.test"} },
+			change: func(d *Deployment) {
+				d.Policy.Forests = append(d.Policy.Forests, policy.Forest{Name: "contoso.test", Directory: policy.Directory{Backup: "x"}})
+				d.Failed = map[string]string{"contoso.test": "it is down"}
+			}, kind: GapFailed, gap: "it is down"},
+		"without an address": {forest: forest, change: func(d *Deployment) { d.Policy.Hosts[0].Addresses = nil }, kind: GapFailed, gap: "has no address"},
+		"a backup":           {forest: func() *run.Forest { return backupOf(forest()) }, rules: "A B C"},
+		"a backup, and a GPO is off": {forest: func() *run.Forest {
+			f := backupOf(forest())
+			f.Domains[0].GPOs[0].Flags = 2
+			return f
+		}, rules: "B C", left: "its computer settings are disabled"},
+		"a backup that does not tell whether a GPO is off": {forest: func() *run.Forest {
+			f := backupOf(forest())
+			f.Domains[0].GPOs[0].Extensions = ""
+			f.Domains[0].GPOs[0].Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "Backup.xml", Text: "it could not be opened"}}
+			return f
+		}, rules: "A B C", doubt: "Backup.xml"},
+		"a backup whose settings are damaged": {forest: func() *run.Forest {
+			f := backupOf(forest())
+			f.Domains[0].GPOs[0].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Text: "cut short"}}
+			return f
+		}, rules: "A B C", doubt: "cut short"},
+		"a backup without the isolation": {forest: func() *run.Forest { f := backupOf(forest()); f.Domains[0].GPOs = nil; return f },
+			kind: GapNone, gap: "see gpo-exists"},
+		"its export":                          {forest: func() *run.Forest { return exportsNamed("kms01.reg", "kms02.reg") }, rules: "A"},
+		"the only export":                     {forest: func() *run.Forest { return exportsNamed("export.reg") }, rules: "A"},
+		"exports of which none is named so":   {forest: func() *run.Forest { return exportsNamed("kms02.reg", "pc1.reg") }, kind: GapSource, gap: "kms01"},
+		"the export of another, longer name":  {forest: func() *run.Forest { return exportsNamed("kms011.reg", "pc1.reg") }, kind: GapSource, gap: "kms01"},
+		"the export of it, by its whole name": {forest: func() *run.Forest { return exportsNamed("kms01.contoso.test.reg", "pc1.reg") }, rules: "A"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := deployment(c.forest())
+			if c.change != nil {
+				c.change(d)
+			}
+			e, err := d.HostEnd(d.Policy.Hosts[0])
+			var why *Gap
+			switch errors.As(err, &why); {
+			case why != nil && (c.gap == "" || why.Kind != c.kind || !strings.Contains(why.Text, c.gap)):
+				t.Fatalf("gap %d: %s; want %d: %s", why.Kind, why.Text, c.kind, c.gap)
+			case why == nil && c.gap != "":
+				t.Fatalf("no gap, want %s", c.gap)
+			case why != nil:
+				return
+			}
+			if got := names(e.Told); got != c.rules {
+				t.Errorf("it is told %q, want %q", got, c.rules)
+			}
+			left := ""
+			for _, o := range e.Told.Left {
+				left += o.Why
+			}
+			if left != c.left {
+				t.Errorf("left out: %q, want %q", left, c.left)
+			}
+			if doubts := strings.Join(e.Told.Doubts, "; "); (doubts == "") != (c.doubt == "") || !strings.Contains(doubts, c.doubt) {
+				t.Errorf("doubts %q, want %q", doubts, c.doubt)
+			}
+		})
+	}
+}
+
+func TestClientEnds(t *testing.T) {
+	as := func(change func(*run.Machine)) run.Machine { m := member; change(&m); return m }
+	f := forest()
+	f.Domains[0].Computers = []run.Computers{
+		{Machine: member, Names: []string{"kms01.contoso.test", "files1.contoso.test", "files2.contoso.test"}},
+		{Machine: as(func(m *run.Machine) { m.Container = "OU=Other," + dn }), Names: []string{"files3.contoso.test"}},
+		{Machine: as(func(m *run.Machine) { m.OS, m.OSVersion = "Windows 11 Enterprise", "10.0 (26100)" }), Names: []string{"pc1.contoso.test"}},
+		{Machine: as(func(m *run.Machine) { m.Controller = true }), Names: []string{"dc01.contoso.test"}},
+		{Machine: as(func(m *run.Machine) { m.ReadOnly = true }), Names: []string{"rodc01.contoso.test"}},
+		{Machine: as(func(m *run.Machine) { m.OS, m.OSVersion = "Windows XP Professional", "5.1 (2600)" }), Names: []string{"xp1.contoso.test"}},
+		{Machine: as(func(m *run.Machine) { m.OS, m.OSVersion = "pc-linux-gnu", "" }), Names: []string{"linux1.contoso.test"}},
+		{Machine: as(func(m *run.Machine) { m.OS, m.OSVersion = "", "" }), Names: []string{"cluster1"}},
+		{Machine: as(func(m *run.Machine) { m.Container = "OU=Blocked," + dn }), Names: []string{"lab1.contoso.test"}},
+	}
+	f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Blocked," + dn, Blocks: true})
+	ends, err := deployment(f).ClientEnds("contoso.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range ends {
+		got = append(got, e.Name)
+	}
+	if want := "files1.contoso.test and 2 more, pc1.contoso.test"; strings.Join(got, ", ") != want {
+		t.Errorf("the ends are %s, want %s", strings.Join(got, ", "), want)
+	}
+}
+
+func TestCarriers(t *testing.T) {
+	child := func(f *run.Forest, links ...run.Link) {
+		f.Domains = append(f.Domains, run.Domain{Name: "emea.contoso.test", DN: "DC=emea," + dn, Containers: []run.Container{{DN: "DC=emea," + dn, Links: links}}})
+	}
+	anyToAny := func(g *run.GPO) {
+		g.Registry[0].Data = strings.Replace(g.Registry[0].Data, "EP2_4=198.18.10.30|", "", 1)
+	}
+	for name, c := range map[string]struct {
+		change   func(*run.Forest)
+		domain   string
+		declared policy.GPO
+		want     string
+	}{
+		"by name":                              {domain: "contoso.test", declared: policy.GPO{Name: "b"}, want: "B"},
+		"by id":                                {domain: "contoso.test", declared: policy.GPO{ID: strings.ToLower(id("C"))}, want: "C"},
+		"by a name that is not there":          {domain: "contoso.test", declared: policy.GPO{Name: "D"}},
+		"not declared":                         {domain: "contoso.test", want: "A B C"},
+		"not declared, and one exempts only":   {change: func(f *run.Forest) { exemptsOnly(&f.Domains[0].GPOs[1]) }, domain: "contoso.test", want: "A C"},
+		"not declared, and one is any to any":  {change: func(f *run.Forest) { anyToAny(&f.Domains[0].GPOs[1]) }, domain: "contoso.test", want: "A C"},
+		"not declared, and all are any to any": {change: func(f *run.Forest) { each(f, anyToAny) }, domain: "contoso.test", want: "A B C"},
+		"linked from another domain":           {change: func(f *run.Forest) { child(f, link("B")) }, domain: "emea.contoso.test", declared: policy.GPO{Name: "B"}, want: "B"},
+		"of another domain, and not linked":    {change: func(f *run.Forest) { child(f, link("A")) }, domain: "emea.contoso.test", declared: policy.GPO{Name: "B"}},
+		"of a domain that was not read":        {domain: "emea.contoso.test", declared: policy.GPO{Name: "B"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := forest()
+			if c.change != nil {
+				c.change(f)
+			}
+			var got []string
+			for _, g := range deployment(f).Carriers(Isolation{c.domain, c.declared}) {
+				got = append(got, g.Name)
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("%q, want %q", strings.Join(got, " "), c.want)
+			}
+		})
+	}
+}
+
+func each(f *run.Forest, change func(*run.GPO)) {
+	for i := range f.Domains[0].GPOs {
+		change(&f.Domains[0].GPOs[i])
+	}
+}
+
+func exemptsOnly(g *run.GPO) {
+	g.Registry[0].Data = strings.Replace(strings.Replace(g.Registry[0].Data, "SecureServer", "DoNotSecure", 1), set, "", 1)
+}
+
+func TestWindows(t *testing.T) {
+	for _, c := range []struct {
+		os, version     string
+		capable, legacy bool
+	}{
+		{"Windows Server 2022 Standard", "10.0 (20348)", true, false},
+		{"Windows 7 Professional", "6.1 (7601)", true, false},
+		{"Windows Vista Business", "6.0 (6002)", true, false},
+		{"Hyper-V Server 2016", "10.0 (14393)", true, false},
+		{"Windows 12 Whatever", "", true, false}, // nobody knows
+		{"Windows XP Professional", "5.1 (2600)", false, true},
+		{"Windows XP Professional", "", false, true},
+		{"Windows Server 2003", "5.2 (3790)", false, true},
+		{"Windows 2000 Server", "5.0 (2195)", false, true},
+		{"Windows 2000 Professional", "", false, true},
+		{"Windows NT", "4.0", false, true},
+		{"Samba", "4.17.12", false, false},
+		{"pc-linux-gnu", "6.1", false, false},
+		{"Mac OS X", "13.4", false, false},
+		{"", "", false, false},
+	} {
+		m := run.Machine{OS: c.os, OSVersion: c.version}
+		if Capable(m) != c.capable || Legacy(m) != c.legacy {
+			t.Errorf("%s %s: capable %t, legacy %t; want %t, %t", c.os, c.version, Capable(m), Legacy(m), c.capable, c.legacy)
+		}
+	}
+}
