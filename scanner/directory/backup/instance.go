@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // instance is a BackupInst element: bkupInfo.xml is one, manifest.xml lists
@@ -98,12 +99,27 @@ func guid(text string) (string, error) {
 	return strings.ToUpper(text), nil
 }
 
-var domainForm = regexp.MustCompile(`^[\pL\pN_-]{1,63}(\.[\pL\pN_-]{1,63})*$`)
-
 // domainName checks the DNS name of a domain and returns it in lower case.
 func domainName(text string) (string, error) {
-	if !domainForm.MatchString(text) || len(text) > 253 {
+	if !isDomainName(text) {
 		return "", fmt.Errorf("%.60q is no DNS name of a domain", text)
 	}
 	return strings.ToLower(text), nil
+}
+
+// isDomainName takes letters of any script: the names of domains need not be
+// those of hosts.
+func isDomainName(text string) bool {
+	for label := range strings.SplitSeq(text, ".") {
+		n := 0
+		for _, r := range label {
+			if n++; r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsNumber(r) {
+				return false
+			}
+		}
+		if n == 0 || n > 63 {
+			return false
+		}
+	}
+	return len(text) <= 253
 }

@@ -156,3 +156,17 @@ func TestTooLarge(t *testing.T) {
 		}
 	}
 }
+
+func TestDomainName(t *testing.T) {
+	long := strings.Repeat("a", 63)
+	for name, want := range map[string]bool{
+		"contoso.test": true, "CONTOSO": true, "under_score.a-b.test": true, "münchen.example": true, "例え.テスト": true, "1.2": true,
+		long: true, strings.Repeat(long+".", 3) + strings.Repeat("a", 61): true,
+		"": false, ".": false, "contoso.": false, ".test": false, "a..b": false, "a b": false, "DC=contoso": false, "a/b": false, "\xff": false,
+		long + "a": false, strings.Repeat(long+".", 3) + strings.Repeat("a", 62): false,
+	} {
+		if got, err := domainName(name); (err == nil) != want || want && got != strings.ToLower(name) {
+			t.Errorf("%q: %q, %v", name, got, err)
+		}
+	}
+}
