@@ -39,7 +39,7 @@ func TestMemory(t *testing.T) {
 	hidden.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: dn, Text: "they could not be read"}}
 	forests := []*run.Forest{f, &root, &hidden}
 	shared := []*Estate{New(f), New(&root), New(&hidden)}
-	for i := range 3000 {
+	for i := range 900 {
 		s := Subject{Domain: "contoso.test", SID: pick("", domainSID+"-1101", domainSID+"-1102"), Machine: run.Machine{
 			Container: pick(dn, "OU=Servers,"+dn), Controller: r.IntN(4) == 0, ReadOnly: r.IntN(4) == 0, PrimaryGroup: uint32(515 + r.IntN(2)),
 			OS: pick("", "Windows 11 Enterprise", "Windows Server 2022 Standard", "Windows 10 Enterprise LTSC"), OSVersion: pick("", "10.0 (17763)", "10.0 (26100)", "6.1 (7601)"),
