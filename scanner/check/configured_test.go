@@ -85,7 +85,7 @@ var configuredFaults = map[string]configuredFault{
 		text.rule = strings.NewReplacer("EP2_4=198.18.10.31|", "").Replace(text.rule)
 		isolationOf(f).Registry = text.values()
 		return f
-	}()}, cell: "gpo-copies-agree/domain:fabrikam.test", verdict: run.Fail, says: "does not cover 198.18.10.31", also: []string{"rule-present/domain:fabrikam.test"}},
+	}()}, cell: "gpo-copies-agree/domain:fabrikam.test", verdict: run.Fail, says: "does not cover 198.18.10.31", also: []string{"rule-present/domain:fabrikam.test"}, root: "rule-present/domain:fabrikam.test"},
 	"a computer is out of reach": {change: func(p *policy.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
 		p.Isolation.Coverage.Threshold = 20

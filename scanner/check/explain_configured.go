@@ -174,28 +174,25 @@ func unsureRules(d *diagnosis) {
 // something differs from the others.
 func twoEnds(d *diagnosis) {
 	failed := func(c *run.Cell) bool { return c.Verdict == run.Fail }
-	clients := func(c *run.Cell) bool { return strings.HasPrefix(c.ID.Target, "domain:") }
 	for _, id := range ruleChecks {
 		for _, root := range d.where(both(checks(id), failed)) {
-			if clients(root) {
+			if strings.HasPrefix(root.ID.Target, "domain:") {
 				continue
 			}
 			blameAlike(d, root, func(c *run.Cell) bool {
-				return clients(c) && d.sameDomain(root, c) && (c.ID.Check == id ||
-					id == ruleProfile.ID && c.ID.Check == rulePresentID && strings.Contains(c.Reason, "sleeps in profile"))
+				return c.ID.Check == id && strings.HasPrefix(c.ID.Target, "domain:") && d.sameDomain(root, c)
 			})
 		}
 	}
 	for _, copied := range d.where(both(checks(gpoCopiesAgree.ID), failed)) {
 		i := slices.IndexFunc(d.cells, func(c *run.Cell) bool {
-			return failed(c) && c.CausedBy == nil && !clients(c) && (c.ID.Check == rulePresentID || c.ID.Check == exemptions.ID) && d.sameDomain(c, copied)
+			return failed(c) && c.CausedBy == nil && (c.ID.Check == rulePresentID || c.ID.Check == exemptions.ID) && d.sameDomain(c, copied)
 		})
 		if i >= 0 {
-			id := d.cells[i].ID
-			copied.CausedBy = &id
-			continue
+			root := d.cells[i]
+			id := root.ID
+			root.Cause, copied.CausedBy = orElse(root.Cause, root.Reason), &id
 		}
-		blameAlike(d, copied, func(c *run.Cell) bool { return c.ID.Check == rulePresentID && c.ID.Target == copied.ID.Target })
 	}
 }
 

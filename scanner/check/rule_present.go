@@ -38,7 +38,7 @@ func presentAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 
 func presentAtClient(in *Input, e end, s *ruleSum) {
 	s.intended = "a rule protects what goes out to every KMS host"
-	flows := append(in.outboundFlows(e, e.Env), in.awayFlows(e)...)
+	flows := append(in.bestFlows(e, func(env consec.Env) []flowAt { return in.outboundFlows(e, env) }), in.awayFlows(e)...)
 	in.judgePresent(e, flows, s, "outbound")
 	for _, f := range flows {
 		d := f.effect.Security

@@ -103,6 +103,7 @@ func requestedAtClient(in *Input, e end, s *ruleSum) {
 	s.intended = "outbound to every KMS host is requested or required"
 	protected := false
 	flows := in.outboundFlows(e, e.Env)
+	s.unknowns("outbound", flows)
 	for _, f := range flows {
 		if d := f.effect.Security; d.Verdict == consec.Request || d.Verdict == consec.Require {
 			protected = true
@@ -111,9 +112,7 @@ func requestedAtClient(in *Input, e end, s *ruleSum) {
 	}
 	if !protected {
 		s.skipped = "no rule covers the KMS hosts there: see rule-present"
-		return
 	}
-	s.unknowns("outbound", flows)
 }
 
 // protecting are the inbound packets of strangers that some rule protects, in
