@@ -90,7 +90,7 @@ func wide(s string) []byte {
 // backupOf are the files of one backup, by their names, as far as they are read.
 func backupOf(name, id string, number int, pol []byte) map[string][]byte {
 	var title bytes.Buffer
-	xml.EscapeText(&title, []byte(name)) //nolint:errcheck // into memory
+	xml.EscapeText(&title, []byte(name))
 	fill := strings.NewReplacer("@name", title.String(), "@backup", id, "@gpo", fmt.Sprintf("{6C0DE000-1688-4A00-8000-%012d}", number),
 		"@extensions", "[{35378EAC-683F-11D2-A89A-00C04FBBCFA2}{B05566AC-FE9C-4368-BE01-7A4CBB6CBA11}]", "@sddl", "O:DAG:DAD:PAI(A;CI;RPLCLORC;;;AU)(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)")
 	return map[string][]byte{

@@ -47,7 +47,7 @@ func (in *Input) judgeAuthentication(e end, flows []flowAt, s *ruleSum) {
 			s.remedy = inEditor + "the rule's Authentication tab, Method: Computer (Kerberos V5); " +
 				kerberosOnly(e, d)
 		}
-		in.judgeUser(e, f.effect, s)
+		judgeUser(f.effect, s)
 	}
 	if !protected {
 		s.skipped = "no rule covers it: see rule-present"
@@ -56,7 +56,7 @@ func (in *Input) judgeAuthentication(e end, flows []flowAt, s *ruleSum) {
 
 // judgeUser looks at a second authentication. The KMS client is a service
 // without a user, so one that is required locks it out.
-func (in *Input) judgeUser(e end, f consec.Effect, s *ruleSum) {
+func judgeUser(f consec.Effect, s *ruleSum) {
 	if len(f.User) == 0 {
 		return
 	}
