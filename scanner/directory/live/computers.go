@@ -35,51 +35,58 @@ var machineAttributes = []string{
 // computers reads all accounts of computers and folds the enabled ones, a page at
 // a time: of each only its name is kept.
 func (r *reading) computers(ctx context.Context, d *domain) {
-	var (
-		classes = map[string]int{}
-		hidden  int
-	)
+	f := fold{r: r, d: d, classes: map[string]int{}}
 	q := query{d.DN, ldap.ScopeWholeSubtree, machineAccount, slices.Concat(machineAttributes, []string{"lastLogonTimestamp", "whenCreated"})}
-	err := d.primary().each(ctx, q, func(e entry) {
-		flags, known := e.number(userAccount)
-		if !known {
-			hidden++
-			return
-		}
-		if flags&accountDisabled != 0 {
-			return
-		}
-		m := r.machine(d, e, flags)
-		name := strings.ToLower(e.text(dnsHostName))
-		if name == "" {
-			name = strings.TrimSuffix(e.text(accountName), "$")
-		}
-		if m.Controller || m.ReadOnly {
-			d.Controllers = append(d.Controllers, name)
-		}
-		c := run.Computers{Machine: m, Idle: idle(e, r.forest.Read)}
-		key := strings.Join([]string{
-			m.Container, m.OS, m.OSVersion, strings.Join(m.Groups, " "), fmt.Sprint(m.Controller, m.ReadOnly, m.PrimaryGroup, c.Idle),
-		}, "\x00")
-		i, there := classes[key]
-		if !there {
-			i = len(d.Computers)
-			classes[key] = i
-			d.Computers = append(d.Computers, c)
-		}
-		d.Computers[i].Names = append(d.Computers[i].Names, name)
-	})
-	if err != nil {
+	if err := d.primary().each(ctx, q, f.add); err != nil {
 		d.problem(r.forest, run.AspectComputers, d.DN, fmt.Errorf("the accounts of computers could not be read to the end: %w", err))
 	}
-	if hidden > 0 {
-		d.problem(r.forest, run.AspectComputers, d.DN, fmt.Errorf("%d accounts of computers: %w", hidden, errRefused))
+	if f.hidden > 0 {
+		d.problem(r.forest, run.AspectComputers, d.DN, fmt.Errorf("%d accounts of computers: %w", f.hidden, errRefused))
 	}
 	for _, c := range d.Computers {
 		slices.Sort(c.Names)
 	}
 	slices.SortFunc(d.Computers, func(a, b run.Computers) int { return strings.Compare(a.Names[0], b.Names[0]) })
 	slices.Sort(d.Controllers)
+}
+
+// fold puts the computers of a domain together that Group Policy treats alike.
+type fold struct {
+	r       *reading
+	d       *domain
+	classes map[string]int // places in d.Computers
+	hidden  int            // accounts of which nothing may be read
+}
+
+func (f *fold) add(e entry) {
+	flags, known := e.number(userAccount)
+	if !known {
+		f.hidden++
+		return
+	}
+	if flags&accountDisabled != 0 {
+		return
+	}
+	d := f.d
+	m := f.r.machine(d, e, flags)
+	name := strings.ToLower(e.text(dnsHostName))
+	if name == "" {
+		name = strings.TrimSuffix(e.text(accountName), "$")
+	}
+	if m.Controller || m.ReadOnly {
+		d.Controllers = append(d.Controllers, name)
+	}
+	c := run.Computers{Machine: m, Idle: idle(e, f.r.forest.Read)}
+	key := strings.Join([]string{
+		m.Container, m.OS, m.OSVersion, strings.Join(m.Groups, " "), fmt.Sprint(m.Controller, m.ReadOnly, m.PrimaryGroup, c.Idle),
+	}, "\x00")
+	i, there := f.classes[key]
+	if !there {
+		i = len(d.Computers)
+		f.classes[key] = i
+		d.Computers = append(d.Computers, c)
+	}
+	d.Computers[i].Names = append(d.Computers[i].Names, name)
 }
 
 // machine is what Group Policy looks at of an account.
