@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -201,3 +202,14 @@ func first(cells []*run.Cell, ids ...string) *run.Cell {
 }
 
 func list(names []string) string { return strings.Join(names, ", ") }
+
+// mostNamed is how many things of a kind a sentence names.
+const mostNamed = 5
+
+// few names the first things of many, and counts the others.
+func few(names []string) string {
+	if n := len(names) - mostNamed; n > 1 {
+		return fmt.Sprintf("%s and %d more", list(names[:mostNamed]), n)
+	}
+	return list(names)
+}

@@ -112,7 +112,7 @@ func (in *Input) hostsNotBelow(i isolation, gpos []*run.GPO) []string {
 }
 
 // clientsNotBelow counts the computers of the domain that no link comes down
-// from clients' GPOs to, by where they are. Whether the GPO applies to the others is for
+// to, by where they are. Whether the GPO applies to the others is for
 // gpo-coverage.
 func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO) []string {
 	var order []string
@@ -142,7 +142,11 @@ func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO) []string {
 		return nil
 	}
 	var lost []string
-	for _, where := range order {
+	for i, where := range order {
+		if i == mostNamed && len(order) > mostNamed+1 {
+			lost = append(lost, fmt.Sprintf("likewise in %d more containers", len(order)-i))
+			break
+		}
 		lost = append(lost, fmt.Sprintf("%d computers in %s: %s", counts[where], where, whys[where]))
 	}
 	return lost

@@ -53,19 +53,19 @@ func judgeNotOnDCs(in *Input) run.Cell {
 			o := told.Outcome(g)
 			switch {
 			case o == nil:
-				spared = appendNew(spared, fmt.Sprintf("%s: not linked above %s", list(c.Names), c.Container))
+				spared = appendNew(spared, fmt.Sprintf("%s: not linked above %s", few(c.Names), c.Container))
 			case o.Applied == estate.No:
-				spared = appendNew(spared, fmt.Sprintf("%s: %s", list(c.Names), o.Why))
+				spared = appendNew(spared, fmt.Sprintf("%s: %s", few(c.Names), o.Why))
 			case o.Applied == estate.Unknown && (len(g.Registry) == 0 || in.bindsDC(in.directories.Assume(g).Policy)):
-				vague = append(vague, fmt.Sprintf("%s %s: %s", kind, list(c.Names), o.Why))
+				vague = append(vague, fmt.Sprintf("%s %s: %s", kind, few(c.Names), o.Why))
 			case o.Applied == estate.Yes && in.bindsDC(told.Policy):
-				wrong = append(wrong, fmt.Sprintf("%s %s gets GPO %q", kind, list(c.Names), g.Name))
+				wrong = append(wrong, fmt.Sprintf("%s %s gets GPO %q", kind, few(c.Names), g.Name))
 			default:
-				spared = appendNew(spared, fmt.Sprintf("%s: none of its rules is for them and a KMS host", list(c.Names)))
+				spared = appendNew(spared, fmt.Sprintf("%s: none of its rules is for them and a KMS host", few(c.Names)))
 			}
 		}
 		if d := in.requiredAtDC(told.Policy); d.Rule != "" && !in.carries(d.Source) {
-			wrong = append(wrong, fmt.Sprintf("%s %s requires IPsec of the KMS hosts, by %s", kind, list(c.Names), byRule(d)))
+			wrong = append(wrong, fmt.Sprintf("%s %s requires IPsec of the KMS hosts, by %s", kind, few(c.Names), byRule(d)))
 		}
 	}
 	cell.Configured = clauses(spared)

@@ -43,12 +43,12 @@ var legacyExempt = Check{
 		}
 		cell.Configured = fmt.Sprintf("%d in use and not exempt, %d idle", len(inUse), len(idle))
 		if len(inUse) > 0 {
-			cell.Verdict, cell.Reason = run.Fail, list(inUse)+": they know no connection security rules and will be dropped"
+			cell.Verdict, cell.Reason = run.Fail, few(inUse)+": they know no connection security rules and will be dropped"
 			cell.Remedy = "exempt their addresses and declare them under exemptions, or disable the accounts; PowerShell: Disable-ADAccount -Identity 'NAME$'"
 		}
 		if len(idle) > 0 {
 			cell.Findings = append(cell.Findings, run.Finding{ID: "legacy-idle", Severity: run.Info,
-				Text: fmt.Sprintf("%s: older than connection security rules, and not logged on for 90 days", list(idle))})
+				Text: fmt.Sprintf("%s: older than connection security rules, and not logged on for 90 days", few(idle))})
 		}
 		return cell
 	},
