@@ -87,6 +87,9 @@ var unseen = map[string]configuredFault{
 		cell: "rule-conflicts/kms01", verdict: run.Fail, says: "is blocked for members too", also: []string{"rule-conflicts/", "fails-open/"}},
 	"closed to everybody in place of isolated": {change: retell(func(o *told) {
 		o.rule, o.firewall = "", replaced(o.firewall, "Profile=Private|Profile=Public|LPort=1688|", "")
+		for _, p := range []string{"DomainProfile", "PrivateProfile", "PublicProfile"} {
+			o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\` + p, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"})
+		}
 	}), cell: "rule-present/kms01", verdict: run.Fail, says: "is not protected", also: []string{"rule-", "fails-open/", "exemptions/"}, many: true},
 	"the firewall is off at home": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x0"})
@@ -196,3 +199,38 @@ var unseen = map[string]configuredFault{
 }
 
 func TestConfiguredUnseen(t *testing.T) { testFaults(t, unseen) }
+
+// What is wrong in one domain is no cause of what is not known in another.
+func TestCausesStayInTheirDomain(t *testing.T) {
+	there := fabrikam()
+	there.Problems = []run.Problem{{Aspect: run.AspectLinks, Where: "DC=fabrikam,DC=test", Text: "no answer"}}
+	cells := audit(t, func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil }, there)
+	c := cells["rule-present/domain:fabrikam.test"]
+	if c.Verdict != run.Inconclusive || c.CausedBy != nil && strings.Contains(c.CausedBy.String(), "@contoso.test") {
+		t.Errorf("%s is %s, because of %v", c.ID, c.Verdict, c.CausedBy)
+	}
+	if c := cells["rule-present/kms01"]; c.Verdict != run.Fail || c.CausedBy == nil || !strings.Contains(c.CausedBy.String(), "gpo-linked") {
+		t.Errorf("%s is %s, because of %v", c.ID, c.Verdict, c.CausedBy)
+	}
+}
+
+// A host whose export shows that its firewall drops everything is closed, which
+// is not what isolation is: members do not get in either.
+func TestClosedIsNotIsolated(t *testing.T) {
+	const own = run.LocalFirewallKey
+	cells := audit(t, func(_ *policy.Policy, f *run.Forest) {
+		f.Kind, f.Lost = run.SourceRegistry, map[run.Aspect]string{run.AspectComputers: "an export has none"}
+		f.Domains[0].GPOs, f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil, nil
+		for _, name := range []string{"kms01.reg", "kms02.reg"} {
+			f.Domains[0].GPOs = append(f.Domains[0].GPOs, run.GPO{ID: name, Name: name, RegistryFile: true, Registry: []run.RegistryValue{
+				{Key: own + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"},
+				{Key: own + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"},
+				{Key: own + `\PublicProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"},
+			}})
+		}
+	})
+	c := cells["rule-present/kms01"]
+	if c.Verdict != run.Fail || !strings.Contains(c.Reason, "198.18.10.30:1688") || strings.Contains(c.Reason, "3389") {
+		t.Errorf("%s is %s: %s", c.ID, c.Verdict, c.Reason)
+	}
+}

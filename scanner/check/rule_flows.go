@@ -13,6 +13,7 @@ import (
 type flowAt struct {
 	text   string // the packet, for sentences
 	all    string // every packet between its two addresses, where they all fare alike
+	count  int    // of those
 	kms    bool   // it is for the KMS port
 	effect consec.Effect
 }
@@ -31,6 +32,7 @@ func (in *Input) inboundFlows(e end, h policy.Host, env consec.Env) []flowAt {
 	var all []flowAt
 	for _, a := range h.Addresses {
 		for _, peer := range in.strangers(a) {
+			first := len(all)
 			add := func(what string, proto uint8, n uint16) {
 				all = append(all, flowAt{
 					text: fmt.Sprintf("from %s to %s", peer, what), all: fmt.Sprintf("from %s to %s and every other port", peer, label(a, port(h.Port))),
@@ -44,6 +46,9 @@ func (in *Input) inboundFlows(e end, h policy.Host, env consec.Env) []flowAt {
 				add(label(a, echo), icmpOf(a), 0)
 				add(fmt.Sprintf("%s (any other TCP port)", a), protoTCP, otherPort)
 				add(fmt.Sprintf("%s (any UDP port)", a), protoUDP, otherPort)
+			}
+			for i := range all[first:] {
+				all[first+i].count = len(all) - first
 			}
 		}
 	}
@@ -77,7 +82,7 @@ func (in *Input) outboundFlows(e end, env consec.Env) []flowAt {
 		for _, a := range h.Addresses {
 			own := orStranger(family(e.Addrs, a.Is6()), a)[0]
 			text := fmt.Sprintf("to %s", label(a, port(h.Port)))
-			all = append(all, flowAt{text, text, true, e.Told.Policy.Outbound(own, a, protoTCP, h.Port, env)})
+			all = append(all, flowAt{text, text, 1, true, e.Told.Policy.Outbound(own, a, protoTCP, h.Port, env)})
 		}
 	}
 	return all
@@ -117,7 +122,7 @@ func each(way string, flows []flowAt, said func(flowAt) string, note func(packet
 			n++
 		}
 		first := said(flows[0])
-		if first != "" && !slices.ContainsFunc(flows[:n], func(f flowAt) bool { return said(f) != first }) {
+		if first != "" && n == flows[0].count && !slices.ContainsFunc(flows[:n], func(f flowAt) bool { return said(f) != first }) {
 			note(strings.TrimSpace(way+" "+flows[0].all), first)
 		} else {
 			for _, f := range flows[:n] {

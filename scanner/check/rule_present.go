@@ -92,7 +92,7 @@ func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string) {
 // whyClear says why nothing protects a packet: the isolation GPO does not come
 // to the machine, or its rules leave the packet out.
 func (in *Input) whyClear(e end, why string) string {
-	if len(in.carriersFor("hosts", ""))+len(in.carriersFor("clients", "")) == 0 {
+	if !e.Told.Assumed && len(in.carriersFor("hosts", ""))+len(in.carriersFor("clients", "")) == 0 {
 		return "the isolation does not come to it: there is no GPO that carries it; " + why
 	}
 	var reasons []string

@@ -281,3 +281,17 @@ func siteLink(_ *run.Domain, f *run.Forest) {
 		{Name: "HQ", Container: run.Container{DN: "CN=HQ,CN=Sites", Links: []run.Link{link("B")}}, Subnets: []netip.Prefix{netip.MustParsePrefix("198.18.10.0/24")}},
 	}
 }
+
+// A link to a GPO of another forest is nothing that Windows provides for.
+func TestForeignForest(t *testing.T) {
+	f, other := forest(), forest()
+	other.Name, other.Domains[0].Name, other.Domains[0].DN = "fabrikam.test", "fabrikam.test", "DC=fabrikam,DC=test"
+	other.Domains[0].Containers = nil
+	l := link("B")
+	l.DN = strings.ReplaceAll(l.DN, "contoso", "fabrikam")
+	f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, l)
+	told := New(f, other).Told(Subject{Machine: member, Domain: "contoso.test"})
+	if names(told) != "A" || !told.More || !strings.Contains(strings.Join(told.Doubts, "; "), "another forest (fabrikam.test)") {
+		t.Errorf("it is told %q, with the doubts %q", names(told), told.Doubts)
+	}
+}
