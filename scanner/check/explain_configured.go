@@ -57,7 +57,8 @@ func followsFrom(root, c *run.Cell) bool {
 	case c.ID.Check == gpoCoverage.ID, c.ID.Check == gpoNotOnDCs.ID && c.Verdict != run.Fail:
 		return true
 	case c.ID.Check == gpoReplicated.ID:
-		return root.ID.Check == gpoExists.ID && c.ID.Target == root.ID.Target && root.Verdict == run.Error && c.Verdict == run.Error
+		return root.ID.Check == gpoExists.ID && c.ID.Target == root.ID.Target && (root.Verdict == run.Error && c.Verdict == run.Error ||
+			strings.Contains(root.Reason, "has no folder in SYSVOL") && strings.HasSuffix(c.Reason, "is not there"))
 	case slices.Contains(reachChain, c.ID.Check):
 		return later(reachChain, root.ID.Check, c.ID.Check) && c.ID.Target == root.ID.Target
 	case !slices.Contains(toldChecks, c.ID.Check):
