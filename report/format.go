@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -14,6 +15,9 @@ type Format struct {
 	// Write writes the whole report. What it writes depends on the run and the
 	// options only, so the same run gives the same bytes.
 	Write func(io.Writer, *run.Run, Options) error
+	// mode of its files. A run document holds what was read of the directory:
+	// names, permissions, rules. Whoever wants it has to be given it.
+	mode fs.FileMode
 }
 
 // Options are what a reader may choose.
@@ -33,11 +37,11 @@ func (o Options) columns() int {
 
 // Formats lists all formats; the first is the default.
 var Formats = []Format{
-	{"table", writeTable},
-	{"json", writeJSON},
-	{"junit", writeJUnit},
-	{"markdown", writeMarkdown},
-	{"prometheus", writePrometheus},
+	{"table", writeTable, 0o644},
+	{"json", writeJSON, 0o600},
+	{"junit", writeJUnit, 0o644},
+	{"markdown", writeMarkdown, 0o644},
+	{"prometheus", writePrometheus, 0o644},
 }
 
 // Named returns the format of that name. The error lists those there are.
@@ -52,8 +56,9 @@ func Named(name string) (Format, error) {
 	return Format{}, fmt.Errorf("report format %q: there is %s", name, strings.Join(names, ", "))
 }
 
-// WriteFile writes a report to a file, atomically and with mode 0644, so that
-// whoever collects it never reads half of it.
+// WriteFile writes a report to a file, atomically, so that whoever collects it
+// never reads half of it: for everybody with mode 0644, but a run document for
+// its owner alone, with mode 0600.
 func WriteFile(path string, f Format, r *run.Run, o Options) error {
-	return run.ReplaceFile(path, 0o644, func(w io.Writer) error { return f.Write(w, r, o) })
+	return run.ReplaceFile(path, f.mode, func(w io.Writer) error { return f.Write(w, r, o) })
 }

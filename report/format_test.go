@@ -28,6 +28,24 @@ func TestWriteFile(t *testing.T) {
 	}
 }
 
+// A run document is for nobody but its owner: what a directory says is in it.
+func TestRunDocumentIsPrivate(t *testing.T) {
+	f, err := Named("json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "run.json")
+	if err := os.WriteFile(path, nil, 0o644); err != nil { // it was everybody's before
+		t.Fatal(err)
+	}
+	if err := WriteFile(path, f, readRun(t, "healthy"), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", st.Mode(), err)
+	}
+}
+
 func TestNamed(t *testing.T) {
 	if _, err := Named("html"); err == nil || !strings.Contains(err.Error(), "table, json, junit, markdown, prometheus") {
 		t.Errorf("got %v", err)

@@ -23,6 +23,7 @@ type daemon struct {
 	registry    *prometheus.Registry
 	runs        *prometheus.CounterVec
 	stateErrors prometheus.Counter
+	public      bool // no web configuration says who may ask
 
 	mu      sync.RWMutex
 	last    *shown // nil until there is one

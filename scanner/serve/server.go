@@ -92,6 +92,7 @@ func (s *Server) ServeOn(ctx context.Context, listeners []net.Listener, configFi
 	if err := web.Validate(configFile); err != nil {
 		return fmt.Errorf("serve: web configuration %s: %w", configFile, err)
 	}
+	d.public = configFile == ""
 	if err := d.readKept(); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
