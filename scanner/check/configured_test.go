@@ -70,7 +70,10 @@ var configuredFaults = map[string]configuredFault{
 	"a domain nobody declared": {change: func(p *policy.Policy, f *run.Forest) {
 		p.Isolation.Policies[0].Domains = []string{"contoso.test"}
 		f.Domains = append(f.Domains, run.Domain{Name: "emea.contoso.test", DN: "DC=emea,DC=contoso,DC=test", Computers: []run.Computers{{Machine: f.Domains[0].Computers[1].Machine, Names: []string{"x.emea.contoso.test"}}}})
-	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "domain emea.contoso.test of the forest has 1 enabled computers"},
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "domain emea.contoso.test has 1 enabled computers"},
+	"a forest nobody declared": {more: []*run.Forest{fabrikam()}, change: func(p *policy.Policy, _ *run.Forest) {
+		p.Isolation.Policies[0].Domains = []string{"contoso.test"}
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "domain fabrikam.test has 3 enabled computers"},
 	"AD and SYSVOL differ": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Copies[0].GPOs[0].FileVersion = ptr(uint32(2)) },
 		cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, says: "version 3 (computer) in the directory and 2 (computer) in SYSVOL"},
 	"one controller is stale": {change: func(_ *policy.Policy, f *run.Forest) {

@@ -201,10 +201,9 @@ const (
 	remedyUnread     = "declare a domain controller of it (forests: directory: urls)"
 )
 
-// undeclaredDomains finds domains of the forest that have computers and no
-// declared isolation.
+// undeclaredDomains finds domains that have computers and no declared isolation:
+// of the isolation's forest, and of the other forests that are read.
 func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
-	f := in.directories.Forest(i.domain)
 	declared := isolatedDomains(in.Policy)
 	hardened := in.Policy.Isolation.Basis == policy.BasisHardened
 	for _, p := range in.directories.Missing(i.domain) {
@@ -217,24 +216,36 @@ func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
 			cell.Verdict, cell.Reason, cell.Remedy = run.Inconclusive, text, remedyUnread
 		}
 	}
-	for k := range f.Domains {
-		d := &f.Domains[k]
-		n := 0
-		for j := range d.Computers {
-			if c := &d.Computers[j]; !c.Controller && !c.ReadOnly && estate.Capable(c.Machine) {
-				n += len(d.Computers[j].Names)
+	forests := []*run.Forest{in.directories.Forest(i.domain)}
+	if i.target == isolations(in.Policy)[0].target {
+		forests = in.directories.Forests // said once
+	}
+	for _, f := range forests {
+		for k := range f.Domains {
+			d := &f.Domains[k]
+			n := clients(d)
+			if n == 0 || hasFold(declared, d.Name) {
+				continue
+			}
+			text := fmt.Sprintf("domain %s has %d enabled computers, and no isolation GPO is declared for it", d.Name, n)
+			cell.Findings = append(cell.Findings, run.Finding{ID: "undeclared-domain", Severity: run.High, Text: text,
+				Remedy: remedyUndeclared})
+			if hardened {
+				cell.Verdict, cell.Reason, cell.Remedy = run.Fail, text, remedyUndeclared
 			}
 		}
-		if n == 0 || hasFold(declared, d.Name) {
-			continue
-		}
-		text := fmt.Sprintf("domain %s of the forest has %d enabled computers, and no isolation GPO is declared for it", d.Name, n)
-		cell.Findings = append(cell.Findings, run.Finding{ID: "undeclared-domain", Severity: run.High, Text: text,
-			Remedy: remedyUndeclared})
-		if hardened {
-			cell.Verdict, cell.Reason, cell.Remedy = run.Fail, text, remedyUndeclared
+	}
+}
+
+// clients counts the computers of a domain that the isolation is for.
+func clients(d *run.Domain) int {
+	n := 0
+	for i := range d.Computers {
+		if c := &d.Computers[i]; !c.Controller && !c.ReadOnly && estate.Capable(c.Machine) {
+			n += len(c.Names)
 		}
 	}
+	return n
 }
 
 func hasFold(all []string, s string) bool {

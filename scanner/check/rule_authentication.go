@@ -50,7 +50,7 @@ func (in *Input) judgeAuthentication(e end, flows []flowAt, s *ruleSum) {
 		judgeUser(f.effect, s)
 	}
 	if !protected {
-		s.skipped = "no rule covers it: see rule-present"
+		s.skipped = "nothing protects it: see rule-present and exemptions"
 	}
 }
 

@@ -55,7 +55,7 @@ func (in *Input) judgeCrypto(e end, flows []flowAt, s *ruleSum) {
 		}
 	}
 	if !protected {
-		s.skipped = "no rule covers it: see rule-present"
+		s.skipped = "nothing protects it: see rule-present and exemptions"
 	}
 }
 

@@ -73,7 +73,7 @@ func (in *Input) judgeProfile(e end, s *ruleSum, flows func(consec.Env) []flowAt
 		each("", asleep[said], func(flowAt) string { return said }, s.fail)
 	}
 	if covered == 0 {
-		s.skipped = "no rule covers it: see rule-present"
+		s.skipped = "nothing protects it: see rule-present and exemptions"
 	}
 }
 

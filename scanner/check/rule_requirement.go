@@ -23,7 +23,7 @@ func requiredAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 	s.intended = "inbound is required, outbound only requested"
 	flows := in.protecting(e, h)
 	if len(flows) == 0 {
-		s.skipped = "no rule covers it: see rule-present"
+		s.skipped = "nothing protects it: see rule-present and exemptions"
 		return
 	}
 	request := in.Policy.Isolation.Stage == policy.StageRequest
