@@ -25,7 +25,7 @@ var domainProtected = Check{
 			needs = append(needs, flows(w))
 		}
 		for _, k := range p.HostVantages(h.Name) {
-			needs = append(needs, registry(k.Name, keyFirewall))
+			needs = append(needs, appliedNeeds(k.Name)...)
 		}
 		return needs
 	},
@@ -106,12 +106,12 @@ func wire(o *run.Observation, from []netip.Addr, a netip.Addr, kms uint16) (clea
 // the vantage sends to it.
 func (in *Input) enforced(h policy.Host, a netip.Addr, from []netip.Addr) (string, bool) {
 	for _, k := range in.Policy.HostVantages(h.Name) {
-		o := in.Peek(registry(k.Name, keyFirewall))
-		if !heard(o) {
+		p, err := in.applied(k.Name)
+		if p == nil || err != nil {
 			continue
 		}
 		for _, src := range family(from, a.Is6()) {
-			if e, ok := inbound(o, a, src, h.Port); ok && e.Verdict == consec.Require {
+			if e := p.Inbound(a, src, protoTCP, h.Port, atHome); e.Security.Verdict == consec.Require {
 				return fmt.Sprintf("%s requires protection from %s by rule %q", k.Name, src, e.Rule), true
 			}
 		}

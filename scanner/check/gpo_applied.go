@@ -38,7 +38,7 @@ var gpoApplied = Check{
 		return ids
 	},
 	Needs: func(_ *policy.Policy, id run.CellID) []run.Need {
-		return []run.Need{registry(id.Vantage, keyFirewall)}
+		return appliedNeeds(id.Vantage)
 	},
 	Judge: judgeApplied,
 }
@@ -81,17 +81,25 @@ func judgeApplied(in *Input) run.Cell {
 		cell.Reason = "the registry of " + v.Name + " holds no Windows Firewall policy: no GPO with one is applied"
 		return cell
 	}
-	told, err := consec.FromRegistry(o.Registry)
+	given, err := consec.FromRegistry(o.Registry)
+	if err != nil {
+		cell.Verdict, cell.Reason = run.Error, err.Error()
+		return cell
+	}
+	all, err := in.applied(v.Name)
 	if err != nil {
 		cell.Verdict, cell.Reason = run.Error, err.Error()
 		return cell
 	}
 	if v.Role == policy.RoleKMSHost {
-		in.judgeHostRules(&cell, told)
+		in.judgeHostRules(&cell, *all)
 	} else {
-		in.judgeClientRules(&cell, told)
+		in.judgeClientRules(&cell, *all)
 	}
-	in.tellStale(&cell, &told)
+	if own := in.See(registry(v.Name, keyOwnFirewall)); !heard(own) || len(own.Registry) == 0 {
+		cell.Configured += "; the machine's own rules are not known: " + orElse(own.Error+own.Missing, "its registry shows none of its settings")
+	}
+	in.tellStale(&cell, &given)
 	return cell
 }
 
@@ -118,7 +126,7 @@ func (in *Input) judgeHostRules(cell *run.Cell, told consec.Policy) {
 				if !x.IsSingleIP() {
 					inside = inside.Next()
 				}
-				if got := told.Inbound(a, inside, protoTCP, h.Port, atHome); got.Verdict == consec.Require {
+				if got := told.Inbound(a, inside, protoTCP, h.Port, atHome); got.Security.Verdict == consec.Require {
 					cell.Findings = append(cell.Findings, run.Finding{ID: "exemption-not-applied", Severity: run.Warn,
 						Text: fmt.Sprintf("%s does not exempt %s towards %s: rule %s requires protection from it", in.Cell.Vantage, x, a, got.Rule)})
 				}
@@ -175,15 +183,17 @@ type effects struct {
 	weak, notes  []string
 }
 
+// add looks at what connection security does with a packet. What a firewall
+// drops beside it is no isolation: it may allow it tomorrow.
 func (s *effects) add(packet string, e consec.Effect) {
-	switch {
-	case slices.Contains(s.right, e.Verdict):
-		s.good = appendNew(s.good, e.Rule)
+	switch d := e.Security; {
+	case slices.Contains(s.right, d.Verdict):
+		s.good = appendNew(s.good, d.Rule)
 		s.weak = appendNew(s.weak, e.Weak...)
-	case e.Verdict == consec.Unknown:
-		s.vague = append(s.vague, fmt.Sprintf("%s: %s", packet, e.Why))
+	case d.Verdict == consec.Unknown:
+		s.vague = append(s.vague, fmt.Sprintf("%s: %s", packet, d.Why))
 	default:
-		s.wrong = append(s.wrong, fmt.Sprintf("%s: %s (%s)", packet, e.Verdict, e.Why))
+		s.wrong = append(s.wrong, fmt.Sprintf("%s: %s (%s)", packet, d.Verdict, d.Why))
 	}
 	s.notes = appendNew(s.notes, e.Notes...)
 }
@@ -220,13 +230,4 @@ func appendNew(to []string, more ...string) []string {
 		}
 	}
 	return to
-}
-
-// inbound says what a host was told to do with a packet to its KMS port.
-func inbound(o *run.Observation, host, peer netip.Addr, n uint16) (consec.Effect, bool) {
-	told, err := consec.FromRegistry(o.Registry)
-	if err != nil || len(o.Registry) == 0 {
-		return consec.Effect{}, false
-	}
-	return told.Inbound(host, peer, protoTCP, n, atHome), true
 }

@@ -21,34 +21,45 @@ var icmpExempt = Check{
 		return ids
 	},
 	Needs: func(_ *policy.Policy, id run.CellID) []run.Need {
-		return []run.Need{registry(id.Vantage, keyFirewall)}
+		return appliedNeeds(id.Vantage)
 	},
 	Judge: func(in *Input) run.Cell {
 		o := in.See(registry(in.Cell.Vantage, keyFirewall))
 		if stopped, stop := blocked(o); stop {
 			return stopped
 		}
-		bits, set := ipsecExempt(o)
+		bits, by, set := in.ipsecExempt(in.Cell.Vantage)
 		cell := run.Cell{Verdict: run.Pass, Observed: "IPsecExempt is not set: ICMP is protected like everything else"}
 		if set {
-			cell.Observed = fmt.Sprintf("IPsecExempt 0x%x", bits)
+			cell.Observed = fmt.Sprintf("IPsecExempt 0x%x%s", bits, by)
 		}
 		if bits&consec.ExemptICMP != 0 {
 			cell.Findings = append(cell.Findings, run.Finding{ID: "icmp-exempt", Severity: run.Warn,
-				Text:   fmt.Sprintf("ICMP is exempt from IPsec on %s: ping says nothing about its isolation, TCP %d is judged instead", in.Cell.Target, in.host().Port),
+				Text:   fmt.Sprintf("ICMP is exempt from IPsec on %s%s: ping says nothing about its isolation, TCP %d is judged instead", in.Cell.Target, by, in.host().Port),
 				Remedy: "nothing, where it is meant; else IPsec settings of the GPO, Exempt ICMP from IPsec: No"})
 		}
 		return cell
 	},
 }
 
-// ipsecExempt reads the policy value IPsecExempt. What cannot be read is not set.
-func ipsecExempt(o *run.Observation) (bits uint32, set bool) {
-	told, err := consec.FromRegistry(o.Registry)
-	if err != nil || told.Exempt == nil {
-		return 0, false
+// ipsecExempt is what a machine exempts by IPsecExempt, of Group Policy or its
+// own and of device management together, and by whom if not by Group Policy.
+// What cannot be read is not set.
+func (in *Input) ipsecExempt(vantage string) (bits uint32, by string, set bool) {
+	p, err := in.applied(vantage)
+	if p == nil || err != nil {
+		return 0, "", false
 	}
-	return told.Exempt.Value, true
+	for _, s := range []*consec.Setting{p.Exempt, p.ExemptMDM} {
+		if s == nil {
+			continue
+		}
+		if s.Source != "" && s.Value&^bits != 0 {
+			by = " by " + s.Source
+		}
+		bits, set = bits|s.Value, true
+	}
+	return bits, by, set
 }
 
 // icmpTold is icmpExempt by what the directory says.
@@ -99,7 +110,7 @@ func icmpToldExempt(in *Input, e end, h policy.Host) string {
 func pingMeansNothingNeeds(p *policy.Policy, h policy.Host) []run.Need {
 	var needs []run.Need
 	for _, k := range p.HostVantages(h.Name) {
-		needs = append(needs, registry(k.Name, keyFirewall))
+		needs = append(needs, appliedNeeds(k.Name)...)
 	}
 	return needs
 }
@@ -108,13 +119,12 @@ func pingMeansNothingNeeds(p *policy.Policy, h policy.Host) []run.Need {
 // host's own registry, or else by what the directory tells it.
 func (in *Input) pingMeansNothing() string {
 	h := in.host()
-	for _, n := range pingMeansNothingNeeds(in.Policy, h) {
-		o := in.Peek(n)
-		if !heard(o) {
+	for _, k := range in.Policy.HostVantages(h.Name) {
+		if !heard(in.Peek(registry(k.Name, keyFirewall))) {
 			continue
 		}
-		if bits, _ := ipsecExempt(o); bits&consec.ExemptICMP != 0 {
-			return fmt.Sprintf("ICMP is exempt from IPsec on %s (IPsecExempt 0x%x): ping proves nothing, TCP %d is judged", h.Name, bits, h.Port)
+		if bits, by, _ := in.ipsecExempt(k.Name); bits&consec.ExemptICMP != 0 {
+			return fmt.Sprintf("ICMP is exempt from IPsec on %s (IPsecExempt 0x%x%s): ping proves nothing, TCP %d is judged", h.Name, bits, by, h.Port)
 		}
 		return ""
 	}

@@ -14,8 +14,9 @@ const (
 
 // Keys of the registry that are read on Windows vantages.
 const (
-	keyFirewall   = `HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall`
-	keyInterfaces = `HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces`
+	keyFirewall    = `HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall`
+	keyOwnFirewall = `HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
+	keyInterfaces  = `HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces`
 )
 
 // port is one thing of a host that an outsider must not reach: a TCP port, or

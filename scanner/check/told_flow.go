@@ -120,15 +120,11 @@ func (in *Input) memberEnd(v policy.Vantage) (end, bool) {
 // appliedOpinion is that of the host's own registry, where a vantage read it.
 func (in *Input) appliedOpinion(h policy.Host, deny bool) opinion {
 	for _, k := range in.Policy.HostVantages(h.Name) {
-		o := in.Peek(registry(k.Name, keyFirewall))
-		if !heard(o) {
+		p, err := in.applied(k.Name)
+		if p == nil || err != nil {
 			continue
 		}
-		p, err := consec.FromRegistry(o.Registry)
-		if err != nil {
-			continue
-		}
-		return in.opinionOf(&p, atHome, h, deny)
+		return in.opinionOf(p, atHome, h, deny)
 	}
 	return opinion{}
 }
@@ -193,15 +189,14 @@ func (in *Input) requiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n por
 		return d, true
 	}
 	for _, k := range in.Policy.HostVantages(h.Name) {
-		o := in.Peek(registry(k.Name, keyFirewall))
-		if !heard(o) {
+		p, err := in.applied(k.Name)
+		switch {
+		case err != nil:
+			return ""
+		case p == nil:
 			continue
 		}
-		p, err := consec.FromRegistry(o.Registry)
-		if err != nil {
-			return ""
-		}
-		d, ok := requires(&p, atHome)
+		d, ok := requires(p, atHome)
 		if !ok {
 			return "" // what is applied outweighs what is told
 		}

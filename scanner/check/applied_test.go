@@ -1,0 +1,70 @@
+package check
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+const ownPath = `SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
+
+func ownValue(below, name, kind, data string) run.RegistryValue {
+	return run.RegistryValue{Key: `HKEY_LOCAL_MACHINE\` + ownPath + below, Name: name, Type: kind, Data: data}
+}
+
+// What a machine has of its own counts beside what Group Policy gave it.
+func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
+	on := ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x1")
+	hole := ownValue(`\ConSecRules`, "{L}", "REG_SZ", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.30.0/24|EP2_6=2001:db8:30::/64|Name=hole|Desc=|EmbedCtxt=|`)
+	closed := run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "AllowLocalIPsecPolicyMerge", Type: "REG_DWORD", Data: "0x0"}
+	for name, c := range map[string]struct {
+		given, own []run.RegistryValue
+		unread     string // why the own store was not read
+		verdict    run.Verdict
+		says       string // in the reason or in what is configured
+		icmp       string // in the finding of icmp-exempt
+	}{
+		"no rules of its own":            {own: []run.RegistryValue{on}, verdict: run.Pass},
+		"a rule of its own loosens":      {own: []run.RegistryValue{on, hole}, verdict: run.Fail, says: ownRules},
+		"Group Policy lets none count":   {given: []run.RegistryValue{closed}, own: []run.RegistryValue{on, hole}, verdict: run.Pass},
+		"its own store was not read":     {unread: "access is denied", verdict: run.Pass, says: "the machine's own rules are not known: access is denied"},
+		"its own store shows nothing":    {verdict: run.Pass, says: "shows none of its settings"},
+		"its own firewall is off":        {own: []run.RegistryValue{ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x0")}, verdict: run.Fail, says: "the firewall is off"},
+		"device management exempts ICMP": {own: []run.RegistryValue{on, ownValue(`\Mdm`, "IPsecExempt", "REG_DWORD", "0x2")}, verdict: run.Pass, icmp: "for device management"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+				if n.Probe != run.ProbeRegistry || n.Vantage != "kms01" {
+					return healthy
+				}
+				o := run.Observation{Need: n, Class: run.Answered}
+				switch {
+				case n.Param == keyFirewall:
+					for _, v := range append(paperTold().values(), c.given...) {
+						v.Key = `HKEY_LOCAL_MACHINE\` + v.Key
+						o.Registry = append(o.Registry, v)
+					}
+				case n.Param == keyOwnFirewall && c.unread != "":
+					return run.Observation{Need: n, Error: c.unread}
+				case n.Param == keyOwnFirewall:
+					o.Registry = c.own
+				}
+				return o
+			}
+			cells := w.judged(t)
+			got := cells["gpo-applied/kms01/gpo:KMS Isolation Policy"]
+			if got.Verdict != c.verdict || !strings.Contains(got.Reason+got.Configured, c.says) {
+				t.Errorf("%s: %s %s, want %s with %q", got.Verdict, got.Reason, got.Configured, c.verdict, c.says)
+			}
+			text := ""
+			for _, f := range cells["icmp-exempt/kms01/kms01"].Findings {
+				text += f.Text
+			}
+			if !strings.Contains(text, c.icmp) || c.icmp == "" && text != "" {
+				t.Errorf("icmp-exempt says %q, want %q", text, c.icmp)
+			}
+		})
+	}
+}
