@@ -68,15 +68,23 @@ func (h *host) ask(ctx context.Context, m *soap.SoapMessage) (envelope, error) {
 
 // run runs a command under cmd.exe and returns its output only if it is whole:
 // a random mark and the command's exit code must end it. The command is ours,
-// never a user's text, and only reads: where its output came cut it is asked
-// once more, as a request would be that got lost.
+// never a user's text, and only reads: where its output came cut, or it did not
+// start, it is asked once more, as a request would be that got lost.
 func (h *host) run(ctx context.Context, command string, limit time.Duration) (result, error) {
 	out, err := h.once(ctx, command, limit)
-	if errors.Is(err, errCut) {
+	if askAgain(out, err) {
 		out, err = h.once(ctx, command, limit)
 	}
 	return out, err
 }
+
+func askAgain(out result, err error) bool {
+	return errors.Is(err, errCut) || err == nil && out.exit == notStarted
+}
+
+// notStarted is how cmd.exe ends a line whose program it did not find, or could
+// not start for want of something that may be there a moment later.
+const notStarted = 9009
 
 func (h *host) once(ctx context.Context, command string, limit time.Duration) (result, error) {
 	if err := h.lock(ctx); err != nil {

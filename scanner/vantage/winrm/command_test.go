@@ -1,6 +1,10 @@
 package winrm
 
-import "testing"
+import (
+	"errors"
+	"fmt"
+	"testing"
+)
 
 func TestOutputWithoutItsMarkIsCut(t *testing.T) {
 	const mark = "kmsiso-0123"
@@ -25,5 +29,24 @@ func TestOutputWithoutItsMarkIsCut(t *testing.T) {
 				t.Errorf("got %q, %d, %v", out, exit, err)
 			}
 		})
+	}
+}
+
+func TestWhatIsAskedOnceMore(t *testing.T) {
+	for name, c := range map[string]struct {
+		out  result
+		err  error
+		want bool
+	}{
+		"a cut output":            {err: fmt.Errorf("reg: %w", errCut), want: true},
+		"a program not started":   {out: result{exit: notStarted}, want: true},
+		"an answer":               {out: result{exit: 0}},
+		"a no":                    {out: result{exit: 1}},
+		"another error":           {err: errors.New("refused")},
+		"an error with that exit": {out: result{exit: notStarted}, err: errors.New("refused")},
+	} {
+		if got := askAgain(c.out, c.err); got != c.want {
+			t.Errorf("%s: asked again %v, want %v", name, got, c.want)
+		}
 	}
 }
