@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -23,7 +25,7 @@ func (in *Input) applied(vantage string) (*consec.Policy, error) {
 		return nil, nil
 	}
 	layers := []consec.Layer{{Store: consec.GPO, Values: o.Registry}}
-	if own := in.Peek(registry(vantage, keyOwnFirewall)); heard(own) && len(own.Registry) > 0 {
+	if own := in.Peek(registry(vantage, keyOwnFirewall)); showsStore(own) {
 		layers = append(layers, consec.Layer{Source: ownRules, Store: consec.Local, Values: own.Registry},
 			consec.Layer{Source: ownRules + " for device management", Store: consec.MDM, Values: own.Registry})
 	}
@@ -32,4 +34,10 @@ func (in *Input) applied(vantage string) (*consec.Policy, error) {
 		return nil, err
 	}
 	return &p, nil
+}
+
+// showsStore reports whether a machine's own store was read. Every Windows has
+// values there: a key without any was not seen whole.
+func showsStore(o *run.Observation) bool {
+	return heard(o) && slices.ContainsFunc(o.Registry, func(v run.RegistryValue) bool { return v.Type != "" })
 }

@@ -30,6 +30,7 @@ func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
 		"Group Policy lets none count":   {given: []run.RegistryValue{closed}, own: []run.RegistryValue{on, hole}, verdict: run.Pass},
 		"its own store was not read":     {unread: "access is denied", verdict: run.Pass, says: "the machine's own rules are not known: access is denied"},
 		"its own store shows nothing":    {verdict: run.Pass, says: "shows none of its settings"},
+		"its own store is a bare key":    {own: []run.RegistryValue{{Key: `HKEY_LOCAL_MACHINE\` + ownPath}}, verdict: run.Pass, says: "shows none of its settings"},
 		"its own firewall is off":        {own: []run.RegistryValue{ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x0")}, verdict: run.Fail, says: "the firewall is off"},
 		"device management exempts ICMP": {own: []run.RegistryValue{on, ownValue(`\Mdm`, "IPsecExempt", "REG_DWORD", "0x2")}, verdict: run.Pass, icmp: "for device management"},
 	} {

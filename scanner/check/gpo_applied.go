@@ -96,7 +96,7 @@ func judgeApplied(in *Input) run.Cell {
 	} else {
 		in.judgeClientRules(&cell, *all)
 	}
-	if own := in.See(registry(v.Name, keyOwnFirewall)); !heard(own) || len(own.Registry) == 0 {
+	if own := in.See(registry(v.Name, keyOwnFirewall)); !showsStore(own) {
 		cell.Configured += "; the machine's own rules are not known: " + orElse(own.Error+own.Missing, "its registry shows none of its settings")
 	}
 	in.tellStale(&cell, &given)
