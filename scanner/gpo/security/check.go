@@ -49,17 +49,6 @@ func (d *Descriptor) Check(token []SID, mask uint32, object GUID) Answer {
 	return d.check(token, mask, object, what)
 }
 
-// Grants says whether [Descriptor.Check] answers yes, and not why: for many
-// tokens.
-func (d *Descriptor) Grants(token []SID, mask uint32, object GUID) bool {
-	if mask == 0 || d.Control&DACLPresent == 0 || d.DACL == nil {
-		return d.check(token, mask, object, "").Granted == Yes
-	}
-	q := d.ask(token, mask, object)
-	least, _ := q.run(false)
-	return least
-}
-
 func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) Answer {
 	switch {
 	case mask == 0:
