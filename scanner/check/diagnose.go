@@ -49,6 +49,7 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 	} {
 		explain(d)
 	}
+	d.ownErrors()
 	d.foldAlike()
 }
 

@@ -16,7 +16,11 @@ func lostVantages(d *diagnosis) {
 			continue
 		}
 		if cells := d.where(vantage(v.Name)); len(cells) > 0 {
-			blame(cells[0], "nothing could be tested from "+v.Name+": "+v.Error,
+			root := cells[0]
+			if i := slices.IndexFunc(cells, func(c *run.Cell) bool { return c.Verdict == run.Error }); i >= 0 {
+				root = cells[i]
+			}
+			blame(root, "nothing could be tested from "+v.Name+": "+v.Error,
 				"mend the way in, or name another one (via:)", cells)
 		}
 	}

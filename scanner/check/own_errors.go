@@ -1,0 +1,43 @@
+package check
+
+import "github.com/kmsiso/kmsiso/scanner/run"
+
+// ownErrors takes back what the explanations said of errors: an error of kmsiso
+// itself is never a consequence of something else, so it is its own cause and
+// its reason is shown. Errors stay together only where they are one error: the
+// same sentence, one directory, or one vantage that nobody got into.
+func (d *diagnosis) ownErrors() {
+	byID := make(map[run.CellID]*run.Cell, len(d.cells))
+	for _, c := range d.cells {
+		byID[c.ID] = c
+	}
+	for _, c := range d.cells {
+		if c.Verdict != run.Error || c.CausedBy == nil {
+			continue
+		}
+		if root := byID[*c.CausedBy]; root == nil || !d.oneError(root, c) {
+			c.CausedBy = nil
+		}
+	}
+}
+
+// oneError reports whether two cells are in error for one reason.
+func (d *diagnosis) oneError(a, b *run.Cell) bool {
+	if a.Verdict != run.Error || b.Verdict != run.Error {
+		return false
+	}
+	if d.impersonal(a.Reason, a.ID) == d.impersonal(b.Reason, b.ID) {
+		return true
+	}
+	return a.ID.Vantage == b.ID.Vantage && (a.ID.Vantage == run.DirectoryVantage || d.lost(a.ID.Vantage))
+}
+
+// lost reports whether nobody got into a vantage.
+func (d *diagnosis) lost(vantage string) bool {
+	for i := range d.run.Vantages {
+		if v := &d.run.Vantages[i]; v.Name == vantage {
+			return v.Error != ""
+		}
+	}
+	return false
+}
