@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -73,23 +75,47 @@ func pingCommand(to netip.Addr, wait time.Duration, size int) string {
 // tell them from a reply ("bytes=32 time=2ms TTL=64").
 var statistics = regexp.MustCompile(` = (\d+)[^\d=]* = (\d+)[^\d=]* = (\d+)`)
 
-// roundTrip is the time of a reply in any language: "time=2ms", "Zeit<1ms".
-var roundTrip = regexp.MustCompile(`[=<] ?(\d+) ?ms`)
+// roundTrip is the time of a reply in any language: "time=2ms", "Zeit<1ms",
+// "temps=17 ms", "время=69мс".
+var roundTrip = regexp.MustCompile(`[=<] ?(\d+) ?(?:ms|мс)`)
 
 // timeLimit is the TTL of a reply; the token is never translated.
 var timeLimit = regexp.MustCompile(`TTL=(\d+)`)
 
-// timedOut are ping.exe's words for silence, in the languages that are known.
-// In another language silence is an error: "General failure." in that language
-// looks the same to us.
+// timedOut are ping.exe's words for silence, in the languages that are known,
+// folded. In another language silence is an error: "General failure." in that
+// language looks the same to us.
 var timedOut = []string{
 	"Request timed out.",
 	"Zeitüberschreitung der Anforderung.",
 	"Délai d'attente de la demande dépassé.",
 	"Tiempo de espera agotado para esta solicitud.",
 	"Richiesta scaduta.",
+	"Esgotado o tempo limite do pedido.",
+	"Превышен интервал ожидания для запроса.",
+	"Time-out bij opdracht.",
+	"Vypršel časový limit žádosti.",
+	"Upłynął limit czasu żądania.",
+	"İstek zaman aşımına uğradı.",
 	"要求がタイムアウトしました。",
 	"请求超时。",
+	"要求等候逾時。",
+	"요청 시간이 만료되었습니다.",
+}
+
+// fold makes one letter of those that Windows and its translators use for one
+// another: the apostrophes U+2019 and U+0027, and the spaces U+00A0 (no-break),
+// U+202F (narrow no-break) and U+0020.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u2018', r == '\u2019', r == '\u02bc', r == '\uff07':
+			return '\''
+		case r != ' ' && unicode.Is(unicode.Zs, r):
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // parsePing reads what "ping -n 1 ADDRESS" printed. It believes the text only
@@ -99,7 +125,7 @@ func parsePing(out string, exit int, to netip.Addr, wait time.Duration) (vantage
 	odd := func(why string) (vantage.Reply, error) {
 		return vantage.Reply{}, fmt.Errorf("ping.exe's answer for %s is not understood (%s): %.120q", to, why, clean(out))
 	}
-	heading, between, counts := pingParts(out)
+	heading, between, counts := pingParts(fold(out))
 	switch {
 	case counts == nil:
 		return odd("no statistics")
@@ -200,10 +226,18 @@ func names(line string, a netip.Addr) bool {
 	return ok && got == a
 }
 
-// address finds the first address in a line.
+// address finds the first address in a line. Some languages join the next
+// letters to it ("198.18.10.30의 응답"), so it ends where no letter of an address
+// follows.
 func address(l string) (netip.Addr, bool) {
 	for _, w := range strings.Fields(l) {
-		w = strings.Trim(w, "[](),")
+		w = strings.TrimLeft(w, "[(")
+		if i := strings.IndexFunc(w, func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF.:", r) }); i >= 0 {
+			if r, _ := utf8.DecodeRuneInString(w[i:]); r < utf8.RuneSelf && !strings.ContainsRune("]),%", r) {
+				continue // a word
+			}
+			w = w[:i]
+		}
 		for _, s := range []string{w, strings.TrimSuffix(w, ":")} {
 			if a, err := netip.ParseAddr(s); err == nil {
 				return a.WithZone("").Unmap(), true
