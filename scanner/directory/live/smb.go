@@ -43,7 +43,7 @@ func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 	if flat, name, ok := strings.Cut(l.User, `\`); ok {
 		user, domain = name, flat
 	}
-	f, second := l.dialSMB(ctx, m, &smb2.NTLMInitiator{User: user, Domain: domain, Password: l.password}, nil)
+	f, second := l.dialSMB(ctx, m, &smb2.NTLMInitiator{User: user, Domain: domain, Password: l.password, TargetSPN: "cifs/" + m.name()}, nil)
 	if second == nil {
 		return f, nil
 	}

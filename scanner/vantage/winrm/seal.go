@@ -3,17 +3,16 @@ package winrm
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
-	"github.com/bodgit/ntlmssp"
+	"github.com/kmsiso/kmsiso/scanner/logon/ntlm"
 )
 
 // session is a log-on: the keys, and the connection they belong to.
 type session struct {
-	sealer *ntlmssp.SecuritySession
+	sealer *ntlm.Session // nil where nothing is to be sealed, over HTTPS
 	dials  int
 }
 
@@ -22,15 +21,12 @@ const (
 	boundary     = "--Encrypted Boundary"
 	protocol     = "application/HTTP-SPNEGO-session-encrypted"
 	typeSealed   = `multipart/encrypted;protocol="` + protocol + `";boundary="Encrypted Boundary"`
-	signatureLen = 16 // [MS-NLMP] 2.2.2.9
+	signatureLen = ntlm.SignatureLen
 )
 
 // seal makes the body of a request.
-func (s *session) seal(message []byte) ([]byte, error) {
-	sealed, signature, err := s.sealer.Wrap(message)
-	if err != nil || len(signature) != signatureLen || bytes.Equal(sealed, message) {
-		return nil, errors.New("the message could not be sealed; it was not sent")
-	}
+func (s *session) seal(message []byte) []byte {
+	sealed, signature := s.sealer.Seal(message)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\r\n\tContent-Type: %s\r\n\tOriginalContent: type=%s;Length=%d\r\n%s\r\n\tContent-Type: application/octet-stream\r\n",
 		boundary, protocol, typeSOAP, len(message), boundary)
@@ -38,7 +34,7 @@ func (s *session) seal(message []byte) ([]byte, error) {
 	b.Write(signature)
 	b.Write(sealed)
 	b.WriteString(boundary + "--\r\n")
-	return b.Bytes(), nil
+	return b.Bytes()
 }
 
 // unseal reads the body of an answer and checks its signature.
@@ -47,7 +43,7 @@ func (s *session) unseal(body []byte) (message []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	message, err = s.sealer.Unwrap(sealed, signature)
+	message, err = s.sealer.Unseal(sealed, signature)
 	if err != nil {
 		return nil, fmt.Errorf("a sealed answer does not have the right signature (%w): it was altered, or it is not the host that logged us on", err)
 	}

@@ -115,11 +115,7 @@ func (p *transport) sendNegotiated(ctx context.Context, message string) ([]byte,
 		}
 		return p.soap(r)
 	}
-	body, err := p.session.seal([]byte(message))
-	if err != nil {
-		return nil, err
-	}
-	r, err := p.exchange(ctx, body, typeSealed, "")
+	r, err := p.exchange(ctx, p.session.seal([]byte(message)), typeSealed, "")
 	if err != nil {
 		return nil, err
 	}

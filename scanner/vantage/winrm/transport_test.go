@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -103,60 +102,6 @@ func TestAPeerThatOffersBasicGetsNothing(t *testing.T) {
 	})
 	says(t, mustFail(t.Context(), t, testWay(p.URL)), `offers "Basic"`)
 	p.neverSent(t)
-}
-
-// challengeWith is an NTLM challenge with these flags.
-func challengeWith(flags uint32) string {
-	m := make([]byte, 56)
-	copy(m, "NTLMSSP\x00")
-	binary.LittleEndian.PutUint32(m[8:], 2)
-	binary.LittleEndian.PutUint32(m[16:], 56)
-	binary.LittleEndian.PutUint32(m[20:], flags)
-	binary.LittleEndian.PutUint32(m[44:], 56)
-	return base64.StdEncoding.EncodeToString(m)
-}
-
-func TestAPeerThatWillNotSealGetsNothing(t *testing.T) {
-	const unicode = 0x1
-	for name, flags := range map[string]uint32{
-		"nothing at all":      unicode,
-		"signing only":        unicode | flagsSealing&^flagSeal,
-		"40 bits":             unicode | flagsSealing&^flag128,
-		"no session security": unicode | flagsSealing&^flagExtended,
-		"no key exchange":     unicode | flagsSealing&^flagKeyExch,
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := newPeer(t, false, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("WWW-Authenticate", "Negotiate "+challengeWith(flags))
-				w.WriteHeader(http.StatusUnauthorized)
-			})
-			says(t, mustFail(t.Context(), t, testWay(p.URL)), "refuses to seal")
-			p.neverSent(t)
-			if n := len(p.auth); n != 1 {
-				t.Errorf("%d messages went out, want the first only", n)
-			}
-		})
-	}
-}
-
-// A peer that takes any log-on knows no session key, so what it answers is
-// neither sealed nor believed, and what it got is sealed.
-func TestAnAnswerInClearIsNotBelieved(t *testing.T) {
-	step := 0
-	p := newPeer(t, false, func(w http.ResponseWriter, _ *http.Request) {
-		if step++; step == 1 {
-			w.Header().Set("WWW-Authenticate", "Negotiate "+challengeWith(1|flagsSealing))
-			w.WriteHeader(http.StatusUnauthorized)
-			return
-		}
-		w.Header().Set("Content-Type", typeSOAP)
-		fmt.Fprint(w, "<Envelope/>")
-	})
-	says(t, mustFail(t.Context(), t, testWay(p.URL)), "refuses to seal")
-	p.neverSent(t)
-	if !strings.Contains(p.sent(), "Encrypted Boundary") {
-		t.Error("no sealed message was sent, so the test shows nothing")
-	}
 }
 
 func TestBasicNeedsHTTPS(t *testing.T) {
