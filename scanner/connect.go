@@ -90,7 +90,7 @@ func entries(p *policy.Policy, v policy.Vantage, o Options) []vantage.Way {
 				FarEnd: o.FarEnd, Install: w.Install, Version: o.Version, Ask: o.Ask, Timeout: p.Limits.Connect})
 		case policy.ViaWinRM:
 			all = append(all, winrm.Way{Address: w.Address, User: cred.User, Password: func(ctx context.Context) ([]byte, error) { return cred.Password.Read(ctx) },
-				Auth: w.Auth, CA: w.CA, Pin: w.Pin, Timeout: p.Limits.Connect})
+				Auth: w.Auth, ForbidNTLM: p.ForbidNTLM, CA: w.CA, Pin: w.Pin, Timeout: p.Limits.Connect})
 		}
 	}
 	return all

@@ -66,7 +66,7 @@ func sourceOf(p *policy.Policy, f policy.Forest) (directory.Source, error) {
 		return export.Files(d.Registry), nil
 	}
 	cred, _ := p.Credential(d.Credential)
-	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, Credential: live.Credential{
+	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, ForbidNTLM: p.ForbidNTLM, Credential: live.Credential{
 		Kind: live.Kind(cred.Kind), User: cred.User, Principal: cred.Principal, File: cred.File,
 		Password: func(ctx context.Context) ([]byte, error) { return cred.Password.Read(ctx) },
 	}})

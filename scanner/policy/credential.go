@@ -7,8 +7,8 @@ import (
 
 var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// credential resolves where a secret is. It looks whether files are there; it
-// reads none.
+// credential resolves where a secret is. It looks whether files are there, and
+// whether a password could be used.
 func (l *loader) credential(c named[block[credentialForm]]) Credential {
 	f := c.value.form
 	out := Credential{
@@ -18,6 +18,9 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 	}
 	if f.Password.set {
 		out.Password = l.secret(c.name, f.Password)
+		if l.secrets && out.Kind == "password" {
+			l.look(c.name, f.Password, out.Password)
+		}
 	}
 	need := func(set bool, what string) {
 		if !set && !c.value.broken {

@@ -171,10 +171,13 @@ func (p *Policy) explainExemptions(b *strings.Builder) {
 }
 
 func (p *Policy) explainCredentials(b *strings.Builder) {
-	if len(p.Credentials) == 0 {
+	if len(p.Credentials) == 0 && !p.ForbidNTLM {
 		return
 	}
 	fmt.Fprintln(b, "\nCredentials")
+	if p.ForbidNTLM {
+		fmt.Fprintln(b, "  NTLM is forbidden: WinRM logs on with Basic inside HTTPS, SMB with Kerberos.")
+	}
 	for _, c := range p.Credentials {
 		where := "file " + c.File
 		if c.File == "" {

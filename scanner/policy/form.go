@@ -20,6 +20,7 @@ type fileForm struct {
 	Exemptions  list[block[exemptionForm]]   `yaml:"exemptions"`
 	Forests     table[block[forestForm]]     `yaml:"forests"`
 	Credentials table[block[credentialForm]] `yaml:"credentials"`
+	NTLM        text                         `yaml:"ntlm"`
 	Vantages    table[block[vantageForm]]    `yaml:"vantages"`
 	VantageSets list[block[setForm]]         `yaml:"vantage_sets"`
 	Defaults    block[defaultsForm]          `yaml:"defaults"`

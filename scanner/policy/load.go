@@ -22,7 +22,9 @@ const maxFile = 4 << 20
 // Load reads a policy file and everything it includes, and resolves it. Its
 // error joins one [*Error] for every mistake found.
 func Load(path string) (*Policy, error) {
-	return newLoader(time.Now(), disk{}).load(path)
+	l := newLoader(time.Now(), disk{})
+	l.secrets = true
+	return l.load(path)
 }
 
 // LoadFrom is Load with a backup or a registry export in the place of the
@@ -40,7 +42,7 @@ func LoadFrom(path string, d Directory) (*Policy, error) {
 		return nil, fmt.Errorf("there is no %s: name a folder of Backup-GPO, or a file of reg export", source)
 	}
 	l := newLoader(time.Now(), disk{})
-	l.instead = &d
+	l.instead, l.secrets = &d, true
 	return l.load(path)
 }
 
@@ -56,6 +58,8 @@ type loader struct {
 	now time.Time
 	// instead takes the place of all declared directories; nil leaves them.
 	instead *Directory
+	// secrets says that the form of passwords is looked at. Nothing of them is kept.
+	secrets bool
 	files   files
 	bad     *problems
 	seen    map[string]bool // files read, by absolute path
@@ -198,6 +202,7 @@ func (l *loader) include(inc text, stack []string) {
 			{"isolation", form.Isolation.at, form.Isolation.set},
 			{"defaults", form.Defaults.at, form.Defaults.set},
 			{"limits", form.Limits.at, form.Limits.set},
+			{"ntlm", form.NTLM.at, form.NTLM.at.src != nil},
 		} {
 			if only.set {
 				l.bad.add(only.at, "%s belongs into the main file, not into an included one", only.key)

@@ -20,7 +20,7 @@ var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 func loadAt(path string) (*Policy, error) { return newLoader(today, disk{}).load(path) }
 
 // good lists the policies that must load.
-var good = []string{"ten-lines.yaml", "forests.yaml", "sources.yaml", "whole/kmsiso.yaml", "include/kmsiso.yaml"}
+var good = []string{"ten-lines.yaml", "ntlm-forbidden.yaml", "forests.yaml", "sources.yaml", "whole/kmsiso.yaml", "include/kmsiso.yaml"}
 
 func mustLoad(t *testing.T, name string) *Policy {
 	t.Helper()

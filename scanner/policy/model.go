@@ -18,9 +18,12 @@ type Policy struct {
 	Exemptions  []Exemption  `json:"exemptions,omitempty"`
 	Forests     []Forest     `json:"forests,omitempty"`
 	Credentials []Credential `json:"credentials,omitempty"`
-	Vantages    []Vantage    `json:"vantages"` // in the order of the file, sets expanded
-	Waivers     []Waiver     `json:"waivers,omitempty"`
-	Limits      Limits       `json:"limits"`
+	// ForbidNTLM says that no credential is shown by NTLM, neither over WinRM nor
+	// over SMB.
+	ForbidNTLM bool      `json:"forbidNTLM,omitempty"`
+	Vantages   []Vantage `json:"vantages"` // in the order of the file, sets expanded
+	Waivers    []Waiver  `json:"waivers,omitempty"`
+	Limits     Limits    `json:"limits"`
 	// Pins are the addresses of every name a run may send to, resolved once by
 	// the controller; nil until [Policy.Pin].
 	Pins map[string]Pin `json:"pins,omitempty"`

@@ -25,7 +25,7 @@ var DefaultPorts = []uint16{135, 445, 3389, 5985}
 
 // resolve makes the model from the forms and checks it.
 func (l *loader) resolve(file string) *Policy {
-	p := &Policy{File: file}
+	p := &Policy{File: file, ForbidNTLM: l.forbidsNTLM()}
 	for _, c := range l.credentials {
 		p.Credentials = append(p.Credentials, l.credential(c))
 	}

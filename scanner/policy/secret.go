@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -37,14 +36,18 @@ const (
 // IsZero reports whether nothing is referred to.
 func (s Secret) IsZero() bool { return s.File == "" && s.Env == "" && len(s.Exec) == 0 }
 
-// Read fetches the secret. One newline at its end is not part of it. Errors
-// say where it was looked for and never hold what a command printed.
+// Read fetches the secret. One newline at its end is not part of it; a form that
+// no typed password has is an error. Errors say where it was looked for and never
+// hold anything of the secret.
 func (s Secret) Read(ctx context.Context) (Plain, error) {
 	var b []byte
 	var err error
 	switch {
 	case s.File != "":
-		b, err = readSecretFile(s.File)
+		var open error
+		if b, open, err = readSecretFile(s.File); err == nil {
+			err = open
+		}
 	case s.Env != "":
 		v, ok := os.LookupEnv(s.Env)
 		if b = []byte(v); !ok {
@@ -58,12 +61,19 @@ func (s Secret) Read(ctx context.Context) (Plain, error) {
 	if err != nil {
 		return nil, err
 	}
-	b = bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
+	b = trim(b)
 	if len(b) == 0 {
 		return nil, fmt.Errorf("the secret from %s is empty", s)
 	}
 	if len(b) > maxSecret {
 		return nil, fmt.Errorf("the secret from %s is longer than %d octets", s, maxSecret)
+	}
+	if s.File != "" {
+		if why := misshapenFile(b); why != "" {
+			return nil, badSecretFile(s.File, why)
+		}
+	} else if why := misshapen(b); why != "" {
+		return nil, fmt.Errorf("the secret from %s %s, so it is not used", s, why)
 	}
 	return b, nil
 }
@@ -81,29 +91,31 @@ func (s Secret) String() string {
 	return "nowhere"
 }
 
-func readSecretFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the secret file %s: %w", path, reason(err))
+// readSecretFile reads a file that is of a secret's size. open says that everybody
+// can read it.
+func readSecretFile(path string) (b []byte, open, err error) {
+	bad := func(err error) ([]byte, error, error) {
+		return nil, nil, fmt.Errorf("cannot read the secret file %s: %w", path, reason(err))
 	}
-	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
+	info, err := os.Stat(path) // before it is opened: to open a FIFO waits for its writer
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("cannot read the secret file %s: %w", path, reason(err))
+		return bad(err)
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("the secret file %s is no regular file", path)
+		return nil, nil, fmt.Errorf("the secret file %s is no regular file", path)
 	case info.Size() > maxSecret+2:
-		return nil, fmt.Errorf("the secret file %s has more than %d octets", path, maxSecret)
+		return nil, nil, fmt.Errorf("the secret file %s has more than %d octets", path, maxSecret)
 	}
-	if err := private(path, info); err != nil {
-		return nil, err
-	}
-	b, err := io.ReadAll(io.LimitReader(f, maxSecret+3))
+	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read the secret file %s: %w", path, reason(err))
+		return bad(err)
 	}
-	return b, nil
+	defer func() { _ = f.Close() }()
+	b, err = io.ReadAll(io.LimitReader(f, maxSecret+3))
+	if err != nil {
+		return bad(err)
+	}
+	return b, private(path, info), nil
 }
 
 // runSecret returns what a command prints. It gets no input, and what it says

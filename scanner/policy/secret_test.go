@@ -20,8 +20,7 @@ func TestSecretFromFile(t *testing.T) {
 		"as it is":             {"Hunter2", "Hunter2", ""},
 		"one newline":          {"Hunter2\n", "Hunter2", ""},
 		"a newline of Windows": {"Hunter2\r\n", "Hunter2", ""},
-		"only the last one":    {"Hunter2\n\n", "Hunter2\n", ""},
-		"spaces are part":      {" Hunter2 ", " Hunter2 ", ""},
+		"blanks inside":        {"Hun ter\u00a02", "Hun ter\u00a02", ""},
 		"empty":                {"\n", "", "is empty"},
 		"too long":             {strings.Repeat("x", maxSecret+5), "", "more than"},
 	} {
@@ -79,7 +78,11 @@ func TestSecretFromEnvironment(t *testing.T) {
 func TestSecretHelper(t *testing.T) {
 	switch os.Getenv("KMSISO_TEST_HELPER") {
 	case "print":
-		fmt.Println("Hunter2")
+		text, given := os.LookupEnv("KMSISO_TEST_PRINTS")
+		if !given {
+			text = "Hunter2\n"
+		}
+		fmt.Print(strings.ReplaceAll(text, "NUL", "\x00"))
 	case "fail":
 		fmt.Println("Hunter2")
 		fmt.Fprintln(os.Stderr, "Hunter2")

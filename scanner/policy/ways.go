@@ -154,6 +154,9 @@ func (l *loader) via(vantage string, f viaForm, inherited wayForm) (Via, bool) {
 		if out.Auth == "basic" && !strings.HasPrefix(strings.ToLower(out.Address), "https://") {
 			l.bad.add(f.WinRM.at, "auth: basic sends the password as it is, so it wants HTTPS; write winrm: https://HOST:5986")
 		}
+		if out.Auth == "negotiate" && l.forbidsNTLM() {
+			l.bad.add(f.at, "the way by WinRM into vantage %s logs on with NTLM, which ntlm: forbid rules out; write winrm: https://HOST:5986 and auth: basic, or another way in", vantage)
+		}
 		l.idle(out.Kind, own, "install", "known_hosts")
 	}
 	return out, true

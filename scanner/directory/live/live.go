@@ -35,6 +35,8 @@ type Options struct {
 	// SYSVOL is a folder, or a UNC path on Windows, that holds <domain>\Policies.
 	// "" is to read SYSVOL of the same domain controllers over SMB.
 	SYSVOL string
+	// ForbidNTLM leaves SMB with Kerberos alone.
+	ForbidNTLM bool
 	// Timeout is for every single call; 20 s if zero.
 	Timeout time.Duration
 }

@@ -39,6 +39,9 @@ func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 	if !l.simple() || ctx.Err() != nil {
 		return nil, err
 	}
+	if r.source.o.ForbidNTLM {
+		return nil, withoutNTLM(m, err)
+	}
 	user, domain := l.User, ""
 	if flat, name, ok := strings.Cut(l.User, `\`); ok {
 		user, domain = name, flat
@@ -51,6 +54,15 @@ func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 		return nil, fmt.Errorf("%w; with Kerberos: %w", second, err)
 	}
 	return nil, second
+}
+
+// withoutNTLM is a SYSVOL that only NTLM would open; err is what became of Kerberos,
+// nil where the domain of the account is not known.
+func withoutNTLM(m *member, err error) error {
+	if err == nil {
+		err = errors.New("the domain of the account is not known, so no ticket can be asked for")
+	}
+	return fmt.Errorf("SYSVOL of %s: not opened with Kerberos, and ntlm: forbid rules out NTLM: %w", m.host, err)
 }
 
 // name is what Kerberos knows the server by.

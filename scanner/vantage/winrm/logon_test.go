@@ -2,6 +2,7 @@ package winrm
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -113,6 +114,19 @@ func TestTheLogOnNamesTheHostThatItIsFor(t *testing.T) {
 				t.Errorf("bound to a TLS connection: %v, want %v", bound, tls)
 			}
 		})
+	}
+}
+
+func TestNTLMThatIsForbiddenIsNotTried(t *testing.T) {
+	for _, tls := range []bool{false, true} {
+		p := newPeer(t, tls, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+		w := testWay(p.URL)
+		w.ForbidNTLM = true
+		w.Password = func(context.Context) ([]byte, error) { t.Error("the password was read"); return nil, nil }
+		says(t, mustFail(t.Context(), t, w), "ntlm: forbid")
+		if p.sent() != "" {
+			t.Errorf("sent %q", p.sent())
+		}
 	}
 }
 

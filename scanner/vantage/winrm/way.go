@@ -30,6 +30,8 @@ type Way struct {
 	// Auth is "negotiate" (the default; NTLM, sealed over HTTP) or "basic", which
 	// is possible over HTTPS only.
 	Auth string
+	// ForbidNTLM refuses negotiate, before anything is sent.
+	ForbidNTLM bool
 	// CA is a PEM file of authorities that replaces the system's, for HTTPS.
 	CA string
 	// Pin is the SHA-256 of the host's certificate in hexadecimal; colons are
@@ -83,6 +85,9 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 		}
 	default:
 		return nil, fmt.Errorf("auth: %s is not known; use negotiate or basic", w.Auth)
+	}
+	if auth == authNegotiate && w.ForbidNTLM {
+		return nil, errors.New("ntlm: forbid in the policy rules out NTLM, and WinRM knows no Kerberos yet; use https:// and auth: basic")
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.Timeout)
 	defer cancel()
