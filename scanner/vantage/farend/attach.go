@@ -29,7 +29,7 @@ func Attach(ctx context.Context, r io.Reader, w io.WriteCloser, version string) 
 }
 
 func attach(ctx context.Context, r io.Reader, w io.WriteCloser, version string, tail func() string) (*vantage.Vantage, error) {
-	c := &client{tail: tail, out: newOutbox(w, maxRequest), w: w, calls: map[uint64]*call{}, done: make(chan struct{})}
+	c := &client{tail: tail, out: newOutbox(w, maxRequest), w: w, calls: map[uint64]*call{}, done: make(chan struct{}), dead: make(chan struct{})}
 	if err := c.out.put(&hello{Kmsiso: sideController, Protocol: Protocol, Version: version}); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,11 @@ func attach(ctx context.Context, r io.Reader, w io.WriteCloser, version string, 
 		closeIfClosable(r)
 		return nil, g.err
 	}
-	go c.read(newInbox(br, maxAnswer))
+	in := newInbox(br, c.limit)
+	in.bound.came = c.came
+	c.life.heard = time.Now()
+	go c.read(in)
+	go c.watch()
 	return c.vantage(g.h), nil
 }
 

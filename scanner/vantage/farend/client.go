@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 )
 
 // client is the near side of one stream.
@@ -19,20 +20,22 @@ type client struct {
 	mu      sync.Mutex
 	last    uint64
 	calls   map[uint64]*call
+	large   int // calls whose answer may be large
 	closing bool
-	err     error // why no call can be made any more
+	err     error         // why no call can be made any more
+	dead    chan struct{} // closed when err is set
+	life    signs
+	free    sync.Pool // of channels of calls that were answered
 }
 
 // call is a call under way.
 type call struct {
 	q      *request
 	answer chan *answer // of size 1; closed where the stream broke
+	sent   time.Time
 	// left is set when nobody waits for the answer any more.
 	left bool
 }
-
-// answers are the channels that can be used again.
-var answers = sync.Pool{New: func() any { return make(chan *answer, 1) }}
 
 // call sends q and waits for its answer, which is of the kind that q wants.
 func (c *client) call(ctx context.Context, q *request) (*answer, uint64, error) {
@@ -64,7 +67,10 @@ func (c *client) call(ctx context.Context, q *request) (*answer, uint64, error) 
 
 // send gives q a number and sends it.
 func (c *client) send(q *request) (*call, error) {
-	k := &call{q: q, answer: answers.Get().(chan *answer)} //nolint:forcetypeassert // of our own pool
+	k := &call{q: q, sent: time.Now()}
+	if k.answer, _ = c.free.Get().(chan *answer); k.answer == nil {
+		k.answer = make(chan *answer, 1)
+	}
 	c.mu.Lock()
 	if c.err != nil || c.closing {
 		defer c.mu.Unlock()
@@ -75,11 +81,11 @@ func (c *client) send(q *request) (*call, error) {
 	}
 	c.last++
 	q.ID = c.last
-	c.calls[q.ID] = k
+	c.add(k)
 	c.mu.Unlock()
 	if err := c.out.put(q); err != nil {
 		c.mu.Lock()
-		delete(c.calls, q.ID)
+		c.remove(q.ID)
 		c.mu.Unlock()
 		return nil, c.explain(fmt.Errorf("ask the far end: %w", err))
 	}
@@ -93,28 +99,65 @@ func (c *client) outcome(k *call, a *answer) (*answer, uint64, error) {
 		defer c.mu.Unlock()
 		return nil, 0, c.err
 	}
-	answers.Put(k.answer)
+	c.free.Put(k.answer)
 	if a.Error != "" {
-		return nil, 0, &farError{text: a.Error, noKey: a.NoKey}
+		return nil, 0, &farError{text: words(a.Error), noKey: a.NoKey}
+	}
+	if a.Reply != nil {
+		a.Reply.Note, a.Reply.Weak = words(a.Reply.Note), words(a.Reply.Weak)
 	}
 	return a, k.q.ID, nil
+}
+
+// add and remove keep the list of calls. The caller holds c.mu.
+func (c *client) add(k *call) {
+	c.calls[k.q.ID] = k
+	if k.q.large() {
+		c.large++
+	}
+}
+
+func (c *client) remove(id uint64) {
+	if k := c.calls[id]; k != nil && k.q.large() {
+		c.large--
+	}
+	delete(c.calls, id)
+}
+
+// limit is how long a message may be at this moment.
+func (c *client) limit() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.large > 0 {
+		return maxAnswer
+	}
+	return maxReply
 }
 
 // read hands out the answers until the stream ends.
 func (c *client) read(in *inbox) {
 	err := c.explain(c.answers(in))
+	close(c.done)
+	c.fail(err)
+}
+
+// fail ends every call under way, and all that come, with err. Only the first
+// error counts: what follows is its consequence.
+func (c *client) fail(err error) {
 	c.mu.Lock()
-	if c.closing {
-		err = errors.New("the far end is closed")
+	if c.err == nil {
+		if c.closing {
+			err = errors.New("the far end is closed")
+		}
+		c.err = err
+		close(c.dead)
 	}
-	c.err = err
 	for id, k := range c.calls {
-		delete(c.calls, id)
+		c.remove(id)
 		close(k.answer)
 	}
 	c.mu.Unlock()
 	c.out.close()
-	close(c.done)
 }
 
 func (c *client) answers(in *inbox) error {
@@ -142,7 +185,8 @@ func (c *client) hand(a *answer) error {
 	if err := a.check(k.q.kind()); err != nil {
 		return err
 	}
-	delete(c.calls, a.ID)
+	c.remove(a.ID)
+	c.life.answered(k.q, time.Now())
 	if k.left && k.q.Watch != nil && a.Error == "" {
 		c.drop(a.ID)
 	}
@@ -154,7 +198,7 @@ func (c *client) hand(a *answer) error {
 func (c *client) drop(watch uint64) {
 	c.last++
 	q := &request{ID: c.last, Unwatch: watch}
-	c.calls[q.ID] = &call{q: q, answer: make(chan *answer, 1), left: true}
+	c.add(&call{q: q, answer: make(chan *answer, 1), sent: time.Now(), left: true})
 	c.out.put(q) //nolint:errcheck // a broken stream ends the watch as well
 }
 
@@ -169,27 +213,46 @@ func (c *client) explain(err error) error {
 	return err
 }
 
-// close ends the stream and waits a little for the far end to end its own.
+// close ends the stream and waits a little for the far end to end its own. A far
+// end that is dead by then is not waited for.
 func (c *client) close() error {
 	c.mu.Lock()
-	again := c.closing
+	again, broken := c.closing, c.err
 	c.closing = true
 	c.mu.Unlock()
 	if again {
 		return nil
 	}
 	c.out.close()
-	late, stop := context.WithTimeout(context.Background(), closeWait)
-	defer stop()
-	select {
-	case <-c.out.done:
-	case <-late.Done(): // it does not read either
+	closed := make(chan error, 1)
+	late := time.NewTimer(closeWait)
+	defer late.Stop()
+	if broken == nil {
+		select {
+		case <-c.out.done:
+		case <-late.C: // it does not read either
+			broken = errNotEnded
+		}
 	}
-	err := c.w.Close()
+	go func() { closed <- c.w.Close() }() // it may wait for the other side as well
+	if broken != nil {
+		c.fail(broken)
+		select {
+		case <-c.done: // the stream has ended, there is nothing to wait for
+			return nil
+		default:
+			return broken
+		}
+	}
 	select {
 	case <-c.done:
-		return err
-	case <-late.Done():
-		return fmt.Errorf("the far end did not end within %v of its input", closeWait)
+		c.fail(io.EOF) // for the error of later calls
+		return <-closed
+	case <-late.C:
+		c.fail(errNotEnded)
+		return errNotEnded
 	}
 }
+
+// errNotEnded is the error of a Close that a far end ignores.
+var errNotEnded = fmt.Errorf("the far end did not end within %v of its input", closeWait)

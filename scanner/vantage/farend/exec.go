@@ -46,8 +46,12 @@ func (e Exec) Open(ctx context.Context) (*vantage.Vantage, error) {
 	}
 	v, err := attach(ctx, p.stdout, p.stdin, e.Version, p.lastWords)
 	if err != nil {
-		p.stdin.Close() //nolint:errcheck // attach has closed it already, mostly
-		state := p.end(time.Second)
+		p.stdin.Close()      //nolint:errcheck // attach has closed it already, mostly
+		grace := time.Second // for its last words
+		if ctx.Err() != nil {
+			grace = 0
+		}
+		state := p.end(grace)
 		if said := p.stderr.String(); said != "" {
 			return nil, fmt.Errorf("%v: %w; it said: %s (%v)", e, err, said, state)
 		}

@@ -149,6 +149,72 @@ func TestExecThatDoesNotEndIsKilledWithItsChildren(t *testing.T) {
 	t.Errorf("child %d lives on", child)
 }
 
+// A real process that sleeps: nothing of it moves, and nothing of it closes.
+func TestAProcessThatIsStoppedIsGivenUpAndKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes as long as a far end may be silent")
+	}
+	t.Parallel()
+	p, err := start(self(t, "good").Command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := attach(t.Context(), p.stdout, p.stdin, "v1", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(p.cmd.Process.Pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr}); err == nil {
+		t.Errorf("a process that sleeps answered %+v", r)
+	}
+	if took, most := time.Since(began), aliveWait+3*aliveEvery; took > most {
+		t.Errorf("it took %v, more than %v", took, most)
+	}
+	began = time.Now()
+	if err := v.Close(); err == nil {
+		t.Error("a far end that sleeps was closed without a word")
+	}
+	if state := p.end(0); !strings.Contains(state, "killed") {
+		t.Errorf("state %q", state)
+	}
+	if took := time.Since(began); took > closeWait {
+		t.Errorf("Close took %v", took)
+	}
+}
+
+func TestACommandThatIsNoFarEndIsEnded(t *testing.T) {
+	for name, script := range map[string]string{
+		"prints without end":              "yes",
+		"complains without end":           "yes >&2",
+		"is mute and ignores signals":     "trap '' HUP INT TERM PIPE; while :; do sleep 1; done",
+		"ends and leaves a child behind":  "sleep 1000 & exit 0",
+		"says hello and prints after it":  "echo '" + strings.TrimSpace(goodHello) + "'; yes",
+		"says hello and closes its input": "echo '" + strings.TrimSpace(goodHello) + "'; exec <&-; sleep 1000",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			began := time.Now()
+			v, err := Exec{Command: []string{"sh", "-c", script}, Version: "v1"}.Open(ctx)
+			if err == nil {
+				if _, err := v.Ping.Ping(ctx, vantage.PingRequest{}); err == nil {
+					t.Error("a ping was answered")
+				}
+				v.Close()
+			} else if strings.HasPrefix(name, "says hello") {
+				t.Error(err)
+			}
+			if took, most := time.Since(began), time.Second+closeWait+time.Second+killWait; took > most {
+				t.Errorf("it took %v, more than %v", took, most)
+			}
+		})
+	}
+}
+
 func BenchmarkExecCall(b *testing.B) {
 	v, err := self(b, "good").Open(b.Context())
 	if err != nil {

@@ -272,15 +272,15 @@ func farText(t *testing.T, text string) (*vantage.Vantage, error) {
 	return Attach(t.Context(), r, drain, "v1")
 }
 
-const goodHello = `{"kmsiso":"far-end","protocol":1,"version":"v1","has":["ping"]}` + "\n"
+const goodHello = `{"kmsiso":"far-end","protocol":2,"version":"v1","has":["ping"]}` + "\n"
 
 func TestHelloErrorsSayWhatIsWrong(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"nothing":            {"", "ended without a word"},
 		"a shell's greeting": {"Welcome to \x1b[31mDebian\x1b[0m\n$ ", `Welcome to [31mDebian`},
-		"another version":    {strings.Replace(goodHello, "v1", "v2", 1), "the far end is kmsiso v2 (protocol 1), this is v1 (protocol 1)"},
-		"another protocol":   {strings.Replace(goodHello, ":1", ":9", 1), "(protocol 9)"},
-		"an echo":            {`{"kmsiso":"controller","protocol":1,"version":"v1"}` + "\n", "no kmsiso far-end"},
+		"another version":    {strings.Replace(goodHello, "v1", "v2", 1), "the far end is kmsiso v2 (protocol 2), this is v1 (protocol 2)"},
+		"another protocol":   {strings.Replace(goodHello, ":2", ":9", 1), "(protocol 9)"},
+		"an echo":            {`{"kmsiso":"controller","protocol":2,"version":"v1"}` + "\n", "no kmsiso far-end"},
 		"an endless line":    {strings.Repeat("x", maxHello+100), `xxx ..."`},
 		"unknown capability": {strings.Replace(goodHello, "ping", "pong", 1), `"pong"`},
 	} {
@@ -349,11 +349,11 @@ func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 }
 
 func TestServeRefusesWhatIsNoController(t *testing.T) {
-	hello := `{"kmsiso":"controller","protocol":1,"version":"v1"}` + "\n"
+	hello := `{"kmsiso":"controller","protocol":2,"version":"v1"}` + "\n"
 	for name, c := range map[string]struct{ text, want string }{
 		"a person":        {"help\n", `"help"`},
 		"nobody":          {"", "before it said hello"},
-		"another version": {strings.Replace(hello, "v1", "v0", 1), "the controller is kmsiso v0 (protocol 1), this far end is v1"},
+		"another version": {strings.Replace(hello, "v1", "v0", 1), "the controller is kmsiso v0 (protocol 2), this far end is v1"},
 		"two wishes":      {hello + `{"id":1,"cancel":true,"registry":"x"}`, "2 things"},
 		"no wish":         {hello + `{"id":1}`, "0 things"},
 		"no number":       {hello + `{"registry":"x"}`, "without a number"},

@@ -12,11 +12,11 @@ import (
 func FuzzMessage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var q, q2 request
-		if newInbox(bytes.NewReader(b), maxRequest).next(&q) == nil && q.check() == nil {
+		if newInbox(bytes.NewReader(b), always(maxRequest)).next(&q) == nil && q.check() == nil {
 			again(t, &q, &q2)
 		}
 		var a, a2 answer
-		if newInbox(bytes.NewReader(b), maxAnswer).next(&a) == nil {
+		if newInbox(bytes.NewReader(b), always(maxAnswer)).next(&a) == nil {
 			for k := wantReply; k <= wantValues; k++ {
 				if a.check(k) == nil {
 					a2 = answer{}
@@ -38,7 +38,7 @@ func again(t *testing.T, m, into any) {
 	if err != nil {
 		t.Fatalf("%+v was read and cannot be written: %v", m, err)
 	}
-	if err := newInbox(bytes.NewReader(b), maxAnswer).next(into); err != nil {
+	if err := newInbox(bytes.NewReader(b), always(maxAnswer)).next(into); err != nil {
 		t.Fatalf("%s was written and cannot be read: %v", b, err)
 	}
 	b2, err := json.Marshal(into)

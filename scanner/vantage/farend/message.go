@@ -1,10 +1,13 @@
 package farend
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
+	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -12,15 +15,19 @@ import (
 
 // Protocol is the number of the protocol. Two ends must also be of the same
 // version: the number only makes the error clearer.
-const Protocol = 1
+const Protocol = 2
 
-// The limits of the stream, in octets and calls. A request holds one datagram
-// at most; an answer may hold a registry key with everything below it.
+// The limits of the stream, in octets, calls and elements. A request holds one
+// datagram at most, and so does a reply; the answer to a registry or flows call
+// may hold a registry key with everything below it, or the flows of a wire.
 const (
 	maxRequest = 1 << 20
+	maxReply   = 1 << 20
 	maxAnswer  = 32 << 20
 	maxHello   = 64 << 10
 	maxCalls   = 1 << 16
+	maxItems   = 1 << 18 // registry values or flows of one answer
+	maxWords   = 4 << 10 // of an error or a note; the rest is cut off
 )
 
 // The two sides of the hello, so that a program which only echoes is not taken
@@ -56,6 +63,7 @@ type request struct {
 	Flows    uint64                   `json:"flows,omitempty"`    // the number of the watch call
 	Unwatch  uint64                   `json:"unwatch,omitempty"`  // the same
 	Cancel   bool                     `json:"cancel,omitempty"`
+	Alive    bool                     `json:"alive,omitempty"` // answered at once, by who reads the requests
 }
 
 // kind says which field of an answer a call wants.
@@ -73,7 +81,7 @@ func (q *request) check() error {
 	n := 0
 	for _, set := range [...]bool{
 		q.Ping != nil, q.TCP != nil, q.UDP != nil, q.Raw != nil, q.Watch != nil,
-		q.Registry != "", q.Flows != 0, q.Unwatch != 0, q.Cancel,
+		q.Registry != "", q.Flows != 0, q.Unwatch != 0, q.Cancel, q.Alive,
 	} {
 		if set {
 			n++
@@ -91,7 +99,7 @@ func (q *request) check() error {
 // kind is the kind of answer that q wants.
 func (q *request) kind() kind {
 	switch {
-	case q.Watch != nil, q.Unwatch != 0:
+	case q.Watch != nil, q.Unwatch != 0, q.Alive:
 		return wantNothing
 	case q.Flows != 0:
 		return wantFlows
@@ -101,15 +109,64 @@ func (q *request) kind() kind {
 	return wantReply
 }
 
+// large reports whether the answer may be longer than one reply.
+func (q *request) large() bool { return q.Registry != "" || q.Flows != 0 }
+
+// ownTime is how long the call may take by what it asks for. What names no time
+// of its own is done in a moment, but for a registry key with everything below.
+func (q *request) ownTime() time.Duration {
+	switch {
+	case q.Ping != nil:
+		return max(0, q.Ping.Timeout)
+	case q.TCP != nil:
+		return max(0, q.TCP.Timeout) + max(0, q.TCP.Read)
+	case q.UDP != nil:
+		return max(0, q.UDP.Timeout)
+	case q.Registry != "":
+		return registryTime
+	}
+	return 0
+}
+
 // answer is one message from the far end: the outcome of the call of that
 // number, or its error.
 type answer struct {
-	ID     uint64              `json:"id"`
-	Reply  *vantage.Reply      `json:"reply,omitempty"`
-	Flows  []run.Flow          `json:"flows,omitempty"`
-	Values []run.RegistryValue `json:"values,omitempty"`
-	Error  string              `json:"error,omitempty"`
-	NoKey  bool                `json:"noKey,omitempty"` // the error wraps vantage.ErrNoKey
+	ID     uint64                   `json:"id"`
+	Reply  *vantage.Reply           `json:"reply,omitempty"`
+	Flows  items[run.Flow]          `json:"flows,omitempty"`
+	Values items[run.RegistryValue] `json:"values,omitempty"`
+	Error  string                   `json:"error,omitempty"`
+	NoKey  bool                     `json:"noKey,omitempty"` // the error wraps vantage.ErrNoKey
+}
+
+// items is a list of at most maxItems. An empty object takes two octets on the
+// wire and many times that in memory, so octets alone are no bound.
+type items[T any] []T
+
+// UnmarshalJSON reads the list element by element and stops at the bound.
+func (l *items[T]) UnmarshalJSON(b []byte) error {
+	*l = nil
+	if string(b) == "null" {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if open, err := dec.Token(); err != nil || open != json.Delim('[') {
+		return errors.New("a list was expected")
+	}
+	all := items[T]{}
+	for dec.More() {
+		if len(all) == maxItems {
+			return fmt.Errorf("a list of more than %d elements", maxItems)
+		}
+		var one T
+		if err := dec.Decode(&one); err != nil {
+			return err
+		}
+		all = append(all, one)
+	}
+	*l = all
+	return nil
 }
 
 // classes are all that may cross as a class.
@@ -137,6 +194,14 @@ func (a *answer) check(k kind) error {
 		return fmt.Errorf("answer %d has TTL %d and round trip %v", a.ID, a.Reply.TTL, a.Reply.RTT)
 	}
 	return nil
+}
+
+// words cuts what the far end says in words to a length that a report can bear.
+func words(s string) string {
+	if len(s) <= maxWords {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxWords], "") + " ..."
 }
 
 // farError is an error of the far end, in its own words.

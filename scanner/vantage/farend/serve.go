@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/crew"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -16,17 +17,24 @@ import (
 // writes the answers to w. It ends, without an error, when r does; every call
 // is cancelled and every watch closed by then. v stays open.
 //
-// It also ends when ctx does: r and w are then closed where they can be. A
-// read that a close does not wake, as of some terminals, is left to the end of
-// the process.
+// It also ends when ctx does, and when the controller has said nothing for
+// minutes: a controller asks for a sign of life every few seconds, so it is gone.
+// r and w are then closed where they can be. A read or a write that a close does
+// not wake, as of some terminals, is left to the end of the process.
 func Serve(ctx context.Context, r io.Reader, w io.Writer, v *vantage.Vantage, version string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	s := &server{v: v, running: crew.New(), out: newOutbox(w, maxAnswer), calls: map[uint64]context.CancelFunc{}, watches: map[uint64]vantage.Watch{}}
 	ended := make(chan error, 1)
-	go func() { ended <- s.serve(ctx, r, version) }()
+	silent := time.NewTimer(controllerWait)
+	defer silent.Stop()
+	go func() { ended <- s.serve(ctx, r, version, func() { silent.Reset(controllerWait) }) }()
 	var err error
 	select {
 	case err = <-ended:
+	case <-silent.C:
+		err = fmt.Errorf("the controller has said nothing for %v", controllerWait)
+		closeIfClosable(r)
+		closeIfClosable(w)
 	case <-ctx.Done():
 		err = ctx.Err()
 		closeIfClosable(r)
@@ -41,7 +49,10 @@ func Serve(ctx context.Context, r io.Reader, w io.Writer, v *vantage.Vantage, ve
 		watch.Close() //nolint:errcheck // nobody is left to hear of it
 	}
 	s.out.close()
-	<-s.out.done
+	select {
+	case <-s.out.done:
+	case <-time.After(closeWait):
+	}
 	return err
 }
 
@@ -63,8 +74,12 @@ type server struct {
 	watches map[uint64]vantage.Watch
 }
 
-// serve says hello, then reads requests until the stream ends.
-func (s *server) serve(ctx context.Context, r io.Reader, version string) error {
+// controllerWait is how long a controller may say nothing. It is far longer than
+// any pause of a network; a far end that nobody uses is not left behind.
+const controllerWait = 5 * time.Minute
+
+// serve says hello, then reads requests until the stream ends. Each calls heard.
+func (s *server) serve(ctx context.Context, r io.Reader, version string, heard func()) error {
 	if err := s.out.put(s.hello(version)); err != nil {
 		return err
 	}
@@ -84,7 +99,7 @@ func (s *server) serve(ctx context.Context, r io.Reader, version string) error {
 		return fmt.Errorf("the controller is kmsiso %s (protocol %d), this far end is %s (protocol %d): install the same version on both",
 			clean([]byte(h.Version), 80), h.Protocol, version, Protocol)
 	}
-	in := newInbox(br, maxRequest)
+	in := newInbox(br, always(maxRequest))
 	for {
 		q := new(request)
 		if err := in.next(q); errors.Is(err, io.EOF) {
@@ -95,6 +110,7 @@ func (s *server) serve(ctx context.Context, r io.Reader, version string) error {
 		if err := q.check(); err != nil {
 			return fmt.Errorf("read a request: %w", err)
 		}
+		heard()
 		if err := s.start(ctx, q); err != nil {
 			return err
 		}
@@ -138,6 +154,9 @@ func (s *server) start(ctx context.Context, q *request) error {
 	defer s.mu.Unlock()
 	if s.closed {
 		return nil
+	}
+	if q.Alive {
+		return s.out.put(&answer{ID: q.ID})
 	}
 	if q.Cancel {
 		if cancel := s.calls[q.ID]; cancel != nil {

@@ -38,7 +38,8 @@ type inbox struct {
 	dec   *json.Decoder
 }
 
-func newInbox(r io.Reader, limit int) *inbox {
+// newInbox reads messages of at most limit() octets from r.
+func newInbox(r io.Reader, limit func() int) *inbox {
 	in := &inbox{bound: bounded{r: r, limit: limit}}
 	in.dec = json.NewDecoder(&in.bound)
 	in.dec.DisallowUnknownFields()
@@ -51,20 +52,31 @@ func (in *inbox) next(m any) error {
 	return in.dec.Decode(m)
 }
 
-// bounded fails when more than limit octets are wanted for one message.
+// bounded fails when more octets are wanted for one message than the limit of
+// that moment.
 type bounded struct {
-	r           io.Reader
-	read, limit int
+	r     io.Reader
+	read  int
+	limit func() int
+	// came hears of octets that came, may be nil.
+	came func(int)
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
-	if b.read >= b.limit {
+	room := b.limit() - b.read
+	if room <= 0 {
 		return 0, errTooLong
 	}
-	n, err := b.r.Read(p[:min(len(p), b.limit-b.read)])
+	n, err := b.r.Read(p[:min(len(p), room)])
 	b.read += n
+	if b.came != nil {
+		b.came(n)
+	}
 	return n, err
 }
+
+// always is a limit that does not change.
+func always(n int) func() int { return func() int { return n } }
 
 // maxBacklog is how much may wait for a peer that does not read, in octets.
 const maxBacklog = 2 * maxAnswer
