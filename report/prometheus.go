@@ -63,6 +63,7 @@ var (
 	descUnattributed = desc("run_unattributed", "Passes that rest on a deny which nothing shows to be the host's own doing.")
 	descWarnings     = desc("run_warnings", "Findings of severity warn or above.")
 	descInfo         = desc("run_info", "What the last judged run was about; always 1.", "deployment", "stage", "basis", "scope")
+	descRefused      = desc("credential_refused", "1 while a credential is held back: it was refused, or an attempt more could lock its account out.", "credential")
 	descBuild        = desc("build_info", "The kmsiso that made the last judged run; always 1.", "version")
 )
 
@@ -72,7 +73,7 @@ type series struct{ run *run.Run }
 // Describe sends the families there can be.
 func (s series) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		descCell, descCells, descGo, descFault, descStarted, descDuration, descUnattributed, descWarnings, descInfo, descBuild,
+		descCell, descCells, descGo, descFault, descStarted, descDuration, descUnattributed, descWarnings, descInfo, descBuild, descRefused,
 	} {
 		ch <- d
 	}
@@ -111,6 +112,14 @@ func (s series) Collect(ch chan<- prometheus.Metric) {
 	gauge(descWarnings, float64(n.Warnings))
 	gauge(descInfo, 1, r.Name, r.Stage, r.Basis, r.Scope)
 	gauge(descBuild, 1, r.Version)
+	held := map[string]float64{} // names that are the same once they are cleaned are one
+	for _, c := range r.Credentials {
+		name := render.Clean(c.Name)
+		held[name] = max(held[name], truth(c.Held))
+	}
+	for name, v := range held {
+		gauge(descRefused, v, name)
+	}
 }
 
 func truth(b bool) float64 {

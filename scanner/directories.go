@@ -19,13 +19,13 @@ import (
 )
 
 // readForest reads what a forest says of Group Policy.
-func readForest(ctx context.Context, p *policy.Policy, n run.Need, clock func() time.Duration) run.Observation {
+func readForest(ctx context.Context, p *policy.Policy, l *logins, n run.Need, clock func() time.Duration) run.Observation {
 	out := run.Observation{Need: n, Start: clock()}
 	for _, f := range p.Directories() {
 		if f.Name != n.Param {
 			continue
 		}
-		source, err := sourceOf(p, f)
+		source, err := sourceOf(p, l, f)
 		if err == nil {
 			out.Via = source.String()
 			out.Forest, err = source.Read(ctx, askOf(p, f))
@@ -43,13 +43,17 @@ func readForest(ctx context.Context, p *policy.Policy, n run.Need, clock func() 
 // ReadForests reads every directory that the policy declares, all at once, and
 // returns an observation for each. What cannot be read is an observation in
 // error.
-func ReadForests(ctx context.Context, p *policy.Policy) []run.Observation {
+func ReadForests(ctx context.Context, p *policy.Policy, o Options) []run.Observation {
+	return readForests(ctx, p, newLogins(p, o.Memory))
+}
+
+func readForests(ctx context.Context, p *policy.Policy, l *logins) []run.Observation {
 	began := time.Now()
 	needs := check.Needs(p, true)
 	all := make([]run.Observation, len(needs))
 	var wg sync.WaitGroup
 	for i, n := range needs {
-		wg.Go(func() { all[i] = readForest(ctx, p, n, func() time.Duration { return time.Since(began) }) })
+		wg.Go(func() { all[i] = readForest(ctx, p, l, n, func() time.Duration { return time.Since(began) }) })
 	}
 	wg.Wait()
 	name(all)
@@ -57,7 +61,7 @@ func ReadForests(ctx context.Context, p *policy.Policy) []run.Observation {
 }
 
 // sourceOf is where the configuration of a forest is declared to be.
-func sourceOf(p *policy.Policy, f policy.Forest) (directory.Source, error) {
+func sourceOf(p *policy.Policy, l *logins, f policy.Forest) (directory.Source, error) {
 	d := f.Directory
 	switch {
 	case d.Backup != "":
@@ -66,10 +70,7 @@ func sourceOf(p *policy.Policy, f policy.Forest) (directory.Source, error) {
 		return export.Files(d.Registry), nil
 	}
 	cred, _ := p.Credential(d.Credential)
-	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, ForbidNTLM: p.ForbidNTLM, Credential: live.Credential{
-		Kind: live.Kind(cred.Kind), User: cred.User, Principal: cred.Principal, File: cred.File,
-		Password: func(ctx context.Context) ([]byte, error) { return cred.Password.Read(ctx) },
-	}})
+	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, ForbidNTLM: p.ForbidNTLM, Credential: credentialOf(cred), Login: l.forest[f.Name]})
 }
 
 // askOf names what the policy declares, so that a source reads those parts in

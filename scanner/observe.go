@@ -32,6 +32,7 @@ const (
 type observer struct {
 	policy   *policy.Policy
 	places   *places
+	logins   *logins
 	clock    func() time.Duration
 	progress func(string, ...any)
 }
@@ -158,7 +159,7 @@ func (o *observer) together(ctx context.Context, needs []run.Need, which []int, 
 func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, env probes.Env) run.Observation {
 	if n.Probe == run.ProbeDirectory {
 		o.progress("reading the directory of %s", n.Param)
-		return readForest(ctx, o.policy, n, o.clock)
+		return readForest(ctx, o.policy, o.logins, n, o.clock)
 	}
 	failed := func(text string) run.Observation {
 		if env.Ready != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -28,6 +29,8 @@ type Options struct {
 	FarEnd string
 	// Ask puts a yes-or-no question to a person; nil answers no.
 	Ask func(question string) bool
+	// Memory keeps what was refused beyond the run; nil keeps nothing.
+	Memory *logon.Memory
 	// Progress is told what the run is at; nil is silence.
 	Progress func(format string, args ...any)
 }
@@ -51,15 +54,17 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	var needs []run.Need
 	var planning sync.WaitGroup
 	planning.Go(func() { needs = check.Needs(p, false) }) // while the connections come about
+	logins := newLogins(p, o.Memory)
 	places := connect(ctx, p, o)
 	defer places.close()
 	planning.Wait()
 
 	r := describe(p, o.Version)
 	r.Started = began.UTC()
-	obs := &observer{policy: p, places: places, clock: clock, progress: o.progress}
+	obs := &observer{policy: p, places: places, logins: logins, clock: clock, progress: o.progress}
 	r.Observations, r.Window = obs.observe(ctx, needs)
 	r.Vantages = append(directoryVantage(p, r.Observations), places.info...)
+	r.Credentials = logins.credentials()
 	return finish(ctx, p, r, clock)
 }
 
@@ -75,8 +80,10 @@ func Audit(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
 	r.Audit = true
 	r.Started = began.UTC()
 	o.progress("reading %d directories", len(p.Directories()))
-	r.Observations = ReadForests(ctx, p)
+	logins := newLogins(p, o.Memory)
+	r.Observations = readForests(ctx, p, logins)
 	r.Vantages = directoryVantage(p, r.Observations)
+	r.Credentials = logins.credentials()
 	return finish(ctx, p, r, clock)
 }
 

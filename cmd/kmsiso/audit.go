@@ -13,6 +13,7 @@ func auditCommand() *cobra.Command {
 	var (
 		config, stage, record string
 		from                  policy.Directory
+		retry                 bool
 		out                   output
 	)
 	cmd := &cobra.Command{
@@ -28,7 +29,7 @@ nothing. Exit codes are those of verify.`,
 			if err != nil {
 				return err
 			}
-			opt := scanner.Options{Version: buildVersion(), Progress: progress()}
+			opt := scanner.Options{Version: buildVersion(), Progress: progress(), Memory: memory("", retry)}
 			p, err := loadPolicyFrom(config, stage, from)
 			if err != nil {
 				writeFault(targets, scanner.Failed(nil, opt.Version, err))
@@ -49,6 +50,7 @@ nothing. Exit codes are those of verify.`,
 	f.StringVar(&record, "record", "", "keep the run document in `DIR`, for replay")
 	f.StringVar(&from.Backup, "backup", "", "read the GPO backups in `DIR` in place of the directories declared")
 	f.StringVar(&from.Registry, "registry", "", "read the registry export in `FILE`, or those in a folder, in place of the directories declared")
+	retryFlag(cmd, &retry)
 	out.flags(cmd)
 	return cmd
 }

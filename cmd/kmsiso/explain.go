@@ -138,7 +138,7 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 	}
 	pinHosts(cmd, p)
 	p.Index()
-	return explain.New(p, scanner.ReadForests(cmd.Context(), p), nil)
+	return explain.New(p, scanner.ReadForests(cmd.Context(), p, scanner.Options{Memory: memory("", false)}), nil)
 }
 
 // pinHosts looks up names where a KMS host has no address of its own.

@@ -52,6 +52,8 @@ func TestScripts(t *testing.T) {
 		// BACKUPS are GPO backups, whose files are none of text, REAL such as Windows
 		// wrote, AUDIT what several scripts use.
 		Setup: func(e *testscript.Env) error {
+			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, ".state"))
+			e.Setenv("LOCALAPPDATA", filepath.Join(e.WorkDir, ".state"))
 			for name, dir := range map[string]string{
 				"BACKUPS": "../../scanner/directory/backup/testdata", "REAL": "../../fixtures/gpo-backups", "AUDIT": "testdata/audit",
 			} {

@@ -19,6 +19,7 @@ func serveCommand() *cobra.Command {
 		config, farEnd string
 		server         serve.Server
 		web            serve.Web
+		retry          bool
 	)
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -28,7 +29,7 @@ func serveCommand() *cobra.Command {
 			if _, err := loadPolicy(config, ""); err != nil {
 				return err
 			}
-			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd}
+			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Memory: memory(server.StateDir, retry)}
 			server.Run = func(ctx context.Context) *run.Run {
 				// The policy is read anew for every run; a bad one is a failed run.
 				p, err := loadPolicy(config, "")
@@ -57,6 +58,7 @@ func serveCommand() *cobra.Command {
 	f.DurationVar(&server.Interval, "interval", 15*time.Minute, "from the start of a run to the start of the next")
 	f.DurationVar(&server.Jitter, "jitter", time.Minute, "random part that is added to each interval")
 	f.StringVar(&server.StateDir, "state-dir", "", "`DIR` that keeps the last run across restarts")
+	retryFlag(cmd, &retry)
 	f.StringArrayVar(&web.Listen, "web.listen-address", []string{":9688"}, "address to listen on; may be given often")
 	f.StringVar(&web.ConfigFile, "web.config.file", "", "TLS and basic auth, in the form of Prometheus' exporters")
 	return cmd

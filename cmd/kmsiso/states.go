@@ -110,7 +110,7 @@ func (s state) explainer(ctx context.Context, p *policy.Policy) (*explain.Explai
 		observed, vantages = s.run.Observations, s.run.Vantages
 	} else {
 		own.Instead(s.from)
-		observed = scanner.ReadForests(ctx, &own)
+		observed = scanner.ReadForests(ctx, &own, scanner.Options{Memory: memory("", false)})
 	}
 	own.Index()
 	x, err := explain.New(&own, observed, vantages)

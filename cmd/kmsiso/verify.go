@@ -27,7 +27,7 @@ func configFlag(cmd *cobra.Command, path *string) {
 func verifyCommand() *cobra.Command {
 	var (
 		config, stage, record, farEnd string
-		plan                          bool
+		plan, retry                   bool
 		out                           output
 	)
 	cmd := &cobra.Command{
@@ -42,7 +42,7 @@ func verifyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Ask: ask(), Progress: progress()}
+			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Ask: ask(), Progress: progress(), Memory: memory("", retry)}
 			p, err := loadPolicy(config, stage)
 			if err != nil {
 				// A pipeline that waits for a file gets one, with the reason in it.
@@ -62,6 +62,7 @@ func verifyCommand() *cobra.Command {
 	f.StringVar(&record, "record", "", "keep the run document in `DIR`, for replay")
 	f.StringVar(&farEnd, "far-end", "", "`DIR` of the release binaries that are sent to ssh vantages (default: beside this one)")
 	f.BoolVar(&plan, "plan", false, "say what would be sent, to whom and from where, and send nothing")
+	retryFlag(cmd, &retry)
 	out.flags(cmd)
 	return cmd
 }

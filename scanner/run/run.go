@@ -29,7 +29,9 @@ type Run struct {
 	Policy       json.RawMessage `json:"policy"`
 	Vantages     []Vantage       `json:"vantages"`
 	Observations []Observation   `json:"observations"`
-	Cells        []Cell          `json:"cells"` // in the paper's order
+	// Credentials says of each one that was used whether it is held back.
+	Credentials []Credential `json:"credentials,omitempty"`
+	Cells       []Cell       `json:"cells"` // in the paper's order
 	// NotTested lists, in sentences, what this run does not speak of.
 	NotTested []string `json:"notTested,omitempty"`
 	// Fault is set when the run could not be made at all (a report is still
@@ -58,6 +60,18 @@ type Way struct {
 	Error string `json:"error,omitempty"`
 	// Unanswered says of a way that did not work that nothing answered there.
 	Unanswered bool `json:"unanswered,omitempty"`
+}
+
+// Credential is a declared credential as a run found it. It holds no secret and
+// nothing that is made of one.
+type Credential struct {
+	Name string `json:"name"`
+	// Held says that it was refused, in this run or an earlier one, or that an
+	// attempt more could lock its account out: it is not shown any more.
+	Held  bool      `json:"held,omitempty"`
+	Since time.Time `json:"since,omitzero"`  // of the refusal, UTC
+	Place string    `json:"place,omitempty"` // where it was refused
+	Why   string    `json:"why,omitempty"`
 }
 
 // Counts sums up the cells.

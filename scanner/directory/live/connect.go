@@ -13,7 +13,8 @@ import (
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
-	"github.com/go-ldap/ldap/v3/gssapi"
+
+	"github.com/kmsiso/kmsiso/scanner/logon"
 )
 
 // A message of LDAP is a page of objects at most. The library would take one of
@@ -25,14 +26,18 @@ func init() { ber.MaxPacketLengthBytes = 64 << 20 }
 // to be shown to.
 type login struct {
 	Credential
-	password string
-	tickets  *tickets // for LDAP; nil for a simple bind
+	gate     *logon.Login
+	password []byte
+	tickets  *logon.Tickets // for LDAP; nil for a simple bind
 	roots    *x509.CertPool
 	timeout  time.Duration
 }
 
 func (s *Source) login(ctx context.Context) (*login, error) {
-	l := &login{Credential: s.o.Credential, timeout: s.o.Timeout}
+	l := &login{Credential: s.o.Credential, gate: s.o.Login, timeout: s.o.Timeout}
+	if l.gate == nil {
+		l.gate = logon.Alone(l.Account())
+	}
 	if s.o.CA != "" {
 		text, err := os.ReadFile(s.o.CA)
 		if err != nil {
@@ -52,7 +57,7 @@ func (s *Source) login(ctx context.Context) (*login, error) {
 			// An empty one is an anonymous bind to a server (RFC 4513 5.1.2).
 			return nil, fmt.Errorf("the password of %s is empty", l.who())
 		}
-		l.password = string(password)
+		l.password = password
 	}
 	if l.simple() {
 		return l, nil
@@ -63,7 +68,7 @@ func (s *Source) login(ctx context.Context) (*login, error) {
 		}
 	}
 	var err error
-	l.tickets, err = newTickets(l.Credential, l.Principal, l.password, s.servers)
+	l.tickets, err = l.newTickets(l.Principal, s.servers)
 	return l, err
 }
 
@@ -88,8 +93,8 @@ func (l *login) connect(ctx context.Context, s server) (*conn, error) {
 func (l *login) open(ctx context.Context, s server) (*conn, error) {
 	if l.tickets != nil {
 		// Before the connection: a KDC that cannot be reached is told for itself.
-		if err := l.tickets.prepare(ctx, l.timeout, "ldap/"+s.host); err != nil {
-			return nil, err
+		if err := l.tickets.Prepare(ctx, "ldap/"+s.host); err != nil {
+			return nil, kerberosError{err}
 		}
 	}
 	dialer := net.Dialer{Timeout: l.timeout}
@@ -135,7 +140,7 @@ func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 	c.Start()
 	c.SetTimeout(l.timeout)
 	if l.simple() {
-		return l.simpleBind(c)
+		return l.gate.LDAP(ctx, c.server.place(), c.Conn, l.User, l.password)
 	}
 	return l.kerberosBind(c, sealed)
 }
@@ -183,22 +188,14 @@ func startTLS(ctx context.Context, raw net.Conn) error {
 	return raw.SetDeadline(time.Time{})
 }
 
-// simpleBind sends the password, inside TLS or not at all.
-func (l *login) simpleBind(c *conn) error {
-	if _, ok := c.TLSConnectionState(); !ok {
-		return errors.New("there is no TLS, so the password is not sent")
-	}
-	return c.Bind(l.User, l.password)
-}
-
 // kerberosBind shows a ticket. Inside TLS Kerberos seals nothing: Windows and
 // Samba refuse it there ([MS-ADTS] 5.1.1.1.2).
 func (l *login) kerberosBind(c *conn, sealed *sealedConn) error {
-	n := &negotiator{Client: gssapi.Client{Client: l.tickets.client}, layer: layerNone}
+	n := &negotiator{Client: l.tickets.Initiator(), layer: layerNone}
 	if sealed != nil {
 		n.layer = layerSeal
 	}
-	if err := c.GSSAPIBind(n, "ldap/"+c.server.host, ""); err != nil {
+	if err := l.tickets.LDAP(c.server.place(), c.Conn, n, "ldap/"+c.server.host); err != nil {
 		return err
 	}
 	if sealed != nil {

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/kmsiso/kmsiso/scanner/logon"
 )
 
 // explain makes one sentence of why a server could not be read. It never holds a
@@ -23,7 +25,11 @@ func explain(ctx context.Context, s server, l *login, err error) error {
 		krb    kerberosError
 		start  startTLSError
 		result *ldap.Error
+		held   *logon.Held
 	)
+	if errors.As(err, &held) {
+		return fmt.Errorf("%s: %w", s.url, held)
+	}
 	if errors.As(err, &krb) {
 		return fmt.Errorf("%s: Kerberos for %s: %w", s.url, l.who(), explainKerberos(l, krb.error))
 	}
@@ -108,20 +114,6 @@ func names(c *x509.Certificate) []string {
 	return all
 }
 
-// denials are the reasons that Active Directory gives with result 49, as the
-// hexadecimal Windows error after "data".
-var denials = map[string]string{
-	"52e": "wrong password",
-	"525": "there is no such account",
-	"530": "the account may not log on at this time",
-	"531": "the account may not log on from here",
-	"532": "its password has expired",
-	"533": "the account is disabled",
-	"701": "the account has expired",
-	"773": "its password must be changed first",
-	"775": "the account is locked out",
-}
-
 // said is what a server said by a result, or the error that it is.
 func said(err error) error {
 	var result *ldap.Error
@@ -139,13 +131,11 @@ func explainResult(l *login, e *ldap.Error) error {
 	}
 	switch e.ResultCode {
 	case ldap.LDAPResultInvalidCredentials:
-		_, data, _ := strings.Cut(text, ", data ")
-		data, _, _ = strings.Cut(data, ",")
+		data, why := logon.Denial(text)
 		if data == "80090346" { // SEC_E_BAD_BINDINGS
 			return errors.New("the domain controller requires channel binding (LdapEnforceChannelBinding) for a log-on inside TLS, which Kerberos cannot give here; use ldap://, where Kerberos itself seals the connection")
 		}
-		why, known := denials[data]
-		if !known {
+		if why == "" {
 			why = text
 		}
 		return fmt.Errorf("the bind of %s is refused: %s", l.who(), why)

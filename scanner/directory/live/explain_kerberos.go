@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/logon"
 )
 
 // refusals of a KDC, by the number that the library puts into its text
@@ -25,6 +27,10 @@ var refusals = []struct{ code, says string }{
 
 // explainKerberos makes one sentence of what the library tells in many.
 func explainKerberos(l *login, err error) error {
+	var silent *logon.KDCError
+	if errors.As(err, &silent) {
+		return explainSilent(err)
+	}
 	text := err.Error()
 	for _, r := range refusals {
 		if strings.Contains(text, r.code) {
@@ -44,4 +50,21 @@ func explainKerberos(l *login, err error) error {
 		return fmt.Errorf("the KDC cannot be reached: %s", text)
 	}
 	return plain(err)
+}
+
+// explainSilent is why each KDC gave no answer.
+func explainSilent(err error) error {
+	var several interface{ Unwrap() []error }
+	if errors.As(err, &several) {
+		var all []error
+		for _, e := range several.Unwrap() {
+			all = append(all, explainSilent(e))
+		}
+		return errors.Join(all...)
+	}
+	var silent *logon.KDCError
+	if errors.As(err, &silent) {
+		return fmt.Errorf("the KDC %s: %w", silent.KDC, plain(silent.Err))
+	}
+	return err
 }

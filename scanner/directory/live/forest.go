@@ -13,6 +13,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -26,7 +27,7 @@ type reading struct {
 	closure closure
 	failed  []*member
 	// smbTickets are for SMB alone, where LDAP takes the password itself.
-	smbTickets *tickets
+	smbTickets *logon.Tickets
 	smbTried   bool
 	partial    bool // some domain of the forest is not read
 }
@@ -77,8 +78,8 @@ func (s *Source) read(ctx context.Context, ask directory.Ask) (*run.Forest, erro
 		for _, m := range members {
 			m.close()
 		}
-		l.tickets.close()
-		r.smbTickets.close()
+		l.tickets.Close()
+		r.smbTickets.Close()
 	}()
 	if err := r.sort(members); err != nil {
 		return nil, err

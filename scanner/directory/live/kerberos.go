@@ -1,75 +1,57 @@
 package live
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net"
 	"os"
 	"strings"
-	"sync"
-	"time"
 
-	"github.com/jcmturner/gokrb5/v8/client"
 	"github.com/jcmturner/gokrb5/v8/config"
-	"github.com/jcmturner/gokrb5/v8/credentials"
-	"github.com/jcmturner/gokrb5/v8/keytab"
-)
 
-// tickets is one Kerberos log-on that everything of one reading shares.
-type tickets struct {
-	mu     sync.Mutex
-	client *client.Client
-	kdcs   []string // of the account's realm
-	logged bool
-}
+	"github.com/kmsiso/kmsiso/scanner/logon"
+)
 
 // newTickets makes a log-on that has not happened yet. The password is for a
 // credential that has one.
-func newTickets(c Credential, principal, password string, servers []server) (*tickets, error) {
-	if c.Kind == CCache {
-		cache, err := credentials.LoadCCache(c.File)
-		if err != nil {
-			return nil, fmt.Errorf("the ticket cache %s cannot be read: %w", c.File, err)
-		}
-		realm := cache.DefaultPrincipal.Realm
-		conf, kdcs, err := kerberosConfig(realm, servers)
+func (l *login) newTickets(principal string, servers []server) (*logon.Tickets, error) {
+	if l.Kind == CCache {
+		cache, err := logon.LoadCache(l.File)
 		if err != nil {
 			return nil, err
 		}
-		cl, err := client.NewFromCCache(cache, conf, client.DisablePAFXFAST(true))
+		conf, err := kerberosConfig(cache.Realm(), servers)
 		if err != nil {
-			return nil, fmt.Errorf("the ticket cache %s cannot be used: %w; log on with kinit", c.File, err)
+			return nil, err
 		}
-		return &tickets{client: cl, kdcs: kdcs}, nil
+		return l.kerberos(conf).WithCache(l.gate, cache)
 	}
-	user, realm, err := splitPrincipal(principal)
+	_, realm, err := logon.Principal(principal)
 	if err != nil {
 		return nil, err
 	}
-	conf, kdcs, err := kerberosConfig(realm, servers)
+	conf, err := kerberosConfig(realm, servers)
 	if err != nil {
 		return nil, err
 	}
-	if c.Kind == Keytab {
-		table, err := keytab.Load(c.File)
-		if err != nil {
-			return nil, fmt.Errorf("the keytab %s cannot be read: %w", c.File, err)
-		}
-		return &tickets{client: client.NewWithKeytab(user, realm, table, conf, client.DisablePAFXFAST(true)), kdcs: kdcs}, nil
+	if l.Kind == Keytab {
+		return l.kerberos(conf).WithKeytab(l.gate, principal, l.File)
 	}
-	return &tickets{client: client.NewWithPassword(user, realm, password, conf, client.DisablePAFXFAST(true)), kdcs: kdcs}, nil
+	return l.kerberos(conf).WithPassword(l.gate, principal, l.password)
+}
+
+func (l *login) kerberos(conf *config.Config) logon.Kerberos {
+	return logon.Kerberos{Config: conf, Timeout: l.timeout}
 }
 
 // kerberosConfig makes the declared domain controllers the KDCs of their domains,
 // so that nobody else is asked. Where KRB5_CONFIG is set that file decides.
-func kerberosConfig(realm string, servers []server) (*config.Config, []string, error) {
+func kerberosConfig(realm string, servers []server) (*config.Config, error) {
 	if file := os.Getenv("KRB5_CONFIG"); file != "" {
 		conf, err := config.Load(file)
 		if err != nil {
-			return nil, nil, fmt.Errorf("KRB5_CONFIG names %s, which cannot be read: %w", file, err)
+			return nil, fmt.Errorf("KRB5_CONFIG names %s, which cannot be read: %w", file, err)
 		}
-		return conf, nil, nil
+		return conf, nil
 	}
 	realms := map[string][]string{}
 	var domains strings.Builder
@@ -110,65 +92,9 @@ func kerberosConfig(realm string, servers []server) (*config.Config, []string, e
 	text.WriteString("[domain_realm]\n" + domains.String())
 	conf, err := config.NewFromString(text.String())
 	if err != nil {
-		return nil, nil, fmt.Errorf("the names of the domain controllers make no Kerberos configuration: %w", err)
+		return nil, fmt.Errorf("the names of the domain controllers make no Kerberos configuration: %w", err)
 	}
-	return conf, realms[realm], nil
-}
-
-// logOn gets a ticket-granting ticket, once.
-func (t *tickets) logOn(ctx context.Context, timeout time.Duration) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.logged {
-		return nil
-	}
-	if err := t.reach(ctx, timeout); err != nil {
-		return err
-	}
-	if err := t.client.AffirmLogin(); err != nil {
-		return err
-	}
-	t.logged = true
-	return nil
-}
-
-// reach dials a KDC before the library does, which knows no context and waits
-// 5 s for each.
-func (t *tickets) reach(ctx context.Context, timeout time.Duration) error {
-	var errs []error
-	for _, kdc := range t.kdcs {
-		d := net.Dialer{Timeout: timeout}
-		c, err := d.DialContext(ctx, "tcp", kdc)
-		if err == nil {
-			return c.Close()
-		}
-		errs = append(errs, fmt.Errorf("the KDC %s: %w", kdc, plain(err)))
-	}
-	return errors.Join(errs...)
-}
-
-// close forgets the tickets and ends their renewal.
-func (t *tickets) close() {
-	if t != nil {
-		t.client.Destroy()
-	}
-}
-
-// prepare logs on and gets the ticket for a service, so that the libraries that
-// want it find it there.
-func (t *tickets) prepare(ctx context.Context, timeout time.Duration, service string) error {
-	if err := t.logOn(ctx, timeout); err != nil {
-		return kerberosError{err}
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if _, _, err := t.client.GetServiceTicket(service); err != nil {
-		return kerberosError{err}
-	}
-	return nil
+	return conf, nil
 }
 
 // kerberosError is what went wrong between us and a KDC.

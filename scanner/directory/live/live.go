@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -32,6 +33,8 @@ type Options struct {
 	// account may not even list is, to it, not there: a directory does not tell
 	// the two apart.
 	Credential Credential
+	// Login is the credential before the gate of the run; nil is a gate of its own.
+	Login *logon.Login
 	// SYSVOL is a folder, or a UNC path on Windows, that holds <domain>\Policies.
 	// "" is to read SYSVOL of the same domain controllers over SMB.
 	SYSVOL string

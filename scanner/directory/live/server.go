@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/logon"
 )
 
 // server is a domain controller as declared.
@@ -76,7 +78,7 @@ func (c Credential) check() error {
 		return fmt.Errorf("a credential of kind %q cannot read a directory; use a password, keytab or ccache", c.Kind)
 	}
 	if c.Kind == Keytab || c.Kind == Password && c.User == "" {
-		if _, _, err := splitPrincipal(c.Principal); err != nil {
+		if _, _, err := logon.Principal(c.Principal); err != nil {
 			return err
 		}
 	}
@@ -85,6 +87,19 @@ func (c Credential) check() error {
 
 // simple says that the account binds with a name and a password.
 func (c Credential) simple() bool { return c.Kind == Password && c.User != "" }
+
+// Account is what the gate knows it by.
+func (c Credential) Account() string {
+	if c.Kind == CCache {
+		if cache, err := logon.LoadCache(c.File); err == nil {
+			return cache.Principal()
+		}
+	}
+	return c.who()
+}
+
+// place is the server as one where a secret is shown.
+func (s server) place() logon.Place { return logon.Place{Name: s.url, Controller: true} }
 
 // who names the account for people.
 func (c Credential) who() string {
@@ -95,12 +110,4 @@ func (c Credential) who() string {
 		return c.Principal
 	}
 	return "the owner of " + c.File
-}
-
-func splitPrincipal(p string) (user, realm string, err error) {
-	i := strings.LastIndexByte(p, '@')
-	if i <= 0 || i == len(p)-1 {
-		return "", "", fmt.Errorf("%q is no Kerberos principal; write one such as svc-kmsiso@CONTOSO.TEST", p)
-	}
-	return p[:i], strings.ToUpper(p[i+1:]), nil
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/cloudsoda/go-smb2"
+
+	"github.com/kmsiso/kmsiso/scanner/logon"
 )
 
 // smbFiles is the SYSVOL of a domain controller over SMB, signed.
@@ -29,9 +31,7 @@ func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 	t, err := r.ticketsForSMB()
 	if err == nil && t != nil {
 		var f files
-		f, err = l.dialSMB(ctx, m, &smb2.Krb5Initiator{Client: t.client, TargetSPN: "cifs/" + m.name()}, func(ctx context.Context) error {
-			return t.prepare(ctx, l.timeout, "cifs/"+m.name())
-		})
+		f, err = l.kerberosSMB(ctx, m, t)
 		if err == nil {
 			return f, nil
 		}
@@ -46,7 +46,9 @@ func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 	if flat, name, ok := strings.Cut(l.User, `\`); ok {
 		user, domain = name, flat
 	}
-	f, second := l.dialSMB(ctx, m, &smb2.NTLMInitiator{User: user, Domain: domain, Password: l.password, TargetSPN: "cifs/" + m.name()}, nil)
+	f, second := l.dialSMB(ctx, m, func(ctx context.Context, raw net.Conn) (*smb2.Session, error) {
+		return l.gate.SMB(ctx, m.share(), raw, m.address(portSMB), &smb2.NTLMInitiator{User: user, Domain: domain, Password: string(l.password), TargetSPN: "cifs/" + m.name()}, l.password)
+	})
 	if second == nil {
 		return f, nil
 	}
@@ -65,6 +67,11 @@ func withoutNTLM(m *member, err error) error {
 	return fmt.Errorf("SYSVOL of %s: not opened with Kerberos, and ntlm: forbid rules out NTLM: %w", m.host, err)
 }
 
+// share is its SYSVOL as a place where a secret is shown.
+func (m *member) share() logon.Place {
+	return logon.Place{Name: "SYSVOL of " + m.host, Controller: true}
+}
+
 // name is what Kerberos knows the server by.
 func (m *member) name() string {
 	if net.ParseIP(m.host) != nil && m.root.host != "" {
@@ -75,7 +82,7 @@ func (m *member) name() string {
 
 // ticketsForSMB are those of LDAP, or for a password the tickets that it gets in
 // the account's domain; nil where it is not known which that is.
-func (r *reading) ticketsForSMB() (*tickets, error) {
+func (r *reading) ticketsForSMB() (*logon.Tickets, error) {
 	l := r.login
 	if l.tickets != nil {
 		return l.tickets, nil
@@ -97,16 +104,21 @@ func (r *reading) ticketsForSMB() (*tickets, error) {
 		return nil, nil
 	}
 	var err error
-	r.smbTickets, err = newTickets(l.Credential, principal, l.password, r.source.servers)
+	r.smbTickets, err = l.newTickets(principal, r.source.servers)
 	return r.smbTickets, err
 }
 
-func (l *login) dialSMB(ctx context.Context, m *member, as smb2.Initiator, before func(context.Context) error) (files, error) {
-	if before != nil {
-		if err := before(ctx); err != nil {
-			return nil, l.explainSMB(ctx, m, err)
-		}
+func (l *login) kerberosSMB(ctx context.Context, m *member, t *logon.Tickets) (files, error) {
+	service := "cifs/" + m.name()
+	if err := t.Prepare(ctx, service); err != nil {
+		return nil, l.explainSMB(ctx, m, kerberosError{err})
 	}
+	return l.dialSMB(ctx, m, func(ctx context.Context, raw net.Conn) (*smb2.Session, error) {
+		return t.SMB(ctx, m.share(), raw, m.address(portSMB), service)
+	})
+}
+
+func (l *login) dialSMB(ctx context.Context, m *member, logOn func(context.Context, net.Conn) (*smb2.Session, error)) (files, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
 	dialer := net.Dialer{}
@@ -114,8 +126,7 @@ func (l *login) dialSMB(ctx context.Context, m *member, as smb2.Initiator, befor
 	if err != nil {
 		return nil, l.explainSMB(ctx, m, err)
 	}
-	d := smb2.Dialer{Negotiator: smb2.Negotiator{RequireMessageSigning: true}, Initiator: as}
-	session, err := d.DialConn(ctx, raw, m.address(portSMB))
+	session, err := logOn(ctx, raw)
 	if err != nil {
 		_ = raw.Close()
 		return nil, l.explainSMB(ctx, m, err)
@@ -130,9 +141,14 @@ func (l *login) dialSMB(ctx context.Context, m *member, as smb2.Initiator, befor
 
 // explainSMB makes one sentence of why a SYSVOL could not be opened.
 func (l *login) explainSMB(ctx context.Context, m *member, err error) error {
-	var krb kerberosError
+	var (
+		krb  kerberosError
+		held *logon.Held
+	)
 	at := "SYSVOL of " + m.host
 	switch {
+	case errors.As(err, &held):
+		return fmt.Errorf("%s: %w", at, held)
 	case errors.As(err, &krb):
 		return fmt.Errorf("%s: Kerberos for %s: %w", at, l.who(), explainKerberos(l, krb.error))
 	case errors.Is(err, os.ErrPermission):
@@ -142,14 +158,8 @@ func (l *login) explainSMB(ctx context.Context, m *member, err error) error {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return fmt.Errorf("%s: no answer within %s", at, l.timeout)
 	}
-	for code, says := range map[string]string{
-		"STATUS_LOGON_FAILURE": "wrong password", "STATUS_ACCOUNT_LOCKED_OUT": "the account is locked out",
-		"STATUS_ACCOUNT_DISABLED": "the account is disabled", "STATUS_PASSWORD_EXPIRED": "its password has expired",
-		"STATUS_NTLM_BLOCKED": "the server does not take NTLM", "STATUS_NOT_SUPPORTED": "the server does not take NTLM",
-	} {
-		if strings.Contains(err.Error(), code) {
-			return fmt.Errorf("%s: the log-on of %s is refused: %s", at, l.who(), says)
-		}
+	if says := logon.Status(err); says != "" {
+		return fmt.Errorf("%s: the log-on of %s is refused: %s", at, l.who(), says)
 	}
 	return fmt.Errorf("%s: %w", at, plain(err))
 }

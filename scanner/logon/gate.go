@@ -1,0 +1,418 @@
+// Package logon is the one that shows secrets. Each message that shows one passes
+// the [Gate] of the run: one attempt of an account at a time until the secret has
+// been accepted, and none after it was refused, by whatever protocol and at
+// whatever machine. So a wrong password costs one count of badPwdCount, and no
+// account is locked out.
+//
+// The package knows accounts, LDAP, Kerberos, SMB and HTTP authorization. It does
+// not know policies, vantages, directories or checks.
+package logon
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// patience is how long one attempt has the account to itself.
+const patience = time.Second
+
+// Reply is what became of a message that shows a secret.
+type Reply int
+
+// The replies.
+const (
+	Unanswered  Reply = iota // whether it was looked at is not known
+	Accepted                 // the secret is right
+	Refused                  // the secret is wrong, or the account is of no use anywhere
+	RefusedHere              // the account may not log on there, or not in this way
+	Unread                   // turned down without a look at the secret
+)
+
+// Place is where a secret is shown.
+type Place struct {
+	Name string // for people, and the key of what it refused
+	// Controller says that it is a domain controller, whose word is that of the
+	// domain.
+	Controller bool
+}
+
+// Gate lets secrets out, or keeps them. It is made for one run.
+type Gate struct {
+	memory  *Memory
+	forests Forests
+	salt    [32]byte // of the secrets' names in this process
+
+	mu       sync.Mutex
+	accounts []*account
+	logins   []*Login
+}
+
+// account is what is known of one, whatever it is called.
+type account struct {
+	names  []Account
+	limit  Limit
+	ended  *Refusal // nothing of it leaves any more
+	active []*attempt
+	lost   int // attempts without an answer, while no secret was accepted
+	known  map[[32]byte]*known
+	turn   chan struct{} // closed when an attempt ends
+}
+
+// known is what is known of one secret of an account.
+type known struct {
+	read     bool     // the memory was asked
+	held     *Refusal // of an earlier run
+	retry    bool     // held, and asked for once more
+	accepted bool
+	proved   bool                // by a domain controller, or by a second machine of the domain
+	refused  map[string]*Refusal // by places alone
+}
+
+type attempt struct{ began time.Time }
+
+// NewGate makes the gate of a run. A nil memory is one that ends with the run.
+func NewGate(m *Memory, f Forests) *Gate {
+	if m != nil {
+		m.begin()
+	}
+	g := &Gate{memory: m, forests: f}
+	_, _ = rand.Read(g.salt[:]) // it never fails
+	return g
+}
+
+// Login is one credential before the gate.
+type Login struct {
+	gate       *Gate
+	credential string
+	who        Account
+	account    *account
+	held       *Held // why it was last kept
+}
+
+// For makes known that a credential will be used, as the account that is
+// written. The names are those of the machine, where it is for one.
+func (g *Gate) For(credential, written string, machine ...string) *Login {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	who := ParseAccount(written, machine...)
+	l := &Login{gate: g, credential: credential, who: who, account: g.account(who)}
+	g.logins = append(g.logins, l)
+	return l
+}
+
+// Alone is a login with a gate of its own, for a caller without a run.
+func Alone(written string, machine ...string) *Login {
+	return NewGate(nil, nil).For("", written, machine...)
+}
+
+// Who is the account.
+func (l *Login) Who() Account { return l.who }
+
+// account finds whose it is. One that may be any of two makes them one.
+func (g *Gate) account(who Account) *account {
+	var found *account
+	g.accounts = slices.DeleteFunc(g.accounts, func(a *account) bool {
+		if !slices.ContainsFunc(a.names, func(n Account) bool { return g.forests.same(n, who) }) {
+			return false
+		}
+		if found == nil {
+			found = a
+			return false
+		}
+		g.merge(found, a)
+		return true
+	})
+	if found == nil {
+		found = &account{known: map[[32]byte]*known{}, turn: make(chan struct{})}
+		g.accounts = append(g.accounts, found)
+	}
+	if !slices.Contains(found.names, who) {
+		found.names = append(found.names, who)
+	}
+	return found
+}
+
+// merge puts two accounts together that were taken for two.
+func (g *Gate) merge(a, b *account) {
+	a.names = append(a.names, b.names...)
+	a.active = append(a.active, b.active...)
+	a.lost += b.lost
+	if a.ended == nil {
+		a.ended = b.ended
+	}
+	for id, k := range b.known {
+		if a.known[id] == nil {
+			a.known[id] = k
+		}
+	}
+	for _, l := range g.logins {
+		if l.account == b {
+			l.account = a
+		}
+	}
+	b.wake()
+}
+
+func (a *account) wake() {
+	close(a.turn)
+	a.turn = make(chan struct{})
+}
+
+// SetLimit says how near the account is to being locked out.
+func (l *Login) SetLimit(limit Limit) {
+	l.gate.mu.Lock()
+	defer l.gate.mu.Unlock()
+	l.account.limit = limit
+	l.account.wake()
+}
+
+// Show sends a message that shows the secret, when it may. send says what became
+// of it and, for a refusal, why in a few words. The error is that of send, or a
+// [*Held] where nothing was sent.
+func (l *Login) Show(ctx context.Context, at Place, secret []byte, send func(context.Context) (Reply, string, error)) error {
+	id := l.gate.id(secret)
+	this, err := l.wait(ctx, at, secret, id)
+	if err != nil {
+		return err
+	}
+	reply, why, err := send(ctx)
+	l.end(this, at, secret, id, reply, why)
+	return err
+}
+
+// Again is [Login.Show] for a secret that this place has accepted and that each
+// message shows anew, as in HTTP Basic: it has no turn to wait for.
+func (l *Login) Again(ctx context.Context, at Place, secret []byte, send func(context.Context) (Reply, string, error)) error {
+	id := l.gate.id(secret)
+	if err := l.Held(at, secret); err != nil {
+		return err
+	}
+	reply, why, err := send(ctx)
+	l.end(nil, at, secret, id, reply, why)
+	return err
+}
+
+// Held says why nothing may be shown to a place; nil where it may, in its turn.
+func (l *Login) Held(at Place, secret []byte) error {
+	l.recall(secret)
+	l.gate.mu.Lock()
+	defer l.gate.mu.Unlock()
+	if r := l.kept(at, l.gate.id(secret)); r != nil {
+		return r
+	}
+	return nil
+}
+
+func (g *Gate) id(secret []byte) [32]byte {
+	h := hmac.New(sha256.New, g.salt[:])
+	h.Write(secret)
+	return [32]byte(h.Sum(nil))
+}
+
+// recall asks the memory for a secret, once in a run. It takes a while, so it is
+// done before the gate is locked.
+func (l *Login) recall(secret []byte) {
+	g := l.gate
+	id := g.id(secret)
+	g.mu.Lock()
+	k := l.account.known[id]
+	if k == nil {
+		k = &known{refused: map[string]*Refusal{}}
+		l.account.known[id] = k
+	}
+	done, names := k.read, slices.Clone(l.account.names)
+	g.mu.Unlock()
+	if done || g.memory == nil {
+		return
+	}
+	held, retry := g.memory.recall(g.forests, names, secret)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !k.read {
+		k.read, k.held, k.retry = true, held, retry
+	}
+}
+
+// kept is why nothing may leave; the gate is locked.
+func (l *Login) kept(at Place, id [32]byte) *Held {
+	a := l.account
+	k := a.known[id]
+	switch {
+	case a.ended != nil:
+		return l.hold(a.ended, "")
+	case k.held != nil && !k.retry:
+		return l.hold(k.held, "")
+	case k.refused[at.Name] != nil:
+		return l.hold(k.refused[at.Name], "")
+	}
+	return nil
+}
+
+func (l *Login) hold(r *Refusal, limit string) *Held {
+	h := &Held{Account: l.who, Refusal: r, Limit: limit}
+	l.held = h
+	return h
+}
+
+// wait waits for the turn of the account.
+func (l *Login) wait(ctx context.Context, at Place, secret []byte, id [32]byte) (*attempt, error) {
+	l.recall(secret)
+	g := l.gate
+	for {
+		g.mu.Lock()
+		if r := l.kept(at, id); r != nil {
+			g.mu.Unlock()
+			return nil, r
+		}
+		a, now := l.account, time.Now()
+		k, later, left := a.known[id], time.Duration(0), a.limit.left()
+		if k.retry {
+			left = min(left, 1)
+		}
+		fresh := 0
+		for _, other := range a.active {
+			if age := now.Sub(other.began); age < patience {
+				fresh++
+				later = max(later, patience-age)
+			}
+		}
+		var may bool
+		switch {
+		case k.accepted:
+			may = fresh < max(1, left)
+		case fresh > 0:
+		case len(a.active)+a.lost < left:
+			may = true
+		case len(a.active) == 0:
+			defer g.mu.Unlock()
+			return nil, l.hold(nil, a.limit.says(a.lost))
+		default:
+			later = 0 // until one of them ends
+		}
+		if may {
+			this := &attempt{began: now}
+			a.active = append(a.active, this)
+			if k.retry {
+				g.memory.tried(k.held)
+			}
+			g.mu.Unlock()
+			return this, nil
+		}
+		turn := a.turn
+		g.mu.Unlock()
+		if err := pause(ctx, turn, later); err != nil {
+			return nil, fmt.Errorf("the secret of %s was not shown: %w", l.who, err)
+		}
+	}
+}
+
+// pause waits for the end of an attempt, or for a while; 0 is no while.
+func pause(ctx context.Context, turn <-chan struct{}, while time.Duration) error {
+	var late <-chan time.Time
+	if while > 0 {
+		t := time.NewTimer(while)
+		defer t.Stop()
+		late = t.C
+	}
+	select {
+	case <-turn:
+	case <-late:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// end notes what became of an attempt.
+func (l *Login) end(this *attempt, at Place, secret []byte, id [32]byte, reply Reply, why string) {
+	g := l.gate
+	g.mu.Lock()
+	a := l.account
+	k := a.known[id]
+	a.active = slices.DeleteFunc(a.active, func(x *attempt) bool { return x == this })
+	var remember, forget bool
+	older := k.held
+	r := &Refusal{Account: l.who, At: time.Now().UTC(), Place: at.Name, Why: why}
+	switch reply {
+	case Accepted:
+		forget = true
+		k.held, k.retry, k.accepted = nil, false, true
+		k.proved = k.proved || at.Controller || !l.who.bare()
+		a.lost = 0
+	case Unanswered:
+		if this != nil && !k.accepted {
+			a.lost++
+		}
+		k.retry = false
+	case Refused, RefusedHere:
+		if k.proved && (!at.Controller || reply == RefusedHere) {
+			r.Here = true
+			k.refused[at.Name] = r
+			break
+		}
+		if !at.Controller && l.who.Machine == "" {
+			r.Advice = l.advice()
+		}
+		a.ended, remember = r, true
+	}
+	names := slices.Clone(a.names)
+	a.wake()
+	g.mu.Unlock()
+	switch {
+	case g.memory == nil:
+	case remember:
+		g.memory.remember(g.forests, names, r, older, secret)
+	case forget:
+		g.memory.forget(older)
+	}
+}
+
+// advice says what would tell a wrong password from a machine's own refusal.
+func (l *Login) advice() string {
+	switch {
+	case l.who.bare():
+		return fmt.Sprintf(`whose account %s is cannot be told; write .\%s for one of the machine itself, or DOMAIN\%s`, l.who.User, l.who.User, l.who.User)
+	case l.gate.forests.Domain(l.who) == "":
+		return fmt.Sprintf("whether the password is wrong or the account may not log on there cannot be told: no domain controller of %s is declared; "+
+			"add forests: {DOMAIN: {directory: {urls: [ldaps://DC.DOMAIN], credential: NAME}}}", strings.ToUpper(l.who.Domain))
+	}
+	return ""
+}
+
+// Credentials says of each credential whether it is held back.
+func (g *Gate) Credentials() []run.Credential {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var all []run.Credential
+	for _, l := range g.logins {
+		if l.credential == "" {
+			continue
+		}
+		i := slices.IndexFunc(all, func(c run.Credential) bool { return c.Name == l.credential })
+		if i < 0 {
+			i, all = len(all), append(all, run.Credential{Name: l.credential})
+		}
+		switch r := l.account.ended; {
+		case all[i].Held:
+		case r == nil && (l.held == nil || l.held.Refusal != nil && l.held.Refusal.Here):
+		case r == nil && l.held.Refusal == nil:
+			all[i].Held, all[i].Why = true, l.held.Limit
+		default:
+			if r == nil {
+				r = l.held.Refusal
+			}
+			all[i] = run.Credential{Name: l.credential, Held: true, Since: r.At, Place: r.Place, Why: r.Why}
+		}
+	}
+	slices.SortFunc(all, func(a, b run.Credential) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}

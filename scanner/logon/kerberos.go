@@ -1,0 +1,222 @@
+package logon
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cloudsoda/go-smb2"
+	"github.com/go-ldap/ldap/v3"
+	"github.com/go-ldap/ldap/v3/gssapi"
+	"github.com/jcmturner/gokrb5/v8/client"
+	"github.com/jcmturner/gokrb5/v8/config"
+	"github.com/jcmturner/gokrb5/v8/credentials"
+	"github.com/jcmturner/gokrb5/v8/keytab"
+)
+
+// Tickets is one Kerberos log-on that everything of one reading shares. What it
+// shows after the log-on are tickets, no secret.
+type Tickets struct {
+	login *Login
+	conf  *config.Config
+	creds *credentials.Credentials // nil for a ticket cache
+	// secret is the password, or a name for the keys of a keytab.
+	secret  []byte
+	realm   string
+	timeout time.Duration
+	dial    Dial
+
+	mu     sync.Mutex
+	client *client.Client
+}
+
+// Dial opens a connection, as [net.Dialer.DialContext] does.
+type Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+// Kerberos says what a log-on needs beside its secret.
+type Kerberos struct {
+	Config  *config.Config // with the KDCs that may be asked
+	Timeout time.Duration  // for each of them
+	Dial    Dial           // nil is that of the system
+}
+
+// Principal takes user@REALM apart.
+func Principal(p string) (user, realm string, err error) {
+	i := strings.LastIndexByte(p, '@')
+	if i <= 0 || i == len(p)-1 {
+		return "", "", fmt.Errorf("%q is no Kerberos principal; write one such as svc-kmsiso@CONTOSO.TEST", p)
+	}
+	return p[:i], strings.ToUpper(p[i+1:]), nil
+}
+
+func (k Kerberos) tickets(l *Login, realm string) *Tickets {
+	if k.Dial == nil {
+		k.Dial = new(net.Dialer).DialContext
+	}
+	return &Tickets{login: l, conf: k.Config, realm: realm, timeout: k.Timeout, dial: k.Dial}
+}
+
+// WithPassword is a log-on that has not happened yet.
+func (k Kerberos) WithPassword(l *Login, principal string, password []byte) (*Tickets, error) {
+	user, realm, err := Principal(principal)
+	if err != nil {
+		return nil, err
+	}
+	t := k.tickets(l, realm)
+	t.creds, t.secret = credentials.New(user, realm).WithPassword(string(password)), password
+	return t, nil
+}
+
+// WithKeytab is a log-on that has not happened yet, with the keys in a file.
+func (k Kerberos) WithKeytab(l *Login, principal, file string) (*Tickets, error) {
+	user, realm, err := Principal(principal)
+	if err != nil {
+		return nil, err
+	}
+	table, err := keytab.Load(file)
+	if err != nil {
+		return nil, fmt.Errorf("the keytab %s cannot be read: %w", file, err)
+	}
+	t := k.tickets(l, realm)
+	t.creds, t.secret = credentials.New(user, realm).WithKeytab(table), keys(table)
+	return t, nil
+}
+
+// keys is a name for the keys of a keytab, whatever their order.
+func keys(table *keytab.Keytab) []byte {
+	entries := slices.Clone(table.Entries)
+	h := sha256.New()
+	var all []string
+	for _, e := range entries {
+		all = append(all, fmt.Sprintf("%s@%s %d %d %x", strings.Join(e.Principal.Components, "/"), e.Principal.Realm, e.KVNO, e.Key.KeyType, e.Key.KeyValue))
+	}
+	slices.SortFunc(all, cmp.Compare)
+	for _, line := range all {
+		h.Write([]byte(line + "\n"))
+	}
+	return h.Sum([]byte("keytab:"))
+}
+
+// Cache is a file of tickets that is read.
+type Cache struct {
+	cache *credentials.CCache
+	file  string
+}
+
+// LoadCache reads a ticket cache.
+func LoadCache(file string) (*Cache, error) {
+	cache, err := credentials.LoadCCache(file)
+	if err != nil {
+		return nil, fmt.Errorf("the ticket cache %s cannot be read: %w", file, err)
+	}
+	return &Cache{cache, file}, nil
+}
+
+// Realm is that of the account, and Principal is the account.
+func (c *Cache) Realm() string { return c.cache.DefaultPrincipal.Realm }
+
+// Principal is the account.
+func (c *Cache) Principal() string {
+	return c.cache.DefaultPrincipal.PrincipalName.PrincipalNameString() + "@" + c.Realm()
+}
+
+// WithCache uses tickets that are there.
+func (k Kerberos) WithCache(l *Login, c *Cache) (*Tickets, error) {
+	t := k.tickets(l, c.Realm())
+	var err error
+	if t.client, err = client.NewFromCCache(c.cache, k.Config, client.DisablePAFXFAST(true)); err != nil {
+		return nil, fmt.Errorf("the ticket cache %s cannot be used: %w; log on with kinit", c.file, err)
+	}
+	return t, nil
+}
+
+// LogOn gets a ticket-granting ticket, once.
+func (t *Tickets) LogOn(ctx context.Context) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.logOn(ctx)
+}
+
+func (t *Tickets) logOn(ctx context.Context) error {
+	if t.client != nil {
+		if t.creds == nil {
+			return t.client.AffirmLogin() // of a cache: it looks whether the ticket is still valid
+		}
+		return nil
+	}
+	cache, err := t.exchange(ctx)
+	if err != nil {
+		return err
+	}
+	// The library would log on again behind our back; with a cache it cannot.
+	t.client, err = client.NewFromCCache(cache, t.conf, client.DisablePAFXFAST(true))
+	return err
+}
+
+// Prepare logs on and gets the ticket for a service, so that the libraries that
+// want it find it there.
+func (t *Tickets) Prepare(ctx context.Context, service string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.logOn(ctx); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, _, err := t.client.GetServiceTicket(service)
+	return err
+}
+
+// Close forgets the tickets and ends their renewal.
+func (t *Tickets) Close() {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.client != nil {
+		t.client.Destroy()
+	}
+}
+
+// Negotiator is the part of a bind by Kerberos that agrees on the layer.
+type Negotiator interface {
+	ldap.GSSAPIClient
+}
+
+// Initiator is what a Negotiator shows the ticket with, after [Tickets.Prepare].
+func (t *Tickets) Initiator() gssapi.Client {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return gssapi.Client{Client: t.client}
+}
+
+// LDAP shows a ticket to an LDAP server.
+func (t *Tickets) LDAP(at Place, c *ldap.Conn, n Negotiator, service string) error {
+	if err := t.login.Held(at, t.secret); err != nil {
+		return err
+	}
+	return c.GSSAPIBind(n, service, "")
+}
+
+// SMB shows a ticket to a file server. Signing is required.
+func (t *Tickets) SMB(ctx context.Context, at Place, raw net.Conn, address, service string) (*smb2.Session, error) {
+	if err := t.login.Held(at, t.secret); err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	c := t.client
+	t.mu.Unlock()
+	if c == nil {
+		return nil, errors.New("there is no ticket")
+	}
+	return dialSMB(ctx, raw, address, &smb2.Krb5Initiator{Client: c, TargetSPN: service})
+}
