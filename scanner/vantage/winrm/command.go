@@ -13,23 +13,21 @@ import (
 	"time"
 
 	wsman "github.com/masterzen/winrm"
-	"github.com/masterzen/winrm/soap"
 )
 
-// operationTimeout is how long the host holds a question for output before it
-// says that there is none yet.
-const operationTimeout = "PT10S"
-
-// maxOutput bounds what one command may print.
+// maxOutput bounds what one command may print, both streams together.
 const maxOutput = 8 << 20
 
-// host is one machine with one shell. Commands run one after the other.
-type host struct {
-	post  *transport
-	turn  chan struct{} // holds a token while somebody uses the machine
-	shell string
-	noV6  *bool // whether ping.exe knows no IPv6; nil until asked
-}
+// signalLimit is for telling the host that a command is over.
+const signalLimit = 5 * time.Second
+
+// A host that says little at a time is asked at once only so often, then with a
+// pause: it would be asked without end, as fast as it answers.
+const (
+	little      = 512 // octets
+	littleOften = 8
+	littlePause = 100 * time.Millisecond
+)
 
 // result is what a command printed, whole, and how it ended.
 type result struct {
@@ -37,108 +35,100 @@ type result struct {
 	exit           int
 }
 
-// lock waits for the turn.
-func (h *host) lock(ctx context.Context) error {
-	select {
-	case h.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (h *host) unlock() { <-h.turn }
-
-// parameters are made for each message: the library's default ones are shared.
-func parameters() *wsman.Parameters { return wsman.NewParameters(operationTimeout, "en-US", 153600) }
-
-// ask sends one message and returns the answer, or the fault as an error.
-func (h *host) ask(ctx context.Context, m *soap.SoapMessage) (envelope, error) {
-	body, err := h.post.send(ctx, m.String())
-	m.Free()
-	if err != nil {
-		return envelope{}, err
-	}
-	e, err := readEnvelope(body)
-	if err != nil {
-		return e, err
-	}
-	return e, e.err()
-}
-
 // run runs a command under cmd.exe and returns its output only if it is whole:
-// a random mark and the command's exit code must end it. The command is ours,
-// never a user's text, and only reads: where its output came cut, or it did not
-// start, it is asked once more, as a request would be that got lost.
+// random marks and the command's exit code must stand around it. The command is
+// ours, never a user's text, and only reads: where its output came cut, or the
+// host turned it down, or did not start it, it is run once more, in a new shell,
+// because some of what the host counts it gives back only with the shell. Each
+// attempt has the limit.
 func (h *host) run(ctx context.Context, command string, limit time.Duration) (result, error) {
+	if err := h.lock(ctx); err != nil {
+		return result{}, err
+	}
+	defer h.unlock()
+	if h.post.ended != nil {
+		return result{}, h.post.ended
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(h.life, cancel)()
 	out, err := h.once(ctx, command, limit)
-	if askAgain(out, err) {
+	if h.shell != "" && h.post.ended == nil && ctx.Err() == nil && askAgain(out, err) {
+		h.discard(ctx)
 		out, err = h.once(ctx, command, limit)
+	}
+	if err != nil {
+		h.discard(ctx)
 	}
 	return out, err
 }
 
 func askAgain(out result, err error) bool {
-	return errors.Is(err, errCut) || err == nil && out.exit == notStarted
+	var f *hostFault
+	return errors.Is(err, errCut) || errors.As(err, &f) && !f.denied() || err == nil && out.exit == notStarted
 }
 
 // notStarted is how cmd.exe ends a line whose program it did not find, or could
 // not start for want of something that may be there a moment later.
 const notStarted = 9009
 
-func (h *host) once(ctx context.Context, command string, limit time.Duration) (result, error) {
-	if err := h.lock(ctx); err != nil {
-		return result{}, err
-	}
-	defer h.unlock()
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
+// newMark is a word that nobody can know beforehand.
+func newMark() string {
 	var r [8]byte
 	_, _ = rand.Read(r[:])
-	mark := "kmsiso-" + hex.EncodeToString(r[:])
-	// cmd.exe expands %errorlevel% before it runs a line; "call" expands the
-	// escaped form again, after the command.
-	stdout, stderr, err := h.output(ctx, command+" & call echo "+mark+" %^errorlevel%")
+	return "kmsiso-" + hex.EncodeToString(r[:])
+}
+
+// marked is the line for cmd.exe: the command between two marks, on stdout and
+// on stderr. What AutoRun prints comes before the first. cmd.exe expands
+// %errorlevel% before it runs a line; "call" expands the escaped form again,
+// after the command.
+func marked(command, begin, end string) string {
+	return "echo " + begin + " & echo " + begin + " 1>&2 & " + command + " & call echo " + end + " %^errorlevel% & echo " + end + " 1>&2"
+}
+
+func (h *host) once(ctx context.Context, command string, limit time.Duration) (result, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	begin, end := newMark(), newMark()
+	stdout, stderr, err := h.output(ctx, marked(command, begin, end))
 	if err == nil {
 		err = ctx.Err()
 	}
 	if err != nil {
 		return result{}, err
 	}
-	out, exit, err := cutMark(string(stdout), mark)
+	out, exit, err := cutMarks(string(stdout), begin, end)
 	if err != nil {
 		return result{}, err
 	}
-	return result{stdout: out, stderr: string(stderr), exit: exit}, nil
+	complaint, err := cutComplaint(string(stderr), begin, end)
+	if err != nil {
+		return result{}, err
+	}
+	return result{stdout: out, stderr: complaint, exit: exit}, nil
 }
 
 // output runs a command line and collects what it prints until it has ended.
 func (h *host) output(ctx context.Context, line string) (stdout, stderr []byte, err error) {
 	url := h.post.endpoint.url()
-	if h.shell == "" {
-		e, err := h.ask(ctx, wsman.NewOpenShellRequest(url, parameters()))
-		if err != nil {
-			return nil, nil, err
-		}
-		if h.shell = e.shell(); h.shell == "" {
-			return nil, nil, errors.New("the host made a shell and gave it no name: not WinRM")
-		}
+	if err := h.open(ctx); err != nil {
+		return nil, nil, err
 	}
-	e, err := h.ask(ctx, wsman.NewExecuteCommandRequest(url, h.shell, line, nil, parameters()))
+	e, err := h.ask(ctx, wsman.NewExecuteCommandRequest(url, h.shell, line, nil, parameters()), question{})
 	if err != nil {
-		h.shell = "" // it may be gone; the next command makes another
 		return nil, nil, err
 	}
 	id := e.CommandID
 	if id == "" {
 		return nil, nil, errors.New("the host took a command and gave it no name: not WinRM")
 	}
-	for {
-		e, err := h.ask(ctx, wsman.NewGetOutputRequest(url, h.shell, id, "stdout stderr", parameters()))
-		if errors.Is(err, errNoOutputYet) && ctx.Err() == nil {
-			continue
-		}
-		if err != nil {
+	for often := 0; ; {
+		e, err := h.ask(ctx, wsman.NewGetOutputRequest(url, h.shell, id, "stdout stderr", parameters()), question{once: true})
+		switch {
+		case errors.Is(err, errBroken) && ctx.Err() == nil:
+			return nil, nil, fmt.Errorf("%w: %w", errCut, err) // what it carried is lost
+		case err != nil && !errors.Is(err, errNoOutputYet):
 			return nil, nil, err
 		}
 		o, err := e.output("stdout")
@@ -156,20 +146,45 @@ func (h *host) output(ctx context.Context, line string) (stdout, stderr []byte, 
 		if e.done() {
 			break
 		}
+		if often++; len(o)+len(x) >= little {
+			often = 0
+		} else if often > littleOften {
+			if err := wait(ctx, littlePause); err != nil {
+				return nil, nil, err
+			}
+		}
 	}
 	// The command has ended; this lets the host forget it. A host that cannot
 	// has lost nothing, the shell goes at the end.
-	_, _ = h.ask(ctx, wsman.NewSignalRequest(url, h.shell, id, parameters()))
+	ctx, cancel := context.WithTimeout(ctx, signalLimit)
+	defer cancel()
+	_, _ = h.ask(ctx, wsman.NewSignalRequest(url, h.shell, id, parameters()), question{})
 	return stdout, stderr, nil
 }
 
-// errCut is of an output that did not come whole.
-var errCut = errors.New("the output is cut: its end mark is missing. Nothing is concluded from it")
+// wait waits, or returns why it may not.
+func wait(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
-// cutMark takes the line of the mark off the end of the output. Without it the
-// output is cut, whatever it says.
-func cutMark(out, mark string) (string, int, error) {
-	head, tail, ok := strings.Cut(out, mark+" ")
+// errCut is of an output that did not come whole.
+var errCut = errors.New("the output is cut: a mark of its begin or end is missing. Nothing is concluded from it")
+
+// cutMarks takes the output from between the lines of its marks. Without them
+// the output is cut, whatever it says.
+func cutMarks(out, begin, end string) (string, int, error) {
+	out, err := after(out, begin)
+	if err != nil {
+		return "", 0, err
+	}
+	head, tail, ok := strings.Cut(out, end+" ")
 	if !ok {
 		return "", 0, errCut
 	}
@@ -182,6 +197,36 @@ func cutMark(out, mark string) (string, int, error) {
 		return "", 0, fmt.Errorf("the output ends in no exit code: %.40q", line)
 	}
 	return head, exit, nil
+}
+
+// cutComplaint is cutMarks for stderr, whose end mark has no exit code. A host
+// that shows no stderr at all has not cut it.
+func cutComplaint(out, begin, end string) (string, error) {
+	if strings.TrimSpace(out) == "" {
+		return "", nil
+	}
+	out, err := after(out, begin)
+	if err != nil {
+		return "", err
+	}
+	head, rest, ok := strings.Cut(out, end)
+	if !ok || strings.TrimSpace(rest) != "" {
+		return "", errCut
+	}
+	return head, nil
+}
+
+// after is what stands below the line of the first mark.
+func after(out, begin string) (string, error) {
+	_, out, ok := strings.Cut(out, begin)
+	if !ok {
+		return "", errCut
+	}
+	line, out, ok := strings.Cut(out, "\n")
+	if !ok || strings.TrimSpace(line) != "" {
+		return "", errCut
+	}
+	return out, nil
 }
 
 var architectureName = regexp.MustCompile(`(?i)^(amd64|arm64|x86|ia64)$`)
@@ -200,24 +245,4 @@ func (h *host) architecture(ctx context.Context) (string, error) {
 		return "386", nil
 	}
 	return string(bytes.ToLower([]byte(a))), nil
-}
-
-// close deletes the shell, which ends what still runs in it.
-func (h *host) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-	defer cancel()
-	if err := h.lock(ctx); err != nil {
-		return fmt.Errorf("the shell on %s is still in use: %w", h.post.endpoint.hostPort(), err)
-	}
-	defer h.unlock()
-	defer h.post.close()
-	if h.shell == "" {
-		return nil
-	}
-	_, err := h.ask(ctx, wsman.NewDeleteShellRequest(h.post.endpoint.url(), h.shell, parameters()))
-	h.shell = ""
-	if err != nil {
-		return fmt.Errorf("the shell on %s could not be deleted (it goes by itself when idle): %w", h.post.endpoint.hostPort(), err)
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -38,7 +39,9 @@ type fault struct {
 	Text    string `xml:"Reason>Text"`
 	Detail  struct {
 		FaultDetail string `xml:"FaultDetail"`
-		Code        string `xml:"WSManFault>Message"`
+		WSManFault  struct {
+			Code string `xml:"Code,attr"`
+		} `xml:"WSManFault"`
 	} `xml:"Detail"`
 }
 
@@ -55,22 +58,21 @@ func readEnvelope(body []byte) (envelope, error) {
 // errNoOutputYet is the host's way to say that a command is still running.
 var errNoOutputYet = errors.New("no output yet")
 
-// err is the fault as one sentence, or nil.
+// err is the fault as an error, or nil.
 func (e envelope) err() error {
 	f := e.Fault
 	if f == nil {
 		return nil
 	}
-	all := f.Subcode + " " + f.Detail.FaultDetail + " " + f.Text
-	switch {
-	case strings.Contains(f.Subcode, "TimedOut"), strings.Contains(all, "OperationTimeout"):
-		return errNoOutputYet
-	case strings.Contains(f.Subcode, "QuotaLimit"):
-		return fmt.Errorf("the host has no shell to spare (%s); retry later or raise MaxShellsPerUser there", clean(f.Text))
-	case strings.Contains(f.Subcode, "AccessDenied"):
-		return errors.New("the host denies the account a shell; it must be in Remote Management Users or Administrators there")
+	h := &hostFault{subcode: f.Subcode, text: clean(f.Text)}
+	// A code that is no number is none; the subcode then has to do.
+	if n, err := strconv.ParseUint(f.Detail.WSManFault.Code, 10, 32); err == nil {
+		h.code = uint32(n)
 	}
-	return fmt.Errorf("the host answered with a fault: %s", clean(strings.TrimSpace(f.Subcode+" "+f.Text)))
+	if h.code == codeTimedOut || strings.Contains(f.Subcode, "TimedOut") || strings.Contains(f.Detail.FaultDetail, "OperationTimeout") {
+		return errNoOutputYet
+	}
+	return h
 }
 
 // output decodes the octets of one stream.
@@ -82,7 +84,7 @@ func (e envelope) output(name string) ([]byte, error) {
 		}
 		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(s.Data), ""))
 		if err != nil {
-			return nil, fmt.Errorf("the %s of a command is cut: %w", name, err)
+			return nil, fmt.Errorf("%w (its %s: %w)", errCut, name, err)
 		}
 		out = append(out, b...)
 	}

@@ -46,7 +46,7 @@ func (p *transport) explain(ctx context.Context, err error) error {
 		err = u.Err // without the method and URL, which say nothing new
 	}
 	dialing := errors.As(err, &op) && op.Op == "dial"
-	isTimeout := errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+	isTimeout := ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 	switch {
 	case dialing && isTimeout:
 		return fmt.Errorf("%s: %w within %s: it is down, filtered, or isolated from here", at, vantage.ErrUnanswered, p.timeout)
@@ -54,15 +54,22 @@ func (p *transport) explain(ctx context.Context, err error) error {
 		return fmt.Errorf("no connection to %s: %w; is WinRM on there (winrm quickconfig)?", at, op.Err)
 	case isTimeout:
 		return fmt.Errorf("%s took the connection and did not answer within the time given: %w", at, context.DeadlineExceeded)
+	case strings.Contains(err.Error(), "server response headers exceeded"):
+		return fmt.Errorf("what answers at %s is not WinRM: its answer has no end", at)
 	case strings.Contains(err.Error(), "malformed HTTP"):
 		return fmt.Errorf("what answers at %s is not WinRM: it does not speak HTTP", at)
 	}
 	return fmt.Errorf("%s: %w: %w", at, errBroken, err)
 }
 
+// refusal is why a log-on was turned down.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
 // refused is the answer to a log-on that was turned down.
 func (p *transport) refused() error {
-	return fmt.Errorf("%s refused the log-on of %s: wrong password, or the account may not use WinRM there (Remote Management Users, or LocalAccountTokenFilterPolicy for a local account)", p.endpoint.hostPort(), p.user)
+	return refusal(fmt.Sprintf("%s refused the log-on of %s: wrong password, or the account may not use WinRM there (Remote Management Users, or LocalAccountTokenFilterPolicy for a local account)", p.endpoint.hostPort(), p.user))
 }
 
 // notWinRM is for an HTTP answer that is no WS-Management.

@@ -23,7 +23,7 @@ func (p *transport) logOn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	dials := p.dials
+	dials := p.lines.dials()
 	token, err := p.challenge(r)
 	if err != nil {
 		return err
@@ -45,18 +45,19 @@ func (p *transport) logOn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the NTLM challenge of %s cannot be answered: %w", p.endpoint.hostPort(), err)
 	}
+	p.shown = true
 	r, err = p.exchange(ctx, nil, typeSOAP, "Negotiate "+base64.StdEncoding.EncodeToString(proof))
 	switch {
 	case err != nil:
 		return err
-	case p.dials != dials:
+	case p.lines.dials() != dials:
 		return fmt.Errorf("%s closed the connection in the middle of the log-on", p.endpoint.hostPort())
 	case r.status == http.StatusUnauthorized:
 		return p.refused()
 	case r.status >= 300 && r.status < 400, r.status == http.StatusForbidden, r.status == http.StatusNotFound:
 		return p.notWinRM(r)
 	}
-	p.session = &session{sealer: s, dials: dials}
+	p.session, p.accepted = &session{sealer: s, dials: dials}, true
 	return nil
 }
 

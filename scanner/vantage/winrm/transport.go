@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"time"
 )
@@ -19,9 +20,18 @@ const (
 	authBasic     = "basic"
 )
 
-// maxAnswer bounds an answer. MaxEnvelopeSizekb is 500 by default [MS-WSMV]
-// 2.2.4.10; four times that is no WS-Management message of ours.
-const maxAnswer = 2 << 20
+// The bounds of one message and its answer, in octets and in time. They hold
+// whatever the peer does: no answer, a drop at a time, or one without end.
+const (
+	// maxAnswer: MaxEnvelopeSizekb is 500 by default [MS-WSMV] 2.2.4.10; four
+	// times that is no WS-Management message of ours.
+	maxAnswer = 2 << 20
+	// maxHeader is for the lines before the body; a log-on's are below 64 KB.
+	maxHeader = 128 << 10
+	// messageLimit is the least that a message may take: a host holds a question
+	// for output for operationTimeout, and a slow link needs some round trips.
+	messageLimit = 20 * time.Second
+)
 
 const typeSOAP = "application/soap+xml;charset=UTF-8"
 
@@ -34,26 +44,38 @@ type transport struct {
 	password string
 	timeout  time.Duration
 	client   *http.Client
-	dials    int // connections made so far
+	lines    lines
 	session  *session
+	posted   bool  // whether the last message may have reached the peer
+	shown    bool  // whether the peer was shown the secret
+	accepted bool  // whether it took it
+	ended    error // why the endpoint is asked nothing more; nil while it is
+	final    bool  // that it is not even asked to delete a shell
 }
 
-func newTransport(e endpoint, t *tls.Config, auth, user, password string, timeout time.Duration) *transport {
+// dialFunc is the form of [net.Dialer.DialContext].
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+func newTransport(e endpoint, t *tls.Config, auth, user, password string, timeout time.Duration, dial dialFunc) *transport {
 	p := &transport{endpoint: e, auth: auth, user: user, password: password, timeout: timeout}
-	dialer := net.Dialer{Timeout: timeout}
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
 	p.client = &http.Client{
 		Transport: &http.Transport{
 			Proxy: nil, // a proxy would be a third party to the log-on
 			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-				p.dials++
-				return dialer.DialContext(ctx, network, addr)
+				ctx, cancel := context.WithTimeout(ctx, timeout)
+				defer cancel()
+				return p.lines.add(dial(ctx, network, addr))
 			},
-			TLSClientConfig:     t,
-			TLSHandshakeTimeout: timeout,
-			MaxConnsPerHost:     1,
-			MaxIdleConnsPerHost: 1,
-			DisableCompression:  true,
-			ForceAttemptHTTP2:   false,
+			TLSClientConfig:        t,
+			TLSHandshakeTimeout:    timeout,
+			MaxConnsPerHost:        1,
+			MaxIdleConnsPerHost:    1,
+			MaxResponseHeaderBytes: maxHeader,
+			DisableCompression:     true,
+			ForceAttemptHTTP2:      false,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -61,42 +83,84 @@ func newTransport(e endpoint, t *tls.Config, auth, user, password string, timeou
 }
 
 // close ends the connection.
-func (p *transport) close() { p.client.CloseIdleConnections() }
+func (p *transport) close() {
+	p.client.CloseIdleConnections()
+	p.lines.hangUp()
+}
+
+// question is one SOAP message and what may be done for its answer.
+type question struct {
+	message string
+	// once says that it must not be asked again where the answer was lost: it
+	// may have been answered, and a second answer would be another one.
+	once bool
+	// last says that it is asked even of a host that has stopped answering.
+	last bool
+}
 
 // send posts one SOAP message and returns the SOAP answer. It logs on where the
-// connection is not yet, or no longer, known to the peer.
-func (p *transport) send(ctx context.Context, message string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.timeout)
-	defer cancel()
-	if p.auth == authBasic {
-		return p.sendBasic(ctx, message)
+// connection is not yet, or no longer, known to the peer. A peer that kept a
+// message waiting for all its time is asked no more, because every further
+// message would cost as much. So is one that was shown the secret and said nothing
+// that takes it. One that turned the log-on down is not shown it a second time,
+// not even to delete a shell.
+func (p *transport) send(ctx context.Context, q question) ([]byte, error) {
+	if p.ended != nil && (p.final || !q.last) {
+		return nil, p.ended
 	}
+	p.posted = false
+	bounded, cancel := context.WithTimeout(ctx, max(p.timeout, messageLimit))
+	defer cancel()
+	answer, err := p.deliver(bounded, q)
+	var r refusal
+	switch {
+	case err == nil:
+		p.accepted = true
+	case errors.As(err, &r):
+		p.ended, p.final = err, true
+	case p.shown && !p.accepted && ctx.Err() == nil:
+		p.ended = err
+	case bounded.Err() != nil && ctx.Err() == nil:
+		p.ended = fmt.Errorf("%w; it was asked nothing more", err)
+	}
+	return answer, err
+}
+
+// deliver is send, without its bounds.
+func (p *transport) deliver(ctx context.Context, q question) ([]byte, error) {
 	for again := false; ; again = true {
-		old := p.session != nil
-		if p.session == nil || p.session.dials != p.dials {
-			if err := p.logOn(ctx); err != nil {
-				p.drop()
-				return nil, err
-			}
-		}
-		answer, err := p.sendNegotiated(ctx, message)
+		old := p.accepted && (p.session != nil || p.auth == authBasic)
+		answer, err := p.try(ctx, q.message)
 		if err == nil {
 			return answer, nil
 		}
 		p.drop()
 		// The peer may have closed the connection while it was idle, and the
-		// session with it. All that is asked may be asked twice.
-		if old && !again && (errors.Is(err, errUnknownSession) || errors.Is(err, errBroken)) {
+		// session with it. What it did not know the session of, it did not do.
+		if old && !again && (errors.Is(err, errUnknownSession) || !q.once && errors.Is(err, errBroken)) {
 			continue
 		}
 		return nil, err
 	}
 }
 
+// try posts a message once, on a connection that is logged on.
+func (p *transport) try(ctx context.Context, message string) ([]byte, error) {
+	if p.auth == authBasic {
+		return p.sendBasic(ctx, message)
+	}
+	if p.session == nil || p.session.dials != p.lines.dials() {
+		if err := p.logOn(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return p.sendNegotiated(ctx, message)
+}
+
 // drop forgets the session and its connection.
 func (p *transport) drop() {
 	p.session = nil
-	p.client.CloseIdleConnections()
+	p.close()
 }
 
 // What becomes of a session that was idle for too long.
@@ -129,6 +193,7 @@ func (p *transport) sendNegotiated(ctx context.Context, message string) ([]byte,
 }
 
 func (p *transport) sendBasic(ctx context.Context, message string) ([]byte, error) {
+	p.shown = true
 	r, err := p.exchange(ctx, []byte(message), typeSOAP, basicHeader(p.user, p.password))
 	if err != nil {
 		return nil, err
@@ -160,6 +225,9 @@ type answer struct {
 
 // exchange is one HTTP request and its whole answer.
 func (p *transport) exchange(ctx context.Context, body []byte, contentType, authorization string) (answer, error) {
+	if len(body) > 0 { // a log-on has none
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { p.posted = true }})
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.endpoint.url(), bytes.NewReader(body))
 	if err != nil {
 		return answer{}, fmt.Errorf("no request can be made for %s: %w", p.endpoint.url(), err)
@@ -170,11 +238,16 @@ func (p *transport) exchange(ctx context.Context, body []byte, contentType, auth
 	if authorization != "" {
 		req.Header.Set("Authorization", authorization)
 	}
+	defer p.lines.endWith(ctx)()
 	resp, err := p.client.Do(req)
 	if err != nil {
 		return answer{}, p.explain(ctx, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// Its body is the bare connection: whatever comes, for as long as it comes.
+		return answer{}, p.notWinRM(answer{status: resp.StatusCode, contentType: resp.Header.Get("Content-Type")})
+	}
 	read, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
 		return answer{}, p.explain(ctx, err)

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -37,8 +38,11 @@ type Way struct {
 	// Pin is the SHA-256 of the host's certificate in hexadecimal; colons are
 	// allowed. It replaces the check of the chain and the name.
 	Pin string
-	// Timeout is for the connect, the log-on and each message; 20 s if zero.
+	// Timeout is for opening the way; 20 s if zero. Each later message has as
+	// long, and at least 20 s.
 	Timeout time.Duration
+	// Dial connects; that of a net.Dialer if nil.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // cmdTier is why a capability is missing.
@@ -95,16 +99,10 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the password of %s could not be read: %w", w.User, err)
 	}
-	h := &host{
-		post: newTransport(ep, tlsConfig, auth, w.User, string(password), w.Timeout),
-		turn: make(chan struct{}, 1),
-	}
+	h := newHost(newTransport(ep, tlsConfig, auth, w.User, string(password), w.Timeout, w.Dial))
 	arch, err := h.architecture(ctx)
 	if err != nil {
-		if ctx.Err() == nil {
-			_ = h.close() // what went wrong before says more
-		}
-		h.post.close()
+		_ = h.close() // what went wrong before says more
 		return nil, err
 	}
 	v := &vantage.Vantage{
