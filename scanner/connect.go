@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -24,17 +25,20 @@ type places struct {
 
 // connect opens all vantages at once. It does not fail: what could not be
 // entered has its reason in info.
-func connect(ctx context.Context, p *policy.Policy, o Options) *places {
+func connect(ctx context.Context, p *policy.Policy, l *logins, o Options) *places {
 	pl := &places{info: make([]run.Vantage, len(p.Vantages)), connected: map[string]*vantage.Vantage{}}
 	opened := make([]*vantage.Vantage, len(p.Vantages))
 	var wg sync.WaitGroup
 	for i, v := range p.Vantages {
 		pl.info[i] = run.Vantage{Name: v.Name, Role: string(v.Role), Path: v.Path}
 		wg.Go(func() {
+			if slices.ContainsFunc(l.ways[v.Name], func(w *logon.Login) bool { return w != nil }) {
+				<-l.ready
+			}
 			ctx, cancel := context.WithTimeoutCause(ctx, p.Limits.Connect,
 				fmt.Errorf("not entered within %s (limits: {connect: ...} allows more)", p.Limits.Connect))
 			defer cancel()
-			at, tried, err := vantage.Join(ctx, v.Name, entries(p, v, o))
+			at, tried, err := vantage.Join(ctx, v.Name, entries(p, v, l.ways[v.Name], o))
 			info := &pl.info[i]
 			info.Ways = tried
 			if err != nil {
@@ -72,9 +76,9 @@ func learn(info *run.Vantage, v policy.Vantage, at *vantage.Vantage) {
 }
 
 // entries turns the declared ways into a vantage into those that can be opened.
-func entries(p *policy.Policy, v policy.Vantage, o Options) []vantage.Way {
+func entries(p *policy.Policy, v policy.Vantage, logins []*logon.Login, o Options) []vantage.Way {
 	var all []vantage.Way
-	for _, w := range v.Via {
+	for i, w := range v.Via {
 		cred, _ := p.Credential(w.Credential)
 		switch w.Kind {
 		case policy.ViaLocal:
@@ -89,7 +93,11 @@ func entries(p *policy.Policy, v policy.Vantage, o Options) []vantage.Way {
 			all = append(all, ssh.Way{Address: address, KnownHosts: w.KnownHosts, Identity: cred.File,
 				FarEnd: o.FarEnd, Install: w.Install, Version: o.Version, Ask: o.Ask, Timeout: p.Limits.Connect})
 		case policy.ViaWinRM:
-			all = append(all, winrm.Way{Address: w.Address, User: cred.User, Password: func(ctx context.Context) ([]byte, error) { return cred.Password.Read(ctx) },
+			var login *logon.Login
+			if i < len(logins) {
+				login = logins[i]
+			}
+			all = append(all, winrm.Way{Address: w.Address, User: cred.User, Password: secretOf(cred), Login: login,
 				Auth: w.Auth, ForbidNTLM: p.ForbidNTLM, CA: w.CA, Pin: w.Pin, Timeout: p.Limits.Connect})
 		}
 	}

@@ -18,14 +18,25 @@ import (
 // comes first.
 type logins struct {
 	gate   *logon.Gate
-	forest map[string]*logon.Login // by forest
+	forest map[string]*logon.Login   // by forest
+	ways   map[string][]*logon.Login // by vantage, one for each way in; nil for one without
+	ready  chan struct{}             // closed when the accounts were shown to their controllers
 }
 
 func newLogins(p *policy.Policy, m *logon.Memory) *logins {
-	l := &logins{gate: logon.NewGate(m, forests(p)), forest: map[string]*logon.Login{}}
+	l := &logins{gate: logon.NewGate(m, forests(p)), forest: map[string]*logon.Login{}, ways: map[string][]*logon.Login{}, ready: make(chan struct{})}
 	for _, f := range p.Directories() {
 		if cred, ok := p.Credential(f.Directory.Credential); ok {
 			l.forest[f.Name] = l.gate.For(cred.Name, credentialOf(cred).Account())
+		}
+	}
+	for _, v := range p.Vantages {
+		for _, w := range v.Via {
+			var of *logon.Login
+			if cred, ok := p.Credential(w.Credential); ok && w.Kind == policy.ViaWinRM {
+				of = l.gate.For(cred.Name, cred.User, p.WayNames(v, w)...)
+			}
+			l.ways[v.Name] = append(l.ways[v.Name], of)
 		}
 	}
 	return l
@@ -43,9 +54,11 @@ func forests(p *policy.Policy) logon.Forests {
 			forest.Domains = []string{forest.Name}
 		}
 		for _, u := range f.Directory.URLs {
-			if d := domainOf(f, u); d != "" && !slices.Contains(forest.Domains, d) {
+			d := domainOf(f, u)
+			if d != "" && !slices.Contains(forest.Domains, d) {
 				forest.Domains = append(forest.Domains, d)
 			}
+			forest.Controlled = append(forest.Controlled, d)
 		}
 		all = append(all, forest)
 	}

@@ -37,10 +37,13 @@ func MakePlan(p *policy.Policy) *Plan {
 	for _, f := range p.Directories() {
 		plan.directories = append(plan.directories, "forest "+f.Name+": "+reading(f))
 	}
+	for _, s := range showings(p) {
+		plan.directories = append(plan.directories, s.says())
+	}
 	for _, v := range p.Vantages {
 		plan.order = append(plan.order, v.Name)
 		var ways []string
-		for _, w := range entries(p, v, Options{}) {
+		for _, w := range entries(p, v, nil, Options{}) {
 			ways = append(ways, w.String())
 		}
 		plan.ways[v.Name] = fmt.Sprintf("%s, by %s", v.Role, strings.Join(ways, ", then "))

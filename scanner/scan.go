@@ -55,7 +55,8 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	var planning sync.WaitGroup
 	planning.Go(func() { needs = check.Needs(p, false) }) // while the connections come about
 	logins := newLogins(p, o.Memory)
-	places := connect(ctx, p, o)
+	go logins.show(ctx, p)
+	places := connect(ctx, p, logins, o)
 	defer places.close()
 	planning.Wait()
 

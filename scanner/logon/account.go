@@ -53,23 +53,12 @@ func label(name string) string {
 	return first
 }
 
-// String is the account for people.
-func (a Account) String() string {
-	switch {
-	case a.Machine != "":
-		return a.User + ", an account of " + a.Machine + " itself"
-	case a.UPN:
-		return a.User + "@" + a.Domain
-	case a.Domain != "":
-		return a.Domain + `\` + a.User
-	}
-	return a.User
-}
-
 // Forest is a declared forest with those of its domains that are known.
 type Forest struct {
 	Name    string   // lower case
 	Domains []string // DNS names in lower case
+	// Controlled are those of them with a declared controller.
+	Controlled []string
 }
 
 // flatName is the longest NetBIOS name of a domain.
@@ -96,6 +85,11 @@ func (f Forests) Domain(a Account) string {
 		return found[0]
 	}
 	return ""
+}
+
+// controlled reports whether a domain has a declared controller.
+func (f Forests) controlled(domain string) bool {
+	return slices.ContainsFunc(f, func(x Forest) bool { return slices.Contains(x.Controlled, domain) })
 }
 
 func (f Forests) forest(domain string) string {

@@ -69,11 +69,11 @@ type account struct {
 
 // known is what is known of one secret of an account.
 type known struct {
-	read     bool     // the memory was asked
-	held     *Refusal // of an earlier run
-	retry    bool     // held, and asked for once more
+	ask      sync.Once // the memory
+	held     *Refusal  // of an earlier run
+	retry    bool      // held, and asked for once more
 	accepted bool
-	proved   bool                // by a domain controller, or by a second machine of the domain
+	proved   bool                // by a domain controller, or by a machine that knows the password itself
 	refused  map[string]*Refusal // by places alone
 }
 
@@ -93,6 +93,7 @@ func NewGate(m *Memory, f Forests) *Gate {
 type Login struct {
 	gate       *Gate
 	credential string
+	written    string // as the policy has it
 	who        Account
 	account    *account
 	held       *Held // why it was last kept
@@ -104,7 +105,7 @@ func (g *Gate) For(credential, written string, machine ...string) *Login {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	who := ParseAccount(written, machine...)
-	l := &Login{gate: g, credential: credential, who: who, account: g.account(who)}
+	l := &Login{gate: g, credential: credential, written: written, who: who, account: g.account(who)}
 	g.logins = append(g.logins, l)
 	return l
 }
@@ -112,6 +113,20 @@ func (g *Gate) For(credential, written string, machine ...string) *Login {
 // Alone is a login with a gate of its own, for a caller without a run.
 func Alone(written string, machine ...string) *Login {
 	return NewGate(nil, nil).For("", written, machine...)
+}
+
+// Ended reports whether nothing of the account leaves any more in this run.
+func (l *Login) Ended() bool {
+	l.gate.mu.Lock()
+	defer l.gate.mu.Unlock()
+	return l.account.ended != nil
+}
+
+// Same reports whether two credentials are of one account.
+func (l *Login) Same(other *Login) bool {
+	l.gate.mu.Lock()
+	defer l.gate.mu.Unlock()
+	return l.account == other.account
 }
 
 // Who is the account.
@@ -229,17 +244,17 @@ func (l *Login) recall(secret []byte) {
 		k = &known{refused: map[string]*Refusal{}}
 		l.account.known[id] = k
 	}
-	done, names := k.read, slices.Clone(l.account.names)
+	names := slices.Clone(l.account.names)
 	g.mu.Unlock()
-	if done || g.memory == nil {
+	if g.memory == nil {
 		return
 	}
-	held, retry := g.memory.recall(g.forests, names, secret)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if !k.read {
-		k.read, k.held, k.retry = true, held, retry
-	}
+	k.ask.Do(func() {
+		held, retry := g.memory.recall(g.forests, names, secret)
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		k.held, k.retry = held, retry
+	})
 }
 
 // kept is why nothing may leave; the gate is locked.
@@ -258,7 +273,7 @@ func (l *Login) kept(at Place, id [32]byte) *Held {
 }
 
 func (l *Login) hold(r *Refusal, limit string) *Held {
-	h := &Held{Account: l.who, Refusal: r, Limit: limit}
+	h := &Held{Account: l.written, Refusal: r, Limit: limit}
 	l.held = h
 	return h
 }
@@ -310,7 +325,7 @@ func (l *Login) wait(ctx context.Context, at Place, secret []byte, id [32]byte) 
 		turn := a.turn
 		g.mu.Unlock()
 		if err := pause(ctx, turn, later); err != nil {
-			return nil, fmt.Errorf("the secret of %s was not shown: %w", l.who, err)
+			return nil, fmt.Errorf("the secret of %s was not shown: %w", l.written, err)
 		}
 	}
 }
@@ -346,7 +361,7 @@ func (l *Login) end(this *attempt, at Place, secret []byte, id [32]byte, reply R
 	case Accepted:
 		forget = true
 		k.held, k.retry, k.accepted = nil, false, true
-		k.proved = k.proved || at.Controller || !l.who.bare()
+		k.proved = k.proved || at.Controller
 		a.lost = 0
 	case Unanswered:
 		if this != nil && !k.accepted {
@@ -381,11 +396,17 @@ func (l *Login) advice() string {
 	switch {
 	case l.who.bare():
 		return fmt.Sprintf(`whose account %s is cannot be told; write .\%s for one of the machine itself, or DOMAIN\%s`, l.who.User, l.who.User, l.who.User)
-	case l.gate.forests.Domain(l.who) == "":
-		return fmt.Sprintf("whether the password is wrong or the account may not log on there cannot be told: no domain controller of %s is declared; "+
-			"add forests: {DOMAIN: {directory: {urls: [ldaps://DC.DOMAIN], credential: NAME}}}", strings.ToUpper(l.who.Domain))
+	case l.gate.forests.controlled(l.gate.forests.Domain(l.who)):
+		return ""
 	}
-	return ""
+	domain := l.gate.forests.Domain(l.who)
+	if domain == "" && strings.Contains(l.who.Domain, ".") {
+		domain = l.who.Domain
+	} else if domain == "" {
+		domain = "DOMAIN.EXAMPLE"
+	}
+	return fmt.Sprintf("whether the password is wrong or the account may not log on there cannot be told, for no domain controller of its domain is declared: "+
+		"add forests: {%s: {directory: {urls: [ldaps://DC.%s], credential: NAME}}}", domain, domain)
 }
 
 // Credentials says of each credential whether it is held back.

@@ -22,7 +22,7 @@ type Refusal struct {
 
 // Held is that a secret was not shown, and why.
 type Held struct {
-	Account Account
+	Account string   // as the policy has it
 	Refusal *Refusal // nil where it is the limit
 	Limit   string
 }

@@ -168,6 +168,19 @@ func (p *Policy) MachineNames(v Vantage) []string {
 	return all
 }
 
+// WayNames are the names of a machine that a way leads into, that which it is
+// asked by first.
+func (p *Policy) WayNames(v Vantage, w Via) []string {
+	only := Vantage{Name: v.Name, Via: []Via{w}}
+	all := p.MachineNames(only)[1:]
+	for _, name := range p.MachineNames(v) {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
 // Instead puts a source in the place of all directories: that of the forest
 // which the KMS hosts are taken to be in.
 func (p *Policy) Instead(d Directory) {

@@ -123,9 +123,9 @@ func TestHostilePeers(t *testing.T) {
 							if err := errors.Join(append(asking, opening, closing)...); (err == nil) != quiet {
 								t.Errorf("the errors: %v", err)
 							}
-							// With Basic every message shows the secret: the first, and one that
-							// deletes the shell that the first may have made.
-							if most := map[string]int{authBasic: 2, authNegotiate: 1}[auth]; from == 1 && c.Struck > most {
+							// With Basic every message shows the secret; the first of them is empty,
+							// so that nothing was made where it gets no answer.
+							if from == 1 && c.Struck > 1 {
 								t.Errorf("%d log-ons that were not accepted", c.Struck)
 							}
 							if left := p.Open(); left > 0 && reachable(step) && !refusing(habit, auth) {

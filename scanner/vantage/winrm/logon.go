@@ -7,13 +7,12 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/ntlm"
 )
 
-// basicHeader is the Authorization of HTTP Basic. Only sendBasic asks for it.
-func basicHeader(user, password string) string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
-}
+// place is the endpoint as one where a secret is shown.
+func (p *transport) place() logon.Place { return logon.Place{Name: p.endpoint.hostPort()} }
 
 // logOn authenticates the connection with NTLM under Negotiate. The messages
 // hold no password: the peer gets a challenge's answer, which is of use for its
@@ -38,28 +37,53 @@ func (p *transport) logOn(ctx context.Context) error {
 		}
 	}
 	user, domain := splitUser(p.user)
-	proof, s, err := challenge.Authenticate(ntlm.Logon{
-		User: user, Domain: domain, Password: p.password,
-		Target: "HTTP/" + p.endpoint.host, Binding: binding(r),
+	as := ntlm.Logon{User: user, Domain: domain, Target: "HTTP/" + p.endpoint.host, Binding: binding(r)}
+	return p.login.NTLM(ctx, p.place(), challenge, as, p.password, func(ctx context.Context, proof []byte, s *ntlm.Session) (logon.Reply, string, error) {
+		p.shown = true
+		r, err := p.exchange(ctx, nil, typeSOAP, "Negotiate "+base64.StdEncoding.EncodeToString(proof))
+		switch {
+		case err != nil:
+			return logon.Unanswered, "", err
+		case p.lines.dials() != dials:
+			return logon.Unanswered, "", fmt.Errorf("%s closed the connection in the middle of the log-on", p.endpoint.hostPort())
+		}
+		reply, why, err := p.let(r)
+		if err == nil {
+			p.session = &session{sealer: s, dials: dials}
+		}
+		return reply, why, err
 	})
-	if err != nil {
-		return fmt.Errorf("the NTLM challenge of %s cannot be answered: %w", p.endpoint.hostPort(), err)
-	}
-	p.shown = true
-	r, err = p.exchange(ctx, nil, typeSOAP, "Negotiate "+base64.StdEncoding.EncodeToString(proof))
-	switch {
-	case err != nil:
-		return err
-	case p.lines.dials() != dials:
-		return fmt.Errorf("%s closed the connection in the middle of the log-on", p.endpoint.hostPort())
-	case r.status == http.StatusUnauthorized:
-		return p.refused()
-	case r.status >= 300 && r.status < 400, r.status == http.StatusForbidden, r.status == http.StatusNotFound:
-		return p.notWinRM(r)
-	}
-	p.session, p.accepted = &session{sealer: s, dials: dials}, true
-	return nil
 }
+
+// logOnBasic shows the password for the first time, with an empty message as NTLM
+// does. Where nothing comes back there is no shell to delete, for which the
+// password would have to be shown again.
+func (p *transport) logOnBasic(ctx context.Context) error {
+	return p.login.Basic(ctx, p.place(), p.user, p.password, false, func(ctx context.Context, authorization string) (logon.Reply, string, error) {
+		p.shown = true
+		r, err := p.exchange(ctx, nil, typeSOAP, authorization)
+		if err != nil {
+			return logon.Unanswered, "", err
+		}
+		return p.let(r)
+	})
+}
+
+// let tells what the answer to a log-on says. It is Windows that answers 401; what
+// comes later is of WinRM, which is asked only after that.
+func (p *transport) let(r answer) (logon.Reply, string, error) {
+	switch {
+	case r.status == http.StatusUnauthorized:
+		return logon.Refused, saysUnauthorized, p.refused()
+	case r.status >= 300 && r.status < 400, r.status == http.StatusForbidden, r.status == http.StatusNotFound:
+		return logon.Unanswered, "", p.notWinRM(r)
+	}
+	p.accepted = true
+	return logon.Accepted, "", nil
+}
+
+// saysUnauthorized is a refusal in a few words. WinRM tells no more.
+const saysUnauthorized = "HTTP 401, unauthorized"
 
 // challenge finds the NTLM challenge in the answer to the first message.
 func (p *transport) challenge(r answer) ([]byte, error) {

@@ -12,6 +12,8 @@ import (
 	"net/http/httptrace"
 	"strings"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/logon"
 )
 
 // The ways to log on.
@@ -41,7 +43,8 @@ type transport struct {
 	endpoint endpoint
 	auth     string
 	user     string
-	password string
+	password []byte
+	login    *logon.Login
 	timeout  time.Duration
 	client   *http.Client
 	lines    lines
@@ -56,8 +59,8 @@ type transport struct {
 // dialFunc is the form of [net.Dialer.DialContext].
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-func newTransport(e endpoint, t *tls.Config, auth, user, password string, timeout time.Duration, dial dialFunc) *transport {
-	p := &transport{endpoint: e, auth: auth, user: user, password: password, timeout: timeout}
+func newTransport(e endpoint, t *tls.Config, auth, user string, password []byte, login *logon.Login, timeout time.Duration, dial dialFunc) *transport {
+	p := &transport{endpoint: e, auth: auth, user: user, password: password, login: login, timeout: timeout}
 	if dial == nil {
 		dial = new(net.Dialer).DialContext
 	}
@@ -147,6 +150,11 @@ func (p *transport) deliver(ctx context.Context, q question) ([]byte, error) {
 // try posts a message once, on a connection that is logged on.
 func (p *transport) try(ctx context.Context, message string) ([]byte, error) {
 	if p.auth == authBasic {
+		if !p.accepted {
+			if err := p.logOnBasic(ctx); err != nil {
+				return nil, err
+			}
+		}
 		return p.sendBasic(ctx, message)
 	}
 	if p.session == nil || p.session.dials != p.lines.dials() {
@@ -189,16 +197,25 @@ func (p *transport) sendNegotiated(ctx context.Context, message string) ([]byte,
 	if !strings.HasPrefix(strings.ToLower(r.contentType), "multipart/encrypted") {
 		return nil, fmt.Errorf("the host answered a sealed message in clear (HTTP %d): it refuses to seal; nothing is sent to it in clear. Use https:// or allow message encryption there", r.status)
 	}
-	return p.session.unseal(r.body)
+	text, err := p.session.unseal(r.body)
+	if err == nil {
+		p.login.Proved(p.password)
+	}
+	return text, err
 }
 
-func (p *transport) sendBasic(ctx context.Context, message string) ([]byte, error) {
-	p.shown = true
-	r, err := p.exchange(ctx, []byte(message), typeSOAP, basicHeader(p.user, p.password))
-	if err != nil {
-		return nil, err
-	}
-	return p.soap(r)
+func (p *transport) sendBasic(ctx context.Context, message string) (body []byte, err error) {
+	err = p.login.Basic(ctx, p.place(), p.user, p.password, true, func(ctx context.Context, authorization string) (logon.Reply, string, error) {
+		r, err := p.exchange(ctx, []byte(message), typeSOAP, authorization)
+		if err != nil {
+			return logon.Unanswered, "", err
+		}
+		if body, err = p.soap(r); r.status == http.StatusUnauthorized {
+			return logon.Refused, saysUnauthorized, err
+		}
+		return logon.Accepted, "", err
+	})
+	return body, err
 }
 
 // soap returns the body of an answer that is not sealed, inside TLS.

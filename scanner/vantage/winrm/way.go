@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -28,6 +29,8 @@ type Way struct {
 	User string
 	// Password is asked once, when the way is opened.
 	Password func(context.Context) ([]byte, error)
+	// Login is the credential before the gate of the run; nil is a gate of its own.
+	Login *logon.Login
 	// Auth is "negotiate" (the default; NTLM, sealed over HTTP) or "basic", which
 	// is possible over HTTPS only.
 	Auth string
@@ -93,13 +96,16 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 	if auth == authNegotiate && w.ForbidNTLM {
 		return nil, errors.New("ntlm: forbid in the policy rules out NTLM, and WinRM knows no Kerberos yet; use https:// and auth: basic")
 	}
+	if w.Login == nil {
+		w.Login = logon.Alone(w.User, ep.host)
+	}
 	ctx, cancel := context.WithTimeout(ctx, w.Timeout)
 	defer cancel()
 	password, err := w.Password(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("the password of %s could not be read: %w", w.User, err)
 	}
-	h := newHost(newTransport(ep, tlsConfig, auth, w.User, string(password), w.Timeout, w.Dial))
+	h := newHost(newTransport(ep, tlsConfig, auth, w.User, password, w.Login, w.Timeout, w.Dial))
 	arch, err := h.architecture(ctx)
 	if err != nil {
 		_ = h.close() // what went wrong before says more
