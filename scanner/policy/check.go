@@ -21,6 +21,7 @@ func (l *loader) check(p *Policy) {
 		l.checkVantage(p, &p.Vantages[i], v)
 	}
 	l.checkTiers(p)
+	l.checkLogons(p)
 	l.checkNTLM(p)
 }
 

@@ -150,7 +150,7 @@ func TestWarnings(t *testing.T) {
 		"expired waiver":           {host + "waivers: [{cell: a/b/c, reason: r, owner: o, expires: 2026-01-01}]\nvantages: {a: {role: domain, via: [local]}}\n", "waiver of a/b/c expired"},
 		"everything exempt (IPv6)": {host + "exemptions: [{name: e, addresses: [\"::/0\"]}]\nvantages: {a: {role: domain, via: [local]}}\n", "every address"},
 		"a wide exemption":         {host + "exemptions: [{name: e, addresses: [10.0.0.0/15]}]\nvantages: {a: {role: domain, via: [local]}}\n", "very wide"},
-		"one credential, two tiers": {host + "credentials: {c: {kind: password, user: u, password: {env: PW}}}\n" +
+		"one credential, two tiers": {host + "credentials: {c: {kind: password, user: '.\\u', password: {env: PW}}}\n" +
 			"vantages: {a: {role: domain, via: [{winrm: a, credential: c}]}, kms01: {role: kms-host, via: [{winrm: b, credential: c}]}}\n", "one for two tiers"},
 		"one secret, two tiers": {host + "credentials: {c: {kind: password, user: u, password: {env: PW}, tier: 1}, d: {kind: password, user: u, password: {env: PW}, tier: 2}}\n" +
 			"vantages: {a: {role: domain, via: [local]}}\n", "the same secret in two tiers"},
