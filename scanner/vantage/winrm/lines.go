@@ -15,10 +15,25 @@ type lines struct {
 	made int
 }
 
-// line is one connection.
+// line is one connection. What a peer says before it was asked is read as its
+// answer: net/http would write it to the log.
 type line struct {
 	net.Conn
-	of *lines
+	of    *lines
+	once  sync.Once
+	asked chan struct{} // closed by the first Write, or the end
+}
+
+// Read waits until something was asked.
+func (n *line) Read(b []byte) (int, error) {
+	<-n.asked
+	return n.Conn.Read(b)
+}
+
+// Write asks.
+func (n *line) Write(b []byte) (int, error) {
+	n.once.Do(func() { close(n.asked) })
+	return n.Conn.Write(b)
 }
 
 // add takes what a dialer returned.
@@ -31,7 +46,7 @@ func (l *lines) add(c net.Conn, err error) (net.Conn, error) {
 	if l.open == nil {
 		l.open = map[*line]bool{}
 	}
-	n := &line{Conn: c, of: l}
+	n := &line{Conn: c, of: l, asked: make(chan struct{})}
 	l.open[n] = true
 	l.made++
 	return n, nil
@@ -49,6 +64,11 @@ func (n *line) Close() error {
 	n.of.mu.Lock()
 	delete(n.of.open, n)
 	n.of.mu.Unlock()
+	return n.end()
+}
+
+func (n *line) end() error {
+	n.once.Do(func() { close(n.asked) })
 	return n.Conn.Close()
 }
 
@@ -72,7 +92,7 @@ func (l *lines) hangUp() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for n := range l.open {
-		_ = n.Conn.Close()
+		_ = n.end()
 		delete(l.open, n)
 	}
 }
