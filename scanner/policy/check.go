@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -17,8 +18,9 @@ func (l *loader) check(p *Policy) {
 	}
 	l.checkHostAddresses()
 	l.checkExemptions(p)
+	exempt := indexExemptions(p)
 	for i, v := range l.vantages {
-		l.checkVantage(p, &p.Vantages[i], v)
+		l.checkVantage(p, &p.Vantages[i], v, exempt)
 	}
 	l.checkTiers(p)
 	l.checkLogons(p)
@@ -49,20 +51,17 @@ const (
 )
 
 func (l *loader) checkExemptions(p *Policy) {
-	var names []string
+	hosts := indexHosts(p)
+	named := map[string]bool{}
 	for _, e := range l.exemptions {
 		name := e.form.Name
-		if name.set && slices.Contains(names, name.value) {
+		if name.set && named[name.value] {
 			l.bad.add(name.at, "exemption %q is declared twice; keep one of them", name.value)
 		}
-		names = append(names, name.value)
+		named[name.value] = true
 		for _, a := range e.form.Addresses.items {
-			for _, h := range p.Hosts {
-				for _, addr := range h.Addresses {
-					if a.value.overlaps(addr) {
-						l.bad.add(a.at, "exemption %s covers KMS host %s (%s), which would then accept everybody in clear; take the host out of the range", name.value, h.Name, addr)
-					}
-				}
+			for _, h := range hosts.in(a.value) {
+				l.bad.add(a.at, "exemption %s covers KMS host %s (%s), which would then accept everybody in clear; take the host out of the range", name.value, h.name, h.addr)
 			}
 			l.checkWidth(name.value, a)
 		}
@@ -80,13 +79,13 @@ func (l *loader) checkWidth(name string, a scalar[addresses]) {
 	}
 }
 
-func (l *loader) checkVantage(p *Policy, v *Vantage, form named[block[vantageForm]]) {
+func (l *loader) checkVantage(p *Policy, v *Vantage, form named[block[vantageForm]], exempt exemptIndex) {
 	f := form.value.form
 	if v.Role == RoleKMSHost {
 		l.checkKMSHost(v, form)
 	} else if f.Host.set {
 		l.bad.add(f.Host.at, "host means something for role kms-host only; remove it, or set the role")
-	} else if slices.Contains(names(l.hosts), v.Name) {
+	} else if l.has("host", v.Name) {
 		l.bad.add(form.at, "vantage %s has the name of a KMS host but role %s; rename it, or give it role kms-host", v.Name, v.Role)
 	}
 	if f.PairedWith.set {
@@ -99,8 +98,8 @@ func (l *loader) checkVantage(p *Policy, v *Vantage, form named[block[vantageFor
 	}
 	inside := false
 	for _, a := range seen {
-		for _, e := range p.Exemptions {
-			if !a.set || !e.Contains(a.value) {
+		for _, e := range exempt.of(a.value) {
+			if !a.set {
 				continue
 			}
 			inside = true
@@ -124,11 +123,12 @@ func (l *loader) checkVantage(p *Policy, v *Vantage, form named[block[vantageFor
 func (l *loader) checkKMSHost(v *Vantage, form named[block[vantageForm]]) {
 	switch host := form.value.form.Host; {
 	case host.set:
-		l.known("host", host, names(l.hosts))
-	case slices.Contains(names(l.hosts), v.Name):
+		l.known("host", host, l.hostsDeclared)
+	case l.has("host", v.Name):
 		v.Host = v.Name
 	default:
-		l.bad.add(form.at, "vantage %s has role kms-host but is no declared host; name the host it is with host: %s", v.Name, strings.Join(names(l.hosts), " or "))
+		hosts := names(l.hosts)
+		l.bad.add(form.at, "vantage %s has role kms-host but is no declared host; name the host it is with host: %s", v.Name, strings.Join(hosts[:min(len(hosts), mostOffered)], " or "))
 	}
 }
 
@@ -136,7 +136,7 @@ func (l *loader) checkPair(p *Policy, v *Vantage, s text) {
 	other, ok := p.Vantage(s.value)
 	switch {
 	case !ok:
-		l.known("vantage", s, names(l.vantages))
+		l.known("vantage", s, func() []string { return names(l.vantages) })
 	case other.Name == v.Name:
 		l.bad.add(s.at, "vantage %s is paired with itself; name an exempt vantage in the same subnet", v.Name)
 	case other.Role != RoleExempt:
@@ -165,21 +165,27 @@ func (l *loader) checkTiers(p *Policy) {
 			}
 		}
 	}
+	owners := map[string]map[int]string{} // the first credential of a tier, by secret
 	for i, c := range p.Credentials {
 		at := l.credentials[i].at
 		if places := uses[c.Name]; len(places) > 1 {
 			l.bad.warn(at, "credential %s is one for two tiers: it is sent to %s; whoever owns the lesser ones can use it on the others", c.Name, strings.Join(places, " and "))
 		}
-		for j, other := range p.Credentials[:i] {
-			if same(c, other) && c.Tier != other.Tier {
-				l.bad.warn(at, "credentials %s (tier %d) and %s (tier %d) are the same secret in two tiers", l.credentials[j].name, other.Tier, c.Name, c.Tier)
+		for _, secret := range []string{"file " + c.File, "file " + c.Password.File, "environment " + c.Password.Env} {
+			if strings.HasSuffix(secret, " ") {
+				continue
+			}
+			if owners[secret] == nil {
+				owners[secret] = map[int]string{}
+			}
+			for _, tier := range slices.Sorted(maps.Keys(owners[secret])) {
+				if tier != c.Tier {
+					l.bad.warn(at, "credentials %s (tier %d) and %s (tier %d) are the same secret in two tiers", owners[secret][tier], tier, c.Name, c.Tier)
+				}
+			}
+			if _, known := owners[secret][c.Tier]; !known {
+				owners[secret][c.Tier] = c.Name
 			}
 		}
 	}
-}
-
-func same(a, b Credential) bool {
-	return a.File != "" && a.File == b.File ||
-		a.Password.File != "" && a.Password.File == b.Password.File ||
-		a.Password.Env != "" && a.Password.Env == b.Password.Env
 }

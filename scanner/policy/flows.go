@@ -69,13 +69,17 @@ func (l *loader) access(a block[accessForm], inbound bool) Access {
 	if (len(f.From.items) == 0 || len(f.To.items) == 0) && !a.broken {
 		l.bad.add(a.at, "a flow needs from and to, lists of names")
 	}
-	hosts := append([]string{NameAllHosts}, names(l.hosts)...)
+	host := func(s text) {
+		if s.value != NameAllHosts {
+			l.known("host", s, func() []string { return append([]string{NameAllHosts}, names(l.hosts)...) })
+		}
+	}
 	for _, from := range f.From.items {
 		switch {
 		case !from.set:
 		case !inbound:
-			l.known("host", from, hosts)
-		case !slices.Contains(names(l.vantages), from.value):
+			host(from)
+		case !l.has("vantage", from.value):
 			l.bad.warn(from.at, "%s is no vantage, so the flow from there is not tested; %s", from.value, didYouMean(from.value, names(l.vantages)))
 		}
 	}
@@ -83,7 +87,7 @@ func (l *loader) access(a block[accessForm], inbound bool) Access {
 		switch {
 		case !to.set:
 		case inbound:
-			l.known("host", to, hosts)
+			host(to)
 			if len(out.Ports) == 0 {
 				l.bad.add(to.at, "the flow says no port; give ports, such as [3389]")
 			}
@@ -111,11 +115,13 @@ func (l *loader) destination(s text, ports []uint16) bool {
 		l.bad.add(s.at, "%q says no port; write name:port", s.value)
 	case name == NameDC && len(l.dcs()) == 0:
 		l.bad.add(s.at, "dc stands for the domain controllers of the forests, and no forest names any; give forests with directory urls")
-	case own || name == NameAllHosts || slices.Contains(names(l.hosts), name) || slices.Contains(names(l.vantages), name):
+	case own || name == NameAllHosts || l.has("host", name) || l.has("vantage", name):
 	case numeric.MatchString(name) || strings.Contains(name, ":"):
 		if _, err := parseAddr(name); err != nil {
 			l.bad.add(s.at, "%v", err)
 		}
+	case l.bad.full():
+		l.bad.add(s.at, "%q is neither a host nor a vantage", name)
 	case !strings.Contains(strings.TrimSuffix(name, "."), "."):
 		l.bad.add(s.at, "%q is neither a host, nor a vantage, nor a full DNS name; %s", name,
 			didYouMean(name, slices.Concat([]string{NameAllHosts, NameDC, NameDNS}, names(l.hosts), names(l.vantages))))
@@ -158,14 +164,20 @@ func (l *loader) hostPort(s text, hostport string) string {
 // hostNames checks a list of names of hosts.
 func (l *loader) hostNames(all list[text]) []string {
 	for _, s := range all.items {
-		l.known("host", s, names(l.hosts))
+		l.known("host", s, l.hostsDeclared)
 	}
 	return values(all)
 }
 
-// known tells a name that is not declared.
-func (l *loader) known(what string, s text, declared []string) {
-	if s.set && !slices.Contains(declared, s.value) {
-		l.bad.add(s.at, "unknown %s %q; %s", what, s.value, didYouMean(s.value, declared))
+// known tells a name that is not declared, and what else there is of its kind.
+func (l *loader) known(what string, s text, declared func() []string) {
+	switch {
+	case !s.set || l.has(what, s.value):
+	case l.bad.full():
+		l.bad.add(s.at, "unknown %s %q", what, s.value)
+	default:
+		l.bad.add(s.at, "unknown %s %q; %s", what, s.value, didYouMean(s.value, declared()))
 	}
 }
+
+func (l *loader) hostsDeclared() []string { return names(l.hosts) }

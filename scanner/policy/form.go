@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
 
 // The form of the file: what may be written where. schema.json says the same,
@@ -119,11 +119,11 @@ type viaForm struct {
 	wayForm
 }
 
-func (v *viaForm) read(r *reader, n ast.Node) {
+func (v *viaForm) read(r *reader, n *yaml.Node) {
 	v.at = r.place(n)
-	if s, ok := n.(*ast.StringNode); ok {
-		if s.Value != "local" {
-			r.bad.add(v.at, `%q is no way in; write local, or a mapping such as {ssh: host}`, s.Value)
+	if word, isText, ok := plain(n); ok && isText {
+		if word != "local" {
+			r.bad.add(v.at, `%q is no way in; write local, or a mapping such as {ssh: host}`, word)
 			return
 		}
 		v.Local = scalar[bool]{at: v.at, value: true, set: true}
@@ -186,25 +186,16 @@ type secretForm struct {
 	Exec list[text] `yaml:"exec"`
 }
 
-func (s *secretForm) read(r *reader, n ast.Node) {
-	const want = "a secret is never written here: refer to it with {file: PATH}, {env: NAME} or {exec: [COMMAND, ...]}"
+func (s *secretForm) read(r *reader, n *yaml.Node) {
 	s.at = r.place(n)
-	s.set = true
-	switch m := n.(type) {
-	case *ast.MappingNode:
-		for _, v := range m.Values {
-			key := v.Key.GetToken().Value
-			if Near(key, keysOf(s)) == "" {
-				s.set = false
-				r.hide(n)
-				r.bad.add(s.at, want)
-				return
-			}
-		}
-		r.fields(n, s)
-	default:
-		s.set = false
-		r.hide(n)
-		r.bad.add(s.at, want)
+	s.set = n.Kind == yaml.MappingNode && unadorned(n)
+	for i := 0; s.set && i < len(n.Content); i += 2 {
+		s.set = Near(n.Content[i].Value, keysOf(s)) != ""
 	}
+	if !s.set {
+		r.hide(n)
+		r.bad.add(s.at, "a secret is never written here: refer to it with {file: PATH}, {env: NAME} or {exec: [COMMAND, ...]}")
+		return
+	}
+	r.fields(n, s)
 }

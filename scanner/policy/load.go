@@ -12,8 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
 
 // maxFile is the size of the largest file that is read, in octets.
@@ -63,6 +62,8 @@ type loader struct {
 	files   files
 	bad     *problems
 	seen    map[string]bool // files read, by absolute path
+	// declared is where a thing of some kind and name was declared first.
+	declared map[[2]string]place
 
 	main        fileForm
 	hosts       []named[block[hostForm]]
@@ -74,7 +75,7 @@ type loader struct {
 }
 
 func newLoader(now time.Time, f files) *loader {
-	return &loader{now: now, files: f, bad: &problems{}, seen: map[string]bool{}}
+	return &loader{now: now, files: f, bad: &problems{}, seen: map[string]bool{}, declared: map[[2]string]place{}}
 }
 
 func (l *loader) load(path string) (*Policy, error) {
@@ -130,10 +131,15 @@ func (l *loader) parse(src *source, data []byte) (form fileForm, ok bool) {
 	if err != nil {
 		at := place{src: src}
 		message := err.Error()
-		var detail yaml.Error
+		var detail *yaml.LoadError
 		if errors.As(err, &detail) {
-			message = detail.GetMessage()
-			at = (&reader{src: src}).tokenPlace(detail.GetToken())
+			message = detail.Message
+			at = src.at(detail.Mark.Line, detail.Mark.Column)
+			if begun := detail.ContextMark; begun.Line > 0 && detail.Mark.Line >= len(src.lines) {
+				// What is open to the end of the file is shown where it begins.
+				message += ", " + detail.ContextMsg
+				at = src.at(begun.Line, begun.Column)
+			}
 		}
 		src.hideSuspects()
 		l.bad.add(at, "not valid YAML: %s", message)
@@ -144,12 +150,13 @@ func (l *loader) parse(src *source, data []byte) (form fileForm, ok bool) {
 		return form, false
 	}
 	before := len(l.bad.found)
-	(&reader{src: src, bad: l.bad}).fields(body, &form)
+	after := map[*yaml.Node]int{}
+	follow(body, len(src.lines)+1, after)
+	(&reader{src: src, bad: l.bad, after: after}).fields(body, &form)
 	if form.Version.set && form.Version.value != 1 {
 		l.bad.add(form.Version.at, "version %d is not known; this kmsiso reads version 1", form.Version.value)
 	}
-	_, isMapping := body.(*ast.MappingNode)
-	return form, isMapping || len(l.bad.found) == before
+	return form, body.Kind == yaml.MappingNode || len(l.bad.found) == before
 }
 
 // take adds what a file declares, then what it includes. stack holds the
@@ -215,10 +222,12 @@ func (l *loader) include(inc text, stack []string) {
 // takeNamed appends entries whose names are new, and tells those that are not.
 func takeNamed[T any](l *loader, what string, to *[]named[T], entries []named[T]) {
 	for _, e := range entries {
-		if i := slices.IndexFunc(*to, func(o named[T]) bool { return o.name == e.name }); i >= 0 {
-			l.bad.add(e.at, "%s %q is declared twice, first in %s; keep one of them", what, e.name, (*to)[i].at)
+		id := [2]string{what, e.name}
+		if first, twice := l.declared[id]; twice {
+			l.bad.add(e.at, "%s %q is declared twice, first in %s; keep one of them", what, e.name, first)
 			continue
 		}
+		l.declared[id] = e.at
 		l.checkName(what, e.name, e.at)
 		*to = append(*to, e)
 	}

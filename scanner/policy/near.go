@@ -3,6 +3,7 @@ package policy
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Near returns the word that somebody who wrote got probably meant, or "".
@@ -10,7 +11,11 @@ func Near(got string, words []string) string {
 	best, at := "", 3
 	flat := flatten(got)
 	for _, w := range words {
-		if d := distance(flat, flatten(w)); d < at && d*2 < len(w)+1 {
+		word := flatten(w)
+		if longer := len(flat) - len(word); longer >= 3*utf8.UTFMax || -longer >= 3*utf8.UTFMax {
+			continue // as many letters differ
+		}
+		if d := distance(flat, word); d < at && d*2 < len(w)+1 {
 			best, at = w, d
 		}
 	}
@@ -32,9 +37,9 @@ func didYouMean(got string, words []string) string {
 	return "there is " + strings.Join(words, ", ")
 }
 
-func flatten(s string) string {
-	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
-}
+func flatten(s string) string { return separators.Replace(strings.ToLower(s)) }
+
+var separators = strings.NewReplacer("-", "", "_", "", " ", "")
 
 // distance is the number of letters to insert, remove or replace.
 func distance(a, b string) int {

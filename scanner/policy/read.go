@@ -3,16 +3,14 @@ package policy
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v4"
 )
 
 // readable is a part of the file's form that fills itself from a YAML node.
 type readable interface {
-	read(r *reader, n ast.Node)
+	read(r *reader, n *yaml.Node)
 }
 
 // reader walks the nodes of one file. It goes on after a mistake, so that one
@@ -21,75 +19,62 @@ type reader struct {
 	src   *source
 	bad   *problems
 	depth int
+	// after is for each node of the file the line of what comes after it.
+	after map[*yaml.Node]int
 }
 
 // maxDepth is far more than the form of the file needs.
 const maxDepth = 24
 
-func (r *reader) place(n ast.Node) place {
+func (r *reader) place(n *yaml.Node) place {
 	if n == nil {
 		return place{src: r.src}
 	}
-	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
-		n = m.Values[0].Key
-	}
-	return r.tokenPlace(n.GetToken())
-}
-
-func (r *reader) tokenPlace(t *token.Token) place {
-	if t == nil || t.Position == nil {
-		return place{src: r.src}
-	}
-	return place{r.src, min(max(t.Position.Line, 1), len(r.src.lines)), max(t.Position.Column, 1)}
+	return r.src.at(n.Line, n.Column)
 }
 
 // pair is one key with its value.
 type pair struct {
 	key   string
 	at    place
-	value ast.Node
+	value *yaml.Node
 }
 
 // pairs returns what a mapping holds, in order. Keys written twice are told
 // and left out.
-func (r *reader) pairs(n ast.Node, want string) ([]pair, bool) {
-	var values []*ast.MappingValueNode
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		values = n.Values
-	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{n}
-	default:
+func (r *reader) pairs(n *yaml.Node, want string) ([]pair, bool) {
+	if n.Kind != yaml.MappingNode || !unadorned(n) {
 		r.wrong(n, want)
 		return nil, false
 	}
 	var out []pair
-	for _, v := range values {
-		at := r.place(v.Key)
-		if v.Key.GetToken().Value == "<<" {
-			r.hide(v.Value)
-			r.bad.add(at, "the merge key << is not read; put what repeats under defaults or into a vantage set")
-			continue
-		}
-		key, ok := v.Key.(ast.ScalarNode)
-		if !ok {
-			r.hide(v.Value)
+	first := map[string]int{} // the line of a key
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		at := r.place(key)
+		if key.Kind != yaml.ScalarNode || !unadorned(key) {
+			r.hide(value)
 			r.bad.add(at, "a key must be a plain word")
 			continue
 		}
-		name := key.GetToken().Value
-		if i := slices.IndexFunc(out, func(p pair) bool { return p.key == name }); i >= 0 {
-			r.hide(v.Value)
-			r.bad.add(at, "%q is given twice, first in line %d; keep one of them", name, out[i].at.line)
+		if key.Value == "<<" {
+			r.hide(value)
+			r.bad.add(at, "the merge key << is not read; put what repeats under defaults or into a vantage set")
 			continue
 		}
-		out = append(out, pair{name, at, v.Value})
+		if line, twice := first[key.Value]; twice {
+			r.hide(value)
+			r.bad.add(at, "%q is given twice, first in line %d; keep one of them", key.Value, line)
+			continue
+		}
+		first[key.Value] = at.line
+		out = append(out, pair{key.Value, at, value})
 	}
 	return out, true
 }
 
 // fields fills a struct whose fields are readable and carry a yaml tag.
-func (r *reader) fields(n ast.Node, form any) {
+func (r *reader) fields(n *yaml.Node, form any) {
 	pairs, ok := r.pairs(n, "a mapping of "+strings.Join(keysOf(form), ", "))
 	if !ok || !r.enter(n) {
 		return
@@ -100,6 +85,9 @@ func (r *reader) fields(n ast.Node, form any) {
 		field, ok := fieldOf(v, p.key)
 		if !ok {
 			r.hide(p.value) // a misspelt key may hold a secret
+			if r.bad.full() {
+				continue // no suggestion for what nobody will read
+			}
 			r.bad.add(p.at, "unknown key %q; %s", p.key, didYouMean(p.key, keysOf(form)))
 			continue
 		}
@@ -113,7 +101,7 @@ func (r *reader) fields(n ast.Node, form any) {
 // keyed is a part of the form that wants to know where its key stands.
 type keyed interface{ keyAt(place) }
 
-func (r *reader) enter(n ast.Node) bool {
+func (r *reader) enter(n *yaml.Node) bool {
 	if r.depth >= maxDepth {
 		r.bad.add(r.place(n), "nested too deeply")
 		return false
@@ -125,70 +113,41 @@ func (r *reader) enter(n ast.Node) bool {
 func (r *reader) leave() { r.depth-- }
 
 // wrong tells that a node is of the wrong kind, without its value.
-func (r *reader) wrong(n ast.Node, want string) {
+func (r *reader) wrong(n *yaml.Node, want string) {
 	at := r.place(n)
-	switch n.(type) {
-	case *ast.AnchorNode, *ast.AliasNode:
+	switch {
+	case n.Anchor != "", n.Kind == yaml.AliasNode:
 		r.bad.add(at, "anchors and aliases are not read; put what repeats under defaults or into a vantage set")
-	case *ast.TagNode:
+	case n.Style&yaml.TaggedStyle != 0:
 		r.bad.add(at, "tags are not read; remove the one that begins with !")
-	case *ast.NullNode:
+	case isNull(n):
 		r.bad.add(at, "a value is missing; want %s", want)
 	default:
 		r.bad.add(at, "want %s, not %s", want, kindOf(n))
 	}
 }
 
-func kindOf(n ast.Node) string {
-	switch n.(type) {
-	case *ast.MappingNode, *ast.MappingValueNode:
+func kindOf(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
 		return "a mapping"
-	case *ast.SequenceNode:
+	case yaml.SequenceNode:
 		return "a list"
-	case *ast.BoolNode:
+	}
+	switch n.ShortTag() {
+	case "!!bool":
 		return "true or false"
-	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+	case "!!int", "!!float":
 		return "a number"
 	}
 	return "text"
 }
 
 // hide keeps a value out of every excerpt.
-func (r *reader) hide(n ast.Node) {
-	at := r.place(n)
-	if at.line == 0 {
-		return
+func (r *reader) hide(n *yaml.Node) {
+	if at := r.place(n); at.line > 0 {
+		r.src.hidden = append(r.src.hidden, span{at.line, at.column, r.after[n]})
 	}
-	last := n.GetToken()
-	ast.Walk(finder(func(n ast.Node) {
-		tokens := []*token.Token{n.GetToken()}
-		switch n := n.(type) {
-		case *ast.MappingNode:
-			tokens = append(tokens, n.End)
-		case *ast.SequenceNode:
-			tokens = append(tokens, n.End)
-		case *ast.LiteralNode:
-			tokens = append(tokens, n.Value.GetToken())
-		}
-		for _, t := range tokens {
-			if t != nil && t.Position != nil && t.Position.Offset > last.Position.Offset {
-				last = t
-			}
-		}
-	}), n)
-	until := len(r.src.lines) + 1
-	if next := last.Next; next != nil && next.Position != nil {
-		until = next.Position.Line
-	}
-	r.src.hidden = append(r.src.hidden, span{at.line, at.column, until})
-}
-
-// finder calls a function with every node.
-type finder func(ast.Node)
-
-func (f finder) Visit(n ast.Node) ast.Visitor {
-	f(n)
-	return f
 }
 
 // keysOf lists the keys of a form, in the order of its fields.

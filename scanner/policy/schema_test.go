@@ -8,7 +8,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -42,7 +41,7 @@ func asJSON(t *testing.T, path string) any {
 		t.Fatal(err)
 	}
 	var v any
-	if err := yaml.NodeToValue(body, &v); err != nil {
+	if err := body.Decode(&v); err != nil {
 		t.Fatal(err)
 	}
 	text, err := json.Marshal(v)

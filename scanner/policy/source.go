@@ -52,6 +52,14 @@ func newSource(name, dir string, text []byte) *source {
 // secretKey is a line that gives a value to something that may be a secret.
 var secretKey = regexp.MustCompile(`(?i)["']?[\w-]*(pass|pwd|secret|token|keytab|shkey|credential)[\w-]*["']?\s*:`)
 
+// at is a place in the source, as a parser gives it; a line of 0 is none.
+func (s *source) at(line, column int) place {
+	if line < 1 {
+		return place{src: s}
+	}
+	return place{s, min(line, len(s.lines)), max(column, 1)}
+}
+
 // hideSuspects hides what may be a secret in a file that cannot be parsed: the
 // rest of every line that names one, and the deeper lines below.
 func (s *source) hideSuspects() {
@@ -129,6 +137,7 @@ const maxProblems = 50
 // hidden is known before anything is shown.
 type problems struct {
 	found    []problem
+	known    map[problem]bool // those in found
 	warnings []string
 }
 
@@ -139,10 +148,17 @@ type problem struct {
 
 func (p *problems) add(at place, format string, args ...any) {
 	next := problem{at, fmt.Sprintf(format, args...)}
-	if !slices.Contains(p.found, next) {
+	if !p.known[next] {
+		if p.known == nil {
+			p.known = map[problem]bool{}
+		}
+		p.known[next] = true
 		p.found = append(p.found, next)
 	}
 }
+
+// full reports whether more mistakes were found than are told.
+func (p *problems) full() bool { return len(p.found) > maxProblems }
 
 func (p *problems) warn(at place, format string, args ...any) {
 	p.warnings = append(p.warnings, at.String()+": "+fmt.Sprintf(format, args...))

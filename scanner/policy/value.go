@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
 
 // scalar is one plain value and where it stands.
@@ -18,7 +18,7 @@ type scalar[T any] struct {
 	set   bool
 }
 
-func (s *scalar[T]) read(r *reader, n ast.Node) {
+func (s *scalar[T]) read(r *reader, n *yaml.Node) {
 	s.at = r.place(n)
 	text, quoted, ok := plain(n)
 	if !ok {
@@ -39,17 +39,17 @@ type list[T any] struct {
 	set   bool
 }
 
-func (l *list[T]) read(r *reader, n ast.Node) {
+func (l *list[T]) read(r *reader, n *yaml.Node) {
 	l.at = r.place(n)
-	switch n := n.(type) {
-	case *ast.NullNode:
-	case *ast.SequenceNode:
+	switch {
+	case isNull(n):
+	case n.Kind == yaml.SequenceNode && unadorned(n):
 		if !r.enter(n) {
 			return
 		}
 		defer r.leave()
 		l.set = true
-		for _, v := range n.Values {
+		for _, v := range n.Content {
 			var item T
 			any(&item).(readable).read(r, v)
 			l.items = append(l.items, item)
@@ -72,9 +72,9 @@ type named[T any] struct {
 	value T
 }
 
-func (t *table[T]) read(r *reader, n ast.Node) {
+func (t *table[T]) read(r *reader, n *yaml.Node) {
 	t.at = r.place(n)
-	if _, empty := n.(*ast.NullNode); empty {
+	if isNull(n) {
 		return
 	}
 	pairs, ok := r.pairs(n, "a mapping of names")
@@ -102,7 +102,7 @@ type block[T any] struct {
 // keyAt prefers the key over the first thing in the block.
 func (b *block[T]) keyAt(at place) { b.at = at }
 
-func (b *block[T]) read(r *reader, n ast.Node) {
+func (b *block[T]) read(r *reader, n *yaml.Node) {
 	b.at = r.place(n)
 	b.set = true
 	before := len(r.bad.found)
@@ -116,20 +116,22 @@ type unsupported struct {
 	set bool
 }
 
-func (u *unsupported) read(r *reader, n ast.Node) { u.at, u.set = r.place(n), true }
+func (u *unsupported) read(r *reader, n *yaml.Node) { u.at, u.set = r.place(n), true }
 
 // plain returns the text of a scalar as it was written, and whether it was
 // quoted or is text to YAML anyway.
-func plain(n ast.Node) (text string, isText, ok bool) {
-	switch n := n.(type) {
-	case *ast.StringNode:
-		return n.Value, true, true
-	case *ast.LiteralNode:
-		return strings.TrimSuffix(n.Value.Value, "\n"), true, true
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return n.GetToken().Value, false, true
+func plain(n *yaml.Node) (text string, isText, ok bool) {
+	if n.Kind != yaml.ScalarNode || !unadorned(n) || isNull(n) {
+		return "", false, false
 	}
-	return "", false, false
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return strings.TrimSuffix(n.Value, "\n"), true, true
+	}
+	switch n.ShortTag() {
+	case "!!int", "!!float", "!!bool":
+		return n.Value, false, true
+	}
+	return n.Value, true, true
 }
 
 // port is a TCP port.

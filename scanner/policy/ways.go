@@ -184,7 +184,7 @@ func (l *loader) credentialKind(s text) (kind string, ok bool) {
 			return c.value.form.Kind.value, true
 		}
 	}
-	l.known("credential", s, names(l.credentials))
+	l.known("credential", s, func() []string { return names(l.credentials) })
 	return "", false
 }
 
