@@ -13,7 +13,12 @@ import (
 // when, and what became of every try.
 func evidence(seen observations, c *run.Cell) []string {
 	var lines []string
+	told := map[string]bool{}
 	for _, id := range c.Evidence {
+		if told[id] {
+			continue
+		}
+		told[id] = true
 		o := seen[id]
 		if o == nil {
 			lines = append(lines, render.Clean(id)+": not in the run document")

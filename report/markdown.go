@@ -63,28 +63,26 @@ func (m *markdown) matrix() {
 	if len(x.checks) == 0 {
 		return
 	}
-	head, rule := "| check |", "|---|"
+	m.text.WriteString("| check |")
 	for _, v := range x.vantages {
-		head += " " + escape(v.Name)
+		m.text.WriteString(" " + escape(v.Name))
 		if s := role(v); s != "" {
-			head += " (" + escape(s) + ")"
+			m.text.WriteString(" (" + escape(s) + ")")
 		}
-		head += " |"
-		rule += "---|"
+		m.text.WriteString(" |")
 	}
-	fmt.Fprintln(&m.text, head)
-	fmt.Fprintln(&m.text, rule)
+	m.text.WriteString("\n|---|" + strings.Repeat("---|", len(x.vantages)) + "\n")
 	for _, check := range x.checks {
-		row := "| " + escape(check) + " |"
+		m.text.WriteString("| " + escape(check) + " |")
 		for _, v := range x.vantages {
 			s := x.square(check, v.Name)
 			if strings.ToUpper(s) == s && s != wordNone {
-				row += " **" + s + "** |"
+				m.text.WriteString(" **" + s + "** |")
 				continue
 			}
-			row += " " + escape(s) + " |"
+			m.text.WriteString(" " + escape(s) + " |")
 		}
-		fmt.Fprintln(&m.text, row)
+		m.text.WriteByte('\n')
 	}
 	m.text.WriteByte('\n')
 }

@@ -18,16 +18,21 @@ type matrix struct {
 // [run.Verdicts]; an unattributed pass is worse than an attributed one.
 func matrixOf(r *run.Run) *matrix {
 	m := &matrix{squares: make(map[[2]string]*run.Cell)}
-	used := make(map[string]bool)
+	used, known := make(map[string]bool), make(map[string]bool)
+	for i := range r.Vantages {
+		known[r.Vantages[i].Name] = true
+	}
+	seen := make(map[string]bool) // checks
 	var unknown []run.Vantage
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if !slices.Contains(m.checks, c.ID.Check) {
+		if !seen[c.ID.Check] {
+			seen[c.ID.Check] = true
 			m.checks = append(m.checks, c.ID.Check)
 		}
 		if v := c.ID.Vantage; !used[v] {
 			used[v] = true
-			if !slices.ContainsFunc(r.Vantages, func(x run.Vantage) bool { return x.Name == v }) {
+			if !known[v] {
 				unknown = append(unknown, run.Vantage{Name: v})
 			}
 		}

@@ -24,9 +24,14 @@ func Wrap(s string, width int) []string {
 		if used > 0 && used+1+w > width {
 			lines, line, used = append(lines, line), "", 0
 		}
-		for w > width {
+		if w > width {
+			// Each octet is looked at once: the word may have no end.
 			head, tail := cut(word, width)
-			lines, word, w = append(lines, head), tail, Width(tail)
+			for tail != "" {
+				lines = append(lines, head)
+				head, tail = cut(tail, width)
+			}
+			word, w = head, Width(head)
 		}
 		if used > 0 {
 			line, used = line+" ", used+1
@@ -40,15 +45,31 @@ func Wrap(s string, width int) []string {
 }
 
 // Hang wraps s behind label, and indents the lines that follow to where the
-// text began. Width counts the label.
+// text began. Width counts the label. Where the label takes most of the line the
+// text begins below it.
 func Hang(label, s string, width int) string {
 	indent := Width(label)
+	below := indent > hangMost && indent > width/2
+	if below {
+		indent = hangBelow
+	}
 	lines := Wrap(s, width-indent)
 	if len(lines) == 0 {
 		return strings.TrimRight(label, " ") + "\n"
 	}
-	return label + strings.Join(lines, "\n"+strings.Repeat(" ", indent)) + "\n"
+	margin := "\n" + strings.Repeat(" ", indent)
+	if below {
+		return strings.TrimRight(label, " ") + margin + strings.Join(lines, margin) + "\n"
+	}
+	return label + strings.Join(lines, margin) + "\n"
 }
+
+// A label of more columns than hangMost may stand above its text, which is then
+// indented by hangBelow.
+const (
+	hangMost  = 40
+	hangBelow = 8
+)
 
 // Shorten cuts s to width columns and ends it with an ellipsis where it was
 // longer.
