@@ -29,10 +29,17 @@ func main() { os.Exit(Main()) }
 // hosts is some 50 MB.
 const heapGrowth = 400
 
+// heapMost is where the heap is collected more eagerly, in octets: a large input
+// must not take several times what it needs.
+const heapMost = 384 << 20
+
 // Main runs the command line and returns the exit code.
 func Main() int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(heapGrowth)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(heapMost)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

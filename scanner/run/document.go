@@ -45,6 +45,9 @@ func Read(rd io.Reader) (*Run, error) {
 	if err := readSchema(b); err != nil {
 		return nil, err
 	}
+	if n := objects(b); n > fewObjects && len(b)/n < shortObject {
+		return nil, fmt.Errorf("a damaged run document: %d entries in %d octets are more than any run has", n, len(b))
+	}
 	r := new(Run)
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -58,6 +61,43 @@ func Read(rd io.Reader) (*Run, error) {
 		return nil, fmt.Errorf("a damaged run document: %w", err)
 	}
 	return r, nil
+}
+
+// A document of more than fewObjects objects has more than shortObject octets for
+// each: the shortest that is ever written, a try, has 35. An entry that is empty
+// takes two octets in the file and some hundred in memory.
+const (
+	fewObjects  = 10_000
+	shortObject = 24
+)
+
+// objects counts the objects in JSON that is well-formed.
+func objects(b []byte) (n int) {
+	for len(b) > 0 {
+		switch i := bytes.IndexAny(b, `{"`); {
+		case i < 0:
+			return n
+		case b[i] == '{':
+			n, b = n+1, b[i+1:]
+		default:
+			b = afterString(b[i+1:])
+		}
+	}
+	return n
+}
+
+// afterString is what stands behind a string of which the first quote is gone.
+func afterString(b []byte) []byte {
+	for {
+		i := bytes.IndexAny(b, `"\`)
+		switch {
+		case i < 0:
+			return nil
+		case b[i] == '"':
+			return b[i+1:]
+		}
+		b = b[min(i+2, len(b)):]
+	}
 }
 
 // readSchema refuses what is not JSON from end to end, and every other schema.
