@@ -117,10 +117,7 @@ func (in *Input) copyOf(domain string) *gpoCopy {
 		return nil
 	}
 	told := in.directories.Assume(gpos...)
-	c := &gpoCopy{doubts: told.Doubts}
-	for i := range told.Policy.Broken {
-		c.doubts = append(c.doubts, told.Policy.Broken[i].String())
-	}
+	c := &gpoCopy{doubts: append(slices.Clone(told.Doubts), told.Policy.Unreadable()...)}
 	for i := range told.Policy.Rules {
 		r := &told.Policy.Rules[i]
 		switch {

@@ -57,8 +57,8 @@ func (s *ruleSum) begin(e end) {
 	for _, d := range e.Told.Doubts {
 		s.doubts.add(e.Name, toldOtherwise+d)
 	}
-	for _, b := range e.Told.Policy.Broken {
-		s.doubts.add(e.Name, toldUnreadable+b.String())
+	for _, b := range e.Told.Policy.Unreadable() {
+		s.doubts.add(e.Name, toldUnreadable+b)
 	}
 }
 

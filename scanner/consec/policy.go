@@ -101,6 +101,19 @@ func (p *Policy) broken(what string) string {
 	return ""
 }
 
+// Unreadable says what cannot be read or resolved: the first few one by one, in
+// sentences without a full stop, and how many more there are.
+func (p *Policy) Unreadable() []string {
+	var all []string
+	for i := range p.Broken {
+		if more := len(p.Broken) - i; i == maxReasons && more > 1 {
+			return append(all, fmt.Sprintf("%d more rules, sets and settings", more))
+		}
+		all = append(all, p.Broken[i].String())
+	}
+	return all
+}
+
 // Removed is something that one layer set and another took away.
 type Removed struct {
 	What      string // "rule", "firewall rule", "main mode rule", "set", "setting"

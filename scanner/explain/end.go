@@ -101,8 +101,8 @@ func (x *Explainer) work(a at, inbound bool, peer netip.Addr, k *packets, full b
 		d.Security = half(f.Security, trace.Security, trace.OtherSecurity)
 		x.nearMisses(a, d.Security)
 		d.Firewall = half(f.Firewall, trace.Firewall, trace.OtherFirewall)
-		for _, b := range a.told.Policy.Broken {
-			d.Notes = append(d.Notes, "cannot be read: "+b.String())
+		for _, b := range a.told.Policy.Unreadable() {
+			d.Notes = append(d.Notes, "cannot be read: "+b)
 		}
 		for _, r := range a.told.Policy.Removed {
 			d.Notes = append(d.Notes, r.String())

@@ -94,7 +94,8 @@ func (s *scan) key(t *tree) (*key, error) {
 	s.skipLine()
 	name := line[1 : len(line)-1]
 	if gone, ok := strings.CutPrefix(name, "-"); ok {
-		return nil, t.remove(gone)
+		t.remove(gone)
+		return nil, nil
 	}
 	return t.open(name), nil
 }

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -20,8 +19,8 @@ type tree struct {
 	covers bool
 	// shallow says that reg query may have been asked without /s.
 	shallow bool
-	// deleted counts the deletions, of which an export has none.
-	deleted int
+	// below are the keys at a path and below it, in lower case, for deletions.
+	below map[string][]*key
 }
 
 type key struct {
@@ -31,7 +30,7 @@ type key struct {
 	at     map[string]int // by name in lower case
 }
 
-func newTree() *tree { return &tree{at: map[string]*key{}} }
+func newTree() *tree { return &tree{at: map[string]*key{}, below: map[string][]*key{}} }
 
 // open begins a key; nil is one that is not kept.
 func (t *tree) open(path string) *key {
@@ -45,13 +44,33 @@ func (t *tree) open(path string) *key {
 		return nil
 	}
 	k := t.at[low]
-	if k == nil {
+	fresh := k == nil
+	if fresh {
 		k = &key{path: path, at: map[string]int{}}
 		t.at[low] = k
 		t.keys = append(t.keys, k)
 	}
-	k.gone = false
+	if fresh || k.gone {
+		k.gone = false
+		t.place(k, low)
+	}
 	return k
+}
+
+// deepest is how many levels keys have at most (Windows: 512).
+const deepest = 512
+
+// place notes a key at its path and at every key above it.
+func (t *tree) place(k *key, low string) {
+	t.below[low] = append(t.below[low], k)
+	for range deepest {
+		i := strings.LastIndexByte(low, '\\')
+		if i < 0 {
+			return
+		}
+		low = low[:i]
+		t.below[low] = append(t.below[low], k)
+	}
 }
 
 // bare cuts the hive off.
@@ -68,24 +87,17 @@ func within(low, root string) bool {
 	return root == "" || low == root || strings.HasPrefix(low, root+`\`)
 }
 
-// maxDeleted bounds the deletions: each looks at every key.
-const maxDeleted = 1000
-
 // remove takes out a key and all below it.
-func (t *tree) remove(path string) error {
-	if t.deleted++; t.deleted > maxDeleted {
-		return fmt.Errorf("it deletes more than %d keys, which no export does", maxDeleted)
-	}
+func (t *tree) remove(path string) {
 	path, ok := bare(path)
 	if !ok {
-		return nil
+		return
 	}
-	for name, k := range t.at {
-		if within(name, strings.ToLower(path)) {
-			*k = key{path: k.path, gone: true, at: map[string]int{}}
-		}
+	low := strings.ToLower(path)
+	for _, k := range t.below[low] {
+		*k = key{path: k.path, gone: true, at: map[string]int{}}
 	}
-	return nil
+	delete(t.below, low) // each of them stands there again once it is opened
 }
 
 // set puts a value in the place of an earlier one of that name.
