@@ -287,39 +287,3 @@ func TestSilenceInFrench(t *testing.T) {
 		}
 	})
 }
-
-// A peer that speaks first is read as one that does not speak HTTP, and what it
-// says is not written to the log.
-func TestAPeerThatSpeaksFirst(t *testing.T) {
-	here, there := net.Pipe()
-	var l lines
-	c, err := l.add(here, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read := make(chan string, 1)
-	go func() {
-		b := make([]byte, 3)
-		n, _ := c.Read(b)
-		read <- string(b[:n])
-	}()
-	go func() {
-		_, _ = there.Write([]byte("SSH"))
-		_, _ = there.Read(make([]byte, 1))
-	}()
-	select {
-	case s := <-read:
-		t.Errorf("read %q before anything was asked", s)
-	case <-time.After(20 * time.Millisecond):
-	}
-	go func() { _, _ = c.Write([]byte("P")) }()
-	if s := <-read; s != "SSH" {
-		t.Errorf("read %q", s)
-	}
-	if l.hangUp(); l.dials() != 1 {
-		t.Errorf("%d connections", l.dials())
-	}
-	if _, err := c.Read(make([]byte, 1)); err == nil {
-		t.Error("a connection that was ended is read")
-	}
-}
