@@ -28,7 +28,7 @@ func evidence(seen observations, c *run.Cell) []string {
 		for _, t := range o.Tries {
 			lines = append(lines, "  "+tried(t))
 		}
-		for _, s := range details(o) {
+		for _, s := range append(details(o), rules(o, c)...) {
 			lines = append(lines, "  "+render.Clean(s))
 		}
 	}
@@ -111,8 +111,27 @@ func details(o *run.Observation) []string {
 	for _, x := range o.Flows {
 		say("flow %s > %s %s port %d spi %#x: %d packets, largest %d octets", x.Src, x.Dst, x.Kind, x.DstPort, x.SPI, x.Count, x.MaxSize)
 	}
+	return lines
+}
+
+// rules says where in a registry the rules stand that the cell speaks of. The
+// registry itself is in the run document alone: it is a map of the host.
+func rules(o *run.Observation, c *run.Cell) []string {
+	if len(o.Registry) == 0 {
+		return nil
+	}
+	lines := []string{fmt.Sprintf("%d registry values below %s: in the run document, observation %s", len(o.Registry), o.Need.Param, o.ID)}
+	said := strings.Join([]string{c.Reason, c.Configured, c.Observed, c.Cause}, "\n")
+	for _, f := range c.Findings {
+		said += "\n" + f.Text
+	}
 	for _, x := range o.Registry {
-		say(`%s\%s %s %s`, x.Key, x.Name, x.Type, x.Data)
+		for token := range strings.SplitSeq(x.Data, "|") {
+			name, ok := strings.CutPrefix(token, "Name=")
+			if ok && name != "" && strings.Contains(said, name) {
+				lines = append(lines, fmt.Sprintf(`rule %q is %s\%s`, name, x.Key, x.Name))
+			}
+		}
 	}
 	return lines
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -15,17 +14,39 @@ type Format struct {
 	// Write writes the whole report. What it writes depends on the run and the
 	// options only, so the same run gives the same bytes.
 	Write func(io.Writer, *run.Run, Options) error
-	// mode of its files. A run document holds what was read of the directory:
-	// names, permissions, rules. Whoever wants it has to be given it.
-	mode fs.FileMode
+	// private says by the options that the report holds evidence.
+	private func(Options) bool
 }
+
+// Private says that a report holds evidence: which addresses are exempt, by which
+// rules, who was let in. For an attacker that is a map, so its file is for its
+// owner alone. A table says what Markdown says. Metrics are numbers with the
+// names of hosts, vantages and checks, and are for those who collect them.
+func (f Format) Private(o Options) bool { return f.private(o) }
+
+func always(Options) bool { return true }
+func never(Options) bool  { return false }
 
 // Options are what a reader may choose.
 type Options struct {
-	Width  int  // columns of a line of text; 0 is 80
-	Color  bool // terminal colours, in the table only
-	Strict bool // warnings and unattributed denies count as a fail
+	Width    int      // columns of a line of text; 0 is 80
+	Color    bool     // terminal colours, in the table only
+	Strict   bool     // warnings and unattributed denies count as a fail
+	Evidence Evidence // in JUnit; "" is [EvidenceFail]
 }
+
+// Evidence says of which cells JUnit shows the evidence.
+type Evidence string
+
+// The choices: of all cells but those that are all right, of all, of none.
+const (
+	EvidenceFail Evidence = "fail"
+	EvidenceAll  Evidence = "all"
+	EvidenceNone Evidence = "none"
+)
+
+// Evidences are all choices.
+var Evidences = []Evidence{EvidenceFail, EvidenceAll, EvidenceNone}
 
 // columns is the width of a line of text.
 func (o Options) columns() int {
@@ -37,11 +58,11 @@ func (o Options) columns() int {
 
 // Formats lists all formats; the first is the default.
 var Formats = []Format{
-	{"table", writeTable, 0o644},
-	{"json", writeJSON, 0o600},
-	{"junit", writeJUnit, 0o644},
-	{"markdown", writeMarkdown, 0o644},
-	{"prometheus", writePrometheus, 0o644},
+	{"table", writeTable, always},
+	{"json", writeJSON, always},
+	{"junit", writeJUnit, func(o Options) bool { return o.Evidence != EvidenceNone }},
+	{"markdown", writeMarkdown, always},
+	{"prometheus", writePrometheus, never},
 }
 
 // Named returns the format of that name. The error lists those there are.
@@ -54,11 +75,4 @@ func Named(name string) (Format, error) {
 		names[i] = f.Name
 	}
 	return Format{}, fmt.Errorf("report format %q: there is %s", name, strings.Join(names, ", "))
-}
-
-// WriteFile writes a report to a file, atomically, so that whoever collects it
-// never reads half of it: for everybody with mode 0644, but a run document for
-// its owner alone, with mode 0600.
-func WriteFile(path string, f Format, r *run.Run, o Options) error {
-	return run.ReplaceFile(path, f.mode, func(w io.Writer) error { return f.Write(w, r, o) })
 }

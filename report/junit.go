@@ -16,7 +16,8 @@ import (
 // writeJUnit writes the run for a pipeline: a suite for every check, a case for
 // every cell. What is inconclusive is an error there and what is waived is
 // skipped, so the pipeline is green exactly when the exit code is 0: a run that
-// has nothing to show has one synthetic error.
+// has nothing to show has one synthetic error. The evidence of a cell stands with
+// it where the options ask for it.
 func writeJUnit(w io.Writer, r *run.Run, o Options) error {
 	seen := observationsOf(r)
 	all := junit.Testsuites{Name: "kmsiso " + render.Clean(r.Name), Time: junitTime(r.Duration)}
@@ -92,14 +93,13 @@ func testcase(seen observations, c *run.Cell, o Options) junit.Testcase {
 		Name:      render.Clean(c.ID.Vantage + "/" + c.ID.Target),
 		Time:      junitTime(lasted(seen, c)),
 	}
-	text := strings.Join(told(seen, c), "\n")
-	result := &junit.Result{Message: message(c), Type: render.Clean(string(c.Verdict)), Data: text}
+	result := &junit.Result{Message: message(c), Type: render.Clean(string(c.Verdict))}
 	switch {
 	case c.Verdict == run.Pass && o.Strict && short(c) != "":
 		result.Type, result.Message = "strict", short(c)
 		t.Failure = result
 	case c.Verdict == run.Pass:
-		t.SystemOut = &junit.Output{Data: text}
+		t.SystemOut = new(junit.Output)
 	case c.Verdict == run.Fail:
 		t.Failure = result
 	case c.Verdict == run.Skip, c.Verdict == run.Waived:
@@ -111,6 +111,14 @@ func testcase(seen observations, c *run.Cell, o Options) junit.Testcase {
 		t.Skipped = result
 	default:
 		t.Error = result
+	}
+	lines := told(c)
+	right := t.SystemOut != nil || t.Skipped != nil && c.Verdict == run.Skip
+	if o.Evidence == EvidenceAll || o.Evidence != EvidenceNone && !right {
+		lines = append(lines, proof(seen, c)...)
+	}
+	if result.Data = strings.Join(lines, "\n"); t.SystemOut != nil {
+		t.SystemOut.Data = result.Data
 	}
 	return t
 }
@@ -139,8 +147,8 @@ func message(c *run.Cell) string {
 	return word(c)
 }
 
-// told is the paragraph of a cell, its findings and its evidence, in lines.
-func told(seen observations, c *run.Cell) []string {
+// told is the paragraph of a cell and its findings, in lines.
+func told(c *run.Cell) []string {
 	lines := []string{word(c) + " " + render.Clean(c.ID.String())}
 	for _, f := range fields(c) {
 		lines = append(lines, fmt.Sprintf("%-11s %s", f.label, f.text))
@@ -154,11 +162,17 @@ func told(seen observations, c *run.Cell) []string {
 	for _, f := range c.Findings {
 		lines = append(lines, render.Clean(fmt.Sprintf("%-11s %s: %s", f.Severity, f.ID, f.Text)))
 	}
-	if ev := evidence(seen, c); len(ev) > 0 {
-		lines = append(lines, "evidence")
-		for _, l := range ev {
-			lines = append(lines, "  "+l)
+	return lines
+}
+
+// proof is the evidence of a cell, in lines.
+func proof(seen observations, c *run.Cell) []string {
+	var lines []string
+	for i, l := range evidence(seen, c) {
+		if i == 0 {
+			lines = append(lines, "evidence")
 		}
+		lines = append(lines, "  "+l)
 	}
 	return lines
 }

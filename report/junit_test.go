@@ -61,3 +61,36 @@ func TestJUnitHoldsTheEvidence(t *testing.T) {
 		}
 	}
 }
+
+// JUnit shows no registry: it names the observation, the key, and the rules that
+// the cell speaks of.
+func TestJUnitHoldsNoRegistry(t *testing.T) {
+	const key = `HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall`
+	rule := func(name string) run.RegistryValue {
+		return run.RegistryValue{Key: key + `\ConSecRules`, Name: "{" + name + "}", Type: "REG_SZ", Data: "v2.26|EP2_4=203.0.113.77|Name=" + name + "|"}
+	}
+	r := runOf(cell("applied/a/kms01", run.Fail), cell("applied/b/kms01", run.Pass), cell("applied/c/kms01", run.Skip))
+	r.Observations = []run.Observation{{
+		ID: "o1", Need: run.Need{Vantage: "kms01", Spec: run.Spec{Probe: run.ProbeRegistry, Param: key}}, Class: run.Answered,
+		Registry: []run.RegistryValue{rule("Deciding"), rule("Another")},
+	}}
+	for i := range r.Cells {
+		r.Cells[i].Evidence, r.Cells[i].Cause = []string{"o1"}, `the rule "Deciding" is not there`
+	}
+	for choice, want := range map[Evidence]int{"": 1, EvidenceFail: 1, EvidenceAll: 3, EvidenceNone: 0} {
+		for _, strict := range []bool{false, true} {
+			got := written(t, "junit", r, Options{Evidence: choice, Strict: strict})
+			if strings.Contains(got, "203.0.113.77") || strings.Contains(got, "Another") {
+				t.Errorf("%q: the registry is shown:\n%s", choice, got)
+			}
+			for _, s := range []string{"observation o1", `{Deciding}`} {
+				if n := strings.Count(got, s); n != want {
+					t.Errorf("%q: %d times %q, want %d:\n%s", choice, n, s, want, got)
+				}
+			}
+		}
+	}
+	if md := written(t, "markdown", r, Options{}); strings.Contains(md, "203.0.113.77") {
+		t.Errorf("markdown shows the registry:\n%s", md)
+	}
+}
