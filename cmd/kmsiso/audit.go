@@ -47,7 +47,7 @@ nothing. Exit codes are those of verify.`,
 	configFlag(cmd, &config)
 	f := cmd.Flags()
 	f.StringVar(&stage, "stage", "", "judge as at this stage: request or require")
-	f.StringVar(&record, "record", "", "keep the run document in `DIR`, for replay")
+	f.StringVar(&record, "record", "", "keep the run document in `DIR`, for replay, beside those of earlier runs")
 	f.StringVar(&from.Backup, "backup", "", "read the GPO backups in `DIR` in place of the directories declared")
 	f.StringVar(&from.Registry, "registry", "", "read the registry export in `FILE`, or those in a folder, in place of the directories declared")
 	retryFlag(cmd, &retry)

@@ -73,6 +73,8 @@ func TestScripts(t *testing.T) {
 			"await":     await,
 			"open":      open,
 			"unsecured": unsecured,
+			"mode":      hasMode,
+			"records":   hasRecords,
 		},
 	})
 }

@@ -1,34 +1,44 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/kmsiso/kmsiso/report"
+	"github.com/kmsiso/kmsiso/scanner/files"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // output is how a command shows a run: one format on standard output, and any
 // number of files.
 type output struct {
-	format string
-	files  []string
-	strict bool
-	width  int
+	format   string
+	files    []string
+	mode     string
+	evidence string
+	strict   bool
+	width    int
+	asked    func() bool // that the format was chosen, and is not the default
 }
 
 func (o *output) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVarP(&o.format, "output", "o", "table", "format on standard output: "+formatNames())
-	f.StringArrayVar(&o.files, "out", nil, "also write `FORMAT=FILE`; may be given often")
+	f.StringArrayVar(&o.files, "out", nil, "also write `FORMAT=FILE`, where - is standard output; may be given often")
+	f.StringVar(&o.mode, "out-mode", "", "octal `MODE` of the files that --out writes (default: 600 with evidence, else as the umask has it)")
+	f.StringVar(&o.evidence, "junit-evidence", string(report.EvidenceFail), "cells whose evidence JUnit shows: fail (all but those that pass), all, or none")
 	f.BoolVar(&o.strict, "strict", false, "warnings and unattributed denies count as failures of the exit code")
 	f.IntVar(&o.width, "width", 0, "columns of a table; 0 is those of the terminal")
+	o.asked = func() bool { return f.Changed("output") }
 }
 
 func formatNames() string {
@@ -42,17 +52,24 @@ func formatNames() string {
 // target is one format and where it goes.
 type target struct {
 	format report.Format
-	path   string
+	out    *files.Output // nil is standard output, as a person reads it
 }
 
 // targets checks what the flags ask for, before anything is sent.
 func (o *output) targets() ([]target, error) {
-	var all []target
 	f, err := report.Named(o.format)
 	if err != nil {
 		return nil, fmt.Errorf("--output: %w", err)
 	}
-	all = append(all, target{format: f})
+	mode, err := fileMode(o.mode)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(report.Evidences, report.Evidence(o.evidence)) {
+		return nil, fmt.Errorf("--junit-evidence %q: want fail, all or none", o.evidence)
+	}
+	var all []target
+	streamed := false
 	for _, spec := range o.files {
 		name, path, ok := strings.Cut(spec, "=")
 		if !ok || path == "" {
@@ -62,33 +79,69 @@ func (o *output) targets() ([]target, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--out %q: %w", spec, err)
 		}
-		if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
-			return nil, fmt.Errorf("--out %q: there is no directory %s; make it first", spec, filepath.Dir(path))
+		out := &files.Output{Path: path, Private: f.Private(o.options()), Mode: mode}
+		if err := out.Check(); err != nil {
+			return nil, fmt.Errorf("--out %q: %w", spec, err)
 		}
-		all = append(all, target{f, path})
+		if out.IsOpen(os.Stdout) {
+			return nil, fmt.Errorf("--out %q: standard output goes to this file too; write each to a file of its own", spec)
+		}
+		for _, t := range all {
+			if files.Same(*t.out, *out) {
+				return nil, fmt.Errorf("--out %q: %s is written already, as %s; give each a file of its own", spec, path, t.format.Name)
+			}
+		}
+		streamed = streamed || out.ToStdout()
+		all = append(all, target{f, out})
 	}
-	return all, nil
+	if streamed && !o.asked() {
+		return all, nil // a program reads it, and no table goes before
+	}
+	return append([]target{{format: f}}, all...), nil
 }
 
-// show writes a run to all its targets and returns the exit code as an error.
+// fileMode reads --out-mode; nil is none.
+func fileMode(s string) (*fs.FileMode, error) {
+	if s == "" {
+		return nil, nil
+	}
+	n, err := strconv.ParseUint(strings.TrimPrefix(s, "0o"), 8, 32)
+	if err != nil || n > 0o777 {
+		return nil, fmt.Errorf("--out-mode %q: want permissions in octal, such as 0640", s)
+	}
+	mode := fs.FileMode(n)
+	return &mode, nil
+}
+
+// options are those of a report in a file.
+func (o *output) options() report.Options {
+	return report.Options{Width: 80, Strict: o.strict, Evidence: report.Evidence(o.evidence)}
+}
+
+// show writes a run to all its targets and returns the exit code as an error. One
+// target that cannot be written keeps no other from being.
 func (o *output) show(w io.Writer, targets []target, r *run.Run) error {
+	var bad []error
 	for _, t := range targets {
-		opt := report.Options{Width: 80, Strict: o.strict}
-		if t.path == "" {
+		opt := o.options()
+		if t.out == nil {
 			opt.Width, opt.Color = o.terminal()
-			if err := t.format.Write(w, r, opt); err != nil {
-				return err
-			}
+			bad = append(bad, t.format.Write(w, r, opt))
 			continue
 		}
-		if err := report.WriteFile(t.path, t.format, r, opt); err != nil {
-			return err
-		}
+		bad = append(bad, t.write(r, opt))
+	}
+	if err := errors.Join(bad...); err != nil {
+		return err
 	}
 	if code := r.ExitCode(o.strict); code != 0 {
 		return exitCode(code)
 	}
 	return nil
+}
+
+func (t target) write(r *run.Run, opt report.Options) error {
+	return t.out.Write(func(w io.Writer) error { return t.format.Write(w, r, opt) })
 }
 
 // terminal returns the width of standard output and whether it takes colour.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +15,7 @@ func replayCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay RUN",
 		Short: "Judge a recorded run again from its observations",
-		Long:  "Replay reads a run document, or the directory that verify --record wrote, and\njudges it again. Nothing is sent.",
+		Long:  "Replay reads a run document, or the newest one in a directory that verify --record\nwrote, and judges it again. Nothing is sent.",
 		Args:  oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return showRun(cmd, &out, args[0], scanner.Replay)
@@ -64,10 +63,10 @@ func showRun(cmd *cobra.Command, out *output, path string, do func(*run.Run) (*r
 	return out.show(cmd.OutOrStdout(), targets, r)
 }
 
-// readRun reads a run document, or run.json in a directory.
+// readRun reads a run document, or the newest in a directory.
 func readRun(path string) (*run.Run, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		path = filepath.Join(path, "run.json")
+		path = newest(path)
 	}
 	f, err := os.Open(path)
 	if err != nil {

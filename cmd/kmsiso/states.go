@@ -57,7 +57,7 @@ func (s state) folder() (state, error) {
 	exports, folders := 0, 0
 	for _, e := range entries {
 		switch ext := strings.ToLower(filepath.Ext(e.Name())); {
-		case e.Name() == "run.json":
+		case isRecord(e.Name()):
 			s.run, err = readRun(s.path)
 			return s, err
 		case e.IsDir(), ext == ".xml":

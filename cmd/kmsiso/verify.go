@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,7 +58,7 @@ func verifyCommand() *cobra.Command {
 	configFlag(cmd, &config)
 	f := cmd.Flags()
 	f.StringVar(&stage, "stage", "", "judge as at this stage: request or require")
-	f.StringVar(&record, "record", "", "keep the run document in `DIR`, for replay")
+	f.StringVar(&record, "record", "", "keep the run document in `DIR`, for replay, beside those of earlier runs")
 	f.StringVar(&farEnd, "far-end", "", "`DIR` of the release binaries that are sent to ssh vantages (default: beside this one)")
 	f.BoolVar(&plan, "plan", false, "say what would be sent, to whom and from where, and send nothing")
 	retryFlag(cmd, &retry)
@@ -135,8 +134,8 @@ func warn(warnings []string) {
 // for. That it cannot be written either is no news to whoever reads the error.
 func writeFault(targets []target, r *run.Run) {
 	for _, t := range targets {
-		if t.path != "" {
-			report.WriteFile(t.path, t.format, r, report.Options{Width: 80}) //nolint:errcheck // see above
+		if t.out != nil {
+			t.write(r, report.Options{Width: 80}) //nolint:errcheck // see above
 		}
 	}
 }
@@ -148,18 +147,6 @@ func keepIn(dir string) error {
 		return nil
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return fmt.Errorf("--record: %w", err)
-	}
-	return nil
-}
-
-// keep writes the run document into a directory that is there.
-func keep(dir string, r *run.Run) error {
-	f, err := report.Named("json")
-	if err != nil {
-		return err
-	}
-	if err := report.WriteFile(filepath.Join(dir, "run.json"), f, r, report.Options{}); err != nil {
 		return fmt.Errorf("--record: %w", err)
 	}
 	return nil

@@ -2,11 +2,7 @@ package run
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -96,38 +92,6 @@ func TestReadSaysWhereTheFileIsCut(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "cut at byte") {
 			t.Fatalf("cut at byte %d: %v", n, err)
 		}
-	}
-}
-
-func TestReplaceFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "out.prom")
-	write := func(s string) func(io.Writer) error {
-		return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
-	}
-	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	broken := errors.New("no more to say")
-	if err := ReplaceFile(path, 0o644, func(w io.Writer) error { return errors.Join(write("ha")(w), broken) }); !errors.Is(err, broken) {
-		t.Errorf("error %v, want %v", err, broken)
-	}
-	if b, _ := os.ReadFile(path); string(b) != "old" {
-		t.Errorf("after an error the file is %q", b)
-	}
-	if err := ReplaceFile(path, 0o644, write("new")); err != nil {
-		t.Fatal(err)
-	}
-	if b, _ := os.ReadFile(path); string(b) != "new" {
-		t.Errorf("the file is %q", b)
-	}
-	if st, _ := os.Stat(path); st.Mode().Perm() != 0o644 && os.PathSeparator == '/' {
-		t.Errorf("mode %v", st.Mode())
-	}
-	if list, _ := os.ReadDir(filepath.Dir(path)); len(list) != 1 {
-		t.Errorf("files left behind: %v", list)
-	}
-	if err := ReplaceFile(filepath.Join(path, "below", "a", "file"), 0o644, write("x")); err == nil || !strings.Contains(err.Error(), path) {
-		t.Errorf("a directory that is not there: %v", err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/kmsiso/kmsiso/scanner/files"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -21,7 +22,7 @@ func (d *daemon) keep(s *shown) {
 	if d.StateDir == "" {
 		return
 	}
-	err := run.ReplaceFile(filepath.Join(d.StateDir, keptName), 0o600, func(w io.Writer) error {
+	err := files.Replace(filepath.Join(d.StateDir, keptName), 0o600, func(w io.Writer) error {
 		_, err := w.Write(s.whole)
 		return err
 	})
