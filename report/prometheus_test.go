@@ -37,3 +37,18 @@ func TestSeriesAreStable(t *testing.T) {
 		t.Errorf("\n%s", got)
 	}
 }
+
+// A credential is one series, 1 while it is held back, and says nothing else.
+func TestCredentialsHeldBack(t *testing.T) {
+	r := runOf(cell("a/v/t", run.Pass))
+	r.Credentials = []run.Credential{{Name: "reader", Held: true, Place: "dc01", Why: "wrong password"}, {Name: "clients"}, {Name: "clients ", Held: true}}
+	got := written(t, "prometheus", r, Options{})
+	for _, line := range []string{`kmsiso_credential_refused{credential="reader"} 1`, `kmsiso_credential_refused{credential="clients"} 1`} {
+		if !strings.Contains(got, line+"\n") {
+			t.Errorf("no %s in\n%s", line, got)
+		}
+	}
+	if strings.Contains(got, "wrong password") || strings.Count(got, "\nkmsiso_credential_refused{") != 2 {
+		t.Errorf("\n%s", got)
+	}
+}
