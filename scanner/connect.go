@@ -91,14 +91,14 @@ func entries(p *policy.Policy, v policy.Vantage, logins []*logon.Login, o Option
 				address = cred.User + "@" + address
 			}
 			all = append(all, ssh.Way{Address: address, KnownHosts: w.KnownHosts, Identity: cred.File,
-				FarEnd: o.FarEnd, Install: w.Install, Version: o.Version, Ask: o.Ask, Timeout: p.Limits.Connect})
+				FarEnd: o.FarEnd, Install: w.Install, Version: o.Version, Ask: o.Ask, Distrusted: o.distrusted, Timeout: p.Limits.Connect})
 		case policy.ViaWinRM:
 			var login *logon.Login
 			if i < len(logins) {
 				login = logins[i]
 			}
 			all = append(all, winrm.Way{Address: w.Address, User: cred.User, Password: secretOf(cred), Login: login,
-				Auth: w.Auth, ForbidNTLM: p.ForbidNTLM, CA: w.CA, Pin: w.Pin, Timeout: p.Limits.Connect})
+				Auth: w.Auth, ForbidNTLM: p.ForbidNTLM, CA: w.CA, Pin: w.Pin, Distrusted: o.distrusted, Timeout: p.Limits.Connect})
 		}
 	}
 	return all

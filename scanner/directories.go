@@ -70,7 +70,7 @@ func sourceOf(p *policy.Policy, l *logins, f policy.Forest) (directory.Source, e
 		return export.Files(d.Registry), nil
 	}
 	cred, _ := p.Credential(d.Credential)
-	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, ForbidNTLM: p.ForbidNTLM, Credential: credentialOf(cred), Login: l.forest[f.Name]})
+	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, ForbidNTLM: p.ForbidNTLM, Credential: credentialOf(cred), Login: l.forest[f.Name], Distrusted: l.distrusted})
 }
 
 // askOf names what the policy declares, so that a source reads those parts in

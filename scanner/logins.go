@@ -9,6 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -21,10 +22,12 @@ type logins struct {
 	forest map[string]*logon.Login   // by forest
 	ways   map[string][]*logon.Login // by vantage, one for each way in; nil for one without
 	ready  chan struct{}             // closed when the accounts were shown to their controllers
+	// distrusted are the machines that get nothing in this run.
+	distrusted *distrust.Places
 }
 
 func newLogins(p *policy.Policy, m *logon.Memory) *logins {
-	l := &logins{gate: logon.NewGate(m, forests(p)), forest: map[string]*logon.Login{}, ways: map[string][]*logon.Login{}, ready: make(chan struct{})}
+	l := &logins{gate: logon.NewGate(m, forests(p)), forest: map[string]*logon.Login{}, ways: map[string][]*logon.Login{}, ready: make(chan struct{}), distrusted: new(distrust.Places)}
 	for _, f := range p.Directories() {
 		if cred, ok := p.Credential(f.Directory.Credential); ok {
 			l.forest[f.Name] = l.gate.For(cred.Name, credentialOf(cred).Account())

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -33,6 +34,8 @@ type Options struct {
 	Memory *logon.Memory
 	// Progress is told what the run is at; nil is silence.
 	Progress func(format string, args ...any)
+
+	distrusted *distrust.Places // of this run
 }
 
 func (o Options) progress(format string, args ...any) {
@@ -55,6 +58,7 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	var planning sync.WaitGroup
 	planning.Go(func() { needs = check.Needs(p, false) }) // while the connections come about
 	logins := newLogins(p, o.Memory)
+	o.distrusted = logins.distrusted
 	go logins.show(ctx, p)
 	places := connect(ctx, p, logins, o)
 	defer places.close()

@@ -87,7 +87,7 @@ func (l *logins) show(ctx context.Context, p *policy.Policy) {
 			if reader := l.forest[s.forest.Name]; reader != nil && !reader.Same(login) {
 				login.SetLimit(l.limit(ctx, p, s, reader))
 			}
-			source, err := live.New(live.Options{URLs: s.urls, CA: d.CA, Credential: credentialOf(s.credential), Login: login, Timeout: p.Limits.Connect})
+			source, err := live.New(live.Options{URLs: s.urls, CA: d.CA, Credential: credentialOf(s.credential), Login: login, Distrusted: l.distrusted, Timeout: p.Limits.Connect})
 			if err == nil {
 				_ = source.Show(ctx) // the ways in say why they are not tried
 			}
@@ -100,7 +100,7 @@ func (l *logins) show(ctx context.Context, p *policy.Policy) {
 // being locked out.
 func (l *logins) limit(ctx context.Context, p *policy.Policy, s showing, reader *logon.Login) logon.Limit {
 	cred, _ := p.Credential(s.forest.Directory.Credential)
-	source, err := live.New(live.Options{URLs: s.urls, CA: s.forest.Directory.CA, Credential: credentialOf(cred), Login: reader, Timeout: p.Limits.Connect})
+	source, err := live.New(live.Options{URLs: s.urls, CA: s.forest.Directory.CA, Credential: credentialOf(cred), Login: reader, Distrusted: l.distrusted, Timeout: p.Limits.Connect})
 	if err != nil {
 		return logon.Limit{Why: err.Error()}
 	}

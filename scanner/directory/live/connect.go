@@ -15,6 +15,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 )
 
 // A message of LDAP is a page of objects at most. The library would take one of
@@ -31,10 +32,12 @@ type login struct {
 	tickets  *logon.Tickets // for LDAP; nil for a simple bind
 	roots    *x509.CertPool
 	timeout  time.Duration
+	// distrusted are the machines that get nothing in this run.
+	distrusted *distrust.Places
 }
 
 func (s *Source) login(ctx context.Context) (*login, error) {
-	l := &login{Credential: s.o.Credential, gate: s.o.Login, timeout: s.o.Timeout}
+	l := &login{Credential: s.o.Credential, gate: s.o.Login, timeout: s.o.Timeout, distrusted: s.o.Distrusted}
 	if l.gate == nil {
 		l.gate = logon.Alone(l.Account())
 	}
@@ -67,8 +70,10 @@ func (s *Source) login(ctx context.Context) (*login, error) {
 			return nil, err
 		}
 	}
-	var err error
-	l.tickets, err = l.newTickets(l.Principal, s.servers)
+	kdcs, err := s.trusted()
+	if err == nil {
+		l.tickets, err = l.newTickets(l.Principal, kdcs)
+	}
 	return l, err
 }
 
@@ -91,6 +96,9 @@ func (l *login) connect(ctx context.Context, s server) (*conn, error) {
 }
 
 func (l *login) open(ctx context.Context, s server) (*conn, error) {
+	if err := l.distrusted.Check(nil, s.host); err != nil {
+		return nil, err
+	}
 	if l.tickets != nil {
 		// Before the connection: a KDC that cannot be reached is told for itself.
 		if err := l.tickets.Prepare(ctx, "ldap/"+s.host); err != nil {
@@ -100,6 +108,10 @@ func (l *login) open(ctx context.Context, s server) (*conn, error) {
 	dialer := net.Dialer{Timeout: l.timeout}
 	raw, err := dialer.DialContext(ctx, "tcp", s.at())
 	if err != nil {
+		return nil, err
+	}
+	if err := l.distrusted.Check(raw.RemoteAddr(), s.host); err != nil {
+		_ = raw.Close()
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
@@ -130,6 +142,9 @@ func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 	switch {
 	case c.server.tls || l.simple():
 		if over, err = l.secure(ctx, c.server, raw); err != nil {
+			if explainTLS(c.server, err) != nil {
+				l.distrusted.Add("its certificate is not the trusted one ("+c.server.url+")", raw.RemoteAddr(), c.server.host)
+			}
 			return err
 		}
 	default:

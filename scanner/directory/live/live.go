@@ -16,6 +16,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -40,6 +41,9 @@ type Options struct {
 	SYSVOL string
 	// ForbidNTLM leaves SMB with Kerberos alone.
 	ForbidNTLM bool
+	// Distrusted are the machines that nothing is shown to in this run; a
+	// certificate that is not the trusted one adds one.
+	Distrusted *distrust.Places
 	// Timeout is for every single call; 20 s if zero.
 	Timeout time.Duration
 }

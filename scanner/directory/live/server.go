@@ -111,3 +111,21 @@ func (c Credential) who() string {
 	}
 	return "the owner of " + c.File
 }
+
+// trusted are the servers that may be asked for tickets in this run, as KDCs; an
+// error where there is none.
+func (s *Source) trusted() ([]server, error) {
+	var all []server
+	var kept error
+	for _, at := range s.servers {
+		if err := s.o.Distrusted.Check(nil, at.host); err != nil {
+			kept = err
+		} else {
+			all = append(all, at)
+		}
+	}
+	if len(all) == 0 {
+		return nil, kept
+	}
+	return all, nil
+}

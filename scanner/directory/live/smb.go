@@ -28,6 +28,9 @@ type smbFiles struct {
 // try does not count as a second wrong password.
 func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 	l := r.login
+	if err := l.distrusted.Check(nil, m.host, m.name()); err != nil {
+		return nil, l.explainSMB(ctx, m, err)
+	}
 	t, err := r.ticketsForSMB()
 	if err == nil && t != nil {
 		var f files
@@ -103,8 +106,10 @@ func (r *reading) ticketsForSMB() (*logon.Tickets, error) {
 	if !strings.Contains(principal, "@") {
 		return nil, nil
 	}
-	var err error
-	r.smbTickets, err = l.newTickets(principal, r.source.servers)
+	kdcs, err := r.source.trusted()
+	if err == nil {
+		r.smbTickets, err = l.newTickets(principal, kdcs)
+	}
 	return r.smbTickets, err
 }
 
@@ -124,6 +129,10 @@ func (l *login) dialSMB(ctx context.Context, m *member, logOn func(context.Conte
 	dialer := net.Dialer{}
 	raw, err := dialer.DialContext(ctx, "tcp", m.address(portSMB))
 	if err != nil {
+		return nil, l.explainSMB(ctx, m, err)
+	}
+	if err := l.distrusted.Check(raw.RemoteAddr(), m.host, m.name()); err != nil {
+		_ = raw.Close()
 		return nil, l.explainSMB(ctx, m, err)
 	}
 	session, err := logOn(ctx, raw)

@@ -119,7 +119,7 @@ func (c clientConfig) path(w Way) ([]hop, error) {
 func (l *link) login(ctx context.Context, w Way, h hop) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, w.timeout(), fmt.Errorf("no login at %s within %v", h, w.timeout()))
 	defer cancel()
-	hostKeys, err := readHostKeys(h)
+	hostKeys, err := readHostKeys(h, w.Distrusted)
 	if err != nil {
 		return err
 	}
@@ -156,6 +156,7 @@ func (l *link) login(ctx context.Context, w Way, h hop) error {
 	case hostKeys.refused != nil:
 		return hostKeys.refused
 	case changed != nil:
+		hostKeys.distrust(conn.RemoteAddr())
 		return changed
 	case context.Cause(ctx) != nil:
 		return context.Cause(ctx)

@@ -10,6 +10,8 @@ import (
 	"github.com/skeema/knownhosts"
 	"golang.org/x/crypto/ssh"
 	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
+
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 )
 
 // hostKeys are the known keys of one hop. Nothing is trusted on first use.
@@ -19,12 +21,14 @@ type hostKeys struct {
 	db    *knownhosts.HostKeyDB
 	// refused is what check found, kept because the handshake drops the type.
 	refused error
+	// distrusted takes note of a changed key, and may rule the host out.
+	distrusted *distrust.Places
 }
 
 // readHostKeys reads the known_hosts files that are there; a file that cannot be
 // read or holds a line that cannot be parsed is an error.
-func readHostKeys(h hop) (*hostKeys, error) {
-	k := &hostKeys{hop: h}
+func readHostKeys(h hop, d *distrust.Places) (*hostKeys, error) {
+	k := &hostKeys{hop: h, distrusted: d}
 	for _, f := range h.knownHosts {
 		if _, err := os.Stat(f); err == nil {
 			k.files = append(k.files, f)
@@ -48,10 +52,20 @@ func (k *hostKeys) algorithms() []string { return k.db.HostKeyAlgorithms(k.hop.k
 func (k *hostKeys) check(name string, remote net.Addr, key ssh.PublicKey) error {
 	err := k.db.HostKeyCallback()(name, remote, key)
 	if err == nil {
-		return nil
+		k.refused = k.distrusted.Check(remote, k.hop.host, k.hop.alias)
+		return k.refused
 	}
 	k.refused = k.explain(err, key)
+	var unknown *xknownhosts.KeyError
+	if !errors.As(err, &unknown) || len(unknown.Want) > 0 { // a host that is only unknown may be the right one
+		k.distrust(remote)
+	}
 	return k.refused
+}
+
+// distrust notes that the host shows a key that is not its own.
+func (k *hostKeys) distrust(remote net.Addr) {
+	k.distrusted.Add("its host key is not the known one (SSH to "+k.hop.host+")", remote, k.hop.host, k.hop.alias)
 }
 
 // explain says what is wrong with the key that the host offers, and what to do.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -53,6 +54,9 @@ type Way struct {
 	Version string
 	// Ask puts a yes-or-no question to a person; nil answers no.
 	Ask func(question string) bool
+	// Distrusted are the machines that nothing is shown to in this run; a changed
+	// host key adds one.
+	Distrusted *distrust.Places
 	// Timeout is for connecting and logging in, per hop; 0 is 15 s.
 	Timeout time.Duration
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -29,8 +30,14 @@ func (p *transport) explain(ctx context.Context, err error) error {
 		op        *net.OpError
 		u         *url.Error
 		timeout   net.Error
+		kept      *distrust.Error
 	)
+	if errors.Is(err, errPin) || errors.As(err, &authority) || errors.As(err, &name) || errors.As(err, &invalid) {
+		p.distrusted.Add("its certificate is not the trusted one (HTTPS to "+at+")", p.lines.remote(), p.endpoint.host)
+	}
 	switch {
+	case errors.As(err, &kept):
+		return kept
 	case errors.As(err, &dns):
 		return fmt.Errorf("the name %s does not resolve: %s", p.endpoint.host, dns.Err)
 	case errors.Is(err, errPin):

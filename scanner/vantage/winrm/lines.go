@@ -13,6 +13,7 @@ type lines struct {
 	mu   sync.Mutex
 	open map[*line]bool
 	made int
+	last net.Addr // the far end of the last one
 }
 
 // line is one connection. What a peer says before it was asked is read as its
@@ -49,6 +50,7 @@ func (l *lines) add(c net.Conn, err error) (net.Conn, error) {
 	n := &line{Conn: c, of: l, asked: make(chan struct{})}
 	l.open[n] = true
 	l.made++
+	l.last = c.RemoteAddr()
 	return n, nil
 }
 
@@ -57,6 +59,13 @@ func (l *lines) dials() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.made
+}
+
+// remote is the far end of the last connection; nil before the first.
+func (l *lines) remote() net.Addr {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last
 }
 
 // Close ends the connection.

@@ -39,11 +39,10 @@ func (p *transport) logOn(ctx context.Context) error {
 	user, domain := splitUser(p.user)
 	as := ntlm.Logon{User: user, Domain: domain, Target: "HTTP/" + p.endpoint.host, Binding: binding(r)}
 	return p.login.NTLM(ctx, p.place(), challenge, as, p.password, func(ctx context.Context, proof []byte, s *ntlm.Session) (logon.Reply, string, error) {
-		p.shown = true
-		r, err := p.exchange(ctx, nil, typeSOAP, "Negotiate "+base64.StdEncoding.EncodeToString(proof))
+		r, err := p.show(ctx, nil, "Negotiate "+base64.StdEncoding.EncodeToString(proof))
 		switch {
 		case err != nil:
-			return logon.Unanswered, "", err
+			return p.unanswered(), "", err
 		case p.lines.dials() != dials:
 			return logon.Unanswered, "", fmt.Errorf("%s closed the connection in the middle of the log-on", p.endpoint.hostPort())
 		}
@@ -60,13 +59,33 @@ func (p *transport) logOn(ctx context.Context) error {
 // password would have to be shown again.
 func (p *transport) logOnBasic(ctx context.Context) error {
 	return p.login.Basic(ctx, p.place(), p.user, p.password, false, func(ctx context.Context, authorization string) (logon.Reply, string, error) {
-		p.shown = true
-		r, err := p.exchange(ctx, nil, typeSOAP, authorization)
+		r, err := p.show(ctx, nil, authorization)
 		if err != nil {
-			return logon.Unanswered, "", err
+			return p.unanswered(), "", err
 		}
 		return p.let(r)
 	})
+}
+
+// show posts a message that shows the secret, unless the host has become
+// distrusted while it waited for its turn.
+func (p *transport) show(ctx context.Context, body []byte, authorization string) (answer, error) {
+	p.reached = false
+	if err := p.distrusted.Check(p.lines.remote(), p.endpoint.host); err != nil {
+		return answer{}, err
+	}
+	r, err := p.exchange(ctx, body, typeSOAP, authorization)
+	p.shown = p.shown || p.reached
+	return r, err
+}
+
+// unanswered is what an error says of the secret that was to be shown: nothing
+// left where there was no connection, or one with the certificate of another.
+func (p *transport) unanswered() logon.Reply {
+	if !p.reached {
+		return logon.Unread
+	}
+	return logon.Unanswered
 }
 
 // let tells what the answer to a log-on says. It is Windows that answers 401; what

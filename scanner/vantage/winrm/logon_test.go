@@ -13,6 +13,8 @@ import (
 	"unicode/utf16"
 
 	azure "github.com/Azure/go-ntlmssp"
+
+	"github.com/kmsiso/kmsiso/scanner/logon"
 )
 
 // Flags of an NTLM challenge, [MS-NLMP] 2.2.2.5.
@@ -126,6 +128,30 @@ func TestNTLMThatIsForbiddenIsNotTried(t *testing.T) {
 		says(t, mustFail(t.Context(), t, w), "ntlm: forbid")
 		if p.sent() != "" {
 			t.Errorf("sent %q", p.sent())
+		}
+	}
+}
+
+// A host with the certificate of another, and one that is not there, were shown
+// nothing: that is no attempt, and the next host is tried.
+func TestWhatWasNotShownIsNoAttempt(t *testing.T) {
+	p := newPeer(t, true, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+	pin := sha256.Sum256(p.Certificate().Raw)
+	gate := logon.NewGate(nil, nil)
+	for _, tc := range []struct {
+		url, pin string
+		want     int
+	}{
+		{p.URL, strings.Repeat("0", 64), 0},
+		{"https://127.0.0.1:1", fmt.Sprintf("%x", pin), 0},
+		{p.URL, fmt.Sprintf("%x", pin), 1},
+	} {
+		w := testWay(tc.url)
+		w.User, w.Auth, w.Pin = `CONTOSO\user`, "basic", tc.pin
+		w.Login = gate.For("c", w.User, "host.contoso.test")
+		mustFail(t.Context(), t, w)
+		if len(p.auth) != tc.want {
+			t.Errorf("%s with pin %.8s: %d messages went out, want %d", tc.url, tc.pin, len(p.auth), tc.want)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 )
 
 // The ways to log on.
@@ -40,20 +41,22 @@ const typeSOAP = "application/soap+xml;charset=UTF-8"
 // transport posts messages to one endpoint, one at a time, on one connection,
 // because NTLM authenticates a connection [MS-NTHT].
 type transport struct {
-	endpoint endpoint
-	auth     string
-	user     string
-	password []byte
-	login    *logon.Login
-	timeout  time.Duration
-	client   *http.Client
-	lines    lines
-	session  *session
-	posted   bool  // whether the last message may have reached the peer
-	shown    bool  // whether the peer was shown the secret
-	accepted bool  // whether it took it
-	ended    error // why the endpoint is asked nothing more; nil while it is
-	final    bool  // that it is not even asked to delete a shell
+	endpoint   endpoint
+	auth       string
+	user       string
+	password   []byte
+	login      *logon.Login
+	timeout    time.Duration
+	client     *http.Client
+	lines      lines
+	session    *session
+	distrusted *distrust.Places
+	reached    bool  // whether the last message had a connection to go on
+	posted     bool  // whether the last message may have reached the peer
+	shown      bool  // whether the peer was shown the secret
+	accepted   bool  // whether it took it
+	ended      error // why the endpoint is asked nothing more; nil while it is
+	final      bool  // that it is not even asked to delete a shell
 }
 
 // dialFunc is the form of [net.Dialer.DialContext].
@@ -70,7 +73,13 @@ func newTransport(e endpoint, t *tls.Config, auth, user string, password []byte,
 			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 				ctx, cancel := context.WithTimeout(ctx, timeout)
 				defer cancel()
-				return p.lines.add(dial(ctx, network, addr))
+				conn, err := dial(ctx, network, addr)
+				if err == nil {
+					if err = p.distrusted.Check(conn.RemoteAddr(), e.host); err != nil {
+						_ = conn.Close()
+					}
+				}
+				return p.lines.add(conn, err)
 			},
 			TLSClientConfig:        t,
 			TLSHandshakeTimeout:    timeout,
@@ -206,9 +215,9 @@ func (p *transport) sendNegotiated(ctx context.Context, message string) ([]byte,
 
 func (p *transport) sendBasic(ctx context.Context, message string) (body []byte, err error) {
 	err = p.login.Basic(ctx, p.place(), p.user, p.password, true, func(ctx context.Context, authorization string) (logon.Reply, string, error) {
-		r, err := p.exchange(ctx, []byte(message), typeSOAP, authorization)
+		r, err := p.show(ctx, []byte(message), authorization)
 		if err != nil {
-			return logon.Unanswered, "", err
+			return p.unanswered(), "", err
 		}
 		if body, err = p.soap(r); r.status == http.StatusUnauthorized {
 			return logon.Refused, saysUnauthorized, err
@@ -242,9 +251,11 @@ type answer struct {
 
 // exchange is one HTTP request and its whole answer.
 func (p *transport) exchange(ctx context.Context, body []byte, contentType, authorization string) (answer, error) {
-	if len(body) > 0 { // a log-on has none
-		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { p.posted = true }})
-	}
+	p.reached = false
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		p.reached = true
+		p.posted = p.posted || len(body) > 0 // a log-on has none
+	}})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.endpoint.url(), bytes.NewReader(body))
 	if err != nil {
 		return answer{}, fmt.Errorf("no request can be made for %s: %w", p.endpoint.url(), err)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -41,6 +42,9 @@ type Way struct {
 	// Pin is the SHA-256 of the host's certificate in hexadecimal; colons are
 	// allowed. It replaces the check of the chain and the name.
 	Pin string
+	// Distrusted are the machines that nothing is shown to in this run; a
+	// certificate that is not the trusted one adds one.
+	Distrusted *distrust.Places
 	// Timeout is for opening the way; 20 s if zero. Each later message has as
 	// long, and at least 20 s.
 	Timeout time.Duration
@@ -106,6 +110,7 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 		return nil, fmt.Errorf("the password of %s could not be read: %w", w.User, err)
 	}
 	h := newHost(newTransport(ep, tlsConfig, auth, w.User, password, w.Login, w.Timeout, w.Dial))
+	h.post.distrusted = w.Distrusted
 	arch, err := h.architecture(ctx)
 	if err != nil {
 		_ = h.close() // what went wrong before says more
