@@ -159,7 +159,7 @@ func (p *Policy) explainExemptions(b *strings.Builder) {
 		}
 		until := "for ever"
 		if !e.Expires.IsZero() {
-			until = "until " + day(e.Expires)
+			until = "until " + e.Ends()
 		}
 		var nets []string
 		for _, n := range e.Addresses {
@@ -219,7 +219,7 @@ func (p *Policy) explainRest(b *strings.Builder) {
 		if i == 0 {
 			fmt.Fprintln(b, "\nWaivers")
 		}
-		fmt.Fprintf(b, "  %s: %s answers for it until %s; %s.\n", w.Cell, w.Owner, day(w.Expires), w.Reason)
+		fmt.Fprintf(b, "  %s: %s answers for it until %s; %s.\n", w.Cell, w.Owner, w.Ends(), w.Reason)
 	}
 	fmt.Fprintf(b, "\nA try that should succeed has %s, the denied window lasts %s or more, getting into a vantage may take %s.\n",
 		p.Limits.Positive, p.Limits.Window, p.Limits.Connect)

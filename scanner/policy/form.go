@@ -26,6 +26,7 @@ type fileForm struct {
 	Defaults    block[defaultsForm]          `yaml:"defaults"`
 	Limits      block[limitsForm]            `yaml:"limits"`
 	Waivers     list[block[waiverForm]]      `yaml:"waivers"`
+	Zone        text                         `yaml:"zone"`
 }
 
 type isolationForm struct {
@@ -73,7 +74,7 @@ type exemptionForm struct {
 	Reason    text                    `yaml:"reason"`
 	Owner     text                    `yaml:"owner"`
 	Control   text                    `yaml:"control"`
-	Expires   scalar[time.Time]       `yaml:"expires"`
+	Expires   scalar[moment]          `yaml:"expires"`
 }
 
 type forestForm struct {
@@ -168,13 +169,14 @@ type limitsForm struct {
 	Window   scalar[time.Duration] `yaml:"window"`
 	Connect  scalar[time.Duration] `yaml:"connect"`
 	Ports    list[scalar[port]]    `yaml:"ports"`
+	Waiver   scalar[days]          `yaml:"waiver"`
 }
 
 type waiverForm struct {
-	Cell    text              `yaml:"cell"`
-	Reason  text              `yaml:"reason"`
-	Owner   text              `yaml:"owner"`
-	Expires scalar[time.Time] `yaml:"expires"`
+	Cell    text           `yaml:"cell"`
+	Reason  text           `yaml:"reason"`
+	Owner   text           `yaml:"owner"`
+	Expires scalar[moment] `yaml:"expires"`
 }
 
 // secretForm refers to a secret. A value written in its place is never shown.

@@ -55,6 +55,8 @@ type files interface {
 // loader reads the files of one policy.
 type loader struct {
 	now time.Time
+	// zone is where a day ends; UTC until the main file is read.
+	zone *time.Location
 	// instead takes the place of all declared directories; nil leaves them.
 	instead *Directory
 	// secrets says that the form of passwords is looked at. Nothing of them is kept.
@@ -75,7 +77,7 @@ type loader struct {
 }
 
 func newLoader(now time.Time, f files) *loader {
-	return &loader{now: now, files: f, bad: &problems{}, seen: map[string]bool{}, declared: map[[2]string]place{}}
+	return &loader{now: now, zone: time.UTC, files: f, bad: &problems{}, seen: map[string]bool{}, declared: map[[2]string]place{}}
 }
 
 func (l *loader) load(path string) (*Policy, error) {
@@ -84,6 +86,7 @@ func (l *loader) load(path string) (*Policy, error) {
 		return nil, l.bad.err()
 	}
 	l.main = form
+	l.zone = l.location(form.Zone)
 	whole := form.Version.at
 	if !form.Version.set && whole.src == nil {
 		l.bad.add(l.whole(path), "version is missing; begin the file with version: 1")
@@ -209,6 +212,7 @@ func (l *loader) include(inc text, stack []string) {
 			{"isolation", form.Isolation.at, form.Isolation.set},
 			{"defaults", form.Defaults.at, form.Defaults.set},
 			{"limits", form.Limits.at, form.Limits.set},
+			{"zone", form.Zone.at, form.Zone.set},
 			{"ntlm", form.NTLM.at, form.NTLM.at.src != nil},
 		} {
 			if only.set {

@@ -23,7 +23,9 @@ type Policy struct {
 	ForbidNTLM bool      `json:"forbidNTLM,omitempty"`
 	Vantages   []Vantage `json:"vantages"` // in the order of the file, sets expanded
 	Waivers    []Waiver  `json:"waivers,omitempty"`
-	Limits     Limits    `json:"limits"`
+	// Zone is the time zone in which a day ends (IANA name); "" is UTC.
+	Zone   string `json:"zone,omitempty"`
+	Limits Limits `json:"limits"`
 	// Pins are the addresses of every name a run may send to, resolved once by
 	// the controller; nil until [Policy.Pin].
 	Pins map[string]Pin `json:"pins,omitempty"`
@@ -120,6 +122,7 @@ type Exemption struct {
 	Owner     string         `json:"owner,omitempty"`
 	Control   string         `json:"control,omitempty"` // what protects instead
 	Expires   time.Time      `json:"expires,omitzero"`
+	Until     string         `json:"until,omitempty"` // Expires as it was written; "" in old documents
 }
 
 // Forest is an Active Directory forest and where its policy is read.
@@ -221,12 +224,16 @@ const (
 	ViaWinRM ViaKind = "winrm"
 )
 
-// Waiver lets somebody answer for a fail until a day.
+// Waiver lets somebody answer for what fails or is inconclusive until a day.
 type Waiver struct {
-	Cell    string    `json:"cell"` // check/vantage/target, each a path.Match pattern
+	Cell    string    `json:"cell"` // check/vantage/target, where * is any text
 	Reason  string    `json:"reason"`
 	Owner   string    `json:"owner"`
-	Expires time.Time `json:"expires"`
+	Expires time.Time `json:"expires"` // the first moment at which it has no effect
+	// Until is the day or the moment as it was written; "" in old documents.
+	Until string `json:"until,omitempty"`
+	// Place is the file and the line, for messages; a run document has none.
+	Place string `json:"-"`
 }
 
 // Limits bound what a run sends and how long it waits.
@@ -234,6 +241,8 @@ type Limits struct {
 	Positive time.Duration `json:"positive"` // cap of a try that should succeed; 21 s
 	Window   time.Duration `json:"window"`   // floor of the denied window; 3.5 s, never less
 	Connect  time.Duration `json:"connect"`  // to get into a vantage; 20 s
+	// Waiver is how many days a waiver may last without a warning; 180.
+	Waiver int `json:"waiver,omitempty"`
 	// Ports of a host that outsiders must not reach either, beside 1688 (scope host).
 	Ports []uint16 `json:"ports"` // default 135, 445, 3389, 5985
 }

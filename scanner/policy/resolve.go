@@ -2,7 +2,6 @@ package policy
 
 import (
 	"net/netip"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,10 +40,12 @@ func (l *loader) resolve(file string) *Policy {
 	for _, v := range l.vantages {
 		p.Vantages = append(p.Vantages, l.vantage(v))
 	}
+	limit := l.main.Limits.form.Waiver
 	for _, w := range l.waivers {
-		p.Waivers = append(p.Waivers, l.waiver(w))
+		p.Waivers = append(p.Waivers, l.waiver(w, limit))
 	}
 	p.Isolation = l.isolation(l.main.Isolation.form)
+	p.Zone = l.main.Zone.value
 	p.Limits = l.limits(l.main.Limits.form)
 	if l.instead != nil {
 		p.Instead(*l.instead)
@@ -87,7 +88,7 @@ func (l *loader) exemption(e block[exemptionForm]) Exemption {
 	f := e.form
 	out := Exemption{
 		Name: f.Name.value, To: l.hostNames(f.To), Reason: f.Reason.value, Owner: f.Owner.value,
-		Control: f.Control.value, Expires: f.Expires.value,
+		Control: f.Control.value, Expires: f.Expires.value.end(l.zone), Until: f.Expires.value.text,
 	}
 	if !f.Name.set && !e.broken {
 		l.bad.add(e.at, "the exemption has no name; give it one")
@@ -98,25 +99,8 @@ func (l *loader) exemption(e block[exemptionForm]) Exemption {
 	for _, a := range f.Addresses.items {
 		out.Addresses = append(out.Addresses, a.value...)
 	}
-	if f.Expires.set && !f.Expires.value.After(l.now) {
-		l.bad.warn(f.Expires.at, "exemption %s expired on %s; remove it from the hosts, or extend it", out.Name, day(f.Expires.value))
-	}
-	return out
-}
-
-func (l *loader) waiver(w block[waiverForm]) Waiver {
-	f := w.form
-	out := Waiver{Cell: f.Cell.value, Reason: f.Reason.value, Owner: f.Owner.value, Expires: f.Expires.value}
-	if (!f.Cell.set || !f.Reason.set || !f.Owner.set || !f.Expires.set) && !w.broken {
-		l.bad.add(w.at, "a waiver needs cell, reason, owner and expires: somebody answers for it until a day")
-	}
-	if f.Cell.set {
-		if _, err := path.Match(f.Cell.value, ""); err != nil || strings.Count(f.Cell.value, "/") != 2 {
-			l.bad.add(f.Cell.at, "%q is no cell; write check/vantage/target, where * stands for any", f.Cell.value)
-		}
-	}
-	if f.Expires.set && !f.Expires.value.After(l.now) {
-		l.bad.warn(f.Expires.at, "the waiver of %s expired on %s and has no effect; remove or extend it", out.Cell, day(f.Expires.value))
+	if f.Expires.set && !out.Expires.After(l.now) {
+		l.bad.warn(f.Expires.at, "exemption %s expired on %s; remove it from the hosts, or extend it", out.Name, out.Until)
 	}
 	return out
 }
@@ -127,6 +111,7 @@ func (l *loader) limits(f limitsForm) Limits {
 		Window:   MinWindow,
 		Connect:  duration(l, "connect", f.Connect, DefaultConnect, time.Second, 5*time.Minute),
 		Ports:    DefaultPorts,
+		Waiver:   int(f.Waiver.value),
 	}
 	if f.Window.set {
 		out.Window = f.Window.value
@@ -204,15 +189,6 @@ func names[T any](all []named[T]) []string {
 		out[i] = n.name
 	}
 	return out
-}
-
-// day writes a moment as parseTime reads it: the day that ends there, or the
-// moment itself.
-func day(t time.Time) string {
-	if t.Equal(t.UTC().Truncate(24 * time.Hour)) {
-		return t.UTC().AddDate(0, 0, -1).Format(time.DateOnly)
-	}
-	return t.Format("2006-01-02 15:04 -07:00")
 }
 
 var (

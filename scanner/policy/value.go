@@ -161,8 +161,10 @@ func wanted(v any) string {
 		return "an IP address, a network such as 198.18.40.0/24, or a range"
 	case *time.Duration:
 		return "a duration such as 3.5s"
-	case *time.Time:
+	case *moment:
 		return "a day such as 2027-06-30"
+	case *days:
+		return "a number of days such as 180d"
 	}
 	panic(fmt.Sprintf("policy: %T is no value", v))
 }
@@ -210,8 +212,14 @@ func parseValue(v any, text string, isText bool) error {
 		if *v, err = time.ParseDuration(text); err != nil {
 			return fmt.Errorf("duration %q: write a number with its unit, such as 3.5s", text)
 		}
-	case *time.Time:
-		*v, err = parseTime(text)
+	case *moment:
+		*v, err = parseMoment(text)
+	case *days:
+		n, err := strconv.ParseUint(strings.TrimSuffix(text, "d"), 10, 16)
+		if err != nil || n == 0 || !strings.HasSuffix(text, "d") || leadingZero(text) {
+			return fmt.Errorf("%q is no number of days: write 180d", text)
+		}
+		*v = days(n)
 	}
 	return err
 }
@@ -222,14 +230,31 @@ func leadingZero(text string) bool {
 	return len(text) > 1 && (text[0] == '0' || text[0] == '+' || text[0] == '-' && text[1] == '0')
 }
 
-// parseTime reads a moment, or a day, which ends at midnight UTC.
-func parseTime(text string) (time.Time, error) {
+// days is a length of time in whole days.
+type days int
+
+// moment is a moment, or a day, which lasts to its end in the zone of the policy.
+type moment struct {
+	text string // as it was written
+	at   time.Time
+	day  bool // at is the beginning of the day, in no zone yet
+}
+
+func parseMoment(text string) (moment, error) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, nil
+		return moment{text: text, at: t}, nil
 	}
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		return t, fmt.Errorf("%q is no day: write 2027-06-30, or 2027-06-30T00:00:00+01:00", text)
+		return moment{}, fmt.Errorf("%q is no day: write 2027-06-30, or 2027-06-30T00:00:00+01:00", text)
 	}
-	return t.AddDate(0, 0, 1), nil
+	return moment{text: text, at: t, day: true}, nil
+}
+
+// end is when the moment has come, or the day is over in a zone.
+func (m moment) end(zone *time.Location) time.Time {
+	if !m.day {
+		return m.at
+	}
+	return time.Date(m.at.Year(), m.at.Month(), m.at.Day()+1, 0, 0, 0, 0, zone)
 }
