@@ -30,13 +30,8 @@ func writeMarkdown(w io.Writer, r *run.Run, o Options) error {
 	}
 	m.notes(append(d.unattributed, d.skipped...))
 	m.findings(d.findings)
-	if len(r.NotTested) > 0 {
-		m.line("## Not tested")
-		for _, s := range r.NotTested {
-			m.item("%s", escape(s))
-		}
-		m.text.WriteByte('\n')
-	}
+	m.block("Unused waivers", idleWaivers(r))
+	m.block("Not tested", r.NotTested)
 	m.text.WriteString(escape(total(r)) + "\n")
 	_, err := io.WriteString(w, m.text.String())
 	return err
@@ -46,6 +41,18 @@ type markdown struct {
 	run  *run.Run
 	seen observations
 	text strings.Builder
+}
+
+// block writes sentences under a title; none is no block.
+func (m *markdown) block(title string, sentences []string) {
+	if len(sentences) == 0 {
+		return
+	}
+	m.line("## %s", title)
+	for _, s := range sentences {
+		m.item("%s", escape(s))
+	}
+	m.text.WriteByte('\n')
 }
 
 // line writes a block of one line.

@@ -28,7 +28,8 @@ func writeTable(w io.Writer, r *run.Run, o Options) error {
 	t.notes(t.digest.unattributed)
 	t.notes(t.digest.skipped)
 	t.findings()
-	t.notTested()
+	t.block("Unused waivers", idleWaivers(r))
+	t.block("Not tested", r.NotTested)
 	t.text.WriteString(total(r) + "\n")
 	_, err := io.WriteString(w, t.text.String())
 	return err
@@ -199,12 +200,13 @@ func (t *table) findings() {
 	}
 }
 
-func (t *table) notTested() {
-	if len(t.run.NotTested) == 0 {
+// block writes sentences under a title; none is no block.
+func (t *table) block(title string, sentences []string) {
+	if len(sentences) == 0 {
 		return
 	}
-	t.text.WriteString("Not tested\n")
-	for _, s := range t.run.NotTested {
+	t.text.WriteString(title + "\n")
+	for _, s := range sentences {
 		t.hang("  - ", render.Clean(s))
 	}
 	t.text.WriteByte('\n')

@@ -73,6 +73,41 @@ func role(v run.Vantage) string {
 // headline says the answer and what it rests on, without the deployment.
 // Strict makes a GO with warnings or unattributed denies a NO-GO.
 func headline(r *run.Run, o Options) (run.Answer, string) {
+	answer, text := answered(r, o)
+	unknown := 0
+	for _, w := range r.Waivers {
+		if w.Unknown != "" {
+			unknown++
+		}
+	}
+	if unknown > 0 {
+		text += fmt.Sprintf("; %s of what is not declared", count(unknown, "waiver"))
+	}
+	return answer, text
+}
+
+// idleWaivers says of each waiver that turned no cell why; one that has ended is
+// told with the policy.
+func idleWaivers(r *run.Run) []string {
+	var said []string
+	for _, w := range r.Waivers {
+		why := ""
+		switch {
+		case w.Unknown != "":
+			why = w.Unknown
+		case w.Waived > 0 || w.Expired:
+			continue
+		case w.Covers:
+			why = "nothing that it covers fails or is inconclusive; remove it"
+		default:
+			why = "this run has no such cell"
+		}
+		said = append(said, fmt.Sprintf("waiver %s (%s, until %s): %s", render.Clean(w.Cell), render.Clean(w.Owner), render.Clean(w.Until), render.Clean(why)))
+	}
+	return said
+}
+
+func answered(r *run.Run, o Options) (run.Answer, string) {
 	n, answer := r.Count(), r.Answer()
 	switch {
 	case r.Fault != "":

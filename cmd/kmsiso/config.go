@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 )
 
@@ -18,6 +21,9 @@ func configCommand() *cobra.Command {
 	}
 	cmd.AddCommand(
 		onPolicy("check", "Say whether the policy can be used", func(cmd *cobra.Command, p *policy.Policy) error {
+			if stray := check.StrayWaivers(p); len(stray) > 0 {
+				return errors.New(strings.Join(stray, "\n"))
+			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s is fine: %d hosts, %d vantages, %d exemptions\n",
 				p.File, len(p.Hosts), len(p.Vantages), len(p.Exemptions))
 			return err

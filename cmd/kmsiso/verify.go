@@ -14,6 +14,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner"
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -105,6 +106,10 @@ func loadPolicyFrom(path, stage string, from policy.Directory) (*policy.Policy, 
 	if err != nil {
 		return nil, err
 	}
+	if unknown := check.UnknownChecks(p); len(unknown) > 0 {
+		return nil, errors.New(strings.Join(unknown, "\n"))
+	}
+	p.Warnings = append(p.Warnings, check.BlanketWaivers(p)...)
 	switch s := policy.Stage(stage); s {
 	case "":
 	case policy.StageRequest, policy.StageRequire:

@@ -62,7 +62,7 @@ func (d *diagnosis) foldAlike() {
 	alike := map[*run.Cell][]string{}
 	for _, c := range d.cells {
 		switch {
-		case c.CausedBy != nil || c.Verdict == run.Pass || c.Verdict == run.Skip:
+		case c.CausedBy != nil || c.Verdict == run.Pass || c.Verdict == run.Skip || c.Verdict == run.Waived:
 			continue
 		case c.Cause == "":
 			c.Cause = c.Reason

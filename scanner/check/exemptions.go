@@ -214,7 +214,7 @@ func (in *Input) agedExemptions(e end, h policy.Host, s *ruleSum) {
 			continue
 		}
 		if !x.Expires.IsZero() && !x.Expires.After(in.started) {
-			said := fmt.Sprintf("exemption %s expired on %s (owner %s) and is still declared", x.Name, x.Expires.Format("2006-01-02"), orElse(x.Owner, "nobody"))
+			said := fmt.Sprintf("exemption %s expired on %s (owner %s) and is still declared", x.Name, x.Ends(), orElse(x.Owner, "nobody"))
 			s.find(run.Finding{ID: "exemption-expired", Severity: run.High, Text: said})
 			if in.Policy.Isolation.Basis == policy.BasisHardened {
 				s.fail("", "exempts whom it should no longer: "+said)

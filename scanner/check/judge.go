@@ -1,14 +1,14 @@
 package check
 
 import (
-	"path"
+	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// Judge judges every cell of the policy from the observations of a run and
-// diagnoses the whole. It is the only way to a verdict, for a live run and for
+// Judge judges every cell of the policy from the observations of a run,
+// diagnoses the whole, and notes in the run what became of the waivers. It is the only way to a verdict, for a live run and for
 // a replayed one. Started is the run's wall clock, for what expires.
 func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 	vantages := make(map[string]*run.Vantage, len(r.Vantages))
@@ -27,8 +27,18 @@ func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 			cells = append(cells, c.judge(in))
 		}
 	}
+	// What is waived is explained among all cells, and is no cause of what is not.
+	explained := slices.Clone(cells)
+	Diagnose(p, r, explained)
+	if r.Waivers = waive(p, r, cells); !slices.ContainsFunc(cells, func(c run.Cell) bool { return c.Verdict == run.Waived }) {
+		return explained
+	}
 	Diagnose(p, r, cells)
-	waive(p, r, cells)
+	for i := range cells {
+		if e := &explained[i]; cells[i].Verdict == run.Waived {
+			cells[i].Cause, cells[i].Remedy, cells[i].CausedBy = e.Cause, e.Remedy, e.CausedBy
+		}
+	}
 	return cells
 }
 
@@ -85,21 +95,4 @@ func (in *Input) isolatedFromController(v *run.Vantage) bool {
 		}
 	}
 	return len(v.Ways) > 0
-}
-
-// waive turns a fail that somebody answers for into a waived one, as long as
-// the waiver lasts.
-func waive(p *policy.Policy, r *run.Run, cells []run.Cell) {
-	for i := range cells {
-		if cells[i].Verdict != run.Fail {
-			continue
-		}
-		for _, w := range p.Waivers {
-			if ok, _ := path.Match(w.Cell, cells[i].ID.String()); ok && r.Started.Before(w.Expires) {
-				cells[i].Verdict = run.Waived
-				cells[i].Waiver = w.Reason + " (" + w.Owner + ", until " + w.Expires.Format("2006-01-02") + ")"
-				break
-			}
-		}
-	}
 }

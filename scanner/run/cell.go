@@ -39,7 +39,7 @@ const (
 	Inconclusive Verdict = "inconclusive" // observed, but it does not decide
 	Error        Verdict = "error"        // the tool could not do its part
 	Skip         Verdict = "skip"         // does not apply here, with a reason
-	Waived       Verdict = "waived"       // a fail that somebody answers for
+	Waived       Verdict = "waived"       // somebody answers for what fails or does not decide
 )
 
 // Verdicts lists all verdicts, worst first: the order in which a square that
@@ -125,8 +125,22 @@ type Cell struct {
 	Findings []Finding `json:"findings,omitempty"`
 	// Evidence lists the ids of the observations it rests on.
 	Evidence []string `json:"evidence,omitempty"`
-	// Waiver says who answers for a waived fail, and until when.
+	// Waiver says who answers for a waived cell, and until when.
 	Waiver string `json:"waiver,omitempty"`
+}
+
+// Waiver is what became of a waiver in a run.
+type Waiver struct {
+	Cell  string `json:"cell"` // the pattern: check/vantage/target
+	Owner string `json:"owner"`
+	Until string `json:"until"` // as it was written
+	// Expired says that it had ended when the run began.
+	Expired bool `json:"expired,omitempty"`
+	// Covers says that some cell of the run matches, Waived how many it turned.
+	Covers bool `json:"covers,omitempty"`
+	Waived int  `json:"waived,omitempty"`
+	// Unknown says which name in it the policy does not declare.
+	Unknown string `json:"unknown,omitempty"`
 }
 
 // Unattributed reports whether the cell is a pass that rests on a deny which

@@ -32,6 +32,8 @@ type Run struct {
 	// Credentials says of each one that was used whether it is held back.
 	Credentials []Credential `json:"credentials,omitempty"`
 	Cells       []Cell       `json:"cells"` // in the paper's order
+	// Waivers says what became of each waiver of the policy.
+	Waivers []Waiver `json:"waivers,omitempty"`
 	// NotTested lists, in sentences, what this run does not speak of.
 	NotTested []string `json:"notTested,omitempty"`
 	// Fault is set when the run could not be made at all (a report is still
