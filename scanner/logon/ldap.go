@@ -2,16 +2,18 @@ package logon
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"net"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 )
 
 // LDAP shows a name and a password to an LDAP server (RFC 4513 5.1.3). The
-// connection must be inside TLS; otherwise nothing is sent.
-func (l *Login) LDAP(ctx context.Context, at Place, c *ldap.Conn, name string, password []byte) error {
-	if _, ok := c.TLSConnectionState(); !ok {
+// connection is over another one, which must be TLS; otherwise nothing is sent.
+func (l *Login) LDAP(ctx context.Context, at Place, c *ldap.Conn, over net.Conn, name string, password []byte) error {
+	if _, ok := over.(*tls.Conn); !ok {
 		return errors.New("there is no TLS, so the password is not sent")
 	}
 	if len(password) == 0 {

@@ -33,7 +33,7 @@ func (r *reading) accounts(ctx context.Context, d *domain) {
 		if len(sam) == 0 {
 			filter = "(&" + machineAccount + anyOf(dnsHostName, dns) + ")"
 		}
-		q := query{d.DN, ldap.ScopeWholeSubtree, filter, slices.Concat(machineAttributes, []string{encryptionTypes, servicePrincipal, descriptor})}
+		q := query{base: d.DN, scope: ldap.ScopeWholeSubtree, filter: filter, attrs: slices.Concat(machineAttributes, []string{encryptionTypes, servicePrincipal, descriptor}), most: page}
 		err := d.primary().each(ctx, q, func(e entry) {
 			a, bad := r.account(d, e)
 			for _, err := range bad {
@@ -85,7 +85,7 @@ func (r *reading) account(d *domain, e entry) (a run.Account, bad []error) {
 func (r *reading) sharing(ctx context.Context, a *run.Account, names []string) {
 	for some := range slices.Chunk(names, chunk) {
 		for _, d := range r.domains {
-			q := query{d.DN, ldap.ScopeWholeSubtree, anyOf(servicePrincipal, some), []string{servicePrincipal}}
+			q := query{base: d.DN, scope: ldap.ScopeWholeSubtree, filter: anyOf(servicePrincipal, some), attrs: []string{servicePrincipal}, most: page}
 			err := d.primary().each(ctx, q, func(e entry) {
 				if strings.EqualFold(e.DN, a.DN) {
 					return

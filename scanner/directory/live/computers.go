@@ -36,7 +36,7 @@ var machineAttributes = []string{
 // a time: of each only its name is kept.
 func (r *reading) computers(ctx context.Context, d *domain) {
 	f := fold{r: r, d: d, classes: map[string]int{}}
-	q := query{d.DN, ldap.ScopeWholeSubtree, machineAccount, slices.Concat(machineAttributes, []string{"lastLogonTimestamp", "whenCreated"})}
+	q := query{base: d.DN, scope: ldap.ScopeWholeSubtree, filter: machineAccount, attrs: slices.Concat(machineAttributes, []string{"lastLogonTimestamp", "whenCreated"})}
 	if err := d.primary().each(ctx, q, f.add); err != nil {
 		d.problem(r.forest, run.AspectComputers, d.DN, fmt.Errorf("the accounts of computers could not be read to the end: %w", err))
 	}

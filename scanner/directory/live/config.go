@@ -16,7 +16,7 @@ import (
 // trusts reads the trustedDomain objects ([MS-ADTS] 6.1.6.7).
 func (r *reading) trusts(ctx context.Context, d *domain) {
 	base := "CN=System," + d.DN
-	q := query{base, ldap.ScopeSingleLevel, "(objectClass=trustedDomain)", []string{
+	q := query{base: base, scope: ldap.ScopeSingleLevel, filter: "(objectClass=trustedDomain)", attrs: []string{
 		"trustPartner", "trustDirection", "trustType", "trustAttributes", "msDS-SupportedEncryptionTypes",
 	}}
 	err := d.primary().each(ctx, q, func(e entry) {
@@ -45,7 +45,7 @@ func (r *reading) sites(ctx context.Context) {
 	bad := func(where string, err error) {
 		r.forest.Problems = append(r.forest.Problems, problem(run.AspectLinks, where, err))
 	}
-	q := query{base, ldap.ScopeSingleLevel, "(objectClass=site)", []string{"gPLink", "gPOptions"}}
+	q := query{base: base, scope: ldap.ScopeSingleLevel, filter: "(objectClass=site)", attrs: []string{"gPLink", "gPOptions"}}
 	if err := first.each(ctx, q, func(e entry) {
 		r.forest.Sites = append(r.forest.Sites, run.Site{Container: r.container(e), Name: rdn(e.DN)})
 	}); err != nil {
@@ -53,10 +53,14 @@ func (r *reading) sites(ctx context.Context) {
 	}
 	slices.SortFunc(r.forest.Sites, func(a, b run.Site) int { return strings.Compare(a.DN, b.DN) })
 	subnets := "CN=Subnets," + base
-	q = query{subnets, ldap.ScopeSingleLevel, "(objectClass=subnet)", []string{"cn", "siteObject"}}
+	q = query{base: subnets, scope: ldap.ScopeSingleLevel, filter: "(objectClass=subnet)", attrs: []string{"cn", "siteObject"}}
+	sites := make(map[string]int, len(r.forest.Sites))
+	for i, s := range r.forest.Sites {
+		sites[strings.ToLower(s.DN)] = i
+	}
 	if err := first.each(ctx, q, func(e entry) {
-		site := slices.IndexFunc(r.forest.Sites, func(s run.Site) bool { return strings.EqualFold(s.DN, e.text("siteObject")) })
-		if site < 0 {
+		site, there := sites[strings.ToLower(e.text("siteObject"))]
+		if !there {
 			return // of no site: it decides nothing
 		}
 		prefix, err := netip.ParsePrefix(e.text("cn"))
@@ -78,7 +82,7 @@ func (r *reading) sites(ctx context.Context) {
 func (r *reading) activation(ctx context.Context) {
 	first := r.domains[0].primary()
 	base := "CN=Activation Objects,CN=Microsoft SPP,CN=Services," + first.root.config
-	q := query{base, ldap.ScopeSingleLevel, "(objectClass=*)", []string{"displayName"}}
+	q := query{base: base, scope: ldap.ScopeSingleLevel, filter: "(objectClass=*)", attrs: []string{"displayName"}}
 	err := first.each(ctx, q, func(e entry) {
 		name := e.text("displayName")
 		if name == "" {

@@ -18,11 +18,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 )
 
-// A message of LDAP is a page of objects at most. The library would take one of
-// 2 GiB, and make room for it on the word of a peer that has yet to show who it
-// is.
-func init() { ber.MaxPacketLengthBytes = 64 << 20 }
-
 // login is the account as one reading uses it: its secret, and what it is trusted
 // to be shown to.
 type login struct {
@@ -32,12 +27,13 @@ type login struct {
 	tickets  *logon.Tickets // for LDAP; nil for a simple bind
 	roots    *x509.CertPool
 	timeout  time.Duration
+	dial     dialer
 	// distrusted are the machines that get nothing in this run.
 	distrusted *distrust.Places
 }
 
 func (s *Source) login(ctx context.Context) (*login, error) {
-	l := &login{Credential: s.o.Credential, gate: s.o.Login, timeout: s.o.Timeout, distrusted: s.o.Distrusted}
+	l := &login{Credential: s.o.Credential, gate: s.o.Login, timeout: s.o.Timeout, dial: s.o.Dial, distrusted: s.o.Distrusted}
 	if l.gate == nil {
 		l.gate = logon.Alone(l.Account())
 	}
@@ -80,6 +76,8 @@ func (s *Source) login(ctx context.Context) (*login, error) {
 // conn is a bound LDAP connection that ends with its context.
 type conn struct {
 	*ldap.Conn
+	raw     net.Conn
+	frames  *frames
 	server  server
 	timeout time.Duration
 	stop    func() bool
@@ -105,8 +103,7 @@ func (l *login) open(ctx context.Context, s server) (*conn, error) {
 			return nil, kerberosError{err}
 		}
 	}
-	dialer := net.Dialer{Timeout: l.timeout}
-	raw, err := dialer.DialContext(ctx, "tcp", s.at())
+	raw, err := l.dial.within(ctx, l.timeout, s.at())
 	if err != nil {
 		return nil, err
 	}
@@ -115,16 +112,25 @@ func (l *login) open(ctx context.Context, s server) (*conn, error) {
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
-	c := &conn{server: s, timeout: l.timeout, stop: stop}
+	c := &conn{raw: raw, server: s, timeout: l.timeout, stop: stop}
 	if err := l.bind(ctx, c, raw); err != nil {
 		stop()
 		_ = raw.Close()
 		if c.Conn != nil {
 			_ = c.Close()
+			if hit := c.frames.failure(); hit != nil {
+				err = hit
+			}
 		}
 		return nil, err
 	}
 	return c, nil
+}
+
+// drop ends a connection whose other end is not waited for.
+func (c *conn) drop() {
+	_ = c.raw.Close()
+	c.close()
 }
 
 func (c *conn) close() {
@@ -151,11 +157,15 @@ func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 		sealed = &sealedConn{Conn: raw}
 		over = sealed
 	}
-	c.Conn = ldap.NewConn(over, sealed == nil)
-	c.Start()
-	c.SetTimeout(l.timeout)
+	c.frames = newFrames(over, raw, newBound(l.timeout))
+	c.Conn = ldap.NewConn(c.frames, sealed == nil)
+	c.Start() // without the library's timeout, which is for a whole page
+	if err := c.frames.begin(mostInBind); err != nil {
+		return err
+	}
+	defer c.frames.end()
 	if l.simple() {
-		return l.gate.LDAP(ctx, c.server.place(), c.Conn, l.User, l.password)
+		return l.gate.LDAP(ctx, c.server.place(), c.Conn, over, l.User, l.password)
 	}
 	return l.kerberosBind(c, sealed)
 }

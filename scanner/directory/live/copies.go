@@ -70,7 +70,7 @@ func (r *reading) copyOf(ctx context.Context, d *domain, m *member, wanted []int
 		for _, i := range some {
 			ids = append(ids, d.GPOs[i].ID)
 		}
-		q := query{base, ldap.ScopeSingleLevel, anyOf("cn", ids), []string{"versionNumber"}}
+		q := query{base: base, scope: ldap.ScopeSingleLevel, filter: anyOf("cn", ids), attrs: []string{"versionNumber"}, most: len(ids)}
 		if err := m.each(ctx, q, func(e entry) { versions[strings.ToUpper(rdn(e.DN))] = e.set("versionNumber") }); err != nil {
 			c.Error = fmt.Sprintf("the versions of the GPOs: %v", err)
 			return c

@@ -56,7 +56,11 @@ func plain(err error) error {
 		timeout net.Error
 		result  *ldap.Error
 		record  tls.RecordHeaderError
+		limit   boundError
 	)
+	if errors.As(err, &limit) || errors.Is(err, errLate) {
+		return err
+	}
 	late := errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 	switch {
 	case errors.As(err, &dns):

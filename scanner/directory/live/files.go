@@ -52,23 +52,25 @@ func (d *domain) locate(path string) ([]string, error) {
 	return rest, nil
 }
 
-// own says whether a name is that of the domain or of one of its controllers.
+// own says whether a name is that of the domain or of one of its controllers. It
+// is asked after the controllers have been read.
 func (d *domain) own(host string) bool {
-	if strings.EqualFold(host, d.Name) || strings.EqualFold(host, d.NetBIOS) {
-		return true
-	}
-	for _, c := range d.Controllers {
-		short, _, _ := strings.Cut(c, ".")
-		if strings.EqualFold(host, c) || strings.EqualFold(host, short) {
-			return true
+	d.once.Do(func() {
+		d.names = map[string]bool{strings.ToLower(d.Name): true}
+		if d.NetBIOS != "" {
+			d.names[strings.ToLower(d.NetBIOS)] = true
 		}
-	}
-	for _, m := range d.members {
-		if strings.EqualFold(host, m.host) && net.ParseIP(host) == nil {
-			return true
+		for _, c := range d.Controllers {
+			short, _, _ := strings.Cut(c, ".")
+			d.names[strings.ToLower(c)], d.names[strings.ToLower(short)] = true, true
 		}
-	}
-	return false
+		for _, m := range d.members {
+			if net.ParseIP(m.host) == nil {
+				d.names[m.host] = true
+			}
+		}
+	})
+	return host != "" && d.names[strings.ToLower(host)]
 }
 
 // folder is a SYSVOL that the operating system reads.

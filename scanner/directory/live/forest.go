@@ -38,6 +38,8 @@ type domain struct {
 
 	members []*member
 	first   []run.CopiedGPO // what the first of them has of each GPO
+	once    sync.Once
+	names   map[string]bool // see own
 }
 
 // member is a declared domain controller.
@@ -202,7 +204,7 @@ func (r *reading) partitions(ctx context.Context, members []*member) error {
 	const domainNC = 2 // systemFlags: FLAG_CR_NTDS_DOMAIN
 	first := r.domains[0].primary()
 	base := "CN=Partitions," + first.root.config
-	q := query{base, ldap.ScopeSingleLevel, "(objectClass=crossRef)", []string{"nCName", "dnsRoot", "nETBIOSName", "systemFlags"}}
+	q := query{base: base, scope: ldap.ScopeSingleLevel, filter: "(objectClass=crossRef)", attrs: []string{"nCName", "dnsRoot", "nETBIOSName", "systemFlags"}}
 	err := first.each(ctx, q, func(e entry) {
 		if flags, _ := e.number("systemFlags"); flags&domainNC == 0 {
 			return

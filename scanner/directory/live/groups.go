@@ -93,7 +93,7 @@ func (r *reading) roots(ctx context.Context, d *domain) []node {
 	}
 	var all []node
 	for some := range slices.Chunk(wanted, 50) {
-		q := query{d.DN, ldap.ScopeWholeSubtree, "(&(objectClass=group)" + anyOf("objectSid", some) + ")", []string{"objectSid"}}
+		q := query{base: d.DN, scope: ldap.ScopeWholeSubtree, filter: "(&(objectClass=group)" + anyOf("objectSid", some) + ")", attrs: []string{"objectSid"}, most: len(some)}
 		err := d.primary().each(ctx, q, func(e entry) {
 			sid, err := e.sid()
 			if err == nil && r.closure.give(e.DN, sid, sids{string(sid)}) {
@@ -134,7 +134,7 @@ func (r *reading) inside(ctx context.Context, n node) []node {
 	c := &r.closure
 	have := c.byDN[strings.ToLower(n.dn)]
 	var all []node
-	q := query{n.domain.DN, ldap.ScopeWholeSubtree, "(&(|(objectClass=group)(objectClass=foreignSecurityPrincipal))(memberOf=" + ldap.EscapeFilter(n.dn) + "))", []string{"objectClass", "objectSid"}}
+	q := query{base: n.domain.DN, scope: ldap.ScopeWholeSubtree, filter: "(&(|(objectClass=group)(objectClass=foreignSecurityPrincipal))(memberOf=" + ldap.EscapeFilter(n.dn) + "))", attrs: []string{"objectClass", "objectSid"}}
 	err := n.domain.primary().each(ctx, q, func(e entry) {
 		sid, err := e.sid()
 		if err != nil {
@@ -175,7 +175,7 @@ func (r *reading) across(ctx context.Context, n node) []node {
 	var all []node
 	for d, dns := range elsewhere {
 		for some := range slices.Chunk(dns, 50) {
-			q := query{d.DN, ldap.ScopeWholeSubtree, "(&(|(objectClass=group)(objectCategory=computer))" + anyOf("distinguishedName", some) + ")", []string{"objectClass", "objectSid"}}
+			q := query{base: d.DN, scope: ldap.ScopeWholeSubtree, filter: "(&(|(objectClass=group)(objectCategory=computer))" + anyOf("distinguishedName", some) + ")", attrs: []string{"objectClass", "objectSid"}, most: len(some)}
 			err := d.primary().each(ctx, q, func(e entry) {
 				sid, err := e.sid()
 				if err == nil && c.give(e.DN, sid, have) && of(e, "group") {
@@ -198,17 +198,21 @@ func (c *conn) members(ctx context.Context, dn string, f func(string)) error {
 		if err != nil {
 			return err
 		}
-		last := true
+		last, came := true, 0
 		for _, a := range e.Attributes {
 			name, span, _ := strings.Cut(strings.ToLower(a.Name), ";range=")
-			if name != "member" {
+			if name != "member" || len(a.Values) == 0 {
 				continue
+			}
+			if first, _, _ := strings.Cut(span, "-"); span != "" && first != fmt.Sprint(from) || came > 0 {
+				return c.failed(ctx, beyond("asked for the members of %s from %d on, it sent %q", dn, from, a.Name))
 			}
 			for _, v := range a.Values {
 				f(v)
 			}
-			from += len(a.Values)
-			last = len(a.Values) == 0 || span == "" || strings.HasSuffix(span, "-*")
+			came = len(a.Values)
+			from += came
+			last = span == "" || strings.HasSuffix(span, "-*")
 		}
 		if last {
 			return nil

@@ -11,6 +11,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -44,8 +45,11 @@ type Options struct {
 	// Distrusted are the machines that nothing is shown to in this run; a
 	// certificate that is not the trusted one adds one.
 	Distrusted *distrust.Places
-	// Timeout is for every single call; 20 s if zero.
+	// Timeout is how long a call may last in which nothing arrives; 20 s if zero.
 	Timeout time.Duration
+	// Dial opens the connections to the servers, for LDAP, SMB and Kerberos; it is
+	// that of a [net.Dialer] if nil.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Kind is the kind of a [Credential].

@@ -43,7 +43,7 @@ func (r *reading) self(ctx context.Context, d *domain) {
 
 // units reads the OUs that say something of Group Policy.
 func (r *reading) units(ctx context.Context, d *domain) {
-	q := query{d.DN, ldap.ScopeWholeSubtree, "(&(objectClass=organizationalUnit)(|(gPLink=*)(gPOptions=*)))", []string{"gPLink", "gPOptions"}}
+	q := query{base: d.DN, scope: ldap.ScopeWholeSubtree, filter: "(&(objectClass=organizationalUnit)(|(gPLink=*)(gPOptions=*)))", attrs: []string{"gPLink", "gPOptions"}}
 	err := d.primary().each(ctx, q, func(e entry) {
 		if c := r.container(e); len(c.Links) > 0 || c.Blocks {
 			d.Containers = append(d.Containers, c)
@@ -73,7 +73,7 @@ func (r *reading) containers(ctx context.Context, d *domain) {
 	base := "CN=Policies,CN=System," + d.DN
 	// Every object is asked for: one that may not be read comes without
 	// attributes, and a filter on its class would hide it.
-	q := query{base, ldap.ScopeSingleLevel, "(objectClass=*)", []string{
+	q := query{base: base, scope: ldap.ScopeSingleLevel, filter: "(objectClass=*)", attrs: []string{
 		"objectClass", "displayName", "gPCFileSysPath", "versionNumber", "gPCMachineExtensionNames", "gPCFunctionalityVersion",
 		"flags", "gPCWQLFilter", descriptor,
 	}}
@@ -130,7 +130,7 @@ func (r *reading) policy(e entry) run.GPO {
 // their container.
 func (r *reading) filters(ctx context.Context, d *domain) {
 	base := "CN=SOM,CN=WMIPolicy,CN=System," + d.DN
-	q := query{base, ldap.ScopeSingleLevel, "(objectClass=*)", []string{"objectClass", "msWMI-ID", "msWMI-Name", "msWMI-Parm2"}}
+	q := query{base: base, scope: ldap.ScopeSingleLevel, filter: "(objectClass=*)", attrs: []string{"objectClass", "msWMI-ID", "msWMI-Name", "msWMI-Parm2"}}
 	err := d.primary().each(ctx, q, func(e entry) {
 		switch {
 		case !e.has("objectClass"):

@@ -31,10 +31,21 @@ type query struct {
 	scope  int
 	filter string
 	attrs  []string
+	// most is how many objects there can be; 0 is any number.
+	most int
 }
 
+// mostReferences is how many references to other servers may come with a page,
+// and mostEmpty how many pages without an object. mostInBind is how many messages
+// an answer to a bind has, of which Kerberos needs three.
+const (
+	mostReferences = 1000
+	mostEmpty      = 100
+	mostInBind     = 10
+)
+
 // each calls f for every object found, page by page, so that no more than one
-// page is in memory.
+// page is in memory. Objects that came before a failure have been passed on.
 func (c *conn) each(ctx context.Context, q query, f func(entry)) error {
 	paging := ldap.NewControlPaging(page)
 	request := ldap.NewSearchRequest(q.base, q.scope, ldap.NeverDerefAliases, 0, int(c.timeout/time.Second), false, q.filter, q.attrs, []ldap.Control{paging})
@@ -43,6 +54,8 @@ func (c *conn) each(ctx context.Context, q query, f func(entry)) error {
 			request.Controls = append(request.Controls, &ldap.ControlMicrosoftSDFlags{Criticality: true, ControlValue: descriptorParts})
 		}
 	}
+	all, empty := 0, 0
+	firsts := map[string]bool{} // the first object of each page
 	for {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -50,11 +63,26 @@ func (c *conn) each(ctx context.Context, q query, f func(entry)) error {
 		if c.dead != nil {
 			return c.dead
 		}
-		result, err := c.Search(request)
+		result, err := c.page(request)
 		if err != nil {
 			return c.failed(ctx, err)
 		}
-		for _, e := range result.Entries {
+		found := result.Entries
+		all += len(found)
+		switch {
+		case q.most > 0 && all > q.most:
+			return c.failed(ctx, beyond("it found more than the %d objects that there can be", q.most))
+		case len(found) == 0:
+			if empty++; empty > mostEmpty {
+				return c.failed(ctx, beyond("it sent %d pages without an object in them", empty))
+			}
+		case firsts[found[0].DN]:
+			return c.failed(ctx, beyond("it sends the same page again"))
+		default:
+			// A cookie tells nothing: Samba's is the same for all pages.
+			empty, firsts[found[0].DN] = 0, true
+		}
+		for _, e := range found {
 			f(entry{e})
 		}
 		next, ok := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
@@ -65,10 +93,41 @@ func (c *conn) each(ctx context.Context, q query, f func(entry)) error {
 	}
 }
 
+// page is one page, and what is kept of it is counted.
+func (c *conn) page(request *ldap.SearchRequest) (*ldap.SearchResult, error) {
+	if err := c.frames.begin(page + mostReferences); err != nil {
+		return nil, err
+	}
+	result, err := c.Search(request)
+	c.frames.end()
+	if err != nil {
+		if hit := c.frames.failure(); hit != nil {
+			err = hit
+		}
+		return nil, err
+	}
+	if len(result.Entries) > page {
+		return nil, beyond("it sent %d objects where it was asked for %d", len(result.Entries), page)
+	}
+	kept := keptOfSearch
+	for _, e := range result.Entries {
+		kept += keptOfObject + len(e.DN)
+		for _, a := range e.Attributes {
+			if strings.EqualFold(a.Name, "memberOf") {
+				continue // it is looked at, and not kept
+			}
+			for _, v := range a.ByteValues {
+				kept += len(v)
+			}
+		}
+	}
+	return result, c.frames.bound.keep(kept)
+}
+
 // one is the object itself.
 func (c *conn) one(ctx context.Context, dn string, attrs ...string) (entry, error) {
 	var found entry
-	err := c.each(ctx, query{dn, ldap.ScopeBaseObject, "(objectClass=*)", attrs}, func(e entry) { found = e })
+	err := c.each(ctx, query{base: dn, scope: ldap.ScopeBaseObject, filter: "(objectClass=*)", attrs: attrs, most: 1}, func(e entry) { found = e })
 	if err == nil && found.Entry == nil {
 		err = errNothing
 	}
@@ -86,6 +145,7 @@ func (c *conn) failed(ctx context.Context, err error) error {
 	if !errors.As(err, &result) || result.ResultCode >= ldap.ErrorNetwork {
 		// What follows is not tried: each search would wait as long.
 		c.dead = lost{fmt.Errorf("%s: %w", c.server.url, plain(err))}
+		c.drop()
 		return c.dead
 	}
 	switch result.ResultCode {
