@@ -55,7 +55,8 @@ func (t *Tickets) exchange(ctx context.Context) (*credentials.CCache, error) {
 	return nil, errors.Join(errs...)
 }
 
-func (t *Tickets) exchangeWith(ctx context.Context, kdc string) (*credentials.CCache, error) {
+func (t *Tickets) exchangeWith(ctx context.Context, kdc string) (cache *credentials.CCache, err error) {
+	defer unread(&err)
 	at := Place{Name: "the KDC " + kdc, Controller: true}
 	if err := t.login.Held(at, t.secret); err != nil {
 		return nil, err
@@ -64,9 +65,9 @@ func (t *Tickets) exchangeWith(ctx context.Context, kdc string) (*credentials.CC
 	if err != nil {
 		return nil, err
 	}
-	answer, err := t.ask(ctx, kdc, request)
+	answer, err := t.ask(ctx, kdc, &request)
 	if err == nil {
-		cache, err := t.open(request, answer) // it wants no pre-authentication
+		cache, err = t.open(request, answer) // it wants no pre-authentication
 		if errors.Is(err, errDecrypt) {
 			t.login.end(nil, at, t.secret, t.login.gate.id(t.secret), Refused, "wrong password or stale keytab")
 		}
@@ -88,9 +89,8 @@ func (t *Tickets) exchangeWith(ctx context.Context, kdc string) (*credentials.CC
 		return nil, err
 	}
 	request.PAData = append(request.PAData, pa)
-	var cache *credentials.CCache
 	err = t.login.Show(ctx, at, t.secret, func(ctx context.Context) (Reply, string, error) {
-		answer, err := t.ask(ctx, kdc, request)
+		answer, err := t.ask(ctx, kdc, &request)
 		if err == nil {
 			cache, err = t.open(request, answer)
 		}
@@ -143,6 +143,9 @@ func (t *Tickets) key(offered types.PADataSequence) (types.EncryptionKey, int, e
 				if t.creds.HasKeytab() {
 					return t.creds.Keytab().GetEncryptionKey(t.creds.CName(), t.realm, 0, may)
 				}
+				if pa, err = only(info); err != nil {
+					return types.EncryptionKey{}, 0, err
+				}
 				key, _, err := crypto.GetKeyFromPassword(string(t.secret), t.creds.CName(), t.realm, may, types.PADataSequence{pa})
 				return key, 0, err
 			}
@@ -156,6 +159,9 @@ func (t *Tickets) open(request messages.ASReq, text []byte) (*credentials.CCache
 	var answer messages.ASRep
 	if err := answer.Unmarshal(text); err != nil {
 		return nil, fmt.Errorf("the answer of the KDC cannot be read: %w", err)
+	}
+	if err := t.sane(answer.PAData, answer.EncPart.EType); err != nil {
+		return nil, err
 	}
 	if ok, err := answer.Verify(t.conf, t.creds, request); !ok {
 		return nil, fmt.Errorf("%w (%w)", errDecrypt, err)
@@ -182,7 +188,7 @@ const largestAnswer = 1 << 20
 
 // ask sends one request over TCP (RFC 4120 7.2.2). An answer that is an error is
 // a [messages.KRBError], and none at all a [*KDCError].
-func (t *Tickets) ask(ctx context.Context, kdc string, request messages.ASReq) ([]byte, error) {
+func (t *Tickets) ask(ctx context.Context, kdc string, request interface{ Marshal() ([]byte, error) }) ([]byte, error) {
 	text, err := request.Marshal()
 	if err != nil {
 		return nil, err
@@ -227,8 +233,10 @@ func frame(c net.Conn, text []byte) ([]byte, error) {
 	if n == 0 || n > largestAnswer {
 		return nil, fmt.Errorf("its answer has %d bytes", n)
 	}
-	answer := make([]byte, n)
-	_, err := io.ReadFull(c, answer)
+	answer, err := io.ReadAll(io.LimitReader(c, int64(n)))
+	if err == nil && uint32(len(answer)) < n {
+		err = io.ErrUnexpectedEOF
+	}
 	return answer, err
 }
 

@@ -9,7 +9,6 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/cloudsoda/go-smb2"
@@ -33,8 +32,9 @@ type Tickets struct {
 	timeout time.Duration
 	dial    Dial
 
-	mu     sync.Mutex
-	client *client.Client
+	turn   chan struct{} // one at a time
+	cache  *credentials.CCache
+	client *client.Client // of what is in the cache
 }
 
 // Dial opens a connection, as [net.Dialer.DialContext] does.
@@ -60,7 +60,7 @@ func (k Kerberos) tickets(l *Login, realm string) *Tickets {
 	if k.Dial == nil {
 		k.Dial = new(net.Dialer).DialContext
 	}
-	return &Tickets{login: l, conf: k.Config, realm: realm, timeout: k.Timeout, dial: k.Dial}
+	return &Tickets{login: l, conf: k.Config, realm: realm, timeout: k.Timeout, dial: k.Dial, turn: make(chan struct{}, 1)}
 }
 
 // WithPassword is a log-on that has not happened yet.
@@ -130,24 +130,38 @@ func (c *Cache) Principal() string {
 // WithCache uses tickets that are there.
 func (k Kerberos) WithCache(l *Login, c *Cache) (*Tickets, error) {
 	t := k.tickets(l, c.Realm())
-	var err error
-	if t.client, err = client.NewFromCCache(c.cache, k.Config, client.DisablePAFXFAST(true)); err != nil {
+	t.cache = c.cache
+	if err := t.hold(); err != nil {
 		return nil, fmt.Errorf("the ticket cache %s cannot be used: %w; log on with kinit", c.file, err)
 	}
 	return t, nil
 }
 
+// take waits for the turn; give ends it.
+func (t *Tickets) take(ctx context.Context) error {
+	select {
+	case t.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (t *Tickets) give() { <-t.turn }
+
 // LogOn gets a ticket-granting ticket, once.
 func (t *Tickets) LogOn(ctx context.Context) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	if err := t.take(ctx); err != nil {
+		return err
+	}
+	defer t.give()
 	return t.logOn(ctx)
 }
 
 func (t *Tickets) logOn(ctx context.Context) error {
 	if t.client != nil {
-		if t.creds == nil {
-			return t.client.AffirmLogin() // of a cache: it looks whether the ticket is still valid
+		if tgt, ok := t.entry(ticketGranter(t.cache.DefaultPrincipal.Realm)); !ok || !time.Now().Before(tgt.EndTime) {
+			return errors.New("no valid existing session")
 		}
 		return nil
 	}
@@ -155,24 +169,37 @@ func (t *Tickets) logOn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// The library would log on again behind our back; with a cache it cannot.
-	t.client, err = client.NewFromCCache(cache, t.conf, client.DisablePAFXFAST(true))
+	t.cache = cache
+	return t.hold()
+}
+
+// hold makes the client that the libraries ask for tickets. It knows no KDC: it
+// would wait for one without a context, and log on again behind our back.
+func (t *Tickets) hold() error {
+	quiet := *t.conf
+	quiet.Realms = nil
+	quiet.LibDefaults.DNSLookupKDC = false
+	c, err := client.NewFromCCache(t.cache, &quiet, client.DisablePAFXFAST(true))
+	if err == nil {
+		t.client = c
+	}
 	return err
 }
 
 // Prepare logs on and gets the ticket for a service, so that the libraries that
 // want it find it there.
 func (t *Tickets) Prepare(ctx context.Context, service string) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	if err := t.take(ctx); err != nil {
+		return err
+	}
+	defer t.give()
 	if err := t.logOn(ctx); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	_, _, err := t.client.GetServiceTicket(service)
-	return err
+	return t.service(ctx, service)
 }
 
 // Close forgets the tickets and ends their renewal.
@@ -180,8 +207,8 @@ func (t *Tickets) Close() {
 	if t == nil {
 		return
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.turn <- struct{}{}
+	defer t.give()
 	if t.client != nil {
 		t.client.Destroy()
 	}
@@ -194,8 +221,8 @@ type Negotiator interface {
 
 // Initiator is what a Negotiator shows the ticket with, after [Tickets.Prepare].
 func (t *Tickets) Initiator() gssapi.Client {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.turn <- struct{}{}
+	defer t.give()
 	return gssapi.Client{Client: t.client}
 }
 
@@ -212,9 +239,9 @@ func (t *Tickets) SMB(ctx context.Context, at Place, raw net.Conn, address, serv
 	if err := t.login.Held(at, t.secret); err != nil {
 		return nil, err
 	}
-	t.mu.Lock()
+	t.turn <- struct{}{}
 	c := t.client
-	t.mu.Unlock()
+	t.give()
 	if c == nil {
 		return nil, errors.New("there is no ticket")
 	}

@@ -40,7 +40,7 @@ func (l *login) newTickets(principal string, servers []server) (*logon.Tickets, 
 }
 
 func (l *login) kerberos(conf *config.Config) logon.Kerberos {
-	return logon.Kerberos{Config: conf, Timeout: l.timeout}
+	return logon.Kerberos{Config: conf, Timeout: l.timeout, Dial: logon.Dial(l.dial)}
 }
 
 // kerberosConfig makes the declared domain controllers the KDCs of their domains,
