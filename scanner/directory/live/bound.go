@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -110,6 +111,39 @@ func (b *bound) keep(octets int) error {
 		return beyond("it has more objects than can be kept (%d MiB)", largestKept>>20)
 	}
 	return nil
+}
+
+// largestIdle is what may come over a metered connection between two steps
+// forward: eight files are read at a time, 64 kB of each.
+const largestIdle = 4 << 20
+
+// metered is a connection whose octets are counted.
+type metered struct {
+	net.Conn
+
+	bound *bound
+	idle  atomic.Int64 // octets since the last step forward
+}
+
+// came is a step forward.
+func (m *metered) came() { m.idle.Store(0) }
+
+func (m *metered) Read(p []byte) (int, error) {
+	n, err := m.Conn.Read(p)
+	hit := m.bound.took(int64(n))
+	if hit == nil && m.idle.Add(int64(n)) > largestIdle {
+		hit = beyond("it sends what nobody asked for")
+	}
+	if hit != nil {
+		_ = m.Close()
+		return 0, hit
+	}
+	return n, err
+}
+
+func (m *metered) Write(p []byte) (int, error) {
+	_ = m.SetWriteDeadline(time.Now().Add(m.bound.timeout))
+	return m.Conn.Write(p)
 }
 
 // errLate is a server that left a call without an answer.

@@ -115,7 +115,7 @@ func (c *conn) limit(ctx context.Context, root rootDSE, pdc string, who logon.Ac
 		filter = "(|" + filter + "(userPrincipalName=" + name + "@" + ldap.EscapeFilter(who.Domain) + "))"
 	}
 	var accounts []entry
-	if err := c.each(ctx, query{root.domain, ldap.ScopeWholeSubtree, "(&(objectCategory=person)" + filter + ")", []string{"badPwdCount", "badPasswordTime", "msDS-ResultantPSO"}}, func(e entry) {
+	if err := c.each(ctx, query{base: root.domain, scope: ldap.ScopeWholeSubtree, filter: "(&(objectCategory=person)" + filter + ")", attrs: []string{"badPwdCount", "badPasswordTime", "msDS-ResultantPSO"}, most: page}, func(e entry) {
 		accounts = append(accounts, e)
 	}); err != nil && !errors.Is(err, errNothing) {
 		return out, err

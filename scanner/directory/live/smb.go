@@ -1,9 +1,11 @@
 package live
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -19,7 +21,9 @@ import (
 type smbFiles struct {
 	session *smb2.Session
 	share   *smb2.Share
-	timeout time.Duration
+	raw     *metered
+	stop    func() bool
+	bound   *bound
 	dead    atomic.Pointer[error] // why nothing more is asked
 }
 
@@ -123,29 +127,34 @@ func (l *login) kerberosSMB(ctx context.Context, m *member, t *logon.Tickets) (f
 	})
 }
 
-func (l *login) dialSMB(ctx context.Context, m *member, logOn func(context.Context, net.Conn) (*smb2.Session, error)) (files, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+func (l *login) dialSMB(whole context.Context, m *member, logOn func(context.Context, net.Conn) (*smb2.Session, error)) (files, error) {
+	ctx, cancel := context.WithTimeout(whole, l.timeout)
 	defer cancel()
-	dialer := net.Dialer{}
-	raw, err := dialer.DialContext(ctx, "tcp", m.address(portSMB))
+	plain, err := l.dial.within(ctx, l.timeout, m.address(portSMB))
 	if err != nil {
 		return nil, l.explainSMB(ctx, m, err)
 	}
-	if err := l.distrusted.Check(raw.RemoteAddr(), m.host, m.name()); err != nil {
-		_ = raw.Close()
+	if err := l.distrusted.Check(plain.RemoteAddr(), m.host, m.name()); err != nil {
+		_ = plain.Close()
 		return nil, l.explainSMB(ctx, m, err)
 	}
+	b := newBound(l.timeout)
+	b.begin()
+	defer b.end()
+	raw := &metered{Conn: plain, bound: b}
+	// The library's goroutine reads as long as the connection is there.
+	stop := context.AfterFunc(whole, func() { _ = raw.Close() })
 	session, err := logOn(ctx, raw)
+	var share *smb2.Share
+	if err == nil {
+		share, err = session.WithContext(ctx).Mount(`\\` + m.host + `\SYSVOL`)
+	}
 	if err != nil {
+		stop()
 		_ = raw.Close()
 		return nil, l.explainSMB(ctx, m, err)
 	}
-	share, err := session.WithContext(ctx).Mount(`\\` + m.host + `\SYSVOL`)
-	if err != nil {
-		_ = session.WithContext(ctx).Logoff()
-		return nil, l.explainSMB(ctx, m, err)
-	}
-	return &smbFiles{session: session, share: share, timeout: l.timeout}, nil
+	return &smbFiles{session: session, share: share, raw: raw, stop: stop, bound: b}, nil
 }
 
 // explainSMB makes one sentence of why a SYSVOL could not be opened.
@@ -174,6 +183,11 @@ func (l *login) explainSMB(ctx context.Context, m *member, err error) error {
 }
 
 func (f *smbFiles) close() {
+	defer func() { _ = f.raw.Close() }()
+	defer f.stop()
+	if f.dead.Load() != nil {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_ = f.share.WithContext(ctx).Umount()
@@ -181,48 +195,80 @@ func (f *smbFiles) close() {
 }
 
 func (f *smbFiles) read(ctx context.Context, path []string, limit int) (b []byte, err error) {
-	err = f.ask(ctx, func(share *smb2.Share) error {
+	err = f.ask(ctx, func(share *smb2.Share, came func()) error {
 		file, err := share.Open(strings.Join(path, `\`))
 		if err != nil {
 			return err
 		}
+		came()
 		defer func() { _ = file.Close() }()
-		b, err = whole(file, limit)
+		b, err = whole(bufio.NewReaderSize(progress{file, came}, 64<<10), limit)
 		return err
 	})
 	return b, err
 }
 
+// progress tells of everything that was read.
+type progress struct {
+	from io.Reader
+	came func()
+}
+
+func (p progress) Read(b []byte) (int, error) {
+	n, err := p.from.Read(b)
+	if n > 0 {
+		p.came()
+	}
+	return n, err
+}
+
 func (f *smbFiles) exists(ctx context.Context, path []string) error {
-	return f.ask(ctx, func(share *smb2.Share) error {
+	return f.ask(ctx, func(share *smb2.Share, _ func()) error {
 		_, err := share.Stat(strings.Join(path, `\`))
 		return err
 	})
 }
 
 // ask asks the server something. After it left one question unanswered it is
-// asked no more: every GPO would wait as long.
-func (f *smbFiles) ask(ctx context.Context, what func(*smb2.Share) error) error {
+// asked no more: every GPO would wait as long. What is asked says when something
+// came, and has as much time again.
+func (f *smbFiles) ask(ctx context.Context, what func(share *smb2.Share, came func()) error) error {
 	if dead := f.dead.Load(); dead != nil {
 		return *dead
 	}
-	bounded, cancel := context.WithTimeout(ctx, f.timeout)
+	f.bound.begin()
+	defer f.bound.end()
+	bounded, cancel := context.WithCancel(ctx)
 	defer cancel()
-	err := what(f.share.WithContext(bounded))
+	late := time.AfterFunc(f.bound.timeout, cancel)
+	defer late.Stop()
+	f.raw.came()
+	err := what(f.share.WithContext(bounded), func() {
+		f.raw.came()
+		late.Reset(f.bound.timeout)
+	})
 	if err == nil {
 		return nil
 	}
-	var broken *smb2.TransportError
+	var (
+		broken *smb2.TransportError
+		limit  boundError
+	)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case errors.As(err, &limit):
+		err = limit
+	case errors.As(err, &broken) && errors.As(broken.Err, &limit):
+		err = limit
 	case bounded.Err() != nil:
-		err = fmt.Errorf("the server did not answer within %s", f.timeout)
+		err = fmt.Errorf("the server did not answer within %s", f.bound.timeout)
 	case errors.As(err, &broken):
 		err = fmt.Errorf("the connection broke: %w", broken.Err)
 	default:
 		return reason(err)
 	}
 	f.dead.CompareAndSwap(nil, &err)
-	return err
+	_ = f.raw.Close()
+	return *f.dead.Load()
 }

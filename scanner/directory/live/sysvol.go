@@ -12,7 +12,7 @@ import (
 const (
 	firewallKey = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
 	largestINI  = 1 << 20
-	largestPol  = 128 << 20
+	largestPol  = 32 << 20
 	// sideBySide is how many files of one server are read at a time.
 	sideBySide = 8
 )
