@@ -41,7 +41,9 @@ func (r result) words() string {
 	return text
 }
 
-// run runs a command there and waits for its end. A *noFarEndError says that
+// run runs a command there and waits for its end. A server that does not bring
+// one to its end in time is given up: nothing that is asked of it next would end
+// either. A *noFarEndError says that
 // the server runs no commands; any other error that the connection failed.
 func (l *link) run(ctx context.Context, command string, stdin io.Reader) (result, error) {
 	wait := commandWait
@@ -50,15 +52,17 @@ func (l *link) run(ctx context.Context, command string, stdin io.Reader) (result
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, wait, fmt.Errorf("%s: no end within %v of: %.60s", l.name, wait, command))
 	defer cancel()
+	stop := context.AfterFunc(ctx, func() { l.giveUp(context.Cause(ctx)) })
+	defer stop()
 	s, err := l.session(ctx)
 	if err != nil {
-		return result{}, err
+		return result{}, l.reason(err)
 	}
 	var out, complaint head
 	s.Stdin, s.Stdout, s.Stderr = stdin, &out, &complaint
 	if err := s.Start(command); err != nil {
 		_ = s.Close()
-		return result{}, refusedCommand(err)
+		return result{}, l.reason(refusedCommand(err))
 	}
 	ended := make(chan error, 1)
 	if err := l.begin(func() { ended <- s.Wait() }); err != nil {
@@ -67,7 +71,6 @@ func (l *link) run(ctx context.Context, command string, stdin io.Reader) (result
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
-		_ = s.Close()
 		return result{}, context.Cause(ctx)
 	}
 	_ = s.Close()
@@ -81,7 +84,7 @@ func (l *link) run(ctx context.Context, command string, stdin io.Reader) (result
 	case errors.As(err, &missing):
 		r.status = -1
 	default:
-		return result{}, fmt.Errorf("a command on the far side: %w", err)
+		return result{}, l.reason(fmt.Errorf("a command on the far side: %w", err))
 	}
 	return r, nil
 }

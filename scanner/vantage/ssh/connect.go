@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 
@@ -20,11 +21,65 @@ const maxHops = 8
 type link struct {
 	name    string // of the last hop, for sentences
 	clients []*ssh.Client
+	net     dialFunc
 	base    net.Conn       // the TCP connection below all of them
 	calls   sync.WaitGroup // what still waits for an answer of the server
+	done    chan struct{}  // closed by close
 
 	mu     sync.Mutex
 	closed bool
+	why    error // why the link was given up
+}
+
+// dialFunc is that of a [net.Dialer].
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// An SSH server is asked for a sign of life every aliveEvery, and given up where
+// it does not answer within aliveWait. OpenSSH calls it ServerAliveInterval.
+const (
+	aliveEvery = 10 * time.Second
+	aliveWait  = 20 * time.Second
+)
+
+// watch asks for signs of life until the link is closed.
+func (l *link) watch() {
+	tick := time.NewTicker(aliveEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-l.done:
+			return
+		case <-tick.C:
+		}
+		late := time.AfterFunc(aliveWait, func() {
+			l.giveUp(fmt.Errorf("the SSH server at %s gives no sign of life: nothing came from it for %v", l.name, aliveWait))
+		})
+		_, _, err := l.far().SendRequest("keepalive@openssh.com", true, nil)
+		late.Stop()
+		if err != nil {
+			return // the connection has ended: whoever uses it hears of that
+		}
+	}
+}
+
+// giveUp ends the link at once and keeps the first reason for it.
+func (l *link) giveUp(why error) {
+	l.mu.Lock()
+	if l.why == nil {
+		l.why = why
+	}
+	l.mu.Unlock()
+	l.cut()
+}
+
+// reason is why the link was given up, or err where it was not.
+func (l *link) reason(err error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.why != nil {
+		return l.why
+	}
+	return err
 }
 
 // begin runs f beside the caller, to end with the link at the latest.
@@ -48,12 +103,21 @@ func (l *link) cut() {
 	}
 }
 
+// closeWait is for the farewells of a connection.
+const closeWait = 2 * time.Second
+
 // close ends the connections, innermost first, and waits until nothing of them
 // runs any more. That they may be gone already is no news to whoever closes.
 func (l *link) close() {
 	l.mu.Lock()
+	again := l.closed
 	l.closed = true
 	l.mu.Unlock()
+	if !again {
+		close(l.done)
+	}
+	late := time.AfterFunc(closeWait, l.cut) // a server that reads nothing holds even a farewell up
+	defer late.Stop()
 	for i := len(l.clients) - 1; i >= 0; i-- {
 		_ = l.clients[i].Close()
 	}
@@ -74,14 +138,17 @@ func (w Way) connect(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &link{name: hops[len(hops)-1].host}
+	l := &link{name: hops[len(hops)-1].host, net: w.dial, done: make(chan struct{})}
+	if l.net == nil {
+		l.net = new(net.Dialer).DialContext
+	}
 	for _, h := range hops {
 		if err := l.login(ctx, w, h); err != nil {
 			l.close()
 			return nil, err
 		}
 	}
-	return l, nil
+	return l, l.begin(l.watch)
 }
 
 // path lists the hops to the way's address, ProxyJump resolved.
@@ -136,7 +203,10 @@ func (l *link) login(ctx context.Context, w Way, h hop) error {
 		}
 		return fmt.Errorf("connect to %s: %w", h.dial(), err)
 	}
-	stop := context.AfterFunc(ctx, l.cut)
+	stop := context.AfterFunc(ctx, func() {
+		l.cut()
+		_ = keys.close() // the agent may be what does not answer
+	})
 	c, channels, requests, err := ssh.NewClientConn(conn, h.key, &ssh.ClientConfig{
 		User:              h.user,
 		Auth:              []ssh.AuthMethod{ssh.PublicKeys(keys.signers...)},
@@ -171,8 +241,7 @@ func (l *link) dial(ctx context.Context, h hop) (net.Conn, error) {
 	if len(l.clients) > 0 {
 		return l.far().DialContext(ctx, "tcp", h.dial())
 	}
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "tcp", h.dial())
+	conn, err := l.net(ctx, "tcp", h.dial())
 	if err == nil {
 		l.base = conn
 	}

@@ -22,6 +22,8 @@ const (
 	endWait = 2 * time.Second
 	// removeWait is for the directory to be removed.
 	removeWait = 5 * time.Second
+	// closeMost is for the end of the vantage, with all of the above.
+	closeMost = 12 * time.Second
 )
 
 // farEnd starts kmsiso on the far machine, sent there or already there.
@@ -43,7 +45,9 @@ func (w Way) farEnd(ctx context.Context, l *link) (*vantage.Vantage, error) {
 
 // start decides where the far end comes from and starts it.
 func (w Way) start(ctx context.Context, l *link, p platform) (*vantage.Vantage, error) {
-	if !w.maySend(l, p) {
+	if may, err := w.maySend(ctx, l, p); err != nil {
+		return nil, err
+	} else if !may {
 		return w.installed(ctx, l, p)
 	}
 	if p.os == "windows" {
@@ -60,15 +64,22 @@ func (w Way) start(ctx context.Context, l *link, p platform) (*vantage.Vantage, 
 	return v, err
 }
 
-// maySend asks, where it is to be asked.
-func (w Way) maySend(l *link, p platform) bool {
-	switch w.Install {
-	case InstallNever:
-		return false
-	case InstallAsk:
-		return w.Ask != nil && w.Ask(fmt.Sprintf("Send kmsiso (%s) to %s, into a private directory that is removed at the end?", p, l.name))
+// maySend asks, where it is to be asked. A person who does not answer is waited
+// for as long as ctx allows.
+func (w Way) maySend(ctx context.Context, l *link, p platform) (bool, error) {
+	if w.Install != InstallAsk || w.Ask == nil {
+		return w.Install != InstallNever && w.Install != InstallAsk, nil
 	}
-	return true
+	said := make(chan bool, 1)
+	go func() {
+		said <- w.Ask(fmt.Sprintf("Send kmsiso (%s) to %s, into a private directory that is removed at the end?", p, l.name))
+	}()
+	select {
+	case yes := <-said:
+		return yes, nil
+	case <-ctx.Done():
+		return false, fmt.Errorf("nobody said whether kmsiso may be sent: %w", context.Cause(ctx))
+	}
 }
 
 // installed starts the kmsiso on the far machine's PATH.
@@ -90,7 +101,11 @@ func (w Way) installed(ctx context.Context, l *link, p platform) (*vantage.Vanta
 // attach runs command and speaks to it. The vantage's Close ends it, calls
 // clear and closes the link.
 func (w Way) attach(ctx context.Context, l *link, command string, clear func(context.Context) error) (*vantage.Vantage, error) {
-	s, err := l.session(ctx)
+	hello, cancel := context.WithTimeoutCause(ctx, helloWait, fmt.Errorf("no word from it within %v", helloWait))
+	defer cancel()
+	stop := context.AfterFunc(hello, func() { l.giveUp(context.Cause(hello)) })
+	defer stop()
+	s, err := l.session(hello)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +118,7 @@ func (w Way) attach(ctx context.Context, l *link, command string, clear func(con
 	}
 	if err := s.Start(command); err != nil {
 		_ = s.Close()
-		return nil, refusedCommand(err)
+		return nil, l.reason(refusedCommand(err))
 	}
 	end := &ending{gone: make(chan struct{})}
 	err = l.begin(func() {
@@ -114,14 +129,15 @@ func (w Way) attach(ctx context.Context, l *link, command string, clear func(con
 		return nil, err
 	}
 
-	hello, cancel := context.WithTimeoutCause(ctx, helloWait, fmt.Errorf("no word from it within %v", helloWait))
-	defer cancel()
 	v, err := farend.Attach(hello, output{out, s}, in, w.Version)
 	if err != nil {
 		return nil, notStarted(ctx, err, end, &complaint)
 	}
 	detach := v.Close
 	v.Close = func() error {
+		// Every message to a server that reads nothing would wait for ever.
+		late := time.AfterFunc(closeMost, l.cut)
+		defer late.Stop()
 		errs := []error{detach()}
 		ctx, cancel := context.WithTimeout(context.Background(), removeWait)
 		defer cancel()

@@ -60,7 +60,7 @@ func (f forwarder) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Rep
 		r.Class, r.Note = run.Cut, "unknown: the SSH server has not said within "+q.Timeout.String()
 		return r, nil
 	case !errors.As(err, &open):
-		return vantage.Reply{}, fmt.Errorf("tcp to %v through ssh: %w", q.To, err)
+		return vantage.Reply{}, fmt.Errorf("tcp to %v through ssh: %w", q.To, f.l.reason(err))
 	case open.Reason == ssh.Prohibited, open.Reason == ssh.UnknownChannelType, open.Reason == ssh.ResourceShortage:
 		return vantage.Reply{}, fmt.Errorf("tcp to %v through ssh: the server at %s does not forward (%w); see AllowTcpForwarding and PermitOpen in its sshd_config", q.To, f.l.name, err)
 	}

@@ -30,7 +30,7 @@ type hostKeys struct {
 func readHostKeys(h hop, d *distrust.Places) (*hostKeys, error) {
 	k := &hostKeys{hop: h, distrusted: d}
 	for _, f := range h.knownHosts {
-		if _, err := os.Stat(f); err == nil {
+		if _, err := readFile(f); err == nil {
 			k.files = append(k.files, f)
 		} else if !os.IsNotExist(err) {
 			return nil, fmt.Errorf("known_hosts: %w", err)
@@ -50,7 +50,7 @@ func (k *hostKeys) algorithms() []string { return k.db.HostKeyAlgorithms(k.hop.k
 
 // check is an ssh.HostKeyCallback.
 func (k *hostKeys) check(name string, remote net.Addr, key ssh.PublicKey) error {
-	err := k.db.HostKeyCallback()(name, remote, key)
+	err := k.db.HostKeyCallback()(name, anyAddress, key)
 	if err == nil {
 		k.refused = k.distrusted.Check(remote, k.hop.host, k.hop.alias)
 		return k.refused
@@ -119,12 +119,16 @@ func (k *hostKeys) otherKinds(err error) error {
 		return nil
 	}
 	var known *xknownhosts.KeyError
-	probe := k.db.HostKeyCallback()(k.hop.key, &net.TCPAddr{IP: net.IPv4zero}, noKey{})
+	probe := k.db.HostKeyCallback()(k.hop.key, anyAddress, noKey{})
 	if !errors.As(probe, &known) || len(known.Want) == 0 {
 		return nil
 	}
 	return k.changed(known.Want, "only keys of other kinds ("+strings.Join(none.RequestedAlgorithms, ", ")+")")
 }
+
+// anyAddress stands for the address of the host, which known_hosts is not asked
+// for: it is the name that counts.
+var anyAddress = &net.TCPAddr{IP: net.IPv4zero}
 
 // noKey equals no key: asking for it lists the known ones.
 type noKey struct{ ssh.PublicKey }

@@ -32,6 +32,23 @@ func (k *keys) close() error {
 	return k.agent.Close()
 }
 
+// maxFile is how long a key, certificate or known_hosts file may be.
+const maxFile = 10 << 20
+
+// readFile reads a regular file: a pipe or a device may never end.
+func readFile(name string) ([]byte, error) {
+	about, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !about.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no regular file", name)
+	case about.Size() > maxFile:
+		return nil, fmt.Errorf("%s has %d octets, more than %d", name, about.Size(), maxFile)
+	}
+	return os.ReadFile(name)
+}
+
 // readKeys gathers the keys for one hop: the files that were named, the agent,
 // the default files. A file that was named and cannot be read is an error.
 func readKeys(ctx context.Context, h hop) (*keys, error) {
@@ -75,7 +92,7 @@ func (k *keys) offer(s ssh.Signer, what string) {
 // file adds a private key file. One with a passphrase is offered through the
 // agent where the agent holds it.
 func (k *keys) file(name string, fromAgent []ssh.Signer, must bool) error {
-	text, err := os.ReadFile(name)
+	text, err := readFile(name)
 	if errors.Is(err, os.ErrNotExist) && !must {
 		return nil
 	}
@@ -94,7 +111,7 @@ func (k *keys) file(name string, fromAgent []ssh.Signer, must bool) error {
 	}
 	public := protected.PublicKey
 	if public == nil {
-		if line, err := os.ReadFile(name + ".pub"); err == nil {
+		if line, err := readFile(name + ".pub"); err == nil {
 			public, _, _, _, _ = ssh.ParseAuthorizedKey(line)
 		}
 	}

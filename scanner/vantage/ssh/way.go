@@ -59,6 +59,8 @@ type Way struct {
 	Distrusted *distrust.Places
 	// Timeout is for connecting and logging in, per hop; 0 is 15 s.
 	Timeout time.Duration
+
+	dial dialFunc // nil is the system's
 }
 
 // String is what evidence names.
