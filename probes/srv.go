@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"net/netip"
+	"slices"
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -36,68 +39,86 @@ func srv(ctx context.Context, env Env, need run.Need) run.Observation {
 	if err != nil {
 		return failed(env, o, err)
 	}
-	for _, resolver := range env.At.Resolvers {
-		answer, err := askSRV(ctx, env, &o, resolver, q)
-		if err != nil {
-			return failed(env, o, err)
+	// All resolvers at the same time: one that is silent holds up no other.
+	asked := make([]askedSRV, len(env.At.Resolvers))
+	belt.All(len(asked), func(i int) { asked[i] = askSRV(ctx, env, need.Param, env.At.Resolvers[i], q) })
+	for _, a := range asked {
+		o.Tries = append(o.Tries, a.tries...)
+		if a.err != nil {
+			return failed(env, o, a.err)
 		}
-		o.SRV = append(o.SRV, answer)
+		o.SRV = append(o.SRV, a.answer)
 	}
 	o.Class = best(o.Tries)
 	o.End = env.Clock()
 	return o
 }
 
-// askSRV asks one resolver.
-func askSRV(ctx context.Context, env Env, o *run.Observation, resolver netip.AddrPort, q dnsmessage.Question) (run.SRVAnswer, error) {
-	answer := run.SRVAnswer{Resolver: resolver, Domain: o.Need.Param}
-	dns, t, err := askDNS(ctx, env, resolver, q)
-	if err != nil {
-		return answer, err
-	}
-	o.Tries = append(o.Tries, t)
-	answer.Class, answer.Note = t.Class, t.Note
-	if dns == nil {
-		return answer, nil
-	}
-	answer.RCode, answer.Records = dns.rcodeName(), dns.srv
-	if dns.truncated {
-		answer.Class, answer.Note = run.Cut, "truncated: the records are not complete"
-		o.Tries[len(o.Tries)-1].Class = run.Cut
-	}
-	addrs := make(map[string][]netip.Addr)
-	for i := range answer.Records {
-		r := &answer.Records[i]
-		known, asked := addrs[r.Target]
-		if !asked && len(addrs) < dnsTargets && r.Target != "" {
-			if known, err = askAddrs(ctx, env, resolver, r.Target); err != nil {
-				return answer, err
-			}
-			addrs[r.Target] = known
-		}
-		r.Addrs = known
-	}
-	return answer, nil
+// askedSRV is what came of one resolver.
+type askedSRV struct {
+	answer run.SRVAnswer
+	tries  []run.Try
+	err    error
 }
 
-// askAddrs asks for the IPv4 and IPv6 addresses of a name. A resolver that
-// does not answer gives none.
-func askAddrs(ctx context.Context, env Env, resolver netip.AddrPort, name string) ([]netip.Addr, error) {
-	var addrs []netip.Addr
-	for _, kind := range []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA} {
-		q, err := dnsQuestion(name, kind)
-		if err != nil {
-			return nil, nil // a target that cannot be asked for has no address
-		}
-		dns, _, err := askDNS(ctx, env, resolver, q)
-		if err != nil {
-			return nil, err
-		}
-		if dns != nil {
-			addrs = append(addrs, dns.addrs...)
+// askSRV asks one resolver for the records, and then for the addresses of all
+// their targets at the same time.
+func askSRV(ctx context.Context, env Env, domain string, resolver netip.AddrPort, q dnsmessage.Question) (a askedSRV) {
+	a.answer = run.SRVAnswer{Resolver: resolver, Domain: domain}
+	dns, t, err := askDNS(ctx, env, resolver, q)
+	if err != nil {
+		a.err = err
+		return a
+	}
+	if dns != nil && dns.truncated {
+		t.Class = run.Cut
+	}
+	a.tries = []run.Try{t}
+	a.answer.Class, a.answer.Note = t.Class, t.Note
+	if dns == nil {
+		return a
+	}
+	a.answer.RCode, a.answer.Records = dns.rcodeName(), dns.srv
+	if dns.truncated {
+		a.answer.Note = "truncated: the records are not complete"
+	}
+	var targets []string
+	for _, r := range a.answer.Records {
+		if r.Target != "" && len(targets) < dnsTargets && !slices.Contains(targets, r.Target) {
+			targets = append(targets, r.Target)
 		}
 	}
-	return addrs, nil
+	known, err := askAddrs(ctx, env, resolver, targets)
+	for i := range a.answer.Records {
+		r := &a.answer.Records[i]
+		r.Addrs = known[r.Target]
+	}
+	a.err = err
+	return a
+}
+
+// addrKinds are what is asked of each target.
+var addrKinds = [...]dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA}
+
+// askAddrs asks for the IPv4 and IPv6 addresses of names. A resolver that does
+// not answer gives none; so does a name that cannot be asked for.
+func askAddrs(ctx context.Context, env Env, resolver netip.AddrPort, names []string) (map[string][]netip.Addr, error) {
+	answers := make([]*dnsAnswer, len(names)*len(addrKinds))
+	errs := make([]error, len(answers))
+	belt.All(len(answers), func(i int) {
+		q, err := dnsQuestion(names[i/len(addrKinds)], addrKinds[i%len(addrKinds)])
+		if err == nil {
+			answers[i], _, errs[i] = askDNS(ctx, env, resolver, q)
+		}
+	})
+	known := make(map[string][]netip.Addr, len(names))
+	for i, dns := range answers {
+		if dns != nil {
+			name := names[i/len(addrKinds)]
+			known[name] = append(known[name], dns.addrs...)
+		}
+	}
+	return known, errors.Join(errs...)
 }
 
 // askDNS asks one question and, where nothing usable comes back, asks again;

@@ -2,9 +2,11 @@ package probes
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -52,7 +54,11 @@ func (s stagger) run(ctx context.Context, env Env) (tries []run.Try, begun int, 
 		r.others.Add(1)
 		r.timers = append(r.timers, time.AfterFunc(at, func() {
 			defer r.others.Done()
-			r.one(inner, i+1)
+			if err := belt.Catch("probe", func() { r.one(inner, i+1) }); err != nil {
+				r.mu.Lock()
+				r.err = err
+				r.mu.Unlock()
+			}
 		}))
 	}
 	r.mu.Unlock()
@@ -60,6 +66,9 @@ func (s stagger) run(ctx context.Context, env Env) (tries []run.Try, begun int, 
 	r.one(inner, 0)
 	r.others.Wait()
 	forget()
+	if p := new(belt.Panic); errors.As(r.err, &p) {
+		panic(p.Value) // on this goroutine, where it is an error of the whole observation
+	}
 	for _, t := range r.record {
 		if t.Class != "" {
 			tries = append(tries, t)
@@ -76,16 +85,10 @@ func (s stagger) run(ctx context.Context, env Env) (tries []run.Try, begun int, 
 
 // one makes one try, unless the series is over.
 func (r *series) one(ctx context.Context, i int) {
-	r.mu.Lock()
-	if r.decided || ctx.Err() != nil {
-		r.mu.Unlock()
+	start, ok := r.start(ctx, i)
+	if !ok {
 		return
 	}
-	r.begun = max(r.begun, i+1)
-	r.begin(i)
-	start := r.env.Clock()
-	r.mu.Unlock()
-
 	reply, err := r.try(ctx, i)
 
 	r.mu.Lock()
@@ -101,6 +104,18 @@ func (r *series) one(ctx context.Context, i int) {
 	case r.err == nil && !r.decided:
 		r.err = err
 	}
+}
+
+// start begins one try, unless the series is over.
+func (r *series) start(ctx context.Context, i int) (at time.Duration, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.decided || ctx.Err() != nil {
+		return 0, false
+	}
+	r.begun = max(r.begun, i+1)
+	r.begin(i)
+	return r.env.Clock(), true
 }
 
 // halt keeps what has not begun from beginning.

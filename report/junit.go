@@ -75,7 +75,7 @@ func suite(r *run.Run, check string, c *run.Cell) junit.Testsuite {
 // always a case to fail.
 func synthetic(r *run.Run) (junit.Testsuite, bool) {
 	n := r.Count()
-	if r.Fault == "" && (r.Answer() != run.Wait || n.Inconclusive+n.Error > 0) {
+	if r.Fault == "" && (r.Answer() == run.Go || n.Fail+n.Inconclusive+n.Error > 0) {
 		return junit.Testsuite{}, false
 	}
 	_, text := headline(r, Options{})

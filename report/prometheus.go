@@ -57,6 +57,8 @@ var (
 	descCell         = desc("cell_status", "Status of a cell of the last judged run: "+codes()+".", "check", "vantage", "target")
 	descCells        = desc("run_cells", "Cells of the last judged run, by verdict; unattributed passes count as pass.", "verdict")
 	descGo           = desc("run_go", "1 when the last judged run answered GO: no fail, nothing inconclusive or in error, something passed.")
+	descStopped      = desc("run_stopped", "1 when the last judged run was stopped before its end: cells that were not decided by then are errors.")
+	descBroken       = desc("run_broken", "Parts of kmsiso itself that broke in the last judged run.")
 	descFault        = desc("run_fault", "1 when the run could not be made at all.")
 	descStarted      = desc("run_timestamp_seconds", "When the last judged run began, in seconds since the epoch.")
 	descDuration     = desc("run_duration_seconds", "How long the last judged run took.")
@@ -73,7 +75,7 @@ type series struct{ run *run.Run }
 // Describe sends the families there can be.
 func (s series) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		descCell, descCells, descGo, descFault, descStarted, descDuration, descUnattributed, descWarnings, descInfo, descBuild, descRefused,
+		descCell, descCells, descGo, descStopped, descBroken, descFault, descStarted, descDuration, descUnattributed, descWarnings, descInfo, descBuild, descRefused,
 	} {
 		ch <- d
 	}
@@ -105,6 +107,8 @@ func (s series) Collect(ch chan<- prometheus.Metric) {
 		gauge(descCells, float64(count), string(v))
 	}
 	gauge(descGo, truth(r.Answer() == run.Go))
+	gauge(descStopped, truth(r.Stopped != nil))
+	gauge(descBroken, float64(len(r.Broken)))
 	gauge(descFault, truth(r.Fault != ""))
 	gauge(descStarted, float64(r.Started.UnixMilli())/1000)
 	gauge(descDuration, r.Duration.Seconds())

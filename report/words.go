@@ -42,6 +42,7 @@ var colors = map[string]render.Color{
 	"pass": render.Green, wordUnattributed: render.Yellow, "FAIL": render.Red, "?": render.Yellow,
 	"ERROR": render.Magenta, "skip": render.Faint, "waived": render.Yellow, wordNone: render.Faint,
 	string(run.Go): render.Green, string(run.NoGo): render.Red, string(run.Wait): render.Yellow,
+	string(run.Stopped): render.Yellow,
 }
 
 // role is the word for a vantage's role below its name.
@@ -70,10 +71,10 @@ func role(v run.Vantage) string {
 	}
 }
 
-// headline says the answer and what it rests on, without the deployment.
-// Strict makes a GO with warnings or unattributed denies a NO-GO.
+// headline says the answer and what it rests on, without the deployment, and
+// whether the run was stopped or a part of kmsiso broke.
 func headline(r *run.Run, o Options) (run.Answer, string) {
-	answer, text := answered(r, o)
+	answer, text := gist(r, o)
 	unknown := 0
 	for _, w := range r.Waivers {
 		if w.Unknown != "" {
@@ -82,6 +83,12 @@ func headline(r *run.Run, o Options) (run.Answer, string) {
 	}
 	if unknown > 0 {
 		text += fmt.Sprintf("; %s of what is not declared", count(unknown, "waiver"))
+	}
+	if len(r.Broken) > 0 {
+		text += " (broke: " + render.Clean(strings.Join(r.Broken, ", ")) + ")"
+	}
+	if r.Stopped != nil {
+		text += fmt.Sprintf(" (stopped: %d of %s)", r.Decided(), count(len(r.Cells), "cell"))
 	}
 	return answer, text
 }
@@ -107,7 +114,9 @@ func idleWaivers(r *run.Run) []string {
 	return said
 }
 
-func answered(r *run.Run, o Options) (run.Answer, string) {
+// gist is the answer and what it rests on. Strict makes a GO with warnings or
+// unattributed denies a NO-GO.
+func gist(r *run.Run, o Options) (run.Answer, string) {
 	n, answer := r.Count(), r.Answer()
 	switch {
 	case r.Fault != "":
@@ -116,16 +125,23 @@ func answered(r *run.Run, o Options) (run.Answer, string) {
 		return answer, "the run has no cells: it says nothing"
 	case answer == run.Go && r.ExitCode(o.Strict) != 0:
 		return run.NoGo, fmt.Sprintf("strict: %s, %s", count(n.Warnings, "warning"), count(n.Unattributed, "unattributed deny"))
-	case answer == run.Go:
+	case answer == run.Go, answer == run.Stopped:
 		return answer, passed(n)
-	case n.Fail+n.Inconclusive+n.Error == 0:
+	case n.Fail+n.Inconclusive+n.Error == 0 && n.Pass == 0:
 		return answer, "nothing passed: the run proves nothing"
+	case n.Fail+n.Inconclusive+n.Error == 0:
+		return answer, passed(n)
 	}
+	undecided := len(r.Cells) - r.Decided()
 	causes := 0
 	for _, p := range digestOf(r).causes {
-		causes += len(p.cells)
+		for _, c := range p.cells {
+			if !c.Stopped {
+				causes++
+			}
+		}
 	}
-	return answer, fmt.Sprintf("%s, %s", count(causes, "cause"), count(n.Fail+n.Inconclusive+n.Error, "cell"))
+	return answer, fmt.Sprintf("%s, %s", count(causes, "cause"), count(n.Fail+n.Inconclusive+n.Error-undecided, "cell"))
 }
 
 // passed is what a GO rests on.

@@ -2,11 +2,14 @@ package scanner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
 	"sync"
+	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -16,6 +19,58 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/vantage/ssh"
 	"github.com/kmsiso/kmsiso/scanner/vantage/winrm"
 )
+
+// leaving is how long one way may take to be closed: what was sent is removed.
+const leaving = 10 * time.Second
+
+// heldWay is a way in that opens and closes in time, or is left behind.
+type heldWay struct {
+	vantage.Way
+	connect time.Duration // to open it
+	broke   bool          // its own code did
+}
+
+func held(connect time.Duration, ways []vantage.Way) []vantage.Way {
+	all := make([]vantage.Way, len(ways))
+	for i, w := range ways {
+		all[i] = &heldWay{Way: w, connect: connect}
+	}
+	return all
+}
+
+// Open opens the way. One that opens after it was left behind is closed.
+func (w *heldWay) Open(ctx context.Context) (*vantage.Vantage, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, w.connect,
+		fmt.Errorf("not entered within %s (limits: {connect: ...} allows more)", w.connect))
+	defer cancel()
+	type opened struct {
+		at  *vantage.Vantage
+		err error
+	}
+	got, err := belt.Do(ctx, belt.Call{Name: w.String()}, func(ctx context.Context) opened {
+		at, err := w.Way.Open(ctx)
+		return opened{at, err}
+	}, func(late opened) {
+		if late.err == nil {
+			late.at.Close() //nolint:errcheck // nobody waits for it any more
+		}
+	})
+	w.broke = errors.As(err, new(*belt.Panic))
+	if err == nil {
+		err = got.err
+	}
+	if err != nil {
+		return nil, err
+	}
+	end := got.at.Close
+	got.at.Close = sync.OnceValue(func() error {
+		ctx, cancel := context.WithTimeoutCause(context.Background(), leaving, fmt.Errorf("not closed within %s", leaving))
+		defer cancel()
+		closed, err := belt.Do(ctx, belt.Call{Name: "close " + w.String()}, func(context.Context) error { return end() }, nil)
+		return errors.Join(closed, err)
+	})
+	return got.at, nil
+}
 
 // places are the connected vantages and what was learned of each.
 type places struct {
@@ -35,12 +90,11 @@ func connect(ctx context.Context, p *policy.Policy, l *logins, o Options) *place
 			if slices.ContainsFunc(l.ways[v.Name], func(w *logon.Login) bool { return w != nil }) {
 				<-l.ready
 			}
-			ctx, cancel := context.WithTimeoutCause(ctx, p.Limits.Connect,
-				fmt.Errorf("not entered within %s (limits: {connect: ...} allows more)", p.Limits.Connect))
-			defer cancel()
-			at, tried, err := vantage.Join(ctx, v.Name, entries(p, v, l.ways[v.Name], o))
+			ways := held(p.Limits.Connect, o.ways(p, v, l.ways[v.Name]))
+			at, tried, err := vantage.Join(ctx, v.Name, ways)
 			info := &pl.info[i]
 			info.Ways = tried
+			info.Broke = slices.ContainsFunc(ways, func(w vantage.Way) bool { return w.(*heldWay).broke }) //nolint:forcetypeassert // held made them
 			if err != nil {
 				info.Error = err.Error()
 				return

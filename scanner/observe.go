@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/crew"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -16,6 +18,9 @@ import (
 
 // watchReady is how long a watch may take to be in place.
 const watchReady = 5 * time.Second
+
+// watchEnd is how long a watch may take to tell what it has seen, and to end.
+const watchEnd = 30 * time.Second
 
 // firstGo is how long controls go before what can be asked at any time.
 const firstGo = 250 * time.Millisecond
@@ -35,12 +40,21 @@ type observer struct {
 	logins   *logins
 	clock    func() time.Duration
 	progress func(string, ...any)
+
+	crew *crew.Crew // makes the observations
+	// pace is the progress at each vantage, whose calls may wait for each other.
+	pace map[string]*belt.Progress
 }
 
 // observe observes every need once and returns the observations in the order
 // of the needs, with the length of the denied window: of the longest one.
 func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observation, time.Duration) {
 	all := make([]run.Observation, len(needs))
+	o.crew, o.pace = crew.New(), map[string]*belt.Progress{}
+	defer o.crew.End()
+	for _, n := range needs {
+		o.pace[n.Vantage] = new(belt.Progress)
+	}
 	var throughout, once []int
 	var brackets []*bracket // in the order of the needs
 	of := map[place]*bracket{}
@@ -63,8 +77,11 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	limits := probes.Limits{Positive: o.policy.Limits.Positive, Window: o.policy.Limits.Window}
 
 	until := make(chan struct{})
+	// What a watch has seen is not lost when the run is stopped.
+	watching, endWatching := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer endWatching(nil)
 	var watches, rest, controls sync.WaitGroup
-	o.watch(ctx, needs, throughout, all, limits, until, &watches)
+	o.watch(ctx, watching, needs, throughout, all, limits, until, &watches)
 
 	o.progress("%d addresses and ports, each with its controls and the denied window between them; %d things at any time", len(brackets), len(once))
 	opening := make(chan struct{}, inStep)
@@ -82,13 +99,11 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 		})
 	}
 	o.yield(ctx, &controls)
-	anytime := crew.New()
-	for _, i := range once {
-		anytime.Do(func() { all[i] = o.one(ctx, needs[i], limits, probes.Env{}) })
-	}
-	anytime.Wait()
+	o.together(ctx, needs, once, all, limits)
 	rest.Wait()
 	close(until)
+	late := time.AfterFunc(watchEnd, func() { endWatching(&belt.OverdueError{Bound: watchEnd}) })
+	defer late.Stop()
 	watches.Wait()
 	window := limits.Window
 	for _, b := range brackets {
@@ -120,14 +135,12 @@ func (o *observer) yield(ctx context.Context, controls *sync.WaitGroup) {
 }
 
 // watch starts the watches and waits until each is in place or has failed.
-func (o *observer) watch(ctx context.Context, needs []run.Need, which []int, all []run.Observation,
+func (o *observer) watch(ctx, watching context.Context, needs []run.Need, which []int, all []run.Observation,
 	limits probes.Limits, until chan struct{}, wg *sync.WaitGroup,
 ) {
 	ready := make(chan struct{}, len(which))
 	for _, i := range which {
-		wg.Go(func() {
-			all[i] = o.one(ctx, needs[i], limits, probes.Env{Until: until, Ready: func() { ready <- struct{}{} }})
-		})
+		o.start(watching, needs[i], limits, probes.Env{Until: until, Ready: func() { ready <- struct{}{} }}, &all[i], wg)
 	}
 	late := time.NewTimer(watchReady)
 	defer late.Stop()
@@ -144,19 +157,62 @@ func (o *observer) watch(ctx context.Context, needs []run.Need, which []int, all
 
 // together observes needs at the same time and returns when all are done.
 func (o *observer) together(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits probes.Limits) {
-	if len(which) == 1 {
-		all[which[0]] = o.one(ctx, needs[which[0]], limits, probes.Env{})
-		return
-	}
 	var wg sync.WaitGroup
 	for _, i := range which {
-		wg.Go(func() { all[i] = o.one(ctx, needs[i], limits, probes.Env{}) })
+		o.start(ctx, needs[i], limits, probes.Env{}, &all[i], &wg)
 	}
 	wg.Wait()
 }
 
+// start has a member of the crew observe one need, and puts into got what comes
+// of it: what the probe says, or why it said nothing. It is whole when wg is
+// done, whatever the probe does.
+func (o *observer) start(ctx context.Context, n run.Need, limits probes.Limits, env probes.Env, got *run.Observation, wg *sync.WaitGroup) {
+	wg.Add(1)
+	o.crew.Do(func() {
+		began := o.clock()
+		belt.Hold(ctx, o.call(n, limits), func(ctx context.Context) run.Observation {
+			return o.one(ctx, n, limits, env)
+		}, func(x run.Observation, err error) {
+			defer wg.Done()
+			if err != nil {
+				x = run.Observation{Need: n, Start: began, End: o.clock(), Error: err.Error()}
+				x.Broke = errors.As(err, new(*belt.Panic))
+			}
+			*got = stopped(ctx, x)
+		}, nil)
+	})
+}
+
+// call says how long an observation may take.
+func (o *observer) call(n run.Need, limits probes.Limits) belt.Call {
+	if n.Probe == run.ProbeDirectory {
+		return readingCall(n)
+	}
+	return belt.Call{Name: fmt.Sprintf("%s from %s", n.Probe, n.Vantage), Bound: probes.Longest(n, limits), Progress: o.pace[n.Vantage]}
+}
+
+// stopped marks what was not observed because the run was stopped. Silence that
+// was cut short is none.
+func stopped(ctx context.Context, x run.Observation) run.Observation {
+	var overdue *belt.OverdueError // of a watch: it was not the run that ended
+	if ctx.Err() == nil || x.Error == "" && x.Class != run.Silent || errors.As(context.Cause(ctx), &overdue) {
+		return x
+	}
+	x.Class, x.Stopped = "", true
+	if x.Error == "" {
+		x.Error = "the silence was cut short"
+	}
+	x.Error = fmt.Sprintf("the run was stopped (%v): %s", context.Cause(ctx), x.Error)
+	return x
+}
+
 // one observes one need.
 func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, env probes.Env) run.Observation {
+	if ctx.Err() != nil {
+		now := o.clock()
+		return run.Observation{Need: n, Start: now, End: now, Error: "not begun"}
+	}
 	if n.Probe == run.ProbeDirectory {
 		o.progress("reading the directory of %s", n.Param)
 		return readForest(ctx, o.policy, o.logins, n, o.clock)
@@ -190,6 +246,10 @@ func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, en
 	}
 	got := probes.All[n.Probe](ctx, env, ask)
 	got.Need = n
+	var overdue *belt.OverdueError
+	if got.Error != "" && errors.As(context.Cause(ctx), &overdue) {
+		got.Error = fmt.Sprintf("%s from %s: %v", n.Probe, n.Vantage, overdue)
+	}
 	return got
 }
 

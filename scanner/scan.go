@@ -14,11 +14,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 // Options of a run.
@@ -36,6 +38,17 @@ type Options struct {
 	Progress func(format string, args ...any)
 
 	distrusted *distrust.Places // of this run
+
+	// enter stands for entries in tests.
+	enter func(*policy.Policy, policy.Vantage, Options) []vantage.Way
+}
+
+// ways are the ways into a vantage, in order.
+func (o Options) ways(p *policy.Policy, v policy.Vantage, logins []*logon.Login) []vantage.Way {
+	if o.enter != nil {
+		return o.enter(p, v, o)
+	}
+	return entries(p, v, logins, o)
 }
 
 func (o Options) progress(format string, args ...any) {
@@ -45,8 +58,13 @@ func (o Options) progress(format string, args ...any) {
 }
 
 // Verify makes one run. The policy's names are resolved on the way. The error
-// is of a run that could not be made at all, such as one that was interrupted;
-// a vantage that cannot be entered is no such error, its cells say so.
+// is of a run that could not be made at all; a vantage that cannot be entered is
+// no such error, its cells say so. Where ctx ends before the run does, what was
+// observed until then is judged, and the run says that it was stopped.
+//
+// Whatever a way in, a far end, a directory or a resolver does, the run ends:
+// what does not return within its bound, and [belt.Grace] after it was told to
+// end, is left behind as an error of its own observations.
 func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
 	began := time.Now()
 	clock := func() time.Duration { return time.Since(began) }
@@ -95,7 +113,7 @@ func Audit(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
 // finish completes the document of a run that has observed everything.
 func finish(ctx context.Context, p *policy.Policy, r *run.Run, clock func() time.Duration) (*run.Run, error) {
 	if err := context.Cause(ctx); err != nil {
-		return nil, fmt.Errorf("the run was stopped after %s: %w", clock().Round(time.Millisecond), err)
+		r.Stopped = &run.Stop{Why: err.Error()}
 	}
 	r.Duration = clock()
 	doc, err := json.Marshal(p)
@@ -123,7 +141,10 @@ func Replay(r *run.Run) (*run.Run, error) {
 
 func judge(p *policy.Policy, r *run.Run) {
 	r.Cells = check.Judge(p, r)
-	r.NotTested = untested(p, r)
+	if err := belt.Catch("list of what was not tested", func() { r.NotTested = untested(p, r) }); err != nil {
+		r.Broken = append(r.Broken, "list of what was not tested")
+		r.NotTested = []string{"what is not known: " + err.Error()}
+	}
 }
 
 // Failed makes the document of a run that could not be made, so that a report
@@ -150,6 +171,24 @@ func describe(p *policy.Policy, version string) *run.Run {
 }
 
 // Lookup resolves a name by the controller's own resolver: once, for all vantages.
+// A resolver that does not return when ctx is done is left behind.
 func Lookup(ctx context.Context, name string) ([]netip.Addr, error) {
-	return net.DefaultResolver.LookupNetIP(ctx, "ip", name)
+	return heldLookup(ctx, name, func(ctx context.Context) ([]netip.Addr, error) {
+		return net.DefaultResolver.LookupNetIP(ctx, "ip", name)
+	})
+}
+
+func heldLookup(ctx context.Context, name string, lookup func(context.Context) ([]netip.Addr, error)) ([]netip.Addr, error) {
+	type answer struct {
+		addrs []netip.Addr
+		err   error
+	}
+	got, err := belt.Do(ctx, belt.Call{Name: "lookup of " + name}, func(ctx context.Context) answer {
+		addrs, err := lookup(ctx)
+		return answer{addrs, err}
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return got.addrs, got.err
 }

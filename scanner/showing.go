@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -82,18 +83,26 @@ func (l *logins) show(ctx context.Context, p *policy.Policy) {
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, p.Limits.Connect)
 			defer cancel()
-			login := l.ways[s.vantage][s.way]
-			d := s.forest.Directory
-			if reader := l.forest[s.forest.Name]; reader != nil && !reader.Same(login) {
-				login.SetLimit(l.limit(ctx, p, s, reader))
-			}
-			source, err := live.New(live.Options{URLs: s.urls, CA: d.CA, Credential: credentialOf(s.credential), Login: login, Distrusted: l.distrusted, Timeout: p.Limits.Connect})
-			if err == nil {
-				_ = source.Show(ctx) // the ways in say why they are not tried
-			}
+			// The ways in say why they are not tried.
+			_, _ = belt.Do(ctx, belt.Call{Name: "account " + s.credential.User}, func(ctx context.Context) error {
+				return l.showOne(ctx, p, s)
+			}, nil)
 		})
 	}
 	all.Wait()
+}
+
+func (l *logins) showOne(ctx context.Context, p *policy.Policy, s showing) error {
+	login := l.ways[s.vantage][s.way]
+	d := s.forest.Directory
+	if reader := l.forest[s.forest.Name]; reader != nil && !reader.Same(login) {
+		login.SetLimit(l.limit(ctx, p, s, reader))
+	}
+	source, err := live.New(live.Options{URLs: s.urls, CA: d.CA, Credential: credentialOf(s.credential), Login: login, Distrusted: l.distrusted, Timeout: p.Limits.Connect})
+	if err != nil {
+		return err
+	}
+	return source.Show(ctx)
 }
 
 // limit asks, as the account that reads the directory, how near another is to

@@ -30,15 +30,15 @@ nothing. Exit codes are those of verify.`,
 				return err
 			}
 			opt := scanner.Options{Version: buildVersion(), Progress: progress(), Memory: memory("", retry)}
-			p, err := loadPolicyFrom(config, stage, from)
+			p, err := loadPolicyFrom(cmd.Context(), config, stage, from)
 			if err != nil {
-				writeFault(targets, scanner.Failed(nil, opt.Version, err))
+				writeFault(targets, failed(nil, opt.Version, err))
 				return err
 			}
 			warn(p.Warnings)
 			if len(p.Directories()) == 0 {
 				err := fmt.Errorf("%s declares no directory that could be read; give a forest one (forests: {contoso.test: {directory: {urls: [ldaps://dc01.contoso.test], credential: reader}}}), or name a backup with --backup DIR", p.File)
-				writeFault(targets, scanner.Failed(p, opt.Version, err))
+				writeFault(targets, failed(p, opt.Version, err))
 				return err
 			}
 			return makeRun(cmd, p, opt, scanner.Audit, record, &out, targets)

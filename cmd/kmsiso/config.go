@@ -55,7 +55,7 @@ func onPolicy(name, short string, do func(*cobra.Command, *policy.Policy) error)
 		Short: short,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := loadPolicy(path, "")
+			p, err := loadPolicy(cmd.Context(), path, "")
 			if err != nil {
 				return err
 			}

@@ -129,7 +129,7 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 		}
 		return state{path: e.run, run: r}.explainer(cmd.Context(), p)
 	}
-	p, err := loadPolicyFrom(e.config, "", e.from)
+	p, err := loadPolicyFrom(cmd.Context(), e.config, "", e.from)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ func (e *explanation) policyFor(cmd *cobra.Command, states [2]state) (*policy.Po
 			return policyOf(s.path, s.run)
 		}
 	}
-	p, err := loadPolicy(e.config, "")
+	p, err := loadPolicy(cmd.Context(), e.config, "")
 	if err != nil {
 		return nil, err
 	}

@@ -7,16 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/spf13/cobra"
 )
 
 // Exit codes. 1 and 3 come from a run's own answer.
 const (
-	exitUsage = 2 // usage or configuration
+	exitUsage   = 2 // usage or configuration
+	exitStopped = 3 // by a signal, before there was a run to judge
 )
 
 // version is set by the build.
@@ -41,7 +40,7 @@ func Main() int {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(heapMost)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilStopped(context.Background())
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
 		var code exitCode
@@ -49,6 +48,9 @@ func Main() int {
 			return int(code)
 		}
 		fmt.Fprintln(os.Stderr, "kmsiso:", err)
+		if errors.As(err, new(stopped)) {
+			return exitStopped
+		}
 		return exitUsage
 	}
 	return 0

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/kmsiso/kmsiso/report"
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/files"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -121,15 +122,17 @@ func (o *output) options() report.Options {
 // show writes a run to all its targets and returns the exit code as an error. One
 // target that cannot be written keeps no other from being.
 func (o *output) show(w io.Writer, targets []target, r *run.Run) error {
-	var bad []error
+	var bad, broke []error
 	for _, t := range targets {
-		opt := o.options()
-		if t.out == nil {
-			opt.Width, opt.Color = o.terminal()
-			bad = append(bad, t.format.Write(w, r, opt))
+		err := o.write(w, t, r)
+		if errors.As(err, new(*belt.Panic)) {
+			broke = append(broke, err)
 			continue
 		}
-		bad = append(bad, t.write(r, opt))
+		bad = append(bad, err)
+	}
+	if len(broke) > 0 {
+		return rescue(w, r, errors.Join(append(broke, bad...)...))
 	}
 	if err := errors.Join(bad...); err != nil {
 		return err
@@ -140,8 +143,43 @@ func (o *output) show(w io.Writer, targets []target, r *run.Run) error {
 	return nil
 }
 
+// write writes a run to one target.
+func (o *output) write(w io.Writer, t target, r *run.Run) error {
+	opt := o.options()
+	if t.out != nil {
+		return t.write(r, opt)
+	}
+	opt.Width, opt.Color = o.terminal()
+	return t.guarded(w, r, opt)
+}
+
 func (t target) write(r *run.Run, opt report.Options) error {
-	return t.out.Write(func(w io.Writer) error { return t.format.Write(w, r, opt) })
+	return t.out.Write(func(w io.Writer) error { return t.guarded(w, r, opt) })
+}
+
+// guarded writes a report. Where it panics that is an error, a [*belt.Panic].
+func (t target) guarded(w io.Writer, r *run.Run, opt report.Options) (err error) {
+	if broke := belt.Catch("report "+t.format.Name, func() { err = t.format.Write(w, r, opt) }); broke != nil {
+		return broke
+	}
+	return err
+}
+
+// rescue keeps a run of which a report broke, in a file of its own, and says
+// where. The exit code is 1 where something fails, and 3 else.
+func rescue(w io.Writer, r *run.Run, broke error) error {
+	answer := *r
+	answer.Broken = append([]string{"report"}, r.Broken...)
+	kept := "nowhere"
+	f, err := os.CreateTemp("", "kmsiso-run-*.json")
+	if err == nil {
+		kept, err = f.Name(), errors.Join(run.Write(f, r), f.Close())
+	}
+	_, said := fmt.Fprintf(w, "%s  %v\nThe run document is kept in %s; kmsiso report shows it in other formats.\n", answer.Answer(), broke, kept)
+	if err = errors.Join(err, said); err != nil {
+		fmt.Fprintln(os.Stderr, "kmsiso:", err)
+	}
+	return exitCode(answer.ExitCode(false))
 }
 
 // terminal returns the width of standard output and whether it takes colour.

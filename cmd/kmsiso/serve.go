@@ -26,19 +26,19 @@ func serveCommand() *cobra.Command {
 		Short: "Run the matrix on a schedule and export it to Prometheus",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := loadPolicy(config, ""); err != nil {
+			if _, err := loadPolicy(cmd.Context(), config, ""); err != nil {
 				return err
 			}
 			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Memory: memory(server.StateDir, retry)}
 			server.Run = func(ctx context.Context) *run.Run {
 				// The policy is read anew for every run; a bad one is a failed run.
-				p, err := loadPolicy(config, "")
+				p, err := loadPolicy(ctx, config, "")
 				if err != nil {
-					return scanner.Failed(nil, opt.Version, err)
+					return failed(nil, opt.Version, err)
 				}
 				r, err := scanner.Verify(ctx, p, opt)
 				if err != nil {
-					return scanner.Failed(p, opt.Version, err)
+					return failed(p, opt.Version, err)
 				}
 				return r
 			}

@@ -43,10 +43,10 @@ func verifyCommand() *cobra.Command {
 				return err
 			}
 			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Ask: ask(), Progress: progress(), Memory: memory("", retry)}
-			p, err := loadPolicy(config, stage)
+			p, err := loadPolicy(cmd.Context(), config, stage)
 			if err != nil {
 				// A pipeline that waits for a file gets one, with the reason in it.
-				writeFault(targets, scanner.Failed(nil, opt.Version, err))
+				writeFault(targets, failed(nil, opt.Version, err))
 				return err
 			}
 			warn(p.Warnings)
@@ -73,13 +73,13 @@ func makeRun(cmd *cobra.Command, p *policy.Policy, opt scanner.Options,
 	record string, out *output, targets []target,
 ) error {
 	if err := keepIn(record); err != nil {
-		writeFault(targets, scanner.Failed(p, opt.Version, err))
+		writeFault(targets, failed(p, opt.Version, err))
 		return err
 	}
 	known := len(p.Warnings)
 	r, err := observe(cmd.Context(), p, opt)
 	if err != nil {
-		r = scanner.Failed(p, opt.Version, err)
+		r = failed(p, opt.Version, err)
 	}
 	warn(p.Warnings[known:]) // what the names turned out to be
 	if record != "" {
@@ -90,14 +90,29 @@ func makeRun(cmd *cobra.Command, p *policy.Policy, opt scanner.Options,
 	return out.show(cmd.OutOrStdout(), targets, r)
 }
 
+// failed makes the document of a run that could not be made, or was stopped
+// before it began.
+func failed(p *policy.Policy, version string, err error) *run.Run {
+	r := scanner.Failed(p, version, err)
+	var s stopped
+	if errors.As(err, &s) {
+		r.Stopped = &run.Stop{Why: s.Error()}
+	}
+	return r
+}
+
 // loadPolicy reads the policy and sets a stage that the command line asks for.
-func loadPolicy(path, stage string) (*policy.Policy, error) {
-	return loadPolicyFrom(path, stage, policy.Directory{})
+func loadPolicy(ctx context.Context, path, stage string) (*policy.Policy, error) {
+	return loadPolicyFrom(ctx, path, stage, policy.Directory{})
 }
 
 // loadPolicyFrom is loadPolicy with another source in the place of the
 // directories that the policy declares, where one is given.
-func loadPolicyFrom(path, stage string, from policy.Directory) (*policy.Policy, error) {
+func loadPolicyFrom(ctx context.Context, path, stage string, from policy.Directory) (*policy.Policy, error) {
+	return interruptible(ctx, path+" was read", func() (*policy.Policy, error) { return readPolicy(path, stage, from) })
+}
+
+func readPolicy(path, stage string, from policy.Directory) (*policy.Policy, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no policy %s; name yours with --config FILE, or write one: "+
 			"the KMS hosts, and the vantages to look at them from (kmsiso config schema describes it)", path)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -24,33 +25,48 @@ func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
 	for i := range cells {
 		d.cells = append(d.cells, &cells[i])
 	}
-	for _, explain := range []func(*diagnosis){
-		unreadDirectory,
-		unreachedGPO,
-		noAccounts,
-		unsureRules,
-		loosenedRules,
-		twoEnds,
-		lostVantages,
-		misconfiguredHosts,
-		cutOffVantages,
-		downHosts,
-		requiredOutbound,
-		unreachedResolvers,
-		stoppedServices,
-		hiddenHosts,
-		openHosts,
-		silentIKE,
-		unappliedPolicy,
-		blockedESP,
-		failedNegotiation,
-		missingExemptions,
-		missingControls,
-	} {
-		explain(d)
+	for _, explain := range explanations {
+		d.try(explain)
 	}
-	d.ownErrors()
-	d.foldAlike()
+	d.try(explanation{"ownErrors", (*diagnosis).ownErrors})
+	d.try(explanation{"foldAlike", (*diagnosis).foldAlike})
+}
+
+// explanation is one of those that are tried in order.
+type explanation struct {
+	name string
+	do   func(*diagnosis)
+}
+
+var explanations = []explanation{
+	{"unreadDirectory", unreadDirectory},
+	{"unreachedGPO", unreachedGPO},
+	{"noAccounts", noAccounts},
+	{"unsureRules", unsureRules},
+	{"loosenedRules", loosenedRules},
+	{"twoEnds", twoEnds},
+	{"lostVantages", lostVantages},
+	{"misconfiguredHosts", misconfiguredHosts},
+	{"cutOffVantages", cutOffVantages},
+	{"downHosts", downHosts},
+	{"requiredOutbound", requiredOutbound},
+	{"unreachedResolvers", unreachedResolvers},
+	{"stoppedServices", stoppedServices},
+	{"hiddenHosts", hiddenHosts},
+	{"openHosts", openHosts},
+	{"silentIKE", silentIKE},
+	{"unappliedPolicy", unappliedPolicy},
+	{"blockedESP", blockedESP},
+	{"failedNegotiation", failedNegotiation},
+	{"missingExemptions", missingExemptions},
+	{"missingControls", missingControls},
+}
+
+// try gives an explanation its turn. One that breaks explains nothing.
+func (d *diagnosis) try(e explanation) {
+	if belt.Catch("diagnosis "+e.name, func() { e.do(d) }) != nil {
+		d.run.Broken = appendNew(d.run.Broken, "diagnosis "+e.name)
+	}
 }
 
 // foldAlike folds roots of one check that say the same of different vantages
@@ -62,7 +78,7 @@ func (d *diagnosis) foldAlike() {
 	alike := map[*run.Cell][]string{}
 	for _, c := range d.cells {
 		switch {
-		case c.CausedBy != nil || c.Verdict == run.Pass || c.Verdict == run.Skip || c.Verdict == run.Waived:
+		case c.CausedBy != nil || c.Stopped || c.Verdict == run.Pass || c.Verdict == run.Skip || c.Verdict == run.Waived:
 			continue
 		case c.Cause == "":
 			c.Cause = c.Reason

@@ -8,9 +8,13 @@ import (
 )
 
 // Judge judges every cell of the policy from the observations of a run,
-// diagnoses the whole, and notes in the run what became of the waivers. It is the only way to a verdict, for a live run and for
-// a replayed one. Started is the run's wall clock, for what expires.
+// diagnoses the whole, and notes in the run what became of the waivers. It is
+// the only way to a verdict, for a live run and for a replayed one. Started is
+// the run's wall clock, for what expires. What broke while it judged is noted in
+// r.Broken: a check that breaks costs its own cells.
 func Judge(p *policy.Policy, r *run.Run) []run.Cell {
+	j := &judgement{run: r}
+	r.Broken = nil
 	vantages := make(map[string]*run.Vantage, len(r.Vantages))
 	for i := range r.Vantages {
 		vantages[r.Vantages[i].Name] = &r.Vantages[i]
@@ -19,14 +23,21 @@ func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 	for i := range r.Observations {
 		observed[r.Observations[i].Need] = &r.Observations[i]
 	}
-	dirs := readDirectories(p, observed)
+	dirs := j.directories(p, observed)
 	var cells []run.Cell
+	seen := map[run.CellID]bool{} // two declarations may ask for one cell
 	for _, c := range Of(r.Audit) {
-		for _, id := range c.Cells(p) {
+		ids, err := j.cellsOf(c, p)
+		for _, id := range ids {
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
 			in := &Input{Policy: p, Cell: id, vantages: vantages, observed: observed, directories: dirs, started: r.Started}
-			cells = append(cells, c.judge(in))
+			cells = append(cells, j.cell(c, in, err))
 		}
 	}
+	j.brokenParts(r)
 	// What is waived is explained among all cells, and is no cause of what is not.
 	explained := slices.Clone(cells)
 	Diagnose(p, r, explained)

@@ -30,6 +30,10 @@ func (c *Crew) Do(job func()) {
 
 // Wait returns when all jobs are done. No job may come after.
 func (c *Crew) Wait() {
-	close(c.jobs)
+	c.End()
 	c.members.Wait()
 }
+
+// End lets the members go, each when its job is done, and does not wait for
+// that: where a job may never return. No job may come after.
+func (c *Crew) End() { close(c.jobs) }

@@ -13,8 +13,9 @@ import (
 // after 5 to 10 s by default.
 const pinTimeout = 10 * time.Second
 
-// pinAtOnce is how many names are looked up at a time.
-const pinAtOnce = 8
+// pinAtOnce is how many names are looked up at a time: all of them, as a rule,
+// so that names whose server is silent do not wait for each other.
+const pinAtOnce = 256
 
 // Pin resolves every name a run may send to that is no address, once, so that
 // all vantages probe the same addresses: hosts without declared addresses by

@@ -107,6 +107,8 @@ type Cell struct {
 	Verdict   Verdict `json:"verdict"`
 	// Reason is one sentence: why this verdict. Never empty, but for a plain pass.
 	Reason string `json:"reason,omitempty"`
+	// Stopped says of an error that the run was stopped before this was decided.
+	Stopped bool `json:"stopped,omitempty"`
 	// By is set on every proved deny.
 	By Attribution `json:"by,omitempty"`
 	// The three answers, one line each; empty where there is none.

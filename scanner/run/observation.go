@@ -76,6 +76,10 @@ type Observation struct {
 	Missing string `json:"missing,omitempty"`
 	// Error says how the tool failed.
 	Error string `json:"error,omitempty"`
+	// Stopped says of an error that the run was stopped before this was observed.
+	Stopped bool `json:"stopped,omitempty"`
+	// Broke says of an error that the code of kmsiso itself broke.
+	Broke bool `json:"broke,omitempty"`
 	// Weak says why a positive answer of this source proves nothing by itself.
 	Weak  string `json:"weak,omitempty"`
 	Tries []Try  `json:"tries,omitempty"`

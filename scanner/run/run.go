@@ -36,9 +36,33 @@ type Run struct {
 	Waivers []Waiver `json:"waivers,omitempty"`
 	// NotTested lists, in sentences, what this run does not speak of.
 	NotTested []string `json:"notTested,omitempty"`
+	// Stopped is set where the run was stopped before its end: the cells that
+	// were not decided by then are errors.
+	Stopped *Stop `json:"stopped,omitempty"`
+	// Broken names the parts of kmsiso itself that broke: "check gpo-applied".
+	// What they were to decide is an error, and the run is no GO.
+	Broken []string `json:"broken,omitempty"`
 	// Fault is set when the run could not be made at all (a report is still
 	// written, with one synthetic error).
 	Fault string `json:"fault,omitempty"`
+}
+
+// Stop says how a run was stopped. How far it had come is counted by its cells,
+// see [Run.Decided].
+type Stop struct {
+	Why string `json:"why"` // "interrupted"
+}
+
+// Decided counts the cells that were decided: all of them, but in a run that
+// was stopped.
+func (r *Run) Decided() int {
+	n := 0
+	for i := range r.Cells {
+		if !r.Cells[i].Stopped {
+			n++
+		}
+	}
+	return n
 }
 
 // Vantage is what was learned of a vantage when it was connected.
@@ -54,6 +78,8 @@ type Vantage struct {
 	Missing map[string]string `json:"missing,omitempty"`
 	// Error is set when no way in worked: nothing can be observed from here.
 	Error string `json:"error,omitempty"`
+	// Broke says that the code of a way in itself broke.
+	Broke bool `json:"broke,omitempty"`
 }
 
 // Way is one way into a vantage and whether it worked.
@@ -116,14 +142,16 @@ func (r *Run) Count() Counts {
 	return n
 }
 
-// Answer is the first word of every report: GO, NO-GO or WAIT.
+// Answer is the first word of every report: GO, NO-GO, WAIT or STOPPED.
 type Answer string
 
-// The answers. Wait means that something did not decide or could not be done.
+// The answers. Wait means that something did not decide or could not be done;
+// Stopped that the run was stopped, and nothing of what it has decided fails.
 const (
-	Go   Answer = "GO"
-	NoGo Answer = "NO-GO"
-	Wait Answer = "WAIT"
+	Go      Answer = "GO"
+	NoGo    Answer = "NO-GO"
+	Wait    Answer = "WAIT"
+	Stopped Answer = "STOPPED"
 )
 
 // Answer folds the whole run into one word.
@@ -132,21 +160,23 @@ func (r *Run) Answer() Answer {
 	switch {
 	case n.Fail > 0:
 		return NoGo
-	case n.Inconclusive+n.Error > 0, n.Pass == 0:
+	case r.Stopped != nil:
+		return Stopped
+	case n.Inconclusive+n.Error+len(r.Broken) > 0, n.Pass == 0:
 		return Wait
 	}
 	return Go
 }
 
 // ExitCode is 0 with no fail, inconclusive or error; 1 with any fail; 3 with
-// no fail but something inconclusive or in error. With strict, warnings and
+// no fail but something inconclusive or in error, or stopped. With strict, warnings and
 // unattributed denies count as 1.
 func (r *Run) ExitCode(strict bool) int {
 	n := r.Count()
 	switch {
 	case r.Answer() == NoGo:
 		return 1
-	case r.Answer() == Wait:
+	case r.Answer() == Wait, r.Answer() == Stopped:
 		return 3
 	case strict && n.Warnings+n.Unattributed > 0:
 		return 1

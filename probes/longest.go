@@ -1,0 +1,37 @@
+package probes
+
+import (
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// overhead is what a way in may add to one call: a program that is started by
+// WinRM on a slow machine.
+const overhead = 30 * time.Second
+
+// registryLongest is for reading a key with all that is below it.
+const registryLongest = 3 * time.Minute
+
+// Longest is how long an observation may take where each call that its probe
+// makes ends in time. [run.ProbeFlows] ends when it is told, and has none: 0.
+func Longest(need run.Need, l Limits) time.Duration {
+	connect := l.connect(need.When)
+	switch need.Probe {
+	case run.ProbeICMP:
+		return connect + pingTries*(pingWait+overhead)
+	case run.ProbeTCP:
+		return connect + overhead
+	case run.ProbeRPC:
+		return connect + orDefault(l.ConnectRead, defaultConnectRead) + overhead
+	case run.ProbeIKE:
+		return ikeEnd + overhead
+	case run.ProbeESP:
+		return espWait + 4*overhead // the watch, the datagrams, what was seen, the end of the watch
+	case run.ProbeSRV:
+		return 2 * (dnsFirstWait + dnsRetryWait + 2*overhead) // the records, then the addresses; each twice
+	case run.ProbeRegistry:
+		return registryLongest
+	}
+	return 0
+}

@@ -1,0 +1,105 @@
+package belt
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestWhatListensIsToldToEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		got, err := Do(t.Context(), Call{Name: "slow", Bound: time.Minute}, func(ctx context.Context) error {
+			<-ctx.Done()
+			return context.Cause(ctx)
+		}, nil)
+		var overdue *OverdueError
+		if err != nil || !errors.As(got, &overdue) || time.Since(began) != time.Minute {
+			t.Errorf("after %s: %v, %v", time.Since(began), got, err)
+		}
+	})
+}
+
+func TestWhatDoesNotListenIsLeftBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		lateCame := 0
+		began := time.Now()
+		got, err := Do(t.Context(), Call{Name: "deaf", Bound: time.Minute}, func(context.Context) int {
+			<-release
+			return 7
+		}, func(v int) { lateCame = v })
+		var l *LeftError
+		if !errors.As(err, &l) || got != 0 || time.Since(began) != time.Minute+Grace || Left() != 1 {
+			t.Errorf("after %s: %v, %v, %d left", time.Since(began), got, err, Left())
+		}
+		close(release)
+		synctest.Wait()
+		if lateCame != 7 || Left() != 0 {
+			t.Errorf("what came late: %d, %d left", lateCame, Left())
+		}
+	})
+}
+
+func TestTheEndOfTheContextEndsTheCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		why := errors.New("stopped")
+		time.AfterFunc(time.Second, func() { cancel(why) })
+		release := make(chan struct{})
+		began := time.Now()
+		_, err := Do(ctx, Call{Name: "deaf"}, func(context.Context) int { <-release; return 0 }, nil)
+		if !errors.Is(err, why) || time.Since(began) != time.Second+Grace {
+			t.Errorf("after %s: %v", time.Since(began), err)
+		}
+		close(release)
+	})
+}
+
+// Calls that wait for their turn are not cut while the others get on.
+func TestProgressOfOthersCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		turn := make(chan struct{}, 1)
+		var p Progress
+		ends := make(chan error, 10)
+		for range 10 {
+			go Hold(t.Context(), Call{Name: "queued", Bound: time.Minute, Progress: &p}, func(ctx context.Context) error {
+				turn <- struct{}{}
+				defer func() { <-turn }()
+				time.Sleep(50 * time.Second)
+				return context.Cause(ctx)
+			}, func(got, err error) { ends <- errors.Join(got, err) }, nil)
+		}
+		for range 10 {
+			if err := <-ends; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+func TestAPanicIsAnErrorWithItsName(t *testing.T) {
+	defer Recovering()()
+	_, err := Do(t.Context(), Call{Name: "check gpo-applied"}, func(context.Context) int { panic("index out of range") }, nil)
+	var p *Panic
+	if !errors.As(err, &p) || !strings.Contains(err.Error(), "gpo-applied") || !strings.Contains(string(p.Stack), "TestAPanicIsAnError") {
+		t.Errorf("%v", err)
+	}
+}
+
+// In every other test a panic stays one.
+func TestAPanicInATestIsOne(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("the panic was swallowed")
+		}
+	}()
+	_ = Catch("check gpo-applied", func() { panic("index out of range") })
+}

@@ -1,0 +1,98 @@
+package check
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// itself is vantage and target of the cell that stands for a check whose cells
+// could not even be listed.
+const itself = "kmsiso"
+
+// judgement is a judging under way: it notes which checks break.
+type judgement struct{ run *run.Run }
+
+// guard has a part of the judging done, and notes where it breaks.
+func (j *judgement) guard(part string, do func()) error {
+	err := belt.Catch(part, do)
+	if err != nil {
+		j.run.Broken = appendNew(j.run.Broken, part)
+	}
+	return err
+}
+
+// directories is readDirectories. Where that breaks every forest is one that
+// could not be read.
+func (j *judgement) directories(p *policy.Policy, observed map[run.Need]*run.Observation) (dirs *estate.Deployment) {
+	const part = "reading of the directories"
+	if err := j.guard(part, func() { dirs = readDirectories(p, observed) }); err != nil {
+		dirs = estate.Deploy(p, func(string) *run.Observation { return &run.Observation{Error: err.Error()} })
+	}
+	return dirs
+}
+
+// cellsOf lists the cells of a check. Where that breaks there is an error, and
+// one cell to say so.
+func (j *judgement) cellsOf(c Check, p *policy.Policy) (ids []run.CellID, err error) {
+	if err = j.guard(c.name(), func() { ids = c.Cells(p) }); err != nil {
+		return []run.CellID{{Check: c.ID, Vantage: itself, Target: itself}}, err
+	}
+	return ids, nil
+}
+
+// cell judges one cell. A check that breaks, or has broken, makes it an error. So does a run
+// that was stopped before everything was observed that the cell needs, unless
+// what was observed is enough for a fail.
+func (j *judgement) cell(c Check, in *Input, err error) run.Cell {
+	var cell run.Cell
+	var needs []run.Need
+	if err == nil {
+		err = j.guard(c.name(), func() {
+			needs = c.Needs(in.Policy, in.Cell)
+			cell = c.judge(in)
+		})
+	}
+	if err != nil {
+		return c.sign(in, run.Cell{Verdict: run.Error, Reason: err.Error()})
+	}
+	if j.run.Stopped != nil && cell.Verdict != run.Fail && in.stopped(needs) {
+		// The cause is known: no explanation is to look for another.
+		return c.sign(in, run.Cell{Verdict: run.Error, Stopped: true, Reason: stoppedBefore, Cause: stoppedBefore})
+	}
+	return cell
+}
+
+// stoppedBefore is why a cell is not decided in a run that was stopped.
+const stoppedBefore = "the run was stopped before this was decided"
+
+// stopped reports whether something of what a cell needs was not observed any
+// more.
+func (in *Input) stopped(needs []run.Need) bool {
+	return slices.ContainsFunc(needs, func(n run.Need) bool {
+		o := in.observed[n]
+		return o == nil || o.Stopped
+	})
+}
+
+// brokenParts notes what broke while the run observed: ways in and probes.
+func (j *judgement) brokenParts(r *run.Run) {
+	parts := map[string]bool{}
+	for i := range r.Observations {
+		if o := &r.Observations[i]; o.Broke {
+			parts["probe "+string(o.Need.Probe)] = true
+		}
+	}
+	for _, v := range r.Vantages {
+		if v.Broke {
+			parts["way into "+v.Name] = true
+		}
+	}
+	for _, part := range slices.Sorted(maps.Keys(parts)) {
+		r.Broken = appendNew(r.Broken, part)
+	}
+}

@@ -1,0 +1,158 @@
+package check
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// with adds a check to the list for the time of a test.
+func with(t *testing.T, c Check) {
+	t.Helper()
+	before := All
+	All = append(slices.Clone(All), c)
+	t.Cleanup(func() { All = before })
+}
+
+// A check that breaks, wherever, costs its own cells: they are errors, the run
+// is no GO and names the check, and all other cells are as they were.
+func TestACheckThatBreaks(t *testing.T) {
+	healthy := newWorld().judged(t)
+	defer belt.Recovering()()
+	one := []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
+	sound := Check{
+		ID:    "odd",
+		Cells: func(*policy.Policy) []run.CellID { return one },
+		Needs: func(*policy.Policy, run.CellID) []run.Need { return nil },
+		Judge: func(*Input) run.Cell { return run.Cell{Verdict: run.Pass} },
+	}
+	for name, c := range map[string]struct {
+		change func(*Check)
+		broken bool
+	}{
+		"sound":          {func(*Check) {}, false},
+		"Cells":          {func(c *Check) { c.Cells = func(*policy.Policy) []run.CellID { panic("cells") } }, true},
+		"Needs":          {func(c *Check) { c.Needs = func(*policy.Policy, run.CellID) []run.Need { panic("needs") } }, true},
+		"Judge":          {func(c *Check) { c.Judge = func(*Input) run.Cell { var none []int; _ = none[1]; return run.Cell{} } }, true},
+		"Judge, nil":     {func(c *Check) { c.Judge = nil }, true},
+		"one cell twice": {func(c *Check) { c.Cells = func(*policy.Policy) []run.CellID { return append(one, one...) } }, false},
+		"Judge of a fail": {func(c *Check) {
+			c.Judge = func(*Input) run.Cell { return run.Cell{Verdict: run.Fail, Reason: "it fails"} }
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			odd := sound
+			c.change(&odd)
+			with(t, odd)
+			w := newWorld()
+			got := w.judged(t)
+			if c.broken != slices.Equal(w.run.Broken, []string{"check odd"}) || !c.broken && len(w.run.Broken) > 0 {
+				t.Errorf("broken: %v", w.run.Broken)
+			}
+			extra := 0
+			for id, x := range got {
+				switch {
+				case x.ID.Check == "odd":
+					extra++
+					if c.broken && (x.Verdict != run.Error || x.Reason == "") {
+						t.Errorf("%s is %s: %q", id, x.Verdict, x.Reason)
+					}
+				case x.Verdict != healthy[id].Verdict:
+					t.Errorf("%s became %s", id, x.Verdict)
+				}
+			}
+			if extra != 1 {
+				t.Errorf("%d cells", extra)
+			}
+			for _, x := range got {
+				w.run.Cells = append(w.run.Cells, x)
+			}
+			want := map[bool]run.Answer{true: run.Wait, false: run.Go}[c.broken]
+			if name == "Judge of a fail" {
+				want = run.NoGo
+			}
+			if a := w.run.Answer(); a != want {
+				t.Errorf("the answer is %s, want %s", a, want)
+			}
+		})
+	}
+}
+
+// An explanation that breaks leaves the verdicts as they are, and is named; a
+// fail is one all the same.
+func TestAnExplanationThatBreaks(t *testing.T) {
+	defer belt.Recovering()()
+	before := explanations
+	explanations = append([]explanation{{"odd", func(*diagnosis) { panic("odd") }}}, explanations...)
+	t.Cleanup(func() { explanations = before })
+	w := newWorld()
+	w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+		if n.When == run.Window {
+			return answered(n)
+		}
+		return healthy
+	}
+	got := w.judged(t)
+	if !slices.Equal(w.run.Broken, []string{"diagnosis odd"}) {
+		t.Errorf("broken: %v", w.run.Broken)
+	}
+	c := got["non-domain-kms/guest/kms01"]
+	if c.Verdict != run.Fail || c.Cause == "" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// Of a run that was stopped a cell is decided where all that it needs was
+// observed, or where what was observed is a fail.
+func TestCellsOfARunThatWasStopped(t *testing.T) {
+	for name, c := range map[string]struct {
+		missing func(run.Need) bool // what was not observed any more
+		open    bool                // the hosts answer everybody
+		want    map[string]run.Verdict
+	}{
+		"nothing is missing": {func(run.Need) bool { return false }, false, map[string]run.Verdict{
+			"domain-kms/client/kms01": run.Pass, "non-domain-kms/guest/kms01": run.Pass,
+		}},
+		"the window": {func(n run.Need) bool { return n.When == run.Window }, false, map[string]run.Verdict{
+			"domain-kms/client/kms01": run.Pass, "non-domain-kms/guest/kms01": run.Error,
+		}},
+		"the controls after it": {func(n run.Need) bool { return n.When == run.After }, false, map[string]run.Verdict{
+			"domain-kms/client/kms01": run.Pass, "non-domain-kms/guest/kms01": run.Error,
+		}},
+		"the controls after an open host": {func(n run.Need) bool { return n.When == run.After }, true, map[string]run.Verdict{
+			"domain-kms/client/kms01": run.Pass, "non-domain-kms/guest/kms01": run.Fail,
+		}},
+		"everything": {func(run.Need) bool { return true }, true, map[string]run.Verdict{
+			"domain-kms/client/kms01": run.Error, "non-domain-kms/guest/kms01": run.Error, "dns-srv/client/contoso.test": run.Error,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			w.run.Stopped = &run.Stop{Why: "interrupted"}
+			w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+				switch {
+				case c.missing(n):
+					return run.Observation{Error: "the run was stopped", Stopped: true}
+				case c.open && n.When == run.Window:
+					return answered(n)
+				}
+				return healthy
+			}
+			got := w.judged(t)
+			for id, want := range c.want {
+				if x, there := got[id]; there && (x.Verdict != want || x.Stopped != (want == run.Error)) {
+					t.Errorf("%s is %s (%v), want %s", id, x.Verdict, x.Stopped, want)
+				}
+			}
+			for _, x := range got {
+				w.run.Cells = append(w.run.Cells, x)
+			}
+			if a := w.run.Answer(); a == run.Go || a == run.Wait {
+				t.Errorf("the answer is %s", a)
+			}
+		})
+	}
+}
