@@ -3,6 +3,7 @@ package scanner
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"slices"
 	"testing"
@@ -234,6 +235,32 @@ func TestALookupThatNeverReturns(t *testing.T) {
 		}
 		if p.Pins["deaf.contoso.test"].Error == "" || !slices.Equal(p.Pins["files.contoso.test"].Addrs, []netip.Addr{filesAddr}) {
 			t.Errorf("%+v", p.Pins)
+		}
+	})
+}
+
+// Names are looked up side by side: however many no server answers for, they
+// take as long as one, and what is found does not depend on the order.
+func TestNamesAreLookedUpSideBySide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := threePlaces()
+		p.Vantages[1].Alive = nil
+		for i := range 200 {
+			p.Vantages[1].Alive = append(p.Vantages[1].Alive, fmt.Sprintf("files%d.contoso.test:445", i))
+		}
+		began := time.Now()
+		p.Pin(t.Context(), func(ctx context.Context, name string) ([]netip.Addr, error) {
+			if name == "files7.contoso.test" {
+				return []netip.Addr{filesAddr}, nil
+			}
+			<-ctx.Done()
+			return nil, ctx.Err()
+		})
+		if took := time.Since(began); took > 15*time.Second {
+			t.Errorf("it took %s", took)
+		}
+		if len(p.Pins) != 200 || !slices.Equal(p.Pins["files7.contoso.test"].Addrs, []netip.Addr{filesAddr}) || p.Pins["files8.contoso.test"].Error == "" {
+			t.Errorf("%d pins", len(p.Pins))
 		}
 	})
 }

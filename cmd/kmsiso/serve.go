@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner"
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/serve"
 )
@@ -26,6 +28,7 @@ func serveCommand() *cobra.Command {
 		Short: "Run the matrix on a schedule and export it to Prometheus",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			server.Hangup = hangups() // first of all: a signal that nobody takes ends the program
 			if _, err := loadPolicy(cmd.Context(), config, ""); err != nil {
 				return err
 			}
@@ -42,6 +45,14 @@ func serveCommand() *cobra.Command {
 				}
 				return r
 			}
+			server.Reload = func() error {
+				if _, err := loadPolicy(cmd.Context(), config, ""); err != nil {
+					return err
+				}
+				opt.Memory.AllowRetry() // a person asks for it; a policy that changed does not
+				return nil
+			}
+			server.Left = belt.Left
 			var err error
 			if server.Encode, err = encoder("prometheus"); err != nil {
 				return err
@@ -59,7 +70,8 @@ func serveCommand() *cobra.Command {
 	f.DurationVar(&server.Jitter, "jitter", time.Minute, "random part that is added to each interval")
 	f.StringVar(&server.StateDir, "state-dir", "", "`DIR` that keeps the last run across restarts")
 	retryFlag(cmd, &retry)
-	f.StringArrayVar(&web.Listen, "web.listen-address", []string{":9688"}, "address to listen on; may be given often")
+	f.StringArrayVar(&web.Listen, "web.listen-address", nil, "address to listen on; may be given often (default: "+strings.Join(serve.Loopback, " and ")+")")
+	f.StringVar(&server.ExternalURL, "web.external-url", "", "`URL` under which people find the page, where its name is none of this machine's")
 	f.StringVar(&web.ConfigFile, "web.config.file", "", "TLS and basic auth, in the form of Prometheus' exporters")
 	return cmd
 }

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -23,19 +23,27 @@ type daemon struct {
 	registry    *prometheus.Registry
 	runs        *prometheus.CounterVec
 	stateErrors prometheus.Counter
-	public      bool // no web configuration says who may ask
+	config      string // web configuration file; "" is none
+	external    string // name in ExternalURL
+	fqdn        fqdn
+	asked       chan struct{} // a run, at once
+
+	scraping sync.Mutex
+	scrape   *scrape // the last answer; nil where it is no longer right
 
 	mu      sync.RWMutex
 	last    *shown // nil until there is one
 	failure string // of the last attempt; empty where it was made
 	began   time.Time
+	behind  int // runs that did not return
 }
 
 // shown is a run with every form of it that is served, written once.
 type shown struct {
 	run                  *run.Run
 	metrics, text, whole []byte
-	kept                 bool // made before this process began
+	packed               func() []byte // the metrics, compressed when first asked for
+	kept                 bool          // made before this process began
 }
 
 // The outcomes of an attempt to make a run. What the run found is no matter
@@ -57,7 +65,8 @@ type result struct {
 	shown   *shown // nil where nothing can be shown
 }
 
-// loop makes runs until ctx is done. The error says that a run never returned.
+// loop makes runs until ctx is done, an interval apart and whenever one is asked
+// for. The error says that too many never returned.
 func (d *daemon) loop(ctx context.Context) error {
 	for {
 		next := time.Now().Add(d.Interval)
@@ -70,6 +79,8 @@ func (d *daemon) loop(ctx context.Context) error {
 		wait := time.NewTimer(time.Until(next))
 		select {
 		case <-wait.C:
+		case <-d.asked:
+			wait.Stop()
 		case <-ctx.Done():
 			wait.Stop()
 			return nil
@@ -77,8 +88,10 @@ func (d *daemon) loop(ctx context.Context) error {
 	}
 }
 
-// attempt makes one run and records what came of it. It does not return before
-// the run does, but for one that is stuck when ctx is done.
+// attempt makes one run and records what came of it. A run that does not return
+// within the grace after its deadline is left behind, so that the next one can
+// begin. The error is of a run that is stuck when ctx is done, or when so much
+// was left behind that only a restart gives it back.
 func (d *daemon) attempt(ctx context.Context) error {
 	d.mu.Lock()
 	d.began = time.Now()
@@ -88,14 +101,14 @@ func (d *daemon) attempt(ctx context.Context) error {
 		d.began = time.Time{}
 		d.mu.Unlock()
 	}()
-	runCtx, cancel := context.WithTimeout(ctx, d.Timeout)
+	runCtx, cancel := context.WithTimeoutCause(ctx, d.Timeout, fmt.Errorf("past its deadline of %s", d.Timeout))
 	defer cancel()
 	done := make(chan result, 1)
 	go func() { done <- d.try(runCtx) }()
 	select {
 	case r := <-done:
 		d.settle(ctx, runCtx, r)
-		return nil
+		return d.crowded()
 	case <-runCtx.Done():
 	}
 	grace := time.NewTimer(d.Grace)
@@ -103,19 +116,59 @@ func (d *daemon) attempt(ctx context.Context) error {
 	select {
 	case r := <-done:
 		d.settle(ctx, runCtx, r)
-		return nil
+		return d.crowded()
 	case <-grace.C:
 	}
 	stuck := fmt.Sprintf("the run did not return within %s after it was cancelled", d.Grace)
-	if ctx.Err() == nil {
-		d.record(result{outcome: outcomeOverrun, failure: stuck + ", and holds up the next one"})
-		select {
-		case <-done: // too late to be shown
-			return nil
-		case <-ctx.Done():
-		}
+	if ctx.Err() != nil {
+		return errors.New(stuck)
 	}
-	return errors.New(stuck)
+	d.record(result{outcome: outcomeOverrun, failure: stuck + ", and was left behind"})
+	d.leave(done)
+	return d.crowded()
+}
+
+// leave counts a run that did not return, until it does.
+func (d *daemon) leave(done <-chan result) {
+	d.mu.Lock()
+	d.behind++
+	d.mu.Unlock()
+	go func() {
+		<-done // too late to be shown
+		d.mu.Lock()
+		d.behind--
+		d.mu.Unlock()
+	}()
+}
+
+// So many runs, and calls within runs, may be left behind: each holds memory and
+// connections. With more a supervisor does better by starting the process anew.
+const (
+	mostRunsBehind  = 3
+	mostCallsBehind = 1000
+)
+
+// crowded says that too much was left behind.
+func (d *daemon) crowded() error {
+	runs, calls := d.leftBehind()
+	switch {
+	case runs >= mostRunsBehind:
+		return fmt.Errorf("%d runs never returned; %w", runs, errStuck)
+	case calls >= mostCallsBehind:
+		return fmt.Errorf("%d calls never returned; %w", calls, errStuck)
+	}
+	return nil
+}
+
+// leftBehind counts runs, and calls within runs, that have not returned.
+func (d *daemon) leftBehind() (runs, calls int) {
+	d.mu.RLock()
+	runs = d.behind
+	d.mu.RUnlock()
+	if d.Left != nil {
+		calls = d.Left()
+	}
+	return runs, calls
 }
 
 // settle records a run that returned, unless it was cut short by the end of
@@ -133,12 +186,13 @@ func (d *daemon) settle(ctx, runCtx context.Context, r result) {
 
 // try makes a run and writes every form of it. A panic is a result.
 func (d *daemon) try(ctx context.Context) (res result) {
-	defer func() {
-		if p := recover(); p != nil {
-			d.log.Error("a run panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			res = result{outcome: outcomePanic, failure: fmt.Sprintf("the run panicked: %v", p)}
-		}
-	}()
+	if err := belt.Catch("run", func() { res = d.made(ctx) }); err != nil {
+		return result{outcome: outcomePanic, failure: err.Error()}
+	}
+	return res
+}
+
+func (d *daemon) made(ctx context.Context) result {
 	r := d.Run(ctx)
 	if r == nil {
 		return result{outcome: outcomeError, failure: "the run gave no document"}
@@ -165,6 +219,7 @@ func (d *daemon) show(r *run.Run) (*shown, error) {
 	if s.metrics, err = d.Encode(r); err != nil {
 		return nil, fmt.Errorf("write the metrics of the run: %w", err)
 	}
+	s.packed = sync.OnceValue(func() []byte { return deflated(s.metrics, true) })
 	if d.Table != nil {
 		if s.text, err = d.Table(r); err != nil {
 			return nil, fmt.Errorf("write the table of the run: %w", err)
@@ -185,6 +240,7 @@ func (d *daemon) record(r result) {
 		d.last = r.shown
 	}
 	d.mu.Unlock()
+	d.changed()
 	if r.failure != "" {
 		d.log.Warn("a run failed", "outcome", r.outcome, "reason", r.failure)
 	} else {

@@ -1,14 +1,11 @@
 package serve
 
 import (
-	"bytes"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/common/expfmt"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -24,6 +21,8 @@ var (
 	descAge      = desc("last_run_age_seconds", "Time since the run that is shown ended.")
 	descKept     = desc("last_run_kept", "1 when the run that is shown was made before this process began.")
 	descRunning  = desc("running_seconds", "How long the run under way has taken; 0 when there is none.")
+	descRuns     = desc("runs_left_behind", "Runs that did not return after their deadline and have not since.")
+	descCalls    = desc("calls_left_behind", "Calls of runs, to a way in, a directory or a resolver, that did not return after they were told to end and have not since.")
 	descInterval = desc("interval_seconds", "Time from the start of one run to the start of the next, without jitter.")
 )
 
@@ -57,7 +56,7 @@ type now struct{ d *daemon }
 
 // Describe sends the families there can be.
 func (n now) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descGo, descFailed, descAge, descKept, descRunning, descInterval} {
+	for _, d := range []*prometheus.Desc{descGo, descFailed, descAge, descKept, descRunning, descRuns, descCalls, descInterval} {
 		ch <- d
 	}
 }
@@ -70,6 +69,9 @@ func (n now) Collect(ch chan<- prometheus.Metric) {
 	last, failure, began := d.last, d.failure, d.began
 	d.mu.RUnlock()
 	gauge(descInterval, d.Interval.Seconds())
+	runs, calls := d.leftBehind()
+	gauge(descRuns, float64(runs))
+	gauge(descCalls, float64(calls))
 	gauge(descFailed, truth(failure != ""))
 	gauge(descGo, truth(d.goes(last, failure)))
 	running := 0.0
@@ -97,30 +99,4 @@ func truth(b bool) float64 {
 		return 1
 	}
 	return 0
-}
-
-// serveMetrics writes the daemon's own metrics and the last run's, whose bytes
-// were encoded when it was made, as one exposition.
-func (d *daemon) serveMetrics(w http.ResponseWriter, _ *http.Request) {
-	families, err := d.registry.Gather()
-	if err != nil {
-		d.log.Error("metrics cannot be gathered", "error", err)
-		http.Error(w, "metrics cannot be gathered", http.StatusInternalServerError)
-		return
-	}
-	format := expfmt.NewFormat(expfmt.TypeTextPlain)
-	var b bytes.Buffer
-	e := expfmt.NewEncoder(&b, format)
-	for _, f := range families {
-		if err := e.Encode(f); err != nil {
-			d.log.Error("metrics cannot be written", "family", f.GetName(), "error", err)
-			http.Error(w, "metrics cannot be written", http.StatusInternalServerError)
-			return
-		}
-	}
-	if s := d.shows(); s != nil {
-		b.Write(s.metrics)
-	}
-	w.Header().Set("Content-Type", string(format))
-	_, _ = w.Write(b.Bytes()) // the peer has gone; there is nobody to tell
 }

@@ -6,11 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"net/netip"
-	"slices"
 	"time"
-
-	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 //go:embed page.html
@@ -40,33 +36,18 @@ func (d *daemon) handler() http.Handler {
 		}
 		plain(w, http.StatusOK, fmt.Sprintf("ready: the run that is shown ended %s ago\n", age(s.run).Round(time.Second)))
 	})
-	m.HandleFunc("GET /run.json", func(w http.ResponseWriter, r *http.Request) {
+	m.HandleFunc("GET /run.json", d.guarded(func(w http.ResponseWriter, _ *http.Request) {
 		s := d.shows()
-		switch {
-		case s == nil:
+		if s == nil {
 			plain(w, http.StatusNotFound, "no run yet\n")
-			return
-		case d.public && readsDirectory(s.run) && !fromHere(r):
-			plain(w, http.StatusForbidden, "the run document holds what was read of a directory; it is for this machine, or for whoever --web.config.file lets in\n")
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(s.whole)
-	})
-	m.HandleFunc("GET /{$}", d.servePage)
+	}))
+	m.Handle("POST /-/reload", http.NewCrossOriginProtection().Handler(d.guarded(d.serveReload)))
+	m.HandleFunc("GET /{$}", d.guarded(d.servePage))
 	return m
-}
-
-// readsDirectory reports whether a run document holds what a directory says: the
-// names of all computers, permissions, rules.
-func readsDirectory(r *run.Run) bool {
-	return slices.ContainsFunc(r.Observations, func(o run.Observation) bool { return o.Forest != nil })
-}
-
-// fromHere reports whether a request comes from this machine itself.
-func fromHere(r *http.Request) bool {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && from.Addr().Unmap().IsLoopback()
 }
 
 func plain(w http.ResponseWriter, code int, text string) {

@@ -67,7 +67,7 @@ func serving(t *testing.T, s Server, config string) string {
 func get(t *testing.T, h http.Handler, path string) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+	h.ServeHTTP(w, request(t, http.MethodGet, path))
 	return w
 }
 
@@ -107,46 +107,6 @@ func TestPagesBeforeAndAfterTheFirstRun(t *testing.T) {
 		{"/metrics", "kmsiso_serve_go 1\n", "text/plain", 200},
 		{"/", "GO &lt;matrix&gt;", "text/html", 200},
 	})
-}
-
-// What was read of a directory is for this machine, or for whoever the web
-// configuration lets in; the rest of what is served is not that much.
-func TestRunDocumentWithADirectory(t *testing.T) {
-	for name, c := range map[string]struct {
-		public, directory bool
-		from              string
-		code              int
-	}{
-		"from elsewhere":                         {true, true, "192.0.2.7:1234", 403},
-		"from this machine":                      {true, true, "127.0.0.1:1234", 200},
-		"from this machine over IPv6":            {true, true, "[::1]:1234", 200},
-		"from elsewhere, with a configuration":   {false, true, "192.0.2.7:1234", 200},
-		"from elsewhere, no directory was read":  {true, false, "192.0.2.7:1234", 200},
-		"from who knows where":                   {true, true, "", 403},
-		"from this machine as it is written now": {true, true, "[::ffff:127.0.0.1]:1234", 200},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := daemonOf(t, Server{Interval: time.Hour, Run: func(context.Context) *run.Run {
-				r := good()
-				if c.directory {
-					r.Observations = append(r.Observations, run.Observation{ID: "d", Forest: &run.Forest{Name: "contoso.test"}})
-				}
-				return r
-			}})
-			d.public = c.public
-			if err := d.attempt(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			for path, code := range map[string]int{"/run.json": c.code, "/metrics": 200, "/": 200} {
-				w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
-				r.RemoteAddr = c.from
-				d.handler().ServeHTTP(w, r)
-				if w.Code != code || code == 403 && strings.Contains(w.Body.String(), "contoso") {
-					t.Errorf("GET %s: %d %s", path, w.Code, w.Body)
-				}
-			}
-		})
-	}
 }
 
 // The exposition as a whole parses, whatever the scraper offers to accept.
@@ -283,7 +243,7 @@ func TestMistakesBeforeTheFirstRun(t *testing.T) {
 		state string
 		want  string
 	}{
-		"no address":             {Web{}, "", "no address to listen on"},
+		"no external name":       {Web{Listen: []string{"127.0.0.1:0"}}, "", "--web.external-url"},
 		"a port that is taken":   {Web{Listen: []string{"127.0.0.1:0", taken.Addr().String()}}, "", "address already in use"},
 		"no such configuration":  {Web{Listen: []string{"127.0.0.1:0"}, ConfigFile: bad + "x"}, "", bad + "x"},
 		"an unknown key":         {Web{Listen: []string{"127.0.0.1:0"}, ConfigFile: bad}, "", "basic_auth_user"},
@@ -294,6 +254,9 @@ func TestMistakesBeforeTheFirstRun(t *testing.T) {
 				t.Error("a run was made")
 				return nil
 			}}
+			if x.want == "--web.external-url" {
+				s.ExternalURL = "kmsiso.contoso.test"
+			}
 			if err := s.Serve(t.Context(), x.web); err == nil || !strings.Contains(err.Error(), x.want) {
 				t.Errorf("got %v, want %q in it", err, x.want)
 			}
