@@ -90,13 +90,3 @@ func lastOf(n netip.Prefix) netip.Addr {
 	a, _ := netip.AddrFromSlice(b)
 	return a
 }
-
-// overlaps reports whether an exemption covers an address.
-func (a addresses) overlaps(addr netip.Addr) bool {
-	for _, n := range a {
-		if n.Contains(addr) {
-			return true
-		}
-	}
-	return false
-}
