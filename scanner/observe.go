@@ -113,8 +113,10 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	return all, window
 }
 
-// name gives observations their ids.
+// name gives observations their ids. All pass here, of every source, before
+// anybody else sees them: what nobody is to see is taken out.
 func name(all []run.Observation) {
+	run.HideKeys(all)
 	for i := range all {
 		all[i].ID = fmt.Sprintf("o%d", i+1)
 	}

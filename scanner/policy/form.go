@@ -199,5 +199,24 @@ func (s *secretForm) read(r *reader, n *yaml.Node) {
 		r.bad.add(s.at, "a secret is never written here: refer to it with {file: PATH}, {env: NAME} or {exec: [COMMAND, ...]}")
 		return
 	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if Near(n.Content[i].Value, []string{"exec"}) != "" {
+			hideArguments(r, n.Content[i+1])
+		}
+	}
 	r.fields(n, s)
+}
+
+// hideArguments hides all of a command but its program: an argument may be a
+// secret itself.
+func hideArguments(r *reader, command *yaml.Node) {
+	if command.Kind != yaml.SequenceNode {
+		r.hide(command)
+		return
+	}
+	for i, n := range command.Content {
+		if i > 0 || n.Kind != yaml.ScalarNode {
+			r.hide(n)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,14 @@ const (
 
 // IsZero reports whether nothing is referred to.
 func (s Secret) IsZero() bool { return s.File == "" && s.Env == "" && len(s.Exec) == 0 }
+
+// MarshalJSON writes where the secret is, of a command the program alone: its
+// arguments may hold a secret of their own.
+func (s Secret) MarshalJSON() ([]byte, error) {
+	type plain Secret
+	s.Exec = s.Exec[:min(len(s.Exec), 1)]
+	return json.Marshal(plain(s))
+}
 
 // Read fetches the secret. One newline at its end is not part of it; a form that
 // no typed password has is an error. Errors say where it was looked for and never

@@ -35,7 +35,8 @@ var defaultName = regexp.MustCompile(`^\([^()]+\)$`)
 
 // Parse reads what reg.exe query prints for root and all below it with /s. A
 // root of "" is any: the text may be of several questions. Text that fits
-// nowhere is an error: it may be half of something.
+// nowhere is an error: it may be half of something. No error holds such text,
+// which may be half of a preshared key.
 func Parse(text, root string) ([]run.RegistryValue, error) {
 	var (
 		values []run.RegistryValue
@@ -67,7 +68,9 @@ func Parse(text, root string) ([]run.RegistryValue, error) {
 			values = append(values, run.RegistryValue{Key: key})
 		}
 	}
+	number := 0
 	for line := range strings.Lines(text) {
+		number++
 		line = strings.TrimRight(strings.ToValidUTF8(line, "\uFFFD"), "\r\n")
 		switch {
 		case line == "":
@@ -77,7 +80,7 @@ func Parse(text, root string) ([]run.RegistryValue, error) {
 			endKey()
 			key, filled = line, false
 		case key == "":
-			return nil, fmt.Errorf("reg.exe printed text before any key of %s: %.60q", of, line)
+			return nil, fmt.Errorf("reg.exe printed text before any key of %s", of)
 		default:
 			if m := valueLine.FindStringSubmatch(line); m != nil {
 				v := run.RegistryValue{Key: key, Name: m[1], Type: m[2], Data: m[3]}
@@ -89,7 +92,7 @@ func Parse(text, root string) ([]run.RegistryValue, error) {
 				break
 			}
 			if !filled {
-				return nil, fmt.Errorf("reg.exe printed under %s what is no value: %.60q", key, line)
+				return nil, fmt.Errorf("reg.exe printed under %s, in line %d, what is no value", key, number)
 			}
 			// The data of the last value has line breaks of its own.
 			more.WriteString(strings.Repeat("\n", blank+1))

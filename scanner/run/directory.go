@@ -242,7 +242,9 @@ type CopiedGPO struct {
 	ID          string  `json:"id"`
 	Version     *uint32 `json:"version,omitempty"`
 	FileVersion *uint32 `json:"fileVersion,omitempty"`
-	// Settings is the SHA-256 of Machine\Registry.pol, in hex; "" without one.
+	// Settings stands for what Machine\Registry.pol holds: it is equal for equal
+	// files of one run, and "" without one. In a document it is no hash: see
+	// [HideKeys].
 	Settings string `json:"settings,omitempty"`
 	Error    string `json:"error,omitempty"`
 }

@@ -60,6 +60,7 @@ func Read(rd io.Reader) (*Run, error) {
 	if err := r.consistent(); err != nil {
 		return nil, fmt.Errorf("a damaged run document: %w", err)
 	}
+	r.hideOld()
 	return r, nil
 }
 

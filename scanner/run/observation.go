@@ -182,5 +182,5 @@ type RegistryValue struct {
 	Key  string `json:"key"` // full path, HKEY_LOCAL_MACHINE\...
 	Name string `json:"name"`
 	Type string `json:"type"` // REG_SZ, REG_DWORD, ...
-	Data string `json:"data"` // as reg.exe prints it
+	Data string `json:"data"` // as reg.exe prints it; of a preshared key what [HideKeys] leaves
 }

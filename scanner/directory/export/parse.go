@@ -3,14 +3,14 @@ package export
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/regtext"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// Error is a line that cannot be read.
+// Error is a line that cannot be read. Its text holds none of the file: a line
+// that is damaged may be half of a preshared key.
 type Error struct {
 	Line int // from 1
 	Text string
@@ -41,7 +41,7 @@ func parse(data []byte) (*tree, error) {
 	case first == "":
 		return nil, errors.New("it is empty")
 	}
-	return nil, fmt.Errorf("it is neither what reg export writes nor what reg query /s prints: it begins with %q", clip(first))
+	return nil, errors.New("it is neither what reg export writes nor what reg query /s prints")
 }
 
 // decode returns the text of a file: UTF-16 as reg export writes it, with or

@@ -42,7 +42,7 @@ func parseExport(text string, ansi bool) (*tree, error) {
 			}
 			err = s.value(t, k)
 		default:
-			err = fmt.Errorf("neither a key nor a value: %q", clip(s.peekLine()))
+			err = errors.New("neither a key nor a value")
 		}
 		if err != nil {
 			return nil, &Error{Line: at, Text: err.Error()}
@@ -79,7 +79,7 @@ func (s *scan) skipLine() {
 // end wants nothing more in the line but a comment.
 func (s *scan) end() error {
 	if rest := strings.TrimLeft(s.peekLine(), " \t"); rest != "" && rest[0] != ';' {
-		return fmt.Errorf("what follows the value is not understood: %q", clip(rest))
+		return errors.New("what follows the value is not understood")
 	}
 	s.skipLine()
 	return nil
@@ -89,7 +89,7 @@ func (s *scan) end() error {
 func (s *scan) key(t *tree) (*key, error) {
 	line := s.peekLine()
 	if !strings.HasSuffix(line, "]") {
-		return nil, fmt.Errorf("a key without its closing bracket: %q", clip(line))
+		return nil, errors.New("a key without its closing bracket")
 	}
 	s.skipLine()
 	name := line[1 : len(line)-1]
@@ -113,7 +113,7 @@ func (s *scan) value(t *tree, k *key) error {
 	}
 	s.space(" \t")
 	if !strings.HasPrefix(s.rest, "=") {
-		return fmt.Errorf("the value %q has no =", clip(name))
+		return errors.New("a value has no =")
 	}
 	s.take(1)
 	s.space(" \t")
@@ -174,7 +174,7 @@ func (s *scan) data(name string) (v run.RegistryValue, gone bool, err error) {
 		digits := s.digits()
 		n, err := strconv.ParseUint(digits, 16, 32)
 		if err != nil {
-			return v, false, fmt.Errorf("dword:%s is no number of 32 bits in hex", clip(digits))
+			return v, false, errors.New("what follows dword: is no number of 32 bits in hex")
 		}
 		return run.NewRegistryValue("", name, 4, binary.LittleEndian.AppendUint32(nil, uint32(n))), false, nil
 	case strings.HasPrefix(low, "hex"):
@@ -189,7 +189,7 @@ func (s *scan) data(name string) (v run.RegistryValue, gone bool, err error) {
 		}
 		return run.NewRegistryValue("", name, kind, octets), false, err
 	}
-	return v, false, fmt.Errorf("its data is of no known form: %q", clip(s.peekLine()))
+	return v, false, errors.New("its data is of no known form")
 }
 
 func (s *scan) digits() string {
@@ -208,7 +208,7 @@ func (s *scan) kind() (uint32, error) {
 		var err error
 		digits := s.digits()
 		if kind, err = strconv.ParseUint(digits, 16, 32); err != nil || !strings.HasPrefix(s.rest, ")") {
-			return 0, fmt.Errorf("hex(%s is no type", clip(digits))
+			return 0, errors.New("what follows hex( is no type")
 		}
 		s.take(1)
 	}
@@ -238,7 +238,7 @@ func (s *scan) octets() ([]byte, error) {
 		}
 		n, err := strconv.ParseUint(digits, 16, 8)
 		if err != nil || len(digits) > 2 {
-			return nil, fmt.Errorf("%q is no octet in hex", clip(digits))
+			return nil, errors.New("its data is no list of octets in hex")
 		}
 		out = append(out, byte(n))
 	}

@@ -88,7 +88,7 @@ func record(file []byte, at int) (Record, int, error) {
 	size := c.number("the size")
 	c.delimiter(';', "the size")
 	if left := len(file) - c.at; c.err == nil && int64(size) > int64(left) {
-		c.err = &Error{Offset: sizeAt, Err: ErrSize, Detail: fmt.Sprintf("data of %d bytes would end behind the end of the file, %d bytes are left", size, left)}
+		c.err = &Error{Offset: sizeAt, Err: ErrSize, Detail: "the data would end behind the end of the file"}
 	}
 	if c.err == nil {
 		r.Data = file[c.at : c.at+int(size) : c.at+int(size)]
