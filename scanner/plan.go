@@ -23,6 +23,7 @@ type Plan struct {
 	order  []string // vantages
 	asked  []string // names the controller looks up
 	names  []string // why some of them have no address
+	runs   []string // programs of this machine
 	// directories says what is read of each forest.
 	directories []string
 }
@@ -45,6 +46,9 @@ func MakePlan(p *policy.Policy) *Plan {
 		var ways []string
 		for _, w := range entries(p, v, nil, Options{}) {
 			ways = append(ways, w.String())
+			if r, ok := w.(interface{ Runs() string }); ok && r.Runs() != "" {
+				plan.runs = append(plan.runs, "runs "+r.Runs()+" to learn what the name means, and the same for each ProxyJump that this names")
+			}
 		}
 		plan.ways[v.Name] = fmt.Sprintf("%s, by %s", v.Role, strings.Join(ways, ", then "))
 	}
@@ -97,6 +101,9 @@ func (pl *Plan) Write(w io.Writer) error {
 	}
 	if len(pl.directories) > 0 {
 		fmt.Fprintf(&b, "this machine\n  %s\n", strings.Join(pl.directories, "\n  "))
+	}
+	if len(pl.runs) > 0 {
+		fmt.Fprintf(&b, "this machine\n  %s\n", strings.Join(pl.runs, "\n  "))
 	}
 	for _, v := range pl.order {
 		fmt.Fprintf(&b, "%s (%s)\n", v, pl.ways[v])

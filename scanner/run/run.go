@@ -88,6 +88,9 @@ type Way struct {
 	Error string `json:"error,omitempty"`
 	// Unanswered says of a way that did not work that nothing answered there.
 	Unanswered bool `json:"unanswered,omitempty"`
+	// Reading is how the user's own configuration of the way was read, as that of
+	// OpenSSH: "ssh -G of OpenSSH_9.2p1".
+	Reading string `json:"reading,omitempty"`
 }
 
 // Credential is a declared credential as a run found it. It holds no secret and

@@ -58,6 +58,10 @@ type Vantage struct {
 	// Resolvers are the name servers its system asks.
 	Resolvers []netip.AddrPort
 
+	// Reading is how the user's own configuration of the way in was read, for
+	// evidence: "ssh -G of OpenSSH_9.2p1". Empty where there is none.
+	Reading string
+
 	// Close ends the connection and removes what was sent. Never nil.
 	Close func() error
 }

@@ -31,11 +31,15 @@ func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, er
 	for _, w := range ways {
 		part, err := w.Open(ctx)
 		if err != nil {
-			report = append(report, run.Way{Name: w.String(), Error: err.Error(), Unanswered: errors.Is(err, ErrUnanswered)})
+			failure := run.Way{Name: w.String(), Error: err.Error(), Unanswered: errors.Is(err, ErrUnanswered)}
+			if read := (*ReadingError)(nil); errors.As(err, &read) {
+				failure.Reading = read.Reading
+			}
+			report = append(report, failure)
 			failed = append(failed, err.Error())
 			continue
 		}
-		report = append(report, run.Way{Name: w.String()})
+		report = append(report, run.Way{Name: w.String(), Reading: part.Reading})
 		opened = append(opened, part)
 		v.take(part, w.String())
 	}

@@ -3,15 +3,17 @@
 package ssh
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net"
 	"os"
 )
 
-// dialAgent connects to the agent at SSH_AUTH_SOCK; nil where there is none.
-func dialAgent(ctx context.Context) (io.ReadWriteCloser, string, error) {
-	name := os.Getenv("SSH_AUTH_SOCK")
+// dialAgent connects to the agent at name, or at SSH_AUTH_SOCK where it is "";
+// nil where there is none.
+func dialAgent(ctx context.Context, name string) (io.ReadWriteCloser, string, error) {
+	name = cmp.Or(name, os.Getenv("SSH_AUTH_SOCK"))
 	if name == "" {
 		return nil, "", nil
 	}

@@ -1,6 +1,7 @@
 package ssh
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -11,10 +12,10 @@ import (
 // agentPipe is where the agent of Microsoft's OpenSSH listens.
 const agentPipe = `\\.\pipe\openssh-ssh-agent`
 
-// dialAgent opens the agent's pipe: the one in SSH_AUTH_SOCK, which must be
-// there, or the system's, which may be absent.
-func dialAgent(context.Context) (io.ReadWriteCloser, string, error) {
-	name, must := os.Getenv("SSH_AUTH_SOCK"), true
+// dialAgent opens the agent's pipe: the one that is named, here or in
+// SSH_AUTH_SOCK, which must be there, or the system's, which may be absent.
+func dialAgent(_ context.Context, name string) (io.ReadWriteCloser, string, error) {
+	name, must := cmp.Or(name, os.Getenv("SSH_AUTH_SOCK")), true
 	if name == "" {
 		name, must = agentPipe, false
 	}

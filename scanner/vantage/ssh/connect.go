@@ -12,10 +12,8 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"github.com/kmsiso/kmsiso/scanner/vantage/ssh/sshconfig"
 )
-
-// maxHops ends a ProxyJump that leads back to itself.
-const maxHops = 8
 
 // link is a chain of logged-in servers, the wanted one last.
 type link struct {
@@ -128,57 +126,52 @@ func (l *link) close() {
 	l.calls.Wait()
 }
 
-// connect logs in to every hop.
-func (w Way) connect(ctx context.Context) (*link, error) {
-	config, err := readConfig(w.Config)
+// hop is one server to log in to, with what kmsiso.yaml says of it.
+type hop struct {
+	sshconfig.Hop
+	// identity is the key of the vantage. It is for its own host, never for a hop
+	// before it.
+	identity string
+}
+
+// connect logs in to every hop, and says how ssh_config was read.
+func (w Way) connect(ctx context.Context) (*link, string, error) {
+	hops, how, err := w.path(ctx)
 	if err != nil {
-		return nil, err
+		return nil, how, err
 	}
-	hops, err := config.path(w)
-	if err != nil {
-		return nil, err
-	}
-	l := &link{name: hops[len(hops)-1].host, net: w.dial, done: make(chan struct{})}
+	l := &link{name: hops[len(hops)-1].Host, net: w.dial, done: make(chan struct{})}
 	if l.net == nil {
 		l.net = new(net.Dialer).DialContext
 	}
 	for _, h := range hops {
 		if err := l.login(ctx, w, h); err != nil {
 			l.close()
-			return nil, err
+			return nil, how, err
 		}
 	}
-	return l, l.begin(l.watch)
+	return l, how, l.begin(l.watch)
 }
 
-// path lists the hops to the way's address, ProxyJump resolved.
-func (c clientConfig) path(w Way) ([]hop, error) {
-	last, err := c.hop(w, w.Address)
+// path lists the hops to the way's address. What kmsiso.yaml says goes before
+// what ssh_config says.
+func (w Way) path(ctx context.Context) ([]hop, string, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, w.timeout(), fmt.Errorf("ssh_config was not read within %v", w.timeout()))
+	defer cancel()
+	reader := sshconfig.New(ctx, w.Config, w.KnownHosts != "")
+	read, err := reader.Path(ctx, w.Address)
 	if err != nil {
-		return nil, err
+		return nil, reader.String(), err
 	}
-	hops := []hop{last}
-	for len(hops[0].jumps) > 0 {
-		before := make([]hop, 0, len(hops[0].jumps)+len(hops))
-		for i, address := range hops[0].jumps {
-			// The identity and known_hosts of the way are for its own host and
-			// for the hops alike, as with ssh -i and -o UserKnownHostsFile -J.
-			h, err := c.hop(w, address)
-			if err != nil {
-				return nil, fmt.Errorf("ProxyJump: %w", err)
-			}
-			if i > 0 {
-				h.jumps = nil // the one before it is its way
-			}
-			before = append(before, h)
-		}
-		hops[0].jumps = nil
-		hops = append(before, hops...)
-		if len(hops) > maxHops {
-			return nil, fmt.Errorf("ssh_config: ProxyJump for %s takes more than %d hops, or leads back to itself", last.alias, maxHops)
+	hops := make([]hop, len(read))
+	for i, h := range read {
+		hops[i].Hop = h
+		if w.KnownHosts != "" {
+			hops[i].KnownHosts = []string{w.KnownHosts}
 		}
 	}
-	return hops, nil
+	hops[len(hops)-1].identity = w.Identity
+	return hops, reader.String(), nil
 }
 
 // login connects to one hop, through the last one if there is one, checks its
@@ -201,14 +194,14 @@ func (l *link) login(ctx context.Context, w Way, h hop) error {
 		if cause := context.Cause(ctx); cause != nil {
 			err = fmt.Errorf("%w: %w", vantage.ErrUnanswered, cause)
 		}
-		return fmt.Errorf("connect to %s: %w", h.dial(), err)
+		return fmt.Errorf("connect to %s: %w", h.Dial(), err)
 	}
 	stop := context.AfterFunc(ctx, func() {
 		l.cut()
 		_ = keys.close() // the agent may be what does not answer
 	})
-	c, channels, requests, err := ssh.NewClientConn(conn, h.key, &ssh.ClientConfig{
-		User:              h.user,
+	c, channels, requests, err := ssh.NewClientConn(conn, h.Key, &ssh.ClientConfig{
+		User:              h.User,
 		Auth:              []ssh.AuthMethod{ssh.PublicKeys(keys.signers...)},
 		HostKeyCallback:   hostKeys.check,
 		HostKeyAlgorithms: hostKeys.algorithms(),
@@ -239,9 +232,9 @@ func (l *link) login(ctx context.Context, w Way, h hop) error {
 // dial makes the connection below a hop.
 func (l *link) dial(ctx context.Context, h hop) (net.Conn, error) {
 	if len(l.clients) > 0 {
-		return l.far().DialContext(ctx, "tcp", h.dial())
+		return l.far().DialContext(ctx, h.Network, h.Dial())
 	}
-	conn, err := l.net(ctx, "tcp", h.dial())
+	conn, err := l.net(ctx, h.Network, h.Dial())
 	if err == nil {
 		l.base = conn
 	}

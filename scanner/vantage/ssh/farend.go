@@ -1,6 +1,7 @@
 package ssh
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,7 +94,7 @@ func (w Way) installed(ctx context.Context, l *link, p platform) (*vantage.Vanta
 		return nil, err
 	}
 	if found.status != 0 {
-		return nil, noFarEnd("no kmsiso is on the PATH there, and none may be sent (install: %s)", first(w.Install, InstallAuto))
+		return nil, noFarEnd("no kmsiso is on the PATH there, and none may be sent (install: %s)", cmp.Or(w.Install, InstallAuto))
 	}
 	return w.attach(ctx, l, "kmsiso far-end", func(context.Context) error { return nil })
 }

@@ -24,6 +24,7 @@ import (
 	mean "github.com/kmsiso/kmsiso/fixtures/hostile/ssh"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"github.com/kmsiso/kmsiso/scanner/vantage/farend"
+	"github.com/kmsiso/kmsiso/scanner/vantage/ssh/sshconfig"
 )
 
 // connectTime is the default of limits.connect.
@@ -284,6 +285,6 @@ func TestAnAgentThatNeverSignsIsGivenUp(t *testing.T) {
 }
 
 func TestOnlyARegularFileIsRead(t *testing.T) {
-	_, err := readHostKeys(hop{knownHosts: []string{t.TempDir()}}, nil)
+	_, err := readHostKeys(hop{Hop: sshconfig.Hop{KnownHosts: []string{t.TempDir()}}}, nil)
 	wantErr(t, err, "no regular file")
 }

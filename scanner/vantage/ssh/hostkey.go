@@ -1,10 +1,12 @@
 package ssh
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/skeema/knownhosts"
@@ -29,7 +31,7 @@ type hostKeys struct {
 // read or holds a line that cannot be parsed is an error.
 func readHostKeys(h hop, d *distrust.Places) (*hostKeys, error) {
 	k := &hostKeys{hop: h, distrusted: d}
-	for _, f := range h.knownHosts {
+	for _, f := range h.KnownHosts {
 		if _, err := readFile(f); err == nil {
 			k.files = append(k.files, f)
 		} else if !os.IsNotExist(err) {
@@ -44,28 +46,78 @@ func readHostKeys(h hop, d *distrust.Places) (*hostKeys, error) {
 	return k, nil
 }
 
+// certAlgorithms are those of host certificates. Which one a host has is a matter
+// of its own key, not of the authority's.
+var certAlgorithms = []string{
+	ssh.CertAlgoED25519v01, ssh.CertAlgoECDSA256v01, ssh.CertAlgoECDSA384v01, ssh.CertAlgoECDSA521v01,
+	ssh.CertAlgoRSASHA512v01, ssh.CertAlgoRSASHA256v01,
+}
+
 // algorithms are those of the known keys, so that the server shows a key that
-// can be compared. With none known the server may choose.
-func (k *hostKeys) algorithms() []string { return k.db.HostKeyAlgorithms(k.hop.key) }
+// can be compared. With none known, and beside an authority, the server may
+// choose.
+func (k *hostKeys) algorithms() []string {
+	known := k.db.HostKeys(k.hop.Key)
+	if !slices.ContainsFunc(known, func(p knownhosts.PublicKey) bool { return p.Cert }) {
+		return k.db.HostKeyAlgorithms(k.hop.Key)
+	}
+	all := slices.Clone(certAlgorithms)
+	add := func(algorithms ...string) {
+		for _, a := range algorithms {
+			if !slices.Contains(all, a) {
+				all = append(all, a)
+			}
+		}
+	}
+	for _, p := range known {
+		switch {
+		case p.Cert:
+		case p.Type() == ssh.KeyAlgoRSA:
+			add(ssh.KeyAlgoRSASHA512, ssh.KeyAlgoRSASHA256)
+		default:
+			add(p.Type())
+		}
+	}
+	if len(all) == len(certAlgorithms) { // its own key is refused, in words that say why
+		add(ssh.KeyAlgoED25519)
+		add(ssh.SupportedAlgorithms().HostKeys...)
+	}
+	return all
+}
 
 // check is an ssh.HostKeyCallback.
 func (k *hostKeys) check(name string, remote net.Addr, key ssh.PublicKey) error {
 	err := k.db.HostKeyCallback()(name, anyAddress, key)
+	if c, ok := key.(*ssh.Certificate); ok && err != nil && !k.authority(c.SignatureKey) {
+		// As OpenSSH: a certificate of an unknown authority is no more than its key.
+		key = c.Key
+		err = k.db.HostKeyCallback()(name, anyAddress, key)
+	}
 	if err == nil {
-		k.refused = k.distrusted.Check(remote, k.hop.host, k.hop.alias)
+		k.refused = k.distrusted.Check(remote, k.hop.Host, k.hop.Alias)
 		return k.refused
 	}
 	k.refused = k.explain(err, key)
 	var unknown *xknownhosts.KeyError
-	if !errors.As(err, &unknown) || len(unknown.Want) > 0 { // a host that is only unknown may be the right one
-		k.distrust(remote)
+	if errors.As(err, &unknown) {
+		if plain, _ := k.split(unknown.Want); len(plain) == 0 {
+			return k.refused // a host that is only unknown may be the right one
+		}
 	}
+	k.distrust(remote)
 	return k.refused
 }
 
 // distrust notes that the host shows a key that is not its own.
 func (k *hostKeys) distrust(remote net.Addr) {
-	k.distrusted.Add("its host key is not the known one (SSH to "+k.hop.host+")", remote, k.hop.host, k.hop.alias)
+	k.distrusted.Add("its host key is not the known one (SSH to "+k.hop.Host+")", remote, k.hop.Host, k.hop.Alias)
+}
+
+// authority reports whether a key is that of an authority for this host.
+func (k *hostKeys) authority(key ssh.PublicKey) bool {
+	return slices.ContainsFunc(k.db.HostKeys(k.hop.Key), func(p knownhosts.PublicKey) bool {
+		return p.Cert && bytes.Equal(p.Marshal(), key.Marshal())
+	})
 }
 
 // explain says what is wrong with the key that the host offers, and what to do.
@@ -73,16 +125,49 @@ func (k *hostKeys) explain(err error, key ssh.PublicKey) error {
 	offered := key.Type() + " " + ssh.FingerprintSHA256(key)
 	var revoked *xknownhosts.RevokedError
 	if errors.As(err, &revoked) {
-		return fmt.Errorf("host key of %s: %s is marked @revoked in %s line %d", k.hop.host, offered, revoked.Revoked.Filename, revoked.Revoked.Line)
+		return fmt.Errorf("host key of %s: %s is marked @revoked in %s line %d", k.hop.Host, offered, revoked.Revoked.Filename, revoked.Revoked.Line)
+	}
+	if c, ok := key.(*ssh.Certificate); ok {
+		if strings.Contains(err.Error(), "revoked") {
+			return fmt.Errorf("host key of %s: its certificate %q, or the authority that signed it, is marked @revoked in known_hosts", k.hop.Host, clean(c.KeyId))
+		}
+		return fmt.Errorf("host key of %s: its certificate %q is of a known authority and does not count: %w", k.hop.Host, clean(c.KeyId), err)
 	}
 	var unknown *xknownhosts.KeyError
 	if !errors.As(err, &unknown) {
-		return fmt.Errorf("host key of %s (%s): %w", k.hop.host, offered, err)
+		return fmt.Errorf("host key of %s (%s): %w", k.hop.Host, offered, err)
 	}
 	if len(unknown.Want) == 0 {
 		return k.unknown(offered)
 	}
-	return k.changed(unknown.Want, offered)
+	plain, lines := k.split(unknown.Want)
+	if len(plain) == 0 {
+		return fmt.Errorf("host key of %s: the host shows no certificate of the authority in %s, and its own key is not in known_hosts. "+
+			"The host offers %s: have its key signed, or compare it with the host's own (ssh-keygen -lf on its /etc/ssh/ssh_host_*_key.pub) "+
+			"and add it under the name %s", k.hop.Host, strings.Join(lines, ", "), offered, knownhosts.Normalize(k.hop.Key))
+	}
+	return k.changed(plain, offered)
+}
+
+// split tells the keys of the host from those of authorities, which it names by
+// their lines.
+func (k *hostKeys) split(want []xknownhosts.KnownKey) (plain []xknownhosts.KnownKey, authorities []string) {
+	for _, w := range want {
+		if k.authority(w.Key) {
+			authorities = append(authorities, fmt.Sprintf("%s line %d", w.Filename, w.Line))
+		} else {
+			plain = append(plain, w)
+		}
+	}
+	return plain, authorities
+}
+
+// clean makes the id of a certificate fit for a sentence.
+func clean(id string) string {
+	if len(id) > 80 {
+		id = id[:80]
+	}
+	return strings.ToValidUTF8(id, "")
 }
 
 // unknown is for a host that no file names.
@@ -92,12 +177,12 @@ func (k *hostKeys) unknown(offered string) error {
 		where = "it is not in " + strings.Join(k.files, " or ")
 	}
 	file := "known_hosts"
-	if len(k.hop.knownHosts) > 0 {
-		file = k.hop.knownHosts[0]
+	if len(k.hop.KnownHosts) > 0 {
+		file = k.hop.KnownHosts[0]
 	}
 	return fmt.Errorf("unknown host key of %s: %s. The host offers %s: compare that with the host's own "+
 		"(ssh-keygen -lf on its /etc/ssh/ssh_host_*_key.pub), then add the host's public key to %s under the name %s",
-		k.hop.host, where, offered, file, knownhosts.Normalize(k.hop.key))
+		k.hop.Host, where, offered, file, knownhosts.Normalize(k.hop.Key))
 }
 
 // changed is for a host that is known by other keys.
@@ -108,7 +193,7 @@ func (k *hostKeys) changed(want []xknownhosts.KnownKey, offered string) error {
 	}
 	return fmt.Errorf("changed host key of %s: %s, but the host offers %s. Another machine may answer in its place: "+
 		"nothing was sent to it. If the host was given a new key, remove that line (ssh-keygen -R '%s' -f %s) and add the new key",
-		k.hop.host, strings.Join(known, "; "), offered, knownhosts.Normalize(k.hop.key), want[0].Filename)
+		k.hop.Host, strings.Join(known, "; "), offered, knownhosts.Normalize(k.hop.Key), want[0].Filename)
 }
 
 // otherKinds turns a handshake that found no common host key algorithm into the
@@ -119,11 +204,15 @@ func (k *hostKeys) otherKinds(err error) error {
 		return nil
 	}
 	var known *xknownhosts.KeyError
-	probe := k.db.HostKeyCallback()(k.hop.key, anyAddress, noKey{})
+	probe := k.db.HostKeyCallback()(k.hop.Key, anyAddress, noKey{})
 	if !errors.As(probe, &known) || len(known.Want) == 0 {
 		return nil
 	}
-	return k.changed(known.Want, "only keys of other kinds ("+strings.Join(none.RequestedAlgorithms, ", ")+")")
+	plain, _ := k.split(known.Want)
+	if len(plain) == 0 {
+		return nil
+	}
+	return k.changed(plain, "only keys of other kinds ("+strings.Join(none.RequestedAlgorithms, ", ")+")")
 }
 
 // anyAddress stands for the address of the host, which known_hosts is not asked

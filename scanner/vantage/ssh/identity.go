@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
@@ -21,7 +21,11 @@ type keys struct {
 	signers []ssh.Signer
 	tried   []string // in words, for the error
 	locked  []string // files that need the agent
-	agent   io.Closer
+	useless []string // files that hold no key that can be used
+
+	certificates []userCertificate
+	fromAgent    []ssh.Signer
+	agent        io.Closer
 }
 
 // close ends the connection to the agent; the signers of the agent end with it.
@@ -49,37 +53,52 @@ func readFile(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// readKeys gathers the keys for one hop: the files that were named, the agent,
-// the default files. A file that was named and cannot be read is an error.
+// readKeys gathers the keys for one hop: that of the vantage, those that
+// ssh_config names, the agent's. A key of the vantage that cannot be read is an
+// error; of the others it is only said where the login is refused, as OpenSSH
+// does.
 func readKeys(ctx context.Context, h hop) (*keys, error) {
 	k := &keys{}
-	fromAgent, err := k.ask(ctx)
-	if err != nil {
+	if err := k.ask(ctx, h.Agent); err != nil {
 		return nil, err
 	}
-	named := h.identities
-	for _, file := range named {
-		if err := k.file(file, fromAgent, true); err != nil {
+	for _, name := range h.Certificates {
+		k.certificate(name)
+	}
+	if h.identity != "" {
+		if err := k.file(h.identity, true); err != nil {
 			return nil, errors.Join(err, k.close())
 		}
 	}
-	if !h.identitiesOnly {
-		for _, s := range fromAgent {
-			k.offer(s, "the agent's "+ssh.FingerprintSHA256(s.PublicKey()))
-		}
-	}
-	if len(named) == 0 && home() != "" {
-		for _, name := range []string{"id_ed25519", "id_ecdsa", "id_rsa"} {
-			if err := k.file(filepath.Join(home(), ".ssh", name), fromAgent, false); err != nil {
+	if h.identity == "" || !h.Defaults {
+		for _, name := range h.Identities {
+			if err := k.file(name, false); err != nil {
 				return nil, errors.Join(err, k.close())
 			}
+		}
+	}
+	if !h.IdentitiesOnly {
+		for _, s := range k.fromAgent {
+			k.offer(s, "the agent's "+ssh.FingerprintSHA256(s.PublicKey()))
 		}
 	}
 	return k, nil
 }
 
-// offer adds a key once.
+// offer adds a key once, its certificates before it.
 func (k *keys) offer(s ssh.Signer, what string) {
+	for _, c := range k.certificates {
+		if !bytes.Equal(c.Key.Marshal(), s.PublicKey().Marshal()) {
+			continue
+		}
+		if with, err := ssh.NewCertSigner(c.Certificate, s); err == nil {
+			k.add(with, what+" with the certificate "+c.about())
+		}
+	}
+	k.add(s, what)
+}
+
+func (k *keys) add(s ssh.Signer, what string) {
 	if slices.ContainsFunc(k.signers, func(o ssh.Signer) bool {
 		return bytes.Equal(o.PublicKey().Marshal(), s.PublicKey().Marshal())
 	}) {
@@ -89,62 +108,118 @@ func (k *keys) offer(s ssh.Signer, what string) {
 	k.tried = append(k.tried, what)
 }
 
-// file adds a private key file. One with a passphrase is offered through the
-// agent where the agent holds it.
-func (k *keys) file(name string, fromAgent []ssh.Signer, must bool) error {
+// file adds a private key file and the certificate beside it. A key with a
+// passphrase, and one of which only the public half is there, is offered through
+// the agent where the agent holds it.
+func (k *keys) file(name string, must bool) error {
 	text, err := readFile(name)
-	if errors.Is(err, os.ErrNotExist) && !must {
-		return nil
-	}
-	if err != nil {
+	if err != nil && must {
 		return fmt.Errorf("key file: %w", err)
 	}
-	s, err := ssh.ParsePrivateKey(text)
-	if err == nil {
+	k.certificate(strings.TrimSuffix(name, ".pub") + "-cert.pub")
+	s, parse := ssh.ParsePrivateKey(text)
+	if err == nil && parse == nil {
 		k.offer(s, name)
 		return nil
 	}
 	var protected *ssh.PassphraseMissingError
-	if !errors.As(err, &protected) {
-		// The parser's error may hold what it read; a key's content stays out.
-		return fmt.Errorf("key file %s is no private key that can be read", name)
+	locked := errors.As(parse, &protected)
+	var public ssh.PublicKey
+	if locked {
+		public = protected.PublicKey
 	}
-	public := protected.PublicKey
+	if public == nil {
+		public, _, _, _, _ = ssh.ParseAuthorizedKey(text)
+	}
 	if public == nil {
 		if line, err := readFile(name + ".pub"); err == nil {
 			public, _, _, _, _ = ssh.ParseAuthorizedKey(line)
 		}
 	}
-	for _, s := range fromAgent {
-		if public != nil && bytes.Equal(public.Marshal(), s.PublicKey().Marshal()) {
-			k.offer(s, name+" (through the agent)")
-			return nil
-		}
+	switch {
+	case public != nil && k.throughAgent(public, name+" (through the agent)"):
+	case locked:
+		k.locked = append(k.locked, name)
+	case must:
+		// The parser's error may hold what it read; a key's content stays out.
+		return fmt.Errorf("key file %s is no private key that can be read", name)
+	case err == nil || public != nil:
+		k.useless = append(k.useless, name)
 	}
-	k.locked = append(k.locked, name)
 	return nil
 }
 
-// ask asks the agent for its keys. No agent is no error; an agent that does not
-// answer is one, for it was named in SSH_AUTH_SOCK.
-func (k *keys) ask(ctx context.Context) ([]ssh.Signer, error) {
-	conn, name, err := dialAgent(ctx)
+// throughAgent offers the agent's keys and certificates of this public key.
+func (k *keys) throughAgent(public ssh.PublicKey, what string) bool {
+	found := false
+	for _, s := range k.fromAgent {
+		own, err := ssh.ParsePublicKey(s.PublicKey().Marshal())
+		if c, ok := own.(*ssh.Certificate); err == nil && ok {
+			own = c.Key
+		}
+		if err == nil && bytes.Equal(own.Marshal(), public.Marshal()) {
+			k.offer(s, what)
+			found = true
+		}
+	}
+	return found
+}
+
+// userCertificate is a certificate of a file.
+type userCertificate struct {
+	*ssh.Certificate
+	file string
+}
+
+// about names it, and says whether its time is over or to come.
+func (c userCertificate) about() string {
+	now := uint64(time.Now().Unix()) //nolint:gosec // the time is after 1970
+	switch {
+	case c.ValidBefore != ssh.CertTimeInfinity && now >= c.ValidBefore:
+		return c.file + ", which has expired"
+	case now < c.ValidAfter:
+		return c.file + ", which is not valid yet"
+	}
+	return c.file
+}
+
+// certificate keeps a certificate file; one that is not there says nothing.
+func (k *keys) certificate(name string) {
+	text, err := readFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("ssh agent %s: %w; start it again, or unset SSH_AUTH_SOCK", name, err)
+		return
+	}
+	public, _, _, _, err := ssh.ParseAuthorizedKey(text)
+	if c, ok := public.(*ssh.Certificate); err == nil && ok && c.CertType == ssh.UserCert {
+		k.certificates = append(k.certificates, userCertificate{c, name})
+		return
+	}
+	k.useless = append(k.useless, name)
+}
+
+// ask asks the agent for its keys. No agent is no error; an agent that does not
+// answer is one, for it was named, in SSH_AUTH_SOCK or ssh_config.
+func (k *keys) ask(ctx context.Context, name string) error {
+	if name == "none" {
+		return nil
+	}
+	conn, name, err := dialAgent(ctx, name)
+	if err != nil {
+		return fmt.Errorf("ssh agent %s: %w; start it again, or unset SSH_AUTH_SOCK", name, err)
 	}
 	if conn == nil {
-		return nil, nil
+		return nil
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	signers, err := agent.NewClient(conn).Signers()
 	if !stop() {
-		return nil, fmt.Errorf("ssh agent %s does not answer: %w", name, context.Cause(ctx))
+		return fmt.Errorf("ssh agent %s does not answer: %w", name, context.Cause(ctx))
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("ssh agent %s: %w", name, err), conn.Close())
+		return errors.Join(fmt.Errorf("ssh agent %s: %w", name, err), conn.Close())
 	}
-	k.agent = conn
-	return signers, nil
+	k.agent, k.fromAgent = conn, signers
+	return nil
 }
 
 // refused is the sentence for a login that no key opened.
@@ -155,6 +230,9 @@ func (k *keys) refused(h hop) error {
 	}
 	if len(k.locked) > 0 {
 		text += "; " + strings.Join(k.locked, ", ") + " has a passphrase: give it to the agent with ssh-add"
+	}
+	if len(k.useless) > 0 {
+		text += "; " + strings.Join(k.useless, ", ") + " holds nothing that can be used here"
 	}
 	return errors.New(text + "; put the public half of the right key into the account's authorized_keys there")
 }

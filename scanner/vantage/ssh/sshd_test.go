@@ -4,6 +4,7 @@ package ssh
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -29,7 +30,7 @@ const ourVersion = "1.0.0-test"
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "far-end" {
 		v := &vantage.Vantage{TCP: plainDialer{}, OS: "test", Missing: map[vantage.Capability]string{}}
-		version := first(os.Getenv("KMSISO_TEST_VERSION"), ourVersion)
+		version := cmp.Or(os.Getenv("KMSISO_TEST_VERSION"), ourVersion)
 		if err := farend.Serve(context.Background(), os.Stdin, os.Stdout, v, version); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

@@ -10,12 +10,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"github.com/kmsiso/kmsiso/scanner/vantage/ssh/sshconfig"
 )
 
 // The words of Install.
@@ -39,8 +38,9 @@ type Way struct {
 	// KnownHosts is the one file of host keys to believe; "" takes the files that
 	// ssh_config names, or OpenSSH's own.
 	KnownHosts string
-	// Identity is a private key file to offer first; "" takes what ssh_config
-	// names, the agent at SSH_AUTH_SOCK and OpenSSH's default files.
+	// Identity is a private key file to offer first, to the host itself and not
+	// to a hop before it; "" takes what ssh_config names, the agent and OpenSSH's
+	// default files.
 	Identity string
 	// Config is the one ssh_config file to read, "none" for none; "" takes the
 	// user's and the system's.
@@ -73,22 +73,23 @@ func (w Way) String() string { return "ssh " + w.Address }
 // or changed host key, a login that is refused, a far end that arrives damaged
 // or is of another version are errors.
 func (w Way) Open(ctx context.Context) (*vantage.Vantage, error) {
-	v, err := w.open(ctx)
+	v, how, err := w.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", w, err)
+		return nil, &vantage.ReadingError{Err: fmt.Errorf("%s: %w", w, err), Reading: how}
 	}
+	v.Reading = how
 	return v, nil
 }
 
-func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
+func (w Way) open(ctx context.Context) (*vantage.Vantage, string, error) {
 	switch w.Install {
 	case "", InstallAuto, InstallAsk, InstallNever:
 	default:
-		return nil, fmt.Errorf("install: %q is none of never, ask, auto", w.Install)
+		return nil, "", fmt.Errorf("install: %q is none of never, ask, auto", w.Install)
 	}
-	l, err := w.connect(ctx)
+	l, how, err := w.connect(ctx)
 	if err != nil {
-		return nil, err
+		return nil, how, err
 	}
 	stop := context.AfterFunc(ctx, l.cut)
 	v, err := w.farEnd(ctx, l)
@@ -101,9 +102,17 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 	}
 	if err != nil {
 		l.close()
-		return nil, err
+		return nil, how, err
 	}
-	return v, nil
+	return v, how, nil
+}
+
+// Runs names the program that says what ssh_config means, "" for none.
+func (w Way) Runs() string {
+	if w.Config == "none" {
+		return ""
+	}
+	return sshconfig.Command(w.Address)
 }
 
 func (w Way) timeout() time.Duration {
@@ -124,21 +133,4 @@ func (e *noFarEndError) Error() string { return e.reason }
 
 func noFarEnd(format string, args ...any) *noFarEndError {
 	return &noFarEndError{reason: fmt.Sprintf(format, args...)}
-}
-
-// home is the directory that ~ stands for; "" where there is none.
-func home() string {
-	dir, err := os.UserHomeDir()
-	if err != nil {
-		return ""
-	}
-	return dir
-}
-
-// expandHome replaces a leading ~.
-func expandHome(path string) string {
-	if h := home(); h != "" && (path == "~" || strings.HasPrefix(path, "~/") || strings.HasPrefix(path, `~\`)) {
-		return h + path[1:]
-	}
-	return path
 }
