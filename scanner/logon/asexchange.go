@@ -36,13 +36,13 @@ var errDecrypt = errors.New("wrong password or stale keytab: the answer of the K
 // context. The first request shows nothing; the KDC answers what it wants. The
 // second shows a time, sealed with the key of the account: one attempt.
 func (t *Tickets) exchange(ctx context.Context) (*credentials.CCache, error) {
-	_, kdcs, err := t.conf.GetKDCs(t.realm, true)
+	kdcs, err := t.kdcs(t.realm)
 	if err != nil {
 		return nil, err
 	}
 	var errs []error
-	for i := 1; i <= len(kdcs); i++ {
-		cache, err := t.exchangeWith(ctx, kdcs[i])
+	for _, kdc := range kdcs {
+		cache, err := t.exchangeWith(ctx, kdc)
 		var silent *KDCError
 		switch {
 		case err == nil:

@@ -28,6 +28,17 @@ func ticketGranter(realm string) types.PrincipalName {
 	return types.PrincipalName{NameType: nametype.KRB_NT_SRV_INST, NameString: []string{"krbtgt", realm}}
 }
 
+// kdcs are those of a realm in the order in which they are declared, which the
+// library shuffles. It would also look for them in DNS.
+func (t *Tickets) kdcs(realm string) ([]string, error) {
+	for _, r := range t.conf.Realms {
+		if r.Realm == realm && len(r.KDC) > 0 {
+			return r.KDC, nil
+		}
+	}
+	return nil, fmt.Errorf("no KDCs defined in configuration for realm %s", realm)
+}
+
 // entry is a ticket of the cache.
 func (t *Tickets) entry(of types.PrincipalName) (*credentials.Credential, bool) {
 	i := slices.IndexFunc(t.cache.Credentials, func(c *credentials.Credential) bool {
@@ -92,13 +103,13 @@ func (t *Tickets) service(ctx context.Context, name string) error {
 
 // grant asks the KDCs of a realm for a ticket.
 func (t *Tickets) grant(ctx context.Context, realm string, granter *credentials.Credential, name types.PrincipalName) (*credentials.Credential, error) {
-	_, kdcs, err := t.conf.GetKDCs(realm, true)
+	kdcs, err := t.kdcs(realm)
 	if err != nil {
 		return nil, err
 	}
 	var errs []error
-	for i := 1; i <= len(kdcs); i++ {
-		got, err := t.grantBy(ctx, kdcs[i], realm, granter, name)
+	for _, kdc := range kdcs {
+		got, err := t.grantBy(ctx, kdc, realm, granter, name)
 		var silent *KDCError
 		switch {
 		case err == nil:

@@ -28,6 +28,7 @@ type login struct {
 	roots    *x509.CertPool
 	timeout  time.Duration
 	dial     dialer
+	said     string // of the configuration of Kerberos, for people
 	// distrusted are the machines that get nothing in this run.
 	distrusted *distrust.Places
 }

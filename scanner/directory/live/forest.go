@@ -106,6 +106,7 @@ func (s *Source) read(ctx context.Context, ask directory.Ask) (*run.Forest, erro
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	r.forest.Source += l.said
 	return r.forest, nil
 }
 

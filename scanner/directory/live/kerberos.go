@@ -2,13 +2,17 @@ package live
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/jcmturner/gokrb5/v8/config"
+	"github.com/jcmturner/gokrb5/v8/iana/etypeID"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/logon/krb5conf"
 )
 
 // newTickets makes a log-on that has not happened yet. The password is for a
@@ -19,20 +23,22 @@ func (l *login) newTickets(principal string, servers []server) (*logon.Tickets, 
 		if err != nil {
 			return nil, err
 		}
-		conf, err := kerberosConfig(cache.Realm(), servers)
+		conf, said, err := kerberosConfig(cache.Realm(), servers)
 		if err != nil {
 			return nil, err
 		}
+		l.said = said
 		return l.kerberos(conf).WithCache(l.gate, cache)
 	}
 	_, realm, err := logon.Principal(principal)
 	if err != nil {
 		return nil, err
 	}
-	conf, err := kerberosConfig(realm, servers)
+	conf, said, err := kerberosConfig(realm, servers)
 	if err != nil {
 		return nil, err
 	}
+	l.said = said
 	if l.Kind == Keytab {
 		return l.kerberos(conf).WithKeytab(l.gate, principal, l.File)
 	}
@@ -44,25 +50,46 @@ func (l *login) kerberos(conf *config.Config) logon.Kerberos {
 }
 
 // kerberosConfig makes the declared domain controllers the KDCs of their domains,
-// so that nobody else is asked. Where KRB5_CONFIG is set that file decides.
-func kerberosConfig(realm string, servers []server) (*config.Config, error) {
-	if file := os.Getenv("KRB5_CONFIG"); file != "" {
-		conf, err := config.Load(file)
-		if err != nil {
-			return nil, fmt.Errorf("KRB5_CONFIG names %s, which cannot be read: %w", file, err)
+// so that nobody else is asked. Where KRB5_CONFIG is set that file comes first, and
+// the controllers are asked only in realms of which it has no KDC. said is what a
+// reader of the result should know of the file.
+func kerberosConfig(realm string, servers []server) (conf *config.Config, said string, err error) {
+	file := &krb5conf.Conf{}
+	if list := os.Getenv("KRB5_CONFIG"); list != "" {
+		if file, err = krb5conf.Read(list); err != nil {
+			return nil, "", fmt.Errorf("KRB5_CONFIG names %s, which cannot be read: %w", list, err)
 		}
-		return conf, nil
+		if _, err = file.KDCs(realm); err != nil {
+			return nil, "", fmt.Errorf("KRB5_CONFIG: %w", err)
+		}
+		said = "; KDCs and realms as in " + strings.Join(file.Files, ", ")
+		if file.DNS {
+			said += ", none from DNS, which that file would allow"
+		}
 	}
-	realms := map[string][]string{}
-	var domains strings.Builder
+	conf = config.New()
+	conf.LibDefaults.DefaultRealm = realm
+	conf.LibDefaults.DNSLookupKDC, conf.LibDefaults.DNSLookupRealm = false, false
+	conf.LibDefaults.UDPPreferenceLimit = 1
+	aes := []int32{etypeID.AES256_CTS_HMAC_SHA1_96, etypeID.AES128_CTS_HMAC_SHA1_96}
+	conf.LibDefaults.DefaultTktEnctypeIDs, conf.LibDefaults.DefaultTGSEnctypeIDs, conf.LibDefaults.PermittedEnctypeIDs = aes, aes, aes
+	maps.Copy(conf.DomainRealm, file.Domains)
+	realms := maps.Clone(file.Realms)
+	if realms == nil {
+		realms = map[string][]string{}
+	}
 	for _, s := range servers {
 		_, domain, ok := strings.Cut(s.host, ".")
 		if !ok || net.ParseIP(s.host) != nil {
 			continue
 		}
 		r := strings.ToUpper(domain)
-		realms[r] = append(realms[r], s.address(portKerberos))
-		fmt.Fprintf(&domains, "  %s = %s\n", s.host, r)
+		if conf.ResolveRealm(s.host) == "" {
+			conf.DomainRealm[s.host] = r
+		}
+		if len(file.Realms[r]) == 0 {
+			realms[r] = append(realms[r], s.address(portKerberos))
+		}
 	}
 	if len(realms[realm]) == 0 {
 		// A realm that is none of the servers' domains: whichever of them is asked
@@ -71,30 +98,10 @@ func kerberosConfig(realm string, servers []server) (*config.Config, error) {
 			realms[realm] = append(realms[realm], s.address(portKerberos))
 		}
 	}
-	var text strings.Builder
-	fmt.Fprintf(&text, `[libdefaults]
-  default_realm = %s
-  dns_lookup_realm = false
-  dns_lookup_kdc = false
-  udp_preference_limit = 1
-  default_tkt_enctypes = %[2]s
-  default_tgs_enctypes = %[2]s
-  permitted_enctypes = %[2]s
-[realms]
-`, realm, "aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96")
-	for r, kdcs := range realms {
-		fmt.Fprintf(&text, "  %s = {\n", r)
-		for _, kdc := range kdcs {
-			fmt.Fprintf(&text, "    kdc = %s\n", kdc)
-		}
-		text.WriteString("  }\n")
+	for _, r := range slices.Sorted(maps.Keys(realms)) {
+		conf.Realms = append(conf.Realms, config.Realm{Realm: r, KDC: realms[r]})
 	}
-	text.WriteString("[domain_realm]\n" + domains.String())
-	conf, err := config.NewFromString(text.String())
-	if err != nil {
-		return nil, fmt.Errorf("the names of the domain controllers make no Kerberos configuration: %w", err)
-	}
-	return conf, nil
+	return conf, said, nil
 }
 
 // kerberosError is what went wrong between us and a KDC.

@@ -93,7 +93,7 @@ func TestKerberosConfig(t *testing.T) {
 		}
 		return slices.Sorted(maps.Values(numbered))
 	}
-	conf, err := kerberosConfig("CONTOSO.TEST", servers)
+	conf, _, err := kerberosConfig("CONTOSO.TEST", servers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,11 +108,41 @@ func TestKerberosConfig(t *testing.T) {
 			t.Errorf("%s is of the realm %q, want %q", host, got, realm)
 		}
 	}
-	if conf, err = kerberosConfig("OTHER.TEST", servers[:1]); err != nil || len(kdcs(conf, "OTHER.TEST")) != 1 {
+	if conf, _, err = kerberosConfig("OTHER.TEST", servers[:1]); err != nil || len(kdcs(conf, "OTHER.TEST")) != 1 {
 		t.Errorf("an unknown realm: %v", err)
 	}
 	t.Setenv("KRB5_CONFIG", filepath.Join(t.TempDir(), "missing"))
-	if _, err := kerberosConfig("CONTOSO.TEST", servers); err == nil || !strings.Contains(err.Error(), "KRB5_CONFIG names") {
+	if _, _, err := kerberosConfig("CONTOSO.TEST", servers); err == nil || !strings.Contains(err.Error(), "KRB5_CONFIG names") {
 		t.Error(err)
+	}
+}
+
+// A file decides for the realms that it has KDCs of; for the others it is the
+// declared controllers. DNS is asked for none, and that is said.
+func TestKerberosConfigOfAFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "krb5.conf")
+	text := "[libdefaults]\n dns_lookup_kdc = true\n dns_lookup_realm = true\n permitted_enctypes = rc4-hmac\n[realms]\n CONTOSO.TEST = {\n  kdc = kdc2.contoso.test\n  kdc = kdc1.contoso.test:750\n }\n EMEA.CONTOSO.TEST = {\n  default_domain = x\n }\n[domain_realm]\n contoso.test = CONTOSO.TEST\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("KRB5_CONFIG", file)
+	servers := []server{{host: "dc01.contoso.test"}, {host: "dc01.emea.contoso.test"}}
+	conf, said, err := kerberosConfig("CONTOSO.TEST", servers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, r := range conf.Realms {
+		got[r.Realm] = strings.Join(r.KDC, " ")
+	}
+	want := map[string]string{"CONTOSO.TEST": "kdc2.contoso.test:88 kdc1.contoso.test:750", "EMEA.CONTOSO.TEST": "dc01.emea.contoso.test:88"}
+	if !maps.Equal(got, want) || conf.LibDefaults.DNSLookupKDC || conf.LibDefaults.DNSLookupRealm || conf.LibDefaults.UDPPreferenceLimit != 1 {
+		t.Errorf("KDCs %v of %+v", got, conf.LibDefaults)
+	}
+	if conf.ResolveRealm("dc01.emea.contoso.test") != "CONTOSO.TEST" || slices.Contains(conf.LibDefaults.DefaultTktEnctypeIDs, 23) {
+		t.Errorf("%+v", conf)
+	}
+	if !strings.Contains(said, file) || !strings.Contains(said, "DNS") {
+		t.Errorf("said %q", said)
 	}
 }
