@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -14,6 +15,13 @@ import (
 // dnsPayload is the size of answer that we ask for by EDNS, so that a domain
 // with many records is not cut: it goes through any path unfragmented.
 const dnsPayload = 1232
+
+// Limits of one answer. UDP carries 64 kB, of which an SRV record takes some 30.
+const (
+	dnsLargest = 65535
+	dnsRecords = 1000
+	dnsAliases = 8 // from one name to the next
+)
 
 // rcodes name the response codes as a reader knows them.
 var rcodes = map[dnsmessage.RCode]string{
@@ -28,6 +36,7 @@ type dnsAnswer struct {
 	truncated bool
 	srv       []run.SRVRecord
 	addrs     []netip.Addr
+	canonical string // what the name that was asked for is an alias of; "" for none
 }
 
 func (a *dnsAnswer) rcodeName() string {
@@ -70,6 +79,9 @@ func dnsQuery(id uint16, q dnsmessage.Question, plain bool) ([]byte, error) {
 // parseDNS decodes the response to a query. It must carry the id and echo the
 // question; case is not compared, for some servers do not keep it.
 func parseDNS(b []byte, id uint16, q dnsmessage.Question) (dnsAnswer, error) {
+	if len(b) > dnsLargest {
+		return dnsAnswer{}, fmt.Errorf("a DNS message has no %d octets", len(b))
+	}
 	var p dnsmessage.Parser
 	h, err := p.Start(b)
 	if err != nil {
@@ -90,19 +102,58 @@ func parseDNS(b []byte, id uint16, q dnsmessage.Question) (dnsAnswer, error) {
 		!strings.EqualFold(questions[0].Name.String(), q.Name.String()) {
 		return dnsAnswer{}, fmt.Errorf("the response is not to the question for %s", q.Name)
 	}
+	var records []dnsmessage.Resource
 	for {
 		r, err := p.Answer()
 		if errors.Is(err, dnsmessage.ErrSectionDone) || a.truncated && err != nil {
-			return a, nil
+			break
 		}
 		if err != nil {
 			return dnsAnswer{}, fmt.Errorf("DNS answer: %w", err)
 		}
+		if len(records) == dnsRecords {
+			return dnsAnswer{}, fmt.Errorf("a DNS answer of more than %d records", dnsRecords)
+		}
 		if r.Header.Class == q.Class {
+			records = append(records, r)
+		}
+	}
+	names, err := aliases(q.Name, records)
+	if err != nil {
+		return dnsAnswer{}, err
+	}
+	if last := names[len(names)-1]; len(names) > 1 {
+		a.canonical = strings.TrimSuffix(last, ".")
+	}
+	// What is said of other names answers nothing.
+	for _, r := range records {
+		if slices.Contains(names, lower(r.Header.Name)) {
 			a.add(r)
 		}
 	}
+	return a, nil
 }
+
+// aliases are the name that was asked for and those that it leads to.
+func aliases(asked dnsmessage.Name, records []dnsmessage.Resource) ([]string, error) {
+	leads := map[string]string{}
+	for _, r := range records {
+		if c, ok := r.Body.(*dnsmessage.CNAMEResource); ok {
+			leads[lower(r.Header.Name)] = lower(c.CNAME)
+		}
+	}
+	names := []string{lower(asked)}
+	for next := leads[names[0]]; next != ""; next = leads[next] {
+		if slices.Contains(names, next) || len(names) > dnsAliases {
+			return nil, fmt.Errorf("%s leads from alias to alias without end", asked)
+		}
+		names = append(names, next)
+	}
+	return names, nil
+}
+
+// lower is a name as names are compared (RFC 4343).
+func lower(n dnsmessage.Name) string { return strings.ToLower(n.String()) }
 
 func (a *dnsAnswer) add(r dnsmessage.Resource) {
 	switch body := r.Body.(type) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -84,14 +85,15 @@ func askSRV(ctx context.Context, env Env, domain string, resolver netip.AddrPort
 	}
 	var targets []string
 	for _, r := range a.answer.Records {
-		if r.Target != "" && len(targets) < dnsTargets && !slices.Contains(targets, r.Target) {
-			targets = append(targets, r.Target)
+		if name := strings.ToLower(r.Target); name != "" && len(targets) < dnsTargets && !slices.Contains(targets, name) {
+			targets = append(targets, name)
 		}
 	}
 	known, err := askAddrs(ctx, env, resolver, targets)
 	for i := range a.answer.Records {
 		r := &a.answer.Records[i]
-		r.Addrs = known[r.Target]
+		k := known[strings.ToLower(r.Target)]
+		r.Addrs, r.Canonical, r.Unanswered = k.addrs, k.canonical, r.Target != "" && !k.answered
 	}
 	a.err = err
 	return a
@@ -100,9 +102,16 @@ func askSRV(ctx context.Context, env Env, domain string, resolver netip.AddrPort
 // addrKinds are what is asked of each target.
 var addrKinds = [...]dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA}
 
+// target is what a resolver tells of one.
+type target struct {
+	addrs     []netip.Addr
+	canonical string
+	answered  bool // of at least one kind of address
+}
+
 // askAddrs asks for the IPv4 and IPv6 addresses of names. A resolver that does
 // not answer gives none; so does a name that cannot be asked for.
-func askAddrs(ctx context.Context, env Env, resolver netip.AddrPort, names []string) (map[string][]netip.Addr, error) {
+func askAddrs(ctx context.Context, env Env, resolver netip.AddrPort, names []string) (map[string]target, error) {
 	answers := make([]*dnsAnswer, len(names)*len(addrKinds))
 	errs := make([]error, len(answers))
 	belt.All(len(answers), func(i int) {
@@ -111,12 +120,18 @@ func askAddrs(ctx context.Context, env Env, resolver netip.AddrPort, names []str
 			answers[i], _, errs[i] = askDNS(ctx, env, resolver, q)
 		}
 	})
-	known := make(map[string][]netip.Addr, len(names))
+	known := make(map[string]target, len(names))
 	for i, dns := range answers {
-		if dns != nil {
-			name := names[i/len(addrKinds)]
-			known[name] = append(known[name], dns.addrs...)
+		if dns == nil {
+			continue
 		}
+		k := known[names[i/len(addrKinds)]]
+		k.answered = true
+		k.addrs = append(k.addrs, dns.addrs...)
+		if k.canonical == "" {
+			k.canonical = dns.canonical
+		}
+		known[names[i/len(addrKinds)]] = k
 	}
 	return known, errors.Join(errs...)
 }

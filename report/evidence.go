@@ -105,7 +105,14 @@ func details(o *run.Observation) []string {
 	for _, x := range o.SRV {
 		say("srv %s at %s: %s %s %s", x.Domain, x.Resolver, x.Class, x.RCode, x.Note)
 		for _, rec := range x.Records {
-			say("  %s port %d priority %d weight %d ttl %d %v", rec.Target, rec.Port, rec.Priority, rec.Weight, rec.TTL, rec.Addrs)
+			name := rec.Target
+			switch {
+			case name == "":
+				name = "."
+			case rec.Canonical != "":
+				name += " (alias of " + rec.Canonical + ")"
+			}
+			say("  %s port %d priority %d weight %d ttl %d %v", name, rec.Port, rec.Priority, rec.Weight, rec.TTL, rec.Addrs)
 		}
 	}
 	for _, x := range o.Flows {

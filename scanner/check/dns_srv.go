@@ -39,7 +39,7 @@ func publishedDomains(p *policy.Policy) []string {
 	var all []string
 	for _, h := range p.Hosts {
 		for _, d := range h.PublishedIn {
-			if !slices.Contains(all, d) {
+			if !slices.ContainsFunc(all, func(other string) bool { return sameName(d, other) }) {
 				all = append(all, d)
 			}
 		}
@@ -101,7 +101,21 @@ func (in *Input) judgeAnswer(ans run.SRVAnswer, domain string) (wrong, open []st
 	}
 	var named []string
 	for _, r := range ans.Records {
+		if noService(r) {
+			continue
+		}
 		h, ok := hostNamed(in.Policy, r.Target)
+		if !ok && r.Canonical != "" {
+			h, ok = hostNamed(in.Policy, r.Canonical)
+		}
+		switch {
+		case r.Unanswered && ok:
+			open = append(open, fmt.Sprintf("resolver %s does not tell the addresses of %s", from, r.Target))
+		case r.Unanswered:
+			// It may be an alias of a declared host.
+			open = append(open, fmt.Sprintf("resolver %s names %s, and does not tell which host that is", from, r.Target))
+			continue
+		}
 		if !ok {
 			wrong = append(wrong, fmt.Sprintf("resolver %s names %s, which is no declared KMS host", from, r.Target))
 			continue
@@ -133,7 +147,7 @@ func member(r policy.Role) bool {
 func publishedHosts(p *policy.Policy, domain string) []string {
 	var all []string
 	for _, h := range p.Hosts {
-		if slices.Contains(h.PublishedIn, domain) {
+		if slices.ContainsFunc(h.PublishedIn, func(d string) bool { return sameName(d, domain) }) {
 			all = append(all, h.Name)
 		}
 	}
@@ -142,12 +156,21 @@ func publishedHosts(p *policy.Policy, domain string) []string {
 
 func hostNamed(p *policy.Policy, fqdn string) (policy.Host, bool) {
 	for _, h := range p.Hosts {
-		if strings.EqualFold(strings.TrimSuffix(h.FQDN, "."), strings.TrimSuffix(fqdn, ".")) {
+		if h.FQDN != "" && sameName(h.FQDN, fqdn) {
 			return h, true
 		}
 	}
 	return policy.Host{}, false
 }
+
+// sameName compares names of DNS (RFC 4343).
+func sameName(a, b string) bool {
+	return strings.EqualFold(strings.TrimSuffix(a, "."), strings.TrimSuffix(b, "."))
+}
+
+// noService is a record whose target is ".": the service is decidedly not
+// available in the domain (RFC 2782).
+func noService(r run.SRVRecord) bool { return strings.TrimSuffix(r.Target, ".") == "" }
 
 func sawSRV(ans run.SRVAnswer) string {
 	if ans.Class != run.Answered {
@@ -158,7 +181,14 @@ func sawSRV(ans run.SRVAnswer) string {
 	}
 	var names []string
 	for _, r := range ans.Records {
-		names = append(names, fmt.Sprintf("%s:%d", r.Target, r.Port))
+		switch {
+		case noService(r):
+			names = append(names, `no service (the target is ".")`)
+		case r.Canonical != "":
+			names = append(names, fmt.Sprintf("%s:%d (an alias of %s, which RFC 2782 does not allow)", r.Target, r.Port, r.Canonical))
+		default:
+			names = append(names, fmt.Sprintf("%s:%d", r.Target, r.Port))
+		}
 	}
 	slices.Sort(names)
 	return fmt.Sprintf("%s: %s", ans.Resolver, strings.Join(names, ", "))

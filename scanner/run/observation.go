@@ -149,6 +149,12 @@ type SRVRecord struct {
 	Weight   uint16       `json:"weight"`
 	TTL      uint32       `json:"ttl"` // seconds
 	Addrs    []netip.Addr `json:"addrs,omitempty"`
+	// Canonical is the name that the target is an alias of (CNAME), without the
+	// final dot; "" where it is none, as RFC 2782 wants it.
+	Canonical string `json:"canonical,omitempty"`
+	// Unanswered says that the resolver did not tell the target's addresses, or was
+	// not asked for them.
+	Unanswered bool `json:"unanswered,omitempty"`
 }
 
 // Flow counts packets of one kind between two addresses, as seen on an
