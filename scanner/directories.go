@@ -22,6 +22,9 @@ import (
 
 // readForest reads what a forest says of Group Policy.
 func readForest(ctx context.Context, p *policy.Policy, l *logins, n run.Need, clock func() time.Duration) run.Observation {
+	if n.Probe == run.ProbeUnlisted {
+		return unlisted(n, clock())
+	}
 	out := run.Observation{Need: n, Start: clock()}
 	for _, f := range p.Directories() {
 		if f.Name != n.Param {

@@ -15,6 +15,7 @@ import (
 
 	odd "github.com/kmsiso/kmsiso/fixtures/hostile/place"
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -188,6 +189,38 @@ func TestAStoppedRunIsJudged(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Where a check cannot say what it needs the run says so, and replay does too.
+func TestNeedsThatCannotBeListed(t *testing.T) {
+	defer belt.Recovering()()
+	before := check.All
+	check.All = append(slices.Clone(before), check.Check{
+		ID: "odd",
+		Cells: func(*policy.Policy) []run.CellID {
+			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
+		},
+		Needs: func(*policy.Policy, run.CellID) []run.Need { panic("needs") },
+		Judge: func(*check.Input) run.Cell { return run.Cell{Verdict: run.Pass} },
+	})
+	t.Cleanup(func() { check.All = before })
+	synctest.Test(t, func(t *testing.T) {
+		_, o := at(odd.Good, nil)
+		r, err := Verify(t.Context(), threePlaces(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Replay(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range []*run.Run{r, again} {
+			i := slices.IndexFunc(r.Cells, func(c run.Cell) bool { return c.ID.Check == "odd" })
+			if i < 0 || r.Cells[i].Verdict != run.Error || !slices.Equal(r.Broken, []string{"check odd"}) || r.Answer() == run.Go {
+				t.Errorf("%s, broken %v, cell %d", r.Answer(), r.Broken, i)
+			}
+		}
+	})
 }
 
 // Silence that was cut short is not evidence of a deny, whatever a way in says.

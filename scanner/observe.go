@@ -209,11 +209,19 @@ func stopped(ctx context.Context, x run.Observation) run.Observation {
 	return x
 }
 
+// unlisted is what comes of needs that could not be listed.
+func unlisted(n run.Need, now time.Duration) run.Observation {
+	return run.Observation{Need: n, Start: now, End: now, Error: "what " + n.Param + " needs could not be listed", Broke: true}
+}
+
 // one observes one need.
 func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, env probes.Env) run.Observation {
 	if ctx.Err() != nil {
 		now := o.clock()
 		return run.Observation{Need: n, Start: now, End: now, Error: "not begun"}
+	}
+	if n.Probe == run.ProbeUnlisted {
+		return unlisted(n, o.clock())
 	}
 	if n.Probe == run.ProbeDirectory {
 		o.progress("reading the directory of %s", n.Param)

@@ -97,21 +97,28 @@ func Needs(p *policy.Policy, audit bool) []run.Need {
 	var all []run.Need
 	seen := map[run.Need]bool{}
 	for _, c := range Of(audit) {
-		// What breaks here breaks in [Judge] again, which says so.
+		// Cells that cannot be listed here cannot be in [Judge], which says so.
 		_ = belt.Catch(c.name(), func() {
 			for _, id := range c.Cells(p) {
-				_ = belt.Catch(c.name(), func() {
-					for _, n := range c.Needs(p, id) {
-						if !seen[n] {
-							seen[n] = true
-							all = append(all, n)
-						}
+				var needs []run.Need
+				if belt.Catch(c.name(), func() { needs = c.Needs(p, id) }) != nil {
+					needs = []run.Need{unlisted(id)}
+				}
+				for _, n := range needs {
+					if !seen[n] {
+						seen[n] = true
+						all = append(all, n)
 					}
-				})
+				}
 			}
 		})
 	}
 	return all
+}
+
+// unlisted stands for the needs of a cell whose check broke.
+func unlisted(id run.CellID) run.Need {
+	return run.Need{Vantage: id.Vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeUnlisted, Param: id.String()}}
 }
 
 // name is what a reader knows a check by where it breaks.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -15,7 +16,21 @@ import (
 const itself = "kmsiso"
 
 // judgement is a judging under way: it notes which checks break.
-type judgement struct{ run *run.Run }
+type judgement struct {
+	run      *run.Run
+	unlisted map[string]bool // cells whose needs could not be listed
+}
+
+func newJudgement(r *run.Run) *judgement {
+	r.Broken = nil
+	j := &judgement{run: r, unlisted: map[string]bool{}}
+	for i := range r.Observations {
+		if n := &r.Observations[i].Need; n.Probe == run.ProbeUnlisted {
+			j.unlisted[n.Param] = true
+		}
+	}
+	return j
+}
 
 // guard has a part of the judging done, and notes where it breaks.
 func (j *judgement) guard(part string, do func()) error {
@@ -50,17 +65,21 @@ func (j *judgement) cellsOf(c Check, p *policy.Policy) (ids []run.CellID, err er
 // what was observed is enough for a fail.
 func (j *judgement) cell(c Check, in *Input, err error) run.Cell {
 	var cell run.Cell
-	var needs []run.Need
+	if len(j.unlisted) > 0 && j.unlisted[in.Cell.String()] {
+		err = fmt.Errorf("%s broke: what it needs could not be listed, and was not observed", c.name())
+		j.run.Broken = appendNew(j.run.Broken, c.name())
+	}
+	stopped := false
 	if err == nil {
 		err = j.guard(c.name(), func() {
-			needs = c.Needs(in.Policy, in.Cell)
 			cell = c.judge(in)
+			stopped = j.run.Stopped != nil && cell.Verdict != run.Fail && in.stopped(c.Needs(in.Policy, in.Cell))
 		})
 	}
 	if err != nil {
 		return c.sign(in, run.Cell{Verdict: run.Error, Reason: err.Error()})
 	}
-	if j.run.Stopped != nil && cell.Verdict != run.Fail && in.stopped(needs) {
+	if stopped {
 		// The cause is known: no explanation is to look for another.
 		return c.sign(in, run.Cell{Verdict: run.Error, Stopped: true, Reason: stoppedBefore, Cause: stoppedBefore})
 	}
@@ -83,7 +102,7 @@ func (in *Input) stopped(needs []run.Need) bool {
 func (j *judgement) brokenParts(r *run.Run) {
 	parts := map[string]bool{}
 	for i := range r.Observations {
-		if o := &r.Observations[i]; o.Broke {
+		if o := &r.Observations[i]; o.Broke && o.Need.Probe != run.ProbeUnlisted {
 			parts["probe "+string(o.Need.Probe)] = true
 		}
 	}

@@ -13,8 +13,7 @@ import (
 // the run's wall clock, for what expires. What broke while it judged is noted in
 // r.Broken: a check that breaks costs its own cells.
 func Judge(p *policy.Policy, r *run.Run) []run.Cell {
-	j := &judgement{run: r}
-	r.Broken = nil
+	j := newJudgement(r)
 	vantages := make(map[string]*run.Vantage, len(r.Vantages))
 	for i := range r.Vantages {
 		vantages[r.Vantages[i].Name] = &r.Vantages[i]

@@ -21,6 +21,9 @@ const (
 	// ProbeDirectory reads what the forest Param says of Group Policy; it needs
 	// no vantage, and its needs name [DirectoryVantage].
 	ProbeDirectory Probe = "directory"
+	// ProbeUnlisted asks for nothing: it says that what the cell Param needs could
+	// not be listed, because its check broke.
+	ProbeUnlisted Probe = "unlisted"
 )
 
 // RandomInterface is the Param of a [ProbeRPC] that asks for a random interface,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/logon"
@@ -113,17 +114,13 @@ func (s *Source) read(ctx context.Context, ask directory.Ask) (*run.Forest, erro
 // members connects to all declared servers, side by side.
 func (s *Source) members(ctx context.Context, l *login) []*member {
 	members := make([]*member, len(s.servers))
-	var all sync.WaitGroup
-	for i, server := range s.servers {
-		m := &member{server: server}
+	belt.All(len(members), func(i int) {
+		m := &member{server: s.servers[i]}
 		members[i] = m
-		all.Go(func() {
-			if m.conn, m.err = l.connect(ctx, server); m.err == nil {
-				m.root, m.err = m.conn.root(ctx)
-			}
-		})
-	}
-	all.Wait()
+		if m.conn, m.err = l.connect(ctx, m.server); m.err == nil {
+			m.root, m.err = m.conn.root(ctx)
+		}
+	})
 	return members
 }
 

@@ -3,8 +3,9 @@ package live
 import (
 	"context"
 	"fmt"
-	"sync"
+	"sync/atomic"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -65,18 +66,10 @@ func (r *reading) sysvol(ctx context.Context, d *domain) {
 
 // together calls f for 0 to n-1, some of them side by side.
 func together(n int, f func(int)) {
-	next := make(chan int)
-	var all sync.WaitGroup
-	for range min(sideBySide, n) {
-		all.Go(func() {
-			for i := range next {
-				f(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	all.Wait()
+	var next atomic.Int64
+	belt.All(min(sideBySide, n), func(int) {
+		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			f(i)
+		}
+	})
 }
