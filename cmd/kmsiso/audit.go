@@ -41,6 +41,10 @@ nothing. Exit codes are those of verify.`,
 				writeFault(targets, failed(p, opt.Version, err))
 				return err
 			}
+			if err := askSecrets(cmd.Context(), p.Prompts(false)); err != nil {
+				writeFault(targets, scanner.Failed(p, opt.Version, err))
+				return err
+			}
 			return makeRun(cmd, p, opt, scanner.Audit, record, &out, targets)
 		},
 	}

@@ -136,6 +136,9 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 	if len(p.Directories()) == 0 {
 		return nil, fmt.Errorf("%s declares no directory that could be read; name a backup with --backup DIR, a registry export with --registry FILE, or a run with --run", p.File)
 	}
+	if err := askSecrets(cmd.Context(), p.Prompts(false)); err != nil {
+		return nil, err
+	}
 	pinHosts(cmd, p)
 	p.Index()
 	return explain.New(p, scanner.ReadForests(cmd.Context(), p, scanner.Options{Memory: memory("", false)}), nil)

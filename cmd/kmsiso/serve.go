@@ -29,13 +29,13 @@ func serveCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			server.Hangup = hangups() // first of all: a signal that nobody takes ends the program
-			if _, err := loadPolicy(cmd.Context(), config, ""); err != nil {
+			if _, err := loadUnattended(cmd.Context(), config); err != nil {
 				return err
 			}
 			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Memory: memory(server.StateDir, retry)}
 			server.Run = func(ctx context.Context) *run.Run {
 				// The policy is read anew for every run; a bad one is a failed run.
-				p, err := loadPolicy(ctx, config, "")
+				p, err := loadUnattended(ctx, config)
 				if err != nil {
 					return failed(nil, opt.Version, err)
 				}
@@ -46,7 +46,7 @@ func serveCommand() *cobra.Command {
 				return r
 			}
 			server.Reload = func() error {
-				if _, err := loadPolicy(cmd.Context(), config, ""); err != nil {
+				if _, err := loadUnattended(cmd.Context(), config); err != nil {
 					return err
 				}
 				opt.Memory.AllowRetry() // a person asks for it; a policy that changed does not

@@ -53,6 +53,10 @@ func verifyCommand() *cobra.Command {
 			if plan {
 				return writePlan(cmd, p)
 			}
+			if err := askSecrets(cmd.Context(), p.Prompts(true)); err != nil {
+				writeFault(targets, scanner.Failed(p, opt.Version, err))
+				return err
+			}
 			return makeRun(cmd, p, opt, scanner.Verify, record, &out, targets)
 		},
 	}

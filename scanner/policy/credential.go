@@ -38,7 +38,7 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 		if f.User.set {
 			idle(f.Principal, "principal beside user")
 		}
-		need(f.Password.at.src != nil, "password: {file: PATH}, {env: NAME} or {exec: [COMMAND, ...]}")
+		need(f.Password.at.src != nil, "password: {file: PATH}, {env: NAME}, {exec: [COMMAND, ...]} or {prompt: true}")
 		idle(f.File, "file")
 	case "keytab":
 		need(f.Principal.set, "principal, such as svc-kmsiso@CONTOSO.TEST")
@@ -66,19 +66,25 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 
 func (l *loader) secret(credential string, f secretForm) Secret {
 	out := Secret{File: l.existing(f.File, "secret file of credential "+credential), Env: f.Env.value, Exec: values(f.Exec)}
+	if f.Prompt.value {
+		out.Prompt = credential
+	}
 	given := 0
-	for _, set := range []bool{f.File.at.src != nil, f.Env.at.src != nil, f.Exec.at.src != nil} {
+	for _, set := range []bool{f.File.at.src != nil, f.Env.at.src != nil, f.Exec.at.src != nil, f.Prompt.at.src != nil} {
 		if set {
 			given++
 		}
 	}
 	if given != 1 {
-		l.bad.add(f.at, "credential %s refers to its secret in %d ways; want one of file, env and exec", credential, given)
+		l.bad.add(f.at, "credential %s refers to its secret in %d ways; want one of file, env, exec and prompt", credential, given)
 	}
 	if f.Env.set && !envName.MatchString(f.Env.value) {
 		// Not quoted: somebody may have written the secret itself.
 		f.Env.at.src.hidden = append(f.Env.at.src.hidden, span{f.Env.at.line, f.Env.at.column, f.Env.at.line + 1})
 		l.bad.add(f.Env.at, "credential %s: env wants the name of an environment variable, such as KMSISO_PASSWORD", credential)
+	}
+	if f.Prompt.set && !f.Prompt.value {
+		l.bad.add(f.Prompt.at, "credential %s: prompt: false gives no secret; write prompt: true, or file, env or exec", credential)
 	}
 	if f.Exec.at.src != nil && len(out.Exec) == 0 {
 		l.bad.add(f.Exec.at, "credential %s: exec names no command", credential)

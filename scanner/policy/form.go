@@ -186,17 +186,21 @@ type secretForm struct {
 	File text       `yaml:"file"`
 	Env  text       `yaml:"env"`
 	Exec list[text] `yaml:"exec"`
+	// Prompt asks for it on the terminal.
+	Prompt scalar[bool] `yaml:"prompt"`
 }
 
 func (s *secretForm) read(r *reader, n *yaml.Node) {
 	s.at = r.place(n)
 	s.set = n.Kind == yaml.MappingNode && unadorned(n)
 	for i := 0; s.set && i < len(n.Content); i += 2 {
-		s.set = Near(n.Content[i].Value, keysOf(s)) != ""
+		key := Near(n.Content[i].Value, keysOf(s))
+		// Beside prompt somebody may have written the secret itself.
+		s.set = key != "" && (key != "prompt" || n.Content[i+1].Tag == "!!bool")
 	}
 	if !s.set {
 		r.hide(n)
-		r.bad.add(s.at, "a secret is never written here: refer to it with {file: PATH}, {env: NAME} or {exec: [COMMAND, ...]}")
+		r.bad.add(s.at, "a secret is never written here: refer to it with {file: PATH}, {env: NAME} or {exec: [COMMAND, ...]}, or be asked for it with {prompt: true}")
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {

@@ -161,6 +161,9 @@ type Secret struct {
 	File string   `json:"file,omitempty"`
 	Env  string   `json:"env,omitempty"`
 	Exec []string `json:"exec,omitempty"`
+	// Prompt is the name of a credential whose secret a person is asked for, see
+	// [Policy.Prompts] and [Answer].
+	Prompt string `json:"prompt,omitempty"`
 }
 
 // Role of a vantage.

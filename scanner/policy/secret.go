@@ -35,7 +35,9 @@ const (
 )
 
 // IsZero reports whether nothing is referred to.
-func (s Secret) IsZero() bool { return s.File == "" && s.Env == "" && len(s.Exec) == 0 }
+func (s Secret) IsZero() bool {
+	return s.File == "" && s.Env == "" && len(s.Exec) == 0 && s.Prompt == ""
+}
 
 // MarshalJSON writes where the secret is, of a command the program alone: its
 // arguments may hold a secret of their own.
@@ -64,6 +66,8 @@ func (s Secret) Read(ctx context.Context) (Plain, error) {
 		}
 	case len(s.Exec) > 0:
 		b, err = runSecret(ctx, s.Exec)
+	case s.Prompt != "":
+		return answered(s.Prompt)
 	default:
 		err = errors.New("no secret is referred to")
 	}
@@ -96,6 +100,8 @@ func (s Secret) String() string {
 		return "environment variable " + s.Env
 	case len(s.Exec) > 0:
 		return "command " + s.Exec[0]
+	case s.Prompt != "":
+		return "the terminal"
 	}
 	return "nowhere"
 }
