@@ -49,12 +49,8 @@ func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 	if r.source.o.ForbidNTLM {
 		return nil, withoutNTLM(m, err)
 	}
-	user, domain := l.User, ""
-	if flat, name, ok := strings.Cut(l.User, `\`); ok {
-		user, domain = name, flat
-	}
 	f, second := l.dialSMB(ctx, m, func(ctx context.Context, raw net.Conn) (*smb2.Session, error) {
-		return l.gate.SMB(ctx, m.share(), raw, m.address(portSMB), &smb2.NTLMInitiator{User: user, Domain: domain, Password: string(l.password), TargetSPN: "cifs/" + m.name()}, l.password)
+		return l.gate.SMB(ctx, m.share(), raw, m.address(portSMB), l.ntlm(m), l.password)
 	})
 	if second == nil {
 		return f, nil
@@ -63,6 +59,15 @@ func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 		return nil, fmt.Errorf("%w; with Kerberos: %w", second, err)
 	}
 	return nil, second
+}
+
+// ntlm is the log-on that names the server that it is for.
+func (l *login) ntlm(m *member) smb2.Initiator {
+	i := &smb2.NTLMInitiator{User: l.User, Password: string(l.password), TargetSPN: "cifs/" + m.name()}
+	if flat, name, ok := strings.Cut(l.User, `\`); ok {
+		i.User, i.Domain = name, flat
+	}
+	return i
 }
 
 // withoutNTLM is a SYSVOL that only NTLM would open; err is what became of Kerberos,
