@@ -56,7 +56,7 @@ func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryV
 // that can be listed does not list it. An empty listing counts only where the
 // key above lists the one that is empty.
 func (r registry) missing(ctx context.Context, key string, failed result) error {
-	words := clean(failed.stderr + " " + failed.stdout)
+	words := complaint(failed)
 	if failed.exit != 1 {
 		return fmt.Errorf("reg.exe ended with %d for %s: %s", failed.exit, key, words)
 	}
@@ -86,6 +86,16 @@ func (r registry) missing(ctx context.Context, key string, failed result) error 
 		empty = out.exit == 0
 		child = parent
 	}
+}
+
+// complaint is what reg.exe says of its failure. Where it got as far as a key,
+// what it printed of it is left out: the values may be secret.
+func complaint(failed result) string {
+	out, _, far := strings.Cut(failed.stdout, "HKEY_")
+	if far || strings.Contains(out, "REG_") {
+		return clean(failed.stderr)
+	}
+	return clean(failed.stderr + " " + out)
 }
 
 // What a listing says of a key.
