@@ -27,6 +27,20 @@ func TestAPathWithABlankIsRefusedWhereOpenSSHDropsTheQuotes(t *testing.T) {
 	}
 }
 
+func TestCanonicalisingIsOpenSSHs(t *testing.T) {
+	file := written(t, "CanonicalizeHostname yes\nMatch canonical all\n Port 77\n")
+	r := New(t.Context(), file, false)
+	if r.program == "" {
+		t.Skip("there is no OpenSSH")
+	}
+	hops, err := r.Path(t.Context(), "x@127.0.0.9") // an address: no name is asked for
+	if err != nil || hops[0].Port != "77" {
+		t.Errorf("%v, %v", hops, err)
+	}
+	_, err = (&Reader{file: file}).Path(t.Context(), "x@127.0.0.9")
+	wantErr(t, err, "CanonicalizeHostname")
+}
+
 // HOME is where kmsiso looks, though OpenSSH goes by the home of the account.
 func TestHOMEThatIsNotTheAccounts(t *testing.T) {
 	file := written(t, "Host far\n HostName one\n User u\n")
