@@ -4,6 +4,7 @@ package ssh
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 	"os/exec"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 )
 
 // open opens the way, closes it and fails on any error.
@@ -131,6 +134,39 @@ func TestChangedHostKey(t *testing.T) {
 	wantError(t, openError(t, s.way()), "@revoked", s.known+" line 1")
 	write(t, s.known, "[127.0.0.1]:"+s.port+" ssh-ed25519 notbase64\n")
 	wantError(t, openError(t, s.way()), s.known+":1", "put that line right")
+}
+
+// What a changed key or a revoked one says of the machine holds for the run, a key
+// that is only not known says nothing.
+func TestAChangedHostKeyIsDistrusted(t *testing.T) {
+	s := startSSHD(t, sshdOption{})
+	defer noLeaks(t)()
+	right := read(t, s.known)
+	other := filepath.Join(s.dir, "other")
+	keygen(t, other, "ed25519", "")
+	another := filepath.Join(s.dir, "another")
+	keygen(t, another, "ecdsa", "")
+	for name, tc := range map[string]struct {
+		known      string
+		distrusted bool
+	}{
+		"changed":         {"[127.0.0.1]:" + s.port + " " + read(t, other+".pub"), true},
+		"of another kind": {"[127.0.0.1]:" + s.port + " " + read(t, another+".pub"), true},
+		"revoked":         {"@revoked * " + read(t, filepath.Join(s.dir, "host.pub")), true},
+		"not known":       {"# nobody\n", false},
+	} {
+		w := s.way()
+		w.Distrusted = new(distrust.Places)
+		write(t, s.known, tc.known)
+		if err := openError(t, w); err == nil {
+			t.Errorf("%s: opened", name)
+		}
+		write(t, s.known, right)
+		var kept *distrust.Error
+		if err := openError(t, w); errors.As(err, &kept) != tc.distrusted || !tc.distrusted && err != nil {
+			t.Errorf("%s: then %v", name, err)
+		}
+	}
 }
 
 func TestConfigIsHonoured(t *testing.T) {
