@@ -23,6 +23,7 @@ type content struct {
 	hasPol  bool
 	absent  []run.Problem // what should be there and is not
 	broken  []run.Problem // what is there and could not be read
+	turn    chan struct{} // of a large Registry.pol
 }
 
 // contents reads gpt.ini and Registry.pol of a GPO. It fails where the GPO names
@@ -51,12 +52,35 @@ func (d *domain) contents(ctx context.Context, f files, g *run.GPO) (content, er
 			c.version = &version
 		}
 	}
-	c.pol, err = f.read(ctx, slices.Concat(at, []string{"Machine", "Registry.pol"}), largestPol)
+	err = c.registry(ctx, d, f, slices.Concat(at, []string{"Machine", "Registry.pol"}))
 	c.hasPol = err == nil
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		c.broken = append(c.broken, problem(run.AspectSettings, c.polAt, lost{err}))
 	}
 	return c, nil
+}
+
+// registry reads Registry.pol. A large one waits until no other is in memory.
+func (c *content) registry(ctx context.Context, d *domain, f files, path []string) (err error) {
+	var large tooLargeError
+	if c.pol, err = f.read(ctx, path, commonPol); !errors.As(err, &large) {
+		return err
+	}
+	select {
+	case d.large <- struct{}{}:
+		c.turn = d.large
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	c.pol, err = f.read(ctx, path, largestPol)
+	return err
+}
+
+// release is the end of what was read.
+func (c *content) release() {
+	if c.turn != nil {
+		<-c.turn
+	}
 }
 
 // into puts it into the GPO.

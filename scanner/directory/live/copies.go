@@ -89,6 +89,7 @@ func (r *reading) copyOf(ctx context.Context, d *domain, m *member, wanted []int
 			c.GPOs[i].Error = err.Error()
 		} else {
 			have.copied(&c.GPOs[i])
+			have.release()
 		}
 	})
 	return c

@@ -157,7 +157,14 @@ func whole(f io.Reader, limit int) ([]byte, error) {
 		return nil, reason(err)
 	}
 	if len(b) > limit {
-		return nil, fmt.Errorf("it is larger than the %d MiB that are read", limit>>20)
+		return nil, tooLargeError{limit}
 	}
 	return b, nil
+}
+
+// tooLargeError is a file that is larger than the limit, in octets.
+type tooLargeError struct{ limit int }
+
+func (e tooLargeError) Error() string {
+	return fmt.Sprintf("it is larger than the %d MiB that are read", e.limit>>20)
 }

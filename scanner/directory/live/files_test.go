@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -101,4 +102,40 @@ func FuzzLocate(f *testing.F) {
 			t.Errorf("%q is read at %q", path, at)
 		}
 	})
+}
+
+// Of the large ones there is one in memory at a time, and it is read whole.
+func TestLargeRegistryPol(t *testing.T) {
+	root := t.TempDir()
+	for name, size := range map[string]int{"{A}": commonPol, "{B}": commonPol + 1} {
+		at := filepath.Join(root, "contoso.test", "Policies", name, "Machine")
+		if err := os.MkdirAll(at, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(at, "Registry.pol"), make([]byte, size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := openFolder(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.close()
+	d := &domain{Domain: run.Domain{Name: "contoso.test"}, large: make(chan struct{}, 1)}
+	for _, row := range []struct {
+		name        string
+		size, turns int
+	}{{"{A}", commonPol, 0}, {"{B}", commonPol + 1, 1}, {"{B}", commonPol + 1, 1}} {
+		c, err := d.contents(t.Context(), f, &run.GPO{Path: `\\contoso.test\sysvol\contoso.test\Policies\` + row.name})
+		if err != nil || len(c.pol) != row.size || len(d.large) != row.turns {
+			t.Errorf("%s: %d octets, %d turns, %v", row.name, len(c.pol), len(d.large), err)
+		}
+		c.release()
+	}
+	d.large <- struct{}{}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if c, err := d.contents(ctx, f, &run.GPO{Path: `\\contoso.test\sysvol\contoso.test\Policies\{B}`}); err != nil || c.turn != nil || len(c.broken) != 1 {
+		t.Errorf("while another is in memory: %+v, %v", c.broken, err)
+	}
 }

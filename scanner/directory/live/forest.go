@@ -39,6 +39,7 @@ type domain struct {
 
 	members []*member
 	first   []run.CopiedGPO // what the first of them has of each GPO
+	large   chan struct{}   // taken by the one large Registry.pol in memory
 	once    sync.Once
 	names   map[string]bool // see own
 }
@@ -148,7 +149,7 @@ func (r *reading) sort(members []*member) error {
 		}
 		name := gpo.DomainOf(m.root.domain)
 		if by[name] == nil {
-			by[name] = &domain{Domain: run.Domain{Name: name, DN: m.root.domain}}
+			by[name] = &domain{Domain: run.Domain{Name: name, DN: m.root.domain}, large: make(chan struct{}, 1)}
 			r.domains = append(r.domains, by[name])
 		}
 		by[name].members = append(by[name].members, m)

@@ -13,7 +13,10 @@ import (
 const (
 	firewallKey = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
 	largestINI  = 1 << 20
-	largestPol  = 32 << 20
+	largestPol  = 128 << 20 // 100,000 rules have 60 MB
+	// commonPol is read side by side with others; of larger ones there is one in
+	// memory at a time.
+	commonPol = 4 << 20
 	// sideBySide is how many files of one server are read at a time.
 	sideBySide = 8
 )
@@ -59,6 +62,7 @@ func (r *reading) sysvol(ctx context.Context, d *domain) {
 			d.first[i].Error = err.Error()
 			return
 		}
+		defer c.release()
 		c.into(g)
 		c.copied(&d.first[i])
 	})
