@@ -76,6 +76,20 @@ var All = []Check{
 	dnsSRV,
 }
 
+// list is Cells with each cell once: two declarations of one thing make one cell,
+// whose needs are those of both.
+func (c Check) list(p *policy.Policy) []run.CellID {
+	var ids []run.CellID
+	seen := map[run.CellID]bool{}
+	for _, id := range c.Cells(p) {
+		if !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // Of lists the checks of an audit, which are those of what is configured, or of
 // a whole run.
 func Of(audit bool) []Check {
@@ -99,7 +113,7 @@ func Needs(p *policy.Policy, audit bool) []run.Need {
 	for _, c := range Of(audit) {
 		// Cells that cannot be listed here cannot be in [Judge], which says so.
 		_ = belt.Catch(c.name(), func() {
-			for _, id := range c.Cells(p) {
+			for _, id := range c.list(p) {
 				var needs []run.Need
 				if belt.Catch(c.name(), func() { needs = c.Needs(p, id) }) != nil {
 					needs = []run.Need{unlisted(id)}

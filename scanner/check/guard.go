@@ -54,7 +54,7 @@ func (j *judgement) directories(p *policy.Policy, observed map[run.Need]*run.Obs
 // cellsOf lists the cells of a check. Where that breaks there is an error, and
 // one cell to say so.
 func (j *judgement) cellsOf(c Check, p *policy.Policy) (ids []run.CellID, err error) {
-	if err = j.guard(c.name(), func() { ids = c.Cells(p) }); err != nil {
+	if err = j.guard(c.name(), func() { ids = c.list(p) }); err != nil {
 		return []run.CellID{{Check: c.ID, Vantage: itself, Target: itself}}, err
 	}
 	return ids, nil

@@ -66,7 +66,9 @@ func inboundPorts(p *policy.Policy, vantage, host string) []port {
 			continue
 		}
 		for _, n := range f.Ports {
-			all = append(all, port(n))
+			if !slices.Contains(all, port(n)) {
+				all = append(all, port(n))
+			}
 		}
 	}
 	return all

@@ -81,7 +81,7 @@ func strayWaivers(p *policy.Policy) map[int]string {
 		}
 	}
 	for _, c := range All {
-		for _, id := range c.Cells(p) {
+		for _, id := range c.list(p) {
 			note(&vantages, "vantage ", id.Vantage)
 			note(&targets, "target ", id.Target)
 		}
@@ -115,7 +115,7 @@ func BlanketWaivers(p *policy.Policy) []string {
 			continue
 		}
 		for _, c := range All {
-			if slices.Contains(denyChecks, c.ID) && coversAll(w, c.Cells(p)) {
+			if slices.Contains(denyChecks, c.ID) && coversAll(w, c.list(p)) {
 				wide = append(wide, fmt.Sprintf("%s: the waiver of %s covers %s of every host, so a host that stands open would not show; name the host", w.Place, w.Cell, c.ID))
 				break
 			}

@@ -29,7 +29,11 @@ func (l *loader) isolation(f isolationForm) Isolation {
 		out.ADBA = &f.ADBA.value
 	}
 	for _, g := range f.Policies.items {
-		out.Policies = append(out.Policies, l.gpo(g))
+		one := l.gpo(g)
+		if twice := slices.IndexFunc(out.Policies, one.overlaps); twice >= 0 && !g.broken {
+			l.bad.add(g.at, "the policy %s is declared twice for one domain; keep one of them (role: both is for hosts and clients)", one.Name+one.ID)
+		}
+		out.Policies = append(out.Policies, one)
 	}
 	for _, a := range f.Inbound.items {
 		out.Inbound = append(out.Inbound, l.access(a, true))
@@ -38,6 +42,17 @@ func (l *loader) isolation(f isolationForm) Isolation {
 		out.Outbound = append(out.Outbound, l.access(a, false))
 	}
 	return out
+}
+
+// overlaps reports whether two declarations are of one GPO in one domain: what is
+// judged of it could not be told apart.
+func (g GPO) overlaps(o GPO) bool {
+	if !strings.EqualFold(g.Name, o.Name) || !strings.EqualFold(g.ID, o.ID) {
+		return false
+	}
+	return len(g.Domains) == 0 || len(o.Domains) == 0 || slices.ContainsFunc(g.Domains, func(d string) bool {
+		return slices.ContainsFunc(o.Domains, func(e string) bool { return strings.EqualFold(strings.TrimSuffix(d, "."), strings.TrimSuffix(e, ".")) })
+	})
 }
 
 func (l *loader) gpo(g block[gpoForm]) GPO {
