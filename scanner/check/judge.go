@@ -24,14 +24,9 @@ func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 	}
 	dirs := j.directories(p, observed)
 	var cells []run.Cell
-	seen := map[run.CellID]bool{} // two declarations may ask for one cell
 	for _, c := range Of(r.Audit) {
 		ids, err := j.cellsOf(c, p)
 		for _, id := range ids {
-			if seen[id] {
-				continue
-			}
-			seen[id] = true
 			in := &Input{Policy: p, Cell: id, vantages: vantages, observed: observed, directories: dirs, started: r.Started}
 			cells = append(cells, j.cell(c, in, err))
 		}
