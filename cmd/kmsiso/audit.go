@@ -30,7 +30,7 @@ nothing. Exit codes are those of verify.`,
 				return err
 			}
 			opt := scanner.Options{Version: buildVersion(), Progress: progress(), Memory: memory("", retry)}
-			p, err := loadPolicyFrom(cmd.Context(), config, stage, from)
+			p, err := loadPolicyWith(cmd.Context(), config, stage, policy.Options{Instead: from})
 			if err != nil {
 				writeFault(targets, failed(nil, opt.Version, err))
 				return err

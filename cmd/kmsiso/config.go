@@ -20,7 +20,7 @@ func configCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
-		onPolicy("check", "Say whether the policy can be used", func(cmd *cobra.Command, p *policy.Policy) error {
+		onPolicy("check", "Say whether the policy can be used", func(cmd *cobra.Command, p *policy.Policy, _ bool) error {
 			if stray := check.StrayWaivers(p); len(stray) > 0 {
 				return errors.New(strings.Join(stray, "\n"))
 			}
@@ -28,11 +28,11 @@ func configCommand() *cobra.Command {
 				p.File, len(p.Hosts), len(p.Vantages), len(p.Exemptions))
 			return err
 		}),
-		onPolicy("explain", "Say in sentences what the policy declares", func(cmd *cobra.Command, p *policy.Policy) error {
+		onPolicy("explain", "Say in sentences what the policy declares", func(cmd *cobra.Command, p *policy.Policy, _ bool) error {
 			return p.Explain(cmd.OutOrStdout())
 		}),
-		onPolicy("plan", "Say what verify would send, to whom and from where", func(cmd *cobra.Command, p *policy.Policy) error {
-			return writePlan(cmd, p)
+		onPolicy("plan", "Say what verify would send, to whom and from where", func(cmd *cobra.Command, p *policy.Policy, offline bool) error {
+			return writePlan(cmd, p, offline)
 		}),
 		&cobra.Command{
 			Use:   "schema",
@@ -48,21 +48,28 @@ func configCommand() *cobra.Command {
 }
 
 // onPolicy makes a command that does one thing with a policy.
-func onPolicy(name, short string, do func(*cobra.Command, *policy.Policy) error) *cobra.Command {
-	var path string
+func onPolicy(name, short string, do func(cmd *cobra.Command, p *policy.Policy, offline bool) error) *cobra.Command {
+	var (
+		path    string
+		offline bool
+	)
 	cmd := &cobra.Command{
 		Use:   name,
 		Short: short,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := loadPolicy(cmd.Context(), path, "")
+			p, err := loadPolicyWith(cmd.Context(), path, "", policy.Options{Offline: offline})
 			if err != nil {
 				return err
 			}
 			warn(p.Warnings)
-			return do(cmd, p)
+			if offline {
+				fmt.Fprintln(cmd.ErrOrStderr(), "kmsiso:", notLookedAt)
+			}
+			return do(cmd, p, offline)
 		},
 	}
 	configFlag(cmd, &path)
+	offlineFlag(cmd, &offline)
 	return cmd
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 type explanation struct {
 	config, run string
 	diff        bool
+	offline     bool
 	from        policy.Directory
 	question    explain.Question
 	out         output
@@ -61,6 +63,7 @@ that is known changes, but some answers are not known.`,
 		},
 	}
 	configFlag(cmd, &e.config)
+	offlineFlag(cmd, &e.offline)
 	f := cmd.Flags()
 	f.StringVar(&e.question.From, "from", "", "who sends the packet")
 	f.StringVar(&e.question.To, "to", "", "who it is for, and the port: `B[:PORT]`")
@@ -129,25 +132,28 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 		}
 		return state{path: e.run, run: r}.explainer(cmd.Context(), p)
 	}
-	p, err := loadPolicyFrom(cmd.Context(), e.config, "", e.from)
+	p, err := loadPolicyWith(cmd.Context(), e.config, "", policy.Options{Instead: e.from, Offline: e.offline})
 	if err != nil {
 		return nil, err
 	}
 	if len(p.Directories()) == 0 {
 		return nil, fmt.Errorf("%s declares no directory that could be read; name a backup with --backup DIR, a registry export with --registry FILE, or a run with --run", p.File)
 	}
+	if e.offline && slices.ContainsFunc(p.Directories(), func(f policy.Forest) bool { return len(f.Directory.URLs) > 0 }) {
+		return nil, errors.New("--offline reads no domain controller; name a backup with --backup DIR, a registry export with --registry FILE, or a run with --run")
+	}
 	if err := askSecrets(cmd.Context(), p.Prompts(false)); err != nil {
 		return nil, err
 	}
-	pinHosts(cmd, p)
+	pinHosts(cmd, p, e.offline)
 	p.Index()
 	return explain.New(p, scanner.ReadForests(cmd.Context(), p, scanner.Options{Memory: memory("", false)}), nil)
 }
 
 // pinHosts looks up names where a KMS host has no address of its own.
-func pinHosts(cmd *cobra.Command, p *policy.Policy) {
+func pinHosts(cmd *cobra.Command, p *policy.Policy, offline bool) {
 	if slices.ContainsFunc(p.Hosts, func(h policy.Host) bool { return len(h.Addresses) == 0 }) {
-		p.Pin(cmd.Context(), scanner.Lookup)
+		p.Pin(cmd.Context(), lookup(offline))
 	}
 }
 
@@ -204,10 +210,10 @@ func (e *explanation) policyFor(cmd *cobra.Command, states [2]state) (*policy.Po
 			return policyOf(s.path, s.run)
 		}
 	}
-	p, err := loadPolicy(cmd.Context(), e.config, "")
+	p, err := loadPolicyWith(cmd.Context(), e.config, "", policy.Options{Offline: e.offline})
 	if err != nil {
 		return nil, err
 	}
-	pinHosts(cmd, p)
+	pinHosts(cmd, p, e.offline)
 	return p, nil
 }

@@ -27,7 +27,7 @@ func configFlag(cmd *cobra.Command, path *string) {
 func verifyCommand() *cobra.Command {
 	var (
 		config, stage, record, farEnd string
-		plan, retry                   bool
+		plan, retry, offline          bool
 		out                           output
 	)
 	cmd := &cobra.Command{
@@ -43,7 +43,10 @@ func verifyCommand() *cobra.Command {
 				return err
 			}
 			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Ask: ask(), Progress: progress(), Memory: memory("", retry)}
-			p, err := loadPolicy(cmd.Context(), config, stage)
+			if offline && !plan {
+				return errors.New("--offline goes with --plan: a run asks names and shows secrets")
+			}
+			p, err := loadPolicyWith(cmd.Context(), config, stage, policy.Options{Offline: offline})
 			if err != nil {
 				// A pipeline that waits for a file gets one, with the reason in it.
 				writeFault(targets, failed(nil, opt.Version, err))
@@ -51,7 +54,7 @@ func verifyCommand() *cobra.Command {
 			}
 			warn(p.Warnings)
 			if plan {
-				return writePlan(cmd, p)
+				return writePlan(cmd, p, offline)
 			}
 			if err := askSecrets(cmd.Context(), p.Prompts(true)); err != nil {
 				writeFault(targets, scanner.Failed(p, opt.Version, err))
@@ -67,6 +70,7 @@ func verifyCommand() *cobra.Command {
 	f.StringVar(&farEnd, "far-end", "", "`DIR` of the release binaries that are sent to ssh vantages (default: beside this one)")
 	f.BoolVar(&plan, "plan", false, "say what would be sent, to whom and from where, and send nothing")
 	retryFlag(cmd, &retry)
+	offlineFlag(cmd, &offline)
 	out.flags(cmd)
 	return cmd
 }
@@ -107,21 +111,21 @@ func failed(p *policy.Policy, version string, err error) *run.Run {
 
 // loadPolicy reads the policy and sets a stage that the command line asks for.
 func loadPolicy(ctx context.Context, path, stage string) (*policy.Policy, error) {
-	return loadPolicyFrom(ctx, path, stage, policy.Directory{})
+	return loadPolicyWith(ctx, path, stage, policy.Options{})
 }
 
-// loadPolicyFrom is loadPolicy with another source in the place of the
-// directories that the policy declares, where one is given.
-func loadPolicyFrom(ctx context.Context, path, stage string, from policy.Directory) (*policy.Policy, error) {
-	return interruptible(ctx, path+" was read", func() (*policy.Policy, error) { return readPolicy(path, stage, from) })
+// loadPolicyWith is loadPolicy with another source in the place of the
+// directories that the policy declares, or offline.
+func loadPolicyWith(ctx context.Context, path, stage string, o policy.Options) (*policy.Policy, error) {
+	return interruptible(ctx, path+" was read", func() (*policy.Policy, error) { return readPolicy(path, stage, o) })
 }
 
-func readPolicy(path, stage string, from policy.Directory) (*policy.Policy, error) {
+func readPolicy(path, stage string, o policy.Options) (*policy.Policy, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no policy %s; name yours with --config FILE, or write one: "+
 			"the KMS hosts, and the vantages to look at them from (kmsiso config schema describes it)", path)
 	}
-	p, err := policy.LoadFrom(path, from)
+	p, err := policy.Load(path, o)
 	if err != nil {
 		return nil, err
 	}
@@ -141,10 +145,12 @@ func readPolicy(path, stage string, from policy.Directory) (*policy.Policy, erro
 
 // writePlan says what a run would send. Nothing is sent but the questions for
 // the names in the policy.
-func writePlan(cmd *cobra.Command, p *policy.Policy) error {
+func writePlan(cmd *cobra.Command, p *policy.Policy, offline bool) error {
 	known := len(p.Warnings)
-	p.Pin(cmd.Context(), scanner.Lookup)
-	warn(p.Warnings[known:])
+	p.Pin(cmd.Context(), lookup(offline))
+	if !offline {
+		warn(p.Warnings[known:])
+	}
 	return scanner.MakePlan(p).Write(cmd.OutOrStdout())
 }
 

@@ -14,7 +14,7 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 	out := Credential{
 		Name: c.name, User: f.User.value, Principal: f.Principal.value, Tier: f.Tier.value,
 		Kind: oneOf(l, "kind", f.Kind, "", "password", "keytab", "ccache", "key"),
-		File: l.existing(f.File, "file of credential "+c.name),
+		File: l.secretFile(f.File, "file of credential "+c.name),
 	}
 	if f.Password.set {
 		out.Password = l.secret(c.name, f.Password)
@@ -65,7 +65,7 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 }
 
 func (l *loader) secret(credential string, f secretForm) Secret {
-	out := Secret{File: l.existing(f.File, "secret file of credential "+credential), Env: f.Env.value, Exec: values(f.Exec)}
+	out := Secret{File: l.secretFile(f.File, "secret file of credential "+credential), Env: f.Env.value, Exec: values(f.Exec)}
 	if f.Prompt.value {
 		out.Prompt = credential
 	}
@@ -90,6 +90,15 @@ func (l *loader) secret(credential string, f secretForm) Secret {
 		l.bad.add(f.Exec.at, "credential %s: exec names no command", credential)
 	}
 	return out
+}
+
+// secretFile is [loader.existing] for a file that holds a secret, which nobody
+// looks for offline.
+func (l *loader) secretFile(s text, what string) string {
+	if l.offline && s.set {
+		return s.at.src.path(s.value)
+	}
+	return l.existing(s, what)
 }
 
 // existing makes a path absolute to the file that names it, and tells where

@@ -18,30 +18,33 @@ import (
 // maxFile is the size of the largest file that is read, in octets.
 const maxFile = 4 << 20
 
-// Load reads a policy file and everything it includes, and resolves it. Its
-// error joins one [*Error] for every mistake found.
-func Load(path string) (*Policy, error) {
-	l := newLoader(time.Now(), disk{})
-	l.secrets = true
-	return l.load(path)
+// Options say how a policy is loaded.
+type Options struct {
+	// Instead is a backup or a registry export in the place of the directories
+	// that the policy declares. The first forest of the policy is what it is taken
+	// to be of, or without any the domain of the first KMS host.
+	Instead Directory
+	// Offline loads what the file says, wherever it is read: no secret is looked
+	// at, and none has to be there.
+	Offline bool
 }
 
-// LoadFrom is Load with a backup or a registry export in the place of the
-// directories that the policy declares. The first forest of the policy is what
-// it is taken to be of, or without any the domain of the first KMS host.
-func LoadFrom(path string, d Directory) (*Policy, error) {
-	source := d.Backup + d.Registry
-	switch {
-	case source == "":
-		return Load(path)
-	case d.Backup != "" && d.Registry != "":
-		return nil, errors.New("a backup and a registry export are both given; keep the one to read")
-	}
-	if _, err := os.Stat(source); err != nil {
-		return nil, fmt.Errorf("there is no %s: name a folder of Backup-GPO, or a file of reg export", source)
-	}
+// Load reads a policy file and everything it includes, and resolves it. Its
+// error joins one [*Error] for every mistake found.
+func Load(path string, o Options) (*Policy, error) {
 	l := newLoader(time.Now(), disk{})
-	l.instead, l.secrets = &d, true
+	l.secrets, l.offline = !o.Offline, o.Offline
+	switch source := o.Instead.Backup + o.Instead.Registry; {
+	case source == "":
+		return l.load(path)
+	case o.Instead.Backup != "" && o.Instead.Registry != "":
+		return nil, errors.New("a backup and a registry export are both given; keep the one to read")
+	default:
+		if _, err := os.Stat(source); err != nil {
+			return nil, fmt.Errorf("there is no %s: name a folder of Backup-GPO, or a file of reg export", source)
+		}
+	}
+	l.instead = &o.Instead
 	return l.load(path)
 }
 
@@ -61,6 +64,8 @@ type loader struct {
 	instead *Directory
 	// secrets says that the form of passwords is looked at. Nothing of them is kept.
 	secrets bool
+	// offline says that no secret has to be there.
+	offline bool
 	files   files
 	bad     *problems
 	seen    map[string]bool // files read, by absolute path

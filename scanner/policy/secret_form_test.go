@@ -56,7 +56,7 @@ func loadWith(t *testing.T, dir, credential string) (*Policy, error) {
 	if err := os.WriteFile(path, []byte(strings.Replace(policyWith, "SECRET", credential, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return Load(path)
+	return Load(path, Options{})
 }
 
 func TestAMisshapenPasswordFileIsRefused(t *testing.T) {
