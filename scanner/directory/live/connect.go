@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
@@ -88,7 +89,11 @@ type conn struct {
 // connect opens a connection to a server and binds.
 func (l *login) connect(ctx context.Context, s server) (*conn, error) {
 	c, err := l.open(ctx, s)
-	if err != nil {
+	var kept *distrust.Error
+	switch {
+	case errors.As(err, &kept) && strings.HasPrefix(kept.Why, s.url+": "):
+		return nil, lost{errors.New(kept.Why)} // found here before, and said as then
+	case err != nil:
 		return nil, lost{explain(ctx, s, l, err)}
 	}
 	return c, nil
@@ -150,7 +155,7 @@ func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 	case c.server.tls || l.simple():
 		if over, err = l.secure(ctx, c.server, raw); err != nil {
 			if explainTLS(c.server, err) != nil {
-				l.distrusted.Add("its certificate is not the trusted one ("+c.server.url+")", raw.RemoteAddr(), c.server.host)
+				l.distrusted.Add(explain(ctx, c.server, l, err).Error(), raw.RemoteAddr(), c.server.host)
 			}
 			return err
 		}
