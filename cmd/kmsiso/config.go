@@ -64,7 +64,7 @@ func onPolicy(name, short string, do func(cmd *cobra.Command, p *policy.Policy, 
 			}
 			warn(p.Warnings)
 			if offline {
-				fmt.Fprintln(cmd.ErrOrStderr(), "kmsiso:", notLookedAt)
+				cmd.PrintErrln("kmsiso:", notLookedAt)
 			}
 			return do(cmd, p, offline)
 		},

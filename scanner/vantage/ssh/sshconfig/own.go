@@ -187,7 +187,7 @@ func (e *evaluation) match(args []string) (block, error) {
 	b := block{active: true}
 	for i := 0; i < len(args); i++ {
 		word, not := strings.CutPrefix(strings.ToLower(args[i]), "!")
-		criterion, rest, inline := strings.Cut(word, "=")
+		criterion, _, inline := strings.Cut(word, "=")
 		holds, known := true, true
 		switch criterion {
 		case "all":
@@ -196,12 +196,13 @@ func (e *evaluation) match(args []string) (block, error) {
 		case "canonical":
 			holds = false // there is no second reading of this kind without CanonicalizeHostname
 		default:
+			rest := ""
 			if inline {
 				rest = args[i][strings.IndexByte(args[i], '=')+1:]
 			} else if i++; i < len(args) {
 				rest = args[i]
 			} else {
-				return block{}, fmt.Errorf("Match %s without a value", criterion)
+				return block{}, fmt.Errorf("the criterion %s of Match has no value", criterion)
 			}
 			holds, known = e.criterion(criterion, rest)
 		}
