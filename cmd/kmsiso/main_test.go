@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/kmsiso/kmsiso/fixtures/need"
 )
 
 // The test binary is also the programs that the scripts run.
@@ -64,6 +67,14 @@ func TestScripts(t *testing.T) {
 				e.Setenv(name, path)
 			}
 			return nil
+		},
+		// strace is there, or has to be: then a script that uses it fails.
+		Condition: func(condition string) (bool, error) {
+			if condition != "strace" {
+				return false, fmt.Errorf("unknown condition %q", condition)
+			}
+			_, err := exec.LookPath(condition)
+			return err == nil || need.Must, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,

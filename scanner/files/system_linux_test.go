@@ -11,13 +11,13 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/kmsiso/kmsiso/fixtures/need"
 )
 
 func needsRoot(t *testing.T) {
 	t.Helper()
-	if os.Geteuid() != 0 {
-		t.Skip("needs root")
-	}
+	need.That(t, os.Geteuid() == 0, "root")
 }
 
 // privately runs a test in a mount namespace of its own, whose mounts are gone
@@ -48,7 +48,7 @@ func TestDeviceStays(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "null")
 	if err := unix.Mknod(path, unix.S_IFCHR|0o666, int(unix.Mkdev(1, 3))); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	for _, private := range []bool{true, false} {
 		out := Output{Path: path, Private: private}
@@ -118,7 +118,7 @@ func TestOwnerStays(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out")
 	put(t, path, "old", 0o600)
 	if err := os.Chown(path, 12345, 54321); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	if err := (Output{Path: path, Private: true}).Check(); err == nil {
 		t.Error("evidence for another user was not refused")
@@ -146,13 +146,11 @@ func TestOwnerStays(t *testing.T) {
 // the whole group.
 func TestAccessListStays(t *testing.T) {
 	setfacl, err := exec.LookPath("setfacl")
-	if err != nil {
-		t.Skip(err)
-	}
+	need.That(t, err == nil, "setfacl")
 	path := filepath.Join(t.TempDir(), "out")
 	put(t, path, "old", 0o600)
 	if out, err := exec.Command(setfacl, "-m", "u:12345:r", path).CombinedOutput(); err != nil {
-		t.Skipf("%v: %s", err, out)
+		need.That(t, false, "a file system with access control lists ("+strings.TrimSpace(string(out))+")")
 	}
 	if err := (Output{Path: path, Private: true}).Check(); err == nil {
 		t.Error("somebody on the list can read it, and it was not refused")

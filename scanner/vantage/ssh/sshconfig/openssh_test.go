@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kmsiso/kmsiso/fixtures/need"
 )
 
 func TestAPathWithABlankIsRefusedWhereOpenSSHDropsTheQuotes(t *testing.T) {
 	file := written(t, "Host far\n User u\n UserKnownHostsFile \"{dir}/my hosts\"\n")
 	r := New(t.Context(), file, false)
-	if r.program == "" {
-		t.Skip("there is no OpenSSH")
-	}
+	need.That(t, r.program != "", "OpenSSH")
 	_, err := r.Path(t.Context(), "far")
 	wantErr(t, err, "userknownhostsfile", "blank")
 	if _, err := New(t.Context(), file, true).Path(t.Context(), "far"); err != nil {
@@ -30,9 +30,7 @@ func TestAPathWithABlankIsRefusedWhereOpenSSHDropsTheQuotes(t *testing.T) {
 func TestCanonicalisingIsOpenSSHs(t *testing.T) {
 	file := written(t, "CanonicalizeHostname yes\nMatch canonical all\n Port 77\n")
 	r := New(t.Context(), file, false)
-	if r.program == "" {
-		t.Skip("there is no OpenSSH")
-	}
+	need.That(t, r.program != "", "OpenSSH")
 	hops, err := r.Path(t.Context(), "x@127.0.0.9") // an address: no name is asked for
 	if err != nil || hops[0].Port != "77" {
 		t.Errorf("%v, %v", hops, err)
@@ -60,9 +58,7 @@ func TestHOMEThatIsNotTheAccounts(t *testing.T) {
 func TestTheProgramIsBoundedAndEndsWithItsChildren(t *testing.T) {
 	file := written(t, "Match exec \"echo $$ > {dir}/pid; sleep 1000\"\n HostName no\nHost far\n User u\n")
 	r := New(t.Context(), file, false)
-	if r.program == "" {
-		t.Skip("there is no OpenSSH")
-	}
+	need.That(t, r.program != "", "OpenSSH")
 	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, errors.New("in time"))
 	defer cancel()
 	began := time.Now()
@@ -87,9 +83,7 @@ func TestTheProgramIsBoundedAndEndsWithItsChildren(t *testing.T) {
 
 func TestTheNameOfTheCommandRunsNothing(t *testing.T) {
 	file := written(t, "Match exec \"touch {dir}/ran\"\n HostName no\n")
-	if find() == "" {
-		t.Skip("there is no OpenSSH")
-	}
+	need.That(t, find() != "", "OpenSSH")
 	for address, want := range map[string]string{
 		"far": " -- far", "root@far:22": " -l root -p 22 -- far", "-oX=y": "",
 	} {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/fixtures/need"
 )
 
 func TestSplit(t *testing.T) {
@@ -85,9 +87,12 @@ func written(t *testing.T, text string) string {
 func readers(t *testing.T, file string) map[string]*Reader {
 	t.Helper()
 	all := map[string]*Reader{"own": {file: file}}
-	if r := New(t.Context(), file, false); r.program != "" {
+	switch r := New(t.Context(), file, false); {
+	case r.program != "":
 		all["OpenSSH"] = r
-	} else {
+	case need.Must:
+		t.Fatal("there is no OpenSSH to compare with")
+	default:
 		t.Log("there is no OpenSSH to compare with")
 	}
 	return all
