@@ -35,7 +35,7 @@ func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 	// What is waived is explained among all cells, and is no cause of what is not.
 	explained := slices.Clone(cells)
 	Diagnose(p, r, explained)
-	if r.Waivers = waive(p, r, cells); !slices.ContainsFunc(cells, func(c run.Cell) bool { return c.Verdict == run.Waived }) {
+	if r.Waivers = waive(p, r, cells, strayWaivers(p)); !slices.ContainsFunc(cells, func(c run.Cell) bool { return c.Verdict == run.Waived }) {
 		return explained
 	}
 	Diagnose(p, r, cells)

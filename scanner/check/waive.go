@@ -5,14 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// waive turns what fails or is inconclusive, and somebody answers for, into
-// waived cells, as long as a waiver lasts. An error is the tool's own, and
-// nobody can answer for it. It returns what became of each waiver.
-func waive(p *policy.Policy, r *run.Run, cells []run.Cell) []run.Waiver {
+// waive makes cells waived that fail or are inconclusive and that a waiver
+// covers, as long as the waiver lasts. An error is the tool's own: nobody can
+// answer for it. It returns what became of each waiver. stray says of a waiver,
+// by its place, why it can be for no cell.
+func waive(p *policy.Policy, r *run.Run, cells []run.Cell, stray map[int]string) []run.Waiver {
 	var uses []run.Waiver
 	for _, w := range p.Waivers {
 		use := run.Waiver{Cell: w.Cell, Owner: w.Owner, Until: w.Ends(), Expired: !r.Started.Before(w.Expires)}
@@ -30,7 +32,7 @@ func waive(p *policy.Policy, r *run.Run, cells []run.Cell) []run.Waiver {
 		}
 		uses = append(uses, use)
 	}
-	for i, why := range strayWaivers(p) {
+	for i, why := range stray {
 		uses[i].Unknown = why
 	}
 	return uses
@@ -81,7 +83,7 @@ func strayWaivers(p *policy.Policy) map[int]string {
 		}
 	}
 	for _, c := range All {
-		for _, id := range c.list(p) {
+		for _, id := range c.listed(p) {
 			note(&vantages, "vantage ", id.Vantage)
 			note(&targets, "target ", id.Target)
 		}
@@ -115,13 +117,19 @@ func BlanketWaivers(p *policy.Policy) []string {
 			continue
 		}
 		for _, c := range All {
-			if slices.Contains(denyChecks, c.ID) && coversAll(w, c.list(p)) {
+			if slices.Contains(denyChecks, c.ID) && coversAll(w, c.listed(p)) {
 				wide = append(wide, fmt.Sprintf("%s: the waiver of %s covers %s of every host, so a host that stands open would not show; name the host", w.Place, w.Cell, c.ID))
 				break
 			}
 		}
 	}
 	return wide
+}
+
+// listed is list, or nothing where the check breaks, which [Judge] says.
+func (c Check) listed(p *policy.Policy) (ids []run.CellID) {
+	_ = belt.Catch(c.name(), func() { ids = c.list(p) })
+	return ids
 }
 
 // coversAll reports whether a waiver is for a cell of every target.
