@@ -13,7 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
-// slow takes the whole time of each call, and what a way in may add to it.
+// slow answers each call at its very end, later by all that a way in may add.
 type slow struct{}
 
 func (s slow) wait(ctx context.Context, d time.Duration) (vantage.Reply, error) {

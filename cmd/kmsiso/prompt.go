@@ -14,8 +14,8 @@ import (
 // noPerson is why nobody can be asked.
 const noPerson = "credential %s is asked for on the terminal (password: {prompt: true}), and %s; give it by file, env or exec"
 
-// askSecrets asks the person at the terminal for the secrets that a policy holds no
-// way to, before anything is sent. Each is asked once in a process.
+// askSecrets asks the person at the terminal for the secrets of credentials with
+// prompt: true, before anything is sent. It asks for each once in a process.
 func askSecrets(ctx context.Context, asked []policy.Credential) error {
 	if len(asked) > 0 && !term.IsTerminal(int(os.Stdin.Fd())) {
 		return fmt.Errorf(noPerson, asked[0].Name, "standard input is no terminal")

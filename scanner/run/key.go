@@ -69,8 +69,8 @@ func hide(all []Observation) *strings.Replacer {
 // visit gives what may be a preshared key in a value to do, and puts what that
 // returns in its place. Such a key is the SHKey of an authentication suite
 // ([MS-GPFAS] 2.2.4.9), in Registry.pol also as **soft.SHKey ([MS-GPREG]
-// 3.2.5.1); other tools spell it out. A rule has no key, but may have a token
-// that is named so.
+// 3.2.5.1); other tools write the name in full. A rule holds no key, but one of
+// its tokens may have such a name.
 func visit(v *RegistryValue, do func(string) string) {
 	switch {
 	case v.Type == "":
