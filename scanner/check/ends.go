@@ -54,7 +54,7 @@ func gapCell(err error) (run.Cell, bool) {
 		cell.Verdict = run.Error
 	case estate.GapUndeclared:
 		cell.Verdict = run.Inconclusive
-	case estate.GapAccount:
+	case estate.GapAccount, estate.GapSystem:
 		cell.Verdict = run.Fail
 	default:
 		cell.Verdict = run.Skip

@@ -41,10 +41,18 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 	if why := d.Unread(e.Domain); why != nil {
 		return e, why
 	}
-	if a, domain := d.Account(name); a != nil {
-		e.Account, e.Domain = a, domain
-		e.Env = Environment(a.Machine)
-		e.Told = d.Told(d.Subject(a, domain, h.Addresses...))
+	switch found, err := d.Find(name); {
+	case err != nil:
+		return e, gap(GapUndeclared, "%s: %s", name, err)
+	case found != nil && found.Account != nil:
+		e.Account, e.Domain = found.Account, found.Domain
+		if why := WithoutRules(*found.Machine); why != "" {
+			told := gap(GapSystem, "%s", why)
+			told.Remedy = "install the KMS host on a Windows that has connection security rules, or correct what the account of " + name + " says of its system"
+			return e, told
+		}
+		e.Env = Environment(*found.Machine)
+		e.Told = d.Told(found.Subject(d.Estate, h.Addresses...))
 		return e, nil
 	}
 	switch f := d.Forest(e.Domain); {
@@ -142,7 +150,7 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 		return nil, why
 	}
 	var ends []End
-	place := map[string]int{}
+	place := map[Treatment]int{}
 	computers := d.Domain(domain).Computers
 	for i := range computers {
 		c := &computers[i]
@@ -155,7 +163,7 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 			continue // gpo-coverage speaks of those
 		}
 		env := Environment(c.Machine)
-		key := fmt.Sprintf("%p %v %v %v", told.Policy, told.Doubts, env.Version, env.OS)
+		key := TreatmentOf(told, env)
 		j, ok := place[key]
 		if !ok {
 			j = len(ends)
@@ -173,6 +181,25 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 		return nil, gap(GapNone, "no client of %s gets the isolation: see gpo-coverage", domain)
 	}
 	return ends, nil
+}
+
+// Treatment is what decides what a machine does with a packet, but for its
+// addresses: it is equal for machines that are treated alike.
+type Treatment struct {
+	policy  *consec.Policy
+	doubts  string
+	version consec.Version
+	os      consec.OS
+	known   bool // the version of Windows
+}
+
+// TreatmentOf is that of a machine that was told this.
+func TreatmentOf(t *Told, env consec.Env) Treatment {
+	k := Treatment{policy: t.Policy, doubts: strings.Join(t.Doubts, "\n")}
+	if env.Version != nil && env.OS != nil {
+		k.version, k.os, k.known = *env.Version, *env.OS, true
+	}
+	return k
 }
 
 // Environment is what an account tells of its machine.

@@ -9,7 +9,6 @@ package estate
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -25,29 +24,6 @@ type Estate struct {
 // New makes the estate of the forests that were read.
 func New(forests ...*run.Forest) *Estate {
 	return &Estate{Index: gpo.NewIndex(forests...)}
-}
-
-// Account finds the account of a computer by its DNS name, or by its plain name
-// where there is one such account only. The domain is that of the account.
-func (e *Estate) Account(name string) (a *run.Account, domain string) {
-	var plain []*run.Account
-	for _, f := range e.Forests {
-		for i := range f.Domains {
-			d := &f.Domains[i]
-			for j := range d.Accounts {
-				switch x := &d.Accounts[j]; {
-				case strings.EqualFold(x.DNSName, name):
-					return x, d.Name
-				case strings.EqualFold(x.Name, name):
-					plain, domain = append(plain, x), d.Name
-				}
-			}
-		}
-	}
-	if len(plain) == 1 {
-		return plain[0], domain
-	}
-	return nil, ""
 }
 
 // Subject is the account as Group Policy sees it, at one of these addresses.

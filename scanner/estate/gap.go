@@ -23,6 +23,7 @@ const (
 	GapUndeclared                // no declared directory holds it
 	GapSource                    // this kind of source cannot tell it
 	GapAccount                   // all accounts were read, and the machine has none
+	GapSystem                    // the machine's system knows no such rules
 	GapNone                      // there is nothing of the kind
 )
 

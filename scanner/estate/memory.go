@@ -14,7 +14,7 @@ import (
 type memory struct {
 	descriptors map[string]descriptor
 	filters     map[string]filter
-	policies    map[string]*consec.Policy
+	policies    stack
 	targets     map[run.Link]target
 	readers     map[string]reader // by gPCMachineExtensionNames
 	systems     map[system][]wql.Windows
@@ -33,6 +33,21 @@ func once[K comparable, V any](kept *map[K]V, key K, find func() V) V {
 		(*kept)[key] = v
 	}
 	return v
+}
+
+// stack keeps the policy of the GPOs that are applied one after the other, the
+// last of which is its own, and those of longer ones that begin alike.
+type stack struct {
+	policy *consec.Policy
+	above  map[*run.GPO]*stack
+}
+
+// of is the stack of these GPOs.
+func (s *stack) of(gpos []*run.GPO) *stack {
+	for _, g := range gpos {
+		s = once(&s.above, g, func() *stack { return &stack{} })
+	}
+	return s
 }
 
 type descriptor struct {

@@ -36,14 +36,12 @@ type Told struct {
 // Told works out what a machine has been told.
 func (e *Estate) Told(s Subject) *Told {
 	t := &Told{Outcomes: e.Apply(s)}
-	var key strings.Builder
 	var ended []*Outcome
 	for i := range t.Outcomes {
 		o := &t.Outcomes[i]
 		switch {
 		case o.Applied == Yes && len(o.GPO.Registry) > 0:
 			t.GPOs = append(t.GPOs, o.GPO)
-			fmt.Fprintf(&key, "%s %s\n", o.Domain, o.GPO.ID)
 		case o.Applied == Unknown && e.Matters(o.Domain, o.GPO):
 			t.more("GPO %s: %s", o.title(), o.Why)
 		case o.Reason == gpo.WMIError:
@@ -58,7 +56,7 @@ func (e *Estate) Told(s Subject) *Told {
 	if why := e.Lost(s.Domain, run.AspectLinks); why != "" {
 		t.more("what is linked where could not all be read: %s", why)
 	}
-	t.Policy = e.policy(key.String(), t.GPOs)
+	t.Policy = e.policy(t.GPOs)
 	return t
 }
 
@@ -78,7 +76,6 @@ func (t *Told) doubt(format string, args ...any) {
 // order: the last one wins. A GPO that no machine can get is left out.
 func (e *Estate) Assume(gpos ...*run.GPO) *Told {
 	t := &Told{Assumed: true}
-	var key strings.Builder
 	for _, g := range gpos {
 		if o := e.standing(g); o.Applied == No {
 			t.Left = append(t.Left, o)
@@ -87,14 +84,13 @@ func (e *Estate) Assume(gpos ...*run.GPO) *Told {
 			t.doubt("GPO %q: %s", g.Name, o.Why) // taken to apply all the same
 		}
 		t.GPOs = append(t.GPOs, g)
-		fmt.Fprintf(&key, "%p\n", g)
 		for _, p := range g.Problems {
 			if p.Aspect == run.AspectSettings || p.Aspect == run.AspectGPOs {
 				t.more("GPO %q: %s: %s", g.Name, p.Where, p.Text)
 			}
 		}
 	}
-	t.Policy = e.policy(key.String(), t.GPOs)
+	t.Policy = e.policy(t.GPOs)
 	return t
 }
 
@@ -152,18 +148,21 @@ func layersOf(g *run.GPO) []consec.Layer {
 const ownStore = `\sharedaccess\parameters\firewallpolicy`
 
 // policy makes the policy of the GPOs; machines with the same ones share it.
-func (e *Estate) policy(key string, gpos []*run.GPO) *consec.Policy {
-	return once(&e.policies, key, func() *consec.Policy {
-		var layers []consec.Layer
-		for _, g := range gpos {
-			layers = append(layers, layersOf(g)...)
-		}
-		p, err := consec.FromLayers(layers...)
-		if err != nil {
-			p.Broken = append(p.Broken, consec.Broken{What: "policy", Why: err.Error()})
-		}
-		return &p
-	})
+func (e *Estate) policy(gpos []*run.GPO) *consec.Policy {
+	kept := e.policies.of(gpos)
+	if kept.policy != nil {
+		return kept.policy
+	}
+	var layers []consec.Layer
+	for _, g := range gpos {
+		layers = append(layers, layersOf(g)...)
+	}
+	p, err := consec.FromLayers(layers...)
+	if err != nil {
+		p.Broken = append(p.Broken, consec.Broken{What: "policy", Why: err.Error()})
+	}
+	kept.policy = &p
+	return kept.policy
 }
 
 // Matters reports whether a GPO has, or may have, a say in this: it has such
@@ -221,7 +220,7 @@ func (e *Estate) protecting(g *run.GPO) *consec.Policy {
 	if len(g.Registry) == 0 {
 		return nil
 	}
-	p := *e.policy(fmt.Sprintf("%p\n", g), []*run.GPO{g})
+	p := *e.policy([]*run.GPO{g})
 	p.Rules = slices.DeleteFunc(slices.Clone(p.Rules), func(r consec.Rule) bool { return r.Action == consec.DoNotSecure })
 	return &p
 }

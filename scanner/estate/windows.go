@@ -1,6 +1,7 @@
 package estate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -24,6 +25,19 @@ func Legacy(m run.Machine) bool {
 	}
 	return isWindows(m) && (strings.HasPrefix(m.OSVersion, "4.") || strings.HasPrefix(m.OSVersion, "5.") ||
 		strings.HasPrefix(m.OS, "Windows NT") || strings.HasPrefix(m.OS, "Windows 2000"))
+}
+
+// WithoutRules says why the settings of Windows' firewall mean nothing to a
+// machine, by what its account says of its system; "" where they count. An
+// account that names no system says nothing against it.
+func WithoutRules(m run.Machine) string {
+	switch {
+	case Legacy(m):
+		return m.OS + " is older than connection security rules: no Group Policy of this kind comes to it"
+	case m.OS != "" && !isWindows(m):
+		return fmt.Sprintf("its account says that it runs %s: the settings of Windows' firewall mean nothing to it", m.OS)
+	}
+	return ""
 }
 
 func isWindows(m run.Machine) bool {

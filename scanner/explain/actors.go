@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var nothing netip.Addr // no address is asked for
@@ -18,19 +19,19 @@ var nothing netip.Addr // no address is asked for
 func (d *differ) alike(a actor) bool {
 	o, n := a.old, a.new
 	switch {
-	case o.nothing != n.nothing || o.unknown != n.unknown || (o.told == nil) != (n.told == nil):
+	case o.Nothing != n.Nothing || o.Unknown != n.Unknown || (o.Resultant == nil) != (n.Resultant == nil):
 		return false
-	case o.told == nil:
+	case o.Resultant == nil:
 		return true
 	case d.identical:
 		return true
-	case len(o.told.Doubts)+len(n.told.Doubts) > 0 || len(o.told.GPOs) != len(n.told.GPOs):
+	case len(o.Resultant.Doubts)+len(n.Resultant.Doubts) > 0 || len(o.Resultant.GPOs) != len(n.Resultant.GPOs):
 		return false
-	case d.trustsChanged(o.domain):
+	case d.trustsChanged(o.Domain):
 		return false
 	}
-	for i, g := range o.told.GPOs {
-		if h := n.told.GPOs[i]; g.Name != h.Name || !slices.Equal(g.Registry, h.Registry) {
+	for i, g := range o.Resultant.GPOs {
+		if h := n.Resultant.GPOs[i]; g.Name != h.Name || !slices.Equal(g.Registry, h.Registry) {
 			return false
 		}
 	}
@@ -96,7 +97,7 @@ func (d *differ) hosts() []actor {
 			d.note("%s has no address and is left out", h.Name)
 			continue
 		}
-		all = append(all, actor{name: h.Name, old: d.before.host(h), new: d.after.host(h)})
+		all = append(all, actor{name: h.Name, old: d.before.sim.Host(h), new: d.after.sim.Host(h)})
 	}
 	return d.known(all)
 }
@@ -107,10 +108,10 @@ func (d *differ) peers() []actor {
 	all := []actor{anOutsider()}
 	for _, v := range d.after.Policy.Vantages {
 		if v.Role != policy.RoleKMSHost {
-			all = append(all, actor{name: v.Name, old: d.before.vantage(v), new: d.after.vantage(v)})
+			all = append(all, actor{name: v.Name, old: d.before.sim.Vantage(v), new: d.after.sim.Vantage(v)})
 		}
 	}
-	return d.known(slices.DeleteFunc(all, func(a actor) bool { return a.name != nameOutsider && len(a.new.addrs) == 0 }))
+	return d.known(slices.DeleteFunc(all, func(a actor) bool { return a.name != nameOutsider && len(a.new.Addrs) == 0 }))
 }
 
 // computers are the machines of the directories, one for each kind that was
@@ -118,7 +119,7 @@ func (d *differ) peers() []actor {
 // does not list them it is any client.
 func (d *differ) computers() []actor {
 	var all []actor
-	kinds := map[string]int{}
+	kinds := map[[2]treatment]int{}
 	only := map[string]int{} // machines in one state only
 	listed := false
 	old := map[string]listedAs{}
@@ -133,12 +134,12 @@ func (d *differ) computers() []actor {
 			continue
 		}
 		delete(old, n.name)
-		key := o.kind.key + "\n" + n.kind.key
+		key := [2]treatment{o.kind.treatment, n.kind.treatment}
 		i, ok := kinds[key]
 		if !ok {
 			i = len(all)
 			kinds[key] = i
-			all = append(all, actor{name: n.name, old: o.kind.place, new: n.kind.place})
+			all = append(all, actor{name: n.name, old: o.kind.end, new: n.kind.end})
 		}
 		all[i].count++
 	}
@@ -152,17 +153,10 @@ func (d *differ) computers() []actor {
 		return all
 	}
 	for _, i := range estate.Isolations(d.after.Policy) {
-		one, two := clientOf(d.before, i.Domain), clientOf(d.after, i.Domain)
-		all = append(all, actor{name: "a client of " + i.Domain, old: one, new: two})
+		one, two := d.before.sim.Client(i.Domain), d.after.sim.Client(i.Domain)
+		all = append(all, actor{name: one.Name, old: one, new: two})
 	}
 	return d.known(slices.CompactFunc(all, func(a, b actor) bool { return a.name == b.name }))
-}
-
-// clientOf is any client of a domain.
-func clientOf(x *Explainer, domain string) *place {
-	p := &place{name: "a client of " + domain, kind: kindClient, count: 1}
-	x.assume(p, domain)
-	return p
 }
 
 // listedAs is a computer and the kind that it is of.
@@ -171,10 +165,16 @@ type listedAs struct {
 	kind *kindOf
 }
 
-// kindOf is what computers that are treated alike have been told.
+// kindOf is computers with the same resultant policy.
 type kindOf struct {
-	place *place
-	key   string // equal for those who were told the same
+	end       *simulate.Endpoint
+	treatment treatment
+}
+
+// treatment is equal for computers that are treated alike.
+type treatment struct {
+	estate.Treatment
+	nothing string // why no Group Policy comes to them
 }
 
 // machines are the computers of the directories that are no KMS hosts.
@@ -189,11 +189,10 @@ func (x *Explainer) machines() []listedAs {
 				if len(names) == 0 {
 					continue
 				}
-				p := &place{name: names[0], kind: kindComputer, member: memberOf(&c.Machine, dom.Name), domain: dom.Name, env: estate.Environment(c.Machine)}
-				x.tell(p, found{nil, &c.Machine, dom.Name, names[0]}, nil)
-				k := &kindOf{place: p, key: p.nothing}
-				if p.told != nil {
-					k.key = fmt.Sprintf("%p %v %v %v", p.told.Policy, p.told.Doubts, p.env.Version, p.env.OS)
+				e := x.sim.Member(estate.Found{Machine: &c.Machine, Domain: dom.Name, Name: names[0]})
+				k := &kindOf{end: e, treatment: treatment{nothing: e.Nothing}}
+				if e.Resultant != nil {
+					k.treatment.Treatment = estate.TreatmentOf(e.Resultant, e.Env)
 				}
 				for _, n := range names {
 					all = append(all, listedAs{strings.ToLower(n), k})

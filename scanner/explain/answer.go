@@ -6,77 +6,62 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
-// answer works out what both ends do with a packet and what comes of it.
+// answer says what both ends do with a packet and what comes of it.
 func (x *Explainer) answer(p pair, k *packets, full bool) (from, to *end, out run.Outcome) {
-	from = x.does(p.from, false, p.to.seen(), k, full)
-	to = x.does(p.to, true, p.from.seen(), k, full)
-	asked, agreed := false, agrees
-	var why []string
-	results := combine(from.conducts, to.conducts, func() agreement {
-		if !asked {
-			asked = true
-			agreed, why = mayAgree, nil
-			if from.negotiates() && to.negotiates() {
-				agreed, why = x.agree(from, to)
-			}
-		}
-		return agreed
-	})
-	if full && p.from.outer.IsValid() && asked {
+	ask := x.sim.Packet
+	if full {
+		ask = x.sim.Trace
+	}
+	o := ask(p.from, p.to, k.flow)
+	from, to = x.describe(p.from, o.From, full), x.describe(p.to, o.To, full)
+	if full && p.from.Outer.IsValid() && o.Negotiated {
 		from.doc.Notes = append(from.doc.Notes, "it is behind NAT, which IPsec passes only inside UDP 4500 and where both ends allow that (IPsecThroughNAT): see nat-client")
 	}
-	return from, to, outcome(from, to, results, why)
-}
-
-// negotiates reports whether an end surely wants IPsec for the packet.
-func (e *end) negotiates() bool {
-	return e.told != nil && (e.effect.Security.Verdict == consec.Require || e.effect.Security.Verdict == consec.Request)
+	return from, to, outcome(from, to, o)
 }
 
 // outcome puts what may become of the packet into words.
-func outcome(from, to *end, results []result, why []string) run.Outcome {
-	out := run.Outcome{Verdict: run.OutcomeUnknown, Undocumented: to.doc.Undocumented}
-	ends := from.sends() + ", and " + to.takes()
-	if len(results) == 1 {
-		out.Verdict, out.At = results[0].verdict, results[0].at
-	}
-	if len(why) > 0 {
+func outcome(from, to *end, o simulate.Outcome) run.Outcome {
+	out := run.Outcome{Verdict: o.Verdict, At: string(o.At), Undocumented: o.Undocumented}
+	ends := from.does(sends) + ", and " + to.does(takes)
+	if len(o.Why) > 0 {
 		ends += "; "
 		if out.Verdict == run.OutcomeUnknown {
 			ends += "whether they agree is not known: "
 		} else {
 			ends += "they do not agree: "
 		}
-		ends += strings.Join(why, "; ")
+		ends += strings.Join(o.Why, "; ")
 	}
-	if len(results) == 1 {
-		out.Text = results[0].words(from, to) + ": " + ends
-		if out.Verdict != run.OutcomeDropped && to.told != nil && to.effect.Firewall.Verdict == consec.Unknown {
-			out.Text += fmt.Sprintf("; the firewall of %s may still drop it: %s", to.name, to.effect.Firewall.Why)
+	if len(o.May) == 1 {
+		out.Text = words(o.May[0], from, to) + ": " + ends
+		if by := o.To.Effect.Firewall; out.Verdict != run.OutcomeDropped && by.Verdict == consec.Unknown {
+			out.Text += fmt.Sprintf("; the firewall of %s may still drop it: %s", to.Name, by.Why)
 		}
 		if out.Undocumented {
-			out.Text += "; Microsoft does not document which rule of " + to.name + " comes first, so this is the looser reading"
+			out.Text += "; Microsoft does not document which rule of " + to.Name + " comes first, so this is the looser reading"
 		}
 		return out
 	}
 	var may []string
-	for _, r := range results {
-		may = append(may, r.words(from, to))
+	for _, r := range o.May {
+		may = append(may, words(r, from, to))
 	}
 	last := len(may) - 1
 	out.Text = "unknown, it is " + strings.Join(may[:last], ", ") + " or " + may[last] + ": " + ends
 	return out
 }
 
-// words says the result for a sentence.
-func (r result) words(from, to *end) string {
-	at := from.name
-	if r.at == "to" {
-		at = to.name
+// words says what may become of the packet, for a sentence.
+func words(r simulate.Result, from, to *end) string {
+	at := from.Name
+	if r.At == simulate.AtTo {
+		at = to.Name
 	}
-	switch r.verdict {
+	switch r.Verdict {
 	case run.OutcomeProtected:
 		return "protected by IPsec"
 	case run.OutcomeClear:
@@ -87,34 +72,26 @@ func (r result) words(from, to *end) string {
 	return "dropped at " + at
 }
 
-// sends says what a sender does and by what.
-func (e *end) sends() string {
-	if len(e.conducts) > 1 {
-		return "what " + e.name + " does is not known" + e.because()
+// does says what an end does and by what.
+func (e *end) does(act map[simulate.Act]string) string {
+	if len(e.conduct.Acts) > 1 {
+		return "what " + e.Name + " does is not known" + e.because()
 	}
-	return e.name + " " + sends[e.conducts[0]] + e.because()
+	return e.Name + " " + act[e.conduct.Acts[0]] + e.because()
 }
 
-var sends = map[conduct]string{
-	sendsClear:   "sends it in clear",
-	sendsTrying:  "asks for IPsec, and sends in clear where that fails",
-	sendsSecured: "sends it inside IPsec only",
-	sendsNothing: "does not send it",
+var sends = map[simulate.Act]string{
+	simulate.SendsClear:   "sends it in clear",
+	simulate.SendsTrying:  "asks for IPsec, and sends in clear where that fails",
+	simulate.SendsSecured: "sends it inside IPsec only",
+	simulate.SendsNothing: "does not send it",
 }
 
-// takes says what a receiver does and by what.
-func (e *end) takes() string {
-	if len(e.conducts) > 1 {
-		return "what " + e.name + " does is not known" + e.because()
-	}
-	return e.name + " " + takes[e.conducts[0]] + e.because()
-}
-
-var takes = map[conduct]string{
-	takesSecured: "takes it inside IPsec only",
-	takesBoth:    "takes it inside IPsec and in clear",
-	takesClear:   "takes it in clear",
-	takesNothing: "takes it neither in clear nor inside IPsec",
+var takes = map[simulate.Act]string{
+	simulate.TakesSecured: "takes it inside IPsec only",
+	simulate.TakesBoth:    "takes it inside IPsec and in clear",
+	simulate.TakesClear:   "takes it in clear",
+	simulate.TakesNothing: "takes it neither in clear nor inside IPsec",
 }
 
 // mostReasons is how many rules a closing sentence names at each end.

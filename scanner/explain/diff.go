@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // Diff says which answers change between two states of what is configured: for
@@ -23,8 +24,6 @@ func Diff(before, after *Explainer, profiles ...string) (*run.Difference, error)
 		}
 	}
 	d := &differ{before: before, after: after, profiles: profiles, groups: map[string]int{}, seen: map[string]bool{}}
-	before.done, after.done = map[asked]*end{}, map[asked]*end{}
-	defer func() { before.done, after.done = nil, nil }()
 	d.out = &run.Difference{Schema: run.DiffSchema, Changes: []run.Change{}}
 	d.identical = sameFacts(before, after)
 	d.missing()
@@ -64,7 +63,7 @@ const outboundPort = 445
 type actor struct {
 	name     string
 	count    int // machines that it stands for
-	old, new *place
+	old, new *simulate.Endpoint
 	// like names actors of which it is one, so that it matters only where its
 	// answers change in another way than theirs.
 	like []string
@@ -105,9 +104,9 @@ func (d *differ) ask(from, to actor, services []service) {
 	}
 	for i := range n {
 		for _, s := range services {
-			k := &packets{protocol: s.protocol, port: s.port}
-			if k.port == 0 && k.protocol != "icmp" {
-				k.port = to.new.port
+			k := &packets{flow: simulate.Flow{Protocol: simulate.Protocol(s.protocol), Port: s.port}}
+			if s.port == 0 && k.flow.Protocol != simulate.Echo {
+				k.flow.Port = to.new.Port
 			}
 			d.out.Asked++
 			unknown := false
@@ -123,11 +122,11 @@ func (d *differ) ask(from, to actor, services []service) {
 
 // inProfile is a pair with its KMS hosts in a profile.
 func inProfile(p pair, profile string) pair {
-	for _, a := range []*at{&p.from, &p.to} {
-		if a.kind == kindHost {
-			other := *a.place
-			other.env.Profile = profile
-			a.place = &other
+	for _, a := range []*simulate.At{&p.from, &p.to} {
+		if a.Kind == simulate.KindHost {
+			other := *a.Endpoint
+			other.Env.Profile = profile
+			a.Endpoint = &other
 		}
 	}
 	return p
@@ -140,9 +139,9 @@ func (d *differ) compare(from, to actor, old, now pair, k *packets, profile stri
 	is := answered(d.after.answer(now, k, false))
 	key := was.key + "\n" + is.key
 	if was.key == is.key {
-		return is.doc.Outcome.Verdict == run.OutcomeUnknown && now.from.unknown == "" && now.to.unknown == ""
+		return is.doc.Outcome.Verdict == run.OutcomeUnknown && now.from.Unknown == "" && now.to.Unknown == ""
 	}
-	target := run.ChangedTarget{Address: now.to.seen(), Protocol: k.protocol, Port: k.port}
+	target := run.ChangedTarget{Address: now.to.Seen(), Protocol: string(k.flow.Protocol), Port: k.flow.Port}
 	this := fmt.Sprintf(" %s %v %s %s", to.name, target, profile, key)
 	d.seen[from.name+this] = true
 	if slices.ContainsFunc(from.like, func(name string) bool { return d.seen[name+this] }) {

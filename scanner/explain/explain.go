@@ -3,8 +3,9 @@
 // which rule of which GPO, and what comes of both together. It also says which
 // of these answers differ between two states of what is configured.
 //
-// It works on facts that were read and asks nobody. What they do not tell is
-// unknown, with the reason; nothing is guessed.
+// What becomes of the packet is package simulate's to say. This package has the
+// question, the document that answers it, and the difference of two states. What
+// the facts do not tell is unknown, with the reason; nothing is guessed.
 package explain
 
 import (
@@ -16,15 +17,16 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // Explainer answers questions about one state of what is configured. It is for
 // one goroutine at a time.
 type Explainer struct {
 	*estate.Deployment
+	sim      *simulate.Simulator
 	vantages map[string]*run.Vantage // as they were connected, if they were
 	sources  []run.ExplainedSource
-	done     map[asked]*end // nil where one question is asked
 }
 
 // New makes the explainer of what was read of the policy's directories. The
@@ -42,6 +44,7 @@ func New(p *policy.Policy, observed []run.Observation, vantages []run.Vantage) (
 		}
 	}
 	x.Deployment = estate.Deploy(p, func(forest string) *run.Observation { return read[forest] })
+	x.sim = simulate.New(p, x.Deployment, x.vantages, nil)
 	var failed []string
 	for _, f := range p.Directories() {
 		s := run.ExplainedSource{Forest: f.Name, Error: x.Failed[f.Name]}
@@ -81,16 +84,16 @@ func (x *Explainer) Explain(q Question) (*run.Explanation, error) {
 	}
 	out := &run.Explanation{Schema: run.ExplainSchema, Sources: x.sources}
 	for i, pair := range k.pairs {
-		if i > 0 && pair.to.standIn {
+		if i > 0 && pair.to.StandIn {
 			break // one that stands for nobody says as much as another
 		}
 		from, to, outcome := x.answer(pair, k, i == 0)
 		if i > 0 {
-			out.Others = append(out.Others, run.OtherAddress{Address: pair.to.seen(), Outcome: outcome})
+			out.Others = append(out.Others, run.OtherAddress{Address: pair.to.Seen(), Outcome: outcome})
 			continue
 		}
 		out.From, out.To, out.Outcome = from.doc, to.doc, outcome
-		out.Packet = run.Packet{Protocol: k.protocol, Port: k.port, Source: pair.from.seen(), Destination: pair.to.seen()}
+		out.Packet = run.Packet{Protocol: string(k.flow.Protocol), Port: k.flow.Port, Source: pair.from.Seen(), Destination: pair.to.Seen()}
 	}
 	return out, nil
 }
@@ -98,21 +101,21 @@ func (x *Explainer) Explain(q Question) (*run.Explanation, error) {
 // packets are what a question is about: one packet, and the same to the other
 // addresses of its destination.
 type packets struct {
-	protocol string
-	port     uint16
-	pairs    []pair
+	flow  simulate.Flow
+	pairs []pair
 }
 
 // pair is two ends at one address each, of one family.
-type pair struct{ from, to at }
+type pair struct{ from, to simulate.At }
 
 // ask makes a packet of a question.
 func (x *Explainer) ask(q Question) (*packets, error) {
-	k := &packets{protocol: strings.ToLower(q.Protocol)}
-	if k.protocol == "" {
-		k.protocol = "tcp"
+	protocol := strings.ToLower(q.Protocol)
+	if protocol == "" {
+		protocol = "tcp"
 	}
-	if !slices.Contains(protocols, k.protocol) {
+	k := &packets{flow: simulate.Flow{Protocol: simulate.Protocol(protocol)}}
+	if !slices.Contains(protocols, protocol) {
 		return nil, fmt.Errorf("protocol %q: want %s", q.Protocol, strings.Join(protocols, ", "))
 	}
 	fromName, fromAddr, fromPort, err := split(q.From)
@@ -134,20 +137,20 @@ func (x *Explainer) ask(q Question) (*packets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--to %s: %w", q.To, err)
 	}
-	if from.same(to) {
+	if from.Same(to) {
 		return nil, fmt.Errorf("--from %s and --to %s are the same machine", q.From, q.To)
 	}
 	if err := profiles(q, from, to); err != nil {
 		return nil, err
 	}
 	switch {
-	case k.protocol == "icmp" && toPort != 0:
+	case k.flow.Protocol == simulate.Echo && toPort != 0:
 		return nil, fmt.Errorf("--to %s: an echo request has no port; leave it out", q.To)
-	case k.protocol == "icmp":
+	case k.flow.Protocol == simulate.Echo:
 	case toPort != 0:
-		k.port = toPort
-	case k.protocol == "tcp" && to.port != 0:
-		k.port = to.port
+		k.flow.Port = toPort
+	case k.flow.Protocol == simulate.TCP && to.Port != 0:
+		k.flow.Port = to.Port
 	default:
 		return nil, fmt.Errorf("--to %s: name a port, as in --to %s:445", q.To, toName)
 	}
@@ -161,14 +164,14 @@ var (
 )
 
 // profiles sets those of the ends.
-func profiles(q Question, from, to *place) error {
+func profiles(q Question, from, to *simulate.Endpoint) error {
 	hosts := 0
 	for _, e := range []struct {
-		p       *place
+		p       *simulate.Endpoint
 		profile string
 		flag    string
 	}{{from, q.FromProfile, "--from-profile"}, {to, q.ToProfile, "--to-profile"}} {
-		if e.profile == "" && e.p.kind == kindHost {
+		if e.profile == "" && e.p.Kind == simulate.KindHost {
 			e.profile, e.flag = q.Profile, "--profile"
 			hosts++
 		}
@@ -177,44 +180,36 @@ func profiles(q Question, from, to *place) error {
 		case !slices.Contains(profileWords, word):
 			return fmt.Errorf("%s %q: want %s", e.flag, e.profile, strings.Join(profileWords, ", "))
 		default:
-			e.p.env.Profile = word
+			e.p.Env.Profile = word
 		}
 	}
 	if q.Profile != "" && hosts == 0 {
-		return fmt.Errorf("--profile is that of a KMS host's end, and neither %s nor %s is one whose profile is still open; use --from-profile or --to-profile", from.name, to.name)
+		return fmt.Errorf("--profile is that of a KMS host's end, and neither %s nor %s is one whose profile is still open; use --from-profile or --to-profile", from.Name, to.Name)
 	}
 	return nil
 }
 
 // pairs puts the addresses of both ends together, those that were named first.
-func (x *Explainer) pairs(from, to *place, fromAddr, toAddr netip.Addr) ([]pair, error) {
-	sources, err := x.addresses(from, fromAddr)
+func (x *Explainer) pairs(from, to *simulate.Endpoint, fromAddr, toAddr netip.Addr) ([]pair, error) {
+	sources, err := x.sim.Addresses(from, fromAddr)
 	if err != nil {
 		return nil, err
 	}
-	targets, err := x.addresses(to, toAddr)
+	targets, err := x.sim.Addresses(to, toAddr)
 	if err != nil {
 		return nil, err
 	}
 	var all []pair
 	for _, t := range targets {
 		for _, s := range sources {
-			if s.addr.BitLen() == t.addr.BitLen() && s.seen().BitLen() == t.seen().BitLen() {
+			if s.Addr.BitLen() == t.Addr.BitLen() && s.Seen().BitLen() == t.Seen().BitLen() {
 				all = append(all, pair{s, t})
 				break
 			}
 		}
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("%s has %s and %s has %s: they have no address of one family", from.name, texts(sources), to.name, texts(targets))
+		return nil, fmt.Errorf("%s has %s and %s has %s: they have no address of one family", from.Name, simulate.Texts(sources), to.Name, simulate.Texts(targets))
 	}
 	return all, nil
-}
-
-func texts(all []at) string {
-	var words []string
-	for _, a := range all {
-		words = append(words, a.addr.String())
-	}
-	return strings.Join(words, ", ")
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var answers = map[estate.Answer]string{estate.No: "no", estate.Unknown: "unknown", estate.Yes: "yes"}
@@ -13,17 +14,17 @@ var answers = map[estate.Answer]string{estate.No: "no", estate.Unknown: "unknown
 // gpos says which GPOs come to a machine, and why not the others that have a
 // say: those above it, and those that the policy declares for it. The rest is
 // counted.
-func (x *Explainer) gpos(p *place, d *run.ExplainedEnd) {
-	if p.told == nil {
+func (x *Explainer) gpos(p *simulate.Endpoint, d *run.ExplainedEnd) {
+	if p.Resultant == nil {
 		return
 	}
 	declared := x.declaredFor(p)
-	if p.told.Assumed {
+	if p.Resultant.Assumed {
 		x.assumed(p, d)
 		return
 	}
-	for i := range p.told.Outcomes {
-		o := &p.told.Outcomes[i]
+	for i := range p.Resultant.Outcomes {
+		o := &p.Resultant.Outcomes[i]
 		if !x.Matters(o.Domain, o.GPO) && !slices.Contains(declared, o.GPO) {
 			d.OtherGPOs++
 			continue
@@ -35,20 +36,20 @@ func (x *Explainer) gpos(p *place, d *run.ExplainedEnd) {
 		d.GPOs = append(d.GPOs, g)
 	}
 	for _, g := range declared {
-		if p.told.Outcome(g) == nil {
+		if p.Resultant.Outcome(g) == nil {
 			d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Applies: "no",
-				Why: "it is linked neither at " + p.member.In + " nor above it"})
+				Why: "it is linked neither at " + p.Account.In + " nor above it"})
 		}
 	}
 }
 
 // declaredFor are the GPOs that the policy declares for a machine.
-func (x *Explainer) declaredFor(p *place) []*run.GPO {
+func (x *Explainer) declaredFor(p *simulate.Endpoint) []*run.GPO {
 	var all []*run.GPO
-	if p.declared == "" {
+	if p.Declared == "" {
 		return nil
 	}
-	for _, g := range x.Assumed(p.domain, p.declared) {
+	for _, g := range x.Assumed(p.Domain, p.Declared) {
 		if !slices.Contains(all, g) {
 			all = append(all, g)
 		}
@@ -58,16 +59,16 @@ func (x *Explainer) declaredFor(p *place) []*run.GPO {
 
 // assumed lists the GPOs that are taken to come to a machine, and those of the
 // source that have a say and are not.
-func (x *Explainer) assumed(p *place, d *run.ExplainedEnd) {
-	f := x.Forest(p.domain)
+func (x *Explainer) assumed(p *simulate.Endpoint, d *run.ExplainedEnd) {
+	f := x.Forest(p.Domain)
 	if f == nil || f.Kind == run.SourceRegistry {
 		return // an export has no GPOs
 	}
 	var left []*run.GPO
-	for _, g := range p.told.GPOs {
+	for _, g := range p.Resultant.GPOs {
 		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Applies: "assumed"})
 	}
-	for _, o := range p.told.Left {
+	for _, o := range p.Resultant.Left {
 		left = append(left, o.GPO)
 		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: o.GPO.ID, Name: o.GPO.Name, Domain: o.Domain, Applies: answers[o.Applied], Why: o.Why})
 	}
@@ -75,12 +76,12 @@ func (x *Explainer) assumed(p *place, d *run.ExplainedEnd) {
 		for j := range f.Domains[i].GPOs {
 			g := &f.Domains[i].GPOs[j]
 			switch {
-			case slices.Contains(p.told.GPOs, g), slices.Contains(left, g):
+			case slices.Contains(p.Resultant.GPOs, g), slices.Contains(left, g):
 			case !x.Matters(f.Domains[i].Name, g):
 				d.OtherGPOs++
 			default:
 				d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Domain: f.Domains[i].Name, Applies: "no",
-					Why: fmt.Sprintf("the policy does not declare it for %s", p.declared)})
+					Why: fmt.Sprintf("the policy does not declare it for %s", p.Declared)})
 			}
 		}
 	}

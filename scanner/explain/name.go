@@ -10,6 +10,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // The names of those who are in no policy. A declared name comes before them.
@@ -61,30 +62,30 @@ func cutPort(text string) (string, uint16, error) {
 }
 
 // find finds who is meant by a name or an address.
-func (x *Explainer) find(name string) (*place, error) {
+func (x *Explainer) find(name string) (*simulate.Endpoint, error) {
 	if addr, err := netip.ParseAddr(name); err == nil {
 		return x.atAddress(addr.Unmap().WithZone("")), nil
 	}
 	for _, h := range x.Policy.Hosts {
 		if h.Name == name || h.FQDN != "" && strings.EqualFold(h.FQDN, strings.TrimSuffix(name, ".")) {
-			return x.host(h), nil
+			return x.sim.Host(h), nil
 		}
 	}
 	if v, ok := x.Policy.Vantage(name); ok {
-		return x.vantage(v), nil
+		return x.sim.Vantage(v), nil
 	}
 	for _, e := range x.Policy.Exemptions {
 		if e.Name == name {
-			return x.exemption(e), nil
+			return x.sim.Exemption(e), nil
 		}
 	}
 	switch name {
 	case nameOutsider:
-		return outsider(nameOutsider), nil
+		return simulate.Outsider(nameOutsider), nil
 	case nameClient:
-		return x.client()
+		return x.sim.AnyClient(nameClient)
 	}
-	p, err := x.computer(name)
+	p, err := x.sim.Computer(name)
 	if p != nil || err != nil {
 		return p, err
 	}
@@ -92,47 +93,11 @@ func (x *Explainer) find(name string) (*place, error) {
 }
 
 // atAddress is whoever has an address.
-func (x *Explainer) atAddress(a netip.Addr) *place {
-	if h, ok := x.Policy.HostOf(a); ok {
-		p := x.host(h)
-		p.addrs = []netip.Addr{a}
-		return p
+func (x *Explainer) atAddress(a netip.Addr) *simulate.Endpoint {
+	if e := x.sim.Holder(a); e != nil {
+		return e
 	}
-	for _, v := range x.Policy.Vantages {
-		addrs, behind := x.vantageAddresses(v)
-		switch {
-		case slices.Contains(addrs, a):
-			p := x.vantage(v)
-			p.addrs = []netip.Addr{a}
-			return p
-		case slices.Contains(behind, a):
-			p := x.vantage(v)
-			p.behind = []netip.Addr{a}
-			return p
-		}
-	}
-	return &place{name: a.String(), kind: kindAddress, addrs: []netip.Addr{a}, count: 1,
-		unknown: "nothing tells whose address it is; say who is there, as in " + nameOutsider + "@" + a.String()}
-}
-
-// exemption is a machine in an exemption, at its first address.
-func (x *Explainer) exemption(e policy.Exemption) *place {
-	p := outsider(e.Name)
-	p.kind, p.nothing = kindExemption, "no Group Policy comes to it"
-	p.premise = "taken for a machine in the exemption that gets no Group Policy and sends in clear"
-	p.within = e.Addresses
-	for _, n := range e.Addresses {
-		a := n.Masked().Addr()
-		if next := a.Next(); n.Bits() < a.BitLen()-1 && next.IsValid() {
-			a = next // not the network itself
-		}
-		p.addrs = append(p.addrs, a)
-	}
-	return p
-}
-
-func outsider(name string) *place {
-	return &place{name: name, kind: kindOutsider, count: 1, nothing: "it is no member of any domain, so no Group Policy comes to it"}
+	return simulate.Nobody(a.String(), "nothing tells whose address it is; say who is there, as in "+nameOutsider+"@"+a.String(), a)
 }
 
 // unknown says that nobody has the name, and who was perhaps meant.

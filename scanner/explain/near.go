@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // Bounds of what is said of rules that are nearly for a packet: ranges of an
@@ -20,14 +21,14 @@ const (
 
 // nearMisses says of the rules that are not for a packet what they are for, and
 // adds those that are for another address of the KMS hosts.
-func (x *Explainer) nearMisses(a at, h *run.ExplainedHalf) {
+func (x *Explainer) nearMisses(a simulate.At, h *run.ExplainedHalf) {
 	told := map[string]*run.ExplainedRule{}
 	for i := range h.Rules {
 		told[h.Rules[i].ID+" "+h.Rules[i].Source] = &h.Rules[i]
 	}
 	hosts := x.HostAddresses()
 	hosts = hosts[:min(len(hosts), mostTried)]
-	rules := a.told.Policy.Rules
+	rules := a.Policy.Rules
 	var near []run.ExplainedRule
 	for i := range rules {
 		r := &rules[i]
@@ -39,7 +40,7 @@ func (x *Explainer) nearMisses(a at, h *run.ExplainedHalf) {
 		case l == nil && len(near) < mostNear:
 			if host := namedIn(r, hosts); host.IsValid() {
 				near = append(near, run.ExplainedRule{Rule: r.Title(), ID: r.ID, Source: r.Source, For: consec.No.String(),
-					Text: fmt.Sprintf("covers %s and not %s; %s", host, a.addr, isFor(r))})
+					Text: fmt.Sprintf("covers %s and not %s; %s", host, a.Addr, isFor(r))})
 			}
 		case l != nil && l.For == consec.No.String() && strings.Contains(l.Text, "cover"):
 			l.Text += "; " + isFor(r)
@@ -89,5 +90,5 @@ func endpoint(a *consec.Addresses) string {
 	for _, k := range a.Keywords {
 		all = append(all, k.Name)
 	}
-	return some(all, mostRanges)
+	return simulate.Some(all, mostRanges)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // Bounds of what is asked of strangers: addresses at the edges of rules that
@@ -23,17 +24,17 @@ func (d *differ) callers(hosts []actor) []actor {
 	all := []actor{anOutsider()}
 	for _, v := range d.after.Policy.Vantages {
 		if v.Role != policy.RoleKMSHost {
-			all = append(all, actor{name: v.Name, old: d.before.vantage(v), new: d.after.vantage(v)})
+			all = append(all, actor{name: v.Name, old: d.before.sim.Vantage(v), new: d.after.sim.Vantage(v)})
 		}
 	}
 	for _, e := range d.after.Policy.Exemptions {
-		all = append(all, actor{name: e.Name, old: d.before.exemption(e), new: d.after.exemption(e)})
+		all = append(all, actor{name: e.Name, old: d.before.sim.Exemption(e), new: d.after.sim.Exemption(e)})
 	}
 	return d.known(append(all, d.spread(anOutsider(), hosts)...))
 }
 
 func anOutsider() actor {
-	p := outsider(nameOutsider)
+	p := simulate.Outsider(nameOutsider)
 	return actor{name: nameOutsider, old: p, new: p}
 }
 
@@ -52,7 +53,7 @@ func (d *differ) spread(a actor, told []actor) []actor {
 			}
 		}
 		before, after := *a.old, *a.new
-		before.addrs, after.addrs = []netip.Addr{r.First}, []netip.Addr{r.First}
+		before.Addrs, after.Addrs = []netip.Addr{r.First}, []netip.Addr{r.First}
 		one.old, one.new = &before, &after
 		all = append(all, one)
 	}
@@ -62,9 +63,9 @@ func (d *differ) spread(a actor, told []actor) []actor {
 // known leaves out those of whom nothing is known in either state.
 func (d *differ) known(all []actor) []actor {
 	return slices.DeleteFunc(all, func(a actor) bool {
-		out := a.old.told == nil && a.old.unknown != "" && a.new.told == nil && a.new.unknown != ""
+		out := a.old.Policy == nil && a.old.Unknown != "" && a.new.Policy == nil && a.new.Unknown != ""
 		if out {
-			d.note("%s is left out: %s", a.name, a.new.unknown)
+			d.note("%s is left out: %s", a.name, a.new.Unknown)
 		}
 		return out
 	})
@@ -97,10 +98,10 @@ func (d *differ) edits(told []actor) edits {
 	var e edits
 	seen := map[[2]*consec.Policy]bool{}
 	for _, h := range told {
-		if h.old.told == nil || h.new.told == nil {
+		if h.old.Policy == nil || h.new.Policy == nil {
 			continue
 		}
-		one, two := h.old.told.Policy, h.new.told.Policy
+		one, two := h.old.Policy, h.new.Policy
 		if pair := [2]*consec.Policy{one, two}; !seen[pair] {
 			seen[pair] = true
 			e.without(one, two)
@@ -160,12 +161,12 @@ func (d *differ) stretches(told []actor) []consec.Range {
 	}
 	seen := map[*consec.Policy]bool{}
 	for _, h := range told {
-		for _, p := range []*place{h.old, h.new} {
-			if p.told == nil || len(changed) == 0 || seen[p.told.Policy] {
+		for _, p := range []*simulate.Endpoint{h.old, h.new} {
+			if p.Policy == nil || len(changed) == 0 || seen[p.Policy] {
 				continue
 			}
-			seen[p.told.Policy] = true
-			for _, a := range endsOf(p.told.Policy) {
+			seen[p.Policy] = true
+			for _, a := range endsOf(p.Policy) {
 				if in(a) {
 					add(a)
 				}
@@ -244,14 +245,14 @@ func (d *differ) endpoint(e policy.Endpoint) actor {
 	a := actor{name: e.Name}
 	for _, side := range []struct {
 		x  *Explainer
-		to **place
+		to **simulate.Endpoint
 	}{{d.before, &a.old}, {d.after, &a.new}} {
 		p, err := side.x.find(strings.ToLower(e.Name))
 		if err != nil {
-			p = &place{kind: kindAddress, unknown: "nothing tells who it is"}
+			p = simulate.Nobody("", "nothing tells who it is")
 		}
 		other := *p
-		other.name, other.addrs = e.Name, e.Addrs
+		other.Name, other.Addrs = e.Name, e.Addrs
 		*side.to = &other
 	}
 	return a

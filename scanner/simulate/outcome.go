@@ -1,38 +1,47 @@
-package explain
+package simulate
 
 import "github.com/kmsiso/kmsiso/scanner/run"
 
-// conduct is one thing that an end may do with a packet.
-type conduct int
+// Act is one thing that an end may do with a packet.
+type Act int
 
 // What a sender may do.
 const (
-	sendsClear   conduct = iota // in clear
-	sendsTrying                 // asks for IPsec, and sends in clear where that does not come about
-	sendsSecured                // inside IPsec only
-	sendsNothing                // its own firewall keeps it in
+	SendsClear   Act = iota // in clear
+	SendsTrying             // asks for IPsec, and sends in clear where that does not come about
+	SendsSecured            // inside IPsec only
+	SendsNothing            // its own firewall keeps it in
 )
 
 // What a receiver may do.
 const (
-	takesSecured conduct = iota // what comes inside IPsec only
-	takesBoth                   // agrees to IPsec and takes it in clear too
-	takesClear                  // in clear; no rule agrees to IPsec
-	takesNothing                // its firewall drops it, protected or not
+	TakesSecured Act = iota // what comes inside IPsec only
+	TakesBoth               // agrees to IPsec and takes it in clear too
+	TakesClear              // in clear; no rule agrees to IPsec
+	TakesNothing            // its firewall drops it, protected or not
 )
 
-// result is what becomes of a packet between a conduct of each end.
-type result struct {
-	verdict run.OutcomeVerdict
-	at      string // the end where it is dropped or fails
+// Side is one of the two ends of a packet.
+type Side string
+
+// The sides.
+const (
+	AtFrom Side = "from"
+	AtTo   Side = "to"
+)
+
+// Result is what becomes of a packet between an act of each end.
+type Result struct {
+	Verdict run.OutcomeVerdict
+	At      Side // the end where it is dropped or fails
 }
 
 var (
-	protected     = result{run.OutcomeProtected, ""}
-	inClear       = result{run.OutcomeClear, ""}
-	droppedAtTo   = result{run.OutcomeDropped, "to"}
-	droppedAtFrom = result{run.OutcomeDropped, "from"}
-	failsAtFrom   = result{run.OutcomeFails, "from"}
+	protected     = Result{run.OutcomeProtected, ""}
+	inClear       = Result{run.OutcomeClear, ""}
+	droppedAtTo   = Result{run.OutcomeDropped, AtTo}
+	droppedAtFrom = Result{run.OutcomeDropped, AtFrom}
+	failsAtFrom   = Result{run.OutcomeFails, AtFrom}
 )
 
 // outcomes is the table of the two ends, where they agree on IPsec if both
@@ -49,23 +58,23 @@ var (
 // not agree, for want of a method of authentication or a proposal that both
 // have, [disagreed] stands in the places where it says protected.
 //
-// What an end does may not be known. It then has several conducts, and the
+// What an end does may not be known. It then has several acts, and the
 // outcome is unknown unless it is the same for all of them: a packet in clear
 // is dropped by a host that requires IPsec, whatever its firewall would do.
-var outcomes = [4][4]result{
-	sendsClear:   {droppedAtTo, inClear, inClear, droppedAtTo},
-	sendsTrying:  {protected, protected, inClear, droppedAtTo},
-	sendsSecured: {protected, protected, failsAtFrom, droppedAtTo},
-	sendsNothing: {droppedAtFrom, droppedAtFrom, droppedAtFrom, droppedAtFrom},
+var outcomes = [4][4]Result{
+	SendsClear:   {droppedAtTo, inClear, inClear, droppedAtTo},
+	SendsTrying:  {protected, protected, inClear, droppedAtTo},
+	SendsSecured: {protected, protected, failsAtFrom, droppedAtTo},
+	SendsNothing: {droppedAtFrom, droppedAtFrom, droppedAtFrom, droppedAtFrom},
 }
 
 // disagreed is what becomes of a packet that both ends would protect, where
 // they do not agree how. Who tries then sends in clear.
-func disagreed(from, to conduct) result {
+func disagreed(from, to Act) Result {
 	switch {
-	case from == sendsSecured:
+	case from == SendsSecured:
 		return failsAtFrom
-	case to == takesSecured:
+	case to == TakesSecured:
 		return droppedAtTo
 	}
 	return inClear
@@ -82,9 +91,9 @@ const (
 )
 
 // combine lists what may become of a packet between two ends, each once.
-func combine(from, to []conduct, agree func() agreement) []result {
-	var all []result
-	add := func(r result) {
+func combine(from, to []Act, agree func() agreement) []Result {
+	var all []Result
+	add := func(r Result) {
 		for _, have := range all {
 			if have == r {
 				return

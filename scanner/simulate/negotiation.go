@@ -1,4 +1,4 @@
-package explain
+package simulate
 
 import (
 	"fmt"
@@ -12,44 +12,47 @@ import (
 
 // agree says whether two ends that both want IPsec agree how, and why not or
 // why that is not known, in one sentence each.
-func (x *Explainer) agree(from, to *end) (agreement, []string) {
+func (s *Simulator) agree(from, to At, one, two *consec.Effect) (agreement, []string) {
 	var no, maybe []string
-	methods := shared(from.effect.Auth, to.effect.Auth)
+	methods := shared(one.Auth, two.Auth)
 	switch {
 	case len(methods) == 0:
-		no = append(no, fmt.Sprintf("%s authenticates by %s and %s by %s", from.name, run.MethodWords(from.effect.Auth), to.name, run.MethodWords(to.effect.Auth)))
+		no = append(no, fmt.Sprintf("%s authenticates by %s and %s by %s", from.Name, run.MethodWords(one.Auth), to.Name, run.MethodWords(two.Auth)))
 	case slices.Contains(methods, "Anonymous"):
 	case !slices.Contains(methods, consec.ComputerKerberos):
 		maybe = append(maybe, fmt.Sprintf("whether what both accept, %s, comes about is not in their rules", run.MethodWords(methods)))
 	default:
-		switch answer, why := x.kerberos(from, to); {
+		switch answer, why := s.kerberos(from, to); {
 		case answer == disagrees && len(methods) == 1:
 			no = append(no, why)
 		case answer != agrees:
 			maybe = append(maybe, why)
 		}
 	}
-	if from.effect.User != nil || to.effect.User != nil {
-		switch users := shared(from.effect.User, to.effect.User); {
+	if one.User != nil || two.User != nil {
+		switch users := shared(one.User, two.User); {
 		case slices.Contains(users, "Anonymous"):
 		case len(users) == 0:
-			maybe = append(maybe, fmt.Sprintf("of the user %s wants %s and %s %s", from.name, run.MethodWords(from.effect.User), to.name, run.MethodWords(to.effect.User)))
+			maybe = append(maybe, fmt.Sprintf("of the user %s wants %s and %s %s", from.Name, run.MethodWords(one.User), to.Name, run.MethodWords(two.User)))
 		default:
 			maybe = append(maybe, fmt.Sprintf("a user has to authenticate as well, by %s, and a service such as that of KMS has none", run.MethodWords(users)))
 		}
 	}
-	if p := shared(from.effect.Crypto.Proposals, to.effect.Crypto.Proposals); len(p) == 0 {
-		no = append(no, fmt.Sprintf("%s proposes %s and %s %s", from.name, strings.Join(from.effect.Crypto.Proposals, ", "), to.name, strings.Join(to.effect.Crypto.Proposals, ", ")))
+	if p := shared(one.Crypto.Proposals, two.Crypto.Proposals); len(p) == 0 {
+		no = append(no, fmt.Sprintf("%s proposes %s and %s %s", from.Name, strings.Join(one.Crypto.Proposals, ", "), to.Name, strings.Join(two.Crypto.Proposals, ", ")))
 	}
-	if from.told.Policy != to.told.Policy {
-		switch answer, why := consec.SharedMainMode(*from.told.Policy, *to.told.Policy); answer {
+	if from.Policy != to.Policy {
+		switch answer, why := consec.SharedMainMode(*from.Policy, *to.Policy); answer {
 		case consec.No:
 			no = append(no, why)
 		case consec.Maybe:
 			maybe = append(maybe, why)
 		}
 	}
-	for _, e := range []*end{from, to} {
+	for _, e := range []struct {
+		name   string
+		effect *consec.Effect
+	}{{from.Name, one}, {to.Name, two}} {
 		if sddl := slices.Concat(e.effect.Machines, e.effect.Users); len(sddl) > 0 {
 			maybe = append(maybe, fmt.Sprintf("%s communicates only with the peers in %s, and who is in there is not looked up", e.name, strings.Join(sddl, ", ")))
 		}
@@ -66,18 +69,22 @@ func (x *Explainer) agree(from, to *end) (agreement, []string) {
 // kerberos says whether the computers of two ends authenticate each other by
 // Kerberos: those of one forest do, and those of two where the forest of the
 // one that is called trusts that of the caller.
-func (x *Explainer) kerberos(from, to *end) (agreement, string) {
-	caller, called := x.Forest(from.domain), x.Forest(to.domain)
+func (s *Simulator) kerberos(from, to At) (agreement, string) {
+	d := s.directory
+	if d == nil {
+		return mayAgree, "no directory was read that could tell which forests trust each other"
+	}
+	caller, called := d.Forest(from.Domain), d.Forest(to.Domain)
 	switch {
 	case caller == nil || called == nil:
-		return mayAgree, fmt.Sprintf("whether %s trusts %s is not known", to.domain, from.domain)
+		return mayAgree, fmt.Sprintf("whether %s trusts %s is not known", to.Domain, from.Domain)
 	case caller == called:
 		return agrees, ""
 	}
-	if why := x.Lost(to.domain, run.AspectTrusts); why != "" {
+	if why := d.Lost(to.Domain, run.AspectTrusts); why != "" {
 		return mayAgree, fmt.Sprintf("whether %s trusts %s is not known: %s", called.Name, caller.Name, why)
 	}
-	t, wrong := x.Trust(called, caller.Name)
+	t, wrong := d.Trust(called, caller.Name)
 	switch {
 	case len(wrong) > 0:
 		return disagrees, strings.Join(wrong, "; ")
@@ -85,4 +92,9 @@ func (x *Explainer) kerberos(from, to *end) (agreement, string) {
 		return mayAgree, fmt.Sprintf("the trust of %s in %s is selective: see forest-trust for who may authenticate", called.Name, caller.Name)
 	}
 	return agrees, ""
+}
+
+// shared are the words that both lists have.
+func shared(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return !slices.Contains(b, s) })
 }

@@ -1,0 +1,126 @@
+package simulate
+
+import (
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+)
+
+// Conduct is what one end does with a packet, and by what.
+type Conduct struct {
+	// Effect is that of its rules. Where no policy decides at the end, its
+	// verdict is clear or unknown, with the reason.
+	Effect consec.Effect
+	Trace  consec.Trace // only of [Simulator.Trace]
+	// Doubts are why the end may have been told something else than is known:
+	// what it does is unknown then, whatever Effect says.
+	Doubts []string
+	// Acts are the things that it may do; one where that is known.
+	Acts []Act
+}
+
+// Known reports whether it is known what the end does.
+func (c *Conduct) Known() bool {
+	return len(c.Doubts) == 0 && c.Effect.Verdict != consec.Unknown
+}
+
+// wants reports whether the end's rules want IPsec for the packet.
+func (c *Conduct) wants() bool {
+	v := c.Effect.Security.Verdict
+	return v == consec.Require || v == consec.Request
+}
+
+// All acts of an end of which nothing is known. That a stranger's firewall
+// keeps a packet in is no reason to think that it does not come.
+var (
+	anySender   = []Act{SendsClear, SendsTrying, SendsSecured}
+	anyReceiver = []Act{TakesSecured, TakesBoth, TakesClear, TakesNothing}
+)
+
+// conduct works out what an end does. ask asks its policy, where it has one.
+func (s *Simulator) conduct(at At, inbound bool, ask func() (consec.Effect, consec.Trace)) Conduct {
+	any, clear := anySender, SendsClear
+	if inbound {
+		any, clear = anyReceiver, TakesClear
+	}
+	bare := func(v consec.Verdict, why string, acts ...Act) Conduct {
+		return Conduct{Effect: consec.Effect{Verdict: v, Why: why, Security: consec.Decision{Verdict: v, Why: why}}, Acts: acts}
+	}
+	switch {
+	case at.Policy == nil && at.Nothing != "":
+		return bare(consec.Clear, at.Nothing, clear)
+	case at.Policy == nil:
+		return bare(consec.Unknown, at.Unknown, any...)
+	}
+	var c Conduct
+	c.Effect, c.Trace = ask()
+	if c.Doubts = at.Doubts(); len(c.Doubts) > 0 {
+		c.Acts = any
+	} else if inbound {
+		c.Acts = receives(&c.Effect, at.Policy)
+	} else {
+		c.Acts = sends(&c.Effect, at.Policy)
+	}
+	return c
+}
+
+// sends are the acts of a sender by the effect of its rules.
+func sends(f *consec.Effect, p *consec.Policy) []Act {
+	dropped := f.Firewall.Verdict == consec.Dropped
+	switch v := f.Verdict; {
+	case v == consec.Unknown:
+		return append(slices.Clone(anySender), SendsNothing)
+	case v == consec.Dropped, v == consec.Require && dropped && letsSecured(f, p) == consec.No:
+		return []Act{SendsNothing}
+	case v == consec.Require && dropped && letsSecured(f, p) == consec.Maybe:
+		return []Act{SendsSecured, SendsNothing}
+	case v == consec.Require:
+		return []Act{SendsSecured}
+	case v == consec.Request:
+		return []Act{SendsTrying}
+	case f.Undocumented: // another rule may come first, and protects it
+		return []Act{SendsClear, SendsTrying}
+	}
+	return []Act{SendsClear}
+}
+
+// receives are the acts of a receiver by the effect of its rules.
+func receives(f *consec.Effect, p *consec.Policy) []Act {
+	dropped := f.Firewall.Verdict == consec.Dropped
+	switch s := f.Security.Verdict; {
+	case f.Verdict == consec.Unknown:
+		return anyReceiver
+	case s == consec.Clear || s == consec.Exempt:
+		if f.Verdict == consec.Dropped {
+			return []Act{TakesNothing}
+		}
+		return []Act{TakesClear}
+	case dropped && letsSecured(f, p) == consec.No:
+		return []Act{TakesNothing}
+	case dropped && letsSecured(f, p) == consec.Maybe:
+		return []Act{TakesSecured, TakesNothing}
+	case f.Verdict == consec.Require:
+		return []Act{TakesSecured}
+	}
+	return []Act{TakesBoth}
+}
+
+// letsSecured says whether a firewall that drops the packet in clear lets it
+// through inside IPsec: maybe, where what decides is a rule that asks for
+// IPsec and is not surely for the packet.
+func letsSecured(f *consec.Effect, p *consec.Policy) consec.Answer {
+	d := f.Firewall
+	if d.Verdict != consec.Dropped {
+		return consec.Yes
+	}
+	if d.Rule == "" {
+		return consec.No
+	}
+	for i := range p.Firewall {
+		r := &p.Firewall[i]
+		if r.ID == d.ID && r.Source == d.Source && r.Action != consec.Block {
+			return consec.Maybe
+		}
+	}
+	return consec.No
+}

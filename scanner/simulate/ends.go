@@ -1,0 +1,245 @@
+package simulate
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Which GPOs are declared for an end.
+const (
+	forHosts   = "hosts"
+	forClients = "clients"
+)
+
+// atHome is a member on its own network.
+var atHome = consec.Env{Profile: estate.DomainProfile}
+
+// noDirectory is why nothing is known of what a machine has been told.
+const noDirectory = "no directory is declared"
+
+// once keeps an endpoint; each that asks gets one of its own.
+func (s *Simulator) once(key string, find func() Endpoint) *Endpoint {
+	e, there := s.ends[key]
+	if !there {
+		e = find()
+		s.ends[key] = e
+	}
+	return &e
+}
+
+// Host is a KMS host.
+func (s *Simulator) Host(h policy.Host) *Endpoint {
+	return s.once("host "+h.Name, func() Endpoint {
+		e := Endpoint{Name: h.Name, Kind: KindHost, Addrs: h.Addresses, Port: h.Port, Env: atHome, Count: 1, Declared: forHosts}
+		if s.directory == nil {
+			e.Unknown = noDirectory
+			return e
+		}
+		told, err := s.directory.HostEnd(h)
+		s.take(&e, told, err)
+		return e
+	})
+}
+
+// take takes over what is known of an end, or why it is not.
+func (s *Simulator) take(e *Endpoint, told estate.End, err error) {
+	e.Env, e.Domain = told.Env, told.Domain
+	e.tell(told.Told)
+	if e.Env.Profile == "" {
+		e.Env.Profile = estate.DomainProfile
+	}
+	var gap *estate.Gap
+	switch {
+	case errors.As(err, &gap) && (gap.Kind == estate.GapAccount || gap.Kind == estate.GapSystem):
+		e.Nothing = gap.Text
+	case err != nil:
+		e.Unknown = err.Error()
+	}
+	if a := told.Account; a != nil {
+		e.Account = memberOf(a, &a.Machine, told.Domain)
+	}
+	if e.Resultant == nil || !e.Resultant.Assumed {
+		return
+	}
+	if f := s.directory.Forest(e.Domain); f != nil && f.Kind == run.SourceRegistry {
+		e.Premise = "taken to be the machine of " + exports(e.Resultant)
+	} else {
+		e.Premise = fmt.Sprintf("taken to get what is declared for %s, because %s", e.Declared, f.Lost[run.AspectComputers])
+	}
+}
+
+// tell gives an endpoint its resultant policy.
+func (e *Endpoint) tell(t *estate.Told) {
+	if e.Resultant = t; t != nil {
+		e.Policy = t.Policy
+	}
+}
+
+// exports names the registry exports that are of a machine.
+func exports(t *estate.Told) string {
+	var names []string
+	for _, g := range t.GPOs {
+		names = append(names, g.Name)
+	}
+	return "the export " + Some(names, mostRanges)
+}
+
+// memberOf is an account for the document; a is nil where it stands for many.
+func memberOf(a *run.Account, m *run.Machine, domain string) *run.ExplainedMember {
+	os := m.OS
+	if m.OSVersion != "" {
+		os += " " + m.OSVersion
+	}
+	out := &run.ExplainedMember{In: m.Container, Domain: domain, OS: os}
+	if a != nil {
+		out.DN = a.DN
+		if !a.Enabled {
+			out.State = "disabled"
+		}
+	}
+	return out
+}
+
+// Computer is a computer of a directory by its DNS name, or its plain name where
+// only one has it; nil where none has. Its address is in no directory, but a run
+// may have looked it up.
+func (s *Simulator) Computer(name string) (*Endpoint, error) {
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	var addrs []netip.Addr
+	if pin, ok := s.policy.Pins[name]; ok {
+		addrs = pin.Addrs
+	}
+	e, err := s.account(name, addrs)
+	if e != nil {
+		e.Addrs = addrs
+	}
+	return e, err
+}
+
+// account is the computer whose account has a name, nil where none has it. The
+// addresses are those it has, if they are known.
+func (s *Simulator) account(name string, addrs []netip.Addr) (*Endpoint, error) {
+	if s.directory == nil {
+		return nil, nil
+	}
+	f, err := s.directory.Find(name)
+	if f == nil || err != nil {
+		return nil, err
+	}
+	e := s.Member(*f, addrs...)
+	if !f.Machine.Controller && !f.Machine.ReadOnly {
+		e.Declared = forClients
+	}
+	return e, nil
+}
+
+// Member is the computer of an account, at one of these addresses.
+func (s *Simulator) Member(f estate.Found, addrs ...netip.Addr) *Endpoint {
+	e := &Endpoint{Name: f.Name, Kind: KindComputer, Count: 1, Account: memberOf(f.Account, f.Machine, f.Domain), Domain: f.Domain,
+		Env: estate.Environment(*f.Machine)}
+	if e.Nothing = estate.WithoutRules(*f.Machine); e.Nothing != "" {
+		e.Env = consec.Env{}
+		return e
+	}
+	e.tell(s.directory.Told(f.Subject(s.directory.Estate, addrs...)))
+	return e
+}
+
+// Client is a computer of a domain that gets what is declared for clients.
+func (s *Simulator) Client(domain string) *Endpoint {
+	e := &Endpoint{Name: "a client of " + domain, Kind: KindClient, Count: 1, Declared: forClients}
+	s.assume(e, domain)
+	return e
+}
+
+// assume makes an endpoint a client of a domain of which no accounts are known.
+func (s *Simulator) assume(e *Endpoint, domain string) {
+	e.Declared = forClients
+	ends, err := s.directory.ClientEnds(domain)
+	if err != nil {
+		s.take(e, estate.End{Domain: domain}, err)
+		return
+	}
+	s.take(e, ends[0], nil)
+}
+
+// AnyClient is a computer that gets what is declared for clients, of the first
+// domain that has any.
+func (s *Simulator) AnyClient(name string) (*Endpoint, error) {
+	var why error
+	for _, i := range estate.Isolations(s.policy) {
+		ends, err := s.directory.ClientEnds(i.Domain)
+		if err != nil {
+			why = errors.Join(why, err)
+			continue
+		}
+		e := &Endpoint{Name: name, Kind: KindClient, Declared: forClients}
+		s.take(e, ends[0], nil)
+		e.Count = max(ends[0].Count, 1)
+		if !ends[0].Told.Assumed {
+			e.Premise = "taken for one such as " + ends[0].Name
+		}
+		return e, nil
+	}
+	if why == nil {
+		why = errors.New("the policy declares no isolation in a domain that was read")
+	}
+	return nil, fmt.Errorf("no client is known: %w", why)
+}
+
+// Exemption is a machine in an exemption, at its first address.
+func (s *Simulator) Exemption(x policy.Exemption) *Endpoint {
+	e := Outsider(x.Name)
+	e.Kind, e.Nothing = KindExemption, "no Group Policy comes to it"
+	e.Premise = "taken for a machine in the exemption that gets no Group Policy and sends in clear"
+	e.Within = x.Addresses
+	for _, n := range x.Addresses {
+		a := n.Masked().Addr()
+		if next := a.Next(); n.Bits() < a.BitLen()-1 && next.IsValid() {
+			a = next // not the network itself
+		}
+		e.Addrs = append(e.Addrs, a)
+	}
+	return e
+}
+
+// Outsider is a machine that is a member of nothing.
+func Outsider(name string) *Endpoint {
+	return &Endpoint{Name: name, Kind: KindOutsider, Count: 1, Nothing: "it is no member of any domain, so no Group Policy comes to it"}
+}
+
+// Nobody is an endpoint of which nothing is known.
+func Nobody(name, why string, addrs ...netip.Addr) *Endpoint {
+	return &Endpoint{Name: name, Kind: KindAddress, Addrs: addrs, Count: 1, Unknown: why}
+}
+
+// Holder is whoever of the policy has an address; nil where nobody has.
+func (s *Simulator) Holder(a netip.Addr) *Endpoint {
+	if h, ok := s.policy.HostOf(a); ok {
+		e := s.Host(h)
+		e.Addrs = []netip.Addr{a}
+		return e
+	}
+	for _, v := range s.policy.Vantages {
+		addrs, behind := s.vantageAddresses(v)
+		switch {
+		case slices.Contains(addrs, a):
+			e := s.Vantage(v)
+			e.Addrs = []netip.Addr{a}
+			return e
+		case slices.Contains(behind, a):
+			e := s.Vantage(v)
+			e.Behind = []netip.Addr{a}
+			return e
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package simulate
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// remoteAccess is the InterfaceType of a connection by VPN or dial-up, as rules
+// name it ([MS-FASP] 2.2.21: FW_INTERFACE_TYPE_REMOTE_ACCESS).
+const remoteAccess = "RemoteAccess"
+
+// Away is an environment over a VPN: rules for LAN interfaces are not for it.
+func Away(env consec.Env) consec.Env {
+	env.InterfaceType = remoteAccess
+	return env
+}
+
+// onVPN reports whether a vantage reaches the hosts over a VPN.
+func onVPN(v policy.Vantage) bool { return v.Path == "vpn" }
+
+// AnyOnVPN reports whether a declared member reaches the hosts over a VPN.
+func AnyOnVPN(p *policy.Policy) bool {
+	return slices.ContainsFunc(p.WithRole(policy.RoleDomain), onVPN)
+}
+
+// Vantage is a vantage of the policy: what its account gets, or by its role that
+// nothing comes to it.
+func (s *Simulator) Vantage(v policy.Vantage) *Endpoint {
+	if h, ok := s.policy.Host(v.Host); ok && v.Role == policy.RoleKMSHost {
+		return s.Host(h)
+	}
+	return s.once("vantage "+v.Name, func() Endpoint { return *s.vantage(v) })
+}
+
+func (s *Simulator) vantage(v policy.Vantage) *Endpoint {
+	addrs, behind := s.vantageAddresses(v)
+	e := &Endpoint{Name: v.Name, Kind: KindVantage, Role: string(v.Role), Count: 1, Env: atHome}
+	switch {
+	case v.Role == policy.RoleNonDomain:
+		e.Nothing = "it is declared to be no member of any domain, so no Group Policy comes to it"
+	case s.directory == nil:
+		e.Unknown = noDirectory
+	default:
+		e = s.member(v, e, slices.Concat(addrs, behind))
+	}
+	if e.Addrs, e.Behind = addrs, behind; onVPN(v) && e.Nothing == "" {
+		e.Env = Away(e.Env)
+	}
+	return e
+}
+
+// member is a vantage that may have an account in a directory.
+func (s *Simulator) member(v policy.Vantage, e *Endpoint, addrs []netip.Addr) *Endpoint {
+	for _, name := range s.policy.MachineNames(v) {
+		if found, err := s.account(name, addrs); found != nil {
+			e = found
+			e.Name, e.Kind, e.Role = v.Name, KindVantage, string(v.Role)
+			break
+		} else if err != nil {
+			e.Unknown = err.Error()
+		}
+	}
+	if e.Policy == nil && e.Nothing == "" && e.Unknown == "" {
+		s.undirected(v, e)
+	}
+	if v.Role == policy.RoleDomain {
+		e.Declared = forClients
+	}
+	return e
+}
+
+// undirected is a vantage that no directory has an account of.
+func (s *Simulator) undirected(v policy.Vantage, e *Endpoint) {
+	names := strings.Join(s.policy.MachineNames(v), ", ")
+	switch v.Role {
+	case policy.RoleExempt:
+		e.Nothing = "no account of it was found, so no Group Policy comes to it"
+		e.Premise = "taken for a machine that gets no Group Policy, because the policy exempts it"
+	case policy.RoleDomain:
+		domain := s.directory.DomainOf(qualified(s.policy.MachineNames(v)))
+		if f := s.directory.Forest(domain); f != nil && f.Lost[run.AspectComputers] != "" && f.Kind != run.SourceRegistry {
+			s.assume(e, domain)
+			return
+		}
+		if why := s.directory.Unread(domain, run.AspectComputers); why != nil {
+			e.Unknown = why.Text
+			return
+		}
+		e.Unknown = fmt.Sprintf("it is declared to be a member, and no directory that was read has an account of the name %s", names)
+	default:
+		e.Unknown = fmt.Sprintf("no directory that was read has an account of the name %s", names)
+	}
+}
+
+// qualified is the first name with a domain.
+func qualified(names []string) string {
+	for _, n := range names {
+		if _, err := netip.ParseAddr(n); err != nil && strings.Contains(n, ".") {
+			return n
+		}
+	}
+	return ""
+}
+
+// vantageAddresses are those of the vantage itself, declared ones first, and
+// those that others see of it.
+func (s *Simulator) vantageAddresses(v policy.Vantage) (own, behind []netip.Addr) {
+	own = slices.Clone(v.Addresses)
+	if at := s.vantages[v.Name]; at != nil {
+		for _, a := range at.Addresses {
+			a = a.Unmap().WithZone("")
+			if !slices.Contains(v.SeenAs, a) && !slices.Contains(own, a) && !a.IsLinkLocalUnicast() && !a.IsLoopback() {
+				own = append(own, a)
+			}
+		}
+	}
+	if len(own) == 0 {
+		return v.SeenAs, nil
+	}
+	return own, v.SeenAs
+}
