@@ -5,11 +5,8 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
-
-// ownRules is who a rule is of that no GPO gave: the machine's administrators,
-// or a device management service.
-const ownRules = "the machine's own store"
 
 // appliedNeeds reads what a Windows machine has applied: what Group Policy gave
 // it, and its own store, whose rules count as well unless a GPO says no.
@@ -20,20 +17,24 @@ func appliedNeeds(vantage string) []run.Need {
 // applied is the policy of a machine by its own registry; nil where nobody has
 // read what Group Policy gave it. An own store that was not read is unknown.
 func (in *Input) applied(vantage string) (*consec.Policy, error) {
-	o := in.Peek(registry(vantage, keyFirewall))
-	if !heard(o) {
-		return nil, nil
+	in.Peek(registry(vantage, keyFirewall)) // the evidence
+	in.Peek(registry(vantage, keyOwnFirewall))
+	return in.sim.Applied(vantage)
+}
+
+// registries are what vantages were observed to have in theirs.
+func registries(observed map[run.Need]*run.Observation) func(vantage string) *simulate.Registry {
+	return func(vantage string) *simulate.Registry {
+		o := observed[registry(vantage, keyFirewall)]
+		if !heard(o) {
+			return nil
+		}
+		r := &simulate.Registry{GPO: o.Registry}
+		if own := observed[registry(vantage, keyOwnFirewall)]; showsStore(own) {
+			r.Own = own.Registry
+		}
+		return r
 	}
-	layers := []consec.Layer{{Store: consec.GPO, Values: o.Registry}}
-	if own := in.Peek(registry(vantage, keyOwnFirewall)); showsStore(own) {
-		layers = append(layers, consec.Layer{Source: ownRules, Store: consec.Local, Values: own.Registry},
-			consec.Layer{Source: ownRules + " for device management", Store: consec.MDM, Values: own.Registry})
-	}
-	p, err := consec.FromLayers(layers...)
-	if err != nil {
-		return nil, err
-	}
-	return &p, nil
 }
 
 // showsStore reports whether a machine's own store was read. Every Windows has

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 const ownPath = `SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
@@ -26,7 +27,7 @@ func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
 		icmp       string // in the finding of icmp-exempt
 	}{
 		"no rules of its own":            {own: []run.RegistryValue{on}, verdict: run.Pass},
-		"a rule of its own loosens":      {own: []run.RegistryValue{on, hole}, verdict: run.Fail, says: ownRules},
+		"a rule of its own loosens":      {own: []run.RegistryValue{on, hole}, verdict: run.Fail, says: simulate.OwnRules},
 		"Group Policy lets none count":   {given: []run.RegistryValue{closed}, own: []run.RegistryValue{on, hole}, verdict: run.Pass},
 		"its own store was not read":     {unread: "access is denied", verdict: run.Pass, says: "the machine's own rules are not known: access is denied"},
 		"its own store shows nothing":    {verdict: run.Pass, says: "shows none of its settings"},

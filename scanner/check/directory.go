@@ -157,11 +157,15 @@ func directoryCell(check, target string) run.CellID {
 	return run.CellID{Check: check, Vantage: run.DirectoryVantage, Target: target}
 }
 
-// isolation of the cell's target.
+// isolation of the cell's target. A cell of any other target is a mistake of the
+// check, which breaks it.
 func (in *Input) isolation() isolation {
 	all := isolations(in.Policy)
 	i := slices.IndexFunc(all, func(i isolation) bool { return i.target == in.Cell.Target })
-	return all[max(i, 0)]
+	if i < 0 {
+		panic(fmt.Sprintf("check %s has a cell of %s, which is no isolation of the policy", in.Cell.Check, in.Cell.Target))
+	}
+	return all[i]
 }
 
 // domain of the cell's target.

@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var domainProtected = Check{
@@ -71,7 +72,7 @@ func (in *Input) protected(h policy.Host, a netip.Addr) run.Cell {
 			return run.Cell{Verdict: run.Pass, Observed: fmt.Sprintf("seen by %s: %d ESP packets, no clear segment", w, esp)}
 		}
 	}
-	if why, ok := in.enforced(h, a, from); ok {
+	if why, ok := in.enforced(h, a); ok {
 		return run.Cell{Verdict: run.Pass, Observed: why, Findings: []run.Finding{{ID: "weak-evidence", Severity: run.Info,
 			Text: "protected by what the host is told to enforce; nobody looked at the wire"}}}
 	}
@@ -103,17 +104,24 @@ func wire(o *run.Observation, from []netip.Addr, a netip.Addr, kms uint16) (clea
 }
 
 // enforced reports whether the host's own policy requires protection of what
-// the vantage sends to it.
-func (in *Input) enforced(h policy.Host, a netip.Addr, from []netip.Addr) (string, bool) {
+// the vantage sends to it, from every address that the host sees of it.
+func (in *Input) enforced(h policy.Host, a netip.Addr) (string, bool) {
 	for _, k := range in.Policy.HostVantages(h.Name) {
 		p, err := in.applied(k.Name)
 		if p == nil || err != nil {
 			continue
 		}
-		for _, src := range family(from, a.Is6()) {
-			if e := p.Inbound(a, src, protoTCP, h.Port, atHome); e.Security.Verdict == consec.Require {
-				return fmt.Sprintf("%s requires protection from %s by rule %q", k.Name, src, e.Rule), true
+		there := in.sim.Host(h).As(p)
+		var said string
+		for _, src := range in.seen(in.vantage(), a) {
+			e := in.sim.Takes(simulate.At{Endpoint: &there, Addr: a}, src, tcp(h.Port)).Effect
+			if e.Security.Verdict != consec.Require {
+				return "", false
 			}
+			said = orElse(said, fmt.Sprintf("%s requires protection from %s by rule %q", k.Name, src, e.Rule))
+		}
+		if said != "" {
+			return said, true
 		}
 	}
 	return "", false

@@ -88,7 +88,7 @@ func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 				continue
 			}
 			all = append(all, exempted{r, x.host, x.peers, e.Told.Assumed || r.Source == "" || in.carries(r.Source),
-				r.Protocol == int(icmpOf(stranger4)) || r.Protocol == int(icmpOf(stranger6)), kms && awake})
+				r.Protocol == protoICMP || r.Protocol == protoICMPv6, kms && awake})
 			if x.host.IsAny() && x.peers.IsAny() {
 				break // both ways round it is the same
 			}

@@ -9,18 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
-)
-
-const protoTCP = 6
-
-// atHome is a member on its own network.
-var atHome = consec.Env{Profile: profile}
-
-// Addresses that stand for a stranger where no outsider's own are known: they
-// are kept for documentation (RFC 5737, RFC 9637).
-var (
-	stranger4 = netip.MustParseAddr("192.0.2.1")
-	stranger6 = netip.MustParseAddr("3fff::1")
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var gpoApplied = Check{
@@ -92,9 +81,9 @@ func judgeApplied(in *Input) run.Cell {
 		return cell
 	}
 	if v.Role == policy.RoleKMSHost {
-		in.judgeHostRules(&cell, *all)
+		in.judgeHostRules(&cell, all)
 	} else {
-		in.judgeClientRules(&cell, *all)
+		in.judgeClientRules(&cell, all)
 	}
 	if own := in.See(registry(v.Name, keyOwnFirewall)); !showsStore(own) {
 		cell.Configured += "; the machine's own rules are not known: " + orElse(own.Error+own.Missing, "its registry shows none of its settings")
@@ -104,12 +93,16 @@ func judgeApplied(in *Input) run.Cell {
 }
 
 // judgeHostRules asks what the host does with strangers, and with the exempt.
-func (in *Input) judgeHostRules(cell *run.Cell, told consec.Policy) {
+func (in *Input) judgeHostRules(cell *run.Cell, applied *consec.Policy) {
 	h, _ := in.Policy.Host(in.vantage().Host)
+	there := in.sim.Host(h).As(applied)
+	takes := func(a, peer netip.Addr) consec.Effect {
+		return in.sim.Takes(simulate.At{Endpoint: &there, Addr: a}, peer, tcp(h.Port)).Effect
+	}
 	sum := effects{cell: cell, right: []consec.Verdict{consec.Require}}
 	for _, a := range h.Addresses {
 		for _, peer := range in.strangers(a) {
-			sum.add(fmt.Sprintf("from %s to %s", peer, label(a, port(h.Port))), told.Inbound(a, peer, protoTCP, h.Port, atHome))
+			sum.add(fmt.Sprintf("from %s to %s", peer, label(a, port(h.Port))), takes(a, peer))
 		}
 	}
 	sum.fold()
@@ -126,7 +119,7 @@ func (in *Input) judgeHostRules(cell *run.Cell, told consec.Policy) {
 				if !x.IsSingleIP() {
 					inside = inside.Next()
 				}
-				if got := told.Inbound(a, inside, protoTCP, h.Port, atHome); got.Security.Verdict == consec.Require {
+				if got := takes(a, inside); got.Security.Verdict == consec.Require {
 					cell.Findings = append(cell.Findings, run.Finding{ID: "exemption-not-applied", Severity: run.Warn,
 						Text: fmt.Sprintf("%s does not exempt %s towards %s: rule %s requires protection from it", in.Cell.Vantage, x, a, got.Rule)})
 				}
@@ -136,42 +129,16 @@ func (in *Input) judgeHostRules(cell *run.Cell, told consec.Policy) {
 }
 
 // judgeClientRules asks what the client does with packets for each KMS host.
-func (in *Input) judgeClientRules(cell *run.Cell, told consec.Policy) {
+func (in *Input) judgeClientRules(cell *run.Cell, applied *consec.Policy) {
+	there := in.sim.Vantage(in.vantage()).As(applied)
 	sum := effects{cell: cell, right: []consec.Verdict{consec.Request, consec.Require}}
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {
-			for _, own := range in.own(a) {
-				sum.add(fmt.Sprintf("from %s to %s", own, label(a, port(h.Port))), told.Outbound(own, a, protoTCP, h.Port, atHome))
-			}
+			own := in.sim.Places(&there, a)[0]
+			sum.add(fmt.Sprintf("from %s to %s", own.Addr, label(a, port(h.Port))), in.sim.Sends(own, a, tcp(h.Port)).Effect)
 		}
 	}
 	sum.fold()
-}
-
-// strangers are addresses, of the family of the given one, of the declared
-// outsiders, or else one that stands for all.
-func (in *Input) strangers(like netip.Addr) []netip.Addr {
-	var all []netip.Addr
-	for _, v := range in.Policy.WithRole(policy.RoleNonDomain) {
-		all = append(all, family(in.sources(v.Name), like.Is6())...)
-	}
-	return orStranger(all, like)
-}
-
-// own is an address of the vantage itself in that family.
-func (in *Input) own(like netip.Addr) []netip.Addr {
-	own := orStranger(family(in.sources(in.Cell.Vantage), like.Is6()), like)
-	return own[:1]
-}
-
-func orStranger(addrs []netip.Addr, like netip.Addr) []netip.Addr {
-	switch {
-	case len(addrs) > 0:
-		return addrs
-	case like.Is6():
-		return []netip.Addr{stranger6}
-	}
-	return []netip.Addr{stranger4}
 }
 
 // effects sums up what the rules do with several packets.

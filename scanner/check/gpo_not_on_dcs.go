@@ -122,8 +122,8 @@ func (in *Input) flowsAtDC(p *consec.Policy) []consec.Decision {
 	var all []consec.Decision
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {
-			for _, dc := range orStranger(family(own, a.Is6()), a) {
-				all = append(all, p.Outbound(dc, a, protoTCP, h.Port, env).Security, p.Inbound(dc, a, protoTCP, kerberos, env).Security)
+			for _, dc := range in.orStandIn(family(own, a.Is6()), a) {
+				all = append(all, in.sim.Outbound(p, dc, a, tcp(h.Port), env).Security, in.sim.Inbound(p, dc, a, tcp(kerberos), env).Security)
 			}
 		}
 	}

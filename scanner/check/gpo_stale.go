@@ -44,7 +44,8 @@ func (in *Input) ownEnd() (end, bool) {
 		e, _, stop := in.hostEnd(h)
 		return e, !stop
 	}
-	return in.memberEnd(v)
+	m := in.sim.Vantage(v)
+	return end{Name: m.Name, Told: m.Resultant, Addrs: m.Addrs, Env: m.Env, Domain: m.Domain, Count: 1}, m.Account != nil && m.Resultant != nil
 }
 
 // wrongToldTo lists the KMS hosts that the directory itself tells the vantage

@@ -98,7 +98,7 @@ var icmpTold = Check{
 func icmpToldExempt(in *Input, e end, h policy.Host) string {
 	for _, a := range h.Addresses {
 		for _, peer := range in.peers(a) {
-			if d := e.Told.Policy.Inbound(a, peer, icmpOf(a), 0, e.Env).Security; d.Verdict == consec.Exempt {
+			if d := in.sim.Inbound(e.Told.Policy, a, peer, flowTo(echo), e.Env).Security; d.Verdict == consec.Exempt {
 				return d.Why
 			}
 		}

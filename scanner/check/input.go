@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // Input is all that a judgement may look at.
@@ -19,6 +20,7 @@ type Input struct {
 	observed map[run.Need]*run.Observation
 	// What the directories say; nil where none is declared.
 	directories *estate.Deployment
+	sim         *simulate.Simulator
 	started     time.Time // of the run, by the wall clock
 	evidence    []string  // ids of the observations that were looked at
 }

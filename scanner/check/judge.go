@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // Judge judges every cell of the policy from the observations of a run,
@@ -23,11 +24,12 @@ func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 		observed[r.Observations[i].Need] = &r.Observations[i]
 	}
 	dirs := j.directories(p, observed)
+	sim := simulate.New(p, dirs, vantages, registries(observed))
 	var cells []run.Cell
 	for _, c := range Of(r.Audit) {
 		ids, err := j.cellsOf(c, p)
 		for _, id := range ids {
-			in := &Input{Policy: p, Cell: id, vantages: vantages, observed: observed, directories: dirs, started: r.Started}
+			in := &Input{Policy: p, Cell: id, vantages: vantages, observed: observed, directories: dirs, sim: sim, started: r.Started}
 			cells = append(cells, j.cell(c, in, err))
 		}
 	}

@@ -44,7 +44,7 @@ func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
 // judgeBlocked asks whether a GPO's firewall rule keeps everybody, members too,
 // from the KMS port.
 func (in *Input) judgeBlocked(e end, h policy.Host, s *ruleSum) {
-	for _, f := range in.inboundFlows(alone(e), h, e.Env) {
+	for _, f := range in.inboundFlows(in.alone(e), h, e.Env) {
 		if by := f.effect.Firewall; f.kms && by.Verdict == consec.Dropped && by.Rule != "" {
 			s.fail(f.text, fmt.Sprintf("is blocked for members too, in the Domain profile: by firewall %s", byRule(by)))
 			s.remedy = fmt.Sprintf("GPMC: take the firewall rule out of GPO %q; PowerShell: Remove-NetFirewallRule -PolicyStore %s -DisplayName %s",

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // flowAt is one packet at an end and what becomes of it there.
@@ -18,12 +19,9 @@ type flowAt struct {
 	effect consec.Effect
 }
 
-// Protocols and a port that nobody names: with them it is asked whether a rule
-// is for every port or for some. The port is the first that is chosen freely.
-const (
-	protoUDP  = 17
-	otherPort = 49152
-)
+// otherPort is one that nobody names, the first that is chosen freely: with it
+// it is asked whether a rule is for every port or for some.
+const otherPort = 49152
 
 // inboundFlows are packets of strangers to a KMS host, of every port of the scope
 // at each address: with scope host those that are declared, echo, and one of TCP
@@ -33,19 +31,19 @@ func (in *Input) inboundFlows(e end, h policy.Host, env consec.Env) []flowAt {
 	for _, a := range h.Addresses {
 		for _, peer := range in.strangers(a) {
 			first := len(all)
-			add := func(what string, proto uint8, n uint16) {
+			add := func(what string, f simulate.Flow) {
 				all = append(all, flowAt{
 					text: fmt.Sprintf("from %s to %s", peer, what), all: fmt.Sprintf("from %s to %s and every other port", peer, label(a, port(h.Port))),
-					kms: proto == protoTCP && n == h.Port, effect: e.Told.Policy.Inbound(a, peer, proto, n, env),
+					kms: f == tcp(h.Port), effect: in.sim.Inbound(e.Told.Policy, a, peer, f, env),
 				})
 			}
 			for _, n := range in.isolatedPorts(h) {
-				add(label(a, port(n)), protoTCP, n)
+				add(label(a, port(n)), tcp(n))
 			}
 			if in.Policy.Isolation.Scope == policy.ScopeHost {
-				add(label(a, echo), icmpOf(a), 0)
-				add(fmt.Sprintf("%s (any other TCP port)", a), protoTCP, otherPort)
-				add(fmt.Sprintf("%s (any UDP port)", a), protoUDP, otherPort)
+				add(label(a, echo), flowTo(echo))
+				add(fmt.Sprintf("%s (any other TCP port)", a), tcp(otherPort))
+				add(fmt.Sprintf("%s (any UDP port)", a), simulate.Flow{Protocol: simulate.UDP, Port: otherPort})
 			}
 			for i := range all[first:] {
 				all[first+i].count = len(all) - first
@@ -80,9 +78,9 @@ func (in *Input) outboundFlows(e end, env consec.Env) []flowAt {
 	var all []flowAt
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {
-			own := orStranger(family(e.Addrs, a.Is6()), a)[0]
+			own := in.orStandIn(family(e.Addrs, a.Is6()), a)[0]
 			text := fmt.Sprintf("to %s", label(a, port(h.Port)))
-			all = append(all, flowAt{text, text, 1, true, e.Told.Policy.Outbound(own, a, protoTCP, h.Port, env)})
+			all = append(all, flowAt{text, text, 1, true, in.sim.Outbound(e.Told.Policy, own, a, tcp(h.Port), env)})
 		}
 	}
 	return all
@@ -91,12 +89,10 @@ func (in *Input) outboundFlows(e end, env consec.Env) []flowAt {
 // awayFlows are those of a client on a VPN, where the policy has any: a rule for
 // LAN interfaces sleeps there.
 func (in *Input) awayFlows(e end) []flowAt {
-	if !slices.ContainsFunc(in.Policy.WithRole(policy.RoleDomain), func(v policy.Vantage) bool { return v.Path == "vpn" }) {
+	if !simulate.AnyOnVPN(in.Policy) {
 		return nil
 	}
-	env := e.Env
-	env.InterfaceType = "RemoteAccess"
-	flows := in.outboundFlows(e, env)
+	flows := in.outboundFlows(e, simulate.Away(e.Env))
 	for i := range flows {
 		flows[i].text += " over a VPN"
 		flows[i].all = flows[i].text
@@ -106,10 +102,10 @@ func (in *Input) awayFlows(e end) []flowAt {
 
 // alone is the end as if its machine had settings and rules from GPOs only, so
 // that what the GPOs say of the firewall is known.
-func alone(e end) end {
-	told, p := *e.Told, *e.Told.Policy
-	p.LocalKnown = true
-	told.Policy, e.Told = &p, &told
+func (in *Input) alone(e end) end {
+	told := *e.Told
+	told.Policy = in.sim.Alone(told.Policy)
+	e.Told = &told
 	return e
 }
 

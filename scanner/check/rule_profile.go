@@ -126,10 +126,10 @@ func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 // that rules of the machine's own might close it again is no comfort.
 func (in *Input) opens(e end, name string, a netip.Addr, n uint16) (consec.Answer, consec.Decision) {
 	ask := func(e end) consec.Effect {
-		return e.Told.Policy.Inbound(a, in.strangers(a)[0], protoTCP, n, inProfile(e.Env, name))
+		return in.sim.Inbound(e.Told.Policy, a, in.strangers(a)[0], tcp(n), inProfile(e.Env, name))
 	}
 	f := ask(e)
-	switch bare := ask(alone(e)).Firewall; {
+	switch bare := ask(in.alone(e)).Firewall; {
 	case f.Security.Verdict == consec.Require, f.Verdict == consec.Dropped, f.Firewall.Verdict == consec.AllowedSecure:
 		return consec.No, f.Firewall
 	case f.Security.Verdict == consec.Unknown:

@@ -53,7 +53,7 @@ func (in *Input) outboundAtHost(e end, h policy.Host, s *ruleSum) {
 	const ldap = 389
 	for _, a := range h.Addresses {
 		peer := in.strangers(a)[0]
-		switch d := e.Told.Policy.Outbound(a, peer, protoTCP, ldap, e.Env).Security; d.Verdict {
+		switch d := in.sim.Outbound(e.Told.Policy, a, peer, tcp(ldap), e.Env).Security; d.Verdict {
 		case consec.Require:
 			s.fail(fmt.Sprintf("outbound from %s", a), "is required too: by "+byRule(d)+" it reaches neither DNS nor domain controllers, which have no IPsec")
 			s.remedy = inEditor + "the rule's Authentication tab: Require inbound and request outbound; " +

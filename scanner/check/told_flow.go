@@ -6,9 +6,9 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // opinion is what one source says becomes of the flow that an observed cell is
@@ -25,7 +25,7 @@ var letIn = []string{"domain-ping", "domain-kms", "domain-protected", "nat-clien
 // tellConfigured puts the middle answer into an observed cell, and says of a
 // fail between which two of the three answers it breaks.
 func (in *Input) tellConfigured(c *run.Cell) {
-	h, ok := in.Policy.Host(c.ID.Target)
+	h, ok := in.Policy.Host(in.Cell.Target)
 	deny := slices.Contains(denyChecks, c.ID.Check)
 	if !ok || !deny && !slices.Contains(letIn, c.ID.Check) || c.Configured != "" {
 		return
@@ -34,12 +34,10 @@ func (in *Input) tellConfigured(c *run.Cell) {
 		c.Configured = "not known: no directory is declared"
 		return
 	}
-	told, applied := in.toldOpinion(h, deny), in.appliedOpinion(h, deny)
-	if !deny {
-		told = told.and(in.clientOpinion(h))
-	}
+	host := in.sim.Host(h)
+	told, applied := in.opinionOf(host, h, deny), in.appliedOpinion(host, h, deny)
 	c.Configured = told.text
-	if applied.known {
+	if applied.text != "" {
 		c.Configured += "; applied there: " + applied.text
 	}
 	if c.Verdict != run.Fail || deny && in.Policy.Isolation.Stage != policy.StageRequire {
@@ -56,138 +54,127 @@ func (in *Input) tellConfigured(c *run.Cell) {
 	}
 }
 
-// and is the opinion of two ends, both of which must be right.
-func (o opinion) and(other opinion) opinion {
-	if other.text == "" {
-		return o
-	}
-	wrong := o.known && !o.right || other.known && !other.right
-	return opinion{known: wrong || o.known && other.known, right: !wrong && o.right && other.right, text: o.text + "; " + other.text}
-}
-
-// toldOpinion is the directory's of the host.
-func (in *Input) toldOpinion(h policy.Host, deny bool) opinion {
-	e, cell, stop := in.hostEnd(h)
-	if stop {
-		return opinion{text: "not known: " + cell.Reason}
-	}
-	o := in.opinionOf(e.Told.Policy, e.Env, h, deny)
-	if len(e.Told.Doubts) > 0 {
-		o.known = false
-		o.text += ", but " + e.Told.Doubts[0]
-	}
-	return o
-}
-
-// clientOpinion is the directory's of the cell's vantage, where that is a member
-// whose account was read: whether it protects what it sends to the host.
-func (in *Input) clientOpinion(h policy.Host) opinion {
-	e, ok := in.memberEnd(in.vantage())
-	if !ok || in.vantage().Role != policy.RoleDomain {
-		return opinion{}
-	}
-	o := opinion{known: len(e.Told.Doubts) == 0, right: true}
-	for _, a := range h.Addresses {
-		own := orStranger(family(e.Addrs, a.Is6()), a)[0]
-		d := e.Told.Policy.Outbound(own, a, protoTCP, h.Port, e.Env).Security
-		right := d.Verdict == consec.Require || d.Verdict == consec.Request
-		if o.text == "" || o.right && !right {
-			o.text = fmt.Sprintf("%s at %s by %s", d.Verdict, e.Name, byRule(d))
-		}
-		o.right = o.right && right
-		o.known = o.known && d.Verdict != consec.Unknown && !d.Undocumented
-	}
-	return o
-}
-
-// memberEnd is what a vantage with an account in a directory has been told.
-func (in *Input) memberEnd(v policy.Vantage) (end, bool) {
-	for _, name := range in.Policy.MachineNames(v) {
-		a, domain := in.directories.Account(name)
-		if a == nil {
-			continue
-		}
-		e := end{Name: v.Name, Addrs: in.sources(v.Name), Env: estate.Environment(a.Machine), Account: a, Domain: domain, Count: 1}
-		if v.Path == "vpn" {
-			e.Env.InterfaceType = "RemoteAccess"
-		}
-		e.Told = in.directories.Told(in.directories.Subject(a, domain, e.Addrs...))
-		return e, true
-	}
-	return end{}, false
-}
-
 // appliedOpinion is that of the host's own registry, where a vantage read it.
-func (in *Input) appliedOpinion(h policy.Host, deny bool) opinion {
+func (in *Input) appliedOpinion(host *simulate.Endpoint, h policy.Host, deny bool) opinion {
 	for _, k := range in.Policy.HostVantages(h.Name) {
 		p, err := in.applied(k.Name)
 		if p == nil || err != nil {
 			continue
 		}
-		return in.opinionOf(p, atHome, h, deny)
+		there := host.As(p)
+		return in.opinionOf(&there, h, deny)
 	}
 	return opinion{}
 }
 
-// opinionOf asks a policy about what the cell is about, an echo request or the
-// KMS port of the host, and the cell's vantage as the peer: the worst of its
-// addresses.
-func (in *Input) opinionOf(p *consec.Policy, env consec.Env, h policy.Host, deny bool) opinion {
+// opinionOf asks what becomes of each packet that the cell is about between its
+// vantage and the host. The text is of the first that does not fare as intended,
+// or else of the first.
+func (in *Input) opinionOf(host *simulate.Endpoint, h policy.Host, deny bool) opinion {
+	if host.Unknown != "" {
+		return opinion{text: "not known: " + host.Unknown}
+	}
 	o := opinion{known: true, right: true}
-	ping := in.Cell.Check == nonDomainPing.ID || in.Cell.Check == domainPing.ID
-	for _, a := range h.Addresses {
-		if in.Cell.Check == ipv6Isolated.ID && a.Is4() {
-			continue
+	for _, p := range in.packets(host, h) {
+		out := in.sim.Packet(p.from, p.to, p.flow)
+		right, known := in.asIntended(out, deny)
+		if o.text == "" || o.right && !right {
+			o.text = in.sayPacket(p, out, deny)
 		}
-		proto, n := uint8(protoTCP), h.Port
-		if ping {
-			proto, n = icmpOf(a), 0
-		}
-		for _, peer := range in.peers(a) {
-			f := p.Inbound(a, peer, proto, n, env)
-			d := f.Security
-			right := d.Verdict != consec.Unknown && f.Firewall.Verdict != consec.Dropped
-			switch {
-			case deny:
-				right = d.Verdict == consec.Require || f.Verdict == consec.Dropped
-			case in.vantage().Role == policy.RoleExempt:
-				right = right && d.Verdict != consec.Require
-			}
-			if o.text == "" || o.right && !right {
-				o.text = fmt.Sprintf("%s at %s from %s by %s", d.Verdict, a, peer, byRule(d))
-				if !deny && f.Firewall.Verdict == consec.Dropped {
-					o.text += ", and the firewall drops it: " + f.Firewall.Why
-				}
-			}
-			o.right = o.right && right
-			o.known = o.known && d.Verdict != consec.Unknown && (!d.Undocumented || deny)
-		}
+		o.known, o.right = o.known && known, o.right && right
 	}
 	return o
 }
 
-// peers are the vantage's own addresses of a family, or one that stands for it.
-func (in *Input) peers(like netip.Addr) []netip.Addr {
-	return orStranger(family(in.sources(in.Cell.Vantage), like.Is6()), like)
+// packet is one that a cell is about.
+type packet struct {
+	from, to simulate.At
+	flow     simulate.Flow
+}
+
+// packets are those that the cell is about: of each address that the host sees
+// of the vantage, to each of the host's.
+func (in *Input) packets(host *simulate.Endpoint, h policy.Host) []packet {
+	var all []packet
+	from := in.sim.Vantage(in.vantage())
+	for _, a := range h.Addresses {
+		if in.Cell.Check == ipv6Isolated.ID && a.Is4() {
+			continue
+		}
+		for _, at := range in.sim.Places(from, a) {
+			for _, f := range in.flows(h) {
+				all = append(all, packet{at, simulate.At{Endpoint: host, Addr: a}, f})
+			}
+		}
+	}
+	return all
+}
+
+// flows are what the cell tries at the host: an echo request, the declared
+// ports, or the KMS port.
+func (in *Input) flows(h policy.Host) []simulate.Flow {
+	switch in.Cell.Check {
+	case nonDomainPing.ID, domainPing.ID:
+		return []simulate.Flow{flowTo(echo)}
+	case "kms-inbound":
+		var all []simulate.Flow
+		for _, n := range inboundPorts(in.Policy, in.Cell.Vantage, h.Name) {
+			all = append(all, flowTo(n))
+		}
+		return all
+	}
+	return []simulate.Flow{tcp(h.Port)}
+}
+
+// asIntended says whether a packet surely fares as the cell intends, and whether
+// that is known. A looser reading of what is not documented is exposure for a
+// deny, and nothing to rely on for all others.
+func (in *Input) asIntended(out simulate.Outcome, deny bool) (right, known bool) {
+	good := 0
+	for _, r := range out.May {
+		switch {
+		case deny && (r.Verdict == run.OutcomeDropped || r.Verdict == run.OutcomeFails),
+			!deny && r.Verdict == run.OutcomeProtected,
+			!deny && r.Verdict == run.OutcomeClear && in.Cell.Check != domainProtected.ID:
+			good++
+		}
+	}
+	right = good == len(out.May)
+	return right, (right || good == 0) && (deny || !out.Undocumented)
+}
+
+// sayPacket says what both ends do with a packet: the host, and where that must
+// protect what it sends, the vantage.
+func (in *Input) sayPacket(p packet, out simulate.Outcome, deny bool) string {
+	d := out.To.Effect.Security
+	text := fmt.Sprintf("%s at %s from %s by %s", d.Verdict, p.to.Addr, p.from.Seen(), byRule(d))
+	if by := out.To.Effect.Firewall; !deny && by.Verdict == consec.Dropped {
+		text += ", and the firewall drops it: " + by.Why
+	}
+	if len(out.To.Doubts) > 0 {
+		text += ", but " + out.To.Doubts[0]
+	}
+	if deny || in.vantage().Role != policy.RoleDomain || p.to.Resultant == nil && p.to.Nothing == "" {
+		return text
+	}
+	d = out.From.Effect.Security
+	return text + fmt.Sprintf("; %s at %s by %s", d.Verdict, p.from.Name, byRule(d))
 }
 
 // requiredBy says which configuration makes a host require protection from a
 // vantage, on one port of one address, "" where none is known to: the host's
 // own registry, or else what the directory tells it.
 func (in *Input) requiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n port) string {
-	requires := func(p *consec.Policy, env consec.Env) (consec.Decision, bool) {
-		var d consec.Decision
-		for _, peer := range orStranger(family(in.sources(v.Name), a.Is6()), a) {
-			proto := uint8(protoTCP)
-			if n == echo {
-				proto = icmpOf(a)
-			}
-			if d = p.Inbound(a, peer, proto, uint16(n), env).Security; d.Verdict != consec.Require || d.Undocumented {
+	requires := func(host *simulate.Endpoint) (d consec.Decision, ok bool) {
+		for _, from := range in.sim.Places(in.sim.Vantage(v), a) {
+			takes := in.sim.Takes(simulate.At{Endpoint: host, Addr: a}, from.Seen(), flowTo(n))
+			if d = takes.Effect.Security; d.Verdict != consec.Require || d.Undocumented || len(takes.Doubts) > 0 {
 				return d, false
 			}
 		}
 		return d, true
 	}
+	host := in.sim.Host(h)
 	for _, k := range in.Policy.HostVantages(h.Name) {
 		p, err := in.applied(k.Name)
 		switch {
@@ -196,29 +183,16 @@ func (in *Input) requiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n por
 		case p == nil:
 			continue
 		}
-		d, ok := requires(p, atHome)
+		there := host.As(p)
+		d, ok := requires(&there)
 		if !ok {
 			return "" // what is applied outweighs what is told
 		}
 		return fmt.Sprintf("the policy applied on %s requires protection from %s there (%s)", h.Name, v.Name, byRule(d))
 	}
-	if in.directories == nil {
-		return ""
-	}
-	e, _, stop := in.hostEnd(h)
-	if stop || len(e.Told.Doubts) > 0 {
-		return ""
-	}
-	d, ok := requires(e.Told.Policy, e.Env)
+	d, ok := requires(host)
 	if !ok {
 		return ""
 	}
 	return fmt.Sprintf("%s is told to require protection from %s there (%s)", h.Name, v.Name, byRule(d))
-}
-
-func icmpOf(a netip.Addr) uint8 {
-	if a.Is6() {
-		return 58
-	}
-	return 1
 }
