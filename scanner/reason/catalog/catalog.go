@@ -1,0 +1,148 @@
+// Package catalog turns codes into sentences, as the last step before a person
+// reads them. It has one row for every code: sentence, fix, severity, and what it
+// means. Only package report and the help of the command line import it.
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Entry is the row of one code.
+type Entry struct {
+	Code reason.Code
+	// Text is one sentence without a full stop. {name} stands for an argument: a
+	// list of words is joined by commas, a list of reasons by semicolons.
+	// {name|q} puts a word in quotation marks, {name|few} names no more than five.
+	Text string
+	// Say makes the sentence where Text cannot.
+	Say func(reason.Reason) string
+	// Fix says what to do about it, in the same form; "" where only its cause can
+	// be mended. FixBy makes it where Fix cannot.
+	Fix   string
+	FixBy func(reason.Reason) string
+	// Severity is that of a finding; "" of all else.
+	Severity run.Severity
+	// Means explains the code on its page: what was seen, and what follows.
+	Means string
+}
+
+// All is every row, by area.
+var All = slices.Concat(
+	general,
+)
+
+var rows = func() map[reason.Code]*Entry {
+	m := make(map[reason.Code]*Entry, len(All))
+	for i := range All {
+		if m[All[i].Code] != nil {
+			panic("catalog: two rows of " + string(All[i].Code))
+		}
+		m[All[i].Code] = &All[i]
+	}
+	return m
+}()
+
+// init has documents carry the texts beside the codes.
+func init() { reason.Sentences(Text) }
+
+// Of is the row of a code.
+func Of(code reason.Code) (Entry, bool) {
+	if e := rows[code]; e != nil {
+		return *e, true
+	}
+	return Entry{}, false
+}
+
+// Text is what a list of reasons says: one sentence each, joined by semicolons.
+func Text(l reason.List) string {
+	var all []string
+	for _, r := range l {
+		if s := sentence(r); s != "" {
+			all = append(all, s)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// Fix is what to do about the first of the reasons that has a fix.
+func Fix(l reason.List) string {
+	for _, r := range l {
+		e := rows[r.Code]
+		switch {
+		case e == nil:
+		case e.FixBy != nil:
+			if s := e.FixBy(r); s != "" {
+				return s
+			}
+		case e.Fix != "":
+			return fill(e.Fix, r)
+		}
+	}
+	return ""
+}
+
+// Severity is that of a finding.
+func Severity(code reason.Code) run.Severity {
+	if e := rows[code]; e != nil {
+		return e.Severity
+	}
+	return ""
+}
+
+// sentence is what one reason says. A code that nobody knows, as of a newer
+// kmsiso, is shown as it is.
+func sentence(r reason.Reason) string {
+	e := rows[r.Code]
+	switch {
+	case e == nil:
+		return r.Key()
+	case e.Say != nil:
+		return e.Say(r)
+	}
+	return fill(e.Text, r)
+}
+
+// fill puts the arguments of a reason into a sentence.
+func fill(text string, r reason.Reason) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		b.WriteString(argument(r, name))
+		text = after
+	}
+}
+
+func argument(r reason.Reason, name string) string {
+	name, how, _ := strings.Cut(name, "|")
+	if l := r.Because(name); l != nil {
+		return Text(l)
+	}
+	switch how {
+	case "q":
+		return fmt.Sprintf("%q", r.Word(name))
+	case "few":
+		return few(r.Words(name))
+	}
+	return r.Word(name)
+}
+
+// mostNamed is how many things of a kind a sentence names.
+const mostNamed = 5
+
+// few names the first things of many, and counts the others.
+func few(names []string) string {
+	if n := len(names) - mostNamed; n > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), n)
+	}
+	return strings.Join(names, ", ")
+}

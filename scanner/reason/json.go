@@ -1,0 +1,137 @@
+package reason
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Quoted is the code of what somebody else said, word for word, in its argument
+// "words": a system, a library, or a kmsiso that had no codes yet.
+const Quoted Code = "quoted"
+
+// Quote is what somebody else said.
+func Quote(words string) Reason { return New(Quoted, "words", words) }
+
+// sentences makes the texts that stand beside codes in documents. Package catalog
+// sets it; programs that do not link it write codes alone.
+var sentences func(List) string
+
+// Sentences sets what writes the text beside a code in a document. It is for
+// package catalog alone.
+func Sentences(text func(List) string) { sentences = text }
+
+// Text is a list of reasons that is written into a document as one text for
+// people. It can be written, and read by nobody here.
+type Text List
+
+// MarshalJSON writes the text.
+func (t Text) MarshalJSON() ([]byte, error) { return json.Marshal(written(List(t))) }
+
+func written(l List) string {
+	if sentences == nil || len(l) == 0 {
+		return ""
+	}
+	return sentences(l)
+}
+
+type document struct {
+	Code Code           `json:"code"`
+	Args map[string]any `json:"args,omitempty"`
+	Text string         `json:"text,omitempty"`
+}
+
+// MarshalJSON writes {"code", "args", "text"}. Arguments are in the order of their
+// names; a list of reasons is a list of such objects. The text is for people, and
+// nobody reads it back.
+func (r Reason) MarshalJSON() ([]byte, error) {
+	d := document{Code: r.Code, Text: written(List{r})}
+	for _, a := range r.Args {
+		if d.Args == nil {
+			d.Args = map[string]any{}
+		}
+		d.Args[a.Name] = a.Value
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(d)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// deepest is how deep reasons rest on others in a document.
+const deepest = 8
+
+// UnmarshalJSON reads what MarshalJSON wrote, or a text alone, which is what an
+// older kmsiso wrote: it becomes a quotation.
+func (r *Reason) UnmarshalJSON(b []byte) (err error) {
+	*r, err = read(b, deepest)
+	return err
+}
+
+func read(b []byte, deep int) (r Reason, err error) {
+	if len(b) > 0 && b[0] == '"' {
+		var words string
+		err := json.Unmarshal(b, &words)
+		return Quote(words), err
+	}
+	var d struct {
+		Code Code                       `json:"code"`
+		Args map[string]json.RawMessage `json:"args"`
+		Text json.RawMessage            `json:"text"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	switch err := dec.Decode(&d); {
+	case err != nil:
+		return r, err
+	case d.Code == "":
+		return r, errors.New("a reason without a code")
+	case deep == 0:
+		return r, errors.New("reasons that rest on others deeper than any run has")
+	}
+	r.Code = d.Code
+	for name, raw := range d.Args {
+		v, err := readArg(raw, deep-1)
+		if err != nil {
+			return r, fmt.Errorf("argument %s of %s: %w", name, d.Code, err)
+		}
+		r.Args = append(r.Args, Arg{name, v})
+	}
+	slices.SortFunc(r.Args, byName)
+	return r, nil
+}
+
+// readArg reads a word, a number, a list of words or a list of reasons.
+func readArg(raw json.RawMessage, deep int) (any, error) {
+	switch {
+	case raw[0] == '"':
+		var text string
+		err := json.Unmarshal(raw, &text)
+		return text, err
+	case raw[0] != '[':
+		var n int64
+		err := json.Unmarshal(raw, &n)
+		return n, err
+	}
+	var all []json.RawMessage
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, err
+	}
+	if len(all) > 0 && all[0][0] == '"' {
+		var words []string
+		err := json.Unmarshal(raw, &words)
+		return words, err
+	}
+	var l List
+	for _, one := range all {
+		r, err := read(one, deep)
+		if err != nil {
+			return nil, err
+		}
+		l = append(l, r)
+	}
+	return l, nil
+}

@@ -1,0 +1,272 @@
+// Package reason says why, for programs: a code and its arguments. What a person
+// reads is made of it last, by package catalog, and nobody else can see a text.
+//
+// It is the lowest leaf of the tree and knows nothing of what the codes mean.
+package reason
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Code names one cause: a noun phrase in kebab case, such as "host-answers". It
+// is unique in the whole program and never changes its meaning.
+type Code string
+
+// Reason is one cause with what it is about.
+type Reason struct {
+	Code Code
+	Args []Arg
+}
+
+// Arg is one argument of a [Reason]: a name, an address or a number, never a
+// sentence of ours.
+type Arg struct {
+	Name string
+	// Value is a string, an int64, a []string, or a [List] of reasons that this
+	// one rests on.
+	Value any
+}
+
+// List is several reasons, the most important one first.
+type List []Reason
+
+// New makes a reason. Arguments are pairs of a name and a value: a string, an
+// integer, something with a String method, an error (its words are somebody
+// else's), a slice of those, a [Reason] or a [List]. Empty slices and empty lists
+// are left out.
+func New(code Code, args ...any) Reason {
+	r := Reason{Code: code}
+	for i := 0; i+1 < len(args); i += 2 {
+		if v := value(args[i+1]); v != nil {
+			r.Args = append(r.Args, Arg{args[i].(string), v})
+		}
+	}
+	slices.SortStableFunc(r.Args, byName)
+	return r
+}
+
+func byName(a, b Arg) int { return strings.Compare(a.Name, b.Name) }
+
+// One is a list of one new reason.
+func One(code Code, args ...any) List { return List{New(code, args...)} }
+
+func value(v any) any {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []string:
+		if len(v) == 0 {
+			return nil
+		}
+		return slices.Clone(v)
+	case Reason:
+		return List{v}
+	case List:
+		if len(v) == 0 {
+			return nil
+		}
+		return v
+	case error:
+		return v.Error()
+	case fmt.Stringer:
+		return v.String()
+	}
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.String:
+		return r.String()
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return r.Int()
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return int64(r.Uint()) //nolint:gosec // ports, counts and identifiers of 32 bits
+	case reflect.Slice:
+		var all []string
+		for i := range r.Len() {
+			all = append(all, fmt.Sprint(r.Index(i).Interface()))
+		}
+		return value(all)
+	default:
+		panic(fmt.Sprintf("reason: an argument of type %T", v))
+	}
+}
+
+// Is reports whether the reason has one of the codes.
+func (r Reason) Is(codes ...Code) bool { return slices.Contains(codes, r.Code) }
+
+// Word is the argument of a name as a word: "" where there is none.
+func (r Reason) Word(name string) string {
+	switch v := r.arg(name).(type) {
+	case string:
+		return v
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case []string:
+		return strings.Join(v, ", ")
+	}
+	return ""
+}
+
+// Words is the argument of a name as a list of words.
+func (r Reason) Words(name string) []string {
+	switch v := r.arg(name).(type) {
+	case nil, List:
+		return nil
+	case []string:
+		return v
+	default:
+		return []string{r.Word(name)}
+	}
+}
+
+// Number is the argument of a name as a number, 0 where it is none.
+func (r Reason) Number(name string) int64 {
+	n, _ := r.arg(name).(int64)
+	return n
+}
+
+// Because is the argument of a name that holds reasons.
+func (r Reason) Because(name string) List {
+	l, _ := r.arg(name).(List)
+	return l
+}
+
+func (r Reason) arg(name string) any {
+	for _, a := range r.Args {
+		if a.Name == name {
+			return a.Value
+		}
+	}
+	return nil
+}
+
+// With is the reason with one argument set.
+func (r Reason) With(name string, v any) Reason {
+	args := slices.DeleteFunc(slices.Clone(r.Args), func(a Arg) bool { return a.Name == name })
+	args = append(args, New("", name, v).Args...)
+	slices.SortStableFunc(args, byName)
+	return Reason{r.Code, args}
+}
+
+// Equal reports whether two reasons have the same code and arguments.
+func (r Reason) Equal(o Reason) bool { return r.Key() == o.Key() }
+
+// Key is equal for equal reasons, and for nothing else. It is no text for people.
+func (r Reason) Key() string {
+	var b strings.Builder
+	r.key(&b)
+	return b.String()
+}
+
+func (r Reason) key(b *strings.Builder) {
+	b.WriteString(strconv.Quote(string(r.Code)))
+	for _, a := range r.Args {
+		b.WriteString(" " + a.Name + "=")
+		switch v := a.Value.(type) {
+		case string:
+			b.WriteString(strconv.Quote(v))
+		case int64:
+			b.WriteString(strconv.FormatInt(v, 10))
+		case []string:
+			fmt.Fprintf(b, "%q", v)
+		case List:
+			b.WriteString("(" + v.Key() + ")")
+		}
+	}
+}
+
+// Key is equal for equal lists, and for nothing else.
+func (l List) Key() string {
+	var b strings.Builder
+	for i, r := range l {
+		if i > 0 {
+			b.WriteByte(';')
+		}
+		r.key(&b)
+	}
+	return b.String()
+}
+
+// Equal reports whether two lists have the same reasons in the same order.
+func (l List) Equal(o List) bool { return len(l) == len(o) && l.Key() == o.Key() }
+
+// Has reports whether a reason of the list itself has one of the codes.
+func (l List) Has(codes ...Code) bool {
+	return slices.ContainsFunc(l, func(r Reason) bool { return r.Is(codes...) })
+}
+
+// All goes through the reasons of the list and those that they rest on.
+func (l List) All(yield func(Reason) bool) { l.all(yield) }
+
+func (l List) all(yield func(Reason) bool) bool {
+	for _, r := range l {
+		if !yield(r) {
+			return false
+		}
+		for _, a := range r.Args {
+			if inner, ok := a.Value.(List); ok && !inner.all(yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Names reports whether some reason of the list, or one that it rests on, has one
+// of the codes.
+func (l List) Names(codes ...Code) bool {
+	for r := range l.All {
+		if r.Is(codes...) {
+			return true
+		}
+	}
+	return false
+}
+
+// Add is the list with those of the others that it does not have yet.
+func (l List) Add(others ...Reason) List {
+	for _, r := range others {
+		if !slices.ContainsFunc(l, r.Equal) {
+			l = append(l, r)
+		}
+	}
+	return l
+}
+
+// Merge makes one reason of those that differ in the words of one argument alone,
+// which then has the words of all of them.
+func (l List) Merge(name string) List {
+	var out List
+	at := map[string]int{}
+	for _, r := range l {
+		words := r.Words(name)
+		key := r.With(name, "").Key()
+		i, ok := at[key]
+		if !ok || words == nil {
+			at[key] = len(out)
+			out = append(out, r)
+			continue
+		}
+		all := slices.Clone(out[i].Words(name))
+		for _, w := range words {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+		out[i] = out[i].put(name, all)
+	}
+	return out
+}
+
+// put sets an argument where it stands.
+func (r Reason) put(name string, words []string) Reason {
+	args := slices.Clone(r.Args)
+	for i := range args {
+		if args[i].Name == name {
+			args[i].Value = words
+		}
+	}
+	return Reason{r.Code, args}
+}

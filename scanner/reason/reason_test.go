@@ -1,0 +1,66 @@
+package reason
+
+import (
+	"encoding/json"
+	"errors"
+	"net/netip"
+	"strings"
+	"testing"
+)
+
+// TestAReasonIsReadBack writes every kind of argument and reads it.
+func TestAReasonIsReadBack(t *testing.T) {
+	r := New("host-answers", "vantage", "guest", "port", uint16(1688), "at", []netip.Addr{netip.MustParseAddr("198.18.10.31")},
+		"why", One("no-control", "error", errors.New("i/o timeout")), "none", []string{}, "from", netip.MustParseAddr("fe80::1"))
+	b, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Reason
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatalf("%s: %v", b, err)
+	}
+	if !got.Equal(r) || got.Number("port") != 1688 || got.Word("at") != "198.18.10.31" || !got.Because("why").Has("no-control") {
+		t.Errorf("%s is read as %s, want %s", b, got.Key(), r.Key())
+	}
+	if strings.Contains(string(b), "none") {
+		t.Errorf("an empty list is written: %s", b)
+	}
+}
+
+// TestAnOldTextIsAQuotation reads what had no code yet.
+func TestAnOldTextIsAQuotation(t *testing.T) {
+	var l List
+	if err := json.Unmarshal([]byte(`["the far end ended"]`), &l); err != nil || !l.Has(Quoted) || l[0].Word("words") != "the far end ended" {
+		t.Errorf("%v, %v", l, err)
+	}
+	for _, bad := range []string{`{}`, `{"code":"a","more":1}`, `{"code":"a","args":{"n":{}}}`, `{"code":"a","args":{"n":1.5}}`,
+		strings.Repeat(`{"code":"a","args":{"why":[`, 9) + strings.Repeat(`]}}`, 9)} {
+		if err := json.Unmarshal([]byte(bad), new(Reason)); err == nil {
+			t.Errorf("%s is read", bad)
+		}
+	}
+}
+
+// TestMerge joins reasons that differ in where they are alone.
+func TestMerge(t *testing.T) {
+	l := List{New("silent", "at", "a"), New("refused", "at", "a"), New("silent", "at", "b"), New("silent", "at", "b"), New("silent", "at", "c", "for", 3)}
+	got := l.Merge("at")
+	if len(got) != 3 || got[0].Word("at") != "a, b" || got[2].Word("at") != "c" {
+		t.Errorf("merged to %s", got.Key())
+	}
+	if l[0].Word("at") != "a" {
+		t.Error("the list itself changed")
+	}
+}
+
+// TestNames finds a code beneath others.
+func TestNames(t *testing.T) {
+	l := One("outer", "why", One("middle", "why", One("inner")))
+	if l.Has("inner") || !l.Names("inner") || l.Names("other") {
+		t.Error("a code beneath others is not found as it should be")
+	}
+	if l.Equal(One("outer", "why", One("middle"))) || !l.Equal(One("outer", "why", One("middle", "why", One("inner")))) {
+		t.Error("equality does not look beneath")
+	}
+}
