@@ -136,16 +136,17 @@ var severities = []run.Severity{run.Critical, run.High, run.Warn}
 
 func findingsOf(r *run.Run) []finding {
 	var all []finding
-	at := make(map[run.Finding]int)
+	at := make(map[[4]string]int)
 	for i := range r.Cells {
 		for _, f := range r.Cells[i].Findings {
 			if f.Severity == run.Info {
 				continue
 			}
-			n, ok := at[f]
+			key := [4]string{f.ID, string(f.Severity), f.Text, f.Remedy}
+			n, ok := at[key]
 			if !ok {
 				n = len(all)
-				at[f] = n
+				at[key] = n
 				all = append(all, finding{Finding: f})
 			}
 			all[n].cells = append(all[n].cells, &r.Cells[i])

@@ -19,6 +19,7 @@ import (
 // has nothing to show has one synthetic error. The evidence of a cell stands with
 // it where the options ask for it.
 func writeJUnit(w io.Writer, r *run.Run, o Options) error {
+	r = worded(r)
 	seen := observationsOf(r)
 	all := junit.Testsuites{Name: "kmsiso " + render.Clean(r.Name), Time: junitTime(r.Duration)}
 	if s, ok := synthetic(r); ok {

@@ -13,6 +13,7 @@ import (
 // says, in the Markdown that GitHub and GitLab share. All text is escaped, so
 // that a name or a banner from the network is only ever text.
 func writeMarkdown(w io.Writer, r *run.Run, o Options) error {
+	r = worded(r)
 	m := &markdown{run: r, seen: observationsOf(r)}
 	d := digestOf(r)
 	answer, text := headline(r, o)

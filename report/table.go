@@ -13,6 +13,7 @@ import (
 // writeTable writes the report for a person at a terminal: the answer first,
 // the matrix, a paragraph for all that is not a pass, what was not tested.
 func writeTable(w io.Writer, r *run.Run, o Options) error {
+	r = worded(r)
 	t := &table{run: r, digest: digestOf(r), seen: observationsOf(r), options: o, width: o.columns()}
 	t.first()
 	if err := t.matrix(); err != nil {

@@ -134,7 +134,7 @@ func Replay(r *run.Run) (*run.Run, error) {
 	}
 	p.Index()
 	again := *r
-	again.Cells, again.NotTested = nil, nil
+	again.Cells, again.NotTested, again.Untested = nil, nil, nil
 	judge(p, &again)
 	return &again, nil
 }

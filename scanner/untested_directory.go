@@ -59,7 +59,9 @@ func problems(f *run.Forest) []ofGPO {
 	for _, d := range f.Domains {
 		for _, g := range d.GPOs {
 			for _, p := range g.Problems {
-				if !slices.ContainsFunc(all, func(x ofGPO) bool { return x.Problem == p }) {
+				if !slices.ContainsFunc(all, func(x ofGPO) bool {
+					return x.Aspect == p.Aspect && x.Where == p.Where && x.Text == p.Text && x.Why.Equal(p.Why)
+				}) {
 					all = append(all, ofGPO{p, fmt.Sprintf(" of GPO %q", g.Name)})
 				}
 			}

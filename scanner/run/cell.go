@@ -3,6 +3,8 @@ package run
 import (
 	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // CellID names one square of the matrix, stable from run to run: waivers,
@@ -73,8 +75,11 @@ const (
 type Finding struct {
 	ID       string   `json:"id"` // stable, such as "slow-negotiation"
 	Severity Severity `json:"severity"`
-	Text     string   `json:"text"`
+	Text     string   `json:"text,omitempty"`
 	Remedy   string   `json:"remedy,omitempty"`
+	// Reason is what was found: its code is the ID, and the catalogue has its text,
+	// remedy and severity.
+	Reason reason.List `json:"reason,omitempty"`
 }
 
 // Attribution says why a proved deny is denied.
@@ -107,6 +112,8 @@ type Cell struct {
 	Verdict   Verdict `json:"verdict"`
 	// Reason is one sentence: why this verdict. Never empty, but for a plain pass.
 	Reason string `json:"reason,omitempty"`
+	// Reasons say why this verdict. Never empty, but for a plain pass.
+	Reasons reason.List `json:"reasons,omitempty"`
 	// Stopped says of an error that the run was stopped before this was decided.
 	Stopped bool `json:"stopped,omitempty"`
 	// By is set on every proved deny.
@@ -122,6 +129,8 @@ type Cell struct {
 	Breaks Breaks `json:"breaks,omitempty"`
 	Cause  string `json:"cause,omitempty"`
 	Remedy string `json:"remedy,omitempty"`
+	// Causes say what is behind the verdict, as far as the whole run shows it.
+	Causes reason.List `json:"causes,omitempty"`
 	// CausedBy names the root cell where this one is only a consequence.
 	CausedBy *CellID   `json:"causedBy,omitempty"`
 	Findings []Finding `json:"findings,omitempty"`

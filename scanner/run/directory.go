@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Forest is what one forest says about Group Policy and the machines it is
@@ -55,8 +57,10 @@ const (
 // Problem is something of a directory that could not be read.
 type Problem struct {
 	Aspect Aspect `json:"aspect"`
-	Where  string `json:"where"` // a DN, a file with its offset, a server, or a domain that is not read
-	Text   string `json:"text"`  // one sentence without a full stop
+	Where  string `json:"where"`          // a DN, a file with its offset, a server, or a domain that is not read
+	Text   string `json:"text,omitempty"` // one sentence without a full stop
+	// Why says what is wrong with it.
+	Why reason.List `json:"why,omitempty"`
 	// Unread says that the reading failed: what is there may be right. Refused,
 	// that it failed for the reader may not read it.
 	Unread  bool `json:"unread,omitempty"`

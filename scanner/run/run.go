@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/netip"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Schema is the version of the run document.
@@ -36,6 +38,8 @@ type Run struct {
 	Waivers []Waiver `json:"waivers,omitempty"`
 	// NotTested lists, in sentences, what this run does not speak of.
 	NotTested []string `json:"notTested,omitempty"`
+	// Untested lists what this run does not speak of.
+	Untested reason.List `json:"untested,omitempty"`
 	// Stopped is set where the run was stopped before its end: the cells that
 	// were not decided by then are errors.
 	Stopped *Stop `json:"stopped,omitempty"`
