@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +16,10 @@ import (
 func (s *Simulator) agree(from, to At, one, two *consec.Effect) (agreement, []string) {
 	var no, maybe []string
 	methods := shared(one.Auth, two.Auth)
+	modern := cmp.Or(ikev2Only(from, one), ikev2Only(to, two))
 	switch {
+	case modern != "" && len(methods) > 0 && !slices.Contains(methods, machineCert):
+		no = append(no, fmt.Sprintf("%s negotiates by IKEv2 only, which knows certificates alone, and both accept %s", modern, run.MethodWords(methods)))
 	case len(methods) == 0:
 		no = append(no, fmt.Sprintf("%s authenticates by %s and %s by %s", from.Name, run.MethodWords(one.Auth), to.Name, run.MethodWords(two.Auth)))
 	case slices.Contains(methods, "Anonymous"):
@@ -64,6 +68,22 @@ func (s *Simulator) agree(from, to At, one, two *consec.Effect) (agreement, []st
 		return mayAgree, maybe
 	}
 	return agrees, nil
+}
+
+// machineCert is the only method of authentication that IKEv2 has on Windows
+// (New-NetIPsecRule, -KeyModule).
+const machineCert = "MachineCert"
+
+// ikev2Only is the name of an end whose deciding rule negotiates by IKEv2 only,
+// or "".
+func ikev2Only(at At, f *consec.Effect) string {
+	d := f.Security
+	for i := range at.Policy.Rules {
+		if r := &at.Policy.Rules[i]; r.ID == d.ID && r.Source == d.Source && slices.Equal(r.KeyModules, []string{"IkeV2"}) {
+			return at.Name
+		}
+	}
+	return ""
 }
 
 // kerberos says whether the computers of two ends authenticate each other by

@@ -106,6 +106,9 @@ func (s *Simulator) meet(from, to At, sends, takes Conduct) Outcome {
 			if from.Policy != nil && to.Policy != nil && sends.wants() && takes.wants() {
 				agreed, out.Why = s.agree(from, to, &out.From.Effect, &out.To.Effect)
 			}
+			if len(sends.Doubts)+len(takes.Doubts) > 0 {
+				agreed = mayAgree // what is not known may be how to authenticate
+			}
 		}
 		return agreed
 	})
