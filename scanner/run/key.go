@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // HideKeys puts "(preshared key A)" in the place of each preshared key of IPsec
@@ -76,7 +77,7 @@ func visit(v *RegistryValue, do func(string) string) {
 	case v.Type == "":
 	case isKey(v.Name):
 		v.Data = do(plainKey(v))
-	case strings.Contains(v.Data, "|") && keyToken.MatchString(v.Data):
+	case mayNameKey(v.Data) && strings.Contains(v.Data, "|"):
 		v.Data = keyToken.ReplaceAllStringFunc(v.Data, func(s string) string {
 			name, data, _ := strings.Cut(s, "=")
 			return name + "=" + do(data)
@@ -87,9 +88,28 @@ func visit(v *RegistryValue, do func(string) string) {
 // keyToken is a token of a rule that has the name of a key.
 var keyToken = regexp.MustCompile(`[^|=]*(?i:shkey|sharedkey|preshared)[^|=]*=[^|]*`)
 
+// mayNameKey says that the name of a key may stand in a text: a directory has a
+// great many rules, and an expression takes longer than all the rest of reading them.
+// What is not ASCII is for the expression to say.
+func mayNameKey(text string) bool {
+	for i := range len(text) {
+		switch {
+		case text[i] >= utf8.RuneSelf:
+			return true
+		case text[i]|0x20 != 's' || i+len("shkey") > len(text) || text[i+1]|0x20 != 'h':
+		case strings.EqualFold(text[i:i+len("shkey")], "shkey") || strings.EqualFold(text[i:i+len("share")], "share"):
+			return true
+		}
+	}
+	return false
+}
+
 // isKey says that a value of this name is a preshared key. PresharedKeyEncoding
 // is a number that says how they are written ([MS-GPFAS] 2.2.1.6).
 func isKey(name string) bool {
+	if !mayNameKey(name) {
+		return false
+	}
 	low := strings.ToLower(name)
 	if !strings.Contains(low, "shkey") && !strings.Contains(low, "sharedkey") && !strings.Contains(low, "preshared") {
 		return false

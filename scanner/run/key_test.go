@@ -72,3 +72,23 @@ func TestWithoutArguments(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// TestMayNameKey holds the quick look against the expression it stands before.
+func TestMayNameKey(t *testing.T) {
+	names := []string{"SHKey", "shkey", "**soft.SHKey", "PreSharedKey", "presharedXYZ", "mySHAREDKEYs", "\u017fhkey", "SH\u212aey"}
+	for _, name := range names {
+		for _, text := range []string{name + "=a", "v2.10|" + name + "=secret", "v2.10|x" + name + "y=secret|Name=n|"} {
+			if !mayNameKey(text) {
+				t.Errorf("%q is passed over", text)
+			}
+			if keyToken.MatchString(text) && !mayNameKey(text) {
+				t.Errorf("%q has a key by the expression", text)
+			}
+		}
+	}
+	for _, text := range []string{"", "s", "sh", "shke", "v2.10|Action=Allow|Name=push the list|", "shar"} {
+		if mayNameKey(text) {
+			t.Errorf("%q may name a key", text)
+		}
+	}
+}
