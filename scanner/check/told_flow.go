@@ -16,6 +16,7 @@ import (
 type opinion struct {
 	known bool
 	right bool // as intended
+	sure  bool // what the host does is known and documented
 	text  string
 }
 
@@ -37,7 +38,7 @@ func (in *Input) tellConfigured(c *run.Cell) {
 	host := in.sim.Host(h)
 	told, applied := in.opinionOf(host, h, deny), in.appliedOpinion(host, h, deny)
 	c.Configured = told.text
-	if applied.text != "" {
+	if applied.sure {
 		c.Configured += "; applied there: " + applied.text
 	}
 	if c.Verdict != run.Fail || deny && in.Policy.Isolation.Stage != policy.StageRequire {
@@ -74,7 +75,7 @@ func (in *Input) opinionOf(host *simulate.Endpoint, h policy.Host, deny bool) op
 	if host.Unknown != "" {
 		return opinion{text: "not known: " + host.Unknown}
 	}
-	o := opinion{known: true, right: true}
+	o := opinion{known: true, right: true, sure: true}
 	for _, p := range in.packets(host, h) {
 		out := in.sim.Packet(p.from, p.to, p.flow)
 		right, known := in.asIntended(out, deny)
@@ -82,6 +83,7 @@ func (in *Input) opinionOf(host *simulate.Endpoint, h policy.Host, deny bool) op
 			o.text = in.sayPacket(p, out, deny)
 		}
 		o.known, o.right = o.known && known, o.right && right
+		o.sure = o.sure && out.To.Effect.Security.Verdict != consec.Unknown && (deny || !out.Undocumented)
 	}
 	return o
 }
@@ -146,8 +148,7 @@ func (in *Input) asIntended(out simulate.Outcome, deny bool) (right, known bool)
 // sayPacket says what both ends do with a packet: the host, and where that must
 // protect what it sends, the vantage.
 func (in *Input) sayPacket(p packet, out simulate.Outcome, deny bool) string {
-	d := out.To.Effect.Security
-	text := fmt.Sprintf("%s at %s from %s by %s", d.Verdict, p.to.Addr, p.from.Seen(), byRule(d))
+	text := sayEnd(fmt.Sprintf("%s from %s", p.to.Addr, p.from.Seen()), p.to.Endpoint, out.To)
 	if by := out.To.Effect.Firewall; !deny && by.Verdict == consec.Dropped {
 		text += ", and the firewall drops it: " + by.Why
 	}
@@ -157,8 +158,19 @@ func (in *Input) sayPacket(p packet, out simulate.Outcome, deny bool) string {
 	if deny || in.vantage().Role != policy.RoleDomain || p.to.Resultant == nil && p.to.Nothing == "" {
 		return text
 	}
-	d = out.From.Effect.Security
-	return text + fmt.Sprintf("; %s at %s by %s", d.Verdict, p.from.Name, byRule(d))
+	return text + "; " + sayEnd(p.from.Name, p.from.Endpoint, out.From)
+}
+
+// sayEnd says what an end does, and by which rule or why.
+func sayEnd(at string, e *simulate.Endpoint, c simulate.Conduct) string {
+	d := c.Effect.Security
+	switch {
+	case e.Policy == nil && e.Nothing == "":
+		return fmt.Sprintf("not known at %s: %s", at, e.Unknown)
+	case e.Policy == nil:
+		return fmt.Sprintf("%s at %s: %s", d.Verdict, at, e.Nothing)
+	}
+	return fmt.Sprintf("%s at %s by %s", d.Verdict, at, byRule(d))
 }
 
 // requiredBy says which configuration makes a host require protection from a

@@ -85,7 +85,7 @@ func TestToldAttributes(t *testing.T) {
 			*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Text: "the account may not read it", Refused: true}}}
 		}, by: run.ByUnknown, says: "but GPO " + otherID},
 		"for LAN interfaces only": {change: replaceRule("EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|"), by: run.ByUnknown, says: "unknown at"},
-		"no account":              {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }, by: run.ByUnknown, says: "clear at 198.18.10.30 from 198.18.30.9 by kms01.contoso.test has no computer account"},
+		"no account":              {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }, by: run.ByUnknown, says: "clear at 198.18.10.30 from 198.18.30.9: kms01.contoso.test has no computer account"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := toldWorld(c.change, c.applied).judged(t)[guest]

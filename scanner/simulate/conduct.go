@@ -19,11 +19,6 @@ type Conduct struct {
 	Acts []Act
 }
 
-// Known reports whether it is known what the end does.
-func (c *Conduct) Known() bool {
-	return len(c.Doubts) == 0 && c.Effect.Verdict != consec.Unknown
-}
-
 // wants reports whether the end's rules want IPsec for the packet.
 func (c *Conduct) wants() bool {
 	v := c.Effect.Security.Verdict
