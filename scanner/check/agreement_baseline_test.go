@@ -1,0 +1,56 @@
+package check
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// The recorded runs of fixtures/baseline: every healthy variant and every fault.
+func TestExplainAgreesWithTheCellsOfRecordedRuns(t *testing.T) {
+	files, err := filepath.Glob("../../fixtures/baseline/testdata/runs/*.json.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".json.gz"), func(t *testing.T) {
+			r, p := recorded(t, file)
+			compared += agrees(t, p, r, Judge(p, r))
+		})
+	}
+	if len(files) < 100 || compared < 4500 {
+		t.Errorf("only %d packets of %d runs were compared", compared, len(files))
+	}
+	t.Logf("%d packets of %d runs", compared, len(files))
+}
+
+// recorded reads a run document with its policy.
+func recorded(t *testing.T, file string) (*run.Run, *policy.Policy) {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := run.Read(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := new(policy.Policy)
+	if err := json.Unmarshal(r.Policy, p); err != nil {
+		t.Fatal(err)
+	}
+	p.Index()
+	return r, p
+}
