@@ -1,6 +1,7 @@
 package consec
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -13,6 +14,9 @@ type hive struct {
 	base  string // key of the store, without the hive's name
 	keys  map[string]*hiveKey
 	order []*hiveKey
+	// under are the keys at and below a path, in lower case and without the hive's
+	// name, that were not deleted with it.
+	under map[string][]*hiveKey
 	last  *hiveKey // most values of a layer stand in one key
 	named string   // the key of last, as a layer wrote it
 
@@ -32,17 +36,19 @@ type hiveKey struct {
 	gone   bool
 	values map[string]*hiveValue
 	order  []*hiveValue
+	there  int // values that are not gone
 }
 
 // hiveValue stays when it is deleted, so that it can be told who set it.
 type hiveValue struct {
 	name, kind, data string
 	source           string
+	at               int // place in the order of its key
 	gone             bool
 }
 
 func newHive(s Store) *hive {
-	return &hive{store: s, base: storeKeys[s], keys: map[string]*hiveKey{}}
+	return &hive{store: s, base: storeKeys[s], keys: map[string]*hiveKey{}, under: map[string][]*hiveKey{}}
 }
 
 // apply carries out a layer, value by value in its order ([MS-GPREG] 3.2.5.1).
@@ -79,22 +85,39 @@ func (h *hive) key(path string) *hiveKey {
 		}
 		h.keys[id] = k
 		h.order = append(h.order, k)
+		h.register(k)
+	} else if k.gone {
+		h.register(k)
 	}
 	k.gone = false
 	h.last, h.named = k, path
 	return k
 }
 
+// register notes a key at its path and at each one above.
+func (h *hive) register(k *hiveKey) {
+	path := strings.ToLower(h.base)
+	if k.id != "" {
+		path += `\` + k.id
+	}
+	for i := len(path); i >= 0; i = strings.LastIndexByte(path[:i], '\\') {
+		h.under[path[:i]] = append(h.under[path[:i]], k)
+	}
+}
+
 func (h *hive) set(k *hiveKey, name string, v *run.RegistryValue, source string) {
 	id := strings.ToLower(name)
 	old := k.values[id]
 	if old == nil {
-		old = &hiveValue{name: name}
+		old = &hiveValue{name: name, at: len(k.order), gone: true}
 		k.values[id] = old
 		k.order = append(k.order, old)
 	} else if old.data != v.Data && id != "policyversion" {
 		what, id, title := identify(k.path, old)
 		h.replaced = append(h.replaced, Replaced{What: what, ID: id, Name: title, Source: old.source, By: source, Old: old.data, New: v.Data})
+	}
+	if old.gone {
+		k.there++
 	}
 	old.kind, old.data, old.source, old.gone = v.Type, v.Data, source, false
 }
@@ -104,12 +127,13 @@ func (h *hive) direct(source string, v *run.RegistryValue) bool {
 	name := strings.ToLower(v.Name)
 	switch {
 	case name == "**delvals." || name == "**delvals":
-		h.deleteValues(source, v, func(string) bool { return true })
+		if k := h.there(v); k != nil {
+			h.delete(k, source, v.Name, k.order)
+		}
 	case name == "**deletevalues":
-		list := names(v.Data)
-		h.deleteValues(source, v, func(n string) bool { return list[n] })
+		h.deleteValues(source, v, names(v.Data))
 	case strings.HasPrefix(name, "**del."):
-		h.deleteValues(source, v, func(n string) bool { return n == name[len("**del."):] })
+		h.deleteValues(source, v, []string{name[len("**del."):]})
 	case name == "**deletekeys":
 		h.deleteKeys(source, v)
 	case strings.HasPrefix(name, "**soft."):
@@ -129,32 +153,51 @@ func (h *hive) direct(source string, v *run.RegistryValue) bool {
 }
 
 // names of a list with semicolons, in lower case.
-func names(list string) map[string]bool {
-	set := map[string]bool{}
+func names(list string) []string {
+	var all []string
 	for n := range strings.SplitSeq(strings.ToLower(strings.TrimRight(list, "\x00")), ";") {
 		if n = strings.TrimSpace(n); n != "" {
-			set[n] = true
+			all = append(all, n)
 		}
 	}
-	return set
+	return all
 }
 
-func (h *hive) deleteValues(source string, v *run.RegistryValue, which func(lower string) bool) {
+// there is the key of a directive, nil where it is not there.
+func (h *hive) there(v *run.RegistryValue) *hiveKey {
 	rest, ok := below(v.Key, h.base)
 	if !ok {
-		return
+		return nil
 	}
-	if k := h.keys[strings.ToLower(rest)]; k != nil {
-		h.delete(k, source, v.Name, which)
-	}
+	return h.keys[strings.ToLower(rest)]
 }
 
-func (h *hive) delete(k *hiveKey, source, directive string, which func(lower string) bool) {
-	for _, old := range k.order {
-		if old.gone || !which(strings.ToLower(old.name)) {
+// deleteValues deletes the values of those names, which are in lower case.
+func (h *hive) deleteValues(source string, v *run.RegistryValue, names []string) {
+	k := h.there(v)
+	if k == nil {
+		return
+	}
+	var found []*hiveValue
+	for _, n := range names {
+		if old := k.values[n]; old != nil {
+			found = append(found, old)
+		}
+	}
+	slices.SortFunc(found, func(a, b *hiveValue) int { return a.at - b.at })
+	h.delete(k, source, v.Name, found)
+}
+
+func (h *hive) delete(k *hiveKey, source, directive string, values []*hiveValue) {
+	for _, old := range values {
+		if k.there == 0 {
+			return
+		}
+		if old.gone {
 			continue
 		}
 		old.gone = true
+		k.there--
 		what, id, name := identify(k.path, old)
 		h.removed = append(h.removed, removal{Removed{What: what, ID: id, Name: name, Source: old.source, By: source, Directive: directive}, old})
 	}
@@ -163,21 +206,15 @@ func (h *hive) delete(k *hiveKey, source, directive string, which func(lower str
 // deleteKeys deletes keys right below a key, with all that is in them. The key
 // may be above the store's own.
 func (h *hive) deleteKeys(source string, v *run.RegistryValue) {
-	list := names(v.Data)
 	parent := strings.ToLower(bare(v.Key)) + `\`
-	base := strings.ToLower(h.base)
-	for _, k := range h.order {
-		full := base
-		if k.id != "" {
-			full += `\` + k.id
-		}
-		rest, ok := strings.CutPrefix(full, parent)
-		if !ok {
-			continue
-		}
-		if first, _, _ := strings.Cut(rest, `\`); list[first] {
-			h.delete(k, source, v.Name, func(string) bool { return true })
-			k.gone = true
+	for _, name := range names(v.Data) {
+		keys := h.under[parent+name]
+		delete(h.under, parent+name)
+		for _, k := range keys {
+			if !k.gone {
+				h.delete(k, source, v.Name, k.order)
+				k.gone = true
+			}
 		}
 	}
 }
