@@ -128,6 +128,33 @@ func TestExplainAgreesWithTheCells(t *testing.T) {
 	for name, c := range contradictions {
 		try(name, c.change, nil)
 	}
+	var all []string
+	changes := map[string]func(*policy.Policy, *run.Forest){}
+	for name, f := range configuredFaults {
+		changes["fault: "+name] = f.change
+	}
+	for name, change := range rightPolicies {
+		changes["right: "+name] = change
+	}
+	for name, c := range contradictions {
+		changes["contradiction: "+name] = c.change
+	}
+	for name := range changes {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	// Two changes at once, each with one some places further on.
+	for i, name := range all {
+		other := all[(i*7+13)%len(all)]
+		try(name+" and "+other, func(p *policy.Policy, f *run.Forest) {
+			for _, n := range []string{name, other} {
+				func() {
+					defer func() { _ = recover() }() // a change may need what the first took away
+					changes[n](p, f)
+				}()
+			}
+		}, nil)
+	}
 	if compared < 1000 {
 		t.Errorf("only %d packets were compared", compared)
 	}
@@ -196,6 +223,52 @@ func TestContradictions(t *testing.T) {
 			}
 			if e.Outcome.Verdict != c.outcome || e.Outcome.At != c.at {
 				t.Errorf("explain says %s at %q, want %s at %q: %s", e.Outcome.Verdict, e.Outcome.At, c.outcome, c.at, e.Outcome.Text)
+			}
+		})
+	}
+}
+
+// A cell of another target than an isolation breaks its check: it is judged by
+// no isolation rather than by any.
+func TestNoIsolationOfTheTarget(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("another isolation was taken for it")
+		}
+	}()
+	in := &Input{Policy: toldWorld(nil, nil).policy, Cell: directoryCell("gpo-exists", "gpo:nobody's")}
+	in.isolation()
+}
+
+// A member on a VPN is judged by what its registry does on a VPN.
+func TestAppliedOnVPN(t *testing.T) {
+	for name, c := range map[string]struct {
+		path, interfaces string
+		verdict          run.Verdict
+	}{
+		"a rule for every interface":                   {"vpn", "", run.Pass},
+		"a rule for remote access":                     {"vpn", "IFType=RemoteAccess|", run.Pass},
+		"a rule for LAN interfaces":                    {"vpn", "IFType=Lan|", run.Fail},
+		"a rule for LAN interfaces, a member on a LAN": {"lan", "IFType=Lan|", run.Inconclusive}, // it may be wireless
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := paperTold()
+			text.rule = replaced(text.rule, "EmbedCtxt=|", "EmbedCtxt=|"+c.interfaces)
+			w := toldWorld(func(p *policy.Policy, _ *run.Forest) { p.Vantages[0].Path = c.path }, nil)
+			before := w.answer
+			w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+				if n.Probe != run.ProbeRegistry || n.Vantage != "client" || n.Param != keyFirewall {
+					return before(n, healthy)
+				}
+				o := run.Observation{Class: run.Answered}
+				for _, v := range text.values() {
+					v.Key = `HKLM\` + v.Key
+					o.Registry = append(o.Registry, v)
+				}
+				return o
+			}
+			if got := w.judged(t)["gpo-applied/client/gpo:KMS Isolation Policy"]; got.Verdict != c.verdict {
+				t.Errorf("%s, want %s: %s", got.Verdict, c.verdict, got.Reason)
 			}
 		})
 	}

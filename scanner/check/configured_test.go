@@ -176,6 +176,10 @@ var configuredFaults = map[string]configuredFault{
 	"a directive deletes the rule": {change: func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Registry = append(isolationOf(f).Registry, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: " "})
 	}, cell: "rule-conflicts/kms01", verdict: run.Fail, says: "has lost a rule", also: []string{"rule-", "exemptions/", "gpo-coverage/"}},
+	"a host that is no Windows": {change: func(_ *policy.Policy, f *run.Forest) {
+		a := &f.Domains[0].Accounts[0]
+		a.OS, a.OSVersion = "pc-linux-gnu", ""
+	}, cell: "rule-present/kms01", verdict: run.Fail, says: "its account says that it runs pc-linux-gnu"},
 	"AUTH_NO_ENCAP": {change: retell(func(o *told) {
 		o.rule = strings.Replace(o.rule, "Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}", "Crypto2Set={9}", 1)
 		set := firewallPath + `\Phase2CryptoSets\{9}`

@@ -10,8 +10,8 @@ import (
 
 // Judge judges every cell of the policy from the observations of a run,
 // diagnoses the whole, and notes in the run what became of the waivers. It is
-// the only way to a verdict, for a live run and for a replayed one. Started is
-// the run's wall clock, for what expires. What broke while it judged is noted in
+// the only way to a verdict, for a live run and for a replayed one. What expires
+// does so by r.Started, the wall clock. What broke while it judged is noted in
 // r.Broken: a check that breaks costs its own cells.
 func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 	j := newJudgement(r)

@@ -36,7 +36,7 @@ const maxSkew = 5 * time.Minute
 func judgeKerberos(in *Input) run.Cell {
 	h := in.host()
 	e, stopped, stop := in.hostEnd(h)
-	if stop {
+	if stop && e.Account == nil {
 		return stopped
 	}
 	a, domain := e.Account, e.Domain

@@ -54,11 +54,14 @@ func (s *Simulator) agree(from, to At, one, two *consec.Effect) (agreement, []st
 		}
 	}
 	for _, e := range []struct {
-		name   string
+		At
 		effect *consec.Effect
-	}{{from.Name, one}, {to.Name, two}} {
+	}{{from, one}, {to, two}} {
+		if rule := demandsEncryption(e.Policy, e.effect); rule != "" && !one.Crypto.Encrypted && !two.Crypto.Encrypted {
+			maybe = append(maybe, fmt.Sprintf("firewall rule %s of %s lets through only what is encrypted, and both ends also propose IPsec without encryption", rule, e.Name))
+		}
 		if sddl := slices.Concat(e.effect.Machines, e.effect.Users); len(sddl) > 0 {
-			maybe = append(maybe, fmt.Sprintf("%s communicates only with the peers in %s, and who is in there is not looked up", e.name, strings.Join(sddl, ", ")))
+			maybe = append(maybe, fmt.Sprintf("%s communicates only with the peers in %s, and who is in there is not looked up", e.Name, strings.Join(sddl, ", ")))
 		}
 	}
 	switch {
@@ -81,6 +84,18 @@ func ikev2Only(at At, f *consec.Effect) string {
 	for i := range at.Policy.Rules {
 		if r := &at.Policy.Rules[i]; r.ID == d.ID && r.Source == d.Source && slices.Equal(r.KeyModules, []string{"IkeV2"}) {
 			return at.Name
+		}
+	}
+	return ""
+}
+
+// demandsEncryption is the firewall rule that lets a packet through only if it is
+// encrypted ([MS-FASP] 2.2.35), "" where none decides.
+func demandsEncryption(p *consec.Policy, f *consec.Effect) string {
+	d := f.Firewall
+	for i := range p.Firewall {
+		if r := &p.Firewall[i]; d.Verdict == consec.AllowedSecure && r.ID == d.ID && r.Source == d.Source && r.Secure == "AuthenticateEncrypt" {
+			return d.Rule
 		}
 	}
 	return ""
