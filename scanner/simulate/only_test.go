@@ -1,0 +1,52 @@
+package simulate
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// No other package asks the rules of an end what becomes of a packet: they ask
+// the simulator, so that there is one answer.
+func TestOnlyTheSimulatorAsksRules(t *testing.T) {
+	asks := []string{"Inbound", "Outbound", "TraceInbound", "TraceOutbound"}
+	calls := 0
+	for _, root := range []string{"..", "../../cmd", "../../report"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "../consec/") {
+				return err
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				asked, ok := call.Fun.(*ast.SelectorExpr)
+				if !ok || !slices.Contains(asks, asked.Sel.Name) {
+					return true
+				}
+				calls++
+				if of, ok := asked.X.(*ast.SelectorExpr); (!ok || of.Sel.Name != "sim") && !strings.HasPrefix(path, "../simulate/") {
+					t.Errorf("%s asks rules by %s", path, asked.Sel.Name)
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if calls < 10 {
+		t.Errorf("only %d calls were looked at", calls)
+	}
+}
