@@ -11,7 +11,7 @@ PLATFORMS := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 da
 LINT    := go tool -modfile=.ci/tools/go.mod golangci-lint
 FUZZTIME := 60s
 
-.PHONY: build release demo test lint gauntlet bench fuzz packages clean
+.PHONY: build release demo test lint gauntlet bench docs fuzz packages clean
 
 build: ## the tool and the lab, for this machine
 	@mkdir -p bin
@@ -47,6 +47,9 @@ gauntlet: packages ## every fault is caught, every healthy variant left alone
 
 bench: packages ## speed, as ratios measured in the same run
 	@bin/bench
+
+docs: build ## the pages of docs/checks, from the checks and reasons themselves
+	@bin/kmsiso checks --docs docs/checks
 
 fuzz: ## every parser of foreign bytes, FUZZTIME each
 	@set -e; for pkg in $$(go list ./...); do \

@@ -77,7 +77,7 @@ bind, never changes a machine, and sends only to what kmsiso.yaml declares.`,
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; %s --help lists what there is", err, cmd.CommandPath())
 	})
-	cmd.AddCommand(verifyCommand(), auditCommand(), explainCommand(), replayCommand(), reportCommand(), serveCommand(), configCommand(), farEndCommand())
+	cmd.AddCommand(verifyCommand(), auditCommand(), explainCommand(), replayCommand(), reportCommand(), serveCommand(), configCommand(), checksCommand(), farEndCommand())
 	return cmd
 }
 
