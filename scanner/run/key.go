@@ -1,14 +1,11 @@
 package run
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/hex"
 	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // HideKeys puts "(preshared key A)" in the place of each preshared key of IPsec
@@ -52,9 +49,17 @@ func hide(all []Observation) *strings.Replacer {
 			}
 		}
 	}
-	values(func(v *RegistryValue) { visit(v, keys.note) })
+	var found []*RegistryValue
+	values(func(v *RegistryValue) {
+		if mayHoldKey(v) {
+			found = append(found, v)
+			visit(v, keys.note)
+		}
+	})
 	copies(func(c *CopiedGPO) { files.note(c.Settings) })
-	values(func(v *RegistryValue) { visit(v, keys.letter) })
+	for _, v := range found {
+		visit(v, keys.letter)
+	}
 	copies(func(c *CopiedGPO) {
 		if c.Settings != "" {
 			c.Settings = files.letter(c.Settings)
@@ -65,72 +70,6 @@ func hide(all []Observation) *strings.Replacer {
 		all[i].texts(func(s *string) { *s = clean.Replace(*s) })
 	}
 	return clean
-}
-
-// visit gives what may be a preshared key in a value to do, and puts what that
-// returns in its place. Such a key is the SHKey of an authentication suite
-// ([MS-GPFAS] 2.2.4.9), in Registry.pol also as **soft.SHKey ([MS-GPREG]
-// 3.2.5.1); other tools write the name in full. A rule holds no key, but one of
-// its tokens may have such a name.
-func visit(v *RegistryValue, do func(string) string) {
-	switch {
-	case v.Type == "":
-	case isKey(v.Name):
-		v.Data = do(plainKey(v))
-	case mayNameKey(v.Data) && strings.Contains(v.Data, "|"):
-		v.Data = keyToken.ReplaceAllStringFunc(v.Data, func(s string) string {
-			name, data, _ := strings.Cut(s, "=")
-			return name + "=" + do(data)
-		})
-	}
-}
-
-// keyToken is a token of a rule that has the name of a key.
-var keyToken = regexp.MustCompile(`[^|=]*(?i:shkey|sharedkey|preshared)[^|=]*=[^|]*`)
-
-// mayNameKey says that the name of a key may stand in a text: a directory has a
-// great many rules, and an expression takes longer than all the rest of reading them.
-// What is not ASCII is for the expression to say.
-func mayNameKey(text string) bool {
-	for i := range len(text) {
-		switch {
-		case text[i] >= utf8.RuneSelf:
-			return true
-		case text[i]|0x20 != 's' || i+len("shkey") > len(text) || text[i+1]|0x20 != 'h':
-		case strings.EqualFold(text[i:i+len("shkey")], "shkey") || strings.EqualFold(text[i:i+len("share")], "share"):
-			return true
-		}
-	}
-	return false
-}
-
-// isKey says that a value of this name is a preshared key. PresharedKeyEncoding
-// is a number that says how they are written ([MS-GPFAS] 2.2.1.6).
-func isKey(name string) bool {
-	if !mayNameKey(name) {
-		return false
-	}
-	low := strings.ToLower(name)
-	if !strings.Contains(low, "shkey") && !strings.Contains(low, "sharedkey") && !strings.Contains(low, "preshared") {
-		return false
-	}
-	return !strings.HasSuffix(low, "presharedkeyencoding")
-}
-
-// plainKey is the text of a key, also of one that is kept as octets: so that equal
-// keys are equal, whatever their type.
-func plainKey(v *RegistryValue) string {
-	if strings.HasSuffix(v.Type, "_SZ") {
-		return v.Data
-	}
-	b, err := hex.DecodeString(v.Data)
-	switch {
-	case err != nil || len(b) == 0:
-		return v.Data
-	case len(b)%2 == 0 && (bytes.IndexByte(b, 0) >= 0):
-		return UTF16(untilNUL(b))
-	}
-	return string(bytes.TrimRight(b, "\x00"))
 }
 
 // letters gives each of several texts a letter: A to Z, then AA.

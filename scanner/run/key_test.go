@@ -75,20 +75,37 @@ func TestWithoutArguments(t *testing.T) {
 
 // TestMayNameKey holds the quick look against the expression it stands before.
 func TestMayNameKey(t *testing.T) {
-	names := []string{"SHKey", "shkey", "**soft.SHKey", "PreSharedKey", "presharedXYZ", "mySHAREDKEYs", "\u017fhkey", "SH\u212aey"}
+	names := []string{"SHKey", "shkey", "**soft.SHKey", "PreSharedKey", "presharedXYZ", "mySHAREDKEYs", "\u017fhkey", "SH\u212aey", "pre\u017fHARED", "h\u00e4shkey"}
 	for _, name := range names {
-		for _, text := range []string{name + "=a", "v2.10|" + name + "=secret", "v2.10|x" + name + "y=secret|Name=n|"} {
+		for _, text := range []string{name + "=a", "v2.10|" + name + "=secret", "v2.10|x" + name + "y=secret|Name=n|", "H|hh|Sh" + name + "=a"} {
+			if !keyToken.MatchString(text) {
+				t.Errorf("%q has no key by the expression", text)
+			}
 			if !mayNameKey(text) {
 				t.Errorf("%q is passed over", text)
 			}
-			if keyToken.MatchString(text) && !mayNameKey(text) {
-				t.Errorf("%q has a key by the expression", text)
-			}
 		}
 	}
-	for _, text := range []string{"", "s", "sh", "shke", "v2.10|Action=Allow|Name=push the list|", "shar"} {
+	// What most rules of a directory look like must not go to the expression.
+	for _, text := range []string{
+		"", "s", "sh", "h", "hk", "shar", "v2.10|Action=Allow|Name=push the list|", "App=%SystemRoot%\\system32\\svchost.exe|Name=Gr\u00f6\u00dfe der H\u00e4user|",
+		"Name=@FirewallAPI.dll,-28502|Desc=File and Printer Sharing (SMB-In)|EmbedCtxt=Hash kept|",
+	} {
 		if mayNameKey(text) {
 			t.Errorf("%q may name a key", text)
 		}
 	}
+}
+
+// FuzzMayNameKey searches for a key that the quick look passes over.
+func FuzzMayNameKey(f *testing.F) {
+	for _, text := range []string{"v2.10|PSHKey=a|", "\u017fh\u212aey=", "preSHARED\xff=\x00", "sHsharedkey=", "|shkey"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		v := sh("R", "REG_SZ", "|"+text)
+		if keyToken.MatchString(v.Data) && !mayHoldKey(&v) {
+			t.Errorf("%q is passed over", v.Data)
+		}
+	})
 }
