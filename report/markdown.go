@@ -32,7 +32,7 @@ func writeMarkdown(w io.Writer, r *run.Run, o Options) error {
 	m.notes(append(d.unattributed, d.skipped...))
 	m.findings(d.findings)
 	m.block("Unused waivers", idleWaivers(r))
-	m.block("Not tested", r.NotTested)
+	m.block("Not tested", sentences(r.Untested))
 	m.text.WriteString(escape(total(r)) + "\n")
 	_, err := io.WriteString(w, m.text.String())
 	return err

@@ -30,7 +30,7 @@ func writeTable(w io.Writer, r *run.Run, o Options) error {
 	t.notes(t.digest.skipped)
 	t.findings()
 	t.block("Unused waivers", idleWaivers(r))
-	t.block("Not tested", r.NotTested)
+	t.block("Not tested", sentences(r.Untested))
 	t.text.WriteString(total(r) + "\n")
 	_, err := io.WriteString(w, t.text.String())
 	return err

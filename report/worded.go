@@ -11,15 +11,9 @@ import (
 // worded is a run with the texts of its codes, which nothing but a report has.
 func worded(r *run.Run) *run.Run {
 	said := *r
-	said.Cells, said.NotTested = slices.Clone(r.Cells), slices.Clone(r.NotTested)
+	said.Cells = slices.Clone(r.Cells)
 	for i := range said.Cells {
 		wordCell(&said.Cells[i])
-	}
-	if len(r.Untested) > 0 {
-		said.NotTested = nil
-	}
-	for _, r := range r.Untested {
-		said.NotTested = append(said.NotTested, catalog.Text(reason.List{r}))
 	}
 	return &said
 }
@@ -40,4 +34,13 @@ func wordCell(c *run.Cell) {
 			f.ID, f.Text, f.Remedy = string(f.Reason[0].Code), catalog.Text(f.Reason), catalog.Fix(f.Reason)
 		}
 	}
+}
+
+// sentences are the texts of several reasons, each for itself.
+func sentences(l reason.List) []string {
+	var all []string
+	for _, r := range l {
+		all = append(all, catalog.Text(reason.List{r}))
+	}
+	return all
 }

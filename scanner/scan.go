@@ -19,6 +19,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -134,16 +135,22 @@ func Replay(r *run.Run) (*run.Run, error) {
 	}
 	p.Index()
 	again := *r
-	again.Cells, again.NotTested, again.Untested = nil, nil, nil
+	again.Cells, again.Untested = nil, nil
 	judge(p, &again)
 	return &again, nil
 }
 
 func judge(p *policy.Policy, r *run.Run) {
 	r.Cells = check.Judge(p, r)
-	if err := belt.Catch("list of what was not tested", func() { r.NotTested = untested(p, r) }); err != nil {
-		r.Broken = append(r.Broken, "list of what was not tested")
-		r.NotTested = []string{"what is not known: " + err.Error()}
+	listUntested(r, func() reason.List { return untested(p, r) })
+}
+
+// listUntested keeps a list of what was not tested, or that it could not be made.
+func listUntested(r *run.Run, list func() reason.List) {
+	const part = "list of what was not tested"
+	if err := belt.Catch(part, func() { r.Untested = list() }); err != nil {
+		r.Broken = append(r.Broken, part)
+		r.Untested = reason.One(reason.UntestedUnknown, "words", err)
 	}
 }
 

@@ -1,10 +1,11 @@
 package scanner
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -13,9 +14,9 @@ const mostUnread = 10
 
 // unread says what the directories do not tell: what no such source can, and
 // what could not be read of them, unless a cell says so.
-func unread(r *run.Run) []string {
-	var out []string
-	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+func unread(r *run.Run) reason.List {
+	var out reason.List
+	var told *toldProblems
 	for i := range r.Observations {
 		f := r.Observations[i].Forest
 		if f == nil {
@@ -23,46 +24,45 @@ func unread(r *run.Run) []string {
 		}
 		switch f.Kind {
 		case run.SourceBackup:
-			say("which machines get the GPOs of %s, and which GPOs besides: a backup does not tell, so the declared ones are taken for all that a machine gets", f.Source)
+			out = append(out, reason.New(reason.BackupReachUnknown, "source", f.Source))
 		case run.SourceRegistry:
-			say("what Group Policy tells other machines of %s, and since the %s was made: it is what was applied to one machine then", f.Name, f.Source)
+			out = append(out, reason.New(reason.ExportReachUnknown, "forest", f.Name, "source", f.Source))
 		}
-		told, untold := 0, 0
+		if told == nil {
+			told = problemsTold(r.Cells)
+		}
+		named, more := 0, 0
 		for _, p := range problems(f) {
 			switch {
-			case slices.ContainsFunc(r.Cells, func(c run.Cell) bool { return tells(&c, p.Problem) }):
-			case told == mostUnread:
-				untold++
+			case told.has(p.Because("problem")[0]):
+			case named == mostUnread:
+				more++
 			default:
-				told++
-				say("what could not be read%s: %s", p.of, p.Problem)
+				named++
+				out = append(out, p)
 			}
 		}
-		if untold > 0 {
-			say("%d more things of %s that could not be read; the run document has them all", untold, f.Name)
+		if more > 0 {
+			out = append(out, reason.New(reason.MoreUnread, "count", more, "forest", f.Name))
 		}
 	}
 	return out
 }
 
-type ofGPO struct {
-	run.Problem
-	of string // " of GPO NAME", or ""
-}
-
 // problems are those of a forest and of its GPOs, each once.
-func problems(f *run.Forest) []ofGPO {
-	var all []ofGPO
+func problems(f *run.Forest) reason.List {
+	var all reason.List
+	seen := map[string]bool{}
 	for _, p := range f.Problems {
-		all = append(all, ofGPO{Problem: p})
+		seen[string(p.Aspect)+p.Reason().Key()] = true
+		all = append(all, reason.New(reason.DirectoryUnread, "problem", p.Reason()))
 	}
 	for _, d := range f.Domains {
 		for _, g := range d.GPOs {
 			for _, p := range g.Problems {
-				if !slices.ContainsFunc(all, func(x ofGPO) bool {
-					return x.Aspect == p.Aspect && x.Where == p.Where && x.Text == p.Text && x.Why.Equal(p.Why)
-				}) {
-					all = append(all, ofGPO{p, fmt.Sprintf(" of GPO %q", g.Name)})
+				if key := string(p.Aspect) + p.Reason().Key(); !seen[key] {
+					seen[key] = true
+					all = append(all, reason.New(reason.DirectoryUnread, "gpo", g.Name, "problem", p.Reason()))
 				}
 			}
 		}
@@ -70,8 +70,41 @@ func problems(f *run.Forest) []ofGPO {
 	return all
 }
 
-// tells reports whether a cell names a problem.
-func tells(c *run.Cell, p run.Problem) bool {
-	in := func(text string) bool { return strings.Contains(text, p.Where) && strings.Contains(text, p.Text) }
-	return in(c.Reason) || in(c.Cause) || slices.ContainsFunc(c.Findings, func(f run.Finding) bool { return in(f.Text) })
+// toldProblems are the problems that cells name.
+type toldProblems struct {
+	keys  map[string]bool
+	texts []string
+}
+
+func problemsTold(cells []run.Cell) *toldProblems {
+	told := &toldProblems{keys: map[string]bool{}}
+	note := func(l reason.List) {
+		for r := range l.All {
+			if r.Is(reason.DirectoryProblem) {
+				told.keys[r.Key()] = true
+			}
+		}
+	}
+	for i := range cells {
+		c := &cells[i]
+		note(c.Reasons)
+		note(c.Causes)
+		told.texts = append(told.texts, c.Reason, c.Cause)
+		for _, f := range c.Findings {
+			note(f.Reason)
+			told.texts = append(told.texts, f.Text)
+		}
+	}
+	return told
+}
+
+// has reports whether a cell names a problem.
+func (t *toldProblems) has(problem reason.Reason) bool {
+	if t.keys[problem.Key()] {
+		return true
+	}
+	where, why := problem.Word("where"), catalog.Text(problem.Because("why"))
+	return slices.ContainsFunc(t.texts, func(text string) bool {
+		return strings.Contains(text, where) && strings.Contains(text, why)
+	})
 }

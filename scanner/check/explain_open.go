@@ -167,15 +167,7 @@ func (d *diagnosis) nearExemption(vantages []string) string {
 // ownSegment reports whether all that got in share the host's /24 or /64.
 func (d *diagnosis) ownSegment(b breach) bool {
 	for _, v := range b.vantages {
-		if !slices.ContainsFunc(d.addresses(v), func(a netip.Addr) bool {
-			return slices.ContainsFunc(b.host.Addresses, func(h netip.Addr) bool {
-				bits := 24
-				if h.Is6() {
-					bits = 64
-				}
-				return a.Is4() == h.Is4() && netip.PrefixFrom(h, bits).Masked().Contains(a)
-			})
-		}) {
+		if !b.host.InSegment(d.addresses(v)) {
 			return false
 		}
 	}

@@ -200,3 +200,17 @@ func (p *Policy) ownForest() string {
 	}
 	return "local"
 }
+
+// InSegment reports whether one of the addresses shares a /24 or /64 with one of
+// the host's: it is taken to stand in the host's own subnet.
+func (h Host) InSegment(addrs []netip.Addr) bool {
+	return slices.ContainsFunc(addrs, func(a netip.Addr) bool {
+		return slices.ContainsFunc(h.Addresses, func(b netip.Addr) bool {
+			bits := 24
+			if b.Is6() {
+				bits = 64
+			}
+			return a.Is4() == b.Is4() && netip.PrefixFrom(b, bits).Masked().Contains(a)
+		})
+	})
+}

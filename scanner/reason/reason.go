@@ -270,3 +270,27 @@ func (r Reason) put(name string, words []string) Reason {
 	}
 	return Reason{r.Code, args}
 }
+
+// Mapped is the list with f applied to every word that its arguments hold, also
+// those of the reasons that it rests on.
+func (l List) Mapped(f func(string) string) List {
+	out := slices.Clone(l)
+	for i := range out {
+		out[i].Args = slices.Clone(out[i].Args)
+		for k := range out[i].Args {
+			switch v := out[i].Args[k].Value.(type) {
+			case string:
+				out[i].Args[k].Value = f(v)
+			case []string:
+				all := slices.Clone(v)
+				for n := range all {
+					all[n] = f(all[n])
+				}
+				out[i].Args[k].Value = all
+			case List:
+				out[i].Args[k].Value = v.Mapped(f)
+			}
+		}
+	}
+	return out
+}

@@ -64,3 +64,16 @@ func TestNames(t *testing.T) {
 		t.Error("equality does not look beneath")
 	}
 }
+
+// TestMapped changes the words of all reasons, and not those of the list it is
+// made from.
+func TestMapped(t *testing.T) {
+	l := One("outer", "at", []string{"a", "b"}, "n", 3, "why", Quote("a key"))
+	got := l.Mapped(strings.ToUpper)
+	if want := One("outer", "at", []string{"A", "B"}, "n", 3, "why", Quote("A KEY")); !got.Equal(want) {
+		t.Errorf("got %s", got.Key())
+	}
+	if !l.Equal(One("outer", "at", []string{"a", "b"}, "n", 3, "why", Quote("a key"))) || List(nil).Mapped(strings.ToUpper) != nil {
+		t.Error("the list itself changed")
+	}
+}

@@ -67,6 +67,16 @@ type Problem struct {
 	Refused bool `json:"refused,omitempty"`
 }
 
+// Reason is the problem as what something else rests on: its place and its
+// reasons.
+func (p Problem) Reason() reason.Reason {
+	why := p.Why
+	if len(why) == 0 {
+		why = reason.List{reason.Quote(p.Text)}
+	}
+	return reason.New(reason.DirectoryProblem, "where", p.Where, "why", why)
+}
+
 // String is where, and what.
 func (p Problem) String() string {
 	if strings.HasPrefix(p.Text, p.Where) {

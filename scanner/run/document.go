@@ -48,10 +48,8 @@ func Read(rd io.Reader) (*Run, error) {
 	if n := objects(b); n > fewObjects && len(b)/n < shortObject {
 		return nil, fmt.Errorf("a damaged run document: %d entries in %d octets are more than any run has", n, len(b))
 	}
-	r := new(Run)
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(r); err != nil {
+	r, err := decode(b)
+	if err != nil {
 		return nil, fmt.Errorf("a %s document this kmsiso cannot read whole (was it written by a newer one?): %w", Schema, err)
 	}
 	if bytes.Equal(r.Policy, []byte("null")) {

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // whole is a run that uses every part of the document.
@@ -24,7 +26,7 @@ func whole() *Run {
 		ID: "o1", Need: Need{Vantage: "guest", When: Window, Spec: Spec{Probe: ProbeTCP, Addr: netip.MustParseAddr("2001:db8::1"), Port: 1688}},
 		Start: time.Second, End: 2 * time.Second, Class: Silent, Tries: []Try{{Start: time.Second, Class: Silent}},
 	}}
-	r.NotTested = []string{"activation"}
+	r.Untested = reason.List{reason.Quote("activation")}
 	return r
 }
 

@@ -195,9 +195,7 @@ func (r *Run) hideOld() {
 			clean(&c.Findings[f].Remedy)
 		}
 	}
-	for i := range r.NotTested {
-		clean(&r.NotTested[i])
-	}
+	r.Untested = r.Untested.Mapped(func(s string) string { clean(&s); return s })
 	for i := range r.Vantages {
 		for w := range r.Vantages[i].Ways {
 			clean(&r.Vantages[i].Ways[w].Error)

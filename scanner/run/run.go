@@ -36,8 +36,6 @@ type Run struct {
 	Cells       []Cell       `json:"cells"` // in the paper's order
 	// Waivers says what became of each waiver of the policy.
 	Waivers []Waiver `json:"waivers,omitempty"`
-	// NotTested lists, in sentences, what this run does not speak of.
-	NotTested []string `json:"notTested,omitempty"`
 	// Untested lists what this run does not speak of.
 	Untested reason.List `json:"untested,omitempty"`
 	// Stopped is set where the run was stopped before its end: the cells that

@@ -34,21 +34,24 @@ type Entry struct {
 // All is every row, by area.
 var All = slices.Concat(
 	general,
+	directory,
+	untested,
 )
 
-var rows = func() map[reason.Code]*Entry {
-	m := make(map[reason.Code]*Entry, len(All))
+var rows = map[reason.Code]*Entry{}
+
+// init finds rows by their codes, which it can do only after all of them are made:
+// a row may say what other rows say. It has documents carry the texts beside the
+// codes.
+func init() {
 	for i := range All {
-		if m[All[i].Code] != nil {
+		if rows[All[i].Code] != nil {
 			panic("catalog: two rows of " + string(All[i].Code))
 		}
-		m[All[i].Code] = &All[i]
+		rows[All[i].Code] = &All[i]
 	}
-	return m
-}()
-
-// init has documents carry the texts beside the codes.
-func init() { reason.Sentences(Text) }
+	reason.Sentences(Text)
+}
 
 // Of is the row of a code.
 func Of(code reason.Code) (Entry, bool) {

@@ -1,0 +1,120 @@
+package scanner
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// spoken is a policy and a run of which nothing is left out.
+func spoken() (*policy.Policy, *run.Run) {
+	p := threePlaces()
+	p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Backup: "gpos"}}}
+	p.Hosts[0].Addresses = append(p.Hosts[0].Addresses, netip.MustParseAddr("2001:db8:10::30"))
+	p.Isolation.Scope = policy.ScopeKMSPort
+	p.Vantages = append(p.Vantages,
+		policy.Vantage{Name: "kms01", Role: policy.RoleKMSHost, Host: "kms01"},
+		policy.Vantage{Name: "kiosk", Role: policy.RoleExempt, Path: "nat"})
+	return p, &run.Run{Vantages: []run.Vantage{{Name: "guest", Addresses: []netip.Addr{netip.MustParseAddr("198.18.10.99")}}}}
+}
+
+// What a policy leaves out is said by a code each, and nothing else is.
+func TestWhatIsNotTested(t *testing.T) {
+	without := func(role policy.Role) func(*policy.Policy, *run.Run) {
+		return func(p *policy.Policy, _ *run.Run) {
+			var kept []policy.Vantage
+			for _, v := range p.Vantages {
+				if v.Role != role {
+					kept = append(kept, v)
+				}
+			}
+			p.Vantages = kept
+		}
+	}
+	for name, c := range map[string]struct {
+		leave func(*policy.Policy, *run.Run)
+		want  reason.List
+	}{
+		"nothing":     {func(*policy.Policy, *run.Run) {}, nil},
+		"the network": {func(_ *policy.Policy, r *run.Run) { r.Audit = true }, reason.One(reason.NetworkNotObserved)},
+		"a directory": {func(p *policy.Policy, _ *run.Run) { p.Forests = nil }, reason.One(reason.DirectoryNotDeclared)},
+		"an address": {func(p *policy.Policy, _ *run.Run) {
+			p.Pins = map[string]policy.Pin{"files.contoso.test": {Error: "no such host"}}
+		}, reason.One(reason.NameWithoutAddress, "name", "files.contoso.test", "words", "no such host")},
+		"outsiders":       {without(policy.RoleNonDomain), reason.One(reason.NoOutsiderVantage)},
+		"members":         {without(policy.RoleDomain), reason.One(reason.NoMemberVantage)},
+		"the host itself": {without(policy.RoleKMSHost), reason.One(reason.HostNotAVantage, "host", "kms01")},
+		"the host's segment": {func(_ *policy.Policy, r *run.Run) {
+			r.Vantages[0].Addresses = []netip.Addr{netip.MustParseAddr("198.18.11.99")}
+		}, reason.One(reason.NoOutsiderInSegment, "host", "kms01")},
+		"IPv6": {func(p *policy.Policy, _ *run.Run) { p.Hosts[0].Addresses = p.Hosts[0].Addresses[:1] }, reason.One(reason.NoIPv6Address, "host", "kms01")},
+		"NAT":  {func(p *policy.Policy, _ *run.Run) { p.Vantages[4].Path = "lan" }, reason.One(reason.NoVantageBehindNAT)},
+		"the exempt": {func(p *policy.Policy, _ *run.Run) {
+			p.Vantages[4].Role, p.Exemptions = policy.RoleDomain, []policy.Exemption{{Name: "kiosks"}}
+		}, reason.One(reason.NoExemptVantage)},
+		"a flow": {func(p *policy.Policy, _ *run.Run) {
+			p.Isolation.Inbound = []policy.Access{{From: []string{"client", "backup"}}}
+		}, reason.One(reason.FlowSourceNotAVantage, "from", "backup")},
+		"other ports": {func(p *policy.Policy, _ *run.Run) {
+			p.Isolation.Scope, p.Limits.Ports = policy.ScopeHost, []uint16{135, 445}
+		}, reason.One(reason.PortsNotProbed, "probed", []string{"135", "445"})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, r := spoken()
+			c.leave(p, r)
+			if got := untested(p, r); !got.Equal(c.want) {
+				t.Errorf("got %s, want %s", got.Key(), c.want.Key())
+			}
+		})
+	}
+}
+
+// What could not be read of a directory is said once, unless a cell rests on it.
+func TestWhatCouldNotBeRead(t *testing.T) {
+	const many = 13
+	f := &run.Forest{Name: "contoso.test", Source: "backup gpos", Kind: run.SourceBackup}
+	for i := range many {
+		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectGPOs, Where: fmt.Sprintf("place %c", 'A'+i), Why: reason.List{reason.Quote("no answer")}})
+	}
+	own := run.Problem{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("cut short")}}
+	f.Domains = []run.Domain{{GPOs: []run.GPO{{Name: "A", Problems: []run.Problem{own, f.Problems[0]}}}}}
+	export := &run.Forest{Name: "fabrikam.test", Source: "registry export kms01.reg", Kind: run.SourceRegistry}
+	r := &run.Run{Observations: []run.Observation{{}, {Forest: f}, {Forest: export}}}
+	got := unread(r)
+	if len(got) != 1+mostUnread+1+1 || !got[1].Because("problem").Has(reason.DirectoryProblem) || !got[0].Is(reason.BackupReachUnknown) || !got[len(got)-1].Is(reason.ExportReachUnknown) {
+		t.Fatalf("got %s", got.Key())
+	}
+	if more := got[1+mostUnread]; !more.Is(reason.MoreUnread) || more.Number("count") != many+1-mostUnread {
+		t.Errorf("of the others it says %s", more.Key())
+	}
+	for _, rest := range []run.Cell{
+		{Reasons: reason.One("outer", "why", own.Reason())},
+		{Causes: reason.List{own.Reason()}},
+		{Findings: []run.Finding{{Reason: reason.One("found", "problem", own.Reason())}}},
+	} {
+		f.Problems = f.Problems[:1]
+		r.Cells = nil
+		want := reason.New(reason.DirectoryUnread, "gpo", "A", "problem", own.Reason())
+		if got := unread(r); len(got) != 4 || !got[2].Equal(want) {
+			t.Errorf("no cell rests on it: %s", got.Key())
+		}
+		if r.Cells = []run.Cell{rest}; len(unread(r)) != 3 || unread(r).Names("outer") {
+			t.Errorf("a cell rests on it: %s", unread(r).Key())
+		}
+	}
+}
+
+// A list that cannot be made is said to be missing.
+func TestTheListOfWhatIsNotTestedBreaks(t *testing.T) {
+	defer belt.Recovering()()
+	broken := &run.Run{}
+	listUntested(broken, func() reason.List { panic("a fault of kmsiso") })
+	if len(broken.Broken) != 1 || !broken.Untested.Has(reason.UntestedUnknown) {
+		t.Errorf("broken %v, not tested %s", broken.Broken, broken.Untested.Key())
+	}
+}
