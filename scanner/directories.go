@@ -58,12 +58,11 @@ func readingCall(n run.Need) belt.Call {
 // returns an observation for each. What cannot be read is an observation in
 // error.
 func ReadForests(ctx context.Context, p *policy.Policy, o Options) []run.Observation {
-	return readForests(ctx, p, newLogins(p, o.Memory))
+	return readForests(ctx, p, check.NewPlan(p, true).Needs(), newLogins(p, o.Memory))
 }
 
-func readForests(ctx context.Context, p *policy.Policy, l *logins) []run.Observation {
+func readForests(ctx context.Context, p *policy.Policy, needs []run.Need, l *logins) []run.Observation {
 	began := time.Now()
-	needs := check.Needs(p, true)
 	all := make([]run.Observation, len(needs))
 	var wg sync.WaitGroup
 	for i, n := range needs {

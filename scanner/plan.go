@@ -58,7 +58,7 @@ func MakePlan(p *policy.Policy) *Plan {
 			plan.names = append(plan.names, why)
 		}
 	}
-	for _, n := range check.Needs(p, false) {
+	for _, n := range check.NewPlan(p, false).Needs() {
 		plan.add(n)
 	}
 	return plan

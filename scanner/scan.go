@@ -73,9 +73,9 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	p.Pin(ctx, Lookup)
 	p.Index()
 	o.progress("connecting %d vantages", len(p.Vantages))
-	var needs []run.Need
+	var plan *check.Plan
 	var planning sync.WaitGroup
-	planning.Go(func() { needs = check.Needs(p, false) }) // while the connections come about
+	planning.Go(func() { plan = check.NewPlan(p, false) }) // while the connections come about
 	logins := newLogins(p, o.Memory)
 	o.distrusted = logins.distrusted
 	go logins.show(ctx, p)
@@ -86,10 +86,10 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	r := describe(p, o.Version)
 	r.Started = began.UTC()
 	obs := &observer{policy: p, places: places, logins: logins, clock: clock, progress: o.progress}
-	r.Observations, r.Window = obs.observe(ctx, needs)
+	r.Observations, r.Window = obs.observe(ctx, plan.Needs())
 	r.Vantages = append(directoryVantage(p, r.Observations), places.info...)
 	r.Credentials = logins.credentials()
-	return finish(ctx, p, r, clock)
+	return finish(ctx, plan, p, r, clock)
 }
 
 // Audit looks at what is configured alone: it reads the directories that the
@@ -105,14 +105,15 @@ func Audit(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
 	r.Started = began.UTC()
 	o.progress("reading %d directories", len(p.Directories()))
 	logins := newLogins(p, o.Memory)
-	r.Observations = readForests(ctx, p, logins)
+	plan := check.NewPlan(p, true)
+	r.Observations = readForests(ctx, p, plan.Needs(), logins)
 	r.Vantages = directoryVantage(p, r.Observations)
 	r.Credentials = logins.credentials()
-	return finish(ctx, p, r, clock)
+	return finish(ctx, plan, p, r, clock)
 }
 
 // finish completes the document of a run that has observed everything.
-func finish(ctx context.Context, p *policy.Policy, r *run.Run, clock func() time.Duration) (*run.Run, error) {
+func finish(ctx context.Context, plan *check.Plan, p *policy.Policy, r *run.Run, clock func() time.Duration) (*run.Run, error) {
 	if err := context.Cause(ctx); err != nil {
 		r.Stopped = &run.Stop{Why: err.Error()}
 	}
@@ -122,11 +123,12 @@ func finish(ctx context.Context, p *policy.Policy, r *run.Run, clock func() time
 		return nil, fmt.Errorf("keep the policy in the run document: %w", err)
 	}
 	r.Policy = doc
-	judge(p, r)
+	judge(plan, p, r)
 	return r, nil
 }
 
-// Replay judges a run again from what it observed. Verdicts, causes and
+// Replay judges a run again from what it observed, by a plan that is made anew of
+// the policy that the document has. Verdicts, causes and
 // findings are made anew; observations are as they were.
 func Replay(r *run.Run) (*run.Run, error) {
 	p := new(policy.Policy)
@@ -136,12 +138,12 @@ func Replay(r *run.Run) (*run.Run, error) {
 	p.Index()
 	again := *r
 	again.Cells, again.Untested = nil, nil
-	judge(p, &again)
+	judge(check.NewPlan(p, again.Audit), p, &again)
 	return &again, nil
 }
 
-func judge(p *policy.Policy, r *run.Run) {
-	r.Cells = check.Judge(p, r)
+func judge(plan *check.Plan, p *policy.Policy, r *run.Run) {
+	r.Cells = check.Judge(plan, r)
 	listUntested(r, func() reason.List { return untested(p, r) })
 }
 

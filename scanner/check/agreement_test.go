@@ -10,7 +10,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/explain"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
-	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // A configuredLine is what a cell says is configured: of the host, and perhaps
@@ -25,15 +24,7 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 	if err != nil {
 		return 0 // without a directory neither knows anything
 	}
-	vantages, observed := map[string]*run.Vantage{}, map[run.Need]*run.Observation{}
-	for i := range r.Vantages {
-		vantages[r.Vantages[i].Name] = &r.Vantages[i]
-	}
-	for i := range r.Observations {
-		observed[r.Observations[i].Need] = &r.Observations[i]
-	}
-	dirs := readDirectories(p, observed)
-	in := &Input{Policy: p, vantages: vantages, observed: observed, directories: dirs, sim: simulate.New(p, dirs, vantages, registries(observed))}
+	in := newJudgement(r).input(NewPlan(p, r.Audit))
 	n := 0
 	for _, c := range cells {
 		h, ok := p.Host(c.ID.Target)

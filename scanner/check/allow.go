@@ -102,8 +102,11 @@ func (in *Input) allowed(v policy.Vantage, h policy.Host, a netip.Addr, n port, 
 // corroborated reports whether another answer of the same host backs a weak
 // one: the KMS port's, which no text tool has told.
 func (in *Input) corroborated(v policy.Vantage, h policy.Host, a netip.Addr, n port) bool {
+	if n != echo {
+		return false
+	}
 	o := in.Peek(reach(v.Name, h, a, port(h.Port), run.Before))
-	return n == echo && heard(o) && o.Weak == ""
+	return heard(o) && o.Weak == ""
 }
 
 // delays reports lost first packets and slow negotiations.

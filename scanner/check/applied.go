@@ -23,14 +23,14 @@ func (in *Input) applied(vantage string) (*consec.Policy, error) {
 }
 
 // registries are what vantages were observed to have in theirs.
-func registries(observed map[run.Need]*run.Observation) func(vantage string) *simulate.Registry {
+func registries(observed func(run.Need) *run.Observation) func(vantage string) *simulate.Registry {
 	return func(vantage string) *simulate.Registry {
-		o := observed[registry(vantage, keyFirewall)]
+		o := observed(registry(vantage, keyFirewall))
 		if !heard(o) {
 			return nil
 		}
 		r := &simulate.Registry{GPO: o.Registry}
-		if own := observed[registry(vantage, keyOwnFirewall)]; showsStore(own) {
+		if own := observed(registry(vantage, keyOwnFirewall)); showsStore(own) {
 			r.Own = own.Registry
 		}
 		return r

@@ -7,7 +7,6 @@
 package check
 
 import (
-	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -28,6 +27,10 @@ type Check struct {
 	// Needs lists what has to be observed for one of those squares. Needs that
 	// several squares share are observed once.
 	Needs func(*policy.Policy, run.CellID) []run.Need
+	// Also lists what else the judgement of a square may look at. Nothing is
+	// observed for its sake, and a stopped run decides a square without it; nil is
+	// nothing.
+	Also func(*policy.Policy, run.CellID) []run.Need
 	// Judge says what the observations mean for a square. It fills Verdict,
 	// Reason, the answers and the findings; identity and evidence are added.
 	Judge func(*Input) run.Cell
@@ -78,7 +81,7 @@ var All = []Check{
 
 // list is Cells with each cell once: two declarations of one thing make one cell,
 // whose needs are those of both.
-func (c Check) list(p *policy.Policy) []run.CellID {
+func (c *Check) list(p *policy.Policy) []run.CellID {
 	var ids []run.CellID
 	seen := map[run.CellID]bool{}
 	for _, id := range c.Cells(p) {
@@ -105,35 +108,5 @@ func Of(audit bool) []Check {
 	return some
 }
 
-// Needs lists everything that the policy's cells need, each need once, in the
-// order in which the cells ask.
-func Needs(p *policy.Policy, audit bool) []run.Need {
-	var all []run.Need
-	seen := map[run.Need]bool{}
-	for _, c := range Of(audit) {
-		// Cells that cannot be listed here cannot be in [Judge], which says so.
-		_ = belt.Catch(c.name(), func() {
-			for _, id := range c.list(p) {
-				var needs []run.Need
-				if belt.Catch(c.name(), func() { needs = c.Needs(p, id) }) != nil {
-					needs = []run.Need{unlisted(id)}
-				}
-				for _, n := range needs {
-					if !seen[n] {
-						seen[n] = true
-						all = append(all, n)
-					}
-				}
-			}
-		})
-	}
-	return all
-}
-
-// unlisted stands for the needs of a cell whose check broke.
-func unlisted(id run.CellID) run.Need {
-	return run.Need{Vantage: id.Vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeUnlisted, Param: id.String()}}
-}
-
 // name is what a reader knows a check by where it breaks.
-func (c Check) name() string { return "check " + c.ID }
+func (c *Check) name() string { return "check " + c.ID }

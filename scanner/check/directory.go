@@ -21,17 +21,27 @@ func directoryNeeds(p *policy.Policy, _ run.CellID) []run.Need {
 	return needs
 }
 
+// configuredNeeds are what shows how the flow between the ends of a cell is
+// configured: what the directories say, and what the host has applied.
+func configuredNeeds(p *policy.Policy, id run.CellID) []run.Need {
+	needs := directoryNeeds(p, id)
+	for _, k := range p.HostVantages(id.Target) {
+		needs = append(needs, appliedNeeds(k.Name)...)
+	}
+	return needs
+}
+
 func directoryNeed(forest string) run.Need {
 	return run.Need{Vantage: run.DirectoryVantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeDirectory, Param: forest}}
 }
 
 // readDirectories puts together once for all cells what the forests say; nil
 // where none is declared.
-func readDirectories(p *policy.Policy, observed map[run.Need]*run.Observation) *estate.Deployment {
+func readDirectories(p *policy.Policy, observed func(run.Need) *run.Observation) *estate.Deployment {
 	if len(p.Directories()) == 0 {
 		return nil
 	}
-	return estate.Deploy(p, func(forest string) *run.Observation { return observed[directoryNeed(forest)] })
+	return estate.Deploy(p, func(forest string) *run.Observation { return observed(directoryNeed(forest)) })
 }
 
 // configuredCell answers for a cell whose forests could not be read.

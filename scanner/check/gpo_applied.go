@@ -29,6 +29,7 @@ var gpoApplied = Check{
 	Needs: func(_ *policy.Policy, id run.CellID) []run.Need {
 		return appliedNeeds(id.Vantage)
 	},
+	Also:  directoryNeeds, // what it is told, beside what it has
 	Judge: judgeApplied,
 }
 

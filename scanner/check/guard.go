@@ -43,7 +43,7 @@ func (j *judgement) guard(part string, do func()) error {
 
 // directories is readDirectories. Where that breaks every forest is one that
 // could not be read.
-func (j *judgement) directories(p *policy.Policy, observed map[run.Need]*run.Observation) (dirs *estate.Deployment) {
+func (j *judgement) directories(p *policy.Policy, observed func(run.Need) *run.Observation) (dirs *estate.Deployment) {
 	const part = "reading of the directories"
 	if err := j.guard(part, func() { dirs = readDirectories(p, observed) }); err != nil {
 		dirs = estate.Deploy(p, func(string) *run.Observation { return &run.Observation{Error: err.Error()} })
@@ -51,20 +51,15 @@ func (j *judgement) directories(p *policy.Policy, observed map[run.Need]*run.Obs
 	return dirs
 }
 
-// cellsOf lists the cells of a check. Where that breaks there is an error, and
-// one cell to say so.
-func (j *judgement) cellsOf(c Check, p *policy.Policy) (ids []run.CellID, err error) {
-	if err = j.guard(c.name(), func() { ids = c.list(p) }); err != nil {
-		return []run.CellID{{Check: c.ID, Vantage: itself, Target: itself}}, err
-	}
-	return ids, nil
-}
-
 // cell judges one cell. A check that breaks, or has broken, makes it an error. So does a run
 // that was stopped before everything was observed that the cell needs, unless
 // what was observed is enough for a fail.
-func (j *judgement) cell(c Check, in *Input, err error) run.Cell {
+func (j *judgement) cell(in *Input) run.Cell {
 	var cell run.Cell
+	c, err := in.planned.check, in.planned.err
+	if err != nil {
+		j.run.Broken = appendNew(j.run.Broken, c.name())
+	}
 	if len(j.unlisted) > 0 && j.unlisted[in.Cell.String()] {
 		err = fmt.Errorf("%s broke: what it needs could not be listed, and was not observed", c.name())
 		j.run.Broken = appendNew(j.run.Broken, c.name())
@@ -73,7 +68,7 @@ func (j *judgement) cell(c Check, in *Input, err error) run.Cell {
 	if err == nil {
 		err = j.guard(c.name(), func() {
 			cell = c.judge(in)
-			stopped = j.run.Stopped != nil && cell.Verdict != run.Fail && in.stopped(c.Needs(in.Policy, in.Cell))
+			stopped = j.run.Stopped != nil && cell.Verdict != run.Fail && in.stopped()
 		})
 	}
 	if err != nil {
@@ -91,8 +86,8 @@ const stoppedBefore = "the run was stopped before this was decided"
 
 // stopped reports whether something of what a cell needs was not observed any
 // more.
-func (in *Input) stopped(needs []run.Need) bool {
-	return slices.ContainsFunc(needs, func(n run.Need) bool {
+func (in *Input) stopped() bool {
+	return slices.ContainsFunc(in.planned.needs, func(n int32) bool {
 		o := in.observed[n]
 		return o == nil || o.Stopped
 	})

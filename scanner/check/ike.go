@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +41,16 @@ func ikeCheck(id, title string, n uint16) Check {
 			}
 			return needs
 		},
+		Also: func(p *policy.Policy, c run.CellID) []run.Need {
+			_, h := pair(p, c)
+			var needs []run.Need
+			for _, a := range family(h.Addresses, false) {
+				for _, w := range moreWitnesses(p) {
+					needs = append(needs, ike(w, h, a, n))
+				}
+			}
+			return needs
+		},
 		Judge: func(in *Input) run.Cell { return judgeIKE(in, n) },
 	}
 }
@@ -50,6 +61,24 @@ func ikeWitnesses(p *policy.Policy, but policy.Vantage) []string {
 	for _, v := range p.WithRole(policy.RoleDomain, policy.RoleNonDomain, policy.RoleExempt) {
 		if v.Name != but.Name && len(names) < 2 {
 			names = append(names, v.Name)
+		}
+	}
+	return names
+}
+
+// mostWitnesses is how many vantages of each role are looked at for one that hears
+// a host's IKE.
+const mostWitnesses = 8
+
+// moreWitnesses are vantages that other checks have ask: where two of them hear
+// nothing, as two behind one router may, another one tells.
+func moreWitnesses(p *policy.Policy) []string {
+	var names []string
+	for _, role := range []policy.Role{policy.RoleDomain, policy.RoleNonDomain, policy.RoleExempt} {
+		for i, v := range p.WithRole(role) {
+			if i < mostWitnesses {
+				names = append(names, v.Name)
+			}
 		}
 	}
 	return names
@@ -99,9 +128,11 @@ func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uin
 		return run.Fail, fmt.Sprintf("%s cannot be reached: %s", what, note(o))
 	}
 	witness := ""
+	witnesses := append(ikeWitnesses(in.Policy, v), moreWitnesses(in.Policy)...)
 	for _, w := range in.Policy.Vantages {
-		if o := in.observed[ike(w.Name, h, a, n)]; w.Name != v.Name && heard(o) {
-			witness = in.See(o.Need).Need.Vantage
+		if w.Name != v.Name && slices.Contains(witnesses, w.Name) && heard(in.find(ike(w.Name, h, a, n))) {
+			witness = w.Name
+			in.See(ike(w.Name, h, a, n)) // the evidence
 			break
 		}
 	}

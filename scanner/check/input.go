@@ -16,8 +16,10 @@ type Input struct {
 	Policy *policy.Policy
 	Cell   run.CellID
 
+	plan     *Plan
+	planned  *planned
 	vantages map[string]*run.Vantage
-	observed map[run.Need]*run.Observation
+	observed []*run.Observation // by the plan's indexes of needs
 	// What the directories say; nil where none is declared.
 	directories *estate.Deployment
 	sim         *simulate.Simulator
@@ -25,12 +27,13 @@ type Input struct {
 	evidence    []string  // ids of the observations that were looked at
 }
 
-// See returns the observation of a need and notes it as evidence. A need that
-// nobody observed gives an observation in error, never nil.
+// See returns the observation of a need and notes it as evidence. The plan must
+// name the need for the cell. A need that nobody observed gives an observation in
+// error, never nil.
 func (in *Input) See(n run.Need) *run.Observation {
-	o := in.observed[n]
+	o := in.find(n)
 	if o == nil {
-		return &run.Observation{Need: n, Error: "not observed in this run"}
+		return notObserved(n)
 	}
 	if !slices.Contains(in.evidence, o.ID) {
 		in.evidence = append(in.evidence, o.ID)
@@ -38,9 +41,9 @@ func (in *Input) See(n run.Need) *run.Observation {
 	return o
 }
 
-// Peek is See for what was perhaps not asked for: nil where nobody observed it.
+// Peek is See, but for what nobody observed: that is nil.
 func (in *Input) Peek(n run.Need) *run.Observation {
-	if in.observed[n] == nil {
+	if in.find(n) == nil {
 		return nil
 	}
 	return in.See(n)

@@ -8,30 +8,18 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
-// Judge judges every cell of the policy from the observations of a run,
-// diagnoses the whole, and notes in the run what became of the waivers. It is
-// the only way to a verdict, for a live run and for a replayed one. What expires
-// does so by r.Started, the wall clock. What broke while it judged is noted in
-// r.Broken: a check that breaks costs its own cells.
-func Judge(p *policy.Policy, r *run.Run) []run.Cell {
+// Judge judges every cell of a plan from the observations of a run, diagnoses the
+// whole, and notes in the run what became of the waivers. It is the only way to a
+// verdict, for a live run and for a replayed one. What expires does so by
+// r.Started, the wall clock. What broke while it judged is noted in r.Broken: a
+// check that breaks costs its own cells.
+func Judge(pl *Plan, r *run.Run) []run.Cell {
+	p := pl.policy
 	j := newJudgement(r)
-	vantages := make(map[string]*run.Vantage, len(r.Vantages))
-	for i := range r.Vantages {
-		vantages[r.Vantages[i].Name] = &r.Vantages[i]
-	}
-	observed := make(map[run.Need]*run.Observation, len(r.Observations))
-	for i := range r.Observations {
-		observed[r.Observations[i].Need] = &r.Observations[i]
-	}
-	dirs := j.directories(p, observed)
-	sim := simulate.New(p, dirs, vantages, registries(observed))
-	var cells []run.Cell
-	for _, c := range Of(r.Audit) {
-		ids, err := j.cellsOf(c, p)
-		for _, id := range ids {
-			in := &Input{Policy: p, Cell: id, vantages: vantages, observed: observed, directories: dirs, sim: sim, started: r.Started}
-			cells = append(cells, j.cell(c, in, err))
-		}
+	in := j.input(pl)
+	cells := make([]run.Cell, 0, len(pl.cells))
+	for i := range pl.cells {
+		cells = append(cells, j.cell(in.of(&pl.cells[i])))
 	}
 	j.brokenParts(r)
 	// What is waived is explained among all cells, and is no cause of what is not.
@@ -49,8 +37,32 @@ func Judge(p *policy.Policy, r *run.Run) []run.Cell {
 	return cells
 }
 
+// input is what all cells of a plan share of what they may look at.
+func (j *judgement) input(pl *Plan) *Input {
+	in := &Input{Policy: pl.policy, plan: pl, vantages: map[string]*run.Vantage{}, observed: pl.observations(j.run), started: j.run.Started}
+	for i := range j.run.Vantages {
+		in.vantages[j.run.Vantages[i].Name] = &j.run.Vantages[i]
+	}
+	find := func(n run.Need) *run.Observation {
+		if i, planned := pl.index[n]; planned {
+			return in.observed[i]
+		}
+		return nil
+	}
+	in.directories = j.directories(pl.policy, find)
+	in.sim = simulate.New(pl.policy, in.directories, in.vantages, registries(find))
+	return in
+}
+
+// of is the input of one cell.
+func (in *Input) of(c *planned) *Input {
+	one := *in
+	one.Cell, one.planned = c.id, c
+	return &one
+}
+
 // judge judges one cell. A vantage that nobody could enter decides it at once.
-func (c Check) judge(in *Input) run.Cell {
+func (c *Check) judge(in *Input) run.Cell {
 	var cell run.Cell
 	if c.Configured {
 		var stop bool
@@ -76,7 +88,7 @@ func (c Check) judge(in *Input) run.Cell {
 }
 
 // sign adds to a judgement what it is of, and its evidence.
-func (c Check) sign(in *Input, cell run.Cell) run.Cell {
+func (c *Check) sign(in *Input, cell run.Cell) run.Cell {
 	cell.ID, cell.Title, cell.Section, cell.Confirmed = in.Cell, c.Title, c.Section, c.Confirmed
 	cell.Evidence = in.evidence
 	return cell

@@ -42,7 +42,8 @@ func waive(p *policy.Policy, r *run.Run, cells []run.Cell, stray map[int]string)
 // wrong with it.
 func UnknownChecks(p *policy.Policy) []string {
 	var ids []string
-	for _, c := range All {
+	for i := range All {
+		c := &All[i]
 		ids = append(ids, c.ID)
 	}
 	var wrong []string
@@ -82,7 +83,8 @@ func strayWaivers(p *policy.Policy) map[int]string {
 			*all = append(*all, name)
 		}
 	}
-	for _, c := range All {
+	for i := range All {
+		c := &All[i]
 		for _, id := range c.listed(p) {
 			note(&vantages, "vantage ", id.Vantage)
 			note(&targets, "target ", id.Target)
@@ -116,7 +118,8 @@ func BlanketWaivers(p *policy.Policy) []string {
 		if !strings.Contains(w.Cell, "*") {
 			continue
 		}
-		for _, c := range All {
+		for i := range All {
+			c := &All[i]
 			if slices.Contains(denyChecks, c.ID) && coversAll(w, c.listed(p)) {
 				wide = append(wide, fmt.Sprintf("%s: the waiver of %s covers %s of every host, so a host that stands open would not show; name the host", w.Place, w.Cell, c.ID))
 				break
@@ -127,7 +130,7 @@ func BlanketWaivers(p *policy.Policy) []string {
 }
 
 // listed is list, or nothing where the check breaks, which [Judge] says.
-func (c Check) listed(p *policy.Policy) (ids []run.CellID) {
+func (c *Check) listed(p *policy.Policy) (ids []run.CellID) {
 	_ = belt.Catch(c.name(), func() { ids = c.list(p) })
 	return ids
 }

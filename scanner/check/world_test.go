@@ -74,7 +74,7 @@ func newWorld() *world {
 func (w *world) judged(t *testing.T) map[string]run.Cell {
 	t.Helper()
 	w.run.Observations = nil
-	for i, n := range Needs(w.policy, false) {
+	for i, n := range NewPlan(w.policy, false).Needs() {
 		o := w.healthy(n)
 		if w.answer != nil {
 			o = w.answer(n, o)
@@ -83,7 +83,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 		w.run.Observations = append(w.run.Observations, o)
 	}
 	cells := map[string]run.Cell{}
-	for _, c := range Judge(w.policy, w.run) {
+	for _, c := range Judge(NewPlan(w.policy, false), w.run) {
 		cells[c.ID.String()] = c
 		if c.Verdict != run.Pass && c.Reason == "" {
 			t.Errorf("%s is %s without a reason", c.ID, c.Verdict)

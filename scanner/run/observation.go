@@ -79,6 +79,9 @@ type Observation struct {
 	Missing string `json:"missing,omitempty"`
 	// Error says how the tool failed.
 	Error string `json:"error,omitempty"`
+	// NotObserved says of an error that nobody made the observation: it stands for
+	// one that was planned, and is in no document.
+	NotObserved bool `json:"-"`
 	// Stopped says of an error that the run was stopped before this was observed.
 	Stopped bool `json:"stopped,omitempty"`
 	// Broke says of an error that the code of kmsiso itself broke.

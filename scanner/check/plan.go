@@ -1,0 +1,136 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Plan is what a policy asks for: the cells in order, each with what has to be
+// observed for it. It is made once for a run: the run observes what it names, and
+// [Judge] lets a cell see what the same plan names for it, and nothing else.
+type Plan struct {
+	policy *policy.Policy
+	cells  []planned
+	// needs are those of all cells, each once; the first of them, as many as asked
+	// says, are to be observed, in the order in which the cells ask.
+	needs []run.Need
+	asked int
+	index map[run.Need]int32 // into needs
+}
+
+// planned is one cell of a plan.
+type planned struct {
+	check *Check
+	id    run.CellID
+	needs []int32 // indexes of what the cell needs, in ascending order
+	also  []int32 // and of what else it may look at
+	err   error   // why the cells of the check could not be listed
+}
+
+// NewPlan makes the plan of a policy: of an audit, which looks at what is
+// configured, or of a whole run.
+func NewPlan(p *policy.Policy, audit bool) *Plan {
+	pl := &Plan{policy: p, index: map[run.Need]int32{}}
+	checks := slices.Clone(Of(audit))
+	for i := range checks {
+		c := &checks[i]
+		var ids []run.CellID
+		if err := belt.Catch(c.name(), func() { ids = c.list(p) }); err != nil {
+			pl.cells = append(pl.cells, planned{check: c, id: run.CellID{Check: c.ID, Vantage: itself, Target: itself}, err: err})
+			continue
+		}
+		for _, id := range ids {
+			var needs []run.Need
+			if belt.Catch(c.name(), func() { needs = c.Needs(p, id) }) != nil {
+				needs = []run.Need{unlisted(id)}
+			}
+			pl.cells = append(pl.cells, planned{check: c, id: id, needs: pl.add(needs)})
+		}
+	}
+	pl.asked = len(pl.needs)
+	for i := range pl.cells {
+		if c := &pl.cells[i]; c.err == nil && !c.check.Configured {
+			var also []run.Need
+			// One that breaks here breaks again when it is judged, which says so.
+			_ = belt.Catch(c.check.name(), func() { also = c.check.also(p, c.id) })
+			c.also = pl.add(also)
+		}
+	}
+	return pl
+}
+
+// add gives needs their indexes.
+func (pl *Plan) add(needs []run.Need) []int32 {
+	var all []int32
+	for _, n := range needs {
+		i, known := pl.index[n]
+		if !known {
+			i = int32(len(pl.needs)) //nolint:gosec // so many needs do not fit into any memory
+			pl.index[n] = i
+			pl.needs = append(pl.needs, n)
+		}
+		all = append(all, i)
+	}
+	slices.Sort(all)
+	return slices.Clip(slices.Compact(all))
+}
+
+// Needs lists everything that has to be observed, each need once, in the order in
+// which the cells ask.
+func (pl *Plan) Needs() []run.Need { return pl.needs[:pl.asked:pl.asked] }
+
+// also lists what a cell may look at besides what it needs.
+func (c *Check) also(p *policy.Policy, id run.CellID) []run.Need {
+	var all []run.Need
+	if c.Also != nil {
+		all = c.Also(p, id)
+	}
+	if slices.Contains(letIn, c.ID) || slices.Contains(denyChecks, c.ID) {
+		all = append(all, configuredNeeds(p, id)...)
+	}
+	return all
+}
+
+// names reports whether a plan names a need for the cell.
+func (c *planned) names(i int32) bool {
+	_, needed := slices.BinarySearch(c.needs, i)
+	_, looked := slices.BinarySearch(c.also, i)
+	return needed || looked
+}
+
+// observations are those of a run by the index of their needs: nil where nobody
+// observed one. What the plan does not name is left out.
+func (pl *Plan) observations(r *run.Run) []*run.Observation {
+	all := make([]*run.Observation, len(pl.needs))
+	for i := range r.Observations {
+		o := &r.Observations[i]
+		if n, planned := pl.index[o.Need]; planned {
+			all[n] = o
+		}
+	}
+	return all
+}
+
+// unlisted stands for the needs of a cell whose check broke.
+func unlisted(id run.CellID) run.Need {
+	return run.Need{Vantage: id.Vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeUnlisted, Param: id.String()}}
+}
+
+// find returns the observation of a need, nil where nobody made it. A need that
+// the plan does not name for the cell is a mistake of the check, which breaks it.
+func (in *Input) find(n run.Need) *run.Observation {
+	i, known := in.plan.index[n]
+	if !known || !in.planned.names(i) {
+		panic(fmt.Sprintf("check %s looks at what it did not plan for %s: %+v", in.Cell.Check, in.Cell, n))
+	}
+	return in.observed[i]
+}
+
+// notObserved stands for the observation of a planned need that nobody made.
+func notObserved(n run.Need) *run.Observation {
+	return &run.Observation{Need: n, Error: "not observed in this run", NotObserved: true}
+}

@@ -1,0 +1,197 @@
+package check
+
+import (
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// judgedAlone judges the cells of a plan, and explains none.
+func judgedAlone(pl *Plan, r *run.Run) []run.Cell {
+	j := newJudgement(r)
+	in := j.input(pl)
+	var cells []run.Cell
+	for i := range pl.cells {
+		cells = append(cells, j.cell(in.of(&pl.cells[i])))
+	}
+	return cells
+}
+
+// Whatever comes of the observations, no judge looks at what its cell did not
+// plan: it would break, which fails the test.
+func TestJudgesLookAtWhatTheyPlanned(t *testing.T) {
+	became := []func(run.Need) run.Observation{
+		answered, silent,
+		func(n run.Need) run.Observation { return tried(n, run.Refused, time.Millisecond) },
+		func(n run.Need) run.Observation { return run.Observation{Need: n, Missing: "cannot"} },
+		func(n run.Need) run.Observation { return run.Observation{Need: n, Error: "failed"} },
+		func(n run.Need) run.Observation { o := answered(n); o.Weak = "told by a text"; return o },
+	}
+	for seed := range uint64(60) {
+		random := rand.New(rand.NewPCG(seed, 9))
+		w := newWorld()
+		if seed%2 == 0 {
+			w = toldWorld(nil, []*told{nil, appliedTold(nil)}[random.IntN(2)])
+		}
+		isolation := &w.policy.Isolation
+		isolation.Stage = []policy.Stage{policy.StageRequire, policy.StageRequest}[random.IntN(2)]
+		isolation.Scope = []policy.Scope{policy.ScopeHost, policy.ScopeKMSPort}[random.IntN(2)]
+		for i := range w.policy.Vantages {
+			if random.IntN(3) == 0 {
+				w.policy.Vantages[i].Alive = nil
+			}
+		}
+		before := w.answer
+		w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+			if before != nil {
+				healthy = before(n, healthy)
+			}
+			if n.Probe == run.ProbeDirectory || random.IntN(3) > 0 {
+				return healthy
+			}
+			return became[random.IntN(len(became))](n)
+		}
+		w.judged(t)
+	}
+}
+
+// A cell rests on what its plan names: where another observation changes or is
+// lost, the cell stays what it was.
+func TestCellsRestOnTheirPlan(t *testing.T) {
+	changed, kept := 0, 0
+	look := func(t *testing.T, p *policy.Policy, r *run.Run, step int) {
+		pl := NewPlan(p, r.Audit)
+		healthy := judgedAlone(pl, r)
+		for i := 0; i < len(r.Observations); i += step {
+			n := r.Observations[i].Need
+			lost, failed := []run.Observation(nil), []run.Observation{{ID: r.Observations[i].ID, Need: n, Error: "changed"}}
+			for _, become := range [][]run.Observation{lost, failed} {
+				other := *r
+				other.Observations = slices.Concat(r.Observations[:i:i], become, r.Observations[i+1:])
+				for k, c := range judgedAlone(pl, &other) {
+					if at, known := pl.index[n]; known && pl.cells[k].names(at) {
+						changed++
+						continue
+					}
+					kept++
+					if !reflect.DeepEqual(healthy[k], c) {
+						t.Errorf("%s does not plan %+v, and changed with it:\n%s", c.ID, n, cmp.Diff(healthy[k], c))
+					}
+				}
+			}
+		}
+	}
+	for name, w := range map[string]*world{"no directory": newWorld(), "told": toldWorld(nil, nil), "told and applied": toldWorld(nil, appliedTold(boundaryTold))} {
+		t.Run(name, func(t *testing.T) {
+			w.judged(t)
+			look(t, w.policy, w.run, 2)
+		})
+	}
+	for _, doc := range []string{"fault_udp500-blocked"} {
+		t.Run(doc, func(t *testing.T) {
+			r, p := recorded(t, filepath.Join("../../fixtures/baseline/testdata/runs", doc+".json.gz"))
+			look(t, p, r, 20)
+		})
+	}
+	if changed == 0 || kept == 0 {
+		t.Errorf("%d cells planned what changed, %d did not", changed, kept)
+	}
+}
+
+// What a check looks at and did not plan breaks it, be it observed or not; what
+// it planned and nobody observed is an error that says so.
+func TestWhatWasNotPlanned(t *testing.T) {
+	defer belt.Recovering()()
+	id := run.CellID{Check: "odd", Vantage: "client", Target: "kms01"}
+	ping := func(p *policy.Policy) run.Need {
+		h, _ := p.Host("kms01")
+		return reach("client", h, h.Addresses[0], echo, run.Before)
+	}
+	for name, c := range map[string]struct {
+		plan   bool
+		look   func(*Input, run.Need) *run.Observation
+		lost   bool
+		broken bool
+		unseen bool
+	}{
+		"see":                          {plan: true, look: (*Input).See},
+		"peek":                         {plan: true, look: (*Input).Peek},
+		"see what was not planned":     {look: (*Input).See, broken: true},
+		"peek at what was not planned": {look: (*Input).Peek, broken: true},
+		"see what nobody observed":     {plan: true, look: (*Input).See, lost: true, unseen: true},
+		"peek at what nobody observed": {plan: true, look: (*Input).Peek, lost: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got *run.Observation
+			with(t, Check{
+				ID:    "odd",
+				Cells: func(*policy.Policy) []run.CellID { return []run.CellID{id} },
+				Needs: func(p *policy.Policy, _ run.CellID) []run.Need {
+					if !c.plan {
+						return nil
+					}
+					return []run.Need{ping(p)}
+				},
+				Judge: func(in *Input) run.Cell {
+					got = c.look(in, ping(in.Policy))
+					if got == nil {
+						return skip("nothing was seen")
+					}
+					if cell, stop := blocked(got); stop {
+						return cell
+					}
+					return run.Cell{Verdict: run.Pass}
+				},
+			})
+			w := newWorld()
+			w.judged(t)
+			w.run.Observations = slices.DeleteFunc(w.run.Observations, func(o run.Observation) bool { return c.lost && o.Need == ping(w.policy) })
+			got = nil
+			cells := judgedAlone(NewPlan(w.policy, false), w.run)
+			cell := cells[len(cells)-1]
+			if broken := slices.Equal(w.run.Broken, []string{"check odd"}); broken != c.broken || broken && cell.Verdict != run.Error {
+				t.Errorf("broken: %v, the cell is %s", w.run.Broken, cell.Verdict)
+			}
+			if !c.broken && (got != nil && got.NotObserved) != c.unseen || c.unseen && cell.Verdict != run.Error {
+				t.Errorf("it saw %+v, and the cell is %s", got, cell.Verdict)
+			}
+		})
+	}
+}
+
+// What a cell may look at besides its needs is not observed for its sake.
+func TestAlsoAsksForNothing(t *testing.T) {
+	w := toldWorld(nil, nil)
+	want := NewPlan(w.policy, false).Needs()
+	with(t, Check{
+		ID: "odd",
+		Cells: func(*policy.Policy) []run.CellID {
+			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
+		},
+		Needs: func(*policy.Policy, run.CellID) []run.Need { return nil },
+		Also: func(p *policy.Policy, id run.CellID) []run.Need {
+			return append(directoryNeeds(p, id), registry("guest", keyFirewall))
+		},
+		Judge: func(in *Input) run.Cell {
+			if in.Peek(registry("guest", keyFirewall)) != nil || in.Peek(directoryNeed("contoso.test")) == nil {
+				return run.Cell{Verdict: run.Fail, Reason: "it saw the wrong thing"}
+			}
+			return run.Cell{Verdict: run.Pass}
+		},
+	})
+	if diff := cmp.Diff(want, NewPlan(w.policy, false).Needs(), cmp.Comparer(func(a, b run.Need) bool { return a == b })); diff != "" {
+		t.Errorf("needs:\n%s", diff)
+	}
+	if c := w.judged(t)["odd/client/kms01"]; c.Verdict != run.Pass {
+		t.Errorf("%s: %s", c.Verdict, c.Reason)
+	}
+}
