@@ -16,6 +16,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/judge"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -123,7 +124,7 @@ func finish(ctx context.Context, plan *check.Plan, p *policy.Policy, r *run.Run,
 		return nil, fmt.Errorf("keep the policy in the run document: %w", err)
 	}
 	r.Policy = doc
-	judge(plan, p, r)
+	judged(plan, p, r)
 	return r, nil
 }
 
@@ -138,12 +139,12 @@ func Replay(r *run.Run) (*run.Run, error) {
 	p.Index()
 	again := *r
 	again.Cells, again.Untested = nil, nil
-	judge(check.NewPlan(p, again.Audit), p, &again)
+	judged(check.NewPlan(p, again.Audit), p, &again)
 	return &again, nil
 }
 
-func judge(plan *check.Plan, p *policy.Policy, r *run.Run) {
-	r.Cells = check.Judge(plan, r)
+func judged(plan *check.Plan, p *policy.Policy, r *run.Run) {
+	r.Cells = judge.Judge(plan, r)
 	listUntested(r, func() reason.List { return untested(p, r) })
 }
 

@@ -24,15 +24,18 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 	if err != nil {
 		return 0 // without a directory neither knows anything
 	}
-	in := newJudgement(r).input(NewPlan(p, r.Audit))
+	pl := NewPlan(p, r.Audit)
+	all := newJudgement(r).input(pl)
 	n := 0
 	for _, c := range cells {
+		at := &pl.cells[pl.byID[c.ID]]
 		h, ok := p.Host(c.ID.Target)
-		deny := slices.Contains(denyChecks, c.ID.Check)
-		if !ok || len(h.Addresses) == 0 || c.Configured == "" || !deny && !slices.Contains(letIn, c.ID.Check) || c.ID.Vantage == run.DirectoryVantage {
+		flow := at.check.Flow
+		deny := flow.Intent == Denied
+		if !ok || len(h.Addresses) == 0 || c.Configured == "" || !flow.AtHost() {
 			continue
 		}
-		in.Cell = c.ID
+		in := all.of(at)
 		said := configuredLine.FindStringSubmatch(strings.SplitN(c.Configured, "; applied there: ", 2)[0])
 		if said == nil && !strings.HasPrefix(c.Configured, "not known: ") {
 			t.Errorf("%s: configured %q", c.ID, c.Configured)

@@ -90,7 +90,7 @@ func (in *Input) allowed(v policy.Vantage, h policy.Host, a netip.Addr, n port, 
 	}
 	reason := fmt.Sprintf("%s is silent", what)
 	if v.Role == policy.RoleDomain {
-		if i := in.See(ike(v.Name, h, a, portIKE)); heard(i) {
+		if i := in.See(ike(v.Name, h, a, portIKE)); i.Heard() {
 			reason += ", though its UDP 500 answers IKE"
 		} else {
 			reason += ", and its UDP 500 " + saw(i)
@@ -106,7 +106,7 @@ func (in *Input) corroborated(v policy.Vantage, h policy.Host, a netip.Addr, n p
 		return false
 	}
 	o := in.Peek(reach(v.Name, h, a, port(h.Port), run.Before))
-	return heard(o) && o.Weak == ""
+	return o.Heard() && o.Weak == ""
 }
 
 // delays reports lost first packets and slow negotiations.
@@ -119,7 +119,7 @@ func delays(o *run.Observation, what string) []run.Finding {
 		}
 		lost++
 	}
-	if heard(o) && lost > 0 {
+	if o.Heard() && lost > 0 {
 		found = append(found, run.Finding{ID: "first-packets-lost", Severity: run.Info,
 			Text: fmt.Sprintf("%s answered after %d lost packets, as while IPsec is negotiated", what, lost)})
 	}
@@ -132,7 +132,7 @@ func delays(o *run.Observation, what string) []run.Finding {
 }
 
 func sawAllowed(o *run.Observation) string {
-	if heard(o) {
+	if o.Heard() {
 		return "answered in " + rtt(o).Round(100*time.Microsecond).String() + bindNote(o)
 	}
 	return saw(o)

@@ -26,7 +26,7 @@ func (in *Input) applied(vantage string) (*consec.Policy, error) {
 func registries(observed func(run.Need) *run.Observation) func(vantage string) *simulate.Registry {
 	return func(vantage string) *simulate.Registry {
 		o := observed(registry(vantage, keyFirewall))
-		if !heard(o) {
+		if !o.Heard() {
 			return nil
 		}
 		r := &simulate.Registry{GPO: o.Registry}
@@ -40,5 +40,5 @@ func registries(observed func(run.Need) *run.Observation) func(vantage string) *
 // showsStore reports whether a machine's own store was read. Every Windows has
 // values there: a key without any was not seen whole.
 func showsStore(o *run.Observation) bool {
-	return heard(o) && slices.ContainsFunc(o.Registry, func(v run.RegistryValue) bool { return v.Type != "" })
+	return o.Heard() && slices.ContainsFunc(o.Registry, func(v run.RegistryValue) bool { return v.Type != "" })
 }

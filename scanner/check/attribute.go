@@ -28,7 +28,7 @@ func (in *Input) attribute(v policy.Vantage, h policy.Host, a netip.Addr, n port
 		}
 	}
 	if v.PairedWith != "" {
-		if o := in.Peek(reach(v.PairedWith, h, a, n, run.Before)); heard(o) {
+		if o := in.Peek(reach(v.PairedWith, h, a, n, run.Before)); o.Heard() {
 			return run.ByIsolation, fmt.Sprintf("exempt %s, in the same subnet, is answered by %s in clear", v.PairedWith, label(a, n))
 		}
 	}

@@ -20,8 +20,16 @@ type Check struct {
 	// Confirmed says how the inference is known: "spec", "lab" or "field".
 	Confirmed string
 	// Configured checks look at what the directory says alone: their cells have
-	// [run.DirectoryVantage], and an audit is made of them.
+	// [run.DirectoryVantage], and an audit is made of them. A thing that is checked
+	// both ways has one ID and two checks, of which one is Configured.
 	Configured bool
+	// Flow is what the check is about, if it is a flow.
+	Flow Flow
+	// Rules says that the check looks at what rules tell a machine.
+	Rules bool
+	// After names the checks whose failure explains that this one fails, or does not
+	// know. Those that they come after need not be named.
+	After []string
 	// Cells lists the squares that a policy asks for.
 	Cells func(*policy.Policy) []run.CellID
 	// Needs lists what has to be observed for one of those squares. Needs that

@@ -128,7 +128,7 @@ func (in *Input) denied(v policy.Vantage, h policy.Host, a netip.Addr, n port, w
 // refused judges a refusal: something answered in clear, the host itself or a
 // middlebox. Their hop counts tell them apart.
 func (in *Input) refused(v policy.Vantage, h policy.Host, a netip.Addr, window *run.Observation, pt part) part {
-	got, want := ttl(window), ttl(in.See(ike(v.Name, h, a, portIKE)))
+	got, want := window.TTL(), in.See(ike(v.Name, h, a, portIKE)).TTL()
 	switch {
 	case got != 0 && want != 0 && got == want:
 		pt.verdict = run.Fail

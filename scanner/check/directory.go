@@ -83,6 +83,28 @@ func isolations(p *policy.Policy) []isolation {
 	return all
 }
 
+// Domain is the domain that the target of a cell is of, "" where its name tells
+// none.
+func (pl *Plan) Domain(target string) string {
+	if domain, ok := strings.CutPrefix(target, "domain:"); ok {
+		return domain
+	}
+	all := isolations(pl.policy)
+	for _, i := range all {
+		if i.target == target {
+			return i.domain
+		}
+	}
+	if h, ok := pl.policy.Host(target); ok {
+		for _, i := range all {
+			if len(h.FQDN) > len(i.domain) && strings.HasSuffix(strings.ToLower(h.FQDN), "."+strings.ToLower(i.domain)) {
+				return i.domain
+			}
+		}
+	}
+	return ""
+}
+
 // gpoTarget is the target of a declared GPO, "" where none is.
 func gpoTarget(g policy.GPO) string {
 	switch {

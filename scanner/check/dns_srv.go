@@ -14,6 +14,7 @@ var dnsSRV = Check{
 	Title:     "DNS names declared KMS hosts only, with the right port",
 	Section:   "KMS activation",
 	Confirmed: "lab",
+	After:     []string{"kms-outbound"}, // of a host, to its resolvers
 	Cells: func(p *policy.Policy) []run.CellID {
 		var ids []run.CellID
 		for _, v := range p.Vantages {

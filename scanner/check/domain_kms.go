@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var domainKMS = Check{
@@ -12,6 +13,8 @@ var domainKMS = Check{
 	Title:     "a domain member reaches the KMS service",
 	Section:   "KMS activation",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Allowed, Protocol: simulate.TCP},
+	After:     negotiation,
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("domain-kms", p, p.WithRole(policy.RoleDomain))
 	},

@@ -3,6 +3,7 @@ package check
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var domainPing = Check{
@@ -10,6 +11,8 @@ var domainPing = Check{
 	Title:     "a domain member pings the KMS host",
 	Section:   "Verify server isolation",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Allowed, Protocol: simulate.Echo},
+	After:     negotiation,
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("domain-ping", p, p.WithRole(policy.RoleDomain))
 	},

@@ -16,6 +16,8 @@ var domainProtected = Check{
 	Title:     "what a domain member says to the KMS service travels inside IPsec",
 	Section:   "IPsec",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Protected, Protocol: simulate.TCP},
+	After:     negotiation,
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("domain-protected", p, p.WithRole(policy.RoleDomain))
 	},
@@ -38,7 +40,7 @@ var domainProtected = Check{
 			if stopped, stop := blocked(o); stop {
 				return stopped
 			}
-			if !heard(o) {
+			if !o.Heard() {
 				return run.Cell{Verdict: run.Inconclusive, Intended: cell.Intended,
 					Reason: fmt.Sprintf("no connection to look at: %s %s", label(a, port(h.Port)), saw(o))}
 			}

@@ -3,6 +3,7 @@ package check
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var exemptKMS = Check{
@@ -10,6 +11,7 @@ var exemptKMS = Check{
 	Title:     "an exempt address reaches the KMS service in clear",
 	Section:   "Define exemptions",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Allowed, Protocol: simulate.TCP},
 	Cells: func(p *policy.Policy) []run.CellID {
 		var ids []run.CellID
 		for _, id := range hostCells("exempt-kms", p, p.WithRole(policy.RoleExempt)) {

@@ -17,6 +17,8 @@ var exemptions = Check{
 	Section:    "Define exemptions",
 	Confirmed:  "spec",
 	Configured: true,
+	Rules:      true,
+	After:      append([]string{"rule-conflicts"}, arrival...),
 	Cells:      configuredHostCells("exemptions"),
 	Needs:      directoryNeeds,
 	Judge:      ruleCell(judgeExemptions, nil),

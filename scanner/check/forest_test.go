@@ -153,7 +153,7 @@ func audit(t *testing.T, change func(*policy.Policy, *run.Forest), more ...*run.
 		r.Observations = append(r.Observations, run.Observation{ID: fmt.Sprintf("o%d", i+1), Need: directoryNeed(f.Name), Class: run.Answered, Forest: f})
 	}
 	cells := map[string]run.Cell{}
-	for _, c := range Judge(NewPlan(p, r.Audit), r) {
+	for _, c := range JudgeAll(NewPlan(p, r.Audit), r) {
 		cells[c.ID.Check+"/"+c.ID.Target] = c
 	}
 	return cells

@@ -16,6 +16,7 @@ var gpoCopiesAgree = Check{
 	Section:    "+",
 	Confirmed:  "spec",
 	Configured: true,
+	After:      []string{"rule-present", "exemptions"},
 	Cells: func(p *policy.Policy) []run.CellID {
 		if len(p.Directories()) == 0 || len(isolatedDomains(p)) < 2 {
 			return nil

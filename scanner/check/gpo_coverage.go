@@ -16,6 +16,7 @@ var gpoCoverage = Check{
 	Section:    "How to implement",
 	Confirmed:  "spec",
 	Configured: true,
+	After:      arrival,
 	Cells:      domainCells("gpo-coverage"),
 	Needs:      directoryNeeds,
 	Judge:      judgeCoverage,

@@ -16,6 +16,7 @@ var gpoLinked = Check{
 	Section:    "Create a GPO; How to implement",
 	Confirmed:  "spec",
 	Configured: true,
+	After:      []string{"gpo-exists"},
 	Cells:      gpoCells("gpo-linked"),
 	Needs:      directoryNeeds,
 	Judge:      judgeLinked,

@@ -19,6 +19,7 @@ var gpoNotOnDCs = Check{
 	Section:    "Edit the policy",
 	Confirmed:  "spec",
 	Configured: true,
+	After:      arrival,
 	Cells:      gpoCells("gpo-not-on-dcs"),
 	Needs:      directoryNeeds,
 	Judge:      judgeNotOnDCs,

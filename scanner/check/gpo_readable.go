@@ -16,6 +16,7 @@ var gpoReadable = Check{
 	Section:    "Edit the policy",
 	Confirmed:  "spec",
 	Configured: true,
+	After:      []string{"gpo-linked"},
 	Cells:      gpoCells("gpo-readable"),
 	Needs:      directoryNeeds,
 	Judge:      judgeReadable,

@@ -14,6 +14,7 @@ var gpoReplicated = Check{
 	Section:    "+",
 	Confirmed:  "spec",
 	Configured: true,
+	After:      []string{"gpo-exists"},
 	Cells:      gpoCells("gpo-replicated"),
 	Needs:      directoryNeeds,
 	Judge:      judgeReplicated,

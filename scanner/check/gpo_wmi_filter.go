@@ -17,6 +17,7 @@ var gpoWMIFilter = Check{
 	Section:    "Edit the policy",
 	Confirmed:  "spec",
 	Configured: true,
+	After:      []string{"gpo-readable"},
 	Cells:      gpoCells("gpo-wmi-filter"),
 	Needs:      directoryNeeds,
 	Judge:      judgeWMIFilter,

@@ -82,30 +82,6 @@ func TestACheckThatBreaks(t *testing.T) {
 	}
 }
 
-// An explanation that breaks leaves the verdicts as they are, and is named; a
-// fail is one all the same.
-func TestAnExplanationThatBreaks(t *testing.T) {
-	defer belt.Recovering()()
-	before := explanations
-	explanations = append([]explanation{{"odd", func(*diagnosis) { panic("odd") }}}, explanations...)
-	t.Cleanup(func() { explanations = before })
-	w := newWorld()
-	w.answer = func(n run.Need, healthy run.Observation) run.Observation {
-		if n.When == run.Window {
-			return answered(n)
-		}
-		return healthy
-	}
-	got := w.judged(t)
-	if !slices.Equal(w.run.Broken, []string{"diagnosis odd"}) {
-		t.Errorf("broken: %v", w.run.Broken)
-	}
-	c := got["non-domain-kms/guest/kms01"]
-	if c.Verdict != run.Fail || c.Cause == "" {
-		t.Errorf("%+v", c)
-	}
-}
-
 // Of a run that was stopped a cell is decided where all that it needs was
 // observed, or where what was observed is a fail.
 func TestCellsOfARunThatWasStopped(t *testing.T) {

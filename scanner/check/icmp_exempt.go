@@ -120,7 +120,7 @@ func pingMeansNothingNeeds(p *policy.Policy, h policy.Host) []run.Need {
 func (in *Input) pingMeansNothing() string {
 	h := in.host()
 	for _, k := range in.Policy.HostVantages(h.Name) {
-		if !heard(in.Peek(registry(k.Name, keyFirewall))) {
+		if !in.Peek(registry(k.Name, keyFirewall)).Heard() {
 			continue
 		}
 		if bits, by, _ := in.ipsecExempt(k.Name); bits&consec.ExemptICMP != 0 {

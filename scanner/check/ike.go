@@ -9,6 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var ike500 = ikeCheck("ike-500", "IKE passes both ways on UDP 500", portIKE)
@@ -27,6 +28,7 @@ func ikeCheck(id, title string, n uint16) Check {
 		Title:     title,
 		Section:   "Protocol filtering",
 		Confirmed: "lab",
+		Flow:      Flow{Intent: Negotiated, Protocol: simulate.UDP, Port: n},
 		Cells: func(p *policy.Policy) []run.CellID {
 			return hostCells(id, p, p.WithRole(policy.RoleDomain))
 		},
@@ -130,13 +132,13 @@ func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uin
 	witness := ""
 	witnesses := append(ikeWitnesses(in.Policy, v), moreWitnesses(in.Policy)...)
 	for _, w := range in.Policy.Vantages {
-		if w.Name != v.Name && slices.Contains(witnesses, w.Name) && heard(in.find(ike(w.Name, h, a, n))) {
+		if w.Name != v.Name && slices.Contains(witnesses, w.Name) && in.find(ike(w.Name, h, a, n)).Heard() {
 			witness = w.Name
 			in.See(ike(w.Name, h, a, n)) // the evidence
 			break
 		}
 	}
-	if kms := in.Peek(reach(v.Name, h, a, port(h.Port), run.Before)); heard(kms) && witness == "" {
+	if kms := in.Peek(reach(v.Name, h, a, port(h.Port), run.Before)); kms.Heard() && witness == "" {
 		return run.Inconclusive, what + " is silent, which alone proves nothing: the KMS port answers, so another keying module or an SA from before may carry it"
 	}
 	if witness != "" {
@@ -146,7 +148,7 @@ func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uin
 }
 
 func sawIKE(o *run.Observation) string {
-	if !heard(o) || o.IKE == nil {
+	if !o.Heard() || o.IKE == nil {
 		return saw(o)
 	}
 	s := fmt.Sprintf("answered %s with %s", o.IKE.Protocol, o.IKE.Answer)

@@ -88,11 +88,3 @@ func blocked(o *run.Observation) (run.Cell, bool) {
 }
 
 func skip(reason string) run.Cell { return run.Cell{Verdict: run.Skip, Reason: reason} }
-
-// heard reports whether something came back in the protocol spoken.
-func heard(o *run.Observation) bool { return o != nil && o.Class == run.Answered }
-
-// spoke reports whether the peer said anything at all, if only no.
-func spoke(o *run.Observation) bool {
-	return o != nil && (o.Class == run.Answered || o.Class == run.Refused || o.Class == run.Cut)
-}

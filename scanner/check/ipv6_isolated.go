@@ -3,6 +3,7 @@ package check
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var ipv6Isolated = Check{
@@ -10,6 +11,8 @@ var ipv6Isolated = Check{
 	Title:     "the denials hold over every IPv6 address of the host",
 	Section:   "+",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Denied, Protocol: simulate.TCP, IPv6: true},
+	After:     []string{"gpo-applied"},
 	Cells: func(p *policy.Policy) []run.CellID {
 		var ids []run.CellID
 		for _, id := range hostCells("ipv6-isolated", p, p.WithRole(policy.RoleNonDomain)) {

@@ -1,20 +1,16 @@
 package check
 
 import (
-	"slices"
-
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
-// Judge judges every cell of a plan from the observations of a run, diagnoses the
-// whole, and notes in the run what became of the waivers. It is the only way to a
-// verdict, for a live run and for a replayed one. What expires does so by
-// r.Started, the wall clock. What broke while it judged is noted in r.Broken: a
-// check that breaks costs its own cells.
-func Judge(pl *Plan, r *run.Run) []run.Cell {
-	p := pl.policy
+// Judge judges every cell of the plan from the observations of a run, each by
+// itself. What expires does so by r.Started, the wall clock. What broke while it
+// judged, or while the run observed, is noted in r.Broken: a check that breaks
+// costs its own cells.
+func (pl *Plan) Judge(r *run.Run) []run.Cell {
 	j := newJudgement(r)
 	in := j.input(pl)
 	cells := make([]run.Cell, 0, len(pl.cells))
@@ -22,18 +18,6 @@ func Judge(pl *Plan, r *run.Run) []run.Cell {
 		cells = append(cells, j.cell(in.of(&pl.cells[i])))
 	}
 	j.brokenParts(r)
-	// What is waived is explained among all cells, and is no cause of what is not.
-	explained := slices.Clone(cells)
-	Diagnose(p, r, explained)
-	if r.Waivers = waive(p, r, cells, strayWaivers(p)); !slices.ContainsFunc(cells, func(c run.Cell) bool { return c.Verdict == run.Waived }) {
-		return explained
-	}
-	Diagnose(p, r, cells)
-	for i := range cells {
-		if e := &explained[i]; cells[i].Verdict == run.Waived {
-			cells[i].Cause, cells[i].Remedy, cells[i].CausedBy = e.Cause, e.Remedy, e.CausedBy
-		}
-	}
 	return cells
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var kmsInbound = Check{
@@ -14,6 +15,8 @@ var kmsInbound = Check{
 	Title:     "declared flows to the KMS host still work",
 	Section:   "+",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Allowed, Protocol: simulate.TCP, Declared: true},
+	After:     negotiation,
 	Cells: func(p *policy.Policy) []run.CellID {
 		var ids []run.CellID
 		for _, v := range p.Vantages {

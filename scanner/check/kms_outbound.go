@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var kmsOutbound = Check{
@@ -12,6 +13,8 @@ var kmsOutbound = Check{
 	Title:     "the KMS host can initiate connections",
 	Section:   "Connectivity from the KMS host",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Allowed, Protocol: simulate.TCP, FromHost: true},
+	After:     []string{"ike-500", "natt-4500", "esp-50"}, // towards members
 	Cells: func(p *policy.Policy) []run.CellID {
 		var ids []run.CellID
 		for _, k := range p.WithRole(policy.RoleKMSHost) {

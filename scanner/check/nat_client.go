@@ -3,6 +3,7 @@ package check
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var natClient = Check{
@@ -10,6 +11,8 @@ var natClient = Check{
 	Title:     "a domain member behind NAT gets in, by IPsec in UDP 4500",
 	Section:   "NAT",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Allowed, Protocol: simulate.TCP},
+	After:     negotiation,
 	Cells: func(p *policy.Policy) []run.CellID {
 		var nat []policy.Vantage
 		for _, v := range p.WithRole(policy.RoleDomain) {
@@ -35,7 +38,7 @@ var natClient = Check{
 			return cell
 		}
 		for _, a := range family(h.Addresses, false) {
-			if o := in.See(ike(in.Cell.Vantage, h, a, portNATT)); !heard(o) {
+			if o := in.See(ike(in.Cell.Vantage, h, a, portNATT)); !o.Heard() {
 				cell.Reason += "; UDP 4500 " + saw(o)
 			}
 		}

@@ -13,6 +13,7 @@ var natPolicy = Check{
 	Section:    "Network address translation",
 	Confirmed:  "spec",
 	Configured: true,
+	After:      arrival,
 	Cells: func(p *policy.Policy) []run.CellID {
 		for _, v := range p.Vantages {
 			if behindNAT(v) {

@@ -3,6 +3,7 @@ package check
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var nonDomainKMS = Check{
@@ -10,6 +11,8 @@ var nonDomainKMS = Check{
 	Title:     "an outsider gets no answer from the KMS host, on any port",
 	Section:   "Verify server isolation",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Denied, Protocol: simulate.TCP},
+	After:     []string{"gpo-applied"},
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("non-domain-kms", p, p.WithRole(policy.RoleNonDomain))
 	},

@@ -3,6 +3,7 @@ package check
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 var nonDomainPing = Check{
@@ -10,6 +11,8 @@ var nonDomainPing = Check{
 	Title:     "an outsider's ping of the KMS host times out",
 	Section:   "Verify server isolation",
 	Confirmed: "lab",
+	Flow:      Flow{Intent: Denied, Protocol: simulate.Echo},
+	After:     []string{"gpo-applied"},
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("non-domain-ping", p, p.WithRole(policy.RoleNonDomain))
 	},

@@ -14,7 +14,9 @@ import (
 // [Judge] lets a cell see what the same plan names for it, and nothing else.
 type Plan struct {
 	policy *policy.Policy
+	checks []*Check
 	cells  []planned
+	byID   map[run.CellID]int32 // into cells
 	// needs are those of all cells, each once; the first of them, as many as asked
 	// says, are to be observed, in the order in which the cells ask.
 	needs []run.Need
@@ -34,10 +36,10 @@ type planned struct {
 // NewPlan makes the plan of a policy: of an audit, which looks at what is
 // configured, or of a whole run.
 func NewPlan(p *policy.Policy, audit bool) *Plan {
-	pl := &Plan{policy: p, index: map[run.Need]int32{}}
-	checks := slices.Clone(Of(audit))
-	for i := range checks {
-		c := &checks[i]
+	pl := &Plan{policy: p, index: map[run.Need]int32{}, byID: map[run.CellID]int32{}}
+	for _, one := range Of(audit) {
+		c := &one
+		pl.checks = append(pl.checks, c)
 		var ids []run.CellID
 		if err := belt.Catch(c.name(), func() { ids = c.list(p) }); err != nil {
 			pl.cells = append(pl.cells, planned{check: c, id: run.CellID{Check: c.ID, Vantage: itself, Target: itself}, err: err})
@@ -48,6 +50,7 @@ func NewPlan(p *policy.Policy, audit bool) *Plan {
 			if belt.Catch(c.name(), func() { needs = c.Needs(p, id) }) != nil {
 				needs = []run.Need{unlisted(id)}
 			}
+			pl.byID[id] = int32(len(pl.cells)) //nolint:gosec // so many cells do not fit into any memory
 			pl.cells = append(pl.cells, planned{check: c, id: id, needs: pl.add(needs)})
 		}
 	}
@@ -83,13 +86,31 @@ func (pl *Plan) add(needs []run.Need) []int32 {
 // which the cells ask.
 func (pl *Plan) Needs() []run.Need { return pl.needs[:pl.asked:pl.asked] }
 
+// Policy is the policy that the plan is of.
+func (pl *Plan) Policy() *policy.Policy { return pl.policy }
+
+// Checks are the checks of the plan, in order.
+func (pl *Plan) Checks() []*Check { return pl.checks }
+
+// NeedsOf lists what has to be observed for a cell; nothing for a cell that is not
+// planned.
+func (pl *Plan) NeedsOf(id run.CellID) []run.Need {
+	var needs []run.Need
+	if i, planned := pl.byID[id]; planned {
+		for _, n := range pl.cells[i].needs {
+			needs = append(needs, pl.needs[n])
+		}
+	}
+	return needs
+}
+
 // also lists what a cell may look at besides what it needs.
 func (c *Check) also(p *policy.Policy, id run.CellID) []run.Need {
 	var all []run.Need
 	if c.Also != nil {
 		all = c.Also(p, id)
 	}
-	if slices.Contains(letIn, c.ID) || slices.Contains(denyChecks, c.ID) {
+	if c.Flow.AtHost() {
 		all = append(all, configuredNeeds(p, id)...)
 	}
 	return all

@@ -56,7 +56,7 @@ func (in *Input) control(h policy.Host, a netip.Addr, n port, when run.When) (*r
 		switch {
 		case o == nil:
 			why = append(why, c+" was not asked")
-		case heard(o), n != echo && uint16(n) != h.Port && spoke(o):
+		case o.Heard(), n != echo && uint16(n) != h.Port && o.Spoke():
 			return o, ""
 		default:
 			why = append(why, c+" "+saw(o))
@@ -74,7 +74,7 @@ func (in *Input) alive(v policy.Vantage, h policy.Host, like netip.Addr) (bool, 
 	}
 	for _, n := range needs {
 		o := in.See(n)
-		if spoke(o) {
+		if o.Spoke() {
 			return true, ""
 		}
 		why = append(why, fmt.Sprintf("%s %s", n.Target, saw(o)))
@@ -95,7 +95,7 @@ func (in *Input) egress(v policy.Vantage, like netip.Addr, n port) (bool, string
 	var why []string
 	for _, need := range egressNeeds(in.Policy, v, like, n) {
 		o := in.See(need)
-		if spoke(o) {
+		if o.Spoke() {
 			return true, ""
 		}
 		why = append(why, fmt.Sprintf("%s %s", need.Target, saw(o)))

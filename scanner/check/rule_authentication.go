@@ -16,6 +16,8 @@ var ruleAuthentication = Check{
 	Section:    "Connection security rules",
 	Confirmed:  "spec",
 	Configured: true,
+	Rules:      true,
+	After:      arrival,
 	Cells:      endCells("rule-authentication"),
 	Needs:      directoryNeeds,
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {

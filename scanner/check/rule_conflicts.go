@@ -15,6 +15,8 @@ var ruleConflicts = Check{
 	Section:    "Connection security rules",
 	Confirmed:  "spec",
 	Configured: true,
+	Rules:      true,
+	After:      arrival,
 	Cells:      endCells("rule-conflicts"),
 	Needs:      directoryNeeds,
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
@@ -64,7 +66,7 @@ func (in *Input) judgeChanged(e end, s *ruleSum) {
 			s.find(run.Finding{ID: "rule-removed", Severity: run.Info, Text: e.Name + ": " + r.String()})
 			continue
 		}
-		s.fail("", hasLost+r.String())
+		s.fail("", HasLost+r.String())
 		s.remedy = fmt.Sprintf("GPMC: edit GPO %q: delete and make anew its connection security rules, which writes the file anew without %s, or order the GPOs so that it comes before the isolation; "+
 			"PowerShell: Set-GPLink -Name %s -Domain %s -Target CONTAINER -Order N", r.By, r.Directive, quoted(r.By), e.Domain)
 	}
@@ -75,8 +77,8 @@ func (in *Input) judgeChanged(e end, s *ruleSum) {
 	}
 }
 
-// hasLost begins what is said of a rule that is deleted, for explanations.
-const hasLost = "has lost a rule: "
+// HasLost begins what is said of a rule that is deleted, for explanations.
+const HasLost = "has lost a rule: "
 
 // judgeOthers judges what rules of other GPOs exempt, of whom nobody may be a
 // stranger that is known.

@@ -16,6 +16,8 @@ var ruleCrypto = Check{
 	Section:    "Protocol and Port Filtering",
 	Confirmed:  "spec",
 	Configured: true,
+	Rules:      true,
+	After:      arrival,
 	Cells:      endCells("rule-crypto"),
 	Needs:      directoryNeeds,
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {

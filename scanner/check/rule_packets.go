@@ -55,18 +55,18 @@ type ruleSum struct {
 func (s *ruleSum) begin(e end) {
 	s.end = e.Name
 	for _, d := range e.Told.Doubts {
-		s.doubts.add(e.Name, toldOtherwise+d)
+		s.doubts.add(e.Name, ToldOtherwise+d)
 	}
 	for _, b := range e.Told.Policy.Unreadable() {
-		s.doubts.add(e.Name, toldUnreadable+b)
+		s.doubts.add(e.Name, ToldUnreadable+b)
 	}
 }
 
 // How the doubts of an end begin. They are the same for every check of it, and
 // are one cause (unsureRules).
 const (
-	toldOtherwise  = "may have been told otherwise: "
-	toldUnreadable = "has been told what cannot be read: "
+	ToldOtherwise  = "may have been told otherwise: "
+	ToldUnreadable = "has been told what cannot be read: "
 )
 
 // fail notes what is wrong at the end whose turn it is, with a packet or, with

@@ -18,6 +18,8 @@ var rulePresent = Check{
 	Section:    "Connection security rules",
 	Confirmed:  "spec",
 	Configured: true,
+	Rules:      true,
+	After:      append([]string{"rule-conflicts", "exemptions"}, arrival...),
 	Cells:      endCells(rulePresentID),
 	Needs:      directoryNeeds,
 	Judge:      ruleCell(presentAtHost, presentAtClient),

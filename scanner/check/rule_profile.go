@@ -16,6 +16,8 @@ var ruleProfile = Check{
 	Section:    "Connection security rules",
 	Confirmed:  "spec",
 	Configured: true,
+	Rules:      true,
+	After:      arrival,
 	Cells:      endCells("rule-profile"),
 	Needs:      directoryNeeds,
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
@@ -83,6 +85,8 @@ var failsOpen = Check{
 	Section:    "+",
 	Confirmed:  "spec",
 	Configured: true,
+	Rules:      true,
+	After:      arrival,
 	Cells:      configuredHostCells("fails-open"),
 	Needs:      directoryNeeds,
 	Judge:      ruleCell(judgeFailsOpen, nil),

@@ -14,6 +14,8 @@ var ruleRequirement = Check{
 	Section:    "Connection security rules",
 	Confirmed:  "spec",
 	Configured: true,
+	Rules:      true,
+	After:      arrival,
 	Cells:      endCells("rule-requirement"),
 	Needs:      directoryNeeds,
 	Judge:      ruleCell(requiredAtHost, requestedAtClient),

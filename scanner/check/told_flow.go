@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -20,17 +19,15 @@ type opinion struct {
 	text  string
 }
 
-// flowChecks that a host must let in, by the role of who comes.
-var letIn = []string{"domain-ping", "domain-kms", "domain-protected", "nat-client", "kms-inbound", "exempt-kms"}
-
 // tellConfigured puts the middle answer into an observed cell, and says of a
 // fail between which two of the three answers it breaks.
 func (in *Input) tellConfigured(c *run.Cell) {
 	h, ok := in.Policy.Host(in.Cell.Target)
-	deny := slices.Contains(denyChecks, c.ID.Check)
-	if !ok || !deny && !slices.Contains(letIn, c.ID.Check) || c.Configured != "" {
+	flow := in.planned.check.Flow
+	if !ok || !flow.AtHost() || c.Configured != "" {
 		return
 	}
+	deny := flow.Intent == Denied
 	if in.directories == nil {
 		c.Configured = "not known: no directory is declared"
 		return
@@ -100,7 +97,7 @@ func (in *Input) packets(host *simulate.Endpoint, h policy.Host) []packet {
 	var all []packet
 	from := in.sim.Vantage(in.vantage())
 	for _, a := range h.Addresses {
-		if in.Cell.Check == ipv6Isolated.ID && a.Is4() {
+		if in.planned.check.Flow.IPv6 && a.Is4() {
 			continue
 		}
 		for _, at := range in.sim.Places(from, a) {
@@ -115,10 +112,10 @@ func (in *Input) packets(host *simulate.Endpoint, h policy.Host) []packet {
 // flows are what the cell tries at the host: an echo request, the declared
 // ports, or the KMS port.
 func (in *Input) flows(h policy.Host) []simulate.Flow {
-	switch in.Cell.Check {
-	case nonDomainPing.ID, domainPing.ID:
+	switch flow := in.planned.check.Flow; {
+	case flow.Protocol == simulate.Echo:
 		return []simulate.Flow{flowTo(echo)}
-	case "kms-inbound":
+	case flow.Declared:
 		var all []simulate.Flow
 		for _, n := range inboundPorts(in.Policy, in.Cell.Vantage, h.Name) {
 			all = append(all, flowTo(n))
@@ -137,7 +134,7 @@ func (in *Input) asIntended(out simulate.Outcome, deny bool) (right, known bool)
 		switch {
 		case deny && (r.Verdict == run.OutcomeDropped || r.Verdict == run.OutcomeFails),
 			!deny && r.Verdict == run.OutcomeProtected,
-			!deny && r.Verdict == run.OutcomeClear && in.Cell.Check != domainProtected.ID:
+			!deny && r.Verdict == run.OutcomeClear && in.planned.check.Flow.Intent != Protected:
 			good++
 		}
 	}

@@ -10,11 +10,10 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// waive makes cells waived that fail or are inconclusive and that a waiver
-// covers, as long as the waiver lasts. An error is the tool's own: nobody can
-// answer for it. It returns what became of each waiver. stray says of a waiver,
-// by its place, why it can be for no cell.
-func waive(p *policy.Policy, r *run.Run, cells []run.Cell, stray map[int]string) []run.Waiver {
+// Waive makes cells waived that fail or are inconclusive and that a waiver covers,
+// as long as the waiver lasts. An error is the tool's own: nobody can answer for
+// it. It returns what became of each waiver.
+func Waive(p *policy.Policy, r *run.Run, cells []run.Cell) []run.Waiver {
 	var uses []run.Waiver
 	for _, w := range p.Waivers {
 		use := run.Waiver{Cell: w.Cell, Owner: w.Owner, Until: w.Ends(), Expired: !r.Started.Before(w.Expires)}
@@ -32,7 +31,7 @@ func waive(p *policy.Policy, r *run.Run, cells []run.Cell, stray map[int]string)
 		}
 		uses = append(uses, use)
 	}
-	for i, why := range stray {
+	for i, why := range strayWaivers(p) {
 		uses[i].Unknown = why
 	}
 	return uses
@@ -120,7 +119,7 @@ func BlanketWaivers(p *policy.Policy) []string {
 		}
 		for i := range All {
 			c := &All[i]
-			if slices.Contains(denyChecks, c.ID) && coversAll(w, c.listed(p)) {
+			if c.Flow.Intent == Denied && coversAll(w, c.listed(p)) {
 				wide = append(wide, fmt.Sprintf("%s: the waiver of %s covers %s of every host, so a host that stands open would not show; name the host", w.Place, w.Cell, c.ID))
 				break
 			}
@@ -129,7 +128,7 @@ func BlanketWaivers(p *policy.Policy) []string {
 	return wide
 }
 
-// listed is list, or nothing where the check breaks, which [Judge] says.
+// listed is list, or nothing where the check breaks, which [Plan.Judge] says.
 func (c *Check) listed(p *policy.Policy) (ids []run.CellID) {
 	_ = belt.Catch(c.name(), func() { ids = c.list(p) })
 	return ids

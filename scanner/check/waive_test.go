@@ -71,7 +71,7 @@ func TestInconclusiveCellsCanBeWaived(t *testing.T) {
 	}
 	p := deployment()
 	p.Waivers = []policy.Waiver{waiver("*/v/t"), waiver("d/v/t"), waiver("e/v/t")}
-	uses := waive(p, &run.Run{Started: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, cells, nil)
+	uses := Waive(p, &run.Run{Started: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, cells)
 	for i, want := range []run.Verdict{run.Waived, run.Error, run.Waived, run.Pass} {
 		if cells[i].Verdict != want {
 			t.Errorf("%s is %s, want %s", cells[i].ID, cells[i].Verdict, want)

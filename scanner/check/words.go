@@ -52,16 +52,6 @@ func note(o *run.Observation) string {
 	return string(o.Class)
 }
 
-// ttl returns the hop count of the answer, 0 where it is not known.
-func ttl(o *run.Observation) int {
-	for i := len(o.Tries) - 1; i >= 0; i-- {
-		if o.Tries[i].TTL != 0 && !o.Tries[i].Class.Local() {
-			return o.Tries[i].TTL
-		}
-	}
-	return 0
-}
-
 func lastFrom(o *run.Observation) netip.Addr {
 	for i := len(o.Tries) - 1; i >= 0; i-- {
 		if o.Tries[i].From.IsValid() {
@@ -131,4 +121,17 @@ func ago(d time.Duration) string {
 		d = 0
 	}
 	return d.Round(100 * time.Millisecond).String()
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }
+
+// mostNamed is how many things of a kind a sentence names.
+const mostNamed = 5
+
+// few names the first things of many, and counts the others.
+func few(names []string) string {
+	if n := len(names) - mostNamed; n > 1 {
+		return fmt.Sprintf("%s and %d more", list(names[:mostNamed]), n)
+	}
+	return list(names)
 }

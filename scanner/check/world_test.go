@@ -70,6 +70,9 @@ func newWorld() *world {
 	return &world{policy: p, run: r}
 }
 
+// JudgeAll is [judge.Judge], which this package cannot import.
+var JudgeAll func(*Plan, *run.Run) []run.Cell
+
 // judged observes all needs and judges.
 func (w *world) judged(t *testing.T) map[string]run.Cell {
 	t.Helper()
@@ -83,7 +86,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 		w.run.Observations = append(w.run.Observations, o)
 	}
 	cells := map[string]run.Cell{}
-	for _, c := range Judge(NewPlan(w.policy, false), w.run) {
+	for _, c := range JudgeAll(NewPlan(w.policy, false), w.run) {
 		cells[c.ID.String()] = c
 		if c.Verdict != run.Pass && c.Reason == "" {
 			t.Errorf("%s is %s without a reason", c.ID, c.Verdict)

@@ -196,3 +196,22 @@ type RegistryValue struct {
 	Type string `json:"type"` // REG_SZ, REG_DWORD, ...
 	Data string `json:"data"` // as reg.exe prints it; of a preshared key what [HideKeys] leaves
 }
+
+// Heard reports whether something came back in the protocol spoken. It is false of
+// no observation.
+func (o *Observation) Heard() bool { return o != nil && o.Class == Answered }
+
+// Spoke reports whether the peer said anything at all, if only no.
+func (o *Observation) Spoke() bool {
+	return o != nil && (o.Class == Answered || o.Class == Refused || o.Class == Cut)
+}
+
+// TTL returns the hop count of the answer, 0 where it is not known.
+func (o *Observation) TTL() int {
+	for i := len(o.Tries) - 1; i >= 0; i-- {
+		if o.Tries[i].TTL != 0 && !o.Tries[i].Class.Local() {
+			return o.Tries[i].TTL
+		}
+	}
+	return 0
+}

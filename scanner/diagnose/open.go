@@ -1,4 +1,4 @@
-package check
+package diagnose
 
 import (
 	"fmt"
@@ -21,6 +21,9 @@ type breach struct {
 	hidden    bool // an outsider that got through elsewhere found the KMS port silent
 	answered  bool // with more than a refusal
 }
+
+// portIKE is where a host's own answer is known from.
+const portIKE = 500
 
 // breaches looks at what the outsiders' tries came to.
 func (d *diagnosis) breach(h policy.Host) breach {
@@ -64,7 +67,7 @@ func (d *diagnosis) refusedItself(o *run.Observation) bool {
 	n := o.Need
 	i := d.observed[run.Need{Vantage: n.Vantage, When: run.Once,
 		Spec: run.Spec{Probe: run.ProbeIKE, Target: n.Target, Addr: n.Addr, Port: portIKE}}]
-	return o.Class == run.Refused && i != nil && ttl(o) != 0 && ttl(o) == ttl(i)
+	return o.Class == run.Refused && i != nil && o.TTL() != 0 && o.TTL() == i.TTL()
 }
 
 // hiddenHosts: a filter on the path drops the KMS port, and the host itself
@@ -76,7 +79,7 @@ func hiddenHosts(d *diagnosis) {
 			continue
 		}
 		cells := d.denied(h)
-		root := first(cells, denyChecks...)
+		root := first(cells, plainest(d.those(denies)))
 		if root == nil {
 			continue
 		}
@@ -93,7 +96,7 @@ func openHosts(d *diagnosis) {
 			continue
 		}
 		cells := d.denied(h)
-		root := first(cells, denyChecks...)
+		root := first(cells, plainest(d.those(denies)))
 		if root == nil {
 			continue
 		}
@@ -105,7 +108,7 @@ func openHosts(d *diagnosis) {
 // denied are the unexplained failed deny cells of a host.
 func (d *diagnosis) denied(h policy.Host) []*run.Cell {
 	return d.where(func(c *run.Cell) bool {
-		return c.ID.Target == h.Name && slices.Contains(denyChecks, c.ID.Check) && c.Verdict == run.Fail
+		return c.ID.Target == h.Name && denies(d.check(c)) && c.Verdict == run.Fail
 	})
 }
 

@@ -1,22 +1,27 @@
-package check
+package diagnose
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// reachChain are the checks of how a GPO comes to machines, in the order in
-// which Windows comes to them.
-var reachChain = []string{"gpo-exists", "gpo-linked", "gpo-readable", "gpo-wmi-filter"}
-
-// ruleChecks are those of what the rules say.
-var ruleChecks = []string{"rule-present", "rule-requirement", "rule-authentication", "rule-profile", "fails-open", "rule-crypto", "rule-conflicts", "exemptions"}
-
-// toldChecks are those of what machines are told.
-var toldChecks = append(slices.Clone(ruleChecks), "nat-policy")
+// The checks that an explanation here is about by name.
+const (
+	gpoExists      = "gpo-exists"
+	gpoCoverage    = "gpo-coverage"
+	gpoNotOnDCs    = "gpo-not-on-dcs"
+	gpoReplicated  = "gpo-replicated"
+	gpoCopiesAgree = "gpo-copies-agree"
+	gpoApplied     = "gpo-applied"
+	rulePresent    = "rule-present"
+	exemptions     = "exemptions"
+	espPasses      = "esp-50"
+)
 
 // unreadDirectory: what could not be read is not known to any check, for one
 // reason.
@@ -33,12 +38,12 @@ func unreadDirectory(d *diagnosis) {
 // unreachedGPO: what keeps the GPO from its machines is the cause of all that
 // the machines of its domain are not told.
 func unreachedGPO(d *diagnosis) {
-	for _, id := range reachChain {
-		for _, root := range d.where(checks(id)) {
+	for _, x := range d.those(d.ofArrival) {
+		for _, root := range d.where(named(x.ID)) {
 			if !open(root) {
 				continue
 			}
-			follows := func(c *run.Cell) bool { return d.sameDomain(root, c) && followsFrom(root, c) }
+			follows := func(c *run.Cell) bool { return d.sameDomain(root, c) && d.followsFrom(root, c) }
 			if root.Verdict == run.Inconclusive {
 				why := notKnown(root)
 				follows = func(c *run.Cell) bool {
@@ -52,22 +57,24 @@ func unreachedGPO(d *diagnosis) {
 
 // followsFrom reports whether a cell says no more than that the GPO does not come
 // to machines, or is not known, which the root says.
-func followsFrom(root, c *run.Cell) bool {
+func (d *diagnosis) followsFrom(root, c *run.Cell) bool {
 	switch {
-	case c.ID.Check == gpoCoverage.ID, c.ID.Check == gpoNotOnDCs.ID && c.Verdict != run.Fail:
+	case c.ID.Check == gpoCoverage, c.ID.Check == gpoNotOnDCs && c.Verdict != run.Fail:
 		return true
-	case c.ID.Check == gpoReplicated.ID:
-		return root.ID.Check == gpoExists.ID && c.ID.Target == root.ID.Target && (root.Verdict == run.Error && c.Verdict == run.Error ||
+	case c.ID.Check == gpoReplicated:
+		return d.follows(c, root.ID.Check) && c.ID.Target == root.ID.Target && (root.Verdict == run.Error && c.Verdict == run.Error ||
 			strings.Contains(root.Reason, "has no folder in SYSVOL") && strings.HasSuffix(c.Reason, "is not there"))
-	case slices.Contains(reachChain, c.ID.Check):
-		return later(reachChain, root.ID.Check, c.ID.Check) && c.ID.Target == root.ID.Target
-	case !slices.Contains(toldChecks, c.ID.Check):
+	case d.ofArrival(d.check(c)):
+		return d.follows(c, root.ID.Check) && c.ID.Target == root.ID.Target
+	case c.ID.Check == gpoNotOnDCs:
 		return false
+	case !d.told(d.check(c)):
+		return d.follows(c, root.ID.Check) && c.ID.Target == root.ID.Target
 	case c.Verdict != run.Fail || strings.Contains(c.Reason, "does not come to it"):
 		return true
 	}
 	// A GPO that is empty comes to machines and tells them nothing.
-	return root.ID.Check == gpoExists.ID && (strings.HasSuffix(c.Reason, "there is no connection security rule") || c.ID.Check == exemptions.ID && strings.Contains(c.Reason, "no active rule has it"))
+	return root.ID.Check == gpoExists && (strings.HasSuffix(c.Reason, "there is no connection security rule") || c.ID.Check == exemptions && strings.Contains(c.Reason, "no active rule has it"))
 }
 
 // notKnown is what a cell says is the reason for not knowing something.
@@ -84,29 +91,11 @@ func (d *diagnosis) sameDomain(a, b *run.Cell) bool {
 	return one == "" || other == "" || strings.EqualFold(one, other)
 }
 
-func (d *diagnosis) domainOf(id run.CellID) string {
-	if domain, ok := strings.CutPrefix(id.Target, "domain:"); ok {
-		return domain
-	}
-	all := isolations(d.policy)
-	for _, i := range all {
-		if i.target == id.Target {
-			return i.domain
-		}
-	}
-	if h, ok := d.policy.Host(id.Target); ok {
-		for _, i := range all {
-			if len(h.FQDN) > len(i.domain) && strings.HasSuffix(strings.ToLower(h.FQDN), "."+strings.ToLower(i.domain)) {
-				return i.domain
-			}
-		}
-	}
-	return ""
-}
+func (d *diagnosis) domainOf(id run.CellID) string { return d.plan.Domain(id.Target) }
 
 // noAccounts: a host without an account is one cause, whatever asks for it.
 func noAccounts(d *diagnosis) {
-	for _, root := range d.where(both(checks(rulePresentID), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
+	for _, root := range d.where(both(named(rulePresent), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
 		blameAlike(d, root, func(c *run.Cell) bool { return c.ID.Target == root.ID.Target && c.Reason == root.Reason })
 	}
 }
@@ -117,14 +106,14 @@ var ruleNames = regexp.MustCompile(`rule ("[^"]+"|\{[^}]*\})`)
 // loosenedRules: a rule that exempts whom it should not, or that is lost, leaves
 // in doubt, or uncovered, what it takes in, at both ends.
 func loosenedRules(d *diagnosis) {
-	for _, root := range d.where(both(checks(ruleConflicts.ID, exemptions.ID), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
+	for _, root := range d.where(both(d.being(func(x *check.Check) bool { return x.Rules && d.beforeRules(x) }), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
 		names := ruleNames.FindAllString(root.Reason, -1)
-		lost := strings.Contains(root.Reason, hasLost)
+		lost := strings.Contains(root.Reason, check.HasLost)
 		blameAlike(d, root, func(c *run.Cell) bool {
-			if !slices.Contains(ruleChecks, c.ID.Check) || !d.sameDomain(root, c) || !lost && !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(c.Reason, n) }) {
+			if !d.check(c).Rules || !d.sameDomain(root, c) || !lost && !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(c.Reason, n) }) {
 				return false
 			}
-			return c.ID.Check == root.ID.Check || c.Verdict == run.Inconclusive || lost && (c.ID.Check == rulePresentID || c.ID.Check == exemptions.ID)
+			return c.ID.Check == root.ID.Check || c.Verdict == run.Inconclusive || lost && d.follows(c, root.ID.Check)
 		})
 	}
 }
@@ -137,23 +126,23 @@ func blameAlike(d *diagnosis, root *run.Cell, match func(*run.Cell) bool) {
 	}
 }
 
-func later(chain []string, a, b string) bool { return slices.Index(chain, a) < slices.Index(chain, b) }
-
 // doubts of an end, as [ruleSum.begin] has them.
-var doubts = regexp.MustCompile("(?:" + toldOtherwise + "|" + toldUnreadable + ")([^;]*)")
+var doubts = regexp.MustCompile("(?:" + check.ToldOtherwise + "|" + check.ToldUnreadable + ")([^;]*)")
 
 // unsureRules: what leaves a machine's policy in doubt leaves every check of it
 // in doubt, at both ends.
 func unsureRules(d *diagnosis) {
-	unsure := d.where(both(checks(toldChecks...), func(c *run.Cell) bool {
+	unsure := d.where(both(d.being(d.told), func(c *run.Cell) bool {
 		return c.Verdict == run.Inconclusive && c.ID.Vantage == run.DirectoryVantage
 	}))
 	why := func(c *run.Cell) string {
 		var all []string
 		for _, m := range doubts.FindAllStringSubmatch(c.Reason, -1) {
-			all = appendNew(all, m[1])
+			if !slices.Contains(all, m[1]) {
+				all = append(all, m[1])
+			}
 		}
-		return clauses(all)
+		return strings.Join(all, "; ")
 	}
 	for _, root := range unsure {
 		key := why(root)
@@ -175,24 +164,24 @@ func unsureRules(d *diagnosis) {
 // something differs from the others.
 func twoEnds(d *diagnosis) {
 	failed := func(c *run.Cell) bool { return c.Verdict == run.Fail }
-	for _, id := range ruleChecks {
-		for _, root := range d.where(both(checks(id), failed)) {
+	for _, x := range d.those(rules) {
+		for _, root := range d.where(both(named(x.ID), failed)) {
 			if strings.HasPrefix(root.ID.Target, "domain:") {
 				continue
 			}
 			blameAlike(d, root, func(c *run.Cell) bool {
-				return c.ID.Check == id && strings.HasPrefix(c.ID.Target, "domain:") && d.sameDomain(root, c)
+				return c.ID.Check == x.ID && strings.HasPrefix(c.ID.Target, "domain:") && d.sameDomain(root, c)
 			})
 		}
 	}
-	for _, copied := range d.where(both(checks(gpoCopiesAgree.ID), failed)) {
+	for _, copied := range d.where(both(named(gpoCopiesAgree), failed)) {
 		i := slices.IndexFunc(d.cells, func(c *run.Cell) bool {
-			return failed(c) && c.CausedBy == nil && (c.ID.Check == rulePresentID || c.ID.Check == exemptions.ID) && d.sameDomain(c, copied)
+			return failed(c) && c.CausedBy == nil && d.follows(copied, c.ID.Check) && d.check(c).Rules && d.sameDomain(c, copied)
 		})
 		if i >= 0 {
 			root := d.cells[i]
 			id := root.ID
-			root.Cause, copied.CausedBy = orElse(root.Cause, root.Reason), &id
+			root.Cause, copied.CausedBy = cmp.Or(root.Cause, root.Reason), &id
 		}
 	}
 }
@@ -206,9 +195,9 @@ func misconfiguredHosts(d *diagnosis) {
 				continue
 			}
 			id := root.ID
-			for _, c := range d.where(both(target(h.Name), checks(append(slices.Clone(denyChecks), letIn...)...))) {
+			for _, c := range d.where(both(target(h.Name), d.being(atHost))) {
 				if c.Breaks == breaks {
-					root.Cause = orElse(root.Cause, root.Reason)
+					root.Cause = cmp.Or(root.Cause, root.Reason)
 					c.CausedBy = &id
 				}
 			}
@@ -219,7 +208,7 @@ func misconfiguredHosts(d *diagnosis) {
 // notApplied is the first failed cell of what a host has applied.
 func (d *diagnosis) notApplied(host string) *run.Cell {
 	for _, c := range d.cells {
-		if v, _ := d.policy.Vantage(c.ID.Vantage); c.Verdict == run.Fail && c.ID.Check == gpoApplied.ID && v.Host == host && c.CausedBy == nil {
+		if v, _ := d.policy.Vantage(c.ID.Vantage); c.Verdict == run.Fail && c.ID.Check == gpoApplied && v.Host == host && c.CausedBy == nil {
 			return c
 		}
 	}
@@ -229,7 +218,7 @@ func (d *diagnosis) notApplied(host string) *run.Cell {
 // wrongRule is the first failed cell of what a host is told.
 func (d *diagnosis) wrongRule(host string) *run.Cell {
 	for _, c := range d.cells {
-		if c.Verdict == run.Fail && c.ID.Vantage == run.DirectoryVantage && c.ID.Target == host && slices.Contains(ruleChecks, c.ID.Check) {
+		if c.Verdict == run.Fail && c.ID.Vantage == run.DirectoryVantage && c.ID.Target == host && d.check(c).Rules {
 			if c.CausedBy == nil {
 				return c
 			}

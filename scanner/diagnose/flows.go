@@ -1,10 +1,11 @@
-package check
+package diagnose
 
 import (
 	"fmt"
 	"net/netip"
 	"slices"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -13,10 +14,10 @@ import (
 // was told to require it outbound, which cuts it off.
 func requiredOutbound(d *diagnosis) {
 	for _, k := range d.policy.WithRole(policy.RoleKMSHost) {
-		failed := d.where(both(vantage(k.Name), checks(kmsOutbound.ID)))
+		failed := d.where(both(vantage(k.Name), d.being(fromHost)))
 		all := 0
 		for _, c := range d.cells {
-			if c.ID.Vantage == k.Name && c.ID.Check == kmsOutbound.ID && !d.toMember(c.ID) {
+			if c.ID.Vantage == k.Name && fromHost(d.check(c)) && !d.toMember(c.ID) {
 				all++
 			}
 		}
@@ -26,7 +27,7 @@ func requiredOutbound(d *diagnosis) {
 		}
 		blame(strangers[0], fmt.Sprintf("%s reaches nobody outside IPsec: outbound is required there, or filtered altogether", k.Name),
 			"set the rule to require inbound and request outbound (SecureServer), then look at the host's own outbound filters",
-			append(strangers, d.where(both(vantage(k.Name), checks(dnsSRV.ID)))...))
+			append(strangers, d.where(both(vantage(k.Name), func(c *run.Cell) bool { return d.follows(c, strangers[0].ID.Check) }))...))
 	}
 }
 
@@ -36,18 +37,18 @@ func (d *diagnosis) toMember(id run.CellID) bool {
 	for _, v := range d.policy.WithRole(policy.RoleDomain) {
 		members = append(members, d.addresses(v.Name)...)
 	}
-	return slices.ContainsFunc(outboundNeeds(d.policy, id), func(n run.Need) bool { return slices.Contains(members, n.Addr) })
+	return slices.ContainsFunc(d.plan.NeedsOf(id), func(n run.Need) bool { return slices.Contains(members, n.Addr) })
 }
 
 // unreachedResolvers: a host that cannot reach the domain controller which is
 // its resolver resolves nothing either.
 func unreachedResolvers(d *diagnosis) {
-	for _, root := range d.where(checks(kmsOutbound.ID)) {
+	for _, root := range d.where(d.being(fromHost)) {
 		if !open(root) || root.Verdict != run.Fail {
 			continue
 		}
 		silent := map[netip.Addr]bool{}
-		for _, n := range outboundNeeds(d.policy, root.ID) {
+		for _, n := range d.plan.NeedsOf(root.ID) {
 			silent[n.Addr] = true
 		}
 		i := slices.IndexFunc(d.run.Vantages, func(v run.Vantage) bool { return v.Name == root.ID.Vantage })
@@ -57,7 +58,7 @@ func unreachedResolvers(d *diagnosis) {
 		blame(root, root.Reason+"; it is the resolver of "+root.ID.Vantage+" too",
 			"let the KMS host reach its domain controllers: the rule must request outbound, not require it, and routers must pass it",
 			d.where(both(vantage(root.ID.Vantage), func(c *run.Cell) bool {
-				return c.ID.Check == dnsSRV.ID || c.ID.Check == kmsOutbound.ID && c.ID.Target == policy.NameDNS
+				return d.follows(c, root.ID.Check) || fromHost(d.check(c)) && c.ID.Target == policy.NameDNS
 			})))
 	}
 }
@@ -65,20 +66,20 @@ func unreachedResolvers(d *diagnosis) {
 // missingExemptions: an exempt vantage that is alive is denied by a host that
 // answers others.
 func missingExemptions(d *diagnosis) {
-	for _, root := range d.where(checks(exemptKMS.ID)) {
+	for _, root := range d.where(d.being(func(x *check.Check) bool { return letsIn(x) && x.Flow.ToKMS() && !d.byIPsec(x) })) {
 		if !open(root) || root.Verdict != run.Fail || !d.flowSilent(root.ID) {
 			continue
 		}
 		others := d.of(func(n run.Need) bool {
 			return n.Probe == run.ProbeRPC && n.When == run.Before && n.Target == root.ID.Target && n.Vantage != root.ID.Vantage
 		})
-		if !slices.ContainsFunc(others, heard) {
+		if !slices.ContainsFunc(others, (*run.Observation).Heard) {
 			continue
 		}
 		var names []string
 		for _, a := range d.addresses(root.ID.Vantage) {
-			if e, ok := d.policy.Exempt(a, root.ID.Target); ok {
-				names = appendNew(names, e.Name)
+			if e, ok := d.policy.Exempt(a, root.ID.Target); ok && !slices.Contains(names, e.Name) {
+				names = append(names, e.Name)
 			}
 		}
 		blame(root, fmt.Sprintf("%s treats %s like a stranger: the exemption %s is missing on the host, narrower there than declared, or filtered on the path", root.ID.Target, root.ID.Vantage, list(names)),

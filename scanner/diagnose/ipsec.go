@@ -1,38 +1,36 @@
-package check
+package diagnose
 
 import (
 	"fmt"
 	"net/netip"
 	"slices"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// ipsecChecks are what cannot work where no IPsec can be negotiated.
-var ipsecChecks = []string{"domain-ping", "domain-kms", "domain-protected", "nat-client", "kms-inbound"}
-
 // silentIKE: where IKE does not pass, nothing can be negotiated.
 func silentIKE(d *diagnosis) {
 	for _, h := range d.policy.Hosts {
-		for _, id := range []string{"ike-500", "natt-4500"} {
-			cells := d.where(both(checks(id), target(h.Name)))
+		for _, x := range d.those(negotiates) {
+			cells := d.where(both(named(x.ID), target(h.Name)))
 			if len(cells) == 0 {
 				continue
 			}
-			n := map[string]int{"ike-500": portIKE, "natt-4500": portNATT}[id]
+			n := x.Flow.Port
 			asked := d.of(func(o run.Need) bool {
-				return o.Probe == run.ProbeIKE && o.Target == h.Name && int(o.Port) == n
+				return o.Probe == run.ProbeIKE && o.Target == h.Name && o.Port == n
 			})
-			if !slices.ContainsFunc(asked, heard) {
+			if !slices.ContainsFunc(asked, (*run.Observation).Heard) {
 				root := cells[0]
-				other := first(d.where(target(h.Name)), "ike-500", "natt-4500")
+				other := first(d.where(target(h.Name)), d.those(negotiates))
 				cause := fmt.Sprintf("UDP %d of %s answers nobody: a filter drops it for all, or IKE does not run there", n, h.Name)
 				if other != nil && d.silentBoth(h.Name) {
 					cause = fmt.Sprintf("%s answers no IKE at all, on UDP 500 or 4500: IKEEXT is stopped, or no IPsec policy reached the host", h.Name)
-					cells = append(cells, d.where(both(checks("ike-500", "natt-4500"), target(h.Name)))...)
+					cells = append(cells, d.where(both(d.being(negotiates), target(h.Name)))...)
 				}
-				cells = append(cells, d.where(both(checks(ipsecChecks...), target(h.Name)))...)
+				cells = append(cells, d.where(both(func(c *run.Cell) bool { return d.carriedBy(c, x.ID) }, target(h.Name)))...)
 				cells = append(cells, d.toMembers(h.Name, "")...)
 				blame(root, cause, "see that IKEEXT runs, that the rule is enforced, and that every router passes UDP 500 and 4500 both ways",
 					append(cells, d.outOfReach(h.Name)...))
@@ -47,7 +45,7 @@ func silentIKE(d *diagnosis) {
 				blame(root, fmt.Sprintf("UDP %d does not pass between %s and %s", n, v, h.Name),
 					fmt.Sprintf("let UDP %d pass both ways on the routers between them", n),
 					append(follows, d.where(func(c *run.Cell) bool {
-						return c.ID.Vantage == v && (c.ID.Check == id || slices.Contains(ipsecChecks, c.ID.Check))
+						return c.ID.Vantage == v && (c.ID.Check == x.ID || d.carriedBy(c, x.ID))
 					})...))
 			}
 		}
@@ -58,12 +56,18 @@ func silentIKE(d *diagnosis) {
 func (d *diagnosis) silentBoth(host string) bool {
 	return !slices.ContainsFunc(d.of(func(n run.Need) bool {
 		return n.Probe == run.ProbeIKE && n.Target == host
-	}), heard)
+	}), (*run.Observation).Heard)
+}
+
+// carriedBy reports whether a cell is of a flow to a host that comes after a check
+// of what carries IPsec.
+func (d *diagnosis) carriedBy(c *run.Cell, root string) bool {
+	return letsIn(d.check(c)) && d.follows(c, root)
 }
 
 // unappliedPolicy: a client that was not told to negotiate does not.
 func unappliedPolicy(d *diagnosis) {
-	for _, root := range d.where(checks("gpo-applied")) {
+	for _, root := range d.where(named(gpoApplied)) {
 		if root.Verdict != run.Fail {
 			continue
 		}
@@ -74,30 +78,30 @@ func unappliedPolicy(d *diagnosis) {
 		blame(root, root.Reason, "gpupdate /target:computer /force, then gpresult /scope computer: see which filter keeps the GPO away",
 			d.where(func(c *run.Cell) bool {
 				if host != "" {
-					return c.ID.Target == host && slices.Contains(denyChecks, c.ID.Check)
+					return c.ID.Target == host && denies(d.check(c)) && d.follows(c, gpoApplied)
 				}
-				return c.ID.Vantage == root.ID.Vantage && slices.Contains(ipsecChecks, c.ID.Check)
+				return c.ID.Vantage == root.ID.Vantage && d.carriedBy(c, gpoApplied)
 			}))
 	}
 }
 
 // blockedESP: what negotiates and then goes silent has lost its ESP.
 func blockedESP(d *diagnosis) {
-	for _, root := range d.where(checks("esp-50")) {
+	for _, root := range d.where(named(espPasses)) {
 		if root.Verdict != run.Fail {
 			continue
 		}
 		follows := append(d.toMembers(root.ID.Target, root.ID.Vantage), d.reachedFrom(root.ID.Vantage, root.ID.Target)...)
 		blame(root, root.Reason, "let IP protocol 50 pass both ways, in every size, on the routers between them",
 			append(follows, d.where(func(c *run.Cell) bool {
-				return c.ID.Vantage == root.ID.Vantage && c.ID.Target == root.ID.Target && slices.Contains(ipsecChecks, c.ID.Check)
+				return c.ID.Vantage == root.ID.Vantage && c.ID.Target == root.ID.Target && d.carriedBy(c, espPasses)
 			})...))
 	}
 }
 
 // failedNegotiation: IKE passes and the flow is silent all the same.
 func failedNegotiation(d *diagnosis) {
-	for _, root := range d.where(checks("domain-kms", "nat-client", "domain-ping")) {
+	for _, root := range d.where(d.being(func(x *check.Check) bool { return d.byIPsec(x) && x.Flow.Intent == check.Allowed && !x.Flow.Declared })) {
 		if !open(root) || root.Verdict != run.Fail || !d.ikeHeard(root.ID.Vantage, root.ID.Target) || !d.flowSilent(root.ID) {
 			continue
 		}
@@ -105,7 +109,7 @@ func failedNegotiation(d *diagnosis) {
 		blame(root, fmt.Sprintf("IKE answers %s, and yet no protected connection comes about: the negotiation fails (authentication, no common proposal), or %s does not try", v, v),
 			"look at events 4653, 4654 and 4984 on both ends, at the clock and the secure channel of the client, and at gpo-applied",
 			append(append(d.toMembers(root.ID.Target, v), d.reachedFrom(v, root.ID.Target)...), d.where(func(c *run.Cell) bool {
-				return c.ID.Vantage == v && slices.Contains(ipsecChecks, c.ID.Check) && c.Verdict != run.Error
+				return c.ID.Vantage == v && d.byIPsec(d.check(c)) && c.Verdict != run.Error
 			})...))
 	}
 }
@@ -121,7 +125,7 @@ func (d *diagnosis) toMembers(host, vantage string) []*run.Cell {
 	}
 	return d.where(func(c *run.Cell) bool {
 		v, _ := d.policy.Vantage(c.ID.Vantage)
-		return c.ID.Check == kmsOutbound.ID && v.Host == host && slices.ContainsFunc(outboundNeeds(d.policy, c.ID), func(n run.Need) bool {
+		return fromHost(d.check(c)) && v.Host == host && slices.ContainsFunc(d.plan.NeedsOf(c.ID), func(n run.Need) bool {
 			return slices.Contains(members, n.Addr)
 		})
 	})
@@ -130,7 +134,7 @@ func (d *diagnosis) toMembers(host, vantage string) []*run.Cell {
 func (d *diagnosis) ikeHeard(vantage, host string) bool {
 	return slices.ContainsFunc(d.of(func(n run.Need) bool {
 		return n.Probe == run.ProbeIKE && n.Vantage == vantage && n.Target == host
-	}), heard)
+	}), (*run.Observation).Heard)
 }
 
 // flowSilent reports whether the flow of a cell got no answer at all.
@@ -139,7 +143,7 @@ func (d *diagnosis) flowSilent(id run.CellID) bool {
 	for _, o := range d.of(func(n run.Need) bool {
 		return n.Vantage == id.Vantage && n.Target == id.Target && n.When == run.Before && n.Probe == run.ProbeRPC
 	}) {
-		if spoke(o) {
+		if o.Spoke() {
 			return false
 		}
 		silent = silent || o.Class == run.Silent

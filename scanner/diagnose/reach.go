@@ -1,9 +1,10 @@
-package check
+package diagnose
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -49,7 +50,7 @@ func (d *diagnosis) anythingHeard(v policy.Vantage) bool {
 	})
 	for _, o := range asked {
 		switch {
-		case spoke(o), o.Class == run.Exhausted, o.Class == run.NotPermitted, o.Missing != "":
+		case o.Spoke(), o.Class == run.Exhausted, o.Class == run.NotPermitted, o.Missing != "":
 			return true
 		case o.Error != "" && o.Need.When != run.After: // what gave no answer is not asked again
 			return true
@@ -65,10 +66,10 @@ func downHosts(d *diagnosis) {
 		heardOnce, answering := false, false
 		for _, o := range asked {
 			heardOnce = heardOnce || o.Class != "" && !o.Class.Local()
-			answering = answering || spoke(o)
+			answering = answering || o.Spoke()
 		}
 		cells := d.where(target(h.Name))
-		root := first(cells, "domain-kms", "exempt-kms", "domain-ping", "ike-500")
+		root := first(cells, plainest(d.those(func(x *check.Check) bool { return letsIn(x) && x.Flow.Intent == check.Allowed || negotiates(x) })))
 		if !heardOnce || answering || root == nil {
 			continue
 		}
@@ -96,14 +97,14 @@ func stoppedServices(d *diagnosis) {
 				answered++
 			}
 		}
-		cells := d.where(both(target(h.Name), checks(slices.Concat(flowChecks, denyChecks)...)))
-		root := first(cells, "domain-kms", "exempt-kms", "nat-client")
+		cells := d.where(both(target(h.Name), d.being(atHost)))
+		root := first(cells, d.those(func(x *check.Check) bool { return x.Flow.Intent == check.Allowed && x.Flow.ToKMS() }))
 		if refused == 0 || answered > 0 || root == nil {
 			continue
 		}
 		var same []*run.Cell
 		for _, c := range cells {
-			if c.ID.Check != "domain-ping" && c.ID.Check != "kms-inbound" {
+			if x := d.check(c); denies(x) || x.Flow.ToKMS() {
 				same = append(same, c)
 			}
 		}
@@ -115,12 +116,12 @@ func stoppedServices(d *diagnosis) {
 // missingControls: a deny that nobody could prove, and a connection that nobody
 // could look at, follow from the allowed flow that failed.
 func missingControls(d *diagnosis) {
-	for _, c := range d.where(checks(append(slices.Clone(denyChecks), "domain-protected")...)) {
+	for _, c := range d.where(d.being(func(x *check.Check) bool { return denies(x) || x.Flow.Intent == check.Protected })) {
 		if c.Verdict != run.Inconclusive {
 			continue
 		}
-		for _, id := range flowChecks {
-			root := d.failedFlow(id, c)
+		for _, x := range d.those(letsIn) {
+			root := d.failedFlow(x, c)
 			if root == nil {
 				continue
 			}
@@ -134,24 +135,23 @@ func missingControls(d *diagnosis) {
 	}
 }
 
-// failedFlow finds the failed cell of an allowed flow that a cell rests on.
-func (d *diagnosis) failedFlow(check string, c *run.Cell) *run.Cell {
-	h, _ := d.policy.Host(c.ID.Target)
+// failedFlow finds the failed cell of an allowed flow that a cell rests on: for
+// what is looked at on the wire that of the same vantage, for a deny that of one
+// of its controls.
+func (d *diagnosis) failedFlow(x *check.Check, c *run.Cell) *run.Cell {
 	for _, f := range d.cells {
-		if f.ID.Check != check || f.ID.Target != c.ID.Target || f == c || f.Verdict == run.Pass || f.Verdict == run.Skip {
+		if !x.Is(f.ID) || f.ID.Target != c.ID.Target || f == c || f.Verdict == run.Pass || f.Verdict == run.Skip {
 			continue
 		}
-		if c.ID.Check == "domain-protected" {
-			if f.ID.Vantage == c.ID.Vantage {
-				return f
-			}
-			continue
-		}
-		for _, name := range controls(d.policy, h) {
-			if f.ID.Vantage == name {
-				return f
-			}
+		if denies(d.check(c)) && d.controls(c, f.ID.Vantage) || !denies(d.check(c)) && f.ID.Vantage == c.ID.Vantage {
+			return f
 		}
 	}
 	return nil
+}
+
+// controls reports whether a vantage is a control of a denied one: it is asked
+// again after the window.
+func (d *diagnosis) controls(denied *run.Cell, vantage string) bool {
+	return slices.ContainsFunc(d.plan.NeedsOf(denied.ID), func(n run.Need) bool { return n.When == run.After && n.Vantage == vantage })
 }

@@ -1,4 +1,4 @@
-package check
+package diagnose
 
 import "github.com/kmsiso/kmsiso/scanner/run"
 

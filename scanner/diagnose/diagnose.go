@@ -1,11 +1,15 @@
-package check
+// Package diagnose says what is behind the verdicts of a whole run: which broken
+// link is the cause, and which cells only follow from it. It knows checks by what
+// they declare of themselves, their flow and what they come after, and changes no
+// verdict.
+package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -14,17 +18,18 @@ import (
 // each chain as the cause and marks what only follows from it. It changes no
 // verdict. The explanations are tried in order, the most encompassing first; a
 // cell that one of them has explained is left alone by the others.
-func Diagnose(p *policy.Policy, r *run.Run, cells []run.Cell) {
+func Diagnose(pl *check.Plan, r *run.Run, cells []run.Cell) {
 	if !slices.ContainsFunc(cells, func(c run.Cell) bool { return open(&c) }) {
 		return // nothing to explain
 	}
-	d := &diagnosis{policy: p, run: r, observed: map[run.Need]*run.Observation{}}
+	d := &diagnosis{plan: pl, policy: pl.Policy(), run: r, observed: map[run.Need]*run.Observation{}}
 	for i := range r.Observations {
 		d.observed[r.Observations[i].Need] = &r.Observations[i]
 	}
 	for i := range cells {
 		d.cells = append(d.cells, &cells[i])
 	}
+	d.relate()
 	for _, explain := range explanations {
 		d.try(explain)
 	}
@@ -60,12 +65,15 @@ var explanations = []explanation{
 	{"failedNegotiation", failedNegotiation},
 	{"missingExemptions", missingExemptions},
 	{"missingControls", missingControls},
+	{"declaredCauses", declaredCauses},
 }
 
 // try gives an explanation its turn. One that breaks explains nothing.
 func (d *diagnosis) try(e explanation) {
 	if belt.Catch("diagnosis "+e.name, func() { e.do(d) }) != nil {
-		d.run.Broken = appendNew(d.run.Broken, "diagnosis "+e.name)
+		if part := "diagnosis " + e.name; !slices.Contains(d.run.Broken, part) {
+			d.run.Broken = append(d.run.Broken, part)
+		}
 	}
 }
 
@@ -120,10 +128,12 @@ func (d *diagnosis) impersonal(s string, id run.CellID) string {
 
 // diagnosis is the whole run as the explanations see it.
 type diagnosis struct {
+	plan     *check.Plan
 	policy   *policy.Policy
 	run      *run.Run
 	cells    []*run.Cell
 	observed map[run.Need]*run.Observation
+	relations
 }
 
 // open reports whether a cell is worth an explanation and has none yet.
@@ -158,11 +168,6 @@ func blame(root *run.Cell, cause, remedy string, others []*run.Cell) {
 			c.CausedBy = &id
 		}
 	}
-}
-
-// checks matches cells of the named checks.
-func checks(ids ...string) func(*run.Cell) bool {
-	return func(c *run.Cell) bool { return slices.Contains(ids, c.ID.Check) }
 }
 
 func both(a, b func(*run.Cell) bool) func(*run.Cell) bool {
@@ -200,17 +205,11 @@ func (d *diagnosis) asked(host string) []*run.Observation {
 	})
 }
 
-// flowChecks are the checks that say that an allowed flow works.
-var flowChecks = []string{"domain-ping", "domain-kms", "domain-protected", "exempt-kms", "nat-client", "kms-inbound"}
-
-// denyChecks are the checks that say that an outsider is denied.
-var denyChecks = []string{"non-domain-kms", "non-domain-ping", "ipv6-isolated"}
-
 // first returns the first cell of the given checks, tried in their order.
-func first(cells []*run.Cell, ids ...string) *run.Cell {
-	for _, id := range ids {
+func first(cells []*run.Cell, of []*check.Check) *run.Cell {
+	for _, x := range of {
 		for _, c := range cells {
-			if c.ID.Check == id {
+			if x.Is(c.ID) {
 				return c
 			}
 		}
@@ -219,14 +218,3 @@ func first(cells []*run.Cell, ids ...string) *run.Cell {
 }
 
 func list(names []string) string { return strings.Join(names, ", ") }
-
-// mostNamed is how many things of a kind a sentence names.
-const mostNamed = 5
-
-// few names the first things of many, and counts the others.
-func few(names []string) string {
-	if n := len(names) - mostNamed; n > 1 {
-		return fmt.Sprintf("%s and %d more", list(names[:mostNamed]), n)
-	}
-	return list(names)
-}
