@@ -36,10 +36,13 @@ type List []Reason
 
 // New makes a reason. Arguments are pairs of a name and a value: a string, an
 // integer, something with a String method, an error (its words are somebody
-// else's), a slice of those, a [Reason] or a [List]. Empty slices and empty lists
-// are left out.
+// else's), a slice of those, a [Reason] or a [List]. Empty words, empty slices and
+// empty lists are left out.
 func New(code Code, args ...any) Reason {
 	r := Reason{Code: code}
+	if len(args) > 1 {
+		r.Args = make([]Arg, 0, len(args)/2)
+	}
 	for i := 0; i+1 < len(args); i += 2 {
 		if v := value(args[i+1]); v != nil {
 			r.Args = append(r.Args, Arg{args[i].(string), v})
@@ -54,10 +57,16 @@ func byName(a, b Arg) int { return strings.Compare(a.Name, b.Name) }
 // One is a list of one new reason.
 func One(code Code, args ...any) List { return List{New(code, args...)} }
 
-func value(v any) any {
-	switch v := v.(type) {
+// value is a value of an argument as [Arg] has it, nil for an empty one.
+func value(of any) any {
+	switch v := of.(type) {
 	case string:
-		return v
+		if v == "" {
+			return nil
+		}
+		return of
+	case int64:
+		return of
 	case []string:
 		if len(v) == 0 {
 			return nil
@@ -69,15 +78,15 @@ func value(v any) any {
 		if len(v) == 0 {
 			return nil
 		}
-		return v
+		return of
 	case error:
-		return v.Error()
+		return value(v.Error())
 	case fmt.Stringer:
-		return v.String()
+		return value(v.String())
 	}
-	switch r := reflect.ValueOf(v); r.Kind() {
+	switch r := reflect.ValueOf(of); r.Kind() {
 	case reflect.String:
-		return r.String()
+		return value(r.String())
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return r.Int()
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
@@ -89,7 +98,7 @@ func value(v any) any {
 		}
 		return value(all)
 	default:
-		panic(fmt.Sprintf("reason: an argument of type %T", v))
+		panic(fmt.Sprintf("reason: an argument of type %T", of))
 	}
 }
 
@@ -151,7 +160,28 @@ func (r Reason) With(name string, v any) Reason {
 }
 
 // Equal reports whether two reasons have the same code and arguments.
-func (r Reason) Equal(o Reason) bool { return r.Key() == o.Key() }
+func (r Reason) Equal(o Reason) bool {
+	return r.Code == o.Code && slices.EqualFunc(r.Args, o.Args, Arg.equal)
+}
+
+func (a Arg) equal(o Arg) bool {
+	if a.Name != o.Name {
+		return false
+	}
+	switch v := a.Value.(type) {
+	case []string:
+		w, ok := o.Value.([]string)
+		return ok && slices.Equal(v, w)
+	case List:
+		w, ok := o.Value.(List)
+		return ok && v.Equal(w)
+	}
+	switch o.Value.(type) {
+	case []string, List:
+		return false
+	}
+	return a.Value == o.Value
+}
 
 // Key is equal for equal reasons, and for nothing else. It is no text for people.
 func (r Reason) Key() string {
@@ -190,7 +220,7 @@ func (l List) Key() string {
 }
 
 // Equal reports whether two lists have the same reasons in the same order.
-func (l List) Equal(o List) bool { return len(l) == len(o) && l.Key() == o.Key() }
+func (l List) Equal(o List) bool { return slices.EqualFunc(l, o, Reason.Equal) }
 
 // Has reports whether a reason of the list itself has one of the codes.
 func (l List) Has(codes ...Code) bool {
@@ -242,7 +272,7 @@ func (l List) Merge(name string) List {
 	at := map[string]int{}
 	for _, r := range l {
 		words := r.Words(name)
-		key := r.With(name, "").Key()
+		key := r.With(name, 0).Key()
 		i, ok := at[key]
 		if !ok || words == nil {
 			at[key] = len(out)

@@ -77,3 +77,18 @@ func TestMapped(t *testing.T) {
 		t.Error("the list itself changed")
 	}
 }
+
+// TestEqual compares reasons argument by argument.
+func TestEqual(t *testing.T) {
+	all := []Reason{
+		New("a"), New("b"), New("a", "n", 1), New("a", "n", "1"), New("a", "n", []string{"1"}), New("a", "m", 1),
+		New("a", "n", One("b")), New("a", "n", One("b", "n", 1)), New("a", "n", List{New("b"), New("b")}),
+	}
+	for i, r := range all {
+		for j, o := range all {
+			if r.Equal(o) != (i == j) || (r.Key() == o.Key()) != (i == j) {
+				t.Errorf("%s and %s", r.Key(), o.Key())
+			}
+		}
+	}
+}

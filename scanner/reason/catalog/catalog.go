@@ -4,7 +4,6 @@
 package catalog
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -17,7 +16,7 @@ type Entry struct {
 	Code reason.Code
 	// Text is one sentence without a full stop. {name} stands for an argument: a
 	// list of words is joined by commas, a list of reasons by semicolons.
-	// {name|q} puts a word in quotation marks, {name|few} names no more than five.
+	// {name|q} is a word in one of the other forms: see forms.go.
 	Text string
 	// Say makes the sentence where Text cannot.
 	Say func(reason.Reason) string
@@ -130,22 +129,8 @@ func argument(r reason.Reason, name string) string {
 	if l := r.Because(name); l != nil {
 		return Text(l)
 	}
-	switch how {
-	case "q":
-		return fmt.Sprintf("%q", r.Word(name))
-	case "few":
-		return few(r.Words(name))
+	if form := forms[how]; form != nil {
+		return form(r, name)
 	}
 	return r.Word(name)
-}
-
-// mostNamed is how many things of a kind a sentence names.
-const mostNamed = 5
-
-// few names the first things of many, and counts the others.
-func few(names []string) string {
-	if n := len(names) - mostNamed; n > 1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), n)
-	}
-	return strings.Join(names, ", ")
 }

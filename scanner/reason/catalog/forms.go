@@ -1,0 +1,62 @@
+package catalog
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
+
+// forms are the ways of writing an argument of a name: {name|form}.
+var forms = map[string]func(r reason.Reason, name string) string{
+	// q puts a word in quotation marks, few names no more than five words.
+	"q":   func(r reason.Reason, name string) string { return strconv.Quote(r.Word(name)) },
+	"few": func(r reason.Reason, name string) string { return few(r.Words(name)) },
+	// of and by put their word before the argument, and are nothing without it.
+	"of": func(r reason.Reason, name string) string { return after(" of ", r.Word(name)) },
+	"by": func(r reason.Reason, name string) string { return after(" by ", r.Word(name)) },
+	// label names a rule or a set: its name in quotation marks or else its id (NAME-id),
+	// and whose it is (NAME-source).
+	"label": label,
+	// rule and firewall are the subject of a sentence about a rule, with a space
+	// behind it. Where the rule is named elsewhere they are nothing, and the
+	// sentence goes on from there.
+	"rule":     func(r reason.Reason, name string) string { return subject("rule ", r, name) },
+	"firewall": func(r reason.Reason, name string) string { return subject("firewall rule ", r, name) },
+}
+
+func after(word, text string) string {
+	if text == "" {
+		return ""
+	}
+	return word + text
+}
+
+func label(r reason.Reason, name string) string {
+	text := "without a name"
+	if word, id := r.Word(name), r.Word(name+"-id"); word != "" {
+		text = strconv.Quote(word)
+	} else if id != "" {
+		text = id
+	}
+	return text + after(" of ", r.Word(name+"-source"))
+}
+
+func subject(kind string, r reason.Reason, name string) string {
+	if r.Word(name)+r.Word(name+"-id")+r.Word(name+"-source") == "" {
+		return ""
+	}
+	return kind + label(r, name) + " "
+}
+
+// mostNamed is how many things of a kind a sentence names.
+const mostNamed = 5
+
+// few names the first things of many, and counts the others.
+func few(names []string) string {
+	if n := len(names) - mostNamed; n > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), n)
+	}
+	return strings.Join(names, ", ")
+}
