@@ -73,7 +73,7 @@ func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 	var all []exempted
 	for i := range e.Told.Policy.Rules {
 		r := &e.Told.Policy.Rules[i]
-		if r.Action != consec.DoNotSecure || !r.Active || r.Tunnel || r.Rejected() != "" {
+		if r.Action != consec.DoNotSecure || !r.Active || r.Tunnel || r.Rejected() != nil {
 			continue
 		}
 		awake := len(r.Profiles) == 0 || slices.Contains(r.Profiles, profile)

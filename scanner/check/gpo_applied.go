@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -159,11 +160,11 @@ func (s *effects) add(packet string, e consec.Effect) {
 		s.good = appendNew(s.good, d.Rule)
 		s.weak = appendNew(s.weak, e.Weak...)
 	case d.Verdict == consec.Unknown:
-		s.vague = append(s.vague, fmt.Sprintf("%s: %s", packet, d.Why))
+		s.vague = append(s.vague, fmt.Sprintf("%s: %s", packet, catalog.Text(d.Why)))
 	default:
-		s.wrong = append(s.wrong, fmt.Sprintf("%s: %s (%s)", packet, d.Verdict, d.Why))
+		s.wrong = append(s.wrong, fmt.Sprintf("%s: %s (%s)", packet, d.Verdict, catalog.Text(d.Why)))
 	}
-	s.notes = appendNew(s.notes, e.Notes...)
+	s.notes = appendNew(s.notes, textsOf(e.Notes)...)
 }
 
 func (s *effects) fold() {

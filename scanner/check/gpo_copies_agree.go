@@ -118,11 +118,11 @@ func (in *Input) copyOf(domain string) *gpoCopy {
 		return nil
 	}
 	told := in.directories.Assume(gpos...)
-	c := &gpoCopy{doubts: append(slices.Clone(told.Doubts), told.Policy.Unreadable()...)}
+	c := &gpoCopy{doubts: append(slices.Clone(told.Doubts), textsOf(told.Policy.Unreadable())...)}
 	for i := range told.Policy.Rules {
 		r := &told.Policy.Rules[i]
 		switch {
-		case !r.Active || r.Tunnel || r.Rejected() != "":
+		case !r.Active || r.Tunnel || r.Rejected() != nil:
 		case r.Action == consec.DoNotSecure:
 			c.exempts(in, r.EP1, r.EP2)
 		default:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -99,7 +100,7 @@ func icmpToldExempt(in *Input, e end, h policy.Host) string {
 	for _, a := range h.Addresses {
 		for _, peer := range in.peers(a) {
 			if d := in.sim.Inbound(e.Told.Policy, a, peer, flowTo(echo), e.Env).Security; d.Verdict == consec.Exempt {
-				return d.Why
+				return catalog.Text(d.Why)
 			}
 		}
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -63,16 +65,16 @@ func (in *Input) judgeChanged(e end, s *ruleSum) {
 			continue
 		}
 		if !e.Told.Assumed && !in.carries(r.Source) {
-			s.find(run.Finding{ID: "rule-removed", Severity: run.Info, Text: e.Name + ": " + r.String()})
+			s.find(run.Finding{ID: "rule-removed", Severity: run.Info, Text: e.Name + ": " + catalog.Text(reason.List{r.Reason()})})
 			continue
 		}
-		s.fail("", HasLost+r.String())
+		s.fail("", HasLost+catalog.Text(reason.List{r.Reason()}))
 		s.remedy = fmt.Sprintf("GPMC: edit GPO %q: delete and make anew its connection security rules, which writes the file anew without %s, or order the GPOs so that it comes before the isolation; "+
 			"PowerShell: Set-GPLink -Name %s -Domain %s -Target CONTAINER -Order N", r.By, r.Directive, quoted(r.By), e.Domain)
 	}
 	for _, r := range e.Told.Policy.Replaced {
 		if r.What == "rule" && (e.Told.Assumed || in.carries(r.Source)) {
-			s.find(run.Finding{ID: "rule-replaced", Severity: run.Warn, Text: e.Name + ": " + r.String()})
+			s.find(run.Finding{ID: "rule-replaced", Severity: run.Warn, Text: e.Name + ": " + catalog.Text(reason.List{r.Reason()})})
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -78,11 +79,11 @@ func (in *Input) judgeShared(e end, flows []flowAt, s *ruleSum) {
 		}
 		switch shared, why := consec.SharedMainMode(*e.Told.Policy, *host.Told.Policy); shared {
 		case consec.No:
-			s.fail("and "+h.Name, "have no main mode proposal in common: "+why)
+			s.fail("and "+h.Name, "have no main mode proposal in common: "+catalog.Text(why))
 			s.remedy = `GPMC: in the GPO of each end, Windows Defender Firewall with Advanced Security, Properties, IPsec Settings, Customize, Key exchange: the same proposal on both; ` +
 				fmt.Sprintf("PowerShell: New-NetIPsecMainModeCryptoSet -PolicyStore %s -DisplayName 'KMS' -Default -Proposal (New-NetIPsecMainModeCryptoProposal -Encryption AES128 -Hash SHA1 -KeyExchange DH14), and the same in the other GPO", quoted(e.Domain+`\GPO`))
 		case consec.Maybe:
-			s.unsure("and "+h.Name, "may have no main mode proposal in common: "+why)
+			s.unsure("and "+h.Name, "may have no main mode proposal in common: "+catalog.Text(why))
 		}
 		there := in.protecting(host, h)
 		if own.Security.Rule == "" || len(there) == 0 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
@@ -134,8 +135,8 @@ func each(way string, flows []flowAt, said func(flowAt) string, note func(packet
 // unknowns are what of packets cannot be told, as far as no doubt says it.
 func (s *ruleSum) unknowns(way string, flows []flowAt) {
 	each(way, flows, func(f flowAt) string {
-		if d := f.effect.Security; d.Verdict == consec.Unknown && !s.doubted(d.Why) {
-			return "cannot be told: " + d.Why
+		if d := f.effect.Security; d.Verdict == consec.Unknown && !s.doubted(catalog.Text(d.Why)) {
+			return "cannot be told: " + catalog.Text(d.Why)
 		}
 		return ""
 	}, s.unsure)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -57,7 +58,7 @@ func (s *ruleSum) begin(e end) {
 	for _, d := range e.Told.Doubts {
 		s.doubts.add(e.Name, ToldOtherwise+d)
 	}
-	for _, b := range e.Told.Policy.Unreadable() {
+	for _, b := range textsOf(e.Told.Policy.Unreadable()) {
 		s.doubts.add(e.Name, ToldUnreadable+b)
 	}
 }
@@ -118,7 +119,7 @@ func (s *ruleSum) cell() run.Cell {
 func byRule(d consec.Decision) string {
 	switch {
 	case d.Rule == "":
-		return d.Why
+		return catalog.Text(d.Why)
 	case d.Source == "":
 		return "rule " + d.Rule
 	}

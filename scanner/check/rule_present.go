@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
 const rulePresentID = "rule-present"
@@ -46,11 +47,11 @@ func presentAtClient(in *Input, e end, s *ruleSum) {
 		d := f.effect.Security
 		switch {
 		case d.Verdict == consec.Exempt && d.Undocumented:
-			s.unsure("outbound "+f.text, "may go in clear: "+d.Why)
+			s.unsure("outbound "+f.text, "may go in clear: "+catalog.Text(d.Why))
 		case d.Verdict == consec.Exempt:
-			s.fail("outbound "+f.text, "goes in clear: "+d.Why)
+			s.fail("outbound "+f.text, "goes in clear: "+catalog.Text(d.Why))
 		case f.effect.Verdict == consec.Dropped:
-			s.fail("outbound "+f.text, "is dropped by the client's own firewall: "+f.effect.Why)
+			s.fail("outbound "+f.text, "is dropped by the client's own firewall: "+catalog.Text(f.effect.Why))
 		}
 	}
 	s.remedy = in.addEndpoint(e)
@@ -79,7 +80,7 @@ func covered(v consec.Verdict) int {
 func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string) {
 	each(way, flows, func(f flowAt) string {
 		if d := f.effect.Security; d.Verdict == consec.Clear && !e.Told.More { // else more than this may protect it
-			return "is not protected: " + in.whyClear(e, d.Why)
+			return "is not protected: " + in.whyClear(e, catalog.Text(d.Why))
 		}
 		return ""
 	}, s.fail)

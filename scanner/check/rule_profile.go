@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -62,8 +63,8 @@ func (in *Input) judgeProfile(e end, s *ruleSum, flows func(consec.Env) []flowAt
 			}
 			asleep[said] = append(asleep[said], f)
 			s.remedy = inEditor + "the rule's Advanced tab, Profiles: Domain; " + inStore(e, by, "-Profile Domain")
-		case v == consec.Unknown && !s.doubted(f.effect.Security.Why):
-			s.unsure(f.text, "cannot be told in the Domain profile: "+f.effect.Security.Why)
+		case v == consec.Unknown && !s.doubted(catalog.Text(f.effect.Security.Why)):
+			s.unsure(f.text, "cannot be told in the Domain profile: "+catalog.Text(f.effect.Security.Why))
 		}
 		covered++
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
 var ruleRequirement = Check{
@@ -61,8 +62,8 @@ func (in *Input) outboundAtHost(e end, h policy.Host, s *ruleSum) {
 			s.remedy = inEditor + "the rule's Authentication tab: Require inbound and request outbound; " +
 				inStore(e, d, "-InboundSecurity Require -OutboundSecurity Request")
 		case consec.Unknown:
-			if !s.doubted(d.Why) {
-				s.unsure(fmt.Sprintf("outbound from %s", a), "cannot be told: "+d.Why)
+			if !s.doubted(catalog.Text(d.Why)) {
+				s.unsure(fmt.Sprintf("outbound from %s", a), "cannot be told: "+catalog.Text(d.Why))
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -147,7 +148,7 @@ func (in *Input) asIntended(out simulate.Outcome, deny bool) (right, known bool)
 func (in *Input) sayPacket(p packet, out simulate.Outcome, deny bool) string {
 	text := sayEnd(fmt.Sprintf("%s from %s", p.to.Addr, p.from.Seen()), p.to.Endpoint, out.To)
 	if by := out.To.Effect.Firewall; !deny && by.Verdict == consec.Dropped {
-		text += ", and the firewall drops it: " + by.Why
+		text += ", and the firewall drops it: " + catalog.Text(by.Why)
 	}
 	if len(out.To.Doubts) > 0 {
 		text += ", but " + out.To.Doubts[0]

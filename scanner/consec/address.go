@@ -1,11 +1,12 @@
 package consec
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Range is a range of addresses of one family, both ends included.
@@ -82,13 +83,13 @@ func (a *Addresses) Covers(addr netip.Addr, known map[string][]Range) Answer {
 	return answer
 }
 
-// words are the names of the keywords, for people.
-func (a *Addresses) words() string {
+// keywordsOf are the names of the keywords of two endpoints.
+func keywordsOf(a, b *Addresses) []string {
 	var names []string
-	for _, k := range a.Keywords {
+	for _, k := range slices.Concat(a.Keywords, b.Keywords) {
 		names = append(names, k.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // lookUp finds what a keyword stands for, whatever the case of its name.
@@ -116,7 +117,7 @@ func (a *Addresses) add(value string, v4 bool) error {
 		return err
 	}
 	if r.First.Is4() != v4 {
-		return fmt.Errorf("the address is of the other family")
+		return reason.Fail(reason.OtherFamily)
 	}
 	a.Ranges = append(a.Ranges, r)
 	return nil
@@ -151,7 +152,7 @@ func parseRange(value string) (Range, error) {
 		return Range{}, err
 	}
 	if a.BitLen() != z.BitLen() || z.Less(a) {
-		return Range{}, fmt.Errorf("the range does not go from a lower to a higher address")
+		return Range{}, reason.Fail(reason.RangeBackwards)
 	}
 	return Range{a, z}, nil
 }
@@ -167,12 +168,12 @@ func parseSubnet(net, size string) (Range, error) {
 			return Range{}, err
 		}
 		if !a.Is4() {
-			return Range{}, fmt.Errorf("an IPv6 subnet has a length, not a mask")
+			return Range{}, reason.Fail(reason.MaskOfIPv6)
 		}
 	}
 	p, err := a.Prefix(bits)
 	if err != nil {
-		return Range{}, fmt.Errorf("the length of the subnet is not from 0 to %d", a.BitLen())
+		return Range{}, reason.Fail(reason.SubnetLength, "most", a.BitLen())
 	}
 	return Range{p.Addr(), lastOf(p)}, nil
 }
@@ -181,7 +182,7 @@ func parseSubnet(net, size string) (Range, error) {
 func maskBits(mask string) (int, error) {
 	m, err := netip.ParseAddr(mask)
 	if err != nil || !m.Is4() {
-		return 0, fmt.Errorf("%s is neither the length nor the mask of a subnet", clip(mask))
+		return 0, reason.Fail(reason.SubnetMask, "mask", short(mask))
 	}
 	b := m.As4()
 	n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
@@ -191,7 +192,7 @@ func maskBits(mask string) (int, error) {
 		n <<= 1
 	}
 	if n != 0 {
-		return 0, fmt.Errorf("mask %s has a hole", mask)
+		return 0, reason.Fail(reason.MaskHole, "mask", mask)
 	}
 	return bits, nil
 }
@@ -199,7 +200,7 @@ func maskBits(mask string) (int, error) {
 func parseAddr(s string) (netip.Addr, error) {
 	a, err := netip.ParseAddr(s)
 	if err != nil || a.Zone() != "" || a.Is4In6() {
-		return netip.Addr{}, fmt.Errorf("%s is no address, range, subnet or keyword", clip(s))
+		return netip.Addr{}, reason.Fail(reason.WantAddress, "value", short(s))
 	}
 	return a, nil
 }

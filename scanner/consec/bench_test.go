@@ -37,7 +37,7 @@ func BenchmarkExplain(b *testing.B) {
 				in, _ := p.TraceInbound(host, peer, 6, 1688, Env{Profile: "domain"})
 				out, _ := p.TraceOutbound(peer, host, 6, 1688, Env{Profile: "domain"})
 				if in.Verdict != Require || out.Verdict != Request {
-					b.Fatalf("%s because %s, %s because %s", in.Verdict, in.Why, out.Verdict, out.Why)
+					b.Fatalf("%s because %s, %s because %s", in.Verdict, in.Why.Key(), out.Verdict, out.Why.Key())
 				}
 			}
 			b.ReportMetric(float64((cpu(b)-before).Microseconds())/1000/float64(b.N), "cpu-ms/op")

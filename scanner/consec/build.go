@@ -2,10 +2,11 @@ package consec
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // builder makes a policy of the registries of its stores, that of Group Policy
@@ -85,7 +86,7 @@ func (b *builder) read(h *hive) (first error) {
 		default:
 			if err := found.read(k); err != nil {
 				first = cmp.Or(first, err)
-				b.policy.Broken = append(b.policy.Broken, Broken{What: whatSetting, ID: strings.Join(k.path, `\`), Store: h.store, Why: err.Error()})
+				b.policy.Broken = append(b.policy.Broken, Broken{What: whatSetting, ID: strings.Join(k.path, `\`), Store: h.store, Why: reason.Of(err)})
 			}
 		}
 	}
@@ -102,13 +103,13 @@ func readRules[R any](b *builder, h *hive, k *hiveKey, to []R, what string, pars
 		}
 		broken := Broken{What: what, ID: v.name, Source: v.source, Store: h.store}
 		if !strings.EqualFold(v.kind, "REG_SZ") {
-			broken.Why = fmt.Sprintf("it has type %s, not REG_SZ", clip(v.kind))
+			broken.Why = reason.One(reason.NotText, "type", short(v.kind))
 			b.policy.Broken = append(b.policy.Broken, broken)
 			continue
 		}
 		r, err := parse(v)
 		if err != nil {
-			broken.Why = err.Error()
+			broken.Why = reason.Of(err)
 			b.policy.Broken = append(b.policy.Broken, broken)
 			continue
 		}
@@ -147,7 +148,7 @@ func (p *Policy) dangling() {
 	told := map[string]bool{}
 	for i := range p.Rules {
 		r := &p.Rules[i]
-		if sets := r.sets(); !r.Active || r.Tunnel || r.Action == DoNotSecure || seen[sets] || r.Rejected() != "" {
+		if sets := r.sets(); !r.Active || r.Tunnel || r.Action == DoNotSecure || seen[sets] || r.Rejected() != nil {
 			continue
 		} else {
 			seen[sets] = true
@@ -159,7 +160,7 @@ func (p *Policy) dangling() {
 		} {
 			if err := resolve(); err != nil && !told[err.Error()] {
 				told[err.Error()] = true
-				p.Broken = append(p.Broken, Broken{What: whatSet, ID: r.ID, Source: r.Source, Store: r.Store, Why: err.Error()})
+				p.Broken = append(p.Broken, Broken{What: whatSet, ID: r.ID, Source: r.Source, Store: r.Store, Why: reason.Of(err)})
 			}
 		}
 	}
@@ -172,7 +173,7 @@ func (r *Rule) sets() [3]string { return [3]string{r.Auth1Set, r.Auth2Set, r.Cry
 func dword(k *hiveKey, v *hiveValue) (uint32, error) {
 	n, err := strconv.ParseUint(strings.TrimSpace(v.data), 0, 32)
 	if err != nil || !strings.EqualFold(v.kind, "REG_DWORD") {
-		return 0, fmt.Errorf(`registry value %s%s: %s of type %s is no REG_DWORD`, clip(strings.Join(append(k.path[:len(k.path):len(k.path)], v.name), `\`)), of(v.source), clip(v.data), clip(v.kind))
+		return 0, reason.Fail(reason.NotNumber, "name", short(strings.Join(append(k.path[:len(k.path):len(k.path)], v.name), `\`)), "source", v.source, "data", short(v.data), "type", short(v.kind))
 	}
 	return uint32(n), nil
 }

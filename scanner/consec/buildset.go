@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // setBuilder gathers the sets of one kind from all stores. A set of a store
@@ -23,7 +25,7 @@ type rawSet struct {
 	store    Store
 	sources  []string
 	suites   map[int]map[string]*hiveValue // by index, then by name in lower case
-	problem  string
+	problem  reason.List
 }
 
 // rename says that a set goes by another id ([MS-GPFAS] 2.2.4, 2.2.5).
@@ -63,7 +65,7 @@ func (s *rawSet) read(k *hiveKey) {
 	if len(k.path) > 2 {
 		index, err := strconv.ParseUint(k.path[2], 10, 16)
 		if err != nil || len(k.path) > 3 {
-			s.problem = fmt.Sprintf("%s is no index of a suite", clip(strings.Join(k.path[2:], `\`)))
+			s.problem = reason.One(reason.SetIndex, "key", short(strings.Join(k.path[2:], `\`)))
 			return
 		}
 		if suite = s.suites[int(index)]; suite == nil {
@@ -101,18 +103,18 @@ func buildSets[S any](p *Policy, b *setBuilder, kind string, suite func(map[stri
 			}
 			s, err := suite(raw.suites[i])
 			if err != nil {
-				set.problem = fmt.Sprintf("suite %04d: %v", i, err)
+				set.problem = reason.One(reason.BadSuite, "suite", fmt.Sprintf("%04d", i), "why", reason.Of(err))
 				break
 			}
 			set.Suites = append(set.Suites, s)
 		}
-		if set.problem != "" {
-			p.Broken = append(p.Broken, Broken{What: whatSet, ID: set.ID, Source: set.Source, Store: set.Store, Why: kind + ": " + set.problem})
+		if set.problem != nil {
+			p.Broken = append(p.Broken, Broken{What: whatSet, ID: set.ID, Source: set.Source, Store: set.Store, Why: reason.One(reason.BadSet, "kind", kind, "why", set.problem)})
 		}
 		sets.ByID[strings.ToUpper(raw.id)] = set
 	}
 	b.settle(&sets.Default, &sets.DefaultSource, &sets.problem, kind)
-	if sets.problem != "" {
+	if sets.problem != nil {
 		p.Broken = append(p.Broken, Broken{What: whatSet, ID: b.builtin, Source: sets.DefaultSource, Why: sets.problem})
 	}
 	return sets
@@ -120,7 +122,7 @@ func buildSets[S any](p *Policy, b *setBuilder, kind string, suite func(map[stri
 
 // settle says which set stands for the built-in one. A set is renamed once; a
 // policy that goes on renaming has gone round in a circle, or means nothing.
-func (b *setBuilder) settle(id, source, problem *string, kind string) {
+func (b *setBuilder) settle(id, source *string, problem *reason.List, kind string) {
 	own := b.byID[b.builtin]
 	r, renamed := b.renames[b.builtin]
 	switch {
@@ -128,7 +130,7 @@ func (b *setBuilder) settle(id, source, problem *string, kind string) {
 		return
 	case own != nil && own.store == GPO:
 		*source = strings.Join(own.sources, " and ")
-		*problem = fmt.Sprintf("a GPO holds a %s under the id of the built-in one, which [MS-GPFAS] 2.2.4 and 2.2.5 forbid", kind)
+		*problem = reason.One(reason.BuiltinSetInGPO, "kind", kind)
 		return
 	case !renamed || own != nil && r.store == Local && own.store == Local:
 		*id, *source = own.id, strings.Join(own.sources, " and ")
@@ -137,7 +139,7 @@ func (b *setBuilder) settle(id, source, problem *string, kind string) {
 	*id, *source = r.to, r.source
 	for to, seen := strings.ToUpper(r.to), map[string]bool{b.builtin: true}; ; {
 		if seen[to] {
-			*problem = fmt.Sprintf("the ids of the built-in %s lead in a circle, by way of %s%s", kind, clip(r.to), by(r.source))
+			*problem = reason.One(reason.SetIDCircle, "kind", kind, "id", short(r.to), "source", r.source)
 			return
 		}
 		seen[to] = true
@@ -158,7 +160,7 @@ var methods = []string{
 func authSuite(values map[string]*hiveValue) (s AuthSuite, err error) {
 	s.SkipVersion, err = skipVersion(values)
 	if s.Method = dataOf(values, "method"); s.Method == "" && err == nil {
-		err = fmt.Errorf("it has no method")
+		err = reason.Fail(reason.NoMethod)
 	}
 	if word, bad := oneOf(s.Method, methods...); bad == nil {
 		s.Method = word
@@ -172,7 +174,7 @@ func mainModeSuite(values map[string]*hiveValue) (s CryptoSuite, err error) {
 	s.Encryption = algorithm(values, "encryption")
 	s.Hash = algorithm(values, "2_1hash", "hash")
 	if err == nil && (s.Encryption == "" || s.Hash == "") {
-		err = fmt.Errorf("it lacks an encryption or a hash")
+		err = reason.Fail(reason.NoAlgorithm)
 	}
 	return s, err
 }
@@ -184,7 +186,7 @@ func quickModeSuite(values map[string]*hiveValue) (s CryptoSuite, err error) {
 	s.AHHash = algorithm(values, "2_1ahhash", "ahhash")
 	s.ESPHash = algorithm(values, "2_1esphash", "esphash")
 	if _, bad := oneOf(s.Protocol, "AH", "ESP", "AH&ESP", noEncap); err == nil && bad != nil {
-		err = fmt.Errorf("protocol %s: %w", clip(s.Protocol), bad)
+		err = reason.Fail(reason.BadProtocol, "protocol", short(s.Protocol), "why", reason.Of(bad))
 	}
 	return s, err
 }

@@ -1,9 +1,10 @@
 package consec
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // CryptoSuite is one proposal of a crypto set. Main mode has KeyExchange,
@@ -42,7 +43,7 @@ type Crypto struct {
 func (p *Policy) quickMode(r *Rule, env *Env) (Crypto, error) {
 	set, err := p.Crypto2.find("crypto set", r.Crypto2Set, DefaultCrypto2)
 	if err != nil {
-		return Crypto{}, fmt.Errorf("rule %s needs a set that does not resolve: %w", r.label(), err)
+		return Crypto{}, r.unresolved(err)
 	}
 	suites := builtinQuickMode
 	c := Crypto{OnlyESP: true, Encrypted: true}
@@ -56,7 +57,7 @@ func (p *Policy) quickMode(r *Rule, env *Env) (Crypto, error) {
 		}
 	}
 	if len(c.Proposals) == 0 {
-		return Crypto{}, fmt.Errorf("rule %s needs the crypto set %s%s, which has no proposal", r.label(), title(set.Name, set.ID), of(set.Source))
+		return Crypto{}, &reason.Error{Reason: r.because(reason.RuleSetWithoutProposal, "kind", "crypto set", "set", set.Name, "set-id", set.ID, "set-source", set.Source)}
 	}
 	return c, nil
 }

@@ -2,7 +2,10 @@ package consec
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Verdict is what becomes of a packet at one end.
@@ -41,7 +44,7 @@ type Effect struct {
 	Verdict Verdict
 	Rule    string // title of the deciding rule, "" where none decides
 	Source  string // of the deciding rule or setting
-	Why     string // one sentence
+	Why     reason.List
 	// Undocumented says that Microsoft leaves open what decides here, and the
 	// verdict is the looser reading: exposure for who wants a deny, and
 	// inconclusive for who wants a pass.
@@ -60,7 +63,7 @@ type Effect struct {
 	Machines, Users []string
 	Crypto          Crypto
 	// Notes is what a reader should know beside it.
-	Notes []string
+	Notes reason.List
 }
 
 // Decision is one half of an [Effect].
@@ -69,8 +72,8 @@ type Decision struct {
 	Rule         string // title, "" where none decides
 	ID           string // of that rule
 	Source       string
-	Why          string // one sentence
-	Undocumented bool   // as in [Effect]
+	Why          reason.List
+	Undocumented bool // as in [Effect]
 }
 
 // Inbound says what this machine, at address host, does with a packet that
@@ -89,7 +92,7 @@ func (p *Policy) Outbound(host, peer netip.Addr, proto uint8, port uint16, env E
 func (p *Policy) effect(inbound bool, k packet, env Env, t *Trace) Effect {
 	env.Profile = strings.ToLower(env.Profile)
 	if !k.local.IsValid() || !k.remote.IsValid() || k.local.BitLen() != k.remote.BitLen() {
-		none := Decision{Verdict: Unknown, Why: "two addresses of one family are needed"}
+		none := Decision{Verdict: Unknown, Why: reason.One(reason.NotOneFamily)}
 		return Effect{Verdict: Unknown, Why: none.Why, Security: none, Firewall: none}
 	}
 	e := p.security(inbound, &k, &env, t)
@@ -106,7 +109,7 @@ func (e *Effect) compose() {
 		switch e.Firewall.Verdict {
 		case AllowedSecure:
 			by.Verdict = Require
-			by.Why += "; " + e.Firewall.Why
+			by.Why = slices.Concat(by.Why, e.Firewall.Why)
 		case Dropped:
 			by = e.Firewall
 		}
@@ -115,7 +118,7 @@ func (e *Effect) compose() {
 		case AllowedSecure:
 			by = e.Firewall
 			by.Verdict = Dropped
-			by.Why += ", and nothing authenticates it"
+			by.Why = reason.One(reason.Unauthenticated, "why", by.Why)
 		case Dropped:
 			by = e.Firewall
 		}

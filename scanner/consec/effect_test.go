@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -31,6 +32,10 @@ func policyOf(t *testing.T, values ...run.RegistryValue) Policy {
 	return p
 }
 
+// because reports whether some reason, or one that it rests on, has the code; with
+// none, any will do.
+func because(why reason.List, code reason.Code) bool { return code == "" || why.Names(code) }
+
 // edit replaces in the paper's rule.
 func edit(oldNew ...string) run.RegistryValue {
 	return consecRule("{1}", strings.NewReplacer(oldNew...).Replace(paper))
@@ -47,39 +52,39 @@ func TestEffect(t *testing.T) {
 		proto      uint8
 		profile    string
 		in, out    Verdict
-		say        string // in the reason inbound
+		why        reason.Code // inbound
 	}{
-		"the paper's rule, second host":    {values: []run.RegistryValue{edit()}, host: host2, in: Require, out: Request, say: "SecureServer"},
+		"the paper's rule, second host":    {values: []run.RegistryValue{edit()}, host: host2, in: Require, out: Request, why: reason.RuleProtects},
 		"at the client":                    {values: []run.RegistryValue{edit()}, host: peer, peer: host, in: Require, out: Request},
 		"endpoints swapped":                {values: []run.RegistryValue{edit("EP2_4", "EP1_4")}, in: Require, out: Request},
 		"boundary":                         {values: []run.RegistryValue{edit("SecureServer", "Boundary")}, in: Request, out: Request},
 		"secure":                           {values: []run.RegistryValue{edit("SecureServer", "Secure")}, in: Require, out: Require},
-		"no rule":                          {in: Clear, out: Clear, say: "no connection security rule"},
-		"a host that is missing":           {values: []run.RegistryValue{edit()}, host: "192.168.0.32", in: Clear, out: Clear, say: "covers neither 192.168.0.32 nor 10.1.1.1"},
-		"only IPv4 is written":             {values: []run.RegistryValue{edit()}, host: "2001:db8::30", peer: "2001:db8::1", in: Clear, out: Clear, say: "covers neither"},
+		"no rule":                          {in: Clear, out: Clear, why: reason.NoSecurityRule},
+		"a host that is missing":           {values: []run.RegistryValue{edit()}, host: "192.168.0.32", in: Clear, out: Clear, why: reason.RuleNeither},
+		"only IPv4 is written":             {values: []run.RegistryValue{edit()}, host: "2001:db8::30", peer: "2001:db8::1", in: Clear, out: Clear, why: reason.RuleNeither},
 		"any to any":                       {values: []run.RegistryValue{edit("EP2_4=192.168.0.30|", "", "EP2_4=192.168.0.31|", "")}, in: Require, out: Request},
-		"inactive":                         {values: []run.RegistryValue{edit("Active=TRUE", "Active=FALSE")}, in: Clear, out: Clear, say: "inactive"},
-		"another profile":                  {values: []run.RegistryValue{edit()}, profile: "public", in: Clear, out: Clear, say: "sleeps in profile public"},
-		"profile not known":                {values: []run.RegistryValue{edit()}, profile: "?", in: Unknown, out: Unknown, say: "profile"},
+		"inactive":                         {values: []run.RegistryValue{edit("Active=TRUE", "Active=FALSE")}, in: Clear, out: Clear, why: reason.RuleInactive},
+		"another profile":                  {values: []run.RegistryValue{edit()}, profile: "public", in: Clear, out: Clear, why: reason.RuleOtherProfile},
+		"profile not known":                {values: []run.RegistryValue{edit()}, profile: "?", in: Unknown, out: Unknown, why: reason.RuleUnknownProfile},
 		"every profile":                    {values: []run.RegistryValue{edit("Profile=Domain|", "")}, profile: "public", in: Require, out: Request},
-		"keyword":                          {values: []run.RegistryValue{edit("192.168.0.31", "LocalSubnet")}, host: "192.168.0.99", in: Unknown, out: Unknown, say: "LocalSubnet"},
+		"keyword":                          {values: []run.RegistryValue{edit("192.168.0.31", "LocalSubnet")}, host: "192.168.0.99", in: Unknown, out: Unknown, why: reason.RuleByKeyword},
 		"keyword beside the address":       {values: []run.RegistryValue{edit("192.168.0.31", "LocalSubnet")}, in: Require, out: Request},
-		"exemption":                        {values: []run.RegistryValue{edit(), consecRule("{2}", exempting)}, peer: "10.9.0.7", in: Exempt, out: Exempt, say: "Exempt lab"},
+		"exemption":                        {values: []run.RegistryValue{edit(), consecRule("{2}", exempting)}, peer: "10.9.0.7", in: Exempt, out: Exempt, why: reason.RuleExemptsFirst},
 		"just outside the exemption":       {values: []run.RegistryValue{edit(), consecRule("{2}", exempting)}, peer: "10.9.1.0", in: Require, out: Request},
-		"rules that disagree":              {values: []run.RegistryValue{edit(), consecRule("{2}", strings.Replace(paper, "SecureServer", "Boundary", 1))}, in: Unknown, out: Request, say: "order is not documented"},
-		"tunnel":                           {values: []run.RegistryValue{edit("SecureServer", "Secure", "Desc=|", "RTunnel4=10.0.0.1|")}, in: Clear, out: Clear, say: "tunnel"},
-		"interface type":                   {values: []run.RegistryValue{edit("Desc=|", "IFType=Lan|")}, in: Unknown, out: Unknown, say: "Lan"},
-		"rejected by Windows":              {values: []run.RegistryValue{edit("Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}|", "")}, in: Clear, out: Clear, say: "not taken by Windows"},
-		"a rule that cannot be read":       {values: []run.RegistryValue{edit(), consecRule("{2}", "v2.10|Action=Sec")}, in: Unknown, out: Unknown, say: "cut"},
-		"authentication set missing":       {values: []run.RegistryValue{edit("{7B2E", "{7B2F")}, in: Unknown, out: Unknown, say: "not there"},
+		"rules that disagree":              {values: []run.RegistryValue{edit(), consecRule("{2}", strings.Replace(paper, "SecureServer", "Boundary", 1))}, in: Unknown, out: Request, why: reason.RuleOrder},
+		"tunnel":                           {values: []run.RegistryValue{edit("SecureServer", "Secure", "Desc=|", "RTunnel4=10.0.0.1|")}, in: Clear, out: Clear, why: reason.RuleOfTunnel},
+		"interface type":                   {values: []run.RegistryValue{edit("Desc=|", "IFType=Lan|")}, in: Unknown, out: Unknown, why: reason.RuleOfInterfaceTypes},
+		"rejected by Windows":              {values: []run.RegistryValue{edit("Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}|", "")}, in: Clear, out: Clear, why: reason.RuleRejected},
+		"a rule that cannot be read":       {values: []run.RegistryValue{edit(), consecRule("{2}", "v2.10|Action=Sec")}, in: Unknown, out: Unknown, why: reason.RuleStringCut},
+		"authentication set missing":       {values: []run.RegistryValue{edit("{7B2E", "{7B2F")}, in: Unknown, out: Unknown, why: reason.SetMissing},
 		"ICMP":                             {values: []run.RegistryValue{edit()}, proto: 1, in: Require, out: Request},
-		"ICMP exempt":                      {values: []run.RegistryValue{edit(), dword("0xb")}, proto: 1, in: Exempt, out: Exempt, say: "ICMP"},
+		"ICMP exempt":                      {values: []run.RegistryValue{edit(), dword("0xb")}, proto: 1, in: Exempt, out: Exempt, why: reason.IPsecExempt},
 		"ICMP exempt says nothing of TCP":  {values: []run.RegistryValue{edit(), dword("0xb")}, in: Require, out: Request},
 		"only discovery exempt":            {values: []run.RegistryValue{edit(), dword("0x9")}, proto: 1, in: Require, out: Request},
 		"the KMS port at the host":         {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP2Port=1688|")}, in: Require, out: Clear},
 		"the port belongs to its endpoint": {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP1Port=1688|")}, in: Unknown, out: Request},
-		"another port":                     {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP2Port=3389|")}, in: Clear, out: Clear, say: "port 1688"},
-		"another protocol":                 {values: []run.RegistryValue{edit("Desc=|", "Protocol=17|")}, in: Clear, out: Clear, say: "protocol 17"},
+		"another port":                     {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP2Port=3389|")}, in: Clear, out: Clear, why: reason.RuleMissesPort},
+		"another protocol":                 {values: []run.RegistryValue{edit("Desc=|", "Protocol=17|")}, in: Clear, out: Clear, why: reason.RuleOtherProtocol},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, q, proto, profile := c.host, c.peer, c.proto, c.profile
@@ -100,14 +105,14 @@ func TestEffect(t *testing.T) {
 			}
 			p := policyOf(t, c.values...)
 			in := p.Inbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, Env{Profile: profile})
-			if in.Verdict != c.in || !strings.Contains(in.Why, c.say) {
-				t.Errorf("inbound %s because %s; want %s because of %q", in.Verdict, in.Why, c.in, c.say)
+			if in.Verdict != c.in || !because(in.Why, c.why) {
+				t.Errorf("inbound %s because %s; want %s because of %s", in.Verdict, in.Why.Key(), c.in, c.why)
 			}
 			out := p.Outbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, Env{Profile: profile})
 			if out.Verdict != c.out {
-				t.Errorf("outbound %s because %s; want %s", out.Verdict, out.Why, c.out)
+				t.Errorf("outbound %s because %s; want %s", out.Verdict, out.Why.Key(), c.out)
 			}
-			if in.Why == "" || out.Why == "" {
+			if len(in.Why) == 0 || len(out.Why) == 0 {
 				t.Error("an effect without a reason")
 			}
 		})
@@ -136,7 +141,7 @@ func TestAuthentication(t *testing.T) {
 			p := policyOf(t, c.values...)
 			e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
 			if e.Verdict != Require {
-				t.Fatalf("%s because %s", e.Verdict, e.Why)
+				t.Fatalf("%s because %s", e.Verdict, e.Why.Key())
 			}
 			for _, d := range []string{cmp.Diff(c.auth, e.Auth), cmp.Diff(c.weak, e.Weak), cmp.Diff(c.user, e.User)} {
 				if d != "" {
@@ -150,7 +155,7 @@ func TestAuthentication(t *testing.T) {
 func TestExemptionOverlapIsNoted(t *testing.T) {
 	p := policyOf(t, edit(), consecRule("{2}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "192.168.0.0/24", 1)))
 	e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
-	if e.Verdict != Exempt || len(e.Notes) != 1 || !strings.Contains(e.Notes[0], "order of the two is not documented") {
+	if e.Verdict != Exempt || len(e.Notes) != 1 || !e.Notes.Has(reason.ExemptionBeforeProtection) {
 		t.Errorf("got %+v", e)
 	}
 }
@@ -169,7 +174,7 @@ func TestFromRegistryLeavesOthersAlone(t *testing.T) {
 
 func TestFromRegistryRefusesABrokenDWORD(t *testing.T) {
 	_, err := FromRegistry([]run.RegistryValue{{Key: base, Name: "IPsecExempt", Type: "REG_DWORD", Data: "9x"}})
-	if err == nil || !strings.Contains(err.Error(), "IPsecExempt") {
+	if err == nil || !because(reason.Of(err), reason.NotNumber) {
 		t.Errorf("got %v", err)
 	}
 }

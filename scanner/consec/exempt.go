@@ -1,8 +1,9 @@
 package consec
 
 import (
-	"fmt"
 	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Bits of IPsecExempt, [MS-FASP] 2.2.39: traffic no rule protects.
@@ -15,18 +16,18 @@ const (
 
 // always says why no rule is asked at all.
 func (p *Policy) always(k *packet, env *Env) (Decision, bool) {
-	exempt := func(source, why string) (Decision, bool) {
-		return Decision{Verdict: Exempt, Source: source, Why: why}, true
+	exempt := func(source string, code reason.Code, args ...any) (Decision, bool) {
+		return Decision{Verdict: Exempt, Source: source, Why: reason.One(code, args...)}, true
 	}
 	if at := p.Profile(env.Profile); at != nil && isOff(at.EnableFirewall) {
 		s := at.EnableFirewall
-		return Decision{Verdict: Clear, Source: s.Source, Why: fmt.Sprintf("the firewall is off in profile %s%s, and with it every connection security rule", env.Profile, by(s.Source))}, true
+		return Decision{Verdict: Clear, Source: s.Source, Why: reason.One(reason.SecurityOff, "profile", env.Profile, "source", s.Source)}, true
 	}
 	switch {
 	case k.proto == esp:
-		return exempt("", "ESP is what carries the protection")
+		return exempt("", reason.ESPItself)
 	case k.hasUDP(500, 4500):
-		return exempt("", "IKE is never protected by IPsec")
+		return exempt("", reason.IKEItself)
 	}
 	var bit uint32
 	name := ""
@@ -38,10 +39,9 @@ func (p *Policy) always(k *packet, env *Env) (Decision, bool) {
 	}
 	switch {
 	case p.Exempt != nil && p.Exempt.Value&bit != 0:
-		return exempt(p.Exempt.Source, "IPsecExempt"+of(p.Exempt.Source)+" exempts "+name)
+		return exempt(p.Exempt.Source, reason.IPsecExempt, "source", p.Exempt.Source, "protocol", name)
 	case p.ExemptMDM != nil && p.ExemptMDM.Value&bit != 0:
-		d, ok := exempt(p.ExemptMDM.Source, "IPsecExempt"+of(p.ExemptMDM.Source)+" exempts "+name+
-			", and that of Group Policy does not; which of the two wins is not documented")
+		d, ok := exempt(p.ExemptMDM.Source, reason.IPsecExemptMDM, "source", p.ExemptMDM.Source, "protocol", name)
 		d.Undocumented = true
 		return d, ok
 	}

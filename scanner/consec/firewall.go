@@ -1,8 +1,9 @@
 package consec
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // firewall says what the firewall does with a packet in clear. Where the
@@ -17,7 +18,7 @@ func (p *Policy) firewall(inbound bool, k *packet, env *Env, t *Trace) Decision 
 	}
 	for i := range p.Broken {
 		if b := &p.Broken[i]; b.ofAll() {
-			return Decision{Verdict: Unknown, Source: b.Source, Why: b.String()}
+			return Decision{Verdict: Unknown, Source: b.Source, Why: reason.List{b.Reason()}}
 		}
 	}
 	if p.Profile(env.Profile) != nil {
@@ -32,8 +33,8 @@ func (p *Policy) firewall(inbound bool, k *packet, env *Env, t *Trace) Decision 
 		case i == 0:
 			first = d
 		case d.Verdict != first.Verdict:
-			return Decision{Verdict: Unknown, Why: fmt.Sprintf("the machine's profile is not known: in profile %s it is %s, for %s; in profile %s %s, for %s",
-				profileNames[0], first.Verdict, first.Why, name, d.Verdict, d.Why)}
+			return Decision{Verdict: Unknown, Why: reason.One(reason.FirewallByProfile, "profile", profileNames[0], "verdict", first.Verdict, "why", first.Why,
+				"other-profile", name, "other-verdict", d.Verdict, "other-why", d.Why)}
 		}
 	}
 	return first
@@ -53,9 +54,9 @@ func (p *Policy) inProfile(inbound bool, k *packet, env *Env) Decision {
 		d = c.decide(p, inbound, at, k, env)
 	}
 	if d.Verdict == Dropped || d.Verdict == AllowedSecure {
-		if doubt := p.offDoubt(at, env); doubt != "" {
+		if doubt := p.offDoubt(at, env); doubt != nil {
 			d.Verdict = Unknown
-			d.Why += ", but " + doubt
+			d.Why = reason.One(reason.FirewallDoubt, "why", d.Why, "doubt", doubt)
 		}
 	}
 	return d
@@ -65,11 +66,11 @@ func (p *Policy) inProfile(inbound bool, k *packet, env *Env) Decision {
 func (p *Policy) switches(at *Profile, inbound bool, env *Env) (Decision, bool) {
 	switch {
 	case isOff(at.EnableFirewall):
-		return Decision{Verdict: Allowed, Source: at.EnableFirewall.Source, Why: "the firewall is off in profile " + env.Profile + by(at.EnableFirewall.Source)}, true
+		return Decision{Verdict: Allowed, Source: at.EnableFirewall.Source, Why: reason.One(reason.FirewallOff, "profile", env.Profile, "source", at.EnableFirewall.Source)}, true
 	case len(at.DisabledInterfaces) > 0 && env.Interface != "" && inList(at.DisabledInterfaces, strings.Trim(env.Interface, "{}")) == Yes:
-		return Decision{Verdict: Allowed, Why: "the firewall is off on interface " + env.Interface}, true
+		return Decision{Verdict: Allowed, Why: reason.One(reason.FirewallOffOnInterface, "interface", env.Interface)}, true
 	case inbound && at.ShieldsUp != nil && at.ShieldsUp.Value != 0:
-		return Decision{Verdict: Dropped, Source: at.ShieldsUp.Source, Why: "the firewall blocks all connections in profile " + env.Profile + by(at.ShieldsUp.Source) + " (DoNotAllowExceptions)"}, true
+		return Decision{Verdict: Dropped, Source: at.ShieldsUp.Source, Why: reason.One(reason.FirewallShieldsUp, "profile", env.Profile, "source", at.ShieldsUp.Source)}, true
 	}
 	return Decision{}, false
 }
@@ -80,14 +81,14 @@ func isOff(s *Setting) bool { return s != nil && s.Value == 0 }
 // offDoubt says why it is not sure that the firewall drops anything: the
 // machine may have turned it off, which nobody sees who does not see its own
 // settings.
-func (p *Policy) offDoubt(at *Profile, env *Env) string {
+func (p *Policy) offDoubt(at *Profile, env *Env) reason.List {
 	switch {
 	case at.EnableFirewall == nil && !p.LocalKnown:
-		return "whether the firewall is on is left to the machine, whose own settings are not known"
+		return reason.One(reason.FirewallMayBeOff)
 	case len(at.DisabledInterfaces) > 0 && env.Interface == "":
-		return "the firewall is off on some interfaces, and this one is not known"
+		return reason.One(reason.FirewallOffSomewhere)
 	}
-	return ""
+	return nil
 }
 
 // contest are the rules that are, or may be, for a packet: the first of each
@@ -139,16 +140,16 @@ func (c *contest) add(r *FirewallRule, answer Answer, why cause) {
 func (c *contest) decide(p *Policy, inbound bool, at *Profile, k *packet, env *Env) Decision {
 	switch {
 	case c.block != nil && c.over != nil:
-		return c.over.decision(AllowedSecure, "lets through what IPsec has authenticated, and comes before rule "+c.block.label()+", which blocks")
+		return c.over.decision(AllowedSecure, reason.FirewallOverrides, "other", c.block.Name, "other-id", c.block.ID, "other-source", c.block.Source)
 	case c.block != nil:
-		return c.block.decision(Dropped, "blocks it")
+		return c.block.decision(Dropped, reason.FirewallBlocks)
 	}
-	if broken := p.brokenFirewall(env); broken != "" {
+	if broken := p.brokenFirewall(env); broken != nil {
 		return Decision{Verdict: Unknown, Why: broken}
 	}
 	d := c.unblocked(p, inbound, at, k, env)
 	if c.mayBlock != nil && d.Verdict == Allowed {
-		return c.mayBlock.decision(Unknown, "would block it, and "+c.mayBlock.say(c.whyMayBlock, k, env))
+		return c.mayBlock.decision(Unknown, reason.FirewallMayBlock, "why", c.mayBlock.say(c.whyMayBlock, k, env).alone())
 	}
 	return d
 }
@@ -157,33 +158,33 @@ func (c *contest) decide(p *Policy, inbound bool, at *Profile, k *packet, env *E
 func (c *contest) unblocked(p *Policy, inbound bool, at *Profile, k *packet, env *Env) Decision {
 	local := p.localDoubt(at)
 	switch {
-	case c.allow != nil && local != "":
-		return c.allow.decision(Unknown, "allows it, unless a rule of the machine's own blocks it: "+local)
+	case c.allow != nil && local != nil:
+		return c.allow.decision(Unknown, reason.FirewallAllowsUnlessOwn, "why", local)
 	case c.allow != nil:
-		return c.allow.decision(Allowed, "allows it")
-	case local != "":
-		return Decision{Verdict: Unknown, Why: "no rule known here decides, and " + local}
+		return c.allow.decision(Allowed, reason.FirewallAllows)
+	case local != nil:
+		return Decision{Verdict: Unknown, Why: reason.One(reason.NoRuleKnown, "why", local)}
 	}
 	drops, source, why := p.byDefault(at, inbound)
 	switch {
 	case drops == No:
-		return Decision{Verdict: Allowed, Source: source, Why: "no rule decides, and " + why}
+		return Decision{Verdict: Allowed, Source: source, Why: reason.One(reason.NoRuleDecides, "why", why)}
 	case c.mayAllow != nil:
-		return c.mayAllow.decision(Unknown, "would allow it, and "+c.mayAllow.say(c.whyMayAllow, k, env))
+		return c.mayAllow.decision(Unknown, reason.FirewallMayAllow, "why", c.mayAllow.say(c.whyMayAllow, k, env).alone())
 	case drops == Maybe:
-		return Decision{Verdict: Unknown, Source: source, Why: "no rule decides, and " + why}
+		return Decision{Verdict: Unknown, Source: source, Why: reason.One(reason.NoRuleDecides, "why", why)}
 	case c.over != nil:
-		return c.over.decision(AllowedSecure, "lets through what IPsec has authenticated, and "+why)
+		return c.over.decision(AllowedSecure, reason.FirewallSecuresElse, "why", why)
 	case c.secure != nil:
-		return c.secure.decision(AllowedSecure, "lets through what IPsec has authenticated, and "+why)
+		return c.secure.decision(AllowedSecure, reason.FirewallSecuresElse, "why", why)
 	case c.maySecure != nil:
-		return c.maySecure.decision(Dropped, "may let through what IPsec has authenticated; in clear "+why)
+		return c.maySecure.decision(Dropped, reason.FirewallMaySecure, "why", why)
 	}
-	return Decision{Verdict: Dropped, Source: source, Why: "no rule allows it, and " + why}
+	return Decision{Verdict: Dropped, Source: source, Why: reason.One(reason.NoRuleAllows, "why", why)}
 }
 
 // byDefault says whether the profile drops what no rule is for.
-func (p *Policy) byDefault(at *Profile, inbound bool) (drops Answer, source, why string) {
+func (p *Policy) byDefault(at *Profile, inbound bool) (drops Answer, source string, why reason.List) {
 	direction, standard := "outbound", uint32(0)
 	if inbound {
 		direction, standard = "inbound", 1
@@ -197,32 +198,33 @@ func (p *Policy) byDefault(at *Profile, inbound bool) (drops Answer, source, why
 	case s != nil:
 		value, source = s.Value, s.Source
 	case !p.LocalKnown:
-		return Maybe, "", "the default for what is " + direction + " is left to the machine, whose own settings are not known"
+		return Maybe, "", reason.One(reason.DefaultUnknown, "direction", direction)
 	}
 	if value == 0 {
-		return No, source, "what is " + direction + " is allowed by default"
+		return No, source, reason.One(reason.DefaultAllows, "direction", direction)
 	}
-	return Yes, source, "what is " + direction + " is blocked by default"
+	return Yes, source, reason.One(reason.DefaultBlocks, "direction", direction)
 }
 
-// localDoubt says why rules of the machine's own may decide, or "".
-func (p *Policy) localDoubt(at *Profile) string {
+// localDoubt says why rules of the machine's own may decide; none where they do
+// not.
+func (p *Policy) localDoubt(at *Profile) reason.List {
 	if p.LocalKnown || isOff(at.LocalRules) {
-		return ""
+		return nil
 	}
-	return "the machine's own rules count and are not known"
+	return reason.One(reason.OwnRulesUnknown)
 }
 
 // brokenFirewall tells of a rule that cannot be read and may be for any packet.
-func (p *Policy) brokenFirewall(env *Env) string {
+func (p *Policy) brokenFirewall(env *Env) reason.List {
 	for i := range p.Broken {
 		if b := &p.Broken[i]; b.What == whatFirewall && p.localCounts(b.Store, env.Profile, localRules) != No {
-			return b.String()
+			return reason.List{b.Reason()}
 		}
 	}
-	return ""
+	return nil
 }
 
-func (r *FirewallRule) decision(v Verdict, does string) Decision {
-	return Decision{Verdict: v, Rule: r.Title(), ID: r.ID, Source: r.Source, Why: fmt.Sprintf("firewall rule %s %s", r.label(), does)}
+func (r *FirewallRule) decision(v Verdict, code reason.Code, args ...any) Decision {
+	return Decision{Verdict: v, Rule: r.Title(), ID: r.ID, Source: r.Source, Why: reason.List{r.because(code, args...)}}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -37,7 +38,7 @@ func TestParseFirewallRules(t *testing.T) {
 		"of devices":            {`v2.33|Action=Block|Active=TRUE|Dir=In|Profile=Public|App=%SystemRoot%\system32\spoolsv.exe|Svc=Spooler|Name=@FirewallAPI.dll,-36856|TTK2_22=WFDPrint|`, func(r FirewallRule) bool { return r.Conditions[0] == "TTK2_22" }},
 		"across the edge":       {`v2.33|Action=Allow|Active=FALSE|Dir=In|Protocol=17|LPort=3540|App=x.exe|Svc=PNRPSvc|Name=x|Edge=TRUE|Defer=App|`, func(r FirewallRule) bool { return !r.Active && len(r.Unknown) == 0 }},
 		"of the local user":     {`v2.32|Action=Block|Active=TRUE|Dir=In|Name=1|LUAuth=O:LSD:(D;;CC;;;S-1-2-1)|`, func(r FirewallRule) bool { return r.Conditions[0] == "LUAuth" }},
-		"RMauth in either case": {`v2.10|Action=ByPass|Active=TRUE|Dir=In|Name=x|Security=AuthenticateEncrypt|RMauth=O:LSD:(A;;CC;;;DC)|RUAuth=O:LSD:(A;;CC;;;DU)|`, func(r FirewallRule) bool { return r.Machines != "" && r.Users != "" && r.Rejected() == "" }},
+		"RMauth in either case": {`v2.10|Action=ByPass|Active=TRUE|Dir=In|Name=x|Security=AuthenticateEncrypt|RMauth=O:LSD:(A;;CC;;;DC)|RUAuth=O:LSD:(A;;CC;;;DU)|`, func(r FirewallRule) bool { return r.Machines != "" && r.Users != "" && r.Rejected() == nil }},
 		"keywords of 2.20": {`v2.20|Action=Allow|Active=TRUE|Dir=In|Name=x|RA42=IntErnet|RA62=RmtIntrAnet|`, func(r FirewallRule) bool {
 			return r.Remote.Keywords[0] == Keyword{"IntErnet", true, false} && r.Remote.Keywords[1] == Keyword{"RmtIntrAnet", false, true}
 		}},
@@ -50,37 +51,40 @@ func TestParseFirewallRules(t *testing.T) {
 			}
 		})
 	}
-	for name, c := range map[string]struct{ rule, say string }{
-		"unknown action":    {"v2.10|Action=Permit|", "want Allow"},
-		"unknown direction": {"v2.10|Dir=Both|", "want In"},
-		"ICMP type":         {"v2.10|ICMP4=8|", "such as 8:*"},
-		"ICMP type too big": {"v2.10|ICMP4=256:*|", "such as 8:*"},
-		"security":          {"v2.10|Security=Maybe|", "want Authenticate"},
-		"direction twice":   {"v2.10|Dir=In|dir=In|", "twice"},
-		"cut":               {"v2.10|Action=Allow", "may be cut"},
+	for name, c := range map[string]struct {
+		rule string
+		why  reason.Code
+	}{
+		"unknown action":    {"v2.10|Action=Permit|", reason.WantWord},
+		"unknown direction": {"v2.10|Dir=Both|", reason.WantWord},
+		"ICMP type":         {"v2.10|ICMP4=8|", reason.WantICMP},
+		"ICMP type too big": {"v2.10|ICMP4=256:*|", reason.WantICMP},
+		"security":          {"v2.10|Security=Maybe|", reason.WantWord},
+		"direction twice":   {"v2.10|Dir=In|dir=In|", reason.RuleStringTwice},
+		"cut":               {"v2.10|Action=Allow", reason.RuleStringCut},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := ParseFirewallRule(c.rule); err == nil || !strings.Contains(err.Error(), c.say) {
-				t.Errorf("got error %v, want one that says %q", err, c.say)
+			if _, err := ParseFirewallRule(c.rule); err == nil || !because(reason.Of(err), c.why) {
+				t.Errorf("got error %v, want one with %s", err, c.why)
 			}
 		})
 	}
 }
 
 func TestFirewallRulesThatWindowsRejects(t *testing.T) {
-	for rule, say := range map[string]string{
-		"v2.10|Dir=In|Name=x|":                                                "no action",
-		"v2.10|Action=Allow|Name=x|":                                          "no direction",
-		"v2.10|Action=Allow|Dir=In|":                                          "no name",
-		"v2.10|Action=Allow|Dir=In|Name=all|":                                 "every rule",
-		"v0.9|Action=Allow|Dir=In|Name=x|":                                    "version",
-		"v2.10|Action=Block|Dir=In|Name=x|Security=Authenticate|":             "asks for IPsec",
-		"v2.10|Action=ByPass|Dir=In|Name=x|Security=Authenticate|":            "named machines",
-		"v2.10|Action=ByPass|Dir=Out|Name=x|Security=Authenticate|RMAuth=D:|": "inbound",
-		"v2.10|Action=Allow|Dir=In|Name=x|RMAuth=D:|":                         "no IPsec",
-		"v2.10|Action=Allow|Dir=In|Name=x|LPort=5|":                           "ports",
-		"v2.10|Action=Allow|Dir=In|Name=x|Protocol=6|ICMP4=8:*|":              "ICMP",
-		"v2.10|Action=Allow|Dir=Out|Name=x|Security=Authenticate|RMAuth=D:|":  "outbound",
+	for rule, why := range map[string]reason.Code{
+		"v2.10|Dir=In|Name=x|":                                                reason.RejectedAction,
+		"v2.10|Action=Allow|Name=x|":                                          reason.RejectedDirection,
+		"v2.10|Action=Allow|Dir=In|":                                          reason.RejectedName,
+		"v2.10|Action=Allow|Dir=In|Name=all|":                                 reason.RejectedAll,
+		"v0.9|Action=Allow|Dir=In|Name=x|":                                    reason.RejectedVersion,
+		"v2.10|Action=Block|Dir=In|Name=x|Security=Authenticate|":             reason.RejectedBlockSecure,
+		"v2.10|Action=ByPass|Dir=In|Name=x|Security=Authenticate|":            reason.RejectedOverride,
+		"v2.10|Action=ByPass|Dir=Out|Name=x|Security=Authenticate|RMAuth=D:|": reason.RejectedOverride,
+		"v2.10|Action=Allow|Dir=In|Name=x|RMAuth=D:|":                         reason.RejectedNamesWithoutIPsec,
+		"v2.10|Action=Allow|Dir=In|Name=x|LPort=5|":                           reason.RejectedPorts,
+		"v2.10|Action=Allow|Dir=In|Name=x|Protocol=6|ICMP4=8:*|":              reason.RejectedICMP,
+		"v2.10|Action=Allow|Dir=Out|Name=x|Security=Authenticate|RMAuth=D:|":  reason.RejectedOutboundMachines,
 		kmsRule: "",
 		"v2.10|Action=Allow|Dir=Out|Name=x|Security=Authenticate|RMAuth=D:|AuthByPassOut=TRUE|Protocol=6|": "",
 	} {
@@ -88,8 +92,8 @@ func TestFirewallRulesThatWindowsRejects(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := r.Rejected(); (got == "") != (say == "") || !strings.Contains(got, say) {
-			t.Errorf("%s: got %q, want %q", rule, got, say)
+		if got := r.Rejected(); (got == nil) != (why == "") || !because(got, why) {
+			t.Errorf("%s: got %s, want %s", rule, got.Key(), why)
 		}
 	}
 }
@@ -136,10 +140,10 @@ func TestFirewall(t *testing.T) {
 		port   uint16
 		out    bool
 		want   Verdict
-		say    string
+		why    reason.Code
 	}{
-		"closed":                                 {layers: []Layer{with()}, want: Dropped, say: "no rule allows it"},
-		"the KMS host's rule":                    {layers: []Layer{with(kmsRule)}, want: Allowed, say: "of A allows it"},
+		"closed":                                 {layers: []Layer{with()}, want: Dropped, why: reason.NoRuleAllows},
+		"the KMS host's rule":                    {layers: []Layer{with(kmsRule)}, want: Allowed, why: reason.FirewallAllows},
 		"its rule of Windows 7":                  {layers: []Layer{with(edit(kmsRule, "sppextcomobj", "SPPSVC"))}, want: Allowed},
 		"its rule of Vista":                      {layers: []Layer{with(strings.NewReplacer("sppextcomobj", "slsvc", "sppsvc", "slsvc").Replace(kmsRule))}, want: Allowed},
 		"inactive":                               {layers: []Layer{with(edit(kmsRule, "TRUE", "FALSE"))}, want: Dropped},
@@ -147,59 +151,59 @@ func TestFirewall(t *testing.T) {
 		"another port":                           {layers: []Layer{with(edit(port, "1688", "3389"))}, want: Dropped},
 		"a range of ports":                       {layers: []Layer{with(edit(port, "LPort=1688", "LPort2_10=1000-2000"))}, want: Allowed},
 		"another program":                        {layers: []Layer{with(agent)}, want: Dropped},
-		"another program, for another port":      {layers: []Layer{with(agent)}, port: 3389, want: Unknown, say: "agent.exe only"},
+		"another program, for another port":      {layers: []Layer{with(agent)}, port: 3389, want: Unknown, why: reason.RuleOfProgram},
 		"another service":                        {layers: []Layer{with(edit(port, "Name", "Svc=termservice|Name"))}, want: Dropped},
 		"any service":                            {layers: []Layer{with(edit(port, "Name", "Svc=*|Name"))}, want: Allowed},
 		"the service that has the port":          {layers: []Layer{with(edit(edit(port, "1688", "3389"), "Name", "Svc=TermService|Name"))}, port: 3389, env: Env{Service: "termservice"}, want: Allowed},
 		"another than has the port":              {layers: []Layer{with(edit(edit(port, "1688", "3389"), "Name", "Svc=Spooler|Name"))}, port: 3389, env: Env{Service: "termservice"}, want: Dropped},
 		"the KMS host on another port":           {layers: []Layer{with(edit(kmsRule, "1688", "1689"))}, port: 1689, env: Env{Service: "sppsvc"}, want: Allowed},
 		"an application package":                 {layers: []Layer{with(edit(any, "Name", "AppPkgId=S-1-15-2-1|Name"))}, want: Dropped},
-		"blocked":                                {layers: []Layer{with(port, block)}, want: Dropped, say: `"Block" of A blocks it`},
+		"blocked":                                {layers: []Layer{with(port, block)}, want: Dropped, why: reason.FirewallBlocks},
 		"blocked for another program":            {layers: []Layer{with(port, edit(block, "Name", "App=x.exe|Name"))}, want: Allowed},
-		"blocked for the KMS host, some Windows": {layers: []Layer{with(port, edit(kmsRule, "Allow", "Block"))}, want: Unknown, say: "would block it"},
+		"blocked for the KMS host, some Windows": {layers: []Layer{with(port, edit(kmsRule, "Allow", "Block"))}, want: Unknown, why: reason.FirewallMayBlock},
 		"blocked for the KMS host, this Windows": {layers: []Layer{with(port, edit(kmsRule, "Allow", "Block"))}, env: Env{OS: server}, want: Dropped},
 		"blocked for what listened once":         {layers: []Layer{with(port, edit(edit(kmsRule, "Allow", "Block"), "sppextcomobj", "sppsvc"))}, env: Env{OS: server}, want: Unknown},
 		"blocked for some peers":                 {layers: []Layer{with(port, edit(block, "Name", "RA4=10.1.0.0/16|Name"))}, want: Dropped},
 		"blocked for other peers":                {layers: []Layer{with(port, edit(block, "Name", "RA4=10.2.0.0/16|Name"))}, want: Allowed},
 		"blocked on another address":             {layers: []Layer{with(port, edit(block, "Name", "LA4=192.168.0.31|Name"))}, want: Allowed},
-		"blocked by keyword":                     {layers: []Layer{with(port, edit(block, "Name", "RA4=LocalSubnet|Name"))}, want: Unknown, say: "LocalSubnet"},
+		"blocked by keyword":                     {layers: []Layer{with(port, edit(block, "Name", "RA4=LocalSubnet|Name"))}, want: Unknown, why: reason.RuleByKeyword},
 		"a keyword that is known":                {layers: []Layer{with(port, edit(block, "Name", "RA4=LocalSubnet|Name"))}, env: Env{Keywords: map[string][]Range{"localsubnet": {{netip.MustParseAddr("192.168.0.0"), netip.MustParseAddr("192.168.0.255")}}}}, want: Allowed},
-		"allowed by keyword":                     {layers: []Layer{with(edit(port, "Name", "RA4=LocalSubnet|Name"))}, want: Unknown, say: "would allow it"},
+		"allowed by keyword":                     {layers: []Layer{with(edit(port, "Name", "RA4=LocalSubnet|Name"))}, want: Unknown, why: reason.FirewallMayAllow},
 		"a doubtful block where nothing allows":  {layers: []Layer{with(edit(block, "Name", "RA4=LocalSubnet|Name"))}, want: Dropped},
-		"only if secure":                         {layers: []Layer{with(secure)}, want: AllowedSecure, say: "authenticated"},
+		"only if secure":                         {layers: []Layer{with(secure)}, want: AllowedSecure, why: reason.FirewallSecuresElse},
 		"only if secure, beside any":             {layers: []Layer{with(secure, port)}, want: Allowed},
 		"secure and blocked":                     {layers: []Layer{with(secure, block)}, want: Dropped},
-		"secure comes before a block":            {layers: []Layer{with(over, block)}, want: AllowedSecure, say: "comes before"},
+		"secure comes before a block":            {layers: []Layer{with(over, block)}, want: AllowedSecure, why: reason.FirewallOverrides},
 		"local only mapped":                      {layers: []Layer{with(edit(port, "Name", "RA4=10.2.0.0/16|LOM=TRUE|Name"))}, want: Allowed},
 		"another profile":                        {layers: []Layer{with(edit(port, "Name", "Profile=Public|Name"))}, want: Dropped},
 		"skipped by this Windows":                {layers: []Layer{with(edit(port, "Name", "SkipVer=2.26|Name"))}, env: Env{Version: &Version{2, 26}}, want: Dropped},
-		"skipped by some":                        {layers: []Layer{with(edit(port, "Name", "SkipVer=2.26|Name"))}, want: Unknown, say: "2.26"},
+		"skipped by some":                        {layers: []Layer{with(edit(port, "Name", "SkipVer=2.26|Name"))}, want: Unknown, why: reason.RuleMaybeSkipped},
 		"for another Windows":                    {layers: []Layer{with(edit(port, "Name", "Platform=2:6:1|Name"))}, env: Env{OS: server}, want: Dropped},
 		"on another type of interface":           {layers: []Layer{with(edit(port, "Name", "IFType=RemoteAccess|Name"))}, env: Env{InterfaceType: "Lan"}, want: Dropped},
-		"a condition that is not judged":         {layers: []Layer{with(edit(port, "Name", "LUAuth=D:|Name"))}, want: Unknown, say: "LUAuth"},
-		"an unknown token":                       {layers: []Layer{with(edit(port, "Name", "Shiny=1|Name"))}, want: Unknown, say: "Shiny"},
-		"RPC's ports":                            {layers: []Layer{with(edit(port, "1688", "RPC"))}, want: Unknown, say: "keyword"},
+		"a condition that is not judged":         {layers: []Layer{with(edit(port, "Name", "LUAuth=D:|Name"))}, want: Unknown, why: reason.RuleConditions},
+		"an unknown token":                       {layers: []Layer{with(edit(port, "Name", "Shiny=1|Name"))}, want: Unknown, why: reason.RuleConditions},
+		"RPC's ports":                            {layers: []Layer{with(edit(port, "1688", "RPC"))}, want: Unknown, why: reason.RuleByPortKeyword},
 		"a keyword for another port":             {layers: []Layer{with(edit(port, "1688", "RPC-EPMap"))}, want: Dropped},
-		"a rule that cannot be read":             {layers: []Layer{with("v2.10|Action=Allow|Dir=In")}, want: Unknown, say: "may be cut"},
+		"a rule that cannot be read":             {layers: []Layer{with("v2.10|Action=Allow|Dir=In")}, want: Unknown, why: reason.RuleStringCut},
 		"a block beside one":                     {layers: []Layer{with("v2.10|Action=Allow|Dir=In", block)}, want: Dropped},
 		"the machine's own do not count":         {layers: []Layer{with(), ownRule(port)}, want: Dropped},
-		"the machine's own count":                {layers: []Layer{with(), set("DomainProfile", "AllowLocalPolicyMerge", "1"), ownRule(port)}, want: Allowed, say: "of own allows it"},
-		"the machine's own are not known":        {layers: []Layer{with(), set("DomainProfile", "AllowLocalPolicyMerge", "1")}, want: Unknown, say: "not known"},
+		"the machine's own count":                {layers: []Layer{with(), set("DomainProfile", "AllowLocalPolicyMerge", "1"), ownRule(port)}, want: Allowed, why: reason.FirewallAllows},
+		"the machine's own are not known":        {layers: []Layer{with(), set("DomainProfile", "AllowLocalPolicyMerge", "1")}, want: Unknown, why: reason.OwnRulesUnknown},
 		"a block beside those not known":         {layers: []Layer{with(block), set("DomainProfile", "AllowLocalPolicyMerge", "1")}, want: Dropped},
-		"an allow beside those not known":        {layers: []Layer{with(port), set("DomainProfile", "AllowLocalPolicyMerge", "1")}, want: Unknown, say: "unless a rule of the machine's own blocks it"},
+		"an allow beside those not known":        {layers: []Layer{with(port), set("DomainProfile", "AllowLocalPolicyMerge", "1")}, want: Unknown, why: reason.FirewallAllowsUnlessOwn},
 		"nothing said, the machine known":        {layers: []Layer{own}, want: Dropped},
 		"nothing said, the machine not known":    {layers: []Layer{gpo("A")}, want: Unknown},
-		"the default left to the machine":        {layers: []Layer{gpo("A", closed[0], closed[3])}, want: Unknown, say: "the default for what is inbound"},
-		"on or off left to the machine":          {layers: []Layer{gpo("A", closed[1], closed[3])}, want: Unknown, say: "left to the machine"},
-		"a block, on or off left to the machine": {layers: []Layer{gpo("A", fw(block))}, want: Unknown, say: "left to the machine"},
-		"allowed by default":                     {layers: []Layer{with(), set("DomainProfile", "DefaultInboundAction", "0")}, want: Allowed, say: "by default"},
-		"off":                                    {layers: []Layer{with(block), set("DomainProfile", "EnableFirewall", "0")}, want: Allowed, say: "off in profile domain by B"},
+		"the default left to the machine":        {layers: []Layer{gpo("A", closed[0], closed[3])}, want: Unknown, why: reason.DefaultUnknown},
+		"on or off left to the machine":          {layers: []Layer{gpo("A", closed[1], closed[3])}, want: Unknown, why: reason.FirewallMayBeOff},
+		"a block, on or off left to the machine": {layers: []Layer{gpo("A", fw(block))}, want: Unknown, why: reason.FirewallMayBeOff},
+		"allowed by default":                     {layers: []Layer{with(), set("DomainProfile", "DefaultInboundAction", "0")}, want: Allowed, why: reason.DefaultAllows},
+		"off":                                    {layers: []Layer{with(block), set("DomainProfile", "EnableFirewall", "0")}, want: Allowed, why: reason.FirewallOff},
 		"off on the interface":                   {layers: []Layer{with(), gpo("B", pol("DomainProfile", "DisabledInterfaces", "{A1}, {B2}"))}, env: Env{Interface: "{b2}"}, want: Allowed},
-		"off on some interfaces":                 {layers: []Layer{with(), gpo("B", pol("DomainProfile", "DisabledInterfaces", "{A1}"))}, want: Unknown, say: "some interfaces"},
+		"off on some interfaces":                 {layers: []Layer{with(), gpo("B", pol("DomainProfile", "DisabledInterfaces", "{A1}"))}, want: Unknown, why: reason.FirewallOffSomewhere},
 		"off on another interface":               {layers: []Layer{with(), gpo("B", pol("DomainProfile", "DisabledInterfaces", "{A1}"))}, env: Env{Interface: "{B2}"}, want: Dropped},
-		"shields up":                             {layers: []Layer{with(port), set("DomainProfile", "DoNotAllowExceptions", "1")}, want: Dropped, say: "all connections"},
+		"shields up":                             {layers: []Layer{with(port), set("DomainProfile", "DoNotAllowExceptions", "1")}, want: Dropped, why: reason.FirewallShieldsUp},
 		"profile not known":                      {layers: []Layer{with(port)}, env: Env{Profile: "?"}, want: Unknown},
-		"off, profile not known":                 {layers: []Layer{own, gpo("A", fw(block), number32("PublicProfile", "EnableFirewall", "0"))}, env: Env{Profile: "?"}, want: Unknown, say: "profile"},
+		"off, profile not known":                 {layers: []Layer{own, gpo("A", fw(block), number32("PublicProfile", "EnableFirewall", "0"))}, env: Env{Profile: "?"}, want: Unknown, why: reason.FirewallByProfile},
 		"echo":                                   {layers: []Layer{with(echoRule)}, proto: 1, want: Allowed},
 		"echo, another type":                     {layers: []Layer{with(edit(echoRule, "8:*", "3:4"))}, proto: 1, want: Dropped},
 		"echo, for a program":                    {layers: []Layer{with(edit(echoRule, "System", "x.exe"))}, proto: 1, want: Dropped},
@@ -227,8 +231,8 @@ func TestFirewall(t *testing.T) {
 				ask = p.Outbound
 			}
 			e := ask(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), c.proto, c.port, c.env)
-			if e.Firewall.Verdict != c.want || !strings.Contains(e.Firewall.Why, c.say) || e.Firewall.Why == "" {
-				t.Errorf("%s because %s; want %s because of %q", e.Firewall.Verdict, e.Firewall.Why, c.want, c.say)
+			if e.Firewall.Verdict != c.want || !because(e.Firewall.Why, c.why) || len(e.Firewall.Why) == 0 {
+				t.Errorf("%s because %s; want %s because of %s", e.Firewall.Verdict, e.Firewall.Why.Key(), c.want, c.why)
 			}
 		})
 	}
@@ -245,9 +249,9 @@ func TestCompose(t *testing.T) {
 		Unknown: {Unknown, Unknown, Unknown, Unknown},
 	} {
 		for i, firewall := range across {
-			e := Effect{Security: Decision{Verdict: security, Why: "s", Undocumented: true}, Firewall: Decision{Verdict: firewall, Why: "f"}}
+			e := Effect{Security: Decision{Verdict: security, Why: reason.One("s"), Undocumented: true}, Firewall: Decision{Verdict: firewall, Why: reason.One("f")}}
 			e.compose()
-			if e.Verdict != want[i] || e.Why == "" {
+			if e.Verdict != want[i] || len(e.Why) == 0 {
 				t.Errorf("%s and %s come to %s, want %s", security, firewall, e.Verdict, want[i])
 			}
 			if e.Undocumented != (e.Verdict != Dropped) {
@@ -264,21 +268,22 @@ func TestComposedOfRules(t *testing.T) {
 	}
 	boundary := pol("ConSecRules", "{1}", strings.Replace(paper, "SecureServer", "Boundary", 1))
 	for name, c := range map[string]struct {
-		p         Policy
-		want      Verdict
-		rule, say string
+		p    Policy
+		want Verdict
+		rule string
+		why  reason.Code
 	}{
-		"nothing is let in":       {policy(), Dropped, "", "no rule allows it"},
-		"require all the same":    {policy(pol("ConSecRules", "{1}", paper)), Require, `"KMS Isolation"`, "SecureServer"},
-		"request, nothing let in": {policy(boundary), Dropped, "", "no rule allows it"},
-		"request, secure only":    {policy(boundary, fw(secure)), Require, `"KMS Isolation"`, "firewall rule"},
-		"exempt, secure only":     {policy(pol("ConSecRules", "{1}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "10.0.0.0/8", 1)), fw(secure)), Dropped, `"Secure"`, "nothing authenticates it"},
-		"clear and let in":        {policy(fw(kmsRule)), Clear, "", "no connection security rule"},
+		"nothing is let in":       {policy(), Dropped, "", reason.NoRuleAllows},
+		"require all the same":    {policy(pol("ConSecRules", "{1}", paper)), Require, `"KMS Isolation"`, reason.RuleProtects},
+		"request, nothing let in": {policy(boundary), Dropped, "", reason.NoRuleAllows},
+		"request, secure only":    {policy(boundary, fw(secure)), Require, `"KMS Isolation"`, reason.FirewallSecuresElse},
+		"exempt, secure only":     {policy(pol("ConSecRules", "{1}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "10.0.0.0/8", 1)), fw(secure)), Dropped, `"Secure"`, reason.Unauthenticated},
+		"clear and let in":        {policy(fw(kmsRule)), Clear, "", reason.NoSecurityRule},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := inbound(c.p)
-			if e.Verdict != c.want || e.Rule != c.rule || !strings.Contains(e.Why, c.say) {
-				t.Errorf("%s by %s because %s; want %s by %s because of %q", e.Verdict, e.Rule, e.Why, c.want, c.rule, c.say)
+			if e.Verdict != c.want || e.Rule != c.rule || !because(e.Why, c.why) {
+				t.Errorf("%s by %s because %s; want %s by %s because of %s", e.Verdict, e.Rule, e.Why.Key(), c.want, c.rule, c.why)
 			}
 		})
 	}

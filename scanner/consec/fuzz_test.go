@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -31,7 +32,7 @@ func FuzzRule(f *testing.F) {
 		}
 		a, b := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1")
 		for _, e := range []Effect{p.Inbound(a, b, 6, 1688, Env{Profile: "domain"}), p.Outbound(b, a, 6, 1688, Env{}), p.Inbound(a, b, 1, 0, Env{Profile: "public"})} {
-			if e.Verdict == "" || e.Why == "" {
+			if e.Verdict == "" || len(e.Why) == 0 {
 				t.Fatalf("got %+v", e)
 			}
 		}
@@ -68,7 +69,7 @@ func FuzzFirewallRule(f *testing.F) {
 		r, err := ParseFirewallRule(value)
 		if err == nil {
 			again, err := ParseFirewallRule(r.Text)
-			if err != nil || again.Action != r.Action || len(again.Remote.Ranges) != len(r.Remote.Ranges) || again.Rejected() != r.Rejected() {
+			if err != nil || again.Action != r.Action || len(again.Remote.Ranges) != len(r.Remote.Ranges) || !again.Rejected().Equal(r.Rejected()) {
 				t.Fatalf("read again: %+v, %v", again, err)
 			}
 		}
@@ -79,7 +80,7 @@ func FuzzFirewallRule(f *testing.F) {
 		a, b := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1")
 		for _, proto := range []uint8{1, 6} {
 			e, _ := p.TraceInbound(a, b, proto, 1688, Env{Profile: "domain"})
-			if e.Firewall.Verdict == "" || e.Firewall.Why == "" || err != nil && e.Firewall.Verdict != Unknown {
+			if e.Firewall.Verdict == "" || len(e.Firewall.Why) == 0 || err != nil && e.Firewall.Verdict != Unknown {
 				t.Fatalf("got %+v", e.Firewall)
 			}
 		}
@@ -127,13 +128,13 @@ func FuzzLayers(f *testing.F) {
 			little := p.Inbound(a, b, proto, 1688, Env{})
 			more, _ := p.TraceInbound(a, b, proto, 1688, full)
 			for _, d := range [][2]Decision{{little.Security, more.Security}, {little.Firewall, more.Firewall}} {
-				if d[0].Verdict == "" || d[0].Why == "" || !refines(d[0].Verdict, d[1].Verdict) {
+				if d[0].Verdict == "" || len(d[0].Why) == 0 || !refines(d[0].Verdict, d[1].Verdict) {
 					t.Fatalf("%+v, and once more is known %+v", d[0], d[1])
 				}
 			}
 		}
 		SharedMainMode(p, p)
-		_, _, _ = texts(p.Removed), texts(p.Replaced), texts(p.Broken)
+		_, _, _ = changes(p.Removed, reason.ValueRemoved), changes(p.Replaced, reason.ValueReplaced), p.Unreadable()
 		q, err := FromLayers(append(all, gpo("Z", pol("ConSecRules", "{cut}", "v2.10|Act"), pol("FirewallRules", "{cut}", "v2.10|Act")))...)
 		if err != nil {
 			t.Fatal(err)

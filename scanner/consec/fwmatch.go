@@ -1,9 +1,10 @@
 package consec
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // The port of the KMS host's service, and its names. The first program listens
@@ -29,7 +30,7 @@ func (r *FirewallRule) match(p *Policy, inbound bool, k *packet, env *Env) (Answ
 	if answer == No {
 		return No, why
 	}
-	if r.Rejected() != "" {
+	if r.Rejected() != nil {
 		return No, causeRejected
 	}
 	for _, c := range []struct {
@@ -218,36 +219,36 @@ func (r *FirewallRule) names(k *packet, known map[string][]Range) bool {
 		port && len(r.RPorts.Ranges) > 0 && k.remotePort != unknownPort && hasPort(r.RPorts.Ranges, k.remotePort, false) == Yes
 }
 
-// say makes a sentence of a cause, to follow the rule's title.
-func (r *FirewallRule) say(c cause, k *packet, env *Env) string {
+// say gives the reason for a cause.
+func (r *FirewallRule) say(c cause, k *packet, env *Env) told {
 	switch c {
 	case causeInactive:
-		return "is inactive"
+		return tell(reason.RuleInactive)
 	case causeDirection:
-		return "is for the other direction"
+		return tell(reason.RuleOtherDirection)
 	case causeRejected:
-		return "is not taken by Windows: " + r.Rejected()
+		return tell(reason.RuleRejected, "why", r.Rejected())
 	case causeAddresses:
 		if r.Local.Covers(k.local, env.Keywords) == No {
-			return fmt.Sprintf("is not for the address %s of this machine", k.local)
+			return tell(reason.RuleOtherHost, "address", k.local)
 		}
-		return fmt.Sprintf("is not for the peer %s", k.remote)
+		return tell(reason.RuleOtherPeer, "peer", k.remote)
 	case causePorts:
-		return fmt.Sprintf("is not for port %d", max(k.localPort, k.remotePort))
+		return tell(reason.RuleOtherPort, "port", max(k.localPort, k.remotePort))
 	case causeKeyword:
-		return "may cover the packet by a keyword that each machine resolves for itself (" + keywordsOf(&r.Local, &r.Remote) + ")"
+		return tell(reason.RuleByKeyword, "keywords", keywordsOf(&r.Local, &r.Remote))
 	case causePortKeyword:
-		return "may cover the port: by a keyword, or for some ports of the side that chooses its port freely"
+		return tell(reason.RuleByPortKeyword)
 	case causeICMP:
-		return "is for other ICMP messages than echo requests"
+		return tell(reason.RuleOtherMessage)
 	case causeProgram:
-		return "is for " + strings.Join(nonEmpty(r.App, r.Service, r.Package), ", ") + " only"
+		return tell(reason.RuleOfProgram, "programs", nonEmpty(r.App, r.Service, r.Package))
 	case causeMerge:
 		return sayMerge(env, "AllowLocalPolicyMerge")
 	case causeProtocol:
-		return fmt.Sprintf("is for protocol %d only", r.Protocol)
+		return tell(reason.RuleOtherProtocol, "protocol", r.Protocol)
 	case causeCondition:
-		return "depends on what is not judged here: " + strings.Join(slices.Concat(r.Conditions, r.Unknown), ", ")
+		return tell(reason.RuleConditions, "conditions", slices.Concat(r.Conditions, r.Unknown))
 	}
 	return r.Scope.say(c, env)
 }

@@ -1,9 +1,10 @@
 package consec
 
 import (
-	"fmt"
 	"iter"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // FirewallAction is what a firewall rule does, [MS-FASP] 2.2.34.
@@ -70,7 +71,10 @@ func (r *FirewallRule) Title() string { return title(r.Name, r.ID) }
 // Tokens are all tokens of the rule, in order.
 func (r *FirewallRule) Tokens() iter.Seq[Token] { return tokensOf(r.Text) }
 
-func (r *FirewallRule) label() string { return r.Title() + of(r.Source) }
+// because is a reason about the rule.
+func (r *FirewallRule) because(code reason.Code, args ...any) reason.Reason {
+	return aboutRule(code, r.Name, r.ID, r.Source, args)
+}
 
 const (
 	fwDir tokenID = 100 + iota
@@ -217,7 +221,7 @@ func appendICMP(to *[]ICMPType, v string) error {
 	}
 	switch {
 	case !ok:
-		return fmt.Errorf("want a type and a code, such as 8:*")
+		return reason.Fail(reason.WantICMP)
 	case any:
 		*to = append(*to, ICMPType{uint8(t), -1})
 	default:
@@ -226,28 +230,29 @@ func appendICMP(to *[]ICMPType, v string) error {
 	return nil
 }
 
-// Rejected says why Windows does not take the rule ([MS-FASP] 2.2.37), or "".
-func (r *FirewallRule) Rejected() string {
+// Rejected says why Windows does not take the rule ([MS-FASP] 2.2.37); none where
+// it does.
+func (r *FirewallRule) Rejected() reason.List {
 	ports := len(r.LPorts.Ranges)+len(r.LPorts.Keywords)+len(r.RPorts.Ranges)+len(r.RPorts.Keywords) > 0
 	switch {
 	case r.Version.Major < 1:
-		return "its version is lower than 1.0"
+		return reason.One(reason.RejectedVersion, "least", "1.0")
 	case r.Action == "":
-		return "it has no action"
+		return reason.One(reason.RejectedAction)
 	case !r.Inbound && !r.Outbound:
-		return "it has no direction"
+		return reason.One(reason.RejectedDirection)
 	case r.Action == Block && r.Secure != "":
-		return "it blocks, and asks for IPsec all the same"
+		return reason.One(reason.RejectedBlockSecure)
 	case r.Action == ByPass && (!r.Inbound || r.Secure == "" || r.Machines == ""):
-		return "it overrides blocking rules, and is not inbound, authenticated and for named machines"
+		return reason.One(reason.RejectedOverride)
 	case r.Machines+r.Users != "" && r.Secure == "":
-		return "it names machines or users, and asks for no IPsec"
+		return reason.One(reason.RejectedNamesWithoutIPsec)
 	case r.Outbound && r.Machines != "" && !r.Over:
-		return "it is outbound, and names machines"
+		return reason.One(reason.RejectedOutboundMachines)
 	case ports && r.Protocol != tcp && r.Protocol != udp:
-		return "it has ports but its protocol is neither TCP nor UDP"
+		return reason.One(reason.RejectedPorts)
 	case len(r.ICMP4) > 0 && r.Protocol != icmp || len(r.ICMP6) > 0 && r.Protocol != icmpv6:
-		return "it has ICMP types but its protocol is another"
+		return reason.One(reason.RejectedICMP)
 	}
 	return badLabels(r.ID, r.Name)
 }

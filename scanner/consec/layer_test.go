@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -40,11 +41,15 @@ func gpo(name string, values ...run.RegistryValue) Layer {
 
 func named(name string) string { return strings.Replace(paper, "KMS Isolation", name, 1) }
 
-// texts are things in words, sorted as they are.
-func texts[T fmt.Stringer](all []T) []string {
+// changes say what was deleted or replaced: what, of whom, by whom and how.
+func changes[T interface{ Reason() reason.Reason }](all []T, code reason.Code) []string {
 	var s []string
 	for _, x := range all {
-		s = append(s, x.String())
+		r := x.Reason()
+		if !r.Is(code) {
+			s = append(s, string(r.Code))
+		}
+		s = append(s, strings.TrimSpace(fmt.Sprintf("%s %s%s of %s by %s %s", r.Word("kind"), r.Word("name"), r.Word("name-id"), r.Word("name-source"), r.Word("by"), r.Word("directive"))))
 	}
 	return s
 }
@@ -58,21 +63,21 @@ func TestDirectives(t *testing.T) {
 		removed []string
 	}{
 		"none":                       {layers: []Layer{a}, left: "{1} {2}"},
-		"all values, with the dot":   {layers: []Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "))}, removed: []string{`rule "Rule {1}" of A is deleted by B (**delvals.)`, `rule "Rule {2}" of A is deleted by B (**delvals.)`}},
-		"all values, without it":     {layers: []Layer{a, gpo("B", pol("CONSECRULES", "**DelVals", " "))}, removed: []string{`rule "Rule {1}" of A is deleted by B (**DelVals)`, `rule "Rule {2}" of A is deleted by B (**DelVals)`}},
+		"all values, with the dot":   {layers: []Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "))}, removed: []string{"rule Rule {1}{1} of A by B **delvals.", "rule Rule {2}{2} of A by B **delvals."}},
+		"all values, without it":     {layers: []Layer{a, gpo("B", pol("CONSECRULES", "**DelVals", " "))}, removed: []string{"rule Rule {1}{1} of A by B **DelVals", "rule Rule {2}{2} of A by B **DelVals"}},
 		"before the rules":           {layers: []Layer{gpo("A", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}"},
-		"after the rules of its own": {layers: []Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**delvals.", " "))}, removed: []string{`rule "Rule {1}" of A is deleted by A (**delvals.)`}},
-		"one value, any case":        {layers: []Layer{gpo("A", rule("{aB}"), rule("{2}")), gpo("B", pol("consecrules", "**DEL.{Ab}", " "))}, left: "{2}", removed: []string{`rule "Rule {aB}" of A is deleted by B (**DEL.{Ab})`}},
-		"a list of values":           {layers: []Layer{a, gpo("B", pol("ConSecRules", "**DeleteValues", "{2}; {1};{9}"))}, removed: []string{`rule "Rule {1}" of A is deleted by B (**DeleteValues)`, `rule "Rule {2}" of A is deleted by B (**DeleteValues)`}},
-		"a list of keys":             {layers: []Layer{a, gpo("B", pol("", "**DeleteKeys", "FirewallRules;ConSecRules"))}, removed: []string{`rule "Rule {1}" of A is deleted by B (**DeleteKeys)`, `rule "Rule {2}" of A is deleted by B (**DeleteKeys)`}},
+		"after the rules of its own": {layers: []Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**delvals.", " "))}, removed: []string{"rule Rule {1}{1} of A by A **delvals."}},
+		"one value, any case":        {layers: []Layer{gpo("A", rule("{aB}"), rule("{2}")), gpo("B", pol("consecrules", "**DEL.{Ab}", " "))}, left: "{2}", removed: []string{"rule Rule {aB}{aB} of A by B **DEL.{Ab}"}},
+		"a list of values":           {layers: []Layer{a, gpo("B", pol("ConSecRules", "**DeleteValues", "{2}; {1};{9}"))}, removed: []string{"rule Rule {1}{1} of A by B **DeleteValues", "rule Rule {2}{2} of A by B **DeleteValues"}},
+		"a list of keys":             {layers: []Layer{a, gpo("B", pol("", "**DeleteKeys", "FirewallRules;ConSecRules"))}, removed: []string{"rule Rule {1}{1} of A by B **DeleteKeys", "rule Rule {2}{2} of A by B **DeleteKeys"}},
 		"keys from above": {layers: []Layer{a, gpo("B", run.RegistryValue{Key: `SOFTWARE\Policies\Microsoft`, Name: "**DeleteKeys", Type: "REG_SZ", Data: "WindowsFirewall"})},
-			removed: []string{`rule "Rule {1}" of A is deleted by B (**DeleteKeys)`, `rule "Rule {2}" of A is deleted by B (**DeleteKeys)`}},
+			removed: []string{"rule Rule {1}{1} of A by B **DeleteKeys", "rule Rule {2}{2} of A by B **DeleteKeys"}},
 		"another key's":               {layers: []Layer{a, gpo("B", pol("FirewallRules", "**delvals.", " "))}, left: "{1} {2}"},
 		"soft over one that is":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**soft.{1}", named("Soft")))}, left: "{1} {2}"},
 		"soft where none is":          {layers: []Layer{a, gpo("B", pol("ConSecRules", "**Soft.{3}", named("Soft")))}, left: "{1} {2} {3}"},
 		"soft after a deletion":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**del.{1}", " "), pol("ConSecRules", "**soft.{1}", named("Soft")))}, left: "{1} {2}"},
 		"securekey":                   {layers: []Layer{a, gpo("B", number32("ConSecRules", "**SecureKey", "1"))}, left: "{1} {2}"},
-		"deleted and set again":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}", removed: []string{`rule "Rule {2}" of A is deleted by B (**delvals.)`}},
+		"deleted and set again":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}", removed: []string{"rule Rule {2}{2} of A by B **delvals."}},
 		"a rule comes after":          {layers: []Layer{gpo("A", pol("ConSecRules", "**delvals.", " ")), gpo("B", rule("{1}"))}, left: "{1}"},
 		"a live registry has none":    {layers: []Layer{{Source: "reg", Store: Local, Values: []run.RegistryValue{{Key: LocalKey + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper}, {Key: LocalKey + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: paper}}}}, left: "**delvals. {1}"},
 		"a name that is no directive": {layers: []Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**other", paper))}, left: "**other {1}"},
@@ -89,7 +94,7 @@ func TestDirectives(t *testing.T) {
 			if got := strings.Join(left, " "); got != c.left {
 				t.Errorf("left %s, want %s", got, c.left)
 			}
-			if diff := cmp.Diff(c.removed, texts(p.Removed)); diff != "" {
+			if diff := cmp.Diff(c.removed, changes(p.Removed, reason.ValueRemoved)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -99,7 +104,7 @@ func TestDirectives(t *testing.T) {
 func TestADeletedSetIsToldOnce(t *testing.T) {
 	set := gpo("A", pol(`Phase1AuthenticationSets\{5}`, "Version", "2.0"), pol(`Phase1AuthenticationSets\{5}`, "Name", "Set"), pol(`Phase1AuthenticationSets\{5}\0000`, "Method", "MachineKerb"))
 	p := layers(t, set, gpo("B", pol("Phase1AuthenticationSets", "**DeleteKeys", "{5}")))
-	if diff := cmp.Diff([]string{"set {5} of A is deleted by B (**DeleteKeys)"}, texts(p.Removed)); diff != "" || len(p.Auth1.ByID) != 0 {
+	if diff := cmp.Diff([]string{"set {5} of A by B **DeleteKeys"}, changes(p.Removed, reason.ValueRemoved)); diff != "" || len(p.Auth1.ByID) != 0 {
 		t.Errorf("%s, sets %v", diff, p.Auth1.ByID)
 	}
 }
@@ -117,8 +122,8 @@ func TestTheLaterLayerWins(t *testing.T) {
 	if diff := cmp.Diff(&Setting{1, "A", GPO}, p.Domain.EnableFirewall); diff != "" || p.Version != 0x21a {
 		t.Errorf("%s, version %#x", diff, p.Version)
 	}
-	want := []string{`rule "Old" of A is replaced by that of B`, "setting IPsecExempt of A is replaced by that of B"}
-	if diff := cmp.Diff(want, texts(p.Replaced)); diff != "" {
+	want := []string{"rule Old{1} of A by B", "setting IPsecExempt of A by B"}
+	if diff := cmp.Diff(want, changes(p.Replaced, reason.ValueReplaced)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -186,7 +191,7 @@ func TestWhoWinsBetweenStores(t *testing.T) {
 func TestHugeInput(t *testing.T) {
 	start := time.Now()
 	p := layers(t, gpo("A", pol("ConSecRules", "{1}", "v2.10|Name="+strings.Repeat("x", 5<<20)+"|")))
-	if len(p.Broken) != 1 || len(p.Broken[0].String()) > 200 || !strings.Contains(p.Broken[0].String(), "octets: more than 65536") {
+	if len(p.Broken) != 1 || len(p.Unreadable().Key()) > 300 || !because(p.Unreadable(), reason.RuleStringLong) {
 		t.Errorf("got %.300v", p.Broken)
 	}
 	if d := time.Since(start); d > time.Second {
@@ -200,10 +205,10 @@ func TestHugeInput(t *testing.T) {
 
 func TestABrokenSettingNamesItsSource(t *testing.T) {
 	p, err := FromLayers(gpo("A", number32("DomainProfile", "EnableFirewall", "maybe")), gpo("B", pol("ConSecRules", "{1}", builtinAuth), fw("v2.10|Action=Block|Active=TRUE|Dir=In|Name=All|")))
-	if err == nil || !strings.Contains(err.Error(), `DomainProfile\\EnableFirewall`) || !strings.Contains(err.Error(), "of A") {
+	if !reason.Of(err).Equal(reason.One(reason.NotNumber, "name", `DomainProfile\EnableFirewall`, "source", "A", "data", "maybe", "type", "REG_DWORD")) {
 		t.Errorf("got %v", err)
 	}
-	if e := inbound(p); len(p.Rules) != 1 || e.Security.Verdict != Unknown || e.Firewall.Verdict != Unknown || !strings.Contains(e.Why, "EnableFirewall") {
+	if e := inbound(p); len(p.Rules) != 1 || e.Security.Verdict != Unknown || e.Firewall.Verdict != Unknown || !because(e.Why, reason.NotNumber) {
 		t.Errorf("%d rules, %+v, %+v", len(p.Rules), e.Security, e.Firewall)
 	}
 }

@@ -1,8 +1,7 @@
 package consec
 
 import (
-	"fmt"
-	"strings"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // MainModeRule gives certain peers main mode sets of their own, [MS-GPFAS]
@@ -63,7 +62,10 @@ func ParseMainModeRule(value string) (MainModeRule, error) {
 	return r, err
 }
 
-func (r *MainModeRule) label() string { return title(r.Name, r.ID) + of(r.Source) }
+// because is a reason about the rule.
+func (r *MainModeRule) because(code reason.Code) reason.Reason {
+	return aboutRule(code, r.Name, r.ID, r.Source, nil)
+}
 
 // mayCover reports whether the rule is, or may be, for a packet's addresses.
 func (r *MainModeRule) mayCover(k *packet, env *Env) bool {
@@ -92,34 +94,34 @@ func (p *Policy) MainMode() (proposals []CryptoSuite, source string, err error) 
 	case set == nil:
 		return builtinMainMode, "", nil
 	case len(set.Suites) == 0:
-		return nil, set.Source, fmt.Errorf("the main mode crypto set %s%s has no proposal", title(set.Name, set.ID), of(set.Source))
+		return nil, set.Source, reason.Fail(reason.MainModeEmpty, "set", set.Name, "set-id", set.ID, "set-source", set.Source)
 	}
 	return set.Suites, set.Source, nil
 }
 
 // SharedMainMode says whether two ends have a main mode proposal in common, and
-// which, in one sentence.
-func SharedMainMode(a, b Policy) (Answer, string) {
+// which.
+func SharedMainMode(a, b Policy) (Answer, reason.List) {
 	one, from1, err := a.MainMode()
 	if err != nil {
-		return Maybe, err.Error()
+		return Maybe, reason.Of(err)
 	}
 	two, from2, err := b.MainMode()
 	if err != nil {
-		return Maybe, err.Error()
+		return Maybe, reason.Of(err)
 	}
 	for _, p := range []*Policy{&a, &b} {
 		for i := range p.MainModes {
 			if r := &p.MainModes[i]; r.Active && r.Crypto1Set != "" {
-				return Maybe, "main mode rule " + r.label() + " has proposals of its own for some peers"
+				return Maybe, reason.List{r.because(reason.MainModeOwnProposals)}
 			}
 		}
-		if p.broken(whatMainMode) != "" {
-			return Maybe, p.broken(whatMainMode)
+		if broken := p.broken(whatMainMode); broken != nil {
+			return Maybe, broken
 		}
 	}
 	if from1 == "" && from2 == "" && a.Crypto1.Default == "" && b.Crypto1.Default == "" {
-		return Yes, "both ends use the main mode proposals that are built into Windows"
+		return Yes, reason.One(reason.MainModeBuiltin)
 	}
 	var shared []string
 	for _, s := range one {
@@ -130,22 +132,15 @@ func SharedMainMode(a, b Policy) (Answer, string) {
 		}
 	}
 	if len(shared) == 0 {
-		return No, fmt.Sprintf("one end proposes %s in main mode (%s), the other %s (%s)", proposals(one), orBuiltin(from1), proposals(two), orBuiltin(from2))
+		return No, reason.One(reason.MainModeNone, "one", proposals(one), "one-source", from1, "other", proposals(two), "other-source", from2)
 	}
-	return Yes, "both ends propose " + strings.Join(shared, ", ") + " in main mode"
+	return Yes, reason.One(reason.MainModeShared, "shared", shared)
 }
 
-func proposals(suites []CryptoSuite) string {
+func proposals(suites []CryptoSuite) []string {
 	var texts []string
 	for _, s := range suites {
 		texts = appendNew(texts, s.String())
 	}
-	return strings.Join(texts, ", ")
-}
-
-func orBuiltin(source string) string {
-	if source == "" {
-		return "built into Windows"
-	}
-	return source
+	return texts
 }

@@ -1,10 +1,6 @@
 package consec
 
-import (
-	"fmt"
-	"net/netip"
-	"strings"
-)
+import "net/netip"
 
 // packet as one end sees it.
 type packet struct {
@@ -23,7 +19,7 @@ const (
 )
 
 // cause is why a rule is not, or not surely, for a packet. It is a number so
-// that of thousands of rules only those that are told of become sentences.
+// that of thousands of rules only those that are told of become reasons.
 type cause int
 
 const (
@@ -68,7 +64,7 @@ func (r *Rule) match(p *Policy, k *packet, env *Env) (Answer, cause) {
 	switch {
 	case r.Tunnel:
 		return No, causeTunnel
-	case r.Rejected() != "":
+	case r.Rejected() != nil:
 		return No, causeRejected
 	}
 	answer := covered
@@ -177,97 +173,4 @@ func (r *Rule) names(k *packet, known map[string][]Range) bool {
 		}
 	}
 	return false
-}
-
-// say makes a sentence of a cause, to follow the rule's title.
-func (r *Rule) say(c cause, k *packet, env *Env) string {
-	switch c {
-	case causeInactive:
-		return "is inactive"
-	case causeTunnel:
-		return "is a tunnel rule"
-	case causeRejected:
-		return "is not taken by Windows: " + r.Rejected()
-	case causeAddresses:
-		return r.uncovered(k, env.Keywords)
-	case causePorts:
-		return fmt.Sprintf("is not for port %d there", max(k.localPort, k.remotePort))
-	case causeKeyword:
-		return "may cover the packet by a keyword that each machine resolves for itself (" + keywordsOf(&r.EP1, &r.EP2) + ")"
-	case causeFreePort:
-		return "is for some ports of the side that chooses its port freely"
-	case causeRealm:
-		return "is for programs of a security realm only"
-	case causeEndpointAndInterface:
-		return "names its first endpoint and interfaces at once, which [MS-FASP] 2.2.55 forbids"
-	case causeMerge:
-		return sayMerge(env, "AllowLocalIPsecPolicyMerge")
-	case causeProtocol:
-		return fmt.Sprintf("is for protocol %d only", r.Protocol)
-	}
-	return r.Scope.say(c, env)
-}
-
-func sayMerge(env *Env, setting string) string {
-	if env.Profile == "" {
-		return "is the machine's own, and such rules do not count in every profile (" + setting + ")"
-	}
-	return "is the machine's own, and such rules do not count in profile " + env.Profile + " (" + setting + " is 0)"
-}
-
-func keywordsOf(a, b *Addresses) string {
-	return strings.Trim(a.words()+", "+b.words(), ", ")
-}
-
-// say makes a sentence of the causes that all kinds of rules share.
-func (s *Scope) say(c cause, env *Env) string {
-	profiles := strings.Join(s.Profiles, ", ")
-	switch c {
-	case causeProfile:
-		switch {
-		case env.Profile == "":
-			return "is for profile " + profiles + ", and the machine's is not known"
-		case s.forProfile(env.Profile) == Maybe:
-			return "is for profile " + profiles + ", and " + clip(env.Profile) + " is none"
-		}
-		return fmt.Sprintf("sleeps in profile %s (it is for %s)", env.Profile, profiles)
-	case causeVersion:
-		if env.Version != nil {
-			return fmt.Sprintf("is skipped by this Windows: its policy version %s is not above %s", env.Version, s.SkipVersion)
-		}
-		return "is skipped by Windows whose policy version is " + s.SkipVersion.String() + " or lower"
-	case causePlatform:
-		text := "is for certain versions of Windows only (" + strings.Join(s.Platforms, ", ")
-		if s.PlatformGTE {
-			text += " or later"
-		}
-		if env.OS != nil {
-			return fmt.Sprintf("%s), not for %d.%d", text, env.OS.Major, env.OS.Minor)
-		}
-		return text + ")"
-	case causeInterface:
-		if len(s.Interfaces) > 0 && inList(s.Interfaces, strings.Trim(env.Interface, "{}")) != Yes {
-			return "is for the interfaces " + strings.Join(s.Interfaces, ", ") + " only"
-		}
-		return "is for interfaces of type " + strings.Join(s.InterfaceTypes, ", ") + " only"
-	}
-	return ""
-}
-
-// uncovered says what of the packet the rule leaves out. An endpoint that is
-// any leaves out nothing.
-func (r *Rule) uncovered(k *packet, known map[string][]Range) string {
-	in := func(a netip.Addr) bool {
-		return !r.EP1.IsAny() && r.EP1.Covers(a, known) != No || !r.EP2.IsAny() && r.EP2.Covers(a, known) != No
-	}
-	local, remote := in(k.local), in(k.remote)
-	switch {
-	case !local && !remote:
-		return fmt.Sprintf("covers neither %s nor %s", k.local, k.remote)
-	case !local:
-		return fmt.Sprintf("does not cover %s", k.local)
-	case !remote:
-		return fmt.Sprintf("does not cover %s", k.remote)
-	}
-	return fmt.Sprintf("does not cover traffic between %s and %s", k.local, k.remote)
 }

@@ -1,8 +1,9 @@
 package consec
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Scope is what a rule says of the machines and interfaces it is for, alike in
@@ -29,7 +30,7 @@ func parsePlatform(s string) (platform, error) {
 	p.major, ok[1] = number(major, 255)
 	p.minor, ok[2] = number(minor, 255)
 	if ok != [3]bool{true, true, true} {
-		return p, fmt.Errorf("want a platform such as 2:6:1")
+		return p, reason.Fail(reason.WantPlatform)
 	}
 	return p, nil
 }

@@ -1,8 +1,9 @@
 package consec
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Policy is what one machine was told about connection security and its
@@ -91,25 +92,25 @@ func (b *Broken) ofAll() bool {
 	return true
 }
 
-// broken is the first broken thing of a kind, in words, or "".
-func (p *Policy) broken(what string) string {
+// broken is the first broken thing of a kind, none where there is none.
+func (p *Policy) broken(what string) reason.List {
 	for i := range p.Broken {
 		if p.Broken[i].What == what {
-			return p.Broken[i].String()
+			return reason.List{p.Broken[i].Reason()}
 		}
 	}
-	return ""
+	return nil
 }
 
-// Unreadable says what cannot be read or resolved: the first few one by one, in
-// sentences without a full stop, and how many more there are.
-func (p *Policy) Unreadable() []string {
-	var all []string
+// Unreadable says what cannot be read or resolved: the first few one by one, and
+// how many more there are.
+func (p *Policy) Unreadable() reason.List {
+	var all reason.List
 	for i := range p.Broken {
 		if more := len(p.Broken) - i; i == maxReasons && more > 1 {
-			return append(all, fmt.Sprintf("%d more rules, sets and settings", more))
+			return append(all, reason.New(reason.MoreUnreadable, "count", more))
 		}
-		all = append(all, p.Broken[i].String())
+		all = append(all, p.Broken[i].Reason())
 	}
 	return all
 }
@@ -123,8 +124,9 @@ type Removed struct {
 	Directive string // as written: **delvals.
 }
 
-func (r Removed) String() string {
-	return fmt.Sprintf("%s %s%s is deleted by %s (%s)", r.What, title(r.Name, r.ID), of(r.Source), orThis(r.By), r.Directive)
+// Reason says who took it away.
+func (r Removed) Reason() reason.Reason {
+	return reason.New(reason.ValueRemoved, "kind", r.What, "name", r.Name, "name-id", r.ID, "name-source", r.Source, "by", r.By, "directive", r.Directive)
 }
 
 // Replaced is a value that a later layer set to something else.
@@ -136,8 +138,9 @@ type Replaced struct {
 	Old, New string // the values, as written
 }
 
-func (r Replaced) String() string {
-	return fmt.Sprintf("%s %s%s is replaced by that of %s", r.What, title(r.Name, r.ID), of(r.Source), orThis(r.By))
+// Reason says whose value counts.
+func (r Replaced) Reason() reason.Reason {
+	return reason.New(reason.ValueReplaced, "kind", r.What, "name", r.Name, "name-id", r.ID, "name-source", r.Source, "by", r.By)
 }
 
 // Broken is something that is there and cannot be read or resolved.
@@ -146,30 +149,10 @@ type Broken struct {
 	ID     string
 	Source string
 	Store  Store
-	Why    string // one sentence without a full stop
+	Why    reason.List
 }
 
-func (b Broken) String() string {
-	return fmt.Sprintf("%s %s%s: %s", b.What, clip(b.ID), of(b.Source), b.Why)
-}
-
-func of(source string) string {
-	if source == "" {
-		return ""
-	}
-	return " of " + source
-}
-
-func orThis(source string) string {
-	if source == "" {
-		return "the policy itself"
-	}
-	return source
-}
-
-func by(source string) string {
-	if source == "" {
-		return ""
-	}
-	return " by " + source
+// Reason says what cannot be read, and why.
+func (b *Broken) Reason() reason.Reason {
+	return reason.New(reason.Unreadable, "kind", b.What, "id", short(b.ID), "source", b.Source, "why", b.Why)
 }

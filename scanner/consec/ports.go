@@ -1,8 +1,9 @@
 package consec
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Ports is a range of ports, both ends included.
@@ -16,7 +17,7 @@ func parsePorts(value string) (Ports, error) {
 	a, ok1 := number(first, 65535)
 	z, ok2 := number(last, 65535)
 	if !ok1 || !ok2 || z < a {
-		return Ports{}, fmt.Errorf("want a port, or a range of ports such as 5000-5010")
+		return Ports{}, reason.Fail(reason.WantPort)
 	}
 	return Ports{uint16(a), uint16(z)}, nil
 }

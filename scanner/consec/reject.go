@@ -3,54 +3,57 @@ package consec
 import (
 	"net/netip"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// Rejected says why Windows does not take the rule ([MS-FASP] 2.2.55), or "".
-func (r *Rule) Rejected() string {
+// Rejected says why Windows does not take the rule ([MS-FASP] 2.2.55); none where
+// it does.
+func (r *Rule) Rejected() reason.List {
 	exempt := r.Action == DoNotSecure
 	switch {
 	case r.Version.Major < 2:
-		return "its version is lower than 2.0"
+		return reason.One(reason.RejectedVersion, "least", "2.0")
 	case r.Action == "":
-		return "it has no action"
+		return reason.One(reason.RejectedAction)
 	case exempt && (r.Auth1Set != "" || r.Auth2Set != "" || r.Crypto2Set != ""):
-		return "an exemption must name no authentication or crypto set"
+		return reason.One(reason.RejectedExemptionSet)
 	case !exempt && r.Auth1Set == "":
-		return "it names no first authentication set"
+		return reason.One(reason.RejectedNoAuth)
 	case !exempt && r.Crypto2Set == "":
-		return "it names no crypto set"
+		return reason.One(reason.RejectedNoCrypto)
 	case max(len(r.Auth1Set), len(r.Auth2Set), len(r.Crypto2Set)) >= 1000:
-		return "the id of a set has 1,000 characters or more"
+		return reason.One(reason.RejectedSetID)
 	case len(r.EP1Ports)+len(r.EP2Ports) > 0 && r.Protocol != tcp && r.Protocol != udp:
-		return "it has ports but its protocol is neither TCP nor UDP"
+		return reason.One(reason.RejectedPorts)
 	case r.Tunnel && r.Action != Secure:
-		return "a tunnel rule must have the action Secure"
+		return reason.One(reason.RejectedTunnelAction)
 	case r.Tunnel && r.Machines+r.Users != "":
-		return "a tunnel rule must have no authorisation of its own"
+		return reason.One(reason.RejectedTunnelAuthorization)
 	case !r.Tunnel && r.OfTunnel != "":
-		return "it says " + r.OfTunnel + ", which only a tunnel rule may"
+		return reason.One(reason.RejectedTunnelToken, "token", r.OfTunnel)
 	case r.EP1.multicast() || r.EP2.multicast():
-		return "an endpoint has multicast addresses"
+		return reason.One(reason.RejectedMulticast)
 	}
 	return badLabels(r.ID, r.Name)
 }
 
 // badLabels says what is wrong with a rule's id or name. A rule that was not
 // read from a registry has no id yet.
-func badLabels(id, name string) string {
+func badLabels(id, name string) reason.List {
 	switch {
 	case name == "":
-		return "it has no name"
+		return reason.One(reason.RejectedName)
 	case len(name) >= 10000:
-		return "its name has 10,000 characters or more"
+		return reason.One(reason.RejectedLongName)
 	case strings.EqualFold(name, "ALL"):
-		return `it is named "ALL", which stands for every rule`
+		return reason.One(reason.RejectedAll)
 	case len(id) >= 1000:
-		return "its id has 1,000 characters or more"
+		return reason.One(reason.RejectedLongID)
 	case strings.Contains(id, "|"):
-		return "its id has a | in it"
+		return reason.One(reason.RejectedBarInID)
 	}
-	return ""
+	return nil
 }
 
 var (

@@ -1,8 +1,9 @@
 package consec
 
 import (
-	"fmt"
 	"iter"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Action of a rule, [MS-FASP] 2.2.52.
@@ -166,7 +167,7 @@ func (r *Rule) take(id tokenID, name, v string) (err error) {
 		r.Users = v
 	case tokenLifetime:
 		if _, ok := number(v, 1<<32-1); !ok {
-			err = fmt.Errorf("want a number of seconds")
+			err = reason.Fail(reason.WantSeconds)
 		}
 	case tokenBool:
 		_, err = parseBool(v)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // paper is the paper's rule as the wizard of Windows Vista writes it.
@@ -24,8 +26,8 @@ func TestParseThePapersRule(t *testing.T) {
 	if diff := cmp.Diff([]string{"domain"}, r.Profiles); diff != "" {
 		t.Error(diff)
 	}
-	if !r.EP1.IsAny() || len(r.EP2.Ranges) != 2 || r.Tunnel || r.Rejected() != "" || len(r.Unknown) != 0 {
-		t.Errorf("got %+v, rejected %q", r, r.Rejected())
+	if !r.EP1.IsAny() || len(r.EP2.Ranges) != 2 || r.Tunnel || r.Rejected() != nil || len(r.Unknown) != 0 {
+		t.Errorf("got %+v, rejected %s", r, r.Rejected().Key())
 	}
 	var order []string
 	for tok := range r.Tokens() {
@@ -73,32 +75,35 @@ func TestParseForms(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	for name, c := range map[string]struct{ rule, say string }{
-		"nothing":                  {"", "may be cut"},
-		"cut at the end":           {"v2.10|Action=Secure|EP2_4=192.168.0.3", "may be cut"},
-		"no version":               {"Action=Secure|", "version"},
-		"version out of range":     {"v2.300|", "version"},
-		"field without a value":    {"v2.10|Action|", "name=value"},
-		"unknown action":           {"v2.10|Action=Bypass|", "want SecureServer"},
-		"action twice":             {"v2.10|Action=Secure|Action=Boundary|", "twice"},
-		"neither true nor false":   {"v2.10|Active=1|", "want TRUE"},
-		"unknown profile":          {"v2.10|Profile=Standard|", "want domain"},
-		"protocol out of range":    {"v2.10|Protocol=256|", "255"},
-		"port out of range":        {"v2.10|EP1Port=65536|", "port"},
-		"ports the wrong way":      {"v2.10|EP1Port2_10=9-5|", "port"},
-		"name for an address":      {"v2.10|EP2_4=kms01|", "no address"},
-		"IPv6 in an IPv4 token":    {"v2.10|EP2_4=2001:db8::1|", "other family"},
-		"addresses the wrong way":  {"v2.10|EP2_4=10.0.0.9-10.0.0.1|", "lower to a higher"},
-		"subnet too long":          {"v2.10|EP2_4=10.0.0.0/33|", "from 0 to 32"},
-		"mask with a hole":         {"v2.10|EP2_4=10.0.0.0/255.0.255.0|", "hole"},
-		"mask for IPv6":            {"v2.10|EP2_6=2001:db8::/255.0.0.0|", "not a mask"},
-		"an address with a zone":   {"v2.10|EP2_6=fe80::1%eth0|", "no address"},
-		"longer than the registry": {"v2.10|Name=" + strings.Repeat("x", maxRule) + "|", "more than"},
+	for name, c := range map[string]struct {
+		rule string
+		why  reason.Code
+	}{
+		"nothing":                  {"", reason.RuleStringCut},
+		"cut at the end":           {"v2.10|Action=Secure|EP2_4=192.168.0.3", reason.RuleStringCut},
+		"no version":               {"Action=Secure|", reason.RuleStringNoVersion},
+		"version out of range":     {"v2.300|", reason.WantVersion},
+		"field without a value":    {"v2.10|Action|", reason.RuleStringToken},
+		"unknown action":           {"v2.10|Action=Bypass|", reason.WantWord},
+		"action twice":             {"v2.10|Action=Secure|Action=Boundary|", reason.RuleStringTwice},
+		"neither true nor false":   {"v2.10|Active=1|", reason.WantWord},
+		"unknown profile":          {"v2.10|Profile=Standard|", reason.WantWord},
+		"protocol out of range":    {"v2.10|Protocol=256|", reason.WantNumber},
+		"port out of range":        {"v2.10|EP1Port=65536|", reason.WantPort},
+		"ports the wrong way":      {"v2.10|EP1Port2_10=9-5|", reason.WantPort},
+		"name for an address":      {"v2.10|EP2_4=kms01|", reason.WantAddress},
+		"IPv6 in an IPv4 token":    {"v2.10|EP2_4=2001:db8::1|", reason.OtherFamily},
+		"addresses the wrong way":  {"v2.10|EP2_4=10.0.0.9-10.0.0.1|", reason.RangeBackwards},
+		"subnet too long":          {"v2.10|EP2_4=10.0.0.0/33|", reason.SubnetLength},
+		"mask with a hole":         {"v2.10|EP2_4=10.0.0.0/255.0.255.0|", reason.MaskHole},
+		"mask for IPv6":            {"v2.10|EP2_6=2001:db8::/255.0.0.0|", reason.MaskOfIPv6},
+		"an address with a zone":   {"v2.10|EP2_6=fe80::1%eth0|", reason.WantAddress},
+		"longer than the registry": {"v2.10|Name=" + strings.Repeat("x", maxRule) + "|", reason.RuleStringLong},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse(c.rule)
-			if err == nil || !strings.Contains(err.Error(), c.say) {
-				t.Fatalf("got error %v, want one that says %q", err, c.say)
+			if err == nil || !because(reason.Of(err), c.why) {
+				t.Fatalf("got error %v, want one with %s", err, c.why)
 			}
 			if len(err.Error()) > 400 {
 				t.Errorf("error of %d octets", len(err.Error()))
@@ -109,13 +114,16 @@ func TestParseRefuses(t *testing.T) {
 
 func TestRejectedByWindows(t *testing.T) {
 	const sets = "Auth1Set={a}|Crypto2Set={c}|Name=x|"
-	for name, c := range map[string]struct{ rule, say string }{
-		"no action":                   {"v2.0|" + sets, "no action"},
-		"an exemption with a set":     {"v2.0|Action=DoNotSecure|Auth1Set={a}|", "exemption"},
-		"no authentication set":       {"v2.0|Action=Secure|Crypto2Set={c}|", "first authentication"},
-		"no crypto set":               {"v2.0|Action=Secure|Auth1Set={a}|", "crypto"},
-		"ports without a protocol":    {"v2.0|Action=Secure|EP2Port=1688|" + sets, "ports"},
-		"a tunnel that is a boundary": {"v2.0|Action=Boundary|LTunnel4=10.0.0.1|" + sets, "tunnel"},
+	for name, c := range map[string]struct {
+		rule string
+		why  reason.Code
+	}{
+		"no action":                   {"v2.0|" + sets, reason.RejectedAction},
+		"an exemption with a set":     {"v2.0|Action=DoNotSecure|Auth1Set={a}|", reason.RejectedExemptionSet},
+		"no authentication set":       {"v2.0|Action=Secure|Crypto2Set={c}|", reason.RejectedNoAuth},
+		"no crypto set":               {"v2.0|Action=Secure|Auth1Set={a}|", reason.RejectedNoCrypto},
+		"ports without a protocol":    {"v2.0|Action=Secure|EP2Port=1688|" + sets, reason.RejectedPorts},
+		"a tunnel that is a boundary": {"v2.0|Action=Boundary|LTunnel4=10.0.0.1|" + sets, reason.RejectedTunnelAction},
 		"all right":                   {"v2.0|Action=Secure|Protocol=6|EP2Port=1688|" + sets, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -123,8 +131,8 @@ func TestRejectedByWindows(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := r.Rejected(); (got == "") != (c.say == "") || !strings.Contains(got, c.say) {
-				t.Errorf("got %q, want %q", got, c.say)
+			if got := r.Rejected(); (got == nil) != (c.why == "") || !because(got, c.why) {
+				t.Errorf("got %s, want %s", got.Key(), c.why)
 			}
 		})
 	}

@@ -1,9 +1,9 @@
 package consec
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // maxReasons is how many rules an answer names; the rest is counted.
@@ -36,7 +36,7 @@ func (p *Policy) security(inbound bool, k *packet, env *Env, t *Trace) Effect {
 		for _, name := range profileNames {
 			if off := p.Profile(name).EnableFirewall; isOff(off) {
 				e.Security.Verdict = Unknown
-				e.Security.Why += fmt.Sprintf(", but in profile %s the firewall is off%s, and with it the rule; the machine's profile is not known", name, by(off.Source))
+				e.Security.Why = reason.One(reason.RuleOffElsewhere, "why", e.Security.Why, "profile", name, "source", off.Source)
 				break
 			}
 		}
@@ -88,38 +88,44 @@ func (c *candidates) decide(inbound bool) Effect {
 	}
 	unsure := c.unsettled(&e, inbound)
 	if e.Security.Verdict == Unknown {
-		unsure = append([]string{e.Security.Why}, unsure...)
+		unsure = slices.Concat(e.Security.Why, unsure)
 	}
 	for i := range c.policy.Broken {
 		b := &c.policy.Broken[i]
 		if len(unsure) < maxReasons && (b.ofAll() || b.What == whatRule && c.policy.localCounts(b.Store, c.env.Profile, localIPsec) != No) {
-			unsure = append(unsure, b.String())
+			unsure = append(unsure, b.Reason())
 		}
 	}
 	if len(unsure) > 0 {
-		e.Security = Decision{Verdict: Unknown, Why: strings.Join(unsure, "; ")}
+		e.Security = Decision{Verdict: Unknown, Why: unsure}
 	}
 	for _, r := range c.tunnels {
-		e.Notes = append(e.Notes, "rule "+r.label()+" is a tunnel rule that names these addresses; tunnels are not looked at")
+		e.Notes = append(e.Notes, r.because(reason.TunnelNamesIt))
 	}
 	return e
 }
 
 // unsettled are the rules that may be for the packet and would change the
-// effect, each in a sentence. One that comes to the same changes nothing but
-// what it accepts beside the others.
-func (c *candidates) unsettled(e *Effect, inbound bool) []string {
-	var sentences []string
+// effect. One that comes to the same changes nothing but what it accepts beside
+// the others.
+func (c *candidates) unsettled(e *Effect, inbound bool) reason.List {
+	var all reason.List
 	for _, d := range c.maybe {
 		if d.rule.Action != DoNotSecure && d.rule.verdict(inbound) == e.Security.Verdict && c.accept(e, d.rule) == nil {
 			continue
 		}
-		if len(sentences) == maxReasons {
-			return append(sentences, "and more such rules")
+		if len(all) == maxReasons {
+			return append(all, reason.New(reason.MoreUnsureRules))
 		}
-		sentences = append(sentences, "rule "+d.rule.label()+" "+d.rule.say(d.why, c.packet, c.env))
+		all = append(all, c.say(d))
 	}
-	return sentences
+	return all
+}
+
+// say is why a rule is not, or not surely, for the packet.
+func (c *candidates) say(d doubt) reason.Reason {
+	t := d.rule.say(d.why, c.packet, c.env)
+	return d.rule.because(t.code, t.args...)
 }
 
 // sure is the effect of the rules that are surely for the packet.
@@ -132,16 +138,16 @@ func (c *candidates) sure(inbound bool) Effect {
 	}
 	first := c.protect[0]
 	e := Effect{Security: first.decision(first.verdict(inbound))}
-	e.Security.Why = fmt.Sprintf("rule %s has the action %s", first.label(), first.Action)
+	e.Security.Why = reason.List{first.because(reason.RuleProtects, "action", first.Action)}
 	for _, r := range c.protect {
 		if v := r.verdict(inbound); v != e.Security.Verdict {
 			d := first.decision(Unknown)
-			d.Why = fmt.Sprintf("rules %s (%s) and %s (%s) are both for it, and their order is not documented", first.label(), e.Security.Verdict, r.label(), v)
+			d.Why = reason.List{first.because(reason.RuleOrder, "verdict", e.Security.Verdict, "other", r.Name, "other-id", r.ID, "other-source", r.Source, "other-verdict", v)}
 			return Effect{Security: d}
 		}
 		if err := c.accept(&e, r); err != nil {
 			d := r.decision(Unknown)
-			d.Why = err.Error()
+			d.Why = reason.Of(err)
 			return Effect{Security: d}
 		}
 	}
@@ -152,30 +158,30 @@ func (c *candidates) sure(inbound bool) Effect {
 func (c *candidates) exempted() Effect {
 	r := c.exempt[0]
 	e := Effect{Security: r.decision(Exempt)}
-	e.Security.Why = "rule " + r.label() + " exempts it"
+	e.Security.Why = reason.List{r.because(reason.RuleExempts)}
 	if len(c.protect) > 0 {
 		e.Security.Undocumented = true
-		e.Security.Why += " (order not documented)"
-		e.Notes = append(e.Notes, fmt.Sprintf("rule %s would protect it; the order of the two is not documented, so the exemption is taken to win", c.protect[0].label()))
+		e.Security.Why = reason.List{r.because(reason.RuleExemptsFirst)}
+		e.Notes = append(e.Notes, c.protect[0].because(reason.ExemptionBeforeProtection))
 	}
 	return e
 }
 
 // uncovered says why no rule is for the packet.
-func (c *candidates) uncovered() string {
+func (c *candidates) uncovered() reason.List {
 	if len(c.near)+len(c.far) == 0 {
-		return "there is no connection security rule"
+		return reason.One(reason.NoSecurityRule)
 	}
-	told := append(c.near, c.far...)
-	told = told[:min(len(told), maxReasons)]
-	var sentences []string
-	for _, d := range told {
-		sentences = append(sentences, "rule "+d.rule.label()+" "+d.rule.say(d.why, c.packet, c.env))
+	named := append(c.near, c.far...)
+	named = named[:min(len(named), maxReasons)]
+	all := make(reason.List, 0, len(named)+1)
+	for _, d := range named {
+		all = append(all, c.say(d))
 	}
-	if n := len(c.near) + len(c.far) + c.others - len(told); n > 0 {
-		sentences = append(sentences, fmt.Sprintf("%d other rules are not for it", n))
+	if n := len(c.near) + len(c.far) + c.others - len(named); n > 0 {
+		all = append(all, reason.New(reason.OtherRules, "count", n))
 	}
-	return strings.Join(sentences, "; ")
+	return all
 }
 
 // accept adds to an effect what a rule accepts: its authentication, its
@@ -209,14 +215,14 @@ func (c *candidates) accept(e *Effect, r *Rule) error {
 	e.Users = appendNew(e.Users, nonEmpty(r.Users, c.policy.Users)...)
 	c.accepted = r
 	if len(r.Unknown) > 0 {
-		e.Notes = appendNew(e.Notes, fmt.Sprintf("rule %s has parts that are not known here: %s", r.label(), strings.Join(r.Unknown, ", ")))
+		e.Notes = e.Notes.Add(r.because(reason.RulePartsUnknown, "parts", r.Unknown))
 	}
 	if len(r.KeyModules) == 1 && r.KeyModules[0] == "IkeV2" && slices.Contains(first, ComputerKerberos) {
-		e.Notes = appendNew(e.Notes, fmt.Sprintf("rule %s allows IKEv2 only, which knows no Kerberos", r.label()))
+		e.Notes = e.Notes.Add(r.because(reason.RuleIKEv2Kerberos))
 	}
 	for i := range c.policy.MainModes {
 		if m := &c.policy.MainModes[i]; m.mayCover(c.packet, c.env) {
-			e.Notes = appendNew(e.Notes, fmt.Sprintf("main mode rule %s has sets of its own for these addresses", m.label()))
+			e.Notes = e.Notes.Add(m.because(reason.MainModeOwnSets))
 		}
 	}
 	return nil
@@ -238,9 +244,6 @@ func (r *Rule) verdict(inbound bool) Verdict {
 func (r *Rule) decision(v Verdict) Decision {
 	return Decision{Verdict: v, Rule: r.Title(), ID: r.ID, Source: r.Source}
 }
-
-// label is the title with the source.
-func (r *Rule) label() string { return r.Title() + of(r.Source) }
 
 func nonEmpty(texts ...string) []string {
 	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })

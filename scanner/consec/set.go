@@ -1,8 +1,9 @@
 package consec
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Ids of the sets that are built into Windows, [MS-GPFAS] 2.2.4 and 2.2.5.
@@ -24,7 +25,7 @@ type Sets[S any] struct {
 	// "" for that itself; DefaultSource is the layer that says so. Group Policy
 	// wins over the machine's own.
 	Default, DefaultSource string
-	problem                string // why it cannot be told what stands for it
+	problem                reason.List // why it cannot be told what stands for it
 }
 
 // Set is an authentication or crypto set.
@@ -33,7 +34,7 @@ type Set[S any] struct {
 	Source   string // more than one layer joined by "and"
 	Store    Store
 	Suites   []S // in order of preference
-	problem  string
+	problem  reason.List
 }
 
 // AuthSuite is one method that an authentication set accepts.
@@ -48,8 +49,8 @@ func (s *Sets[S]) find(kind, id, builtin string) (*Set[S], error) {
 	key := strings.ToUpper(id)
 	if key == builtin {
 		switch {
-		case s.problem != "":
-			return nil, fmt.Errorf("%s", s.problem)
+		case s.problem != nil:
+			return nil, &reason.Error{Reason: s.problem[0]}
 		case s.Default == "":
 			return nil, nil
 		}
@@ -58,11 +59,11 @@ func (s *Sets[S]) find(kind, id, builtin string) (*Set[S], error) {
 	found, ok := s.ByID[key]
 	switch {
 	case !ok && key != strings.ToUpper(id):
-		return nil, fmt.Errorf("the built-in %s was given the id %s%s, and there is no such set", kind, clip(s.Default), by(s.DefaultSource))
+		return nil, reason.Fail(reason.BuiltinSetGone, "kind", kind, "id", short(s.Default), "source", s.DefaultSource)
 	case !ok:
-		return nil, fmt.Errorf("the %s %s is not there", kind, clip(id))
-	case found.problem != "":
-		return nil, fmt.Errorf("the %s %s%s cannot be read: %s", kind, title(found.Name, found.ID), of(found.Source), found.problem)
+		return nil, reason.Fail(reason.SetMissing, "kind", kind, "id", short(id))
+	case found.problem != nil:
+		return nil, reason.Fail(reason.SetUnreadable, "kind", kind, "set", found.Name, "set-id", found.ID, "set-source", found.Source, "why", found.problem)
 	}
 	return found, nil
 }
@@ -73,13 +74,13 @@ func (p *Policy) auth1(r *Rule, env *Env) ([]string, error) {
 	set, err := p.Auth1.find(kind, r.Auth1Set, DefaultAuth1)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("rule %s needs a set that does not resolve: %w", r.label(), err)
+		return nil, r.unresolved(err)
 	case set == nil:
 		return []string{ComputerKerberos}, nil
 	}
 	methods := methodsOf(set, env)
 	if len(methods) == 0 {
-		return nil, fmt.Errorf("rule %s needs the %s %s%s, which has no method", r.label(), kind, title(set.Name, set.ID), of(set.Source))
+		return nil, &reason.Error{Reason: r.because(reason.RuleSetWithoutMethod, "kind", kind, "set", set.Name, "set-id", set.ID, "set-source", set.Source)}
 	}
 	return methods, nil
 }
@@ -93,11 +94,16 @@ func (p *Policy) auth2(r *Rule, env *Env) ([]string, error) {
 	set, err := p.Auth2.find("second authentication set", r.Auth2Set, DefaultAuth2)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("rule %s needs a set that does not resolve: %w", r.label(), err)
+		return nil, r.unresolved(err)
 	case set == nil:
 		return nil, nil
 	}
 	return methodsOf(set, env), nil
+}
+
+// unresolved is the error of a rule whose set does not resolve.
+func (r *Rule) unresolved(err error) error {
+	return &reason.Error{Reason: r.because(reason.RuleSetUnresolved, "why", reason.Of(err))}
 }
 
 func methodsOf(set *Set[AuthSuite], env *Env) []string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -35,8 +36,8 @@ func TestSetsAcrossGPOs(t *testing.T) {
 	local := Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + `\Phase1AuthenticationSets\` + DefaultAuth1 + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineCert"}}}
 	for name, c := range map[string]struct {
 		layers  []Layer
-		auth    string // joined
-		unknown string // in the reason, where the effect is unknown
+		auth    string      // joined
+		unknown reason.Code // where the effect is unknown
 		broken  int
 	}{
 		"the built-in one":                 {layers: []Layer{gpo("A", builtin)}, auth: "MachineKerb"},
@@ -47,30 +48,30 @@ func TestSetsAcrossGPOs(t *testing.T) {
 		"Group Policy's before that":       {layers: []Layer{gpo("A", builtin, rename("{9}"), method(auth1, "{9}", "MachineNtlm")), local}, auth: "MachineNtlm"},
 		"ids and methods in any case":      {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", strings.Replace(paper, own1, "{ab}", 1)), method(strings.ToLower(auth1), "{AB}", "MACHINEKERB"))}, auth: "MachineKerb"},
 		"suites by their number":           {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), pol(auth1+`\`+own1+`\0010`, "Method", "Anonymous"), pol(auth1+`\`+own1+`\0002`, "Method", "MachineKerb"))}, auth: "MachineKerb Anonymous"},
-		"dangling":                         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper))}, unknown: "is not there", broken: 1},
-		"renamed to one that is not there": {layers: []Layer{gpo("A", builtin), gpo("B", rename("{9}"))}, unknown: "was given the id \"{9}\" by B, and there is no such set", broken: 1},
-		"renamed to itself":                {layers: []Layer{gpo("A", builtin, rename(DefaultAuth1))}, unknown: "in a circle", broken: 2},
-		"renamed in a circle":              {layers: []Layer{gpo("A", builtin, rename("{9}"), pol(auth1, "{9}", "{8}"), pol(auth1, "{8}", "{9}"))}, unknown: "in a circle", broken: 2},
-		"the built-in id in a GPO":         {layers: []Layer{gpo("A", builtin, method(auth1, DefaultAuth1, "MachineNtlm"))}, unknown: "forbid", broken: 2},
-		"without a method":                 {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), pol(auth1+`\`+own1, "Version", "2.0"))}, unknown: "has no method", broken: 1},
-		"a suite without a method":         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), kerberosSet, pol(auth1+`\`+own1+`\0001`, "CAName", "x"))}, unknown: "suite 0001: it has no method", broken: 2},
-		"a suite without a number":         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), pol(auth1+`\`+own1+`\first`, "Method", "MachineKerb"))}, unknown: "no index", broken: 2},
+		"dangling":                         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper))}, unknown: reason.SetMissing, broken: 1},
+		"renamed to one that is not there": {layers: []Layer{gpo("A", builtin), gpo("B", rename("{9}"))}, unknown: reason.BuiltinSetGone, broken: 1},
+		"renamed to itself":                {layers: []Layer{gpo("A", builtin, rename(DefaultAuth1))}, unknown: reason.SetIDCircle, broken: 2},
+		"renamed in a circle":              {layers: []Layer{gpo("A", builtin, rename("{9}"), pol(auth1, "{9}", "{8}"), pol(auth1, "{8}", "{9}"))}, unknown: reason.SetIDCircle, broken: 2},
+		"the built-in id in a GPO":         {layers: []Layer{gpo("A", builtin, method(auth1, DefaultAuth1, "MachineNtlm"))}, unknown: reason.BuiltinSetInGPO, broken: 2},
+		"without a method":                 {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), pol(auth1+`\`+own1, "Version", "2.0"))}, unknown: reason.RuleSetWithoutMethod, broken: 1},
+		"a suite without a method":         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), kerberosSet, pol(auth1+`\`+own1+`\0001`, "CAName", "x"))}, unknown: reason.NoMethod, broken: 2},
+		"a suite without a number":         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), pol(auth1+`\`+own1+`\first`, "Method", "MachineKerb"))}, unknown: reason.SetIndex, broken: 2},
 		"a broken set nobody uses":         {layers: []Layer{gpo("A", pol("ConSecRules", "{1}", paper), kerberosSet, pol(auth1+`\{9}\first`, "Method", "x"))}, auth: "MachineKerb", broken: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := layers(t, c.layers...)
 			e := inbound(p)
 			if len(p.Broken) != c.broken {
-				t.Errorf("broken: %v", texts(p.Broken))
+				t.Errorf("broken: %v", p.Unreadable().Key())
 			}
 			if c.unknown != "" {
-				if e.Verdict != Unknown || !strings.Contains(e.Why, c.unknown) {
-					t.Errorf("%s because %s; want it unknown because of %q", e.Verdict, e.Why, c.unknown)
+				if e.Verdict != Unknown || !because(e.Why, c.unknown) {
+					t.Errorf("%s because %s; want it unknown because of %s", e.Verdict, e.Why.Key(), c.unknown)
 				}
 				return
 			}
 			if got := strings.Join(e.Auth, " "); e.Verdict != Require || got != c.auth {
-				t.Errorf("%s by %s because %s; want %s", e.Verdict, got, e.Why, c.auth)
+				t.Errorf("%s by %s because %s; want %s", e.Verdict, got, e.Why.Key(), c.auth)
 			}
 		})
 	}
@@ -128,7 +129,7 @@ func TestCrypto(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := inbound(layers(t, gpo("A", append(c.values, rule)...)))
 			if diff := cmp.Diff(c.want, e.Crypto); diff != "" || e.Verdict != Require {
-				t.Errorf("%s because %s; %s", e.Verdict, e.Why, diff)
+				t.Errorf("%s because %s; %s", e.Verdict, e.Why.Key(), diff)
 			}
 		})
 	}
@@ -141,8 +142,8 @@ func TestCrypto(t *testing.T) {
 	})
 	t.Run("an unknown protocol", func(t *testing.T) {
 		e := inbound(layers(t, gpo("A", append(suite(sets, id, "0000", "Protocol=GRE"), rule)...)))
-		if e.Verdict != Unknown || !strings.Contains(e.Why, `protocol "GRE"`) {
-			t.Errorf("%s because %s", e.Verdict, e.Why)
+		if e.Verdict != Unknown || !because(e.Why, reason.BadProtocol) {
+			t.Errorf("%s because %s", e.Verdict, e.Why.Key())
 		}
 	})
 }
@@ -156,23 +157,23 @@ func TestSharedMainMode(t *testing.T) {
 	for name, c := range map[string]struct {
 		a, b Policy
 		want Answer
-		say  string
+		why  reason.Code
 	}{
-		"both built in":       {builtin, builtin, Yes, "built into Windows"},
-		"the built-in one":    {set("KeyExchange=DH2", "Encryption=AES-128", "Hash=SHA1"), builtin, Yes, "DH2 AES-128 SHA1"},
-		"the same":            {strong, strong, Yes, "ECDH-384 AES-256 SHA384"},
-		"none in common":      {strong, builtin, No, "one end proposes ECDH-384 AES-256 SHA384 in main mode (A), the other DH2 AES-128 SHA1"},
-		"another key":         {strong, set("2_16KeyExchange=DH24", "Encryption=AES-256", "2_1Hash=SHA384"), No, "DH24"},
-		"one not there":       {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"))), builtin, Maybe, "no such set"},
-		"one without a suite": {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"), pol(`Phase1CryptoSet\{M}`, "Version", "2.0"))), builtin, Maybe, "no proposal"},
-		"a rule for peers":    {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Active=TRUE|Name=M|EP2_4=10.0.0.0/8|Crypto1Set={X}|"))), builtin, Maybe, `main mode rule "M" of A`},
-		"an inactive one":     {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M|Crypto1Set={X}|"))), builtin, Yes, "built into"},
-		"a rule that is cut":  {builtin, layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M"))), Maybe, "may be cut"},
+		"both built in":       {builtin, builtin, Yes, reason.MainModeBuiltin},
+		"the built-in one":    {set("KeyExchange=DH2", "Encryption=AES-128", "Hash=SHA1"), builtin, Yes, reason.MainModeShared},
+		"the same":            {strong, strong, Yes, reason.MainModeShared},
+		"none in common":      {strong, builtin, No, reason.MainModeNone},
+		"another key":         {strong, set("2_16KeyExchange=DH24", "Encryption=AES-256", "2_1Hash=SHA384"), No, reason.MainModeNone},
+		"one not there":       {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"))), builtin, Maybe, reason.BuiltinSetGone},
+		"one without a suite": {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"), pol(`Phase1CryptoSet\{M}`, "Version", "2.0"))), builtin, Maybe, reason.MainModeEmpty},
+		"a rule for peers":    {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Active=TRUE|Name=M|EP2_4=10.0.0.0/8|Crypto1Set={X}|"))), builtin, Maybe, reason.MainModeOwnProposals},
+		"an inactive one":     {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M|Crypto1Set={X}|"))), builtin, Yes, reason.MainModeBuiltin},
+		"a rule that is cut":  {builtin, layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M"))), Maybe, reason.RuleStringCut},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, why := SharedMainMode(c.a, c.b)
-			if got != c.want || !strings.Contains(why, c.say) {
-				t.Errorf("%s because %s; want %s because of %q", got, why, c.want, c.say)
+			if got != c.want || !because(why, c.why) {
+				t.Errorf("%s because %s; want %s because of %s", got, why.Key(), c.want, c.why)
 			}
 		})
 	}

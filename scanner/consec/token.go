@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // maxRule is the longest rule string that is read, in octets. A string value
@@ -30,19 +32,19 @@ type Token struct{ Name, Value string }
 // once, 0 for others. It returns the version.
 func scan(value string, take func(name, value string) (once uint64, err error)) (Version, error) {
 	if len(value) > maxRule {
-		return Version{}, fmt.Errorf("rule string of %d octets: more than %d", len(value), maxRule)
+		return Version{}, reason.Fail(reason.RuleStringLong, "octets", len(value), "most", maxRule)
 	}
 	rest := strings.TrimRight(value, "\x00")
 	if !strings.HasSuffix(rest, "|") {
-		return Version{}, fmt.Errorf("rule string %s: it does not end in |, so it may be cut", clip(value))
+		return Version{}, reason.Fail(reason.RuleStringCut, "text", short(value))
 	}
 	head, rest, _ := strings.Cut(rest, "|")
 	if head == "" || head[0] != 'v' && head[0] != 'V' {
-		return Version{}, fmt.Errorf("rule string %s: it does not begin with a version such as v2.10", clip(value))
+		return Version{}, reason.Fail(reason.RuleStringNoVersion, "text", short(value))
 	}
 	version, err := parseVersion(head[1:])
 	if err != nil {
-		return version, fmt.Errorf("rule string %s: %w", clip(value), err)
+		return version, reason.Fail(reason.RuleStringVersion, "text", short(value), "why", reason.Of(err))
 	}
 	var seen uint64
 	for rest != "" {
@@ -50,14 +52,14 @@ func scan(value string, take func(name, value string) (once uint64, err error)) 
 		field, rest, _ = strings.Cut(rest, "|")
 		name, v, ok := strings.Cut(field, "=")
 		if !ok {
-			return version, fmt.Errorf("rule string %s: %s is no name=value", clip(value), clip(field))
+			return version, reason.Fail(reason.RuleStringToken, "text", short(value), "token", short(field))
 		}
 		once, err := take(name, v)
 		if err != nil {
-			return version, fmt.Errorf("rule string %s: %s=%s: %w", clip(value), clip(name), clip(v), err)
+			return version, reason.Fail(reason.RuleStringValue, "text", short(value), "name", short(name), "value", short(v), "why", reason.Of(err))
 		}
 		if seen&once != 0 {
-			return version, fmt.Errorf("rule string %s: %s is given twice", clip(value), name)
+			return version, reason.Fail(reason.RuleStringTwice, "text", short(value), "name", name)
 		}
 		seen |= once
 	}
@@ -140,7 +142,7 @@ func profileBit(value string) (int, error) {
 			return 1 << i, nil
 		}
 	}
-	return 0, fmt.Errorf("want domain, private, public")
+	return 0, reason.Fail(reason.WantWord, "words", profileNames[:])
 }
 
 func parseVersion(s string) (Version, error) {
@@ -148,7 +150,7 @@ func parseVersion(s string) (Version, error) {
 	a, ok1 := number(major, 255)
 	b, ok2 := number(minor, 255)
 	if !ok || !ok1 || !ok2 {
-		return Version{}, fmt.Errorf("version %s: want one such as 2.10", clip(s))
+		return Version{}, reason.Fail(reason.WantVersion, "version", short(s))
 	}
 	return Version{uint8(a), uint8(b)}, nil
 }
@@ -162,7 +164,7 @@ func number(s string, largest uint64) (uint64, bool) {
 func parseProtocol(s string) (int, error) {
 	n, ok := number(s, 255)
 	if !ok {
-		return 0, fmt.Errorf("want a number from 0 to 255")
+		return 0, reason.Fail(reason.WantNumber, "most", 255)
 	}
 	return int(n), nil
 }
@@ -180,7 +182,7 @@ func oneOf(value string, words ...string) (string, error) {
 			return w, nil
 		}
 	}
-	return "", fmt.Errorf("want %s", strings.Join(words, ", "))
+	return "", reason.Fail(reason.WantWord, "words", words)
 }
 
 func appendWord(to *[]string, value string, words ...string) error {
@@ -202,10 +204,10 @@ func title(name, id string) string {
 	return "without a name"
 }
 
-// clip quotes text of unknown origin and length for an error.
-func clip(s string) string {
+// short cuts a text of unknown origin and length for a reason.
+func short(s string) string {
 	if len(s) > 60 {
 		s = s[:60] + "..."
 	}
-	return strconv.Quote(s)
+	return s
 }

@@ -3,6 +3,8 @@ package consec
 import (
 	"net/netip"
 	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // maxLines is how many rules one half of a trace names.
@@ -21,8 +23,8 @@ type Line struct {
 	Rule, ID string // title and id
 	Source   string
 	Store    Store
-	For      Answer // whether it is for the packet
-	Text     string // why, as the rest of a sentence that begins with the rule
+	For      Answer      // whether it is for the packet
+	Why      reason.List // the rule is not named again in it
 }
 
 // Answer to whether something is so.
@@ -54,7 +56,7 @@ func (p *Policy) TraceOutbound(host, peer netip.Addr, proto uint8, port uint16, 
 // settle tells what decided before any rule was asked.
 func (t *Trace) settle(d Decision, others int) {
 	if t != nil {
-		t.Security = append(t.Security, Line{Source: d.Source, For: Yes, Text: d.Why})
+		t.Security = append(t.Security, Line{Source: d.Source, For: Yes, Why: d.Why})
 		t.OtherSecurity = others
 	}
 }
@@ -72,11 +74,11 @@ func (t *Trace) security(r *Rule, answer Answer, why cause, k *packet, env *Env)
 	*l = Line{Rule: r.Title(), ID: r.ID, Source: r.Source, Store: r.Store, For: answer}
 	switch {
 	case answer != Yes:
-		l.Text = r.say(why, k, env)
+		l.Why = reason.List{r.say(why, k, env).alone()}
 	case r.Action == DoNotSecure:
-		l.Text = "exempts it"
+		l.Why = reason.One(reason.RuleExempts)
 	default:
-		l.Text = "is for it and has the action " + string(r.Action)
+		l.Why = reason.One(reason.RuleApplies, "action", r.Action)
 	}
 }
 
@@ -93,13 +95,13 @@ func (t *Trace) firewall(r *FirewallRule, answer Answer, why cause, k *packet, e
 	*l = Line{Rule: r.Title(), ID: r.ID, Source: r.Source, Store: r.Store, For: answer}
 	switch {
 	case answer != Yes:
-		l.Text = r.say(why, k, env)
+		l.Why = reason.List{r.say(why, k, env).alone()}
 	case r.Secure != "":
-		l.Text = "lets through what IPsec has authenticated"
+		l.Why = reason.One(reason.FirewallSecures)
 	case r.Action == Block:
-		l.Text = "blocks it"
+		l.Why = reason.One(reason.FirewallBlocks)
 	default:
-		l.Text = "allows it"
+		l.Why = reason.One(reason.FirewallAllows)
 	}
 }
 

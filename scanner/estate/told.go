@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -159,7 +160,7 @@ func (e *Estate) policy(gpos []*run.GPO) *consec.Policy {
 	}
 	p, err := consec.FromLayers(layers...)
 	if err != nil {
-		p.Broken = append(p.Broken, consec.Broken{What: "policy", Why: err.Error()})
+		p.Broken = append(p.Broken, consec.Broken{What: "policy", Why: reason.Of(err)})
 	}
 	kept.policy = &p
 	return kept.policy

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -39,7 +40,7 @@ func outcome(from, to *end, o simulate.Outcome) run.Outcome {
 	if len(o.May) == 1 {
 		out.Text = words(o.May[0], from, to) + ": " + ends
 		if by := o.To.Effect.Firewall; out.Verdict != run.OutcomeDropped && by.Verdict == consec.Unknown {
-			out.Text += fmt.Sprintf("; the firewall of %s may still drop it: %s", to.Name, by.Why)
+			out.Text += fmt.Sprintf("; the firewall of %s may still drop it: %s", to.Name, catalog.Text(by.Why))
 		}
 		if out.Undocumented {
 			out.Text += "; Microsoft does not document which rule of " + to.Name + " comes first, so this is the looser reading"

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -28,7 +30,7 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 		x.gpos(a.Endpoint, d)
 	}
 	f := &e.conduct.Effect
-	d.Verdict, d.Rule, d.Source, d.Why, d.Undocumented = string(f.Verdict), f.Rule, f.Source, f.Why, f.Undocumented
+	d.Verdict, d.Rule, d.Source, d.Why, d.Undocumented = string(f.Verdict), f.Rule, f.Source, catalog.Text(f.Why), f.Undocumented
 	if a.Policy == nil {
 		d.Profile = ""
 		return e
@@ -36,7 +38,9 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 	d.Doubts = c.Doubts
 	d.Authentication, d.UserAuthentication, d.Proposals = f.Auth, f.User, f.Crypto.Proposals
 	d.Peers = slices.Concat(f.Machines, f.Users)
-	d.Notes = append(d.Notes, f.Notes...)
+	for _, n := range f.Notes {
+		d.Notes = append(d.Notes, catalog.Text(reason.List{n}))
+	}
 	if len(d.Doubts) > 0 {
 		d.Verdict = string(consec.Unknown)
 		d.Why = "it may have been told something else than is known: " + strings.Join(d.Doubts, "; ")
@@ -47,10 +51,10 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 		x.nearMisses(a, d.Security)
 		d.Firewall = half(f.Firewall, c.Trace.Firewall, c.Trace.OtherFirewall)
 		for _, b := range a.Policy.Unreadable() {
-			d.Notes = append(d.Notes, "cannot be read: "+b)
+			d.Notes = append(d.Notes, "cannot be read: "+catalog.Text(reason.List{b}))
 		}
 		for _, r := range a.Policy.Removed {
-			d.Notes = append(d.Notes, r.String())
+			d.Notes = append(d.Notes, catalog.Text(reason.List{r.Reason()}))
 		}
 	}
 	return e
@@ -58,9 +62,9 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 
 // half is one half of a verdict for the document.
 func half(d consec.Decision, lines []consec.Line, others int) *run.ExplainedHalf {
-	h := &run.ExplainedHalf{Verdict: string(d.Verdict), Why: d.Why, Others: others}
+	h := &run.ExplainedHalf{Verdict: string(d.Verdict), Why: catalog.Text(d.Why), Others: others}
 	for _, l := range lines {
-		h.Rules = append(h.Rules, run.ExplainedRule{Rule: l.Rule, ID: l.ID, Source: l.Source, For: l.For.String(), Text: l.Text})
+		h.Rules = append(h.Rules, run.ExplainedRule{Rule: l.Rule, ID: l.ID, Source: l.Source, For: l.For.String(), Text: catalog.Text(l.Why)})
 	}
 	return h
 }

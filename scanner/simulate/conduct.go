@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Conduct is what one end does with a packet, and by what.
@@ -39,7 +40,8 @@ func (s *Simulator) conduct(at At, inbound bool, ask func() (consec.Effect, cons
 		any, clear = anyReceiver, TakesClear
 	}
 	bare := func(v consec.Verdict, why string, acts ...Act) Conduct {
-		return Conduct{Effect: consec.Effect{Verdict: v, Why: why, Security: consec.Decision{Verdict: v, Why: why}}, Acts: acts}
+		l := reason.List{reason.Quote(why)}
+		return Conduct{Effect: consec.Effect{Verdict: v, Why: l, Security: consec.Decision{Verdict: v, Why: l}}, Acts: acts}
 	}
 	switch {
 	case at.Policy == nil && at.Nothing != "":

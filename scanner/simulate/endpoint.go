@@ -8,6 +8,8 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -66,7 +68,7 @@ func (e *Endpoint) Doubts() []string {
 	}
 	for i := range e.Policy.Broken {
 		if b := &e.Policy.Broken[i]; b.What == "policy" { // a setting, which may be any
-			all = append(all, b.String())
+			all = append(all, catalog.Text(reason.List{b.Reason()}))
 		}
 	}
 	return all

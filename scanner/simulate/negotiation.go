@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -48,9 +49,9 @@ func (s *Simulator) agree(from, to At, one, two *consec.Effect) (agreement, []st
 	if from.Policy != to.Policy {
 		switch answer, why := consec.SharedMainMode(*from.Policy, *to.Policy); answer {
 		case consec.No:
-			no = append(no, why)
+			no = append(no, catalog.Text(why))
 		case consec.Maybe:
-			maybe = append(maybe, why)
+			maybe = append(maybe, catalog.Text(why))
 		}
 	}
 	for _, e := range []struct {

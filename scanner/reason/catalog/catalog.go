@@ -35,6 +35,7 @@ var All = slices.Concat(
 	general,
 	directory,
 	untested,
+	consec, matching, firewall, rejected, unreadable,
 )
 
 var rows = map[reason.Code]*Entry{}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,6 +17,16 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	// of and by put their word before the argument, and are nothing without it.
 	"of": func(r reason.Reason, name string) string { return after(" of ", r.Word(name)) },
 	"by": func(r reason.Reason, name string) string { return after(" by ", r.Word(name)) },
+	// policy and builtin are whose something is, where nobody is named.
+	"policy":  func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "the policy itself") },
+	"builtin": func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "built into Windows") },
+	// later says that a list goes on to what is later.
+	"later": func(r reason.Reason, name string) string {
+		if r.Word(name) == "" {
+			return ""
+		}
+		return " or later"
+	},
 	// label names a rule or a set: its name in quotation marks or else its id (NAME-id),
 	// and whose it is (NAME-source).
 	"label": label,

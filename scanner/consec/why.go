@@ -1,0 +1,118 @@
+package consec
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
+
+// aboutRule is a reason about a rule.
+func aboutRule(code reason.Code, name, id, source string, args []any) reason.Reason {
+	return reason.New(code, append([]any{"rule", name, "rule-id", id, "rule-source", source}, args...)...)
+}
+
+// because is a reason about the rule.
+func (r *Rule) because(code reason.Code, args ...any) reason.Reason {
+	return aboutRule(code, r.Name, r.ID, r.Source, args)
+}
+
+// told is what a cause says of a rule: a code, and its arguments but for the rule.
+type told struct {
+	code reason.Code
+	args []any
+}
+
+func tell(code reason.Code, args ...any) told { return told{code, args} }
+
+// alone is the reason for where the rule is named already.
+func (t told) alone() reason.Reason { return reason.New(t.code, t.args...) }
+
+// say gives the reason for a cause.
+func (r *Rule) say(c cause, k *packet, env *Env) told {
+	switch c {
+	case causeInactive:
+		return tell(reason.RuleInactive)
+	case causeTunnel:
+		return tell(reason.RuleOfTunnel)
+	case causeRejected:
+		return tell(reason.RuleRejected, "why", r.Rejected())
+	case causeAddresses:
+		return r.uncovered(k, env.Keywords)
+	case causePorts:
+		return tell(reason.RuleMissesPort, "port", max(k.localPort, k.remotePort))
+	case causeKeyword:
+		return tell(reason.RuleByKeyword, "keywords", keywordsOf(&r.EP1, &r.EP2))
+	case causeFreePort:
+		return tell(reason.RuleByFreePort)
+	case causeRealm:
+		return tell(reason.RuleOfRealm)
+	case causeEndpointAndInterface:
+		return tell(reason.RuleEndpointAndInterface)
+	case causeMerge:
+		return sayMerge(env, "AllowLocalIPsecPolicyMerge")
+	case causeProtocol:
+		return tell(reason.RuleOtherProtocol, "protocol", r.Protocol)
+	}
+	return r.Scope.say(c, env)
+}
+
+func sayMerge(env *Env, setting string) told {
+	if env.Profile == "" {
+		return tell(reason.OwnRulesInSomeProfiles, "setting", setting)
+	}
+	return tell(reason.OwnRulesOff, "profile", env.Profile, "setting", setting)
+}
+
+// say gives the reasons for the causes that all kinds of rules share.
+func (s *Scope) say(c cause, env *Env) told {
+	switch c {
+	case causeProfile:
+		switch {
+		case env.Profile == "":
+			return tell(reason.RuleUnknownProfile, "profiles", s.Profiles)
+		case s.forProfile(env.Profile) == Maybe:
+			return tell(reason.RuleNoSuchProfile, "profiles", s.Profiles, "profile", short(env.Profile))
+		}
+		return tell(reason.RuleOtherProfile, "profile", env.Profile, "profiles", s.Profiles)
+	case causeVersion:
+		if env.Version != nil {
+			return tell(reason.RuleSkipped, "version", env.Version, "skip", s.SkipVersion)
+		}
+		return tell(reason.RuleMaybeSkipped, "skip", s.SkipVersion)
+	case causePlatform:
+		later := ""
+		if s.PlatformGTE {
+			later = s.Platforms[len(s.Platforms)-1]
+		}
+		if env.OS != nil {
+			return tell(reason.RuleOtherPlatform, "platforms", s.Platforms, "later", later, "windows", fmt.Sprintf("%d.%d", env.OS.Major, env.OS.Minor))
+		}
+		return tell(reason.RuleUnknownPlatform, "platforms", s.Platforms, "later", later)
+	case causeInterface:
+		if len(s.Interfaces) > 0 && inList(s.Interfaces, strings.Trim(env.Interface, "{}")) != Yes {
+			return tell(reason.RuleOfInterfaces, "interfaces", s.Interfaces)
+		}
+		return tell(reason.RuleOfInterfaceTypes, "types", s.InterfaceTypes)
+	}
+	return told{}
+}
+
+// uncovered says what of the packet the rule leaves out. An endpoint that is
+// any leaves out nothing.
+func (r *Rule) uncovered(k *packet, known map[string][]Range) told {
+	in := func(a netip.Addr) bool {
+		return !r.EP1.IsAny() && r.EP1.Covers(a, known) != No || !r.EP2.IsAny() && r.EP2.Covers(a, known) != No
+	}
+	local, remote := in(k.local), in(k.remote)
+	switch {
+	case !local && !remote:
+		return tell(reason.RuleNeither, "local", k.local, "remote", k.remote)
+	case !local:
+		return tell(reason.RuleMissesAddress, "address", k.local)
+	case !remote:
+		return tell(reason.RuleMissesAddress, "address", k.remote)
+	}
+	return tell(reason.RuleMissesPair, "local", k.local, "remote", k.remote)
+}

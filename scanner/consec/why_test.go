@@ -1,0 +1,150 @@
+package consec
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+const (
+	portRule  = "v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=1688|Name=Port|"
+	blockRule = "v2.10|Action=Block|Active=TRUE|Dir=In|Protocol=6|LPort=1688|Name=Block|"
+)
+
+// TestWhyTheFirewall makes the firewall decide for each reason that no other test
+// has: first as the whole policy decides, then as one rule does.
+func TestWhyTheFirewall(t *testing.T) {
+	host, peer := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1")
+	with := func(values ...run.RegistryValue) *Policy {
+		p := layers(t, gpo("A", append(values, closed...)...))
+		return &p
+	}
+	rule := func(from, to string) *Policy { return with(fw(strings.Replace(portRule, from, to, 1))) }
+	for code, e := range map[reason.Code]Effect{
+		reason.NotOneFamily:           with().Inbound(host, netip.MustParseAddr("fd00::1"), tcp, 1688, Env{Profile: "domain"}),
+		reason.FirewallOffOnInterface: with(pol("DomainProfile", "DisabledInterfaces", "{A1}")).Inbound(host, peer, tcp, 1688, Env{Profile: "domain", Interface: "{A1}"}),
+		reason.FirewallMaySecure:      inbound(*rule("Name", "IFType=Lan|Security=Authenticate|Name")),
+		reason.NoRuleDecides:          inbound(layers(t, gpo("A", closed...), gpo("B", number32("DomainProfile", "DefaultInboundAction", "0")))),
+		reason.NoRuleKnown:            inbound(layers(t, gpo("A", closed...), gpo("B", number32("DomainProfile", "AllowLocalPolicyMerge", "1")))),
+		reason.DefaultBlocks:          inbound(*with()),
+		reason.FirewallDoubt:          inbound(layers(t, gpo("A", fw(blockRule)))),
+	} {
+		if !e.Firewall.Why.Names(code) {
+			t.Errorf("%s because %s; want %s", e.Firewall.Verdict, e.Firewall.Why.Key(), code)
+		}
+	}
+	for code, p := range map[reason.Code]*Policy{
+		reason.FirewallSecures: rule("Name", "Security=Authenticate|Name"),
+		reason.FirewallBlocks:  with(fw(blockRule)),
+	} {
+		_, trace := p.TraceInbound(host, peer, tcp, 1688, Env{Profile: "domain"})
+		if len(trace.Firewall) != 1 || !trace.Firewall[0].Why.Has(code) {
+			t.Errorf("trace %+v, want %s", trace.Firewall, code)
+		}
+	}
+	own := layers(t, gpo("A", closed...), ownRule(portRule))
+	for code, p := range map[reason.Code]*Policy{
+		reason.RuleOtherPort:      rule("1688", "1689"),
+		reason.RuleOtherPeer:      rule("Name", "RA4=10.2.0.0/16|Name"),
+		reason.RuleOtherHost:      rule("Name", "LA4=192.168.0.31|Name"),
+		reason.RuleOfProgram:      rule("Name", "App=x.exe|Name"),
+		reason.RuleOfInterfaces:   rule("Name", "IF={A1}|Name"),
+		reason.RuleOtherProtocol:  rule("Protocol=6|LPort=1688", "Protocol=17"),
+		reason.RuleOtherDirection: rule("Dir=In", "Dir=Out"),
+		reason.RuleInactive:       rule("Active=TRUE", "Active=FALSE"),
+		reason.RuleRejected:       rule("Name=Port", "Name=ALL"),
+		reason.RuleOtherMessage:   with(fw(strings.Replace(echoRule, "8:*", "3:4", 1))),
+		reason.OwnRulesOff:        &own,
+	} {
+		k, env := packet{host, peer, tcp, 1688, unknownPort}, Env{Profile: "domain"}
+		if code == reason.RuleOtherMessage {
+			k.proto = icmp
+		}
+		_, why := p.Firewall[0].match(p, true, &k, &env)
+		if got := p.Firewall[0].say(why, &k, &env).alone(); !got.Is(code) {
+			t.Errorf("%s, want %s", got.Key(), code)
+		}
+	}
+}
+
+// TestWhySecurity makes connection security decide for each reason that no other
+// test has.
+func TestWhySecurity(t *testing.T) {
+	host, peer := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1")
+	rule := func(oldNew ...string) run.RegistryValue {
+		return pol("ConSecRules", "{1}", strings.NewReplacer(oldNew...).Replace(builtinAuth))
+	}
+	var many []run.RegistryValue
+	for i := range maxReasons + 2 {
+		many = append(many, pol("ConSecRules", fmt.Sprintf("{%d}", i), strings.Replace(builtinAuth, "Desc=|", "IFType=Lan|", 1)))
+	}
+	cut := make([]run.RegistryValue, maxReasons+2)
+	for i := range cut {
+		cut[i] = pol("ConSecRules", fmt.Sprintf("{%d}", i), "v2.10|Acti")
+	}
+	unknown := Env{}
+	domain := Env{Profile: "domain"}
+	ask := func(env Env, proto uint8, port uint16, values ...run.RegistryValue) reason.List {
+		p := layers(t, gpo("A", values...))
+		e := p.Inbound(host, peer, proto, port, env)
+		return append(e.Security.Why, p.Unreadable()...)
+	}
+	for code, why := range map[reason.Code]reason.List{
+		reason.RuleOffElsewhere:  ask(unknown, tcp, 1688, rule("Profile=Domain|", ""), number32("PublicProfile", "EnableFirewall", "0")),
+		reason.IKEItself:         ask(domain, udp, 500, rule()),
+		reason.RuleByFreePort:    ask(domain, tcp, 1688, rule("Desc=|", "Protocol=6|EP1Port=1688|")),
+		reason.RuleMissesPair:    ask(domain, tcp, 1688, rule("EP2_4=192.168.0.31", "EP2_4=10.1.1.1|EP1_4=172.16.0.1")),
+		reason.MoreUnsureRules:   ask(domain, tcp, 1688, many...),
+		reason.Unreadable:        ask(domain, tcp, 1688, cut...),
+		reason.MoreUnreadable:    ask(domain, tcp, 1688, cut...),
+		reason.NotText:           ask(domain, tcp, 1688, run.RegistryValue{Key: base + `\ConSecRules`, Name: "{1}", Type: "REG_DWORD", Data: "1"}),
+		reason.RuleSetUnresolved: ask(domain, tcp, 1688, rule(DefaultAuth1, "{9}")),
+		reason.SetUnreadable:     ask(domain, tcp, 1688, rule(DefaultAuth1, "{9}"), pol(auth1+`\{9}\first`, "Method", "x")),
+		reason.BadSet:            ask(domain, tcp, 1688, pol(auth1+`\{9}\first`, "Method", "x")),
+		reason.BadSuite:          ask(domain, tcp, 1688, pol(auth1+`\{9}\0000`, "CAName", "x")),
+		reason.NoAlgorithm:       ask(domain, tcp, 1688, pol(`Phase1CryptoSet\{9}\0000`, "Hash", "SHA1")),
+		reason.RuleSetWithoutProposal: ask(domain, tcp, 1688, rule("{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}", "{9}"),
+			pol(`Phase2CryptoSets\{9}`, "Version", "2.0")),
+	} {
+		if !why.Names(code) {
+			t.Errorf("%s; want %s", why.Key(), code)
+		}
+	}
+}
+
+// TestWhyARuleStringIsRefused has a value for each reason that no other test has.
+func TestWhyARuleStringIsRefused(t *testing.T) {
+	for rule, code := range map[string]reason.Code{
+		"v2|":                               reason.RuleStringVersion,
+		"v2.10|FwdLifetime=x|":              reason.WantSeconds,
+		"v2.10|Platform=NT|":                reason.WantPlatform,
+		"v2.10|EP2_4=10.0.0.0/twenty-four|": reason.SubnetMask,
+		"v2.10|Active=1|":                   reason.RuleStringValue,
+	} {
+		if _, err := Parse(rule); !because(reason.Of(err), code) {
+			t.Errorf("%s: %v, want %s", rule, err, code)
+		}
+	}
+}
+
+// TestWhyWindowsTakesNoRule has a rule for each reason that no other test has.
+func TestWhyWindowsTakesNoRule(t *testing.T) {
+	const sets = "Auth1Set={a}|Crypto2Set={c}|Name=x|"
+	for code, c := range map[reason.Code]struct{ rule, id string }{
+		reason.RejectedSetID:               {"v2.0|Action=Secure|Name=x|Crypto2Set={c}|Auth1Set=" + strings.Repeat("a", 1000) + "|", "{1}"},
+		reason.RejectedTunnelAuthorization: {"v2.0|Action=Secure|LTunnel4=10.0.0.1|TransportUserAuthzSDDL=D:|" + sets, "{1}"},
+		reason.RejectedLongName:            {"v2.0|Action=Secure|Auth1Set={a}|Crypto2Set={c}|Name=" + strings.Repeat("x", 10000) + "|", "{1}"},
+		reason.RejectedLongID:              {"v2.0|Action=Secure|" + sets, strings.Repeat("1", 1000)},
+		reason.RejectedBarInID:             {"v2.0|Action=Secure|" + sets, "a|b"},
+	} {
+		r, err := Parse(c.rule)
+		r.ID = c.id
+		if got := r.Rejected(); err != nil || !got.Has(code) {
+			t.Errorf("%s (%v), want %s", got.Key(), err, code)
+		}
+	}
+}
