@@ -76,18 +76,10 @@ func digestOf(r *run.Run) *digest {
 		}
 	}
 	slices.SortStableFunc(d.causes, func(a, b paragraph) int {
-		return rank(a.cells[0].Verdict) - rank(b.cells[0].Verdict)
+		return a.cells[0].Verdict.Compare(b.cells[0].Verdict)
 	})
 	d.findings = findingsOf(r)
 	return d
-}
-
-// rank orders verdicts, worst first; what is no verdict is an error.
-func rank(v run.Verdict) int {
-	if i := slices.Index(run.Verdicts, v); i >= 0 {
-		return i
-	}
-	return slices.Index(run.Verdicts, run.Error)
 }
 
 // rootsOf maps every cell to the cell it is shown under: itself, or for a

@@ -50,8 +50,8 @@ func matrixOf(r *run.Run) *matrix {
 }
 
 func worse(a, b *run.Cell) bool {
-	if rank(a.Verdict) != rank(b.Verdict) {
-		return rank(a.Verdict) < rank(b.Verdict)
+	if n := a.Verdict.Compare(b.Verdict); n != 0 {
+		return n < 0
 	}
 	return a.Unattributed() && !b.Unattributed()
 }

@@ -33,7 +33,7 @@ func causedBy(id string) func(*run.Cell) {
 	return func(c *run.Cell) { c.CausedBy = &root }
 }
 
-func unattributed(c *run.Cell) { c.By = run.ByUnknown }
+func unattributed(c *run.Cell) { c.By, c.Weak = run.ByUnknown, true }
 
 func warned(c *run.Cell) {
 	c.Findings = append(c.Findings, run.Finding{ID: "slow", Severity: run.Warn, Text: "slow"})

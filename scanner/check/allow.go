@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -29,33 +28,23 @@ func allowNeeds(p *policy.Policy, v policy.Vantage, h policy.Host, addrs []netip
 
 // judgeAllow judges that the cell's vantage reaches a port on each address.
 func judgeAllow(in *Input, addrs []netip.Addr, n port) run.Cell {
+	f := fold{none: noAddress}
+	in.allows(&f, addrs, n)
+	return f.cell()
+}
+
+// allows adds a part for each address.
+func (in *Input) allows(f *fold, addrs []netip.Addr, n port) {
 	v, h := in.vantage(), in.host()
-	cell := run.Cell{Verdict: run.Pass}
-	var reasons, seen []string
-	worse := func(verdict run.Verdict, reason string) {
-		if verdict.Worse(cell.Verdict) {
-			cell.Verdict, reasons = verdict, nil
-		}
-		if verdict == cell.Verdict && verdict != run.Pass {
-			reasons = append(reasons, reason)
-		}
-	}
-	if len(addrs) == 0 {
-		return skip("no address of this family is declared")
-	}
 	for _, a := range addrs {
 		o := in.See(reach(v.Name, h, a, n, run.Before))
-		if stopped, stop := blocked(o); stop {
-			return stopped
+		if !f.sees(label(a, n), o) {
+			continue
 		}
-		verdict, reason := in.allowed(v, h, a, n, o)
-		worse(verdict, reason)
-		cell.Findings = append(cell.Findings, delays(o, label(a, n))...)
-		seen = append(seen, label(a, n)+" "+sawAllowed(o))
+		p := part{seen: label(a, n) + " " + sawAllowed(o), findings: delays(o, label(a, n))}
+		p.verdict, p.reason = in.allowed(v, h, a, n, o)
+		f.add(p)
 	}
-	cell.Observed = strings.Join(seen, "; ")
-	cell.Reason = clauses(reasons)
-	return cell
 }
 
 // allowed judges one address.

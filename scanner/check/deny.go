@@ -1,9 +1,9 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -42,39 +42,31 @@ func denyNeeds(p *policy.Policy, v policy.Vantage, h policy.Host, addrs []netip.
 	return needs
 }
 
-// part is what became of one port of one address.
-type part struct {
-	label   string
-	verdict run.Verdict
-	reason  string
-	by      run.Attribution
-	ground  string // of the attribution
-	control string
-}
-
 // judgeDeny judges that the cell's vantage is denied the ports on each of the
-// addresses. Ports other than the first count only where an allowed vantage
-// gets an answer from them.
+// addresses. A port other than the first that is closed to everybody says nothing,
+// but an outsider whom the host answers there is exposure all the same.
 func judgeDeny(in *Input, addrs []netip.Addr, what []port) run.Cell {
 	v, h := in.vantage(), in.host()
-	var parts []part
+	f := fold{none: noAddress}
 	for _, a := range addrs {
 		for i, n := range what {
 			window := in.See(reach(v.Name, h, a, n, run.Window))
-			if cell, stop := blocked(window); stop {
-				return cell
+			if !f.sees(label(a, n), window) {
+				continue
 			}
-			answered := window.Class == run.Answered || window.Class == run.Cut
-			if before, _ := in.control(h, a, n, run.Before); i > 0 && before == nil && !answered {
-				continue // closed to everybody: says nothing
+			before, _ := in.control(h, a, n, run.Before)
+			if pt := in.denied(v, h, a, n, window); i == 0 || before != nil || pt.verdict == run.Fail {
+				f.add(pt)
 			}
-			parts = append(parts, in.denied(v, h, a, n, window))
 		}
 	}
-	cell := foldDeny(parts)
+	cell := denyCell(&f)
 	cell.Intended = fmt.Sprintf("silence: %s is neither a domain member nor exempt", v.Name)
 	return cell
 }
+
+// noAddress is why a cell over one family of addresses has nothing to try.
+const noAddress = "no address of this family is declared"
 
 // denied judges one port of one address.
 func (in *Input) denied(v policy.Vantage, h policy.Host, a netip.Addr, n port, window *run.Observation) part {
@@ -159,40 +151,15 @@ func (in *Input) unreachable(a netip.Addr, window *run.Observation, pt part) par
 	return pt
 }
 
-// foldDeny folds the ports of a cell into one: the worst decides, and so does
-// the least known reason of a deny.
-func foldDeny(parts []part) run.Cell {
-	if len(parts) == 0 {
-		return skip("no address of this family is declared")
-	}
-	cell := run.Cell{Verdict: run.Pass}
-	for _, pt := range parts {
-		if pt.verdict.Worse(cell.Verdict) {
-			cell.Verdict = pt.verdict
+// denyCell folds the ports of a cell into one, and says what is denied and why.
+func denyCell(f *fold) run.Cell {
+	cell := f.cell()
+	var silent []string
+	for i := range f.parts {
+		if p := &f.parts[i]; p.verdict == run.Pass {
+			silent = append(silent, p.label)
+			cell.Controls = cmp.Or(cell.Controls, p.control)
 		}
-	}
-	var silent, grounds []string
-	var reasons sentences
-	for _, pt := range parts {
-		switch pt.verdict {
-		case run.Pass:
-			silent = append(silent, pt.label)
-			if cell.Controls == "" {
-				cell.Controls = pt.control
-			}
-			if lessKnown(pt.by, cell.By) {
-				cell.By, grounds = pt.by, nil
-			}
-			if pt.by == cell.By {
-				grounds = appendNew(grounds, pt.ground)
-			}
-		case cell.Verdict:
-			reasons.add(pt.label, pt.reason)
-		}
-	}
-	if cell.Verdict != run.Pass {
-		cell.By = ""
-		cell.Reason = reasons.String()
 	}
 	if len(silent) > 0 {
 		cell.Observed = "denied: " + strings.Join(silent, ", ")
@@ -200,22 +167,17 @@ func foldDeny(parts []part) run.Cell {
 	if cell.Verdict != run.Pass {
 		return cell
 	}
+	grounds := f.grounds(cell.By)
 	switch cell.By {
 	case run.ByUnknown:
-		cell.Reason = "denied, but the reason is not known: " + clauses(grounds)
+		cell.Reason = "denied, but the reason is not known: " + grounds
 	case run.ByPath:
-		cell.Reason = "denied on the path: " + clauses(grounds)
+		cell.Reason = "denied on the path: " + grounds
 		cell.Findings = append(cell.Findings, run.Finding{ID: "denied-on-path", Severity: run.Warn,
 			Text:   "the path denies before the host can: its isolation is not tested from here",
 			Remedy: "test from a vantage in the host's own segment, or open the path for the test"})
 	default:
-		cell.Reason = clauses(grounds)
+		cell.Reason = grounds
 	}
 	return cell
-}
-
-// lessKnown orders attributions: unknown, path, host firewall, isolation.
-func lessKnown(a, b run.Attribution) bool {
-	order := []run.Attribution{run.ByUnknown, run.ByPath, run.ByHostFirewall, run.ByIsolation, ""}
-	return slices.Index(order, a) < slices.Index(order, b)
 }

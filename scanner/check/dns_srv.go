@@ -62,32 +62,22 @@ func firstDomain(p *policy.Policy) string {
 func judgeSRV(in *Input) run.Cell {
 	domain := in.Cell.Target
 	o := in.See(srv(in.Cell.Vantage, domain))
-	if stopped, stop := blocked(o); stop {
-		return stopped
+	f := fold{none: in.Cell.Vantage + " has no resolver configured",
+		intended: "_vlmcs._tcp." + domain + " names " + strings.Join(publishedHosts(in.Policy, domain), ", ")}
+	if !f.sees("", o) {
+		return f.cell()
 	}
-	cell := run.Cell{Verdict: run.Pass, Intended: "_vlmcs._tcp." + domain + " names " + strings.Join(publishedHosts(in.Policy, domain), ", ")}
-	if len(o.SRV) == 0 {
-		return skip(in.Cell.Vantage + " has no resolver configured")
-	}
-	var seen, wrong, open []string
 	for _, ans := range o.SRV {
 		if ans.Class == run.NotPermitted || ans.Class == run.Exhausted {
-			return run.Cell{Verdict: run.Error, Intended: cell.Intended,
-				Reason: fmt.Sprintf("%s could not ask its resolver %s: %s", in.Cell.Vantage, ans.Resolver, ans.Note)}
+			f.add(part{verdict: run.Error, reason: fmt.Sprintf("%s could not ask its resolver %s: %s", in.Cell.Vantage, ans.Resolver, ans.Note)})
+			continue
 		}
-		bad, unknown := in.judgeAnswer(ans, domain)
-		wrong = append(wrong, bad...)
-		open = append(open, unknown...)
-		seen = append(seen, sawSRV(ans))
+		f.add(part{verdict: run.Pass, seen: sawSRV(ans)})
+		wrong, open := in.judgeAnswer(ans, domain)
+		f.all(run.Fail, wrong)
+		f.all(run.Inconclusive, open)
 	}
-	cell.Observed = clauses(seen)
-	switch {
-	case len(wrong) > 0:
-		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
-	case len(open) > 0:
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(open)
-	}
-	return cell
+	return f.cell()
 }
 
 // judgeAnswer compares one resolver's answer with what is declared. A vantage

@@ -27,9 +27,12 @@ var domainKMS = Check{
 		return needs
 	},
 	Judge: func(in *Input) run.Cell {
-		cell := judgeAllow(in, family(in.host().Addresses, false), port(in.host().Port))
+		f := fold{none: noAddress}
+		addrs := family(in.host().Addresses, false)
+		in.allows(&f, addrs, port(in.host().Port))
+		in.anyInterface(&f, addrs)
+		cell := f.cell()
 		cell.Intended = "TCP accepted, RPC bind to the KMS interface accepted"
-		in.anyInterface(&cell, family(in.host().Addresses, false))
 		return cell
 	},
 }
@@ -42,19 +45,19 @@ func randomBind(vantage string, h policy.Host, a netip.Addr) run.Need {
 
 // anyInterface looks at the control binds: a Windows RPC runtime rejects a
 // random interface, an emulator of KMS commonly accepts whatever it is asked.
-func (in *Input) anyInterface(cell *run.Cell, addrs []netip.Addr) {
+func (in *Input) anyInterface(f *fold, addrs []netip.Addr) {
 	h := in.host()
 	for _, a := range addrs {
 		o := in.See(randomBind(in.Cell.Vantage, h, a))
 		if o.RPC == nil || o.RPC.Bind != "accepted" {
 			continue
 		}
-		cell.Findings = append(cell.Findings, run.Finding{ID: "any-interface", Severity: run.Critical,
+		p := part{label: label(a, port(h.Port)), verdict: run.Pass, findings: []run.Finding{{ID: "any-interface", Severity: run.Critical,
 			Text:   label(a, port(h.Port)) + " accepts an RPC bind to a random interface: this is no Windows RPC endpoint",
-			Remedy: "find out what listens there; a KMS emulator or a proxy answers for the host"})
-		if in.Policy.Isolation.Basis == policy.BasisHardened && cell.Verdict == run.Pass {
-			cell.Verdict = run.Fail
-			cell.Reason = label(a, port(h.Port)) + " accepts any RPC interface, so what answers is no Windows KMS host"
+			Remedy: "find out what listens there; a KMS emulator or a proxy answers for the host"}}}
+		if in.Policy.Isolation.Basis == policy.BasisHardened {
+			p.verdict, p.reason = run.Fail, "accepts any RPC interface, so what answers is no Windows KMS host"
 		}
+		f.add(p)
 	}
 }

@@ -34,29 +34,24 @@ var domainProtected = Check{
 	},
 	Judge: func(in *Input) run.Cell {
 		h := in.host()
-		cell := run.Cell{Verdict: run.Pass, Intended: "ESP on the wire, and no clear segment of the connection"}
+		f := fold{none: noAddress, intended: "ESP on the wire, and no clear segment of the connection"}
 		for _, a := range family(h.Addresses, false) {
 			o := in.See(reach(in.Cell.Vantage, h, a, port(h.Port), run.Before))
-			if stopped, stop := blocked(o); stop {
-				return stopped
-			}
-			if !o.Heard() {
-				return run.Cell{Verdict: run.Inconclusive, Intended: cell.Intended,
-					Reason: fmt.Sprintf("no connection to look at: %s %s", label(a, port(h.Port)), saw(o))}
-			}
-			one := in.protected(h, a)
-			if one.Verdict.Worse(cell.Verdict) || cell.Observed == "" {
-				one.Intended = cell.Intended
-				cell = one
+			switch {
+			case !f.sees(label(a, port(h.Port)), o):
+			case !o.Heard():
+				f.add(part{verdict: run.Inconclusive, reason: fmt.Sprintf("no connection to look at: %s %s", label(a, port(h.Port)), saw(o))})
+			default:
+				f.add(in.protected(h, a))
 			}
 		}
-		return cell
+		return f.cell()
 	},
 }
 
 // protected judges one address by the wire at the host, or, weakest, by what
 // the host has been told to enforce.
-func (in *Input) protected(h policy.Host, a netip.Addr) run.Cell {
+func (in *Input) protected(h policy.Host, a netip.Addr) part {
 	from := in.sources(in.Cell.Vantage)
 	for _, w := range watchers(in.Policy, h.Name) {
 		o := in.See(flows(w))
@@ -66,24 +61,24 @@ func (in *Input) protected(h policy.Host, a netip.Addr) run.Cell {
 		clear, esp := wire(o, from, a, h.Port)
 		switch {
 		case clear > 0:
-			return run.Cell{Verdict: run.Fail,
-				Reason:   fmt.Sprintf("%d clear segments of %s to %s on the wire", clear, in.Cell.Vantage, label(a, port(h.Port))),
-				Observed: fmt.Sprintf("seen by %s: clear TCP, %d ESP packets", w, esp),
-				Remedy:   "see whether the client got the rule (gpo-applied) and whether an exemption covers it"}
+			return part{verdict: run.Fail,
+				reason: fmt.Sprintf("%d clear segments of %s to %s on the wire", clear, in.Cell.Vantage, label(a, port(h.Port))),
+				seen:   fmt.Sprintf("seen by %s: clear TCP, %d ESP packets", w, esp),
+				remedy: "see whether the client got the rule (gpo-applied) and whether an exemption covers it"}
 		case esp > 0:
-			return run.Cell{Verdict: run.Pass, Observed: fmt.Sprintf("seen by %s: %d ESP packets, no clear segment", w, esp)}
+			return part{verdict: run.Pass, seen: fmt.Sprintf("seen by %s: %d ESP packets, no clear segment", w, esp)}
 		}
 	}
 	if why, ok := in.enforced(h, a); ok {
-		return run.Cell{Verdict: run.Pass, Observed: why, Findings: []run.Finding{{ID: "weak-evidence", Severity: run.Info,
+		return part{verdict: run.Pass, seen: why, findings: []run.Finding{{ID: "weak-evidence", Severity: run.Info,
 			Text: "protected by what the host is told to enforce; nobody looked at the wire"}}}
 	}
 	if v := in.vantage(); behindNAT(v) && len(v.SeenAs) == 0 {
-		return run.Cell{Verdict: run.Inconclusive, Observed: "answered",
-			Reason: fmt.Sprintf("the addresses that %s bears behind NAT are not declared (seen_as:)", v.Name)}
+		return part{verdict: run.Inconclusive, seen: "answered",
+			reason: fmt.Sprintf("the addresses that %s bears behind NAT are not declared (seen_as:)", v.Name)}
 	}
-	return run.Cell{Verdict: run.Inconclusive, Observed: "answered",
-		Reason: fmt.Sprintf("nobody sees the wire at %s: give its vantage a way that can watch, or name one in its segment (sees:)", h.Name)}
+	return part{verdict: run.Inconclusive, seen: "answered",
+		reason: fmt.Sprintf("nobody sees the wire at %s: give its vantage a way that can watch, or name one in its segment (sees:)", h.Name)}
 }
 
 // wire counts the clear segments beyond a first SYN, which Windows sends while

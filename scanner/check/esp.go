@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"net/netip"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -34,27 +33,11 @@ var esp50 = Check{
 		if end := in.At(there[0].Peer); in.isolatedFromController(end) {
 			return skip(fmt.Sprintf("%s, the second end, is isolated from the controller", end.Name))
 		}
-		cell := run.Cell{Verdict: run.Pass, Intended: "protocol-50 datagrams of every size arrive, both ways"}
-		var seen, reasons []string
+		f := fold{intended: "protocol-50 datagrams of every size arrive, both ways"}
 		for _, n := range append(there, back...) {
-			o := in.See(n)
-			if stopped, stop := blocked(o); stop {
-				if stopped.Verdict == run.Skip {
-					stopped.Verdict = run.Inconclusive
-				}
-				return stopped
-			}
-			verdict, text := judgeESP(o)
-			if verdict.Worse(cell.Verdict) {
-				cell.Verdict = verdict
-			}
-			if verdict != run.Pass {
-				reasons = append(reasons, text)
-			}
-			seen = append(seen, text)
+			f.add(judgeESP(in.See(n)))
 		}
-		cell.Observed, cell.Reason = strings.Join(seen, "; "), clauses(reasons)
-		return cell
+		return f.cell()
 	},
 }
 
@@ -79,19 +62,34 @@ func espNeed(from, to, target string, a netip.Addr) run.Need {
 		Spec: run.Spec{Probe: run.ProbeESP, Target: target, Addr: a, Peer: to}}
 }
 
-func judgeESP(o *run.Observation) (run.Verdict, string) {
+// judgeESP judges one way. A way that cannot be looked at leaves the other one
+// without its answer.
+func judgeESP(o *run.Observation) part {
 	way := fmt.Sprintf("from %s to %s", o.Need.Vantage, o.Need.Peer)
+	if p, blind := blocked(o); blind {
+		p.label = way
+		if p.verdict == run.Skip {
+			p.verdict = run.Inconclusive
+		}
+		return p
+	}
+	came := func(verdict run.Verdict, format string, args ...any) part {
+		said := way + ": " + fmt.Sprintf(format, args...)
+		return part{verdict: verdict, reason: said, seen: said}
+	}
 	switch {
 	case o.Class.Local():
-		return run.Error, fmt.Sprintf("%s: not sent: %s", way, note(o))
+		return came(run.Error, "not sent: %s", note(o))
+	case o.Class == run.Unknown:
+		return came(run.Inconclusive, "what became of it is not known: %s", note(o))
 	case o.ESP == nil:
-		return run.Error, way + ": nothing is known of the datagrams"
+		return came(run.Error, "nothing is known of the datagrams")
 	case o.ESP.SmallSeen == 0 && o.ESP.LargeSeen == 0:
-		return run.Fail, fmt.Sprintf("%s: none of %d ESP datagrams arrived", way, o.ESP.Small+o.ESP.Large)
+		return came(run.Fail, "none of %d ESP datagrams arrived", o.ESP.Small+o.ESP.Large)
 	case o.ESP.LargeSeen == 0:
-		return run.Fail, fmt.Sprintf("%s: small ESP datagrams arrive, those of %d octets do not", way, o.ESP.LargeSize)
+		return came(run.Fail, "small ESP datagrams arrive, those of %d octets do not", o.ESP.LargeSize)
 	case o.ESP.SmallSeen == 0:
-		return run.Fail, fmt.Sprintf("%s: large ESP datagrams arrive, small ones do not", way)
+		return came(run.Fail, "large ESP datagrams arrive, small ones do not")
 	}
-	return run.Pass, fmt.Sprintf("%s: %d of %d arrived", way, o.ESP.SmallSeen+o.ESP.LargeSeen, o.ESP.Small+o.ESP.Large)
+	return came(run.Pass, "%d of %d arrived", o.ESP.SmallSeen+o.ESP.LargeSeen, o.ESP.Small+o.ESP.Large)
 }

@@ -59,8 +59,8 @@ func policies(p *policy.Policy, v policy.Vantage) []string {
 
 func judgeApplied(in *Input) run.Cell {
 	o := in.See(registry(in.Cell.Vantage, keyFirewall))
-	if stopped, stop := blocked(o); stop {
-		return stopped
+	if p, blind := blocked(o); blind {
+		return p.cell()
 	}
 	v := in.vantage()
 	cell := run.Cell{Verdict: run.Pass, Intended: "outbound to every KMS host is protected (request or require)"}

@@ -26,8 +26,8 @@ var icmpExempt = Check{
 	},
 	Judge: func(in *Input) run.Cell {
 		o := in.See(registry(in.Cell.Vantage, keyFirewall))
-		if stopped, stop := blocked(o); stop {
-			return stopped
+		if p, blind := blocked(o); blind {
+			return p.cell()
 		}
 		bits, by, set := in.ipsecExempt(in.Cell.Vantage)
 		cell := run.Cell{Verdict: run.Pass, Observed: "IPsecExempt is not set: ICMP is protected like everything else"}

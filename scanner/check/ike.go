@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -88,34 +87,23 @@ func moreWitnesses(p *policy.Policy) []string {
 
 func judgeIKE(in *Input, n uint16) run.Cell {
 	v, h := in.vantage(), in.host()
-	cell := run.Cell{Verdict: run.Pass, Intended: "any ISAKMP reply"}
-	var seen, reasons []string
-	addrs := family(h.Addresses, false)
-	if len(addrs) == 0 {
-		return skip("no IPv4 address is declared; NAT-T is not for IPv6")
-	}
-	for _, a := range addrs {
+	f := fold{none: "no IPv4 address is declared; NAT-T is not for IPv6", intended: "any ISAKMP reply"}
+	for _, a := range family(h.Addresses, false) {
 		o := in.See(ike(v.Name, h, a, n))
-		if stopped, stop := blocked(o); stop {
-			return stopped
-		}
 		what := fmt.Sprintf("%s UDP %d", a, n)
-		seen = append(seen, what+" "+sawIKE(o))
-		verdict, reason := in.ikeVerdict(v, h, a, n, what, o)
-		if verdict.Worse(cell.Verdict) {
-			cell.Verdict, reasons = verdict, nil
+		if !f.sees(what, o) {
+			continue
 		}
-		if verdict != run.Pass && verdict == cell.Verdict {
-			reasons = append(reasons, reason)
-		}
+		p := part{seen: what + " " + sawIKE(o)}
+		p.verdict, p.reason = in.ikeVerdict(v, h, a, n, what, o)
 		if d := rtt(o); d > slowIKE {
-			cell.Findings = append(cell.Findings, run.Finding{ID: "slow-ike", Severity: run.Warn,
+			p.findings = append(p.findings, run.Finding{ID: "slow-ike", Severity: run.Warn,
 				Text:   fmt.Sprintf("%s answered after %s: every first connection waits that long", what, d.Round(100*time.Millisecond)),
 				Remedy: "look at the host's load, at its path to a domain controller, and at packet loss"})
 		}
+		f.add(p)
 	}
-	cell.Observed, cell.Reason = strings.Join(seen, "; "), clauses(reasons)
-	return cell
+	return f.cell()
 }
 
 func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uint16, what string, o *run.Observation) (run.Verdict, string) {

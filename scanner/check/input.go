@@ -77,14 +77,14 @@ func (in *Input) sources(name string) []netip.Addr {
 
 // blocked says why nothing was observed, if so: a skip where the vantage has no
 // such capability, an error where the tool failed.
-func blocked(o *run.Observation) (run.Cell, bool) {
+func blocked(o *run.Observation) (part, bool) {
 	switch {
 	case o.Error != "":
-		return run.Cell{Verdict: run.Error, Reason: o.Error}, true
+		return part{verdict: run.Error, reason: o.Error, unseen: true}, true
 	case o.Missing != "":
-		return run.Cell{Verdict: run.Skip, Reason: o.Missing}, true
+		return part{verdict: run.Skip, reason: o.Missing, unseen: true}, true
 	}
-	return run.Cell{}, false
+	return part{}, false
 }
 
 func skip(reason string) run.Cell { return run.Cell{Verdict: run.Skip, Reason: reason} }

@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -39,25 +38,11 @@ var kmsInbound = Check{
 	Judge: func(in *Input) run.Cell {
 		h := in.host()
 		ports := inboundPorts(in.Policy, in.Cell.Vantage, h.Name)
-		cell := run.Cell{Verdict: run.Pass}
-		var seen, reasons []string
+		f := fold{none: noAddress, intended: fmt.Sprintf("answered: %s to %s is declared under inbound", in.Cell.Vantage, h.Name)}
 		for _, n := range ports {
-			one := judgeAllow(in, family(h.Addresses, false), n)
-			if one.Verdict == run.Skip || one.Verdict == run.Error {
-				return one
-			}
-			if one.Verdict.Worse(cell.Verdict) {
-				cell.Verdict = one.Verdict
-			}
-			if one.Reason != "" {
-				reasons = append(reasons, one.Reason)
-			}
-			seen = append(seen, one.Observed)
-			cell.Findings = append(cell.Findings, one.Findings...)
+			in.allows(&f, family(h.Addresses, false), n)
 		}
-		cell.Intended = fmt.Sprintf("answered: %s to %s is declared under inbound", in.Cell.Vantage, h.Name)
-		cell.Observed, cell.Reason = strings.Join(seen, "; "), clauses(reasons)
-		return cell
+		return f.cell()
 	},
 }
 

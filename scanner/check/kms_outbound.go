@@ -26,38 +26,45 @@ var kmsOutbound = Check{
 	},
 	Needs: func(p *policy.Policy, id run.CellID) []run.Need { return outboundNeeds(p, id) },
 	Judge: func(in *Input) run.Cell {
-		cell := run.Cell{Verdict: run.Pass, Intended: "answered: the rule requests outbound, it does not require"}
-		var seen, reasons sentences
+		f := fold{intended: "answered: the rule requests outbound, it does not require"}
 		needs := outboundNeeds(in.Policy, in.Cell)
 		if len(needs) == 0 {
-			return run.Cell{Verdict: run.Error, Intended: cell.Intended,
+			return run.Cell{Verdict: run.Error, Intended: f.intended,
 				Reason: fmt.Sprintf("%s has no address: %s", in.Cell.Target, pinError(in.Policy, in.Cell))}
 		}
+		var seen sentences
 		for _, n := range needs {
-			o := in.See(n)
-			if stopped, stop := blocked(o); stop {
-				return stopped
+			o, what := in.See(n), describe(n)
+			if !f.sees(what, o) {
+				continue
 			}
-			what := describe(n)
 			seen.add(what, saw(o))
-			switch o.Class {
-			case run.Answered:
-			case run.Refused:
-				cell.Findings = append(cell.Findings, run.Finding{ID: "outbound-refused", Severity: run.Warn,
-					Text: what + " refuses: the path is open, but nothing listens"})
-			case run.Exhausted, run.NotPermitted, run.Name:
-				cell.Verdict = run.Error
-				reasons.add(what, saw(o))
-			default:
-				if run.Fail.Worse(cell.Verdict) {
-					cell.Verdict = run.Fail
-				}
-				reasons.add(what, saw(o))
-			}
+			f.add(reached(what, o))
 		}
-		cell.Observed, cell.Reason = seen.String(), reasons.String()
+		cell := f.cell()
+		cell.Observed = seen.String()
 		return cell
 	},
+}
+
+// reached judges what became of a connect to something that a host must reach.
+func reached(what string, o *run.Observation) part {
+	p := part{label: what, reason: saw(o)}
+	switch o.Class {
+	case run.Answered:
+		p.verdict = run.Pass
+	case run.Refused:
+		p.verdict = run.Pass
+		p.findings = []run.Finding{{ID: "outbound-refused", Severity: run.Warn,
+			Text: what + " refuses: the path is open, but nothing listens"}}
+	case run.Exhausted, run.NotPermitted, run.Name:
+		p.verdict = run.Error
+	case run.Unknown:
+		p.verdict = run.Inconclusive
+	default:
+		p.verdict = run.Fail
+	}
+	return p
 }
 
 // peer is something a host must be able to reach.

@@ -146,8 +146,8 @@ func TestWhatWasNotPlanned(t *testing.T) {
 					if got == nil {
 						return skip("nothing was seen")
 					}
-					if cell, stop := blocked(got); stop {
-						return cell
+					if p, blind := blocked(got); blind {
+						return p.cell()
 					}
 					return run.Cell{Verdict: run.Pass}
 				},

@@ -25,8 +25,8 @@ var staticAddress = Check{
 	},
 	Judge: func(in *Input) run.Cell {
 		o := in.See(registry(in.Cell.Vantage, keyInterfaces))
-		if stopped, stop := blocked(o); stop {
-			return stopped
+		if p, blind := blocked(o); blind {
+			return p.cell()
 		}
 		cell := run.Cell{Verdict: run.Pass, Intended: "no interface by DHCP (declared: dhcp " + in.host().DHCP + ")"}
 		if len(o.Registry) == 0 {

@@ -110,7 +110,7 @@ func (s *sentences) brief(most int) string {
 		if more := len(labels) - most; more > 0 {
 			text += fmt.Sprintf(" and %d more", more)
 		}
-		all = append(all, text+" "+said)
+		all = append(all, strings.TrimPrefix(text+" "+said, " "))
 	}
 	return clauses(all)
 }

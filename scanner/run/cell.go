@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -49,15 +50,17 @@ const (
 var Verdicts = []Verdict{Fail, Error, Inconclusive, Waived, Skip, Pass}
 
 // Worse reports whether v comes before w in [Verdicts].
-func (v Verdict) Worse(w Verdict) bool { return v.rank() < w.rank() }
+func (v Verdict) Worse(w Verdict) bool { return v.Compare(w) < 0 }
+
+// Compare orders verdicts as [Verdicts] does, the worst first. What is no verdict
+// is an error.
+func (v Verdict) Compare(w Verdict) int { return v.rank() - w.rank() }
 
 func (v Verdict) rank() int {
-	for i, x := range Verdicts {
-		if x == v {
-			return i
-		}
+	if i := slices.Index(Verdicts, v); i >= 0 {
+		return i
 	}
-	return len(Verdicts)
+	return slices.Index(Verdicts, Error)
 }
 
 // Severity grades a [Finding].
@@ -110,6 +113,9 @@ type Cell struct {
 	Section   string  `json:"section"`   // of the white paper, "+" beyond it
 	Confirmed string  `json:"confirmed"` // how the inference is known: spec, lab or field
 	Verdict   Verdict `json:"verdict"`
+	// Weak says of a pass that something it rests on is not shown: today only that
+	// nothing shows a deny to be the host's own doing.
+	Weak bool `json:"weak,omitempty"`
 	// Reason is one sentence: why this verdict. Never empty, but for a plain pass.
 	Reason string `json:"reason,omitempty"`
 	// Reasons say why this verdict. Never empty, but for a plain pass.

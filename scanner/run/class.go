@@ -29,6 +29,9 @@ const (
 	// Cut: the answer began and did not end, or could not be read as what it
 	// should be.
 	Cut Class = "cut"
+	// Unknown: who asked in our place did not say what became of it. It proves
+	// nothing either way: it is neither an answer nor silence.
+	Unknown Class = "unknown"
 	// Sent: a datagram that has no answer left the vantage.
 	Sent Class = "sent"
 )

@@ -59,6 +59,7 @@ func Read(rd io.Reader) (*Run, error) {
 		return nil, fmt.Errorf("a damaged run document: %w", err)
 	}
 	r.hideOld()
+	r.readOld()
 	return r, nil
 }
 

@@ -89,8 +89,8 @@ func TestWorse(t *testing.T) {
 			}
 		}
 	}
-	if !Pass.Worse("nonsense") {
-		t.Error("what is no verdict must be behind all of them")
+	if Verdict("nonsense").Compare(Error) != 0 {
+		t.Error("what is no verdict must be an error")
 	}
 }
 

@@ -1,0 +1,184 @@
+package check
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+func TestErrorDoesNotHideFail(t *testing.T) {
+	w := newWorld()
+	w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+		if n.Vantage == "guest" && n.Target == "kms01" && n.When == run.Window {
+			switch n.Port {
+			case 1688:
+				return answered(n)
+			case 5985:
+				return run.Observation{Error: "tcp from guest: the far end ended"}
+			}
+		}
+		return healthy
+	}
+	c := w.judged(t)["non-domain-kms/guest/kms01"]
+	if c.Verdict != run.Fail {
+		t.Errorf("got %s: %s", c.Verdict, c.Reason)
+	}
+	if !strings.HasPrefix(c.Reason, "198.18.10.30:1688") || !strings.Contains(c.Reason, "198.18.10.30:5985 was not observed: tcp from guest") {
+		t.Errorf("the reason leads astray: %s", c.Reason)
+	}
+}
+
+// Whatever part of a cell fails, trouble with another part neither hides it nor is
+// hidden by it.
+func TestTroubleBesideAFail(t *testing.T) {
+	first, second := addr("198.18.10.30"), addr("198.18.10.32")
+	at := func(vantage string, probe run.Probe, a netip.Addr) func(run.Need) bool {
+		return func(n run.Need) bool { return n.Vantage == vantage && n.Probe == probe && n.Addr == a }
+	}
+	on := func(vantage string, when run.When, p uint16) func(run.Need) bool {
+		return func(n run.Need) bool {
+			return n.Vantage == vantage && n.Target == "kms01" && n.Port == p && n.When == when
+		}
+	}
+	class := func(c run.Class) func(run.Need) run.Observation {
+		return func(n run.Need) run.Observation { return tried(n, c, time.Millisecond) }
+	}
+	lostESP := func(n run.Need) run.Observation {
+		o := answered(n)
+		o.ESP = &run.ESP{Small: 3, Large: 2, LargeSize: 1400}
+		return o
+	}
+	for cell, parts := range map[string]struct {
+		one, other func(run.Need) bool
+		wrong      func(run.Need) run.Observation
+	}{
+		"non-domain-kms/guest/kms01":  {on("guest", run.Window, 1688), on("guest", run.Window, 3389), answered},
+		"non-domain-kms/annex/kms01":  {on("annex", run.Window, 3389), on("annex", run.Window, 5985), answered},
+		"ipv6-isolated/guest/kms01":   {on("guest", run.Window, 1688), on("guest", run.Window, 5985), answered},
+		"non-domain-ping/guest/kms01": {at("guest", run.ProbeICMP, first), at("guest", run.ProbeICMP, second), answered},
+		"domain-ping/client/kms01":    {at("client", run.ProbeICMP, first), at("client", run.ProbeICMP, second), silent},
+		"domain-kms/client/kms01":     {at("client", run.ProbeRPC, first), at("client", run.ProbeRPC, second), class(run.Refused)},
+		"nat-client/branch/kms01":     {at("branch", run.ProbeRPC, first), at("branch", run.ProbeRPC, second), silent},
+		"exempt-kms/kiosk/kms01":      {at("kiosk", run.ProbeRPC, first), at("kiosk", run.ProbeRPC, second), silent},
+		"kms-inbound/client/kms01":    {on("client", run.Before, 3389), on("client", run.Before, 3390), silent},
+		"ike-500/client/kms01":        {at("client", run.ProbeIKE, first), at("client", run.ProbeIKE, second), class(run.Refused)},
+		"natt-4500/client/kms01":      {at("client", run.ProbeIKE, first), at("client", run.ProbeIKE, second), class(run.Refused)},
+		"esp-50/client/kms01":         {at("client", run.ProbeESP, first), at("client", run.ProbeESP, second), lostESP},
+		"kms-outbound/kms01/files:445": {at("kms01", run.ProbeTCP, addr("198.18.11.40")), at("kms01", run.ProbeTCP, addr("2001:db8:11::40")),
+			silent},
+	} {
+		for _, trouble := range []run.Observation{{Error: "its far end ended"}, {Missing: "it cannot"}} {
+			for _, turned := range []bool{false, true} {
+				one, other := parts.one, parts.other
+				if turned {
+					one, other = other, one
+				}
+				w := newWorld()
+				w.twoAddresses(second)
+				w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+					switch {
+					case one(n):
+						return parts.wrong(n)
+					case other(n):
+						return trouble
+					}
+					return healthy
+				}
+				c, ok := w.judged(t)[cell]
+				if why := trouble.Error + trouble.Missing; !ok || c.Verdict != run.Fail || !strings.Contains(c.Reason, "was not observed: "+why) || strings.HasPrefix(c.Reason, why) {
+					t.Errorf("%s, turned %v, beside %q: %s: %s", cell, turned, why, c.Verdict, c.Reason)
+				}
+			}
+		}
+	}
+}
+
+// twoAddresses gives the first host a second IPv4 address and a second port that is
+// declared to be open to the client.
+func (w *world) twoAddresses(second netip.Addr) {
+	h := &w.policy.Hosts[0]
+	h.Addresses = append([]netip.Addr{h.Addresses[0], second}, h.Addresses[1:]...)
+	w.policy.Isolation.Inbound[0].Ports = append(w.policy.Isolation.Inbound[0].Ports, 3390)
+	for i := range w.run.Vantages {
+		if w.run.Vantages[i].Name == "kms01" {
+			w.run.Vantages[i].Addresses = h.Addresses
+		}
+	}
+}
+
+// Clear segments towards one address stay a fail where another one could not be
+// looked at.
+func TestClearSegmentsBesideAnError(t *testing.T) {
+	w := newWorld()
+	second := addr("198.18.10.32")
+	w.twoAddresses(second)
+	w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+		if n.Probe == run.ProbeFlows {
+			healthy.Flows = append(healthy.Flows, run.Flow{Src: addr("198.18.20.20"), Dst: second, Kind: run.FlowTCP, DstPort: 1688, Count: 4})
+		}
+		if n.Vantage == "client" && n.Probe == run.ProbeRPC && n.Addr == addr("198.18.10.30") {
+			return run.Observation{Error: "its far end ended"}
+		}
+		return healthy
+	}
+	if c := w.judged(t)["domain-protected/client/kms01"]; c.Verdict != run.Fail || !strings.Contains(c.Reason, "far end ended") {
+		t.Errorf("%s: %s", c.Verdict, c.Reason)
+	}
+}
+
+// A resolver that lies fails, whatever another one does.
+func TestResolverThatLiesBesideAnother(t *testing.T) {
+	w := newWorld()
+	w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+		if n.Probe == run.ProbeSRV && n.Vantage == "client" {
+			lies := healthy.SRV[0]
+			lies.Records = append([]run.SRVRecord{{Target: "rogue.example.test", Port: 1688}}, lies.Records...)
+			healthy.SRV = []run.SRVAnswer{{Resolver: netip.MustParseAddrPort("198.18.11.9:53"), Class: run.NotPermitted, Note: "EPERM"}, lies}
+		}
+		return healthy
+	}
+	c := w.judged(t)["dns-srv/client/contoso.test"]
+	if c.Verdict != run.Fail || !strings.Contains(c.Reason, "rogue") || !strings.Contains(c.Reason, "EPERM") || !strings.HasPrefix(c.Reason, "resolver") {
+		t.Errorf("%s: %s", c.Verdict, c.Reason)
+	}
+}
+
+// A host without an address of the family was not tried: nothing passes.
+func TestNothingTriedIsSkip(t *testing.T) {
+	w := newWorld()
+	w.policy.Hosts[0].Addresses = w.policy.Hosts[0].Addresses[1:]
+	cells := w.judged(t)
+	for _, id := range []string{"domain-protected/client/kms01", "domain-kms/client/kms01", "domain-ping/client/kms01", "non-domain-kms/guest/kms01", "ike-500/client/kms01", "kms-inbound/client/kms01"} {
+		if c := cells[id]; c.Verdict != run.Skip {
+			t.Errorf("%s is %s: %s", id, c.Verdict, c.Reason)
+		}
+	}
+}
+
+// The host's own refusal counts where no allowed vantage is answered on that port;
+// silence there does not.
+func TestRefusalOnAPortThatIsClosedToAll(t *testing.T) {
+	for class, want := range map[run.Class]run.Verdict{run.Refused: run.Fail, run.Silent: run.Pass, run.Answered: run.Fail} {
+		w := newWorld()
+		w.answer = func(n run.Need, healthy run.Observation) run.Observation {
+			v, _ := w.policy.Vantage(n.Vantage)
+			switch {
+			case n.Target != "kms01" || n.Port != 5985:
+			case v.Role != policy.RoleNonDomain:
+				return silent(n)
+			default:
+				o := tried(n, class, time.Millisecond)
+				o.Tries[0].TTL = 63
+				return o
+			}
+			return healthy
+		}
+		if c := w.judged(t)["non-domain-kms/guest/kms01"]; c.Verdict != want {
+			t.Errorf("%s: %s: %s", class, c.Verdict, c.Reason)
+		}
+	}
+}
