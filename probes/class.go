@@ -6,7 +6,7 @@ import "github.com/kmsiso/kmsiso/scanner/run"
 // several tries are silent together only when each of them was.
 var byWeight = [...]run.Class{
 	run.Answered, run.Refused, run.Unreachable, run.Cut,
-	run.NotPermitted, run.Exhausted, run.NoRoute, run.Name, run.Sent, run.Silent,
+	run.NotPermitted, run.Exhausted, run.NoRoute, run.Name, run.Unknown, run.Sent, run.Silent,
 }
 
 // best is the class of several tries together; it is empty for none.

@@ -164,7 +164,7 @@ func askDNS(ctx context.Context, env Env, resolver netip.AddrPort, q dnsmessage.
 			}
 		}
 		misunderstood := answer != nil && answer.rcode == dnsmessage.RCodeFormatError
-		again := misunderstood || r.Class == run.Silent || r.Class == run.Cut
+		again := misunderstood || r.Class == run.Silent || r.Class == run.Cut || r.Class == run.Unknown
 		if !again || wait == dnsRetryWait {
 			return answer, tryOf(env, start, r), nil
 		}

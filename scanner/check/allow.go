@@ -69,6 +69,8 @@ func (in *Input) allowed(v policy.Vantage, h policy.Host, a netip.Addr, n port, 
 		return run.Error, fmt.Sprintf("%s has no address", h.Name)
 	case run.NoRoute:
 		return run.Fail, fmt.Sprintf("%s has no route to %s (%s)", v.Name, what, note(o))
+	case run.Unknown:
+		return run.Inconclusive, fmt.Sprintf("%s has no known outcome: %s", what, note(o))
 	case run.Unreachable:
 		return run.Fail, fmt.Sprintf("%s cannot be reached: %s", what, note(o))
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -92,6 +93,8 @@ func (in *Input) denied(v policy.Vantage, h policy.Host, a netip.Addr, n port, w
 		return set(run.Inconclusive, "not tried: %s has no route (%s)", v.Name, note(window))
 	case run.Name:
 		return set(run.Error, "not tried: %s has no address", h.Name)
+	case run.Unknown:
+		return set(run.Inconclusive, "has no known outcome: %s", note(window))
 	case run.Silent:
 	default:
 		return set(run.Error, "came to the unexpected class %q", window.Class)
@@ -137,15 +140,13 @@ func (in *Input) refused(v policy.Vantage, h policy.Host, a netip.Addr, window *
 
 // unreachable judges an ICMP error or a dead neighbour.
 func (in *Input) unreachable(a netip.Addr, window *run.Observation, pt part) part {
-	from := lastFrom(window)
-	if from.IsValid() && from != a {
-		pt.verdict, pt.by = run.Pass, run.ByPath
-		pt.ground = fmt.Sprintf("%s said of %s: %s", from, pt.label, note(window))
-		if strings.Contains(pt.ground, "prohibited") {
+	for _, t := range slices.Backward(window.Tries) {
+		if t.From.IsValid() && t.From != a && t.ICMP.Prohibited(a.Is6()) {
+			pt.verdict, pt.by = run.Pass, run.ByPath
+			pt.ground = fmt.Sprintf("%s said of %s: %s", t.From, pt.label, t.Note)
 			return pt
 		}
 	}
-	pt.by = ""
 	pt.verdict = run.Inconclusive
 	pt.reason = "cannot be reached at all: " + note(window)
 	return pt

@@ -81,7 +81,7 @@ func judgeESP(o *run.Observation) part {
 	case o.Class.Local():
 		return came(run.Error, "not sent: %s", note(o))
 	case o.Class == run.Unknown:
-		return came(run.Inconclusive, "what became of it is not known: %s", note(o))
+		return came(run.Inconclusive, "no known outcome: %s", note(o))
 	case o.ESP == nil:
 		return came(run.Error, "nothing is known of the datagrams")
 	case o.ESP.SmallSeen == 0 && o.ESP.LargeSeen == 0:

@@ -114,6 +114,8 @@ func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uin
 		return run.Fail, what + ": the host says that nothing listens there; IKE is not running, or no IPsec policy reached it"
 	case run.Exhausted, run.NotPermitted, run.Name:
 		return run.Error, fmt.Sprintf("%s could not ask %s: %s", v.Name, what, note(o))
+	case run.Unknown:
+		return run.Inconclusive, fmt.Sprintf("%s has no known outcome: %s", what, note(o))
 	case run.Unreachable, run.NoRoute:
 		return run.Fail, fmt.Sprintf("%s cannot be reached: %s", what, note(o))
 	}

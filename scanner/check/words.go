@@ -52,15 +52,6 @@ func note(o *run.Observation) string {
 	return string(o.Class)
 }
 
-func lastFrom(o *run.Observation) netip.Addr {
-	for i := len(o.Tries) - 1; i >= 0; i-- {
-		if o.Tries[i].From.IsValid() {
-			return o.Tries[i].From
-		}
-	}
-	return netip.Addr{}
-}
-
 // bindNote says what an RPC bind came to, after a sentence on the connection.
 func bindNote(o *run.Observation) string {
 	if o.RPC == nil {

@@ -106,7 +106,11 @@ type Try struct {
 	Class Class         `json:"class"`
 	From  netip.Addr    `json:"from,omitzero"` // who answered, where that is known
 	TTL   int           `json:"ttl,omitempty"` // IP TTL or hop limit of the answer; 0 unknown
-	Note  string        `json:"note,omitempty"`
+	// ICMP is the error that From sent, where it was one and its numbers are known.
+	ICMP ICMP `json:"icmp,omitzero"`
+	// Note is the words of the system that tried. They are for people: nothing is
+	// concluded from them.
+	Note string `json:"note,omitempty"`
 }
 
 // RPC is the outcome of the DCE/RPC bind of [ProbeRPC].

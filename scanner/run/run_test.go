@@ -118,7 +118,7 @@ func TestCellIDText(t *testing.T) {
 func TestClassLocal(t *testing.T) {
 	for c, want := range map[Class]bool{
 		NoRoute: true, Name: true, NotPermitted: true, Exhausted: true,
-		Answered: false, Refused: false, Unreachable: false, Silent: false, Cut: false, Sent: false,
+		Answered: false, Refused: false, Unreachable: false, Silent: false, Cut: false, Unknown: false, Sent: false,
 	} {
 		if c.Local() != want {
 			t.Errorf("%s local: %v", c, !want)

@@ -73,6 +73,8 @@ type Reply struct {
 	TTL   int           `json:"ttl,omitempty"` // of the answer (IP TTL or hop limit); 0 unknown, as for an accepted connection
 	Data  []byte        `json:"data,omitempty"`
 	RTT   time.Duration `json:"rtt"`
+	// ICMP is the error that came back, where it was one and its numbers are known.
+	ICMP run.ICMP `json:"icmp,omitzero"`
 	// Note is the system's own words for a class other than answered.
 	Note string `json:"note,omitempty"`
 	// Weak says why an answer from this source proves nothing by itself.

@@ -30,7 +30,7 @@ func newPlace() *place { return &place{entered: make(chan struct{}, 1<<16)} }
 var (
 	anAddr = netip.MustParseAddr("2001:db8::1")
 	aReply = vantage.Reply{
-		Class: run.Unreachable, From: anAddr, TTL: 63, Data: []byte{0, 1, 2, 255}, RTT: 1234567,
+		Class: run.Unreachable, From: anAddr, TTL: 63, ICMP: run.ICMP{Type: 3, Code: 1}, Data: []byte{0, 1, 2, 255}, RTT: 1234567,
 		Note: "host unreachable (code 1) <&> \u2028 \x1b", Weak: "because",
 	}
 )
@@ -308,16 +308,18 @@ func TestHelloIsBounded(t *testing.T) {
 
 func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"unknown number": {`{"id":7,"reply":{"class":"silent","rtt":0}}`, "call 7, which was not made"},
-		"unknown class":  {`{"id":1,"reply":{"class":"sleepy","rtt":0}}`, `unknown class "sleepy"`},
-		"no class":       {`{"id":1,"reply":{}}`, `unknown class ""`},
-		"other kind":     {`{"id":1,"values":[]}`, "another kind"},
-		"nothing in it":  {`{"id":1}`, "another kind"},
-		"both":           {`{"id":1,"error":"x","reply":{"class":"silent","rtt":0}}`, "an outcome and an error"},
-		"unknown field":  {`{"id":1,"replies":{}}`, "unknown field"},
-		"half":           {`{"id":1,"reply":{"class":"si`, "unexpected EOF"},
-		"no JSON":        {"Killed\n", "invalid character"},
-		"end":            {"", "the far end ended"},
+		"unknown number":       {`{"id":7,"reply":{"class":"silent","rtt":0}}`, "call 7, which was not made"},
+		"unknown class":        {`{"id":1,"reply":{"class":"sleepy","rtt":0}}`, `unknown class "sleepy"`},
+		"no class":             {`{"id":1,"reply":{}}`, `unknown class ""`},
+		"answered by an error": {`{"id":1,"reply":{"class":"answered","rtt":0,"icmp":{"type":3,"code":13}}}`, "an ICMP error and the class answered"},
+		"no such code":         {`{"id":1,"reply":{"class":"unreachable","rtt":0,"icmp":{"type":3,"code":256}}}`, "256"},
+		"other kind":           {`{"id":1,"values":[]}`, "another kind"},
+		"nothing in it":        {`{"id":1}`, "another kind"},
+		"both":                 {`{"id":1,"error":"x","reply":{"class":"silent","rtt":0}}`, "an outcome and an error"},
+		"unknown field":        {`{"id":1,"replies":{}}`, "unknown field"},
+		"half":                 {`{"id":1,"reply":{"class":"si`, "unexpected EOF"},
+		"no JSON":              {"Killed\n", "invalid character"},
+		"end":                  {"", "the far end ended"},
 	} {
 		r, w := io.Pipe()
 		near, drain := io.Pipe()

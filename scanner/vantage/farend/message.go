@@ -192,6 +192,8 @@ func (a *answer) check(k kind) error {
 		return fmt.Errorf("answer %d has the unknown class %.40q", a.ID, a.Reply.Class)
 	case a.Reply != nil && (a.Reply.TTL < 0 || a.Reply.TTL > 255 || a.Reply.RTT < 0):
 		return fmt.Errorf("answer %d has TTL %d and round trip %v", a.ID, a.Reply.TTL, a.Reply.RTT)
+	case a.Reply != nil && a.Reply.ICMP != run.ICMP{} && a.Reply.Class != run.Refused && a.Reply.Class != run.Unreachable:
+		return fmt.Errorf("answer %d has an ICMP error and the class %s", a.ID, a.Reply.Class)
 	}
 	return nil
 }

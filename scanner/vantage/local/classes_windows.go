@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"golang.org/x/sys/windows"
 )
 
@@ -66,37 +67,50 @@ func classAny(no windows.Errno) (run.Class, bool) {
 	return "", false
 }
 
-// classStatus is the class of an IP_STATUS, what IcmpSendEcho2 and
-// Icmp6SendEcho2 say of an echo request (ipexport.h). Known is false where
-// nothing can be said.
-func classStatus(status uint32, is6 bool) (c run.Class, note string, known bool) {
+// tellStatus puts into r an IP_STATUS, what IcmpSendEcho2 and Icmp6SendEcho2 say of
+// an echo request (ipexport.h): its class, the ICMP error where the status is of
+// one only, and what it says in words. It reports false where nothing can be said.
+func tellStatus(r *vantage.Reply, status uint32, is6 bool) bool {
+	icmp := func(type4, code4, type6, code6 uint8) run.ICMP {
+		if is6 {
+			return run.ICMP{Type: type6, Code: code6}
+		}
+		return run.ICMP{Type: type4, Code: code4}
+	}
+	var note string
 	switch status {
 	case 0:
-		return run.Answered, "", true
-	case 11002:
-		c, note = run.Unreachable, "net unreachable"
-	case 11003:
-		c, note = run.Unreachable, "host unreachable"
+		r.Class = run.Answered
+		return true
+	case 11002: // IPv4: several codes are told as this one
+		r.Class, note = run.Unreachable, "net unreachable"
+	case 11003: // IPv4: as above
+		r.Class, note = run.Unreachable, "host unreachable"
 	case 11004:
-		if c, note = run.Refused, "protocol unreachable"; is6 {
-			c, note = run.Unreachable, "administratively prohibited"
+		r.Class, note = run.Refused, "protocol unreachable"
+		if is6 {
+			r.Class, note, r.ICMP = run.Unreachable, "administratively prohibited", run.ICMP{Type: unreachable6, Code: 1}
 		}
 	case 11005:
-		c, note = run.Refused, "port unreachable"
+		r.Class, note, r.ICMP = run.Refused, "port unreachable", icmp(unreachable4, 3, unreachable6, 4)
 	case 11006:
-		c, note = run.Exhausted, "no resources"
+		r.Class, note = run.Exhausted, "no resources"
 	case 11010:
-		return run.Silent, "", true
-	case 11013, 11014:
-		c, note = run.Unreachable, "time to live exceeded"
+		r.Class = run.Silent
+		return true
+	case 11013:
+		r.Class, note, r.ICMP = run.Unreachable, "time to live exceeded", icmp(timeExceeded4, 0, timeExceeded6, 0)
+	case 11014:
+		r.Class, note, r.ICMP = run.Unreachable, "time to live exceeded", icmp(timeExceeded4, 1, timeExceeded6, 1)
 	case 11032:
-		c, note = run.Silent, "negotiating IP security"
+		r.Class, note = run.Silent, "negotiating IP security"
 	case 11050:
-		c, note = run.NoRoute, "general failure: no route, or this machine's own filter"
+		r.Class, note = run.NoRoute, "general failure: no route, or this machine's own filter"
 	default:
-		return "", "", false
+		return false
 	}
-	return c, fmt.Sprintf("%s (IP_STATUS %d)", note, status), true
+	r.Note = fmt.Sprintf("%s (IP_STATUS %d)", note, status)
+	return true
 }
 
 // errnoNote is the system's own words, with the number of the error.

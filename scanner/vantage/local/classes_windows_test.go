@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"golang.org/x/sys/windows"
 )
 
@@ -43,8 +44,12 @@ func TestClassesOfIPStatus(t *testing.T) {
 		{0, false, run.Answered}, {11003, false, run.Unreachable}, {11004, false, run.Refused}, {11004, true, run.Unreachable},
 		{11010, false, run.Silent}, {11032, true, run.Silent}, {11050, false, run.NoRoute}, {11006, false, run.Exhausted}, {11999, false, ""},
 	} {
-		if got, _, known := classStatus(c.status, c.is6); got != c.want || known != (c.want != "") {
-			t.Errorf("status %d is %q", c.status, got)
+		var r vantage.Reply
+		if known := tellStatus(&r, c.status, c.is6); r.Class != c.want || known != (c.want != "") {
+			t.Errorf("status %d is %q", c.status, r.Class)
+		}
+		if got, want := r.ICMP.Prohibited(c.is6), c.status == 11004 && c.is6; got != want {
+			t.Errorf("status %d, IPv6 %v, is prohibited: %v, by %v", c.status, c.is6, got, r.ICMP)
 		}
 	}
 }

@@ -97,8 +97,9 @@ func afterError(fd int, to netip.Addr, err error, rtt time.Duration) (r vantage.
 			break
 		}
 		if q.icmp {
-			c, note := complaint(to.Is6(), q.typ, q.code, q.from, to)
-			return vantage.Reply{Class: c, From: q.from, TTL: q.ttl, RTT: rtt, Note: note}, true
+			r := vantage.Reply{From: q.from, TTL: q.ttl, RTT: rtt}
+			complain(&r, to.Is6(), q.typ, q.code, to)
+			return r, true
 		}
 	}
 	c, ok := classAfter(err)

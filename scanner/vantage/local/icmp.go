@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 // The ICMP and ICMPv6 types that matter here (RFC 792, RFC 4443).
@@ -108,18 +109,19 @@ func quoted6(b []byte) ([]byte, netip.Addr, bool) {
 	return b, to, next == protoICMPv6
 }
 
-// complaint is the class of an ICMP error that from sent about a packet to to,
-// and what it says in words.
-func complaint(v6 bool, typ, code int, from, to netip.Addr) (run.Class, string) {
+// complain puts into r the ICMP error that its From sent about a packet to to: its
+// class, its numbers, and what it says in words.
+func complain(r *vantage.Reply, v6 bool, typ, code int, to netip.Addr) {
 	name, refused := complaint4(typ, code)
 	if v6 {
 		name, refused = complaint6(typ, code)
 	}
-	note := fmt.Sprintf("%s (type %d code %d)", name, typ, code)
-	if refused && from.WithZone("") == to.WithZone("") {
-		return run.Refused, note
+	r.Class = run.Unreachable
+	if refused && r.From.WithZone("") == to.WithZone("") {
+		r.Class = run.Refused
 	}
-	return run.Unreachable, note
+	r.ICMP = run.ICMP{Type: uint8(typ), Code: uint8(code)} //nolint:gosec // both are octets of a packet
+	r.Note = fmt.Sprintf("%s (type %d code %d)", name, typ, code)
 }
 
 // complaint4 names an ICMP error (RFC 792, 1122, 1812) and says whether, from

@@ -94,13 +94,14 @@ type want struct {
 	class run.Class
 	from  netip.Addr
 	ttl   int
+	icmp  run.ICMP
 	note  string
 	least time.Duration
 }
 
 func (w want) check(t *testing.T, what string, r vantage.Reply, err error) {
 	t.Helper()
-	if err != nil || r.Class != w.class || r.From != w.from || r.TTL != w.ttl || !strings.Contains(r.Note, w.note) || r.RTT < w.least {
+	if err != nil || r.Class != w.class || r.From != w.from || r.TTL != w.ttl || r.ICMP != w.icmp || !strings.Contains(r.Note, w.note) || r.RTT < w.least {
 		t.Errorf("%s: %+v, %v\nwant %+v", what, r, err, w)
 	}
 }
@@ -135,23 +136,23 @@ func TestClassesOnTheNetwork(t *testing.T) {
 	dial("refused by the host, IPv6", "[2001:db8:2::2]:9", patience, want{class: run.Refused, from: host6, ttl: 63})
 	dial("reset by the router", "198.18.2.2:445", patience, want{class: run.Refused, from: host4, ttl: 64})
 	dial("reset by the router, IPv6", "[2001:db8:2::2]:445", patience, want{class: run.Refused, from: host6, ttl: 64})
-	dial("prohibited by the router", "198.18.2.2:446", patience, want{class: run.Unreachable, from: router4, ttl: 64, note: "code 13"})
-	dial("prohibited by the router, IPv6", "[2001:db8:2::2]:446", patience, want{class: run.Unreachable, from: router6, ttl: 64, note: "administratively prohibited"})
-	dial("dead neighbour", "198.18.1.99:1688", patience, want{class: run.Unreachable, from: self4, ttl: 64, note: "host unreachable", least: 2900 * time.Millisecond})
-	dial("dead behind the router", "198.18.2.99:1688", patience, want{class: run.Unreachable, from: router4, ttl: 64, note: "host unreachable", least: 2900 * time.Millisecond})
+	dial("prohibited by the router", "198.18.2.2:446", patience, want{class: run.Unreachable, from: router4, ttl: 64, icmp: run.ICMP{Type: 3, Code: 13}})
+	dial("prohibited by the router, IPv6", "[2001:db8:2::2]:446", patience, want{class: run.Unreachable, from: router6, ttl: 64, icmp: run.ICMP{Type: 1, Code: 1}})
+	dial("dead neighbour", "198.18.1.99:1688", patience, want{class: run.Unreachable, from: self4, ttl: 64, icmp: run.ICMP{Type: 3, Code: 1}, note: "host unreachable", least: 2900 * time.Millisecond})
+	dial("dead behind the router", "198.18.2.99:1688", patience, want{class: run.Unreachable, from: router4, ttl: 64, icmp: run.ICMP{Type: 3, Code: 1}, note: "host unreachable", least: 2900 * time.Millisecond})
 	dial("no route", "192.0.2.1:1688", patience, want{class: run.NoRoute, note: "ENETUNREACH"})
 	dial("no route, IPv6", "[2001:4::1]:1688", patience, want{class: run.NoRoute, note: "ENETUNREACH"})
 	udp("dropped", "198.18.2.2:1688", want{class: run.Silent, least: patience})
-	udp("closed port", "198.18.2.2:9", want{class: run.Refused, from: host4, ttl: 63, note: "port unreachable"})
-	udp("closed port, IPv6", "[2001:db8:2::2]:9", want{class: run.Refused, from: host6, ttl: 63, note: "port unreachable"})
-	udp("prohibited by the router", "198.18.2.2:446", want{class: run.Unreachable, from: router4, ttl: 64, note: "code 13"})
-	udp("dead neighbour", "198.18.1.99:500", want{class: run.Unreachable, from: self4, ttl: 64, note: "host unreachable", least: 2900 * time.Millisecond})
+	udp("closed port", "198.18.2.2:9", want{class: run.Refused, from: host4, ttl: 63, icmp: run.ICMP{Type: 3, Code: 3}, note: "port unreachable"})
+	udp("closed port, IPv6", "[2001:db8:2::2]:9", want{class: run.Refused, from: host6, ttl: 63, icmp: run.ICMP{Type: 1, Code: 4}, note: "port unreachable"})
+	udp("prohibited by the router", "198.18.2.2:446", want{class: run.Unreachable, from: router4, ttl: 64, icmp: run.ICMP{Type: 3, Code: 13}})
+	udp("dead neighbour", "198.18.1.99:500", want{class: run.Unreachable, from: self4, ttl: 64, icmp: run.ICMP{Type: 3, Code: 1}, note: "host unreachable", least: 2900 * time.Millisecond})
 	udp("no route", "192.0.2.1:500", want{class: run.NoRoute})
 	ping("answered", "198.18.2.2", patience, want{class: run.Answered, from: host4, ttl: 63})
 	ping("answered, IPv6", "2001:db8:2::2", patience, want{class: run.Answered, from: host6, ttl: 63})
-	ping("dead neighbour", "198.18.1.99", patience, want{class: run.Unreachable, from: self4, ttl: 64, note: "host unreachable", least: 2900 * time.Millisecond})
-	ping("dead behind the router", "198.18.2.98", patience, want{class: run.Unreachable, from: router4, ttl: 64, note: "host unreachable", least: 2900 * time.Millisecond})
-	ping("dead behind the router, IPv6", "2001:db8:2::98", patience, want{class: run.Unreachable, from: router6, ttl: 64, note: "address unreachable", least: 2900 * time.Millisecond})
+	ping("dead neighbour", "198.18.1.99", patience, want{class: run.Unreachable, from: self4, ttl: 64, icmp: run.ICMP{Type: 3, Code: 1}, note: "host unreachable", least: 2900 * time.Millisecond})
+	ping("dead behind the router", "198.18.2.98", patience, want{class: run.Unreachable, from: router4, ttl: 64, icmp: run.ICMP{Type: 3, Code: 1}, note: "host unreachable", least: 2900 * time.Millisecond})
+	ping("dead behind the router, IPv6", "2001:db8:2::98", patience, want{class: run.Unreachable, from: router6, ttl: 64, icmp: run.ICMP{Type: 1, Code: 3}, note: "address unreachable", least: 2900 * time.Millisecond})
 	ping("no route", "192.0.2.1", patience, want{class: run.NoRoute})
 }
 

@@ -77,7 +77,7 @@ func (s *echoSocket) hand(e echo, src netip.Addr, ttl int) {
 		if e.to.WithZone("") != t.to.WithZone("") {
 			return
 		}
-		r.Class, r.Note = complaint(s.is6, e.typ, e.code, src, t.to)
+		complain(&r, s.is6, e.typ, e.code, t.to)
 	} else {
 		token := binary.BigEndian.AppendUint64(nil, t.token)
 		n := min(len(e.data), tokenSize)

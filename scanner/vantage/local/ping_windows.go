@@ -151,8 +151,7 @@ func (p *pinger) ping(q vantage.PingRequest) (vantage.Reply, error) {
 		status = binary.LittleEndian.Uint32(buf[reply6Status:])
 		r.From = netip.AddrFrom16([16]byte(buf[reply6Addr:]))
 	}
-	var known bool
-	if r.Class, r.Note, known = classStatus(status, q.To.Is6()); !known {
+	if !tellStatus(&r, status, q.To.Is6()) {
 		return vantage.Reply{}, fmt.Errorf("ping %v: IP_STATUS %d", q.To, status)
 	}
 	if r.Class == run.Answered && q.To.Is4() {
@@ -175,8 +174,7 @@ func (p *pinger) ping(q vantage.PingRequest) (vantage.Reply, error) {
 func statusOf(to netip.Addr, r vantage.Reply, err error) (vantage.Reply, error) {
 	var no windows.Errno
 	if errors.As(err, &no) {
-		if c, note, known := classStatus(uint32(no), to.Is6()); known && no != 0 {
-			r.Class, r.Note = c, note
+		if no != 0 && tellStatus(&r, uint32(no), to.Is6()) {
 			return r, nil
 		}
 		if c, known := classBefore(err); known {

@@ -33,9 +33,8 @@ func through(l *link, none *noFarEndError) *vantage.Vantage {
 }
 
 // forwarder dials through the SSH server. The server makes the connect and says
-// in a word what became of it, so a try is answered, refused or unknown (Cut
-// with a note) and never silent: a forwarded connect that fails proves nothing
-// about silence.
+// in a word what became of it, so a try is answered, refused or unknown and never
+// silent: a forwarded connect that fails proves nothing about silence.
 type forwarder struct{ l *link }
 
 // Dial makes one connection. RTT includes the way to the SSH server and back.
@@ -57,7 +56,7 @@ func (f forwarder) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Rep
 	case ctx.Err() != nil:
 		return vantage.Reply{}, ctx.Err()
 	case connect.Err() != nil:
-		r.Class, r.Note = run.Cut, "unknown: the SSH server has not said within "+q.Timeout.String()
+		r.Class, r.Note = run.Unknown, "the SSH server has not said within "+q.Timeout.String()
 		return r, nil
 	case !errors.As(err, &open):
 		return vantage.Reply{}, fmt.Errorf("tcp to %v through ssh: %w", q.To, f.l.reason(err))
@@ -78,7 +77,7 @@ func refusal(e *ssh.OpenChannelError) (run.Class, string) {
 	if e.Reason == ssh.ConnectionFailed && e.Message == "Connection refused" {
 		return run.Refused, "the SSH server says: " + e.Message
 	}
-	return run.Cut, fmt.Sprintf("unknown: the SSH server says: %.120s", strings.Join(strings.Fields(e.Message), " "))
+	return run.Unknown, fmt.Sprintf("the SSH server says: %.120s", strings.Join(strings.Fields(e.Message), " "))
 }
 
 // open opens the channel, or stops waiting when ctx ends; what opens later is

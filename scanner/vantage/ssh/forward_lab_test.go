@@ -52,7 +52,7 @@ func TestThroughTheConnection(t *testing.T) {
 	}{
 		{"answered", open, run.Answered, ""},
 		{"refused", netip.MustParseAddrPort("127.0.0.1:1"), run.Refused, "Connection refused"},
-		{"no answer is not silence", silent, run.Cut, "unknown"},
+		{"no answer is not silence", silent, run.Unknown, "the SSH server has not said"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: c.to, Timeout: 300 * time.Millisecond})

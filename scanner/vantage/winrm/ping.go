@@ -163,6 +163,9 @@ func parsePing(out string, exit int, to netip.Addr, wait time.Duration) (vantage
 	case n == 1:
 		// ping.exe counts an ICMP error as received in some versions, not in others.
 		reply.Class = run.Unreachable
+		if to.Is6() && strings.Contains(line, "prohibited") {
+			reply.ICMP = run.ICMP{Type: 1, Code: 1} // RFC 4443 3.1; ping.exe has no such words for IPv4
+		}
 		return reply, nil
 	case received == "1":
 		return odd("received something and does not say what")
