@@ -11,7 +11,7 @@ import (
 
 // Plan is what a policy asks for: the cells in order, each with what has to be
 // observed for it. It is made once for a run: the run observes what it names, and
-// [Judge] lets a cell see what the same plan names for it, and nothing else.
+// [Plan.Judge] lets a cell see what the same plan names for it, and nothing else.
 type Plan struct {
 	policy *policy.Policy
 	checks []*Check

@@ -15,6 +15,11 @@ type relations struct {
 	checks []*check.Check
 	byID   map[kind]*check.Check
 	after  map[[2]string]bool // that the first comes after the second, if not at once
+
+	// By ID: the checks of how a GPO comes to machines, which are those that checks
+	// of rules come after and that look at no rule themselves; those that name the
+	// last of them; and those that come after a negotiation of IPsec.
+	arrival, arrived, negotiated map[string]bool
 }
 
 // kind tells the checks of one ID apart.
@@ -44,6 +49,16 @@ func (d *diagnosis) relate() {
 	for id := range direct {
 		follow(id, id)
 	}
+	d.arrival, d.arrived, d.negotiated = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, x := range d.checks {
+		d.arrival[x.ID] = !x.Rules && d.beforeRules(x)
+		d.negotiated[x.ID] = d.any(func(y *check.Check) bool { return negotiates(y) && d.comesAfter(x.ID, y.ID) })
+	}
+	for _, x := range d.checks {
+		d.arrived[x.ID] = !d.arrival[x.ID] && slices.ContainsFunc(x.After, func(last string) bool {
+			return d.arrival[last] && !d.any(func(y *check.Check) bool { return d.arrival[y.ID] && d.comesAfter(y.ID, last) })
+		})
+	}
 }
 
 // those are the checks of the plan that match, in its order.
@@ -65,13 +80,8 @@ func (d *diagnosis) check(c *run.Cell) *check.Check {
 	return &check.Check{ID: c.ID.Check}
 }
 
-// flow of the check of a cell.
-func (d *diagnosis) flow(c *run.Cell) check.Flow { return d.check(c).Flow }
-
 // follows reports whether a cell is of a check that comes after another.
-func (d *diagnosis) follows(c *run.Cell, root string) bool {
-	return d.after[[2]string{c.ID.Check, root}]
-}
+func (d *diagnosis) follows(c *run.Cell, root string) bool { return d.comesAfter(c.ID.Check, root) }
 
 // named matches the cells of the checks of one ID.
 func named(id string) func(*run.Cell) bool {
@@ -98,30 +108,24 @@ func fromHost(x *check.Check) bool { return x.Flow.FromHost }
 
 func rules(x *check.Check) bool { return x.Rules }
 
-// ofArrival is of the checks of how a GPO comes to machines: those that the checks
-// of rules come after, and that look at no rule themselves.
-func (d *diagnosis) ofArrival(x *check.Check) bool {
-	return !x.Rules && d.beforeRules(x)
-}
+// ofArrival is of the checks of how a GPO comes to machines.
+func (d *diagnosis) ofArrival(x *check.Check) bool { return d.arrival[x.ID] }
+
+// told is of the checks of what machines are told by the GPOs that come to them.
+func (d *diagnosis) told(x *check.Check) bool { return d.arrived[x.ID] }
+
+// byIPsec is of checks of flows that need IPsec to be negotiated.
+func (d *diagnosis) byIPsec(x *check.Check) bool { return letsIn(x) && d.negotiated[x.ID] }
 
 // beforeRules is of checks that some check of rules comes after.
 func (d *diagnosis) beforeRules(x *check.Check) bool {
-	return slices.ContainsFunc(d.checks, func(y *check.Check) bool { return y.Rules && d.after[[2]string{y.ID, x.ID}] })
+	return d.any(func(y *check.Check) bool { return y.Rules && d.comesAfter(y.ID, x.ID) })
 }
 
-// told is of the checks of what machines are told: those that name the last of how
-// it comes to them.
-func (d *diagnosis) told(x *check.Check) bool {
-	return !d.ofArrival(x) && slices.ContainsFunc(d.checks, func(y *check.Check) bool {
-		return d.ofArrival(y) && slices.Contains(x.After, y.ID) && !slices.ContainsFunc(d.checks, func(z *check.Check) bool {
-			return d.ofArrival(z) && d.after[[2]string{z.ID, y.ID}]
-		})
-	})
-}
+func (d *diagnosis) comesAfter(id, root string) bool { return d.after[[2]string{id, root}] }
 
-// byIPsec is of checks of flows that need IPsec to be negotiated.
-func (d *diagnosis) byIPsec(x *check.Check) bool {
-	return letsIn(x) && slices.ContainsFunc(d.checks, func(y *check.Check) bool { return negotiates(y) && d.after[[2]string{x.ID, y.ID}] })
+func (d *diagnosis) any(match func(*check.Check) bool) bool {
+	return slices.ContainsFunc(d.checks, match)
 }
 
 // plainest sorts checks: those that try the KMS port come first, for they say most

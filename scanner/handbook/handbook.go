@@ -36,6 +36,9 @@ func checks() []page {
 			section = "none: it goes beyond the paper"
 		}
 		p.facts = []field{{"looks", looks}, {"white paper", section}, {"known by", confirmed[c.Confirmed]}}
+		if len(c.After) > 0 {
+			p.facts = append(p.facts, field{"explained by", "a failure of " + strings.Join(c.After, ", ")})
+		}
 		all = append(all, p)
 	}
 	return all
