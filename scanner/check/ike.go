@@ -45,8 +45,9 @@ func ikeCheck(id, title string, n uint16) Check {
 		Also: func(p *policy.Policy, c run.CellID) []run.Need {
 			_, h := pair(p, c)
 			var needs []run.Need
+			witnesses := moreWitnesses(p)
 			for _, a := range family(h.Addresses, false) {
-				for _, w := range moreWitnesses(p) {
+				for _, w := range witnesses {
 					needs = append(needs, ike(w, h, a, n))
 				}
 			}
@@ -59,12 +60,17 @@ func ikeCheck(id, title string, n uint16) Check {
 // ikeWitnesses are other vantages whose answer shows that a host's IKE is up.
 func ikeWitnesses(p *policy.Policy, but policy.Vantage) []string {
 	var names []string
-	for _, v := range p.WithRole(policy.RoleDomain, policy.RoleNonDomain, policy.RoleExempt) {
-		if v.Name != but.Name && len(names) < 2 {
+	for i := 0; i < len(p.Vantages) && len(names) < 2; i++ {
+		if v := &p.Vantages[i]; maySpeakIKE(v.Role) && v.Name != but.Name {
 			names = append(names, v.Name)
 		}
 	}
 	return names
+}
+
+// maySpeakIKE is of the roles that stand for somebody else than a host.
+func maySpeakIKE(r policy.Role) bool {
+	return r == policy.RoleDomain || r == policy.RoleNonDomain || r == policy.RoleExempt
 }
 
 // mostWitnesses is how many vantages of each role are looked at for one that hears
@@ -75,11 +81,11 @@ const mostWitnesses = 8
 // nothing, as two behind one router may, another one tells.
 func moreWitnesses(p *policy.Policy) []string {
 	var names []string
-	for _, role := range []policy.Role{policy.RoleDomain, policy.RoleNonDomain, policy.RoleExempt} {
-		for i, v := range p.WithRole(role) {
-			if i < mostWitnesses {
-				names = append(names, v.Name)
-			}
+	seen := map[policy.Role]int{}
+	for i := range p.Vantages {
+		if v := &p.Vantages[i]; maySpeakIKE(v.Role) && seen[v.Role] < mostWitnesses {
+			seen[v.Role]++
+			names = append(names, v.Name)
 		}
 	}
 	return names

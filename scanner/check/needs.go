@@ -90,13 +90,13 @@ func watchers(p *policy.Policy, host string) []string {
 // thousand would be a load.
 func controls(p *policy.Policy, h policy.Host) []string {
 	var members []string
-	for _, v := range p.WithRole(policy.RoleDomain) {
-		if !behindNAT(v) && len(members) < 2 {
+	for i := 0; i < len(p.Vantages) && len(members) < 2; i++ {
+		if v := &p.Vantages[i]; v.Role == policy.RoleDomain && !behindNAT(*v) {
 			members = append(members, v.Name)
 		}
 	}
-	for _, v := range p.WithRole(policy.RoleExempt) {
-		if exemptFor(p, v, h) {
+	for i := range p.Vantages {
+		if v := &p.Vantages[i]; v.Role == policy.RoleExempt && exemptFor(p, *v, h) {
 			return append(members[:min(1, len(members))], v.Name)
 		}
 	}
