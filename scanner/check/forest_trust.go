@@ -40,43 +40,35 @@ const (
 
 func judgeTrust(in *Input) run.Cell {
 	clients := strings.TrimPrefix(in.Cell.Target, "forest:")
-	cell := run.Cell{Verdict: run.Pass, Intended: fmt.Sprintf("every KMS host's forest trusts %s", clients)}
-	var t trusting
-	asked := false
+	t := trusting{fold: fold{
+		none:     fmt.Sprintf("the KMS hosts are in %s itself: the domains of a forest trust each other", clients),
+		intended: fmt.Sprintf("every KMS host's forest trusts %s", clients)}}
 	for _, f := range in.directories.Forests {
 		hosts := in.hostsOf(f)
 		if len(hosts) == 0 || strings.EqualFold(f.Name, clients) {
 			continue
 		}
-		asked = true
 		if stopped, stop := in.unreadable(f.Name, run.AspectTrusts); stop {
-			return stopped
+			t.add(part{label: f.Name, verdict: stopped.Verdict, reason: stopped.Reason, remedy: stopped.Remedy, unseen: true})
+			continue
 		}
-		in.trusts(f, clients, hosts, &cell, &t)
+		in.trusts(f, clients, hosts, &t)
 	}
 	for _, h := range in.Policy.Hosts {
 		if in.forestOf(h) == nil {
-			t.vague = append(t.vague, fmt.Sprintf("of which forest %s is, is not known", h.Name))
+			t.add(part{verdict: run.Inconclusive, reason: fmt.Sprintf("of which forest %s is, is not known", h.Name)})
 		}
 	}
-	if !asked && len(t.vague) == 0 {
-		return skip(fmt.Sprintf("the KMS hosts are in %s itself: the domains of a forest trust each other", clients))
-	}
+	cell := t.cell()
 	cell.Configured = clauses(t.said)
-	switch {
-	case len(t.wrong) > 0:
-		cell.Verdict, cell.Reason = run.Fail, clauses(t.wrong)
-		if cell.Remedy == "" {
-			cell.Remedy = trustInGUI + trustOnCommandLine
-		}
-	case len(t.vague) > 0:
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(t.vague)
-	}
 	return cell
 }
 
-// trusting is what was found of the trusts of the hosts' forests.
-type trusting struct{ wrong, vague, said []string }
+// trusting folds the trusts of the hosts' forests.
+type trusting struct {
+	fold
+	said []string
+}
 
 // hostsOf lists the KMS hosts that are in a forest.
 func (in *Input) hostsOf(f *run.Forest) []policy.Host {
@@ -102,29 +94,35 @@ func (in *Input) forestOf(h policy.Host) *run.Forest {
 	return nil
 }
 
+// wrong adds what is wrong with a trust.
+func (t *trusting) wrong(reasons []string) {
+	for _, why := range reasons {
+		t.add(part{verdict: run.Fail, reason: why, remedy: trustInGUI + trustOnCommandLine})
+	}
+}
+
 // trusts looks at the trust of the hosts' forest towards the clients', from
 // both sides where both were read.
-func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, cell *run.Cell, t *trusting) {
+func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, t *trusting) {
 	here, wrong := in.directories.Trust(f, clients)
 	switch {
 	case here == nil:
-		t.wrong, t.said = append(t.wrong, wrong...), append(t.said, "no trust")
+		t.wrong(wrong)
+		t.said = append(t.said, "no trust")
 		return
 	case here.Direction&estate.TrustOutbound == 0 && here.Direction != 0:
 		wrong[0] += ", so the hosts accept none of its computers; " + papersOtherSentence
 	}
 	said := fmt.Sprintf("%s: direction %d, attributes 0x%x", f.Name, here.Direction, here.Attributes)
-	t.wrong = append(t.wrong, wrong...)
+	t.wrong(wrong)
+	p := part{verdict: run.Pass}
 	if here.Direction == estate.TrustOutbound {
-		cell.Findings = append(cell.Findings, run.Finding{ID: "one-way-trust", Severity: run.Info,
-			Text: fmt.Sprintf("%s trusts %s and not the reverse: enough for the clients to reach the hosts; %s", f.Name, clients, papersOtherSentence)})
+		p.findings = []run.Finding{{ID: "one-way-trust", Severity: run.Info,
+			Text: fmt.Sprintf("%s trusts %s and not the reverse: enough for the clients to reach the hosts; %s", f.Name, clients, papersOtherSentence)}}
 	}
-	if len(wrong) == 0 && here.Attributes&estate.TrustSelective != 0 {
-		if in.selective(clients, hosts, t) {
-			said += ", selective authentication with the right on the hosts"
-		} else {
-			cell.Remedy = selectiveInGUI + selectiveCommandLine
-		}
+	t.add(p)
+	if len(wrong) == 0 && here.Attributes&estate.TrustSelective != 0 && in.selective(clients, hosts, t) {
+		said += ", selective authentication with the right on the hosts"
 	}
 	t.said = append(t.said, said)
 }
@@ -133,26 +131,26 @@ func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, cell
 // authenticate to it ([MS-KILE] 3.3.5.7.5).
 func (in *Input) selective(clients string, hosts []policy.Host, t *trusting) bool {
 	all := true
+	not := func(verdict run.Verdict, format string, args ...any) {
+		all = false
+		t.add(part{verdict: verdict, reason: "the trust is selective, and " + fmt.Sprintf(format, args...), remedy: selectiveInGUI + selectiveCommandLine})
+	}
 	for _, h := range hosts {
 		a, _ := in.directories.Account(orElse(h.FQDN, h.Name))
 		if a == nil || a.Security == "" {
-			t.vague = append(t.vague, fmt.Sprintf("the trust is selective, and who may authenticate to %s is not known: its security descriptor was not read", h.Name))
-			all = false
+			not(run.Inconclusive, "who may authenticate to %s is not known: its security descriptor was not read", h.Name)
 			continue
 		}
 		sd, err := security.ParseSDDL(a.Security, "")
 		if err != nil {
-			t.vague = append(t.vague, fmt.Sprintf("the trust is selective, and the security descriptor of %s cannot be read: %v", h.Name, err))
-			all = false
+			not(run.Inconclusive, "the security descriptor of %s cannot be read: %v", h.Name, err)
 			continue
 		}
 		switch may, why := in.mayAuthenticate(sd, clients); may {
 		case security.No:
-			t.wrong = append(t.wrong, fmt.Sprintf("the trust is selective, and %s does not grant the computers of %s Allowed to Authenticate", h.Name, clients))
-			all = false
+			not(run.Fail, "%s does not grant the computers of %s Allowed to Authenticate", h.Name, clients)
 		case security.Unknown:
-			t.vague = append(t.vague, fmt.Sprintf("the trust is selective, and whether the computers of %s may authenticate to %s is not known: %s", clients, h.Name, why))
-			all = false
+			not(run.Inconclusive, "whether the computers of %s may authenticate to %s is not known: %s", clients, h.Name, why)
 		}
 	}
 	return all

@@ -83,9 +83,9 @@ func judgeApplied(in *Input) run.Cell {
 		return cell
 	}
 	if v.Role == policy.RoleKMSHost {
-		in.judgeHostRules(&cell, all)
+		cell = in.judgeHostRules(cell.Intended, all)
 	} else {
-		in.judgeClientRules(&cell, all)
+		cell = in.judgeClientRules(cell.Intended, all)
 	}
 	if own := in.See(registry(v.Name, keyOwnFirewall)); !showsStore(own) {
 		cell.Configured += "; the machine's own rules are not known: " + orElse(own.Error+own.Missing, "its registry shows none of its settings")
@@ -95,19 +95,19 @@ func judgeApplied(in *Input) run.Cell {
 }
 
 // judgeHostRules asks what the host does with strangers, and with the exempt.
-func (in *Input) judgeHostRules(cell *run.Cell, applied *consec.Policy) {
+func (in *Input) judgeHostRules(intended string, applied *consec.Policy) run.Cell {
 	h, _ := in.Policy.Host(in.vantage().Host)
 	there := in.sim.Host(h).As(applied)
 	takes := func(a, peer netip.Addr) consec.Effect {
 		return in.sim.Takes(simulate.At{Endpoint: &there, Addr: a}, peer, tcp(h.Port)).Effect
 	}
-	sum := effects{cell: cell, right: []consec.Verdict{consec.Require}}
+	sum := effects{fold: fold{none: noAddress, intended: intended}, right: []consec.Verdict{consec.Require}}
 	for _, a := range h.Addresses {
 		for _, peer := range in.strangers(a) {
-			sum.add(fmt.Sprintf("from %s to %s", peer, label(a, port(h.Port))), takes(a, peer))
+			sum.packet(fmt.Sprintf("from %s to %s", peer, label(a, port(h.Port))), takes(a, peer))
 		}
 	}
-	sum.fold()
+	cell := sum.cell()
 	for _, e := range in.Policy.Exemptions {
 		if !e.Applies(h.Name) {
 			continue
@@ -128,68 +128,68 @@ func (in *Input) judgeHostRules(cell *run.Cell, applied *consec.Policy) {
 			}
 		}
 	}
+	return cell
 }
 
 // judgeClientRules asks what the client does with packets for each KMS host.
-func (in *Input) judgeClientRules(cell *run.Cell, applied *consec.Policy) {
+func (in *Input) judgeClientRules(intended string, applied *consec.Policy) run.Cell {
 	there := in.sim.Vantage(in.vantage()).As(applied)
-	sum := effects{cell: cell, right: []consec.Verdict{consec.Request, consec.Require}}
+	sum := effects{fold: fold{none: noAddress, intended: intended}, right: []consec.Verdict{consec.Request, consec.Require}}
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {
 			own := in.sim.Places(&there, a)[0]
-			sum.add(fmt.Sprintf("from %s to %s", own.Addr, label(a, port(h.Port))), in.sim.Sends(own, a, tcp(h.Port)).Effect)
+			sum.packet(fmt.Sprintf("from %s to %s", own.Addr, label(a, port(h.Port))), in.sim.Sends(own, a, tcp(h.Port)).Effect)
 		}
 	}
-	sum.fold()
+	return sum.cell()
 }
 
-// effects sums up what the rules do with several packets.
+// effects folds what the rules do with several packets.
 type effects struct {
-	cell         *run.Cell
-	right        []consec.Verdict
-	good         []string // rules that decide as they should
-	wrong, vague []string
-	weak, notes  []string
+	fold
+	right       []consec.Verdict
+	good        []string // rules that decide as they should
+	weak, notes []string
 }
 
-// add looks at what connection security does with a packet. What a firewall
+// packet looks at what connection security does with a packet. What a firewall
 // drops beside it is no isolation: it may allow it tomorrow.
-func (s *effects) add(packet string, e consec.Effect) {
+func (s *effects) packet(packet string, e consec.Effect) {
+	p := part{verdict: run.Pass}
 	switch d := e.Security; {
 	case slices.Contains(s.right, d.Verdict):
 		s.good = appendNew(s.good, d.Rule)
 		s.weak = appendNew(s.weak, e.Weak...)
 	case d.Verdict == consec.Unknown:
-		s.vague = append(s.vague, fmt.Sprintf("%s: %s", packet, catalog.Text(d.Why)))
+		p = part{verdict: run.Inconclusive, reason: fmt.Sprintf("%s: %s", packet, catalog.Text(d.Why))}
 	default:
-		s.wrong = append(s.wrong, fmt.Sprintf("%s: %s (%s)", packet, d.Verdict, catalog.Text(d.Why)))
+		p = part{verdict: run.Fail, reason: fmt.Sprintf("%s: %s (%s)", packet, d.Verdict, catalog.Text(d.Why))}
 	}
+	s.add(p)
 	s.notes = appendNew(s.notes, textsOf(e.Notes)...)
 }
 
-func (s *effects) fold() {
-	c := s.cell
-	switch {
-	case len(s.wrong) > 0:
-		c.Verdict, c.Reason = run.Fail, clauses(s.wrong)
-		c.Configured = s.wrong[0]
-	case len(s.vague) > 0:
-		c.Verdict, c.Reason = run.Inconclusive, clauses(s.vague)
-		c.Configured = s.vague[0]
-	default:
-		c.Configured = "by rule " + strings.Join(s.good, ", ")
+// cell folds the packets, and the weak ways in that the right rules have.
+func (s *effects) cell() run.Cell {
+	configured := "by rule " + strings.Join(s.good, ", ")
+	if worst := s.worst(); worst.verdict != run.Pass {
+		configured = worst.reason
 	}
 	for _, m := range s.weak {
-		c.Findings = append(c.Findings, run.Finding{ID: "weak-authentication", Severity: run.High,
+		p := part{verdict: run.Pass, findings: []run.Finding{{ID: "weak-authentication", Severity: run.High,
 			Text:   fmt.Sprintf("rule %s accepts %s beside computer Kerberos", strings.Join(s.good, ", "), m),
-			Remedy: "leave only Computer (Kerberos V5) in the first authentication of the rule"})
-		if m == "Anonymous" && c.Verdict == run.Pass {
-			c.Verdict, c.Reason = run.Fail, "the rule accepts anonymous authentication, which lets everybody in"
+			Remedy: "leave only Computer (Kerberos V5) in the first authentication of the rule"}}}
+		if m == "Anonymous" {
+			p.verdict, p.reason = run.Fail, "the rule accepts anonymous authentication, which lets everybody in"
 		}
+		s.add(p)
 	}
+	c := s.fold.cell()
+	c.Configured = configured
 	for _, n := range s.notes {
 		c.Findings = append(c.Findings, run.Finding{ID: "rule-note", Severity: run.Info, Text: n})
 	}
+	return c
 }
 
 func appendNew(to []string, more ...string) []string {

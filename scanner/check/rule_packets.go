@@ -44,17 +44,19 @@ func ruleCell(host func(*Input, end, policy.Host, *ruleSum), client func(*Input,
 
 // ruleSum sums up what the ends of a cell come to.
 type ruleSum struct {
-	end                  string // whose turn it is
-	wrong, vague, doubts sentences
-	configured           []string
-	findings             []run.Finding
-	remedy               string
-	skipped              string
-	intended             string
+	end        string // whose turn it is
+	folded     fold   // a part for each end, and for each thing that is said of it
+	doubts     sentences
+	configured []string
+	findings   []run.Finding
+	remedy     string
+	skipped    string
+	intended   string
 }
 
 func (s *ruleSum) begin(e end) {
 	s.end = e.Name
+	s.folded.add(part{verdict: run.Pass})
 	for _, d := range e.Told.Doubts {
 		s.doubts.add(e.Name, ToldOtherwise+d)
 	}
@@ -72,10 +74,14 @@ const (
 
 // fail notes what is wrong at the end whose turn it is, with a packet or, with
 // "", as a whole: said is the rest of the sentence.
-func (s *ruleSum) fail(packet, said string) { s.wrong.add(s.subject(packet), said) }
+func (s *ruleSum) fail(packet, said string) {
+	s.folded.add(part{label: s.subject(packet), verdict: run.Fail, reason: said})
+}
 
 // unsure notes what cannot be told.
-func (s *ruleSum) unsure(packet, said string) { s.vague.add(s.subject(packet), said) }
+func (s *ruleSum) unsure(packet, said string) {
+	s.folded.add(part{label: s.subject(packet), verdict: run.Inconclusive, reason: said})
+}
 
 // doubted reports whether a doubt of the ends says this already.
 func (s *ruleSum) doubted(why string) bool {
@@ -102,15 +108,17 @@ func (s *ruleSum) find(f run.Finding) {
 const mostPackets = 3
 
 func (s *ruleSum) cell() run.Cell {
-	c := run.Cell{Verdict: run.Pass, Intended: s.intended, Configured: clauses(s.configured), Findings: s.findings}
-	switch {
-	case len(s.wrong.said) > 0:
-		c.Verdict, c.Reason, c.Remedy = run.Fail, s.wrong.brief(mostPackets), s.remedy
-	case len(s.vague.said)+len(s.doubts.said) > 0:
-		c.Verdict, c.Reason = run.Inconclusive, strings.TrimPrefix(s.vague.brief(mostPackets)+"; "+s.doubts.String(), "; ")
-		c.Reason = strings.TrimSuffix(c.Reason, "; ")
-	case s.skipped != "":
-		c.Verdict, c.Reason = run.Skip, s.skipped
+	f := fold{parts: slices.Clone(s.folded.parts), most: mostPackets, none: "no end is known that it is about", intended: s.intended}
+	if len(s.doubts.said) > 0 {
+		f.add(part{verdict: run.Inconclusive, reason: s.doubts.String()})
+	}
+	if s.skipped != "" {
+		f.add(part{verdict: run.Skip, reason: s.skipped})
+	}
+	c := f.cell()
+	c.Configured, c.Findings = clauses(s.configured), s.findings
+	if c.Verdict == run.Fail {
+		c.Remedy = s.remedy
 	}
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 var ruleRequirement = Check{
@@ -75,7 +76,7 @@ func (in *Input) outboundAtHost(e end, h policy.Host, s *ruleSum) {
 func (in *Input) form(e end, flows []flowAt, s *ruleSum) string {
 	requested := slices.ContainsFunc(flows, func(f flowAt) bool { return f.effect.Security.Verdict != consec.Require })
 	switch {
-	case len(s.wrong.said) > 0:
+	case s.folded.worst().verdict == run.Fail:
 		return "weaker than the paper's"
 	case requested:
 		return "that of the stage request"

@@ -1,0 +1,75 @@
+package check
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// A forest that could not be read does not hide that another one trusts nobody.
+func TestUnreadForestDoesNotHideAMissingTrust(t *testing.T) {
+	third := contoso()
+	third.Name = "northwind.test"
+	d := &third.Domains[0]
+	d.Name, d.DN, d.NetBIOS, d.Trusts = "northwind.test", "DC=northwind,DC=test", "NORTHWIND", nil
+	d.Accounts = d.Accounts[1:]
+	d.Accounts[0].DNSName = "kms02.northwind.test"
+	for _, lost := range []bool{false, true} {
+		cells := audit(t, func(p *policy.Policy, f *run.Forest) {
+			p.Hosts[1].FQDN = "kms02.northwind.test"
+			if lost {
+				f.Problems = append(f.Problems, run.Problem{Where: "contoso.test", Text: "the trusts were not read", Aspect: run.AspectTrusts})
+			}
+		}, fabrikam(), third)
+		c := cells["forest-trust/forest:fabrikam.test"]
+		if c.Verdict != run.Fail || strings.HasPrefix(c.Reason, "the trusts") || lost != strings.Contains(c.Reason, "were not read") {
+			t.Errorf("lost %v: %s: %s", lost, c.Verdict, c.Reason)
+		}
+	}
+}
+
+// A rule that lets everybody in fails whatever else is not known.
+func TestAnonymousBesideAnUnknownPacket(t *testing.T) {
+	s := effects{right: []consec.Verdict{consec.Require}}
+	s.packet("one", consec.Effect{Security: consec.Decision{Verdict: consec.Require, Rule: "R"}, Weak: []string{"Anonymous"}})
+	s.packet("two", consec.Effect{Security: consec.Decision{Verdict: consec.Unknown}})
+	if c := s.cell(); c.Verdict != run.Fail || !strings.Contains(c.Reason, "anonymous") || len(c.Findings) != 1 {
+		t.Errorf("%s: %s", c.Verdict, c.Reason)
+	}
+}
+
+func TestEndsAreFolded(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		say  func(*ruleSum)
+		want run.Verdict
+	}{
+		{"no end", func(*ruleSum) {}, run.Skip},
+		{"a right end", func(s *ruleSum) { s.begun("a") }, run.Pass},
+		{"one that is skipped", func(s *ruleSum) { s.begun("a"); s.begun("b"); s.skipped = "nothing there" }, run.Skip},
+		{"one that is not sure", func(s *ruleSum) { s.begun("a"); s.skipped = "nothing there"; s.unsure("", "may be open") }, run.Inconclusive},
+		{"one that is doubted", func(s *ruleSum) { s.begun("a"); s.doubts.add("a", "was half read") }, run.Inconclusive},
+		{"one that is wrong among all of these", func(s *ruleSum) {
+			s.begun("a")
+			s.doubts.add("a", "was half read")
+			s.unsure("", "may be open")
+			s.skipped = "nothing there"
+			s.fail("", "is open")
+		}, run.Fail},
+	} {
+		s := &ruleSum{}
+		c.say(s)
+		if got := s.cell(); got.Verdict != c.want {
+			t.Errorf("%s: %s: %s", c.name, got.Verdict, got.Reason)
+		}
+	}
+}
+
+// begun begins an end of which nothing is known.
+func (s *ruleSum) begun(name string) {
+	s.end = name
+	s.folded.add(part{verdict: run.Pass})
+}
