@@ -25,6 +25,9 @@ func wordCell(c *run.Cell) {
 	if len(c.Causes) > 0 {
 		c.Cause = catalog.Text(c.Causes)
 	}
+	if len(c.Seen) > 0 {
+		c.Observed = catalog.Text(c.Seen)
+	}
 	if c.Remedy == "" {
 		c.Remedy = catalog.Fix(append(slices.Clone(c.Reasons), c.Causes...))
 	}

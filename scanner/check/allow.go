@@ -1,11 +1,11 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -41,53 +41,52 @@ func (in *Input) allows(f *fold, addrs []netip.Addr, n port) {
 		if !f.sees(label(a, n), o) {
 			continue
 		}
-		p := part{seen: label(a, n) + " " + sawAllowed(o), findings: delays(o, label(a, n))}
-		p.verdict, p.reason = in.allowed(v, h, a, n, o)
+		p := part{seen: reason.List{seenAllowed(label(a, n), o)}, findings: delays(o, label(a, n))}
+		p.verdict, p.why = in.allowed(v, h, a, n, o)
 		f.add(p)
 	}
 }
 
 // allowed judges one address.
-func (in *Input) allowed(v policy.Vantage, h policy.Host, a netip.Addr, n port, o *run.Observation) (run.Verdict, string) {
-	what := label(a, n)
+func (in *Input) allowed(v policy.Vantage, h policy.Host, a netip.Addr, n port, o *run.Observation) (run.Verdict, reason.List) {
+	to := label(a, n)
 	switch o.Class {
 	case run.Answered:
 		if o.Weak != "" && !in.corroborated(v, h, a, n) {
-			return run.Inconclusive, fmt.Sprintf("%s answered, but %s", what, o.Weak)
+			return run.Inconclusive, reason.One(reason.WeakAnswer, "to", to, "words", o.Weak)
 		}
 		if o.RPC != nil && o.RPC.Bind != "accepted" {
-			return run.Fail, fmt.Sprintf("%s accepts connections, but the RPC bind to the KMS interface is %s: no KMS host listens there", what, o.RPC.Bind)
+			return run.Fail, reason.One(reason.BindNotAccepted, "to", to, "bind", o.RPC.Bind)
 		}
-		return run.Pass, ""
+		return run.Pass, nil
 	case run.Refused:
-		return run.Fail, fmt.Sprintf("%s refuses: reachable, but nothing listens", what)
+		return run.Fail, reason.One(reason.PortRefuses, "to", to)
 	case run.Cut:
-		return run.Fail, fmt.Sprintf("%s accepts connections, but its answer is cut short or no RPC: %s", what, note(o))
+		return run.Fail, reason.One(reason.AnswerCutShort, "to", to, "words", note(o))
 	case run.Exhausted, run.NotPermitted:
-		return run.Error, fmt.Sprintf("%s could not send to %s: %s", v.Name, what, note(o))
+		return run.Error, reason.One(reason.NotSent, "vantage", v.Name, "to", to, "words", note(o))
 	case run.Name:
-		return run.Error, fmt.Sprintf("%s has no address", h.Name)
+		return run.Error, reason.One(reason.HostNameUnresolved, "host", h.Name)
 	case run.NoRoute:
-		return run.Fail, fmt.Sprintf("%s has no route to %s (%s)", v.Name, what, note(o))
-	case run.Unknown:
-		return run.Inconclusive, fmt.Sprintf("%s has no known outcome: %s", what, note(o))
+		return run.Fail, reason.One(reason.NoRoute, "vantage", v.Name, "to", to, "words", note(o))
 	case run.Unreachable:
-		return run.Fail, fmt.Sprintf("%s cannot be reached: %s", what, note(o))
+		return run.Fail, reason.One(reason.Unreachable, "to", to, "words", note(o))
+	case run.Unknown:
+		return run.Inconclusive, reason.One(reason.OutcomeUnknown, "to", to, "words", note(o))
 	}
 	if len(v.Alive) > 0 {
 		if alive, why := in.alive(v, h, a); !alive {
-			return run.Fail, fmt.Sprintf("%s is silent, and so is everything else that should answer %s (%s)", what, v.Name, why)
+			return run.Fail, reason.One(reason.VantageCutOff, "to", to, "vantage", v.Name, "why", why)
 		}
 	}
-	reason := fmt.Sprintf("%s is silent", what)
-	if v.Role == policy.RoleDomain {
-		if i := in.See(ike(v.Name, h, a, portIKE)); i.Heard() {
-			reason += ", though its UDP 500 answers IKE"
-		} else {
-			reason += ", and its UDP 500 " + saw(i)
-		}
+	if v.Role != policy.RoleDomain {
+		return run.Fail, reason.One(reason.Silent, "to", to)
 	}
-	return run.Fail, reason
+	i := in.See(ike(v.Name, h, a, portIKE))
+	if i.Heard() {
+		return run.Fail, reason.One(reason.SilentButIKE, "to", to)
+	}
+	return run.Fail, reason.One(reason.SilentToMember, "to", to, "ike", seen("", i))
 }
 
 // corroborated reports whether another answer of the same host backs a weak
@@ -101,8 +100,7 @@ func (in *Input) corroborated(v policy.Vantage, h policy.Host, a netip.Addr, n p
 }
 
 // delays reports lost first packets and slow negotiations.
-func delays(o *run.Observation, what string) []run.Finding {
-	var found []run.Finding
+func delays(o *run.Observation, to string) (all []run.Finding) {
 	lost := 0
 	for _, t := range o.Tries {
 		if t.Class == run.Answered {
@@ -111,20 +109,23 @@ func delays(o *run.Observation, what string) []run.Finding {
 		lost++
 	}
 	if o.Heard() && lost > 0 {
-		found = append(found, run.Finding{ID: "first-packets-lost", Severity: run.Info,
-			Text: fmt.Sprintf("%s answered after %d lost packets, as while IPsec is negotiated", what, lost)})
+		all = append(all, found(run.Info, reason.FirstPacketsLost, "to", to, "lost", lost))
 	}
 	if d := rtt(o); d > slow {
-		found = append(found, run.Finding{ID: "slow-negotiation", Severity: run.Warn,
-			Text:   fmt.Sprintf("%s answered after %s only", what, d.Round(100*time.Millisecond)),
-			Remedy: "look for a slow or distant domain controller, or a first keying module that is not answered"})
+		all = append(all, found(run.Warn, reason.SlowNegotiation, "to", to, "in", d.Round(100*time.Millisecond)))
 	}
-	return found
+	return all
 }
 
-func sawAllowed(o *run.Observation) string {
-	if o.Heard() {
-		return "answered in " + rtt(o).Round(100*time.Microsecond).String() + bindNote(o)
+// seenAllowed is what became of what may pass: how long it took, and what the bind
+// came to.
+func seenAllowed(to string, o *run.Observation) reason.Reason {
+	if !o.Heard() {
+		return seen(to, o)
 	}
-	return saw(o)
+	r := reason.New(reason.Seen, "at", to, "class", o.Class, "in", rtt(o).Round(100*time.Microsecond))
+	if o.RPC != nil {
+		r = r.With("bind", o.RPC.Bind)
+	}
+	return r
 }

@@ -1,11 +1,11 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -15,7 +15,7 @@ import (
 // told, for exactly this source and port. That IKE answers, or that
 // there is no SA, would prove nothing: a router that passes UDP 500 and drops
 // 1688 looks the same.
-func (in *Input) attribute(v policy.Vantage, h policy.Host, a netip.Addr, n port) (run.Attribution, string) {
+func (in *Input) attribute(v policy.Vantage, h policy.Host, a netip.Addr, n port) (run.Attribution, reason.List) {
 	var watched bool
 	for _, w := range watchers(in.Policy, h.Name) {
 		o := in.See(flows(w))
@@ -24,21 +24,21 @@ func (in *Input) attribute(v policy.Vantage, h policy.Host, a netip.Addr, n port
 		}
 		watched = true
 		if in.arrived(o, v.Name, a, n) {
-			return run.ByIsolation, fmt.Sprintf("%s saw the packets of %s arrive at %s, and nothing answered", w, v.Name, label(a, n))
+			return run.ByIsolation, reason.One(reason.ArrivedUnanswered, "watch", w, "vantage", v.Name, "at", label(a, n))
 		}
 	}
 	if v.PairedWith != "" {
 		if o := in.Peek(reach(v.PairedWith, h, a, n, run.Before)); o.Heard() {
-			return run.ByIsolation, fmt.Sprintf("exempt %s, in the same subnet, is answered by %s in clear", v.PairedWith, label(a, n))
+			return run.ByIsolation, reason.One(reason.PairedAnswered, "pair", v.PairedWith, "at", label(a, n))
 		}
 	}
 	if watched {
-		return run.ByPath, fmt.Sprintf("the packets of %s for %s never arrive on the host's segment", v.Name, label(a, n))
+		return run.ByPath, reason.One(reason.NeverArrives, "vantage", v.Name, "at", label(a, n))
 	}
-	if by := in.requiredBy(v, h, a, n); by != "" {
+	if by := in.requiredBy(v, h, a, n); by != nil {
 		return run.ByIsolation, by
 	}
-	return run.ByUnknown, fmt.Sprintf("nothing shows whether the packets of %s arrive at %s", v.Name, h.Name)
+	return run.ByUnknown, reason.One(reason.ArrivalUnknown, "vantage", v.Name, "host", h.Name)
 }
 
 // arrived reports whether a watch saw first packets of the vantage for a port.

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -67,53 +67,51 @@ func judgeDeny(in *Input, addrs []netip.Addr, what []port) run.Cell {
 }
 
 // noAddress is why a cell over one family of addresses has nothing to try.
-const noAddress = "no address of this family is declared"
+var noAddress = reason.One(reason.NoAddressOfFamily)
 
 // denied judges one port of one address.
 func (in *Input) denied(v policy.Vantage, h policy.Host, a netip.Addr, n port, window *run.Observation) part {
 	pt := part{label: label(a, n)}
-	// The reason begins where the label ends, so that ports with the same reason
-	// can share a sentence.
-	set := func(verdict run.Verdict, format string, args ...any) part {
-		pt.verdict, pt.reason = verdict, fmt.Sprintf(format, args...)
+	set := func(verdict run.Verdict, code reason.Code, args ...any) part {
+		pt.verdict, pt.why = verdict, reason.One(code, args...)
 		return pt
 	}
 	switch window.Class {
 	case run.Answered:
-		return set(run.Fail, "answered %s in clear", v.Name)
+		return set(run.Fail, reason.OutsiderAnswered, "vantage", v.Name)
 	case run.Cut:
-		return set(run.Fail, "accepted the connection of %s in clear", v.Name)
+		return set(run.Fail, reason.OutsiderAccepted, "vantage", v.Name)
 	case run.Refused:
 		return in.refused(v, h, a, window, pt)
 	case run.Unreachable:
 		return in.unreachable(a, window, pt)
 	case run.Exhausted, run.NotPermitted:
-		return set(run.Error, "not tried: %s could not send: %s; that is the vantage's own fault and proves nothing", v.Name, note(window))
+		return set(run.Error, reason.OutsiderNotSent, "vantage", v.Name, "words", note(window))
 	case run.NoRoute:
-		return set(run.Inconclusive, "not tried: %s has no route (%s)", v.Name, note(window))
+		return set(run.Inconclusive, reason.OutsiderNoRoute, "vantage", v.Name, "words", note(window))
 	case run.Name:
-		return set(run.Error, "not tried: %s has no address", h.Name)
-	case run.Unknown:
-		return set(run.Inconclusive, "has no known outcome: %s", note(window))
+		return set(run.Error, reason.OutsiderNoName, "host", h.Name)
 	case run.Silent:
+	case run.Unknown:
+		return set(run.Inconclusive, reason.OutsiderUnknown, "words", note(window))
 	default:
-		return set(run.Error, "came to the unexpected class %q", window.Class)
+		return set(run.Error, reason.UnexpectedClass, "class", window.Class)
 	}
 	before, why := in.control(h, a, n, run.Before)
 	if before == nil {
-		return set(run.Inconclusive, "silent, but no allowed vantage was answered there before: %s", why)
+		return set(run.Inconclusive, reason.NoControlBefore, "why", why)
 	}
 	after, why := in.control(h, a, n, run.After)
 	if after == nil {
-		return set(run.Inconclusive, "silent, but no allowed vantage was answered there afterwards: %s", why)
+		return set(run.Inconclusive, reason.NoControlAfter, "why", why)
 	}
 	pt.control = fmt.Sprintf("%s answered there %s before and %s answered %s after",
 		before.Need.Vantage, ago(window.Start-before.End), after.Need.Vantage, ago(after.Start-window.End))
 	if alive, why := in.alive(v, h, a); !alive {
-		return set(run.Inconclusive, "silent, but nothing shows that %s is alive: %s", v.Name, why)
+		return set(run.Inconclusive, reason.VantageNotAlive, "vantage", v.Name, "why", why)
 	}
 	if egress, why := in.egress(v, a, n); !egress {
-		return set(run.Inconclusive, "silent, but %s's own %s may be the reason: %s", v.Name, protocol(n), why)
+		return set(run.Inconclusive, reason.OwnEgressMayBlock, "vantage", v.Name, "protocol", protocol(n), "why", why)
 	}
 	pt.verdict = run.Pass
 	pt.by, pt.ground = in.attribute(v, h, a, n)
@@ -127,13 +125,13 @@ func (in *Input) refused(v policy.Vantage, h policy.Host, a netip.Addr, window *
 	switch {
 	case got != 0 && want != 0 && got == want:
 		pt.verdict = run.Fail
-		pt.reason = fmt.Sprintf("refused %s itself (hop count %d, as in its IKE answer): it took the packet in clear", v.Name, got)
+		pt.why = reason.One(reason.OutsiderRefusedByHost, "vantage", v.Name, "hops", got)
 	case got != 0 && want != 0:
 		pt.verdict, pt.by = run.Pass, run.ByPath
-		pt.ground = fmt.Sprintf("a middlebox refused %s (hop count %d; the host's is %d)", pt.label, got, want)
+		pt.ground = reason.One(reason.MiddleboxRefuses, "at", pt.label, "hops", got, "host-hops", want)
 	default:
 		pt.verdict = run.Inconclusive
-		pt.reason = "refused in clear; without the hop counts of the refusal and of an IKE answer nobody can tell the host from a middlebox (run the vantage with the right to raw sockets)"
+		pt.why = reason.One(reason.RefuserUnknown)
 	}
 	return pt
 }
@@ -143,12 +141,12 @@ func (in *Input) unreachable(a netip.Addr, window *run.Observation, pt part) par
 	for _, t := range slices.Backward(window.Tries) {
 		if t.From.IsValid() && t.From != a && t.ICMP.Prohibited(a.Is6()) {
 			pt.verdict, pt.by = run.Pass, run.ByPath
-			pt.ground = fmt.Sprintf("%s said of %s: %s", t.From, pt.label, t.Note)
+			pt.ground = reason.One(reason.PathSays, "from", t.From, "at", pt.label, "words", t.Note)
 			return pt
 		}
 	}
 	pt.verdict = run.Inconclusive
-	pt.reason = "cannot be reached at all: " + note(window)
+	pt.why = reason.One(reason.OutsiderUnreachable, "words", note(window))
 	return pt
 }
 
@@ -163,7 +161,7 @@ func denyCell(f *fold) run.Cell {
 		}
 	}
 	if len(silent) > 0 {
-		cell.Observed = "denied: " + strings.Join(silent, ", ")
+		cell.Seen = reason.One(reason.Denied, "at", silent)
 	}
 	if cell.Verdict != run.Pass {
 		return cell
@@ -171,14 +169,17 @@ func denyCell(f *fold) run.Cell {
 	grounds := f.grounds(cell.By)
 	switch cell.By {
 	case run.ByUnknown:
-		cell.Reason = "denied, but the reason is not known: " + grounds
+		cell.Reasons = reason.One(reason.DenyUnattributed, "why", grounds)
 	case run.ByPath:
-		cell.Reason = "denied on the path: " + grounds
-		cell.Findings = append(cell.Findings, run.Finding{ID: "denied-on-path", Severity: run.Warn,
-			Text:   "the path denies before the host can: its isolation is not tested from here",
-			Remedy: "test from a vantage in the host's own segment, or open the path for the test"})
+		cell.Reasons = reason.One(reason.PathDenies, "why", grounds)
+		cell.Findings = append(cell.Findings, found(run.Warn, reason.DeniedOnPath))
 	default:
-		cell.Reason = grounds
+		cell.Reasons = grounds
 	}
 	return cell
+}
+
+// found is a finding.
+func found(s run.Severity, code reason.Code, args ...any) run.Finding {
+	return run.Finding{Severity: s, Reason: reason.One(code, args...)}
 }

@@ -1,11 +1,11 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -62,17 +62,17 @@ func firstDomain(p *policy.Policy) string {
 func judgeSRV(in *Input) run.Cell {
 	domain := in.Cell.Target
 	o := in.See(srv(in.Cell.Vantage, domain))
-	f := fold{none: in.Cell.Vantage + " has no resolver configured",
+	f := fold{none: reason.One(reason.NoResolver, "vantage", in.Cell.Vantage),
 		intended: "_vlmcs._tcp." + domain + " names " + strings.Join(publishedHosts(in.Policy, domain), ", ")}
 	if !f.sees("", o) {
 		return f.cell()
 	}
 	for _, ans := range o.SRV {
 		if ans.Class == run.NotPermitted || ans.Class == run.Exhausted {
-			f.add(part{verdict: run.Error, reason: fmt.Sprintf("%s could not ask its resolver %s: %s", in.Cell.Vantage, ans.Resolver, ans.Note)})
+			f.add(part{verdict: run.Error, why: reason.One(reason.ResolverNotAsked, "vantage", in.Cell.Vantage, "resolver", ans.Resolver, "words", ans.Note)})
 			continue
 		}
-		f.add(part{verdict: run.Pass, seen: sawSRV(ans)})
+		f.add(part{verdict: run.Pass, seen: reason.List{seenSRV(ans)}})
 		wrong, open := in.judgeAnswer(ans, domain)
 		f.all(run.Fail, wrong)
 		f.all(run.Inconclusive, open)
@@ -82,13 +82,13 @@ func judgeSRV(in *Input) run.Cell {
 
 // judgeAnswer compares one resolver's answer with what is declared. A vantage
 // outside the domain need not see the record at all.
-func (in *Input) judgeAnswer(ans run.SRVAnswer, domain string) (wrong, open []string) {
+func (in *Input) judgeAnswer(ans run.SRVAnswer, domain string) (wrong, open reason.List) {
 	from := ans.Resolver.String()
 	switch {
 	case ans.Class != run.Answered:
-		return nil, []string{fmt.Sprintf("resolver %s: %s %s", from, ans.Class, ans.Note)}
+		return nil, reason.One(reason.ResolverSilent, "resolver", from, "class", ans.Class, "words", ans.Note)
 	case ans.RCode != "success" && ans.RCode != "nxdomain":
-		return nil, []string{fmt.Sprintf("resolver %s answers %s", from, ans.RCode)}
+		return nil, reason.One(reason.ResolverError, "resolver", from, "rcode", ans.RCode)
 	}
 	var named []string
 	for _, r := range ans.Records {
@@ -101,30 +101,30 @@ func (in *Input) judgeAnswer(ans run.SRVAnswer, domain string) (wrong, open []st
 		}
 		switch {
 		case r.Unanswered && ok:
-			open = append(open, fmt.Sprintf("resolver %s does not tell the addresses of %s", from, r.Target))
+			open = append(open, reason.New(reason.ResolverNoAddresses, "resolver", from, "name", r.Target))
 		case r.Unanswered:
 			// It may be an alias of a declared host.
-			open = append(open, fmt.Sprintf("resolver %s names %s, and does not tell which host that is", from, r.Target))
+			open = append(open, reason.New(reason.ResolverUnknownName, "resolver", from, "name", r.Target))
 			continue
 		}
 		if !ok {
-			wrong = append(wrong, fmt.Sprintf("resolver %s names %s, which is no declared KMS host", from, r.Target))
+			wrong = append(wrong, reason.New(reason.StrangerInDNS, "resolver", from, "name", r.Target))
 			continue
 		}
 		named = append(named, h.Name)
 		if r.Port != h.Port {
-			wrong = append(wrong, fmt.Sprintf("resolver %s gives port %d for %s, declared is %d", from, r.Port, r.Target, h.Port))
+			wrong = append(wrong, reason.New(reason.WrongPortInDNS, "resolver", from, "port", r.Port, "name", r.Target, "declared", h.Port))
 		}
 		for _, a := range r.Addrs {
 			if !slices.Contains(h.Addresses, a) {
-				wrong = append(wrong, fmt.Sprintf("resolver %s gives %s for %s, which is not among its declared addresses", from, a, r.Target))
+				wrong = append(wrong, reason.New(reason.StrangerAddressInDNS, "resolver", from, "address", a, "name", r.Target))
 			}
 		}
 	}
 	if member(in.vantage().Role) {
 		for _, h := range publishedHosts(in.Policy, domain) {
 			if !slices.Contains(named, h) {
-				wrong = append(wrong, fmt.Sprintf("resolver %s does not name %s", from, h))
+				wrong = append(wrong, reason.New(reason.HostNotInDNS, "resolver", from, "host", h))
 			}
 		}
 	}
@@ -163,24 +163,29 @@ func sameName(a, b string) bool {
 // available in the domain (RFC 2782).
 func noService(r run.SRVRecord) bool { return strings.TrimSuffix(r.Target, ".") == "" }
 
-func sawSRV(ans run.SRVAnswer) string {
+// seenSRV is what a resolver answered. Of each record it has the name, with its
+// port and its alias where it is one.
+func seenSRV(ans run.SRVAnswer) reason.Reason {
+	r := reason.New(reason.SeenSRV, "resolver", ans.Resolver)
 	if ans.Class != run.Answered {
-		return fmt.Sprintf("%s %s", ans.Resolver, ans.Class)
+		return r.With("class", ans.Class)
 	}
 	if len(ans.Records) == 0 {
-		return fmt.Sprintf("%s: %s, no record", ans.Resolver, ans.RCode)
+		return r.With("rcode", ans.RCode)
 	}
-	var names []string
-	for _, r := range ans.Records {
+	var names reason.List
+	for _, rec := range ans.Records {
 		switch {
-		case noService(r):
-			names = append(names, `no service (the target is ".")`)
-		case r.Canonical != "":
-			names = append(names, fmt.Sprintf("%s:%d (an alias of %s, which RFC 2782 does not allow)", r.Target, r.Port, r.Canonical))
+		case noService(rec):
+			names = append(names, reason.New(reason.NoServiceInDNS))
+		case rec.Canonical != "":
+			names = append(names, reason.New(reason.AliasInDNS, "name", rec.Target, "port", rec.Port, "alias", rec.Canonical))
 		default:
-			names = append(names, fmt.Sprintf("%s:%d", r.Target, r.Port))
+			names = append(names, reason.New(reason.RecordInDNS, "name", rec.Target, "port", rec.Port))
 		}
 	}
-	slices.Sort(names)
-	return fmt.Sprintf("%s: %s", ans.Resolver, strings.Join(names, ", "))
+	slices.SortFunc(names, func(a, b reason.Reason) int {
+		return strings.Compare(a.Word("name")+":"+a.Word("port"), b.Word("name")+":"+b.Word("port"))
+	})
+	return r.With("records", names)
 }

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -52,11 +53,10 @@ func (in *Input) anyInterface(f *fold, addrs []netip.Addr) {
 		if o.RPC == nil || o.RPC.Bind != "accepted" {
 			continue
 		}
-		p := part{label: label(a, port(h.Port)), verdict: run.Pass, findings: []run.Finding{{ID: "any-interface", Severity: run.Critical,
-			Text:   label(a, port(h.Port)) + " accepts an RPC bind to a random interface: this is no Windows RPC endpoint",
-			Remedy: "find out what listens there; a KMS emulator or a proxy answers for the host"}}}
+		at := label(a, port(h.Port))
+		p := part{label: at, verdict: run.Pass, findings: []run.Finding{found(run.Critical, reason.AnyInterface, "at", at)}}
 		if in.Policy.Isolation.Basis == policy.BasisHardened {
-			p.verdict, p.reason = run.Fail, "accepts any RPC interface, so what answers is no Windows KMS host"
+			p.verdict, p.why = run.Fail, reason.One(reason.AnyRPCInterface)
 		}
 		f.add(p)
 	}

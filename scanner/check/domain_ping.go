@@ -26,8 +26,8 @@ var domainPing = Check{
 		return append(needs, pingMeansNothingNeeds(p, h)...)
 	},
 	Judge: func(in *Input) run.Cell {
-		if why := in.pingMeansNothing(); why != "" {
-			return skip(why)
+		if why := in.pingMeansNothing(); why != nil {
+			return run.Cell{Verdict: run.Skip, Reasons: why}
 		}
 		cell := judgeAllow(in, family(in.host().Addresses, false), echo)
 		cell.Intended = "answered: the first packets may be lost while IPsec is negotiated"

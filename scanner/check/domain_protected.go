@@ -1,12 +1,12 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -40,7 +40,7 @@ var domainProtected = Check{
 			switch {
 			case !f.sees(label(a, port(h.Port)), o):
 			case !o.Heard():
-				f.add(part{verdict: run.Inconclusive, reason: fmt.Sprintf("no connection to look at: %s %s", label(a, port(h.Port)), saw(o))})
+				f.add(part{verdict: run.Inconclusive, why: reason.One(reason.NoConnectionToWatch, "seen", seen(label(a, port(h.Port)), o))})
 			default:
 				f.add(in.protected(h, a))
 			}
@@ -62,24 +62,23 @@ func (in *Input) protected(h policy.Host, a netip.Addr) part {
 		switch {
 		case clear > 0:
 			return part{verdict: run.Fail,
-				reason: fmt.Sprintf("%d clear segments of %s to %s on the wire", clear, in.Cell.Vantage, label(a, port(h.Port))),
-				seen:   fmt.Sprintf("seen by %s: clear TCP, %d ESP packets", w, esp),
-				remedy: "see whether the client got the rule (gpo-applied) and whether an exemption covers it"}
+				why:  reason.One(reason.ClearSegments, "count", clear, "vantage", in.Cell.Vantage, "to", label(a, port(h.Port))),
+				seen: reason.One(reason.SeenClear, "watch", w, "esp", esp)}
 		case esp > 0:
-			return part{verdict: run.Pass, seen: fmt.Sprintf("seen by %s: %d ESP packets, no clear segment", w, esp)}
+			return part{verdict: run.Pass, seen: reason.One(reason.SeenProtected, "watch", w, "esp", esp)}
 		}
 	}
 	if why, ok := in.enforced(h, a); ok {
-		return part{verdict: run.Pass, seen: why, findings: []run.Finding{{ID: "weak-evidence", Severity: run.Info,
-			Text: "protected by what the host is told to enforce; nobody looked at the wire"}}}
+		return part{verdict: run.Pass, seen: why, findings: []run.Finding{found(run.Info, reason.WeakEvidence)}}
 	}
 	if v := in.vantage(); behindNAT(v) && len(v.SeenAs) == 0 {
-		return part{verdict: run.Inconclusive, seen: "answered",
-			reason: fmt.Sprintf("the addresses that %s bears behind NAT are not declared (seen_as:)", v.Name)}
+		return part{verdict: run.Inconclusive, seen: answeredOnly, why: reason.One(reason.SeenAsUndeclared, "vantage", v.Name)}
 	}
-	return part{verdict: run.Inconclusive, seen: "answered",
-		reason: fmt.Sprintf("nobody sees the wire at %s: give its vantage a way that can watch, or name one in its segment (sees:)", h.Name)}
+	return part{verdict: run.Inconclusive, seen: answeredOnly, why: reason.One(reason.WireNotWatched, "host", h.Name)}
 }
+
+// answeredOnly is all that is known of a connection that nobody watched.
+var answeredOnly = reason.One(reason.Seen, "class", run.Answered)
 
 // wire counts the clear segments beyond a first SYN, which Windows sends while
 // it negotiates, and the ESP packets from a source to an address.
@@ -102,24 +101,26 @@ func wire(o *run.Observation, from []netip.Addr, a netip.Addr, kms uint16) (clea
 
 // enforced reports whether the host's own policy requires protection of what
 // the vantage sends to it, from every address that the host sees of it.
-func (in *Input) enforced(h policy.Host, a netip.Addr) (string, bool) {
+func (in *Input) enforced(h policy.Host, a netip.Addr) (reason.List, bool) {
 	for _, k := range in.Policy.HostVantages(h.Name) {
 		p, err := in.applied(k.Name)
 		if p == nil || err != nil {
 			continue
 		}
 		there := in.sim.Host(h).As(p)
-		var said string
+		var said reason.List
 		for _, src := range in.seen(in.vantage(), a) {
 			e := in.sim.Takes(simulate.At{Endpoint: &there, Addr: a}, src, tcp(h.Port)).Effect
 			if e.Security.Verdict != consec.Require {
-				return "", false
+				return nil, false
 			}
-			said = orElse(said, fmt.Sprintf("%s requires protection from %s by rule %q", k.Name, src, e.Rule))
+			if said == nil {
+				said = reason.One(reason.HostRequires, "host", k.Name, "from", src, "rule", e.Rule)
+			}
 		}
-		if said != "" {
+		if said != nil {
 			return said, true
 		}
 	}
-	return "", false
+	return nil, false
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -23,15 +24,14 @@ var esp50 = Check{
 	Judge: func(in *Input) run.Cell {
 		v, h := in.vantage(), in.host()
 		if behindNAT(v) {
-			return skip("behind NAT ESP travels inside UDP 4500: see natt-4500 and nat-client")
+			return skipped(reason.ESPBehindNAT)
 		}
 		there, back := espNeeds(in.Policy, in.Cell)
 		if len(there) == 0 {
-			return run.Cell{Verdict: run.Inconclusive,
-				Reason: fmt.Sprintf("no second end on %s's segment; name one (sees:), or read its SAs", h.Name)}
+			return run.Cell{Verdict: run.Inconclusive, Reasons: reason.One(reason.NoSecondEnd, "host", h.Name)}
 		}
 		if end := in.At(there[0].Peer); in.isolatedFromController(end) {
-			return skip(fmt.Sprintf("%s, the second end, is isolated from the controller", end.Name))
+			return skipped(reason.SecondEndIsolated, "vantage", end.Name)
 		}
 		f := fold{intended: "protocol-50 datagrams of every size arrive, both ways"}
 		for _, n := range append(there, back...) {
@@ -65,31 +65,31 @@ func espNeed(from, to, target string, a netip.Addr) run.Need {
 // judgeESP judges one way. A way that cannot be looked at leaves the other one
 // without its answer.
 func judgeESP(o *run.Observation) part {
-	way := fmt.Sprintf("from %s to %s", o.Need.Vantage, o.Need.Peer)
+	n := o.Need
 	if p, blind := blocked(o); blind {
-		p.label = way
+		p.label = fmt.Sprintf("from %s to %s", n.Vantage, n.Peer)
 		if p.verdict == run.Skip {
 			p.verdict = run.Inconclusive
 		}
 		return p
 	}
-	came := func(verdict run.Verdict, format string, args ...any) part {
-		said := way + ": " + fmt.Sprintf(format, args...)
-		return part{verdict: verdict, reason: said, seen: said}
+	came := func(verdict run.Verdict, code reason.Code, args ...any) part {
+		said := reason.One(code, append([]any{"from", n.Vantage, "to", n.Peer}, args...)...)
+		return part{verdict: verdict, why: said, seen: said}
 	}
 	switch {
 	case o.Class.Local():
-		return came(run.Error, "not sent: %s", note(o))
+		return came(run.Error, reason.ESPNotSent, "words", note(o))
 	case o.Class == run.Unknown:
-		return came(run.Inconclusive, "no known outcome: %s", note(o))
+		return came(run.Inconclusive, reason.ESPUnknown, "words", note(o))
 	case o.ESP == nil:
-		return came(run.Error, "nothing is known of the datagrams")
+		return came(run.Error, reason.ESPNotCounted)
 	case o.ESP.SmallSeen == 0 && o.ESP.LargeSeen == 0:
-		return came(run.Fail, "none of %d ESP datagrams arrived", o.ESP.Small+o.ESP.Large)
+		return came(run.Fail, reason.ESPLost, "sent", o.ESP.Small+o.ESP.Large)
 	case o.ESP.LargeSeen == 0:
-		return came(run.Fail, "small ESP datagrams arrive, those of %d octets do not", o.ESP.LargeSize)
+		return came(run.Fail, reason.LargeESPLost, "octets", o.ESP.LargeSize)
 	case o.ESP.SmallSeen == 0:
-		return came(run.Fail, "large ESP datagrams arrive, small ones do not")
+		return came(run.Fail, reason.SmallESPLost)
 	}
-	return came(run.Pass, "%d of %d arrived", o.ESP.SmallSeen+o.ESP.LargeSeen, o.ESP.Small+o.ESP.Large)
+	return came(run.Pass, reason.ESPArrived, "seen", o.ESP.SmallSeen+o.ESP.LargeSeen, "sent", o.ESP.Small+o.ESP.Large)
 }

@@ -2,27 +2,27 @@ package check
 
 import (
 	"cmp"
-	"math"
 	"slices"
-	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // part is one of the things that a cell is judged by: an address, a port, a
 // packet, an end. Only what was tried, or should have been, is a part.
 type part struct {
-	label   string // the reason goes on where it ends; "" where the reason names it
+	label   string // where it was tried, for a reason that does not name it
 	verdict run.Verdict
 	// by and ground say of a denied part why it is denied, control what proves it.
-	by              run.Attribution
-	ground, control string
-	reason          string
-	seen            string // what was observed, for a sentence
-	remedy          string
-	findings        []run.Finding
+	by       run.Attribution
+	ground   reason.List
+	control  string
+	why      reason.List
+	seen     reason.List // what was observed
+	remedy   string
+	findings []run.Finding
 	// unseen says that the tool could not look: the reason is the tool's own and
-	// does not go on from the label.
+	// does not name where.
 	unseen bool
 }
 
@@ -50,7 +50,7 @@ func known(by run.Attribution) int {
 type fold struct {
 	parts []part
 	// none is why a cell without a part is a skip.
-	none string
+	none reason.List
 	// intended is said of a cell of which something was observed.
 	intended string
 	// most is how many labels are named of which the same is said; 0 is all.
@@ -60,9 +60,9 @@ type fold struct {
 func (f *fold) add(p part) { f.parts = append(f.parts, p) }
 
 // all adds a part for each reason of one verdict.
-func (f *fold) all(verdict run.Verdict, reasons []string) {
+func (f *fold) all(verdict run.Verdict, reasons reason.List) {
 	for _, why := range reasons {
-		f.add(part{verdict: verdict, reason: why})
+		f.add(part{verdict: verdict, why: reason.List{why}})
 	}
 }
 
@@ -80,7 +80,7 @@ func (f *fold) sees(label string, o *run.Observation) bool {
 // worst is the part that decides.
 func (f *fold) worst() part {
 	if len(f.parts) == 0 {
-		return part{verdict: run.Skip, reason: f.none}
+		return part{verdict: run.Skip, why: f.none}
 	}
 	return slices.MinFunc(f.parts, func(p, q part) int { return p.compare(&q) })
 }
@@ -90,60 +90,75 @@ func (f *fold) worst() part {
 // could not look at.
 func (f *fold) cell() run.Cell {
 	worst := f.worst()
-	c := run.Cell{Verdict: worst.verdict, Weak: worst.weak(), Reason: f.reasons(worst)}
+	c := run.Cell{Verdict: worst.verdict, Weak: worst.weak(), Reasons: f.reasons(worst)}
 	if c.Verdict == run.Pass {
 		c.By = worst.by
 	}
-	var seen []string
 	for i := range f.parts {
 		p := &f.parts[i]
-		if p.seen != "" {
-			seen = appendNew(seen, p.seen)
-		}
+		c.Seen = c.Seen.Add(p.seen...)
 		if p.verdict == c.Verdict {
 			c.Remedy = cmp.Or(c.Remedy, p.remedy)
 		}
 		c.Findings = append(c.Findings, p.findings...)
 	}
-	c.Observed = clauses(seen)
 	if slices.ContainsFunc(f.parts, func(p part) bool { return !p.unseen }) {
 		c.Intended = f.intended
 	}
 	return c
 }
 
-// reasons says why a fold came to its worst part.
-func (f *fold) reasons(worst part) string {
+// reasons says why a fold came to its worst part: of those of which the same is
+// said, at once.
+func (f *fold) reasons(worst part) reason.List {
 	if len(f.parts) == 0 {
-		return worst.reason
+		return worst.why
 	}
-	var why, besides sentences
+	var why, besides reason.List
 	for i := range f.parts {
 		switch p := &f.parts[i]; {
-		case p.reason == "" || worst.verdict == run.Pass:
+		case len(p.why) == 0 || worst.verdict == run.Pass:
 		case p.verdict == worst.verdict && p.unseen:
-			why.add("", p.reason)
+			why = why.Add(p.why...)
 		case p.verdict == worst.verdict:
-			why.add(p.label, p.reason)
+			why = append(why, p.at(p.why)...)
 		case p.unseen:
-			besides.add(p.label, "was not observed: "+p.reason)
+			besides = append(besides, p.at(reason.One(reason.NotObserved, "why", p.why))...)
 		case p.verdict == run.Error:
-			besides.add(p.label, p.reason)
+			besides = append(besides, p.at(p.why)...)
 		}
 	}
-	most := cmp.Or(f.most, math.MaxInt)
-	return strings.TrimSuffix(why.brief(most)+"; "+besides.brief(most), "; ")
+	all := append(why.Merge("at"), besides.Merge("at")...)
+	if f.most > 0 {
+		for i, r := range all {
+			if len(r.Words("at")) > f.most {
+				all[i] = r.With("most", f.most)
+			}
+		}
+	}
+	return all
+}
+
+// at are reasons that say where.
+func (p *part) at(why reason.List) reason.List {
+	if p.label == "" {
+		return why
+	}
+	all := slices.Clone(why)
+	for i, r := range all {
+		all[i] = r.With("at", []string{p.label})
+	}
+	return all
 }
 
 // grounds says of the parts that pass with an attribution why they are denied.
-func (f *fold) grounds(by run.Attribution) string {
-	var all []string
+func (f *fold) grounds(by run.Attribution) (all reason.List) {
 	for i := range f.parts {
 		if p := &f.parts[i]; p.verdict == run.Pass && p.by == by {
-			all = appendNew(all, p.ground)
+			all = all.Add(p.ground...)
 		}
 	}
-	return clauses(all)
+	return all
 }
 
 // cell is a fold of one part.

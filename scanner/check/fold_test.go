@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -21,14 +22,19 @@ var foldOrder = []part{
 func some(n, label int) part {
 	p := foldOrder[n]
 	p.label = fmt.Sprintf("part%d", label)
-	p.seen = p.label + " was seen"
-	p.findings = []run.Finding{{ID: p.label}}
+	p.seen = reason.One(reason.Seen, "at", []string{p.label}, "class", run.Answered)
+	p.findings = []run.Finding{found(run.Warn, reason.OutboundRefused, "to", p.label)}
 	if p.verdict == run.Pass {
-		p.ground = p.label + " is closed"
+		p.ground = reason.One(reason.NeverArrives, "at", p.label)
 	} else {
-		p.reason = "came to " + string(p.verdict)
+		p.why = reason.One(reason.UnexpectedClass, "class", p.verdict)
 	}
 	return p
+}
+
+// namesPlace reports whether some reason is about a place.
+func namesPlace(l reason.List, label string) bool {
+	return slices.ContainsFunc(l, func(r reason.Reason) bool { return slices.Contains(r.Words("at"), label) })
 }
 
 func foldOf(kinds ...int) run.Cell {
@@ -48,14 +54,14 @@ func is(t *testing.T, c run.Cell, worst int, parts ...int) {
 	}
 	for i := range parts {
 		label := fmt.Sprintf("part%d", i)
-		if !strings.Contains(c.Observed, label) || !slices.ContainsFunc(c.Findings, func(f run.Finding) bool { return f.ID == label }) {
+		if !namesPlace(c.Seen, label) || !slices.ContainsFunc(c.Findings, func(f run.Finding) bool { return f.Reason[0].Word("to") == label }) {
 			t.Errorf("parts %v: what was seen or found of %s is lost", parts, label)
 		}
-		if said := strings.Contains(c.Reason, label); foldOrder[parts[i]].verdict == c.Verdict && c.Verdict != run.Pass && !said {
-			t.Errorf("parts %v: the reason %q does not name %s", parts, c.Reason, label)
+		if said := namesPlace(c.Reasons, label); foldOrder[parts[i]].verdict == c.Verdict && c.Verdict != run.Pass && !said {
+			t.Errorf("parts %v: the reasons %s do not name %s", parts, c.Reasons.Key(), label)
 		}
-		if foldOrder[parts[i]].verdict == run.Error && !strings.Contains(c.Reason, label) {
-			t.Errorf("parts %v: the reason %q does not name the error of %s", parts, c.Reason, label)
+		if foldOrder[parts[i]].verdict == run.Error && !namesPlace(c.Reasons, label) {
+			t.Errorf("parts %v: the reasons %s do not name the error of %s", parts, c.Reasons.Key(), label)
 		}
 	}
 }
@@ -75,11 +81,11 @@ func TestFoldOfAllPairsAndTriples(t *testing.T) {
 }
 
 func TestEmptyFoldIsSkip(t *testing.T) {
-	f := fold{none: "nothing was tried", intended: "something"}
-	if c := f.cell(); c.Verdict != run.Skip || c.Reason != f.none || c.Weak || c.Intended != "" {
+	f := fold{none: reason.One(reason.NoAddressOfFamily), intended: "something"}
+	if c := f.cell(); c.Verdict != run.Skip || !c.Reasons.Equal(f.none) || c.Weak || c.Intended != "" {
 		t.Errorf("got %+v", c)
 	}
-	if c := denyCell(&fold{none: "nothing"}); c.Verdict != run.Skip {
+	if c := denyCell(&fold{none: reason.One(reason.NoAddressOfFamily)}); c.Verdict != run.Skip {
 		t.Errorf("no port denied is %s", c.Verdict)
 	}
 }
@@ -102,11 +108,11 @@ func TestOnePartMoreIsNeverMilder(t *testing.T) {
 		if place(after) > place(before) {
 			t.Fatalf("%v are %s by %q, and with %d besides %s by %q", kinds, before.Verdict, before.By, more, after.Verdict, after.By)
 		}
-		if len(after.Findings) != len(before.Findings)+1 || !strings.HasPrefix(after.Observed, before.Observed) {
+		if len(after.Findings) != len(before.Findings)+1 || !strings.HasPrefix(after.Seen.Key(), before.Seen.Key()) {
 			t.Fatalf("%v with %d: evidence is lost", kinds, more)
 		}
-		if before.Verdict == run.Fail && !strings.HasPrefix(after.Reason, strings.SplitN(before.Reason, " came", 2)[0]) {
-			t.Fatalf("%v with %d: the first that failed is not the first named: %q", kinds, more, after.Reason)
+		if before.Verdict == run.Fail && !strings.HasPrefix(after.Reasons[0].Word("at"), before.Reasons[0].Word("at")) {
+			t.Fatalf("%v with %d: the first that failed is not the first named: %s", kinds, more, after.Reasons.Key())
 		}
 		shuffled := slices.Clone(kinds)
 		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
@@ -122,12 +128,17 @@ func TestReasonNamesTheFailFirst(t *testing.T) {
 	f.sees("a:5985", &run.Observation{Error: "the far end ended"})
 	f.sees("a:3389", &run.Observation{Missing: "no TCP"})
 	f.sees("a:445", &run.Observation{Error: "the far end ended"})
-	if c := f.cell(); c.Verdict != run.Error || c.Reason != "the far end ended; a:3389 was not observed: no TCP" {
-		t.Errorf("without a fail: %s: %s", c.Verdict, c.Reason)
+	ended, blind := reason.Quote("the far end ended"), reason.New(reason.NotObserved, "at", []string{"a:3389"}, "why", reason.Quote("no TCP"))
+	if c := f.cell(); c.Verdict != run.Error || !c.Reasons.Equal(reason.List{ended, blind}) {
+		t.Errorf("without a fail: %s: %s", c.Verdict, c.Reasons.Key())
 	}
-	f.add(part{label: "a:1688", verdict: run.Fail, reason: "answered"})
-	want := "a:1688 answered; a:5985, a:445 was not observed: the far end ended; a:3389 was not observed: no TCP"
-	if c := f.cell(); c.Verdict != run.Fail || c.Reason != want {
-		t.Errorf("with a fail: %s: %s", c.Verdict, c.Reason)
+	f.add(part{label: "a:1688", verdict: run.Fail, why: reason.One(reason.OutsiderAnswered, "vantage", "guest")})
+	want := reason.List{
+		reason.New(reason.OutsiderAnswered, "at", []string{"a:1688"}, "vantage", "guest"),
+		reason.New(reason.NotObserved, "at", []string{"a:5985", "a:445"}, "why", ended),
+		blind,
+	}
+	if c := f.cell(); c.Verdict != run.Fail || !c.Reasons.Equal(want) {
+		t.Errorf("with a fail: %s: %s", c.Verdict, c.Reasons.Key())
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -30,14 +31,12 @@ var icmpExempt = Check{
 			return p.cell()
 		}
 		bits, by, set := in.ipsecExempt(in.Cell.Vantage)
-		cell := run.Cell{Verdict: run.Pass, Observed: "IPsecExempt is not set: ICMP is protected like everything else"}
+		cell := run.Cell{Verdict: run.Pass, Seen: reason.One(reason.ExemptUnset)}
 		if set {
-			cell.Observed = fmt.Sprintf("IPsecExempt 0x%x%s", bits, by)
+			cell.Seen = reason.One(reason.ExemptSet, "bits", fmt.Sprintf("0x%x", bits), "by", by)
 		}
 		if bits&consec.ExemptICMP != 0 {
-			cell.Findings = append(cell.Findings, run.Finding{ID: "icmp-exempt", Severity: run.Warn,
-				Text:   fmt.Sprintf("ICMP is exempt from IPsec on %s%s: ping says nothing about its isolation, TCP %d is judged instead", in.Cell.Target, by, in.host().Port),
-				Remedy: "nothing, where it is meant; else IPsec settings of the GPO, Exempt ICMP from IPsec: No"})
+			cell.Findings = append(cell.Findings, found(run.Warn, reason.ICMPExempt, "host", in.Cell.Target, "by", by, "port", in.host().Port))
 		}
 		return cell
 	},
@@ -56,7 +55,7 @@ func (in *Input) ipsecExempt(vantage string) (bits uint32, by string, set bool) 
 			continue
 		}
 		if s.Source != "" && s.Value&^bits != 0 {
-			by = " by " + s.Source
+			by = s.Source
 		}
 		bits, set = bits|s.Value, true
 	}
@@ -76,35 +75,33 @@ var icmpTold = Check{
 		h := in.host()
 		e, _, stop := in.hostEnd(h)
 		if stop {
-			return skip("what it is told is not known: see rule-present")
+			return skipped(reason.ResultantUnknown)
 		}
 		cell := run.Cell{Verdict: run.Pass, Intended: "information only"}
 		if len(e.Told.Doubts) > 0 {
-			return skip("what it is told is not sure: " + e.Told.Doubts[0])
+			return skipped(reason.ResultantUnsure, "why", reason.Quote(e.Told.Doubts[0]))
 		}
 		cell.Configured = "ICMP is treated like everything else"
-		if why := icmpToldExempt(in, e, h); why != "" {
-			cell.Configured = why
-			cell.Findings = append(cell.Findings, run.Finding{ID: "icmp-exempt", Severity: run.Info,
-				Text: fmt.Sprintf("%s: %s: ping says nothing about its isolation, TCP %d is judged instead", h.Name, why, h.Port),
-				Remedy: "nothing, where it is meant; else GPMC: Windows Defender Firewall with Advanced Security, Properties, IPsec Settings, Exempt ICMP from IPsec: No; " +
-					fmt.Sprintf("PowerShell: Set-NetFirewallSetting -PolicyStore %s -Exemptions NeighborDiscovery,Dhcp", quoted(e.Domain+`\`+in.carrierName(e)))})
+		if why := icmpToldExempt(in, e, h); why != nil {
+			cell.Configured = catalog.Text(why)
+			cell.Findings = append(cell.Findings, found(run.Info, reason.ICMPExemptByGPO, "host", h.Name, "why", why, "port", h.Port,
+				"store", e.Domain+`\`+in.carrierName(e)))
 		}
 		return cell
 	},
 }
 
 // icmpToldExempt says by what echo requests of strangers, or of the cell's
-// vantage, are exempt at a host, "" where they are not.
-func icmpToldExempt(in *Input, e end, h policy.Host) string {
+// vantage, are exempt at a host, nil where they are not.
+func icmpToldExempt(in *Input, e end, h policy.Host) reason.List {
 	for _, a := range h.Addresses {
 		for _, peer := range in.peers(a) {
 			if d := in.sim.Inbound(e.Told.Policy, a, peer, flowTo(echo), e.Env).Security; d.Verdict == consec.Exempt {
-				return catalog.Text(d.Why)
+				return d.Why
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 // pingMeansNothingNeeds reads what the host has been told about ICMP.
@@ -118,24 +115,24 @@ func pingMeansNothingNeeds(p *policy.Policy, h policy.Host) []run.Need {
 
 // pingMeansNothing says why ping is no test of the cell's host, if so: by the
 // host's own registry, or else by what the directory tells it.
-func (in *Input) pingMeansNothing() string {
+func (in *Input) pingMeansNothing() reason.List {
 	h := in.host()
 	for _, k := range in.Policy.HostVantages(h.Name) {
 		if !in.Peek(registry(k.Name, keyFirewall)).Heard() {
 			continue
 		}
 		if bits, by, _ := in.ipsecExempt(k.Name); bits&consec.ExemptICMP != 0 {
-			return fmt.Sprintf("ICMP is exempt from IPsec on %s (IPsecExempt 0x%x%s): ping proves nothing, TCP %d is judged", h.Name, bits, by, h.Port)
+			return reason.One(reason.PingExempt, "host", h.Name, "bits", fmt.Sprintf("0x%x", bits), "by", by, "port", h.Port)
 		}
-		return ""
+		return nil
 	}
 	if in.directories == nil {
-		return ""
+		return nil
 	}
 	if e, _, stop := in.hostEnd(h); !stop && len(e.Told.Doubts) == 0 {
-		if why := icmpToldExempt(in, e, h); why != "" {
-			return fmt.Sprintf("%s is told to exempt ICMP from IPsec (%s): ping proves nothing, TCP %d is judged", h.Name, why, h.Port)
+		if why := icmpToldExempt(in, e, h); why != nil {
+			return reason.One(reason.PingExemptByGPO, "host", h.Name, "why", why, "port", h.Port)
 		}
 	}
-	return ""
+	return nil
 }

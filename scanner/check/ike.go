@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -93,37 +94,35 @@ func moreWitnesses(p *policy.Policy) []string {
 
 func judgeIKE(in *Input, n uint16) run.Cell {
 	v, h := in.vantage(), in.host()
-	f := fold{none: "no IPv4 address is declared; NAT-T is not for IPv6", intended: "any ISAKMP reply"}
+	f := fold{none: reason.One(reason.NoIPv4ForNATT), intended: "any ISAKMP reply"}
 	for _, a := range family(h.Addresses, false) {
 		o := in.See(ike(v.Name, h, a, n))
-		what := fmt.Sprintf("%s UDP %d", a, n)
-		if !f.sees(what, o) {
+		to := fmt.Sprintf("%s UDP %d", a, n)
+		if !f.sees(to, o) {
 			continue
 		}
-		p := part{seen: what + " " + sawIKE(o)}
-		p.verdict, p.reason = in.ikeVerdict(v, h, a, n, what, o)
+		p := part{seen: reason.List{seenIKE(to, o)}}
+		p.verdict, p.why = in.ikeVerdict(v, h, a, n, to, o)
 		if d := rtt(o); d > slowIKE {
-			p.findings = append(p.findings, run.Finding{ID: "slow-ike", Severity: run.Warn,
-				Text:   fmt.Sprintf("%s answered after %s: every first connection waits that long", what, d.Round(100*time.Millisecond)),
-				Remedy: "look at the host's load, at its path to a domain controller, and at packet loss"})
+			p.findings = append(p.findings, found(run.Warn, reason.SlowIKE, "to", to, "in", d.Round(100*time.Millisecond)))
 		}
 		f.add(p)
 	}
 	return f.cell()
 }
 
-func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uint16, what string, o *run.Observation) (run.Verdict, string) {
+func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uint16, to string, o *run.Observation) (run.Verdict, reason.List) {
 	switch o.Class {
 	case run.Answered:
-		return run.Pass, ""
+		return run.Pass, nil
 	case run.Refused:
-		return run.Fail, what + ": the host says that nothing listens there; IKE is not running, or no IPsec policy reached it"
+		return run.Fail, reason.One(reason.IKERefuses, "to", to)
 	case run.Exhausted, run.NotPermitted, run.Name:
-		return run.Error, fmt.Sprintf("%s could not ask %s: %s", v.Name, what, note(o))
-	case run.Unknown:
-		return run.Inconclusive, fmt.Sprintf("%s has no known outcome: %s", what, note(o))
+		return run.Error, reason.One(reason.IKENotAsked, "vantage", v.Name, "to", to, "words", note(o))
 	case run.Unreachable, run.NoRoute:
-		return run.Fail, fmt.Sprintf("%s cannot be reached: %s", what, note(o))
+		return run.Fail, reason.One(reason.Unreachable, "to", to, "words", note(o))
+	case run.Unknown:
+		return run.Inconclusive, reason.One(reason.OutcomeUnknown, "to", to, "words", note(o))
 	}
 	witness := ""
 	witnesses := append(ikeWitnesses(in.Policy, v), moreWitnesses(in.Policy)...)
@@ -135,21 +134,22 @@ func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uin
 		}
 	}
 	if kms := in.Peek(reach(v.Name, h, a, port(h.Port), run.Before)); kms.Heard() && witness == "" {
-		return run.Inconclusive, what + " is silent, which alone proves nothing: the KMS port answers, so another keying module or an SA from before may carry it"
+		return run.Inconclusive, reason.One(reason.IKESilentKMSAnswers, "to", to)
 	}
 	if witness != "" {
-		return run.Fail, fmt.Sprintf("%s is silent to %s and answers %s: it does not pass between %s and %s", what, v.Name, witness, v.Name, h.Name)
+		return run.Fail, reason.One(reason.IKEDoesNotPass, "to", to, "vantage", v.Name, "witness", witness, "host", h.Name)
 	}
-	return run.Inconclusive, what + " is silent to everybody: filtered, not listening, or silent by policy"
+	return run.Inconclusive, reason.One(reason.IKESilentToAll, "to", to)
 }
 
-func sawIKE(o *run.Observation) string {
+// seenIKE is what became of an IKE exchange.
+func seenIKE(to string, o *run.Observation) reason.Reason {
 	if !o.Heard() || o.IKE == nil {
-		return saw(o)
+		return seen(to, o)
 	}
-	s := fmt.Sprintf("answered %s with %s", o.IKE.Protocol, o.IKE.Answer)
+	r := reason.New(reason.SeenIKE, "to", to, "protocol", o.IKE.Protocol, "answer", o.IKE.Answer)
 	if o.IKE.Notify != "" {
-		s += " " + o.IKE.Notify
+		r = r.With("notify", o.IKE.Notify)
 	}
-	return s
+	return r
 }

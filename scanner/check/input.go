@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -80,11 +81,16 @@ func (in *Input) sources(name string) []netip.Addr {
 func blocked(o *run.Observation) (part, bool) {
 	switch {
 	case o.Error != "":
-		return part{verdict: run.Error, reason: o.Error, unseen: true}, true
+		return part{verdict: run.Error, why: reason.List{reason.Quote(o.Error)}, unseen: true}, true
 	case o.Missing != "":
-		return part{verdict: run.Skip, reason: o.Missing, unseen: true}, true
+		return part{verdict: run.Skip, why: reason.List{reason.Quote(o.Missing)}, unseen: true}, true
 	}
 	return part{}, false
 }
 
 func skip(reason string) run.Cell { return run.Cell{Verdict: run.Skip, Reason: reason} }
+
+// skipped is a cell to which the check does not apply.
+func skipped(code reason.Code, args ...any) run.Cell {
+	return run.Cell{Verdict: run.Skip, Reasons: reason.One(code, args...)}
+}

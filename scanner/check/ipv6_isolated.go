@@ -2,6 +2,7 @@ package check
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -23,18 +24,18 @@ var ipv6Isolated = Check{
 		return ids
 	},
 	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		if outsidersPass(p) != "" {
+		if outsidersPass(p) {
 			return nil
 		}
 		v, h := pair(p, id)
 		return denyNeeds(p, v, h, family(h.Addresses, true), ports(p, h))
 	},
 	Judge: func(in *Input) run.Cell {
-		if why := outsidersPass(in.Policy); why != "" {
-			return skip(why)
+		if outsidersPass(in.Policy) {
+			return skipped(reason.StageIsRequest)
 		}
 		if v := in.At(in.Cell.Vantage); len(v.Addresses) > 0 && len(family(v.Addresses, true)) == 0 {
-			return skip(v.Name + " has no IPv6 address: nothing can be tried from there")
+			return skipped(reason.NoIPv6AtVantage, "vantage", v.Name)
 		}
 		h := in.host()
 		return judgeDeny(in, family(h.Addresses, true), ports(in.Policy, h))

@@ -1,9 +1,8 @@
 package check
 
 import (
-	"fmt"
-
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -30,33 +29,32 @@ var kmsOutbound = Check{
 		needs := outboundNeeds(in.Policy, in.Cell)
 		if len(needs) == 0 {
 			return run.Cell{Verdict: run.Error, Intended: f.intended,
-				Reason: fmt.Sprintf("%s has no address: %s", in.Cell.Target, pinError(in.Policy, in.Cell))}
+				Reasons: reason.One(reason.PeerWithoutAddress, "peer", in.Cell.Target, "why", pinError(in.Policy, in.Cell))}
 		}
-		var seen sentences
+		var all reason.List
 		for _, n := range needs {
 			o, what := in.See(n), describe(n)
 			if !f.sees(what, o) {
 				continue
 			}
-			seen.add(what, saw(o))
+			all = append(all, seen(what, o))
 			f.add(reached(what, o))
 		}
 		cell := f.cell()
-		cell.Observed = seen.String()
+		cell.Seen = all.Merge("at")
 		return cell
 	},
 }
 
 // reached judges what became of a connect to something that a host must reach.
 func reached(what string, o *run.Observation) part {
-	p := part{label: what, reason: saw(o)}
+	p := part{label: what, why: reason.List{seen("", o)}}
 	switch o.Class {
 	case run.Answered:
 		p.verdict = run.Pass
 	case run.Refused:
 		p.verdict = run.Pass
-		p.findings = []run.Finding{{ID: "outbound-refused", Severity: run.Warn,
-			Text: what + " refuses: the path is open, but nothing listens"}}
+		p.findings = []run.Finding{found(run.Warn, reason.OutboundRefused, "to", what)}
 	case run.Exhausted, run.NotPermitted, run.Name:
 		p.verdict = run.Error
 	case run.Unknown:
@@ -116,14 +114,14 @@ func outboundNeeds(p *policy.Policy, id run.CellID) []run.Need {
 	return needs
 }
 
-func pinError(p *policy.Policy, id run.CellID) string {
+func pinError(p *policy.Policy, id run.CellID) reason.List {
 	k, _ := p.Vantage(id.Vantage)
 	for _, to := range outbound(p, k.Host) {
 		if to.name == id.Target && len(to.endpoints) > 0 {
-			return to.endpoints[0].Err
+			return reason.List{reason.Quote(to.endpoints[0].Err)}
 		}
 	}
-	return "declare what it stands for"
+	return reason.One(reason.PeerUndeclared)
 }
 
 // describe names what a need asks, for a sentence.

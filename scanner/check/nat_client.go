@@ -2,6 +2,7 @@ package check
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -39,7 +40,7 @@ var natClient = Check{
 		}
 		for _, a := range family(h.Addresses, false) {
 			if o := in.See(ike(in.Cell.Vantage, h, a, portNATT)); !o.Heard() {
-				cell.Reason += "; UDP 4500 " + saw(o)
+				cell.Reasons = append(cell.Reasons, reason.New(reason.NATTSilent, "seen", seen("", o)))
 			}
 		}
 		return cell

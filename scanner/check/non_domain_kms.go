@@ -2,6 +2,7 @@ package check
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -17,15 +18,15 @@ var nonDomainKMS = Check{
 		return hostCells("non-domain-kms", p, p.WithRole(policy.RoleNonDomain))
 	},
 	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		if outsidersPass(p) != "" {
+		if outsidersPass(p) {
 			return nil
 		}
 		v, h := pair(p, id)
 		return denyNeeds(p, v, h, family(h.Addresses, false), ports(p, h))
 	},
 	Judge: func(in *Input) run.Cell {
-		if why := outsidersPass(in.Policy); why != "" {
-			return skip(why)
+		if outsidersPass(in.Policy) {
+			return skipped(reason.StageIsRequest)
 		}
 		h := in.host()
 		return judgeDeny(in, family(h.Addresses, false), ports(in.Policy, h))

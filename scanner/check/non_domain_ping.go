@@ -2,6 +2,7 @@ package check
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -18,30 +19,25 @@ var nonDomainPing = Check{
 	},
 	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
 		v, h := pair(p, id)
-		if outsidersPass(p) != "" || p.Isolation.Scope == policy.ScopeKMSPort {
+		if outsidersPass(p) || p.Isolation.Scope == policy.ScopeKMSPort {
 			return nil
 		}
 		needs := denyNeeds(p, v, h, family(h.Addresses, false), []port{echo})
 		return append(needs, pingMeansNothingNeeds(p, h)...)
 	},
 	Judge: func(in *Input) run.Cell {
-		if why := outsidersPass(in.Policy); why != "" {
-			return skip(why)
+		if outsidersPass(in.Policy) {
+			return skipped(reason.StageIsRequest)
 		}
 		if in.Policy.Isolation.Scope == policy.ScopeKMSPort {
-			return skip("scope is kms-port: ping is not isolated, TCP 1688 is judged")
+			return skipped(reason.ScopeIsKMSPort)
 		}
-		if why := in.pingMeansNothing(); why != "" {
-			return skip(why)
+		if why := in.pingMeansNothing(); why != nil {
+			return run.Cell{Verdict: run.Skip, Reasons: why}
 		}
 		return judgeDeny(in, family(in.host().Addresses, false), []port{echo})
 	},
 }
 
-// outsidersPass says why outsiders are not denied yet, if so.
-func outsidersPass(p *policy.Policy) string {
-	if p.Isolation.Stage == policy.StageRequest {
-		return "stage is request: outsiders still pass, and may"
-	}
-	return ""
-}
+// outsidersPass says that outsiders are not denied yet.
+func outsidersPass(p *policy.Policy) bool { return p.Isolation.Stage == policy.StageRequest }

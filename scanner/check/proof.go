@@ -1,11 +1,10 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -42,12 +41,12 @@ func aliveEndpoints(p *policy.Policy, v policy.Vantage) []policy.Endpoint {
 
 // control finds an allowed vantage that was answered; otherwise it says what
 // the controls saw. For other ports than the KMS port any answer counts, even no.
-func (in *Input) control(h policy.Host, a netip.Addr, n port, when run.When) (*run.Observation, string) {
+func (in *Input) control(h policy.Host, a netip.Addr, n port, when run.When) (*run.Observation, reason.List) {
 	names := controls(in.Policy, h)
 	if len(names) == 0 {
-		return nil, "the policy has no domain and no exempt vantage; declare one"
+		return nil, reason.One(reason.NoControlDeclared)
 	}
-	var why []string
+	var why reason.List
 	for _, c := range names {
 		if c == in.Cell.Vantage {
 			continue
@@ -55,19 +54,19 @@ func (in *Input) control(h policy.Host, a netip.Addr, n port, when run.When) (*r
 		o := in.Peek(reach(c, h, a, n, when))
 		switch {
 		case o == nil:
-			why = append(why, c+" was not asked")
+			why = append(why, reason.New(reason.NotAsked, "vantage", c))
 		case o.Heard(), n != echo && uint16(n) != h.Port && o.Spoke():
-			return o, ""
+			return o, nil
 		default:
-			why = append(why, c+" "+saw(o))
+			why = append(why, seen(c, o))
 		}
 	}
-	return nil, strings.Join(why, ", ")
+	return nil, why
 }
 
 // alive reports whether something beyond its gateway answers the vantage.
-func (in *Input) alive(v policy.Vantage, h policy.Host, like netip.Addr) (bool, string) {
-	var why []string
+func (in *Input) alive(v policy.Vantage, h policy.Host, like netip.Addr) (bool, reason.List) {
+	var why reason.List
 	needs := aliveNeeds(in.Policy, v, like)
 	if len(v.Alive) == 0 {
 		needs = []run.Need{ike(v.Name, h, like, portIKE)}
@@ -75,33 +74,33 @@ func (in *Input) alive(v policy.Vantage, h policy.Host, like netip.Addr) (bool, 
 	for _, n := range needs {
 		o := in.See(n)
 		if o.Spoke() {
-			return true, ""
+			return true, nil
 		}
-		why = append(why, fmt.Sprintf("%s %s", n.Target, saw(o)))
+		why = append(why, seen(n.Target, o))
 	}
 	for _, e := range aliveEndpoints(in.Policy, v) {
 		if e.Err != "" {
-			why = append(why, e.Err)
+			why = append(why, reason.Quote(e.Err))
 		}
 	}
 	if len(why) == 0 {
-		why = append(why, "nothing under alive: has an address of this family")
+		why = append(why, reason.New(reason.NoAliveAddress))
 	}
-	return false, strings.Join(why, ", ")
+	return false, why
 }
 
 // egress reports whether some host answers the vantage on that port.
-func (in *Input) egress(v policy.Vantage, like netip.Addr, n port) (bool, string) {
-	var why []string
+func (in *Input) egress(v policy.Vantage, like netip.Addr, n port) (bool, reason.List) {
+	var why reason.List
 	for _, need := range egressNeeds(in.Policy, v, like, n) {
 		o := in.See(need)
 		if o.Spoke() {
-			return true, ""
+			return true, nil
 		}
-		why = append(why, fmt.Sprintf("%s %s", need.Target, saw(o)))
+		why = append(why, seen(need.Target, o))
 	}
 	if len(why) == 0 {
-		return false, fmt.Sprintf("name something that answers it (alive: under vantage %s)", v.Name)
+		return false, reason.One(reason.NoEgressControl, "vantage", v.Name)
 	}
-	return false, strings.Join(why, ", ")
+	return false, why
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -132,6 +133,17 @@ func byRule(d consec.Decision) string {
 		return "rule " + d.Rule
 	}
 	return fmt.Sprintf("rule %s of GPO %q", d.Rule, d.Source)
+}
+
+// ruleOf is what decides: a rule, or else the reason why none does.
+func ruleOf(d consec.Decision) reason.List {
+	switch {
+	case d.Rule == "":
+		return d.Why
+	case d.Source == "":
+		return reason.One(reason.LocalRule, "rule", d.Rule)
+	}
+	return reason.One(reason.RuleOfGPO, "rule", d.Rule, "gpo", d.Source)
 }
 
 // inEditor is the place in the Group Policy editor where a rule is mended.

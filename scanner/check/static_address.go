@@ -1,10 +1,10 @@
 package check
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -30,21 +30,19 @@ var staticAddress = Check{
 		}
 		cell := run.Cell{Verdict: run.Pass, Intended: "no interface by DHCP (declared: dhcp " + in.host().DHCP + ")"}
 		if len(o.Registry) == 0 {
-			cell.Verdict, cell.Reason = run.Inconclusive, "the registry lists no interface; its addresses are not known"
+			cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.NoInterfaces)
 			return cell
 		}
 		dhcp, fixed := interfaces(o.Registry)
-		cell.Observed = fmt.Sprintf("%d interfaces static, %d by DHCP", len(fixed), len(dhcp))
+		cell.Seen = reason.One(reason.SeenInterfaces, "static", len(fixed), "dhcp", len(dhcp))
 		switch {
 		case len(dhcp) == 0:
 			return cell
 		case in.host().DHCP == "reservation" || in.host().DHCP == "platform":
-			cell.Findings = append(cell.Findings, run.Finding{ID: "dhcp-" + in.host().DHCP, Severity: run.Warn,
-				Text: "an interface is configured by DHCP, as declared: the rule names an address that another machine may get one day"})
+			code := map[string]reason.Code{"reservation": reason.DHCPReservation, "platform": reason.DHCPPlatform}[in.host().DHCP]
+			cell.Findings = append(cell.Findings, found(run.Warn, code))
 		default:
-			cell.Verdict = run.Fail
-			cell.Reason = "configured by DHCP: " + strings.Join(dhcp, ", ") + "; the rule names an address that may change"
-			cell.Remedy = "give the interface a static address: netsh interface ipv4 set address NAME static ADDRESS MASK GATEWAY"
+			cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.AddressByDHCP, "interfaces", dhcp)
 		}
 		return cell
 	},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -172,9 +173,9 @@ func sayEnd(at string, e *simulate.Endpoint, c simulate.Conduct) string {
 }
 
 // requiredBy says which configuration makes a host require protection from a
-// vantage, on one port of one address, "" where none is known to: the host's
+// vantage, on one port of one address, nil where none is known to: the host's
 // own registry, or else what the directory tells it.
-func (in *Input) requiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n port) string {
+func (in *Input) requiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n port) reason.List {
 	requires := func(host *simulate.Endpoint) (d consec.Decision, ok bool) {
 		for _, from := range in.sim.Places(in.sim.Vantage(v), a) {
 			takes := in.sim.Takes(simulate.At{Endpoint: host, Addr: a}, from.Seen(), flowTo(n))
@@ -189,20 +190,20 @@ func (in *Input) requiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n por
 		p, err := in.applied(k.Name)
 		switch {
 		case err != nil:
-			return ""
+			return nil
 		case p == nil:
 			continue
 		}
 		there := host.As(p)
 		d, ok := requires(&there)
 		if !ok {
-			return "" // what is applied outweighs what is told
+			return nil // what is applied outweighs what is told
 		}
-		return fmt.Sprintf("the policy applied on %s requires protection from %s there (%s)", h.Name, v.Name, byRule(d))
+		return reason.One(reason.AppliedPolicyRequires, "host", h.Name, "vantage", v.Name, "rule", ruleOf(d))
 	}
 	d, ok := requires(host)
 	if !ok {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("%s is told to require protection from %s there (%s)", h.Name, v.Name, byRule(d))
+	return reason.One(reason.DirectoryPolicyRequires, "host", h.Name, "vantage", v.Name, "rule", ruleOf(d))
 }

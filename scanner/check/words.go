@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -25,21 +26,26 @@ func protocol(n port) string {
 	return fmt.Sprintf("TCP %d", n)
 }
 
-// saw puts an observation into two words of a sentence.
-func saw(o *run.Observation) string {
+// seen is what an observation came to, as a reason. at names what was asked, ""
+// where the sentence does.
+func seen(at string, o *run.Observation) reason.Reason {
+	r := reason.New(reason.Seen)
+	if at != "" {
+		r = r.With("at", []string{at})
+	}
 	switch {
 	case o.Error != "":
-		return "in error (" + o.Error + ")"
+		return r.With("class", "error").With("words", o.Error)
 	case o.Missing != "":
-		return "not able (" + o.Missing + ")"
+		return r.With("class", "missing").With("words", o.Missing)
 	case o.Class == run.Answered && o.Weak != "":
-		return "answered, by its own word only"
+		return r.With("class", "weak")
 	case o.Class == run.Silent:
-		return "silent for " + ago(o.End-o.Start)
+		return r.With("class", o.Class).With("for", ago(o.End-o.Start))
 	case note(o) != "":
-		return fmt.Sprintf("%s (%s)", o.Class, note(o))
+		return r.With("class", o.Class).With("words", note(o))
 	}
-	return string(o.Class)
+	return r.With("class", o.Class)
 }
 
 // note returns the system's own words of the last try that has any.
@@ -50,14 +56,6 @@ func note(o *run.Observation) string {
 		}
 	}
 	return string(o.Class)
-}
-
-// bindNote says what an RPC bind came to, after a sentence on the connection.
-func bindNote(o *run.Observation) string {
-	if o.RPC == nil {
-		return ""
-	}
-	return "; RPC bind to the KMS interface " + o.RPC.Bind
 }
 
 // clauses joins sentences without their full stops.

@@ -128,6 +128,8 @@ type Cell struct {
 	Intended   string `json:"intended,omitempty"`
 	Configured string `json:"configured,omitempty"`
 	Observed   string `json:"observed,omitempty"`
+	// Seen is what was observed, by code.
+	Seen reason.List `json:"seen,omitempty"`
 	// Controls says what proves the observation, or which control is missing.
 	Controls string `json:"controls,omitempty"`
 	// Breaks says of a fail between which two of the three answers it breaks;

@@ -4,6 +4,7 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,7 +17,9 @@ type Entry struct {
 	Code reason.Code
 	// Text is one sentence without a full stop. {name} stands for an argument: a
 	// list of words is joined by commas, a list of reasons by semicolons.
-	// {name|q} is a word in one of the other forms: see forms.go.
+	// {name|q} is a word in one of the other forms: see forms.go. {name|+ by } puts
+	// " by " before a word that is there, {name|comma} joins reasons by commas. An
+	// argument "most" bounds how many words of {at} are named.
 	Text string
 	// Say makes the sentence where Text cannot.
 	Say func(reason.Reason) string
@@ -36,8 +39,11 @@ var All = slices.Concat(
 	directory,
 	untested,
 	consec, matching, firewall, rejected, unreadable,
+	observed,
+	services,
 )
 
+// rows are All by code.
 var rows = map[reason.Code]*Entry{}
 
 // init finds rows by their codes, which it can do only after all of them are made:
@@ -62,14 +68,16 @@ func Of(code reason.Code) (Entry, bool) {
 }
 
 // Text is what a list of reasons says: one sentence each, joined by semicolons.
-func Text(l reason.List) string {
+func Text(l reason.List) string { return join(l, "; ") }
+
+func join(l reason.List, by string) string {
 	var all []string
 	for _, r := range l {
 		if s := sentence(r); s != "" {
 			all = append(all, s)
 		}
 	}
-	return strings.Join(all, "; ")
+	return strings.Join(all, by)
 }
 
 // Fix is what to do about the first of the reasons that has a fix.
@@ -128,7 +136,17 @@ func fill(text string, r reason.Reason) string {
 func argument(r reason.Reason, name string) string {
 	name, how, _ := strings.Cut(name, "|")
 	if l := r.Because(name); l != nil {
+		if how == "comma" {
+			return join(l, ", ")
+		}
 		return Text(l)
+	}
+	if most := int(r.Number("most")); name == "at" && most > 0 && most < len(r.Words(name)) {
+		words := r.Words(name)
+		return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
+	}
+	if before, ok := strings.CutPrefix(how, "+"); ok {
+		return after(before, r.Word(name))
 	}
 	if form := forms[how]; form != nil {
 		return form(r, name)

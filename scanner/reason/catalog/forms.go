@@ -14,6 +14,10 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	// q puts a word in quotation marks, few names no more than five words.
 	"q":   func(r reason.Reason, name string) string { return strconv.Quote(r.Word(name)) },
 	"few": func(r reason.Reason, name string) string { return few(r.Words(name)) },
+	// ps writes a word for PowerShell.
+	"ps": func(r reason.Reason, name string) string {
+		return "'" + strings.ReplaceAll(r.Word(name), "'", "''") + "'"
+	},
 	// of and by put their word before the argument, and are nothing without it.
 	"of": func(r reason.Reason, name string) string { return after(" of ", r.Word(name)) },
 	"by": func(r reason.Reason, name string) string { return after(" by ", r.Word(name)) },

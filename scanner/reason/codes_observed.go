@@ -1,0 +1,67 @@
+package reason
+
+// What was tried and what was seen, from vantages.
+const (
+	// Seen is what became of one observation: nothing is concluded from it.
+	Seen Code = "seen"
+	// NotObserved: the tool could not look there.
+	NotObserved Code = "not-observed"
+	// NoAddressOfFamily: nothing is declared over which this could be tried.
+	NoAddressOfFamily Code = "no-address-of-family"
+	NoIPv4ForNATT     Code = "no-ipv4-for-nat-t"
+	NoIPv6AtVantage   Code = "no-ipv6-at-vantage"
+	StageIsRequest    Code = "stage-is-request"
+	ScopeIsKMSPort    Code = "scope-is-kms-port"
+
+	// Of a deny.
+	OutsiderAnswered        Code = "outsider-answered"
+	OutsiderAccepted        Code = "outsider-accepted"
+	OutsiderRefusedByHost   Code = "outsider-refused-by-host"
+	RefuserUnknown          Code = "refuser-unknown"
+	OutsiderNotSent         Code = "outsider-not-sent"
+	OutsiderNoRoute         Code = "outsider-no-route"
+	OutsiderNoName          Code = "outsider-no-name"
+	OutsiderUnreachable     Code = "outsider-unreachable"
+	OutsiderUnknown         Code = "outsider-outcome-unknown"
+	UnexpectedClass         Code = "unexpected-class"
+	NoControlBefore         Code = "no-control-before"
+	NoControlAfter          Code = "no-control-after"
+	NoControlDeclared       Code = "no-control-declared"
+	NotAsked                Code = "not-asked"
+	VantageNotAlive         Code = "vantage-not-alive"
+	NoAliveAddress          Code = "no-alive-address"
+	OwnEgressMayBlock       Code = "own-egress-may-block"
+	NoEgressControl         Code = "no-egress-control"
+	Denied                  Code = "denied"
+	DenyUnattributed        Code = "deny-unattributed"
+	PathDenies              Code = "path-denies"
+	DeniedOnPath            Code = "denied-on-path"
+	ArrivedUnanswered       Code = "arrived-unanswered"
+	PairedAnswered          Code = "paired-vantage-answered"
+	NeverArrives            Code = "never-arrives"
+	ArrivalUnknown          Code = "arrival-unknown"
+	MiddleboxRefuses        Code = "middlebox-refuses"
+	PathSays                Code = "path-says"
+	AppliedPolicyRequires   Code = "applied-policy-requires"
+	DirectoryPolicyRequires Code = "directory-policy-requires"
+
+	// Of an allowed flow.
+	WeakAnswer         Code = "weak-answer"
+	BindNotAccepted    Code = "bind-not-accepted"
+	PortRefuses        Code = "port-refuses"
+	AnswerCutShort     Code = "answer-cut-short"
+	NotSent            Code = "not-sent"
+	HostNameUnresolved Code = "host-name-unresolved"
+	NoRoute            Code = "no-route"
+	Unreachable        Code = "unreachable"
+	OutcomeUnknown     Code = "outcome-unknown"
+	VantageCutOff      Code = "vantage-cut-off"
+	SilentToMember     Code = "silent-to-member"
+	SilentButIKE       Code = "silent-but-ike-answers"
+	Silent             Code = "silent"
+	NATTSilent         Code = "nat-t-silent"
+	AnyRPCInterface    Code = "any-rpc-interface-accepted"
+	AnyInterface       Code = "any-interface"
+	FirstPacketsLost   Code = "first-packets-lost"
+	SlowNegotiation    Code = "slow-negotiation"
+)
