@@ -41,7 +41,7 @@ const (
 func judgeTrust(in *Input) run.Cell {
 	clients := strings.TrimPrefix(in.Cell.Target, "forest:")
 	t := trusting{fold: fold{
-		none:     fmt.Sprintf("the KMS hosts are in %s itself: the domains of a forest trust each other", clients),
+		none:     quote(fmt.Sprintf("the KMS hosts are in %s itself: the domains of a forest trust each other", clients)),
 		intended: fmt.Sprintf("every KMS host's forest trusts %s", clients)}}
 	for _, f := range in.directories.Forests {
 		hosts := in.hostsOf(f)
@@ -49,14 +49,14 @@ func judgeTrust(in *Input) run.Cell {
 			continue
 		}
 		if stopped, stop := in.unreadable(f.Name, run.AspectTrusts); stop {
-			t.add(part{label: f.Name, verdict: stopped.Verdict, reason: stopped.Reason, remedy: stopped.Remedy, unseen: true})
+			t.add(part{label: f.Name, verdict: stopped.Verdict, why: quote(stopped.Reason), remedy: stopped.Remedy, unseen: true})
 			continue
 		}
 		in.trusts(f, clients, hosts, &t)
 	}
 	for _, h := range in.Policy.Hosts {
 		if in.forestOf(h) == nil {
-			t.add(part{verdict: run.Inconclusive, reason: fmt.Sprintf("of which forest %s is, is not known", h.Name)})
+			t.add(part{verdict: run.Inconclusive, why: quote(fmt.Sprintf("of which forest %s is, is not known", h.Name))})
 		}
 	}
 	cell := t.cell()
@@ -97,7 +97,7 @@ func (in *Input) forestOf(h policy.Host) *run.Forest {
 // wrong adds what is wrong with a trust.
 func (t *trusting) wrong(reasons []string) {
 	for _, why := range reasons {
-		t.add(part{verdict: run.Fail, reason: why, remedy: trustInGUI + trustOnCommandLine})
+		t.add(part{verdict: run.Fail, why: quote(why), remedy: trustInGUI + trustOnCommandLine})
 	}
 }
 
@@ -133,7 +133,7 @@ func (in *Input) selective(clients string, hosts []policy.Host, t *trusting) boo
 	all := true
 	not := func(verdict run.Verdict, format string, args ...any) {
 		all = false
-		t.add(part{verdict: verdict, reason: "the trust is selective, and " + fmt.Sprintf(format, args...), remedy: selectiveInGUI + selectiveCommandLine})
+		t.add(part{verdict: verdict, why: quote("the trust is selective, and " + fmt.Sprintf(format, args...)), remedy: selectiveInGUI + selectiveCommandLine})
 	}
 	for _, h := range hosts {
 		a, _ := in.directories.Account(orElse(h.FQDN, h.Name))

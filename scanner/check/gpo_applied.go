@@ -161,9 +161,9 @@ func (s *effects) packet(packet string, e consec.Effect) {
 		s.good = appendNew(s.good, d.Rule)
 		s.weak = appendNew(s.weak, e.Weak...)
 	case d.Verdict == consec.Unknown:
-		p = part{verdict: run.Inconclusive, reason: fmt.Sprintf("%s: %s", packet, catalog.Text(d.Why))}
+		p = part{verdict: run.Inconclusive, why: quote(fmt.Sprintf("%s: %s", packet, catalog.Text(d.Why)))}
 	default:
-		p = part{verdict: run.Fail, reason: fmt.Sprintf("%s: %s (%s)", packet, d.Verdict, catalog.Text(d.Why))}
+		p = part{verdict: run.Fail, why: quote(fmt.Sprintf("%s: %s (%s)", packet, d.Verdict, catalog.Text(d.Why)))}
 	}
 	s.add(p)
 	s.notes = appendNew(s.notes, textsOf(e.Notes)...)
@@ -173,14 +173,14 @@ func (s *effects) packet(packet string, e consec.Effect) {
 func (s *effects) cell() run.Cell {
 	configured := "by rule " + strings.Join(s.good, ", ")
 	if worst := s.worst(); worst.verdict != run.Pass {
-		configured = worst.reason
+		configured = catalog.Text(worst.why)
 	}
 	for _, m := range s.weak {
 		p := part{verdict: run.Pass, findings: []run.Finding{{ID: "weak-authentication", Severity: run.High,
 			Text:   fmt.Sprintf("rule %s accepts %s beside computer Kerberos", strings.Join(s.good, ", "), m),
 			Remedy: "leave only Computer (Kerberos V5) in the first authentication of the rule"}}}
 		if m == "Anonymous" {
-			p.verdict, p.reason = run.Fail, "the rule accepts anonymous authentication, which lets everybody in"
+			p.verdict, p.why = run.Fail, quote("the rule accepts anonymous authentication, which lets everybody in")
 		}
 		s.add(p)
 	}

@@ -76,12 +76,12 @@ const (
 // fail notes what is wrong at the end whose turn it is, with a packet or, with
 // "", as a whole: said is the rest of the sentence.
 func (s *ruleSum) fail(packet, said string) {
-	s.folded.add(part{label: s.subject(packet), verdict: run.Fail, reason: said})
+	s.folded.add(part{label: s.subject(packet), verdict: run.Fail, why: quote(said)})
 }
 
 // unsure notes what cannot be told.
 func (s *ruleSum) unsure(packet, said string) {
-	s.folded.add(part{label: s.subject(packet), verdict: run.Inconclusive, reason: said})
+	s.folded.add(part{label: s.subject(packet), verdict: run.Inconclusive, why: quote(said)})
 }
 
 // doubted reports whether a doubt of the ends says this already.
@@ -109,12 +109,12 @@ func (s *ruleSum) find(f run.Finding) {
 const mostPackets = 3
 
 func (s *ruleSum) cell() run.Cell {
-	f := fold{parts: slices.Clone(s.folded.parts), most: mostPackets, none: "no end is known that it is about", intended: s.intended}
+	f := fold{parts: slices.Clone(s.folded.parts), most: mostPackets, none: quote("no end is known that it is about"), intended: s.intended}
 	if len(s.doubts.said) > 0 {
-		f.add(part{verdict: run.Inconclusive, reason: s.doubts.String()})
+		f.add(part{verdict: run.Inconclusive, why: quote(s.doubts.String())})
 	}
 	if s.skipped != "" {
-		f.add(part{verdict: run.Skip, reason: s.skipped})
+		f.add(part{verdict: run.Skip, why: quote(s.skipped)})
 	}
 	c := f.cell()
 	c.Configured, c.Findings = clauses(s.configured), s.findings

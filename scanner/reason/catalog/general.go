@@ -5,7 +5,16 @@ import "github.com/kmsiso/kmsiso/scanner/reason"
 var general = []Entry{
 	{
 		Code:  reason.Quoted,
-		Text:  "{words}",
+		Say:   quotation,
 		Means: "The words of a system, of a library, or of a run that an older kmsiso recorded. kmsiso shows them and concludes nothing from them.",
 	},
+}
+
+// quotation is what somebody said, after where it was said of.
+func quotation(r reason.Reason) string {
+	at := argument(r, "at")
+	if at == "" {
+		return r.Word("words")
+	}
+	return at + " " + r.Word("words")
 }
