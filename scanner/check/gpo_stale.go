@@ -28,7 +28,7 @@ func (in *Input) tellStale(c *run.Cell, applied *consec.Policy) {
 	text := fmt.Sprintf("what is applied on %s is not what the directory tells it today: %s", in.Cell.Vantage, clauses(differ))
 	if c.Verdict == run.Fail && len(in.wrongToldTo(e)) == 0 {
 		c.Breaks = run.BreaksApplying
-		c.Reason += "; " + text
+		c.Reasons = append(c.Reasons, quote(text)...)
 		c.Remedy = orElse(c.Remedy, staleRemedy)
 	}
 	c.Findings = append(c.Findings, run.Finding{ID: "stale-policy", Severity: run.Warn, Text: text, Remedy: staleRemedy})
