@@ -17,6 +17,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory/export"
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -36,7 +38,7 @@ func readForest(ctx context.Context, p *policy.Policy, l *logins, n run.Need, cl
 			out.Forest, err = source.Read(ctx, askOf(p, f))
 		}
 		if err != nil {
-			out.Error = fmt.Sprintf("forest %s: %v", f.Name, err)
+			out.Error = fmt.Sprintf("forest %s: %s", f.Name, catalog.Text(reason.Of(err)))
 		} else {
 			out.Class = run.Answered
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -112,22 +113,22 @@ var unseen = map[string]configuredFault{
 		cell: "rule-present/kms01", verdict: run.Inconclusive, says: "interfaces of type Lan only", also: ruleCells, many: true},
 	"a GPO hidden from the reader": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := moreGPO(f, "")
-		*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Text: "the account may not read it", Refused: true}}}
+		*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
 	}, cell: "rule-present/kms01", verdict: run.Inconclusive, says: "may not read it", also: ruleCells, unsure: true},
 	"the isolation is hidden from the reader": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
-		*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Text: "the account may not read it", Refused: true}}}
+		*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, says: "may be one of those it may not", also: ruleCells, unsure: true},
 	"the isolation's permissions could not be read": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Security = "" },
 		cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Inconclusive, says: "its security descriptor was not read", also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
 	"links that could not all be read": {change: func(_ *policy.Policy, f *run.Forest) {
-		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectLinks, Where: "DC=contoso,DC=test", Text: "the OUs with links could not be read: no answer"})
+		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectLinks, Where: "DC=contoso,DC=test", Why: reason.List{reason.Quote("the OUs with links could not be read: no answer")}})
 	}, cell: "rule-present/kms01", verdict: run.Inconclusive, says: "no answer", also: append(ruleCells, "gpo-linked/", "gpo-not-on-dcs/"), unsure: true, many: true},
 	"accounts that could not all be read": {change: func(_ *policy.Policy, f *run.Forest) {
-		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectComputers, Where: "DC=contoso,DC=test", Text: "3 accounts of computers: the account may not read it", Refused: true})
+		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectComputers, Where: "DC=contoso,DC=test", Why: reason.List{reason.Quote("3 accounts of computers: the account may not read it")}, Refused: true})
 	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Error, says: "3 accounts of computers", also: append(ruleCells, "gpo-", "legacy-", "dc-activation/"), unsure: true, many: true},
 	"who shares its names is not known": {change: func(_ *policy.Policy, f *run.Forest) {
-		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectComputers, Where: f.Domains[0].Accounts[0].DN, Text: "who shares its service principal names: no answer"})
+		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectComputers, Where: f.Domains[0].Accounts[0].DN, Why: reason.List{reason.Quote("who shares its service principal names: no answer")}})
 	}, cell: "kerberos-ready/kms01", verdict: run.Inconclusive, says: "who shares its service principal names", also: append(ruleCells, "gpo-", "legacy-", "dc-activation/"), unsure: true, many: true},
 	"another GPO's filter ends all processing": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := moreGPO(f, "Printers")
@@ -150,7 +151,7 @@ var unseen = map[string]configuredFault{
 		d.Containers = nil
 	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Inconclusive, says: "machine's site is not known", also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
 	"a child domain that is not read": {change: func(_ *policy.Policy, f *run.Forest) {
-		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Text: "domain emea.contoso.test is not read: no domain controller of it is declared"})
+		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Why: reason.One(reason.DomainUnread, "domain", "emea.contoso.test", "why", reason.One(reason.ControllerUndeclared))})
 	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Inconclusive, says: "whether domain emea.contoso.test of the forest has clients"},
 	"another GPO requires IPsec of controllers": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := moreGPO(f, "Lockdown", strings.NewReplacer("SecureServer", "Secure", "Name=KMS Isolation", "Name=Lockdown").Replace(anyToAny(paperTold().rule)))
@@ -178,7 +179,7 @@ var unseen = map[string]configuredFault{
 	}, cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Fail, says: "KMS host kms02", also: []string{"rule-present/kms02"}},
 	"the copy in the other forest could not be read": {more: []*run.Forest{func() *run.Forest {
 		f := fabrikam()
-		isolationOf(f).Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Text: "cut short"}}
+		isolationOf(f).Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("cut short")}}}
 		return f
 	}()}, change: func(*policy.Policy, *run.Forest) {}, cell: "gpo-copies-agree/domain:contoso.test", verdict: run.Inconclusive, says: "cut short",
 		also: []string{"gpo-", "rule-"}, many: true},
@@ -203,7 +204,7 @@ func TestConfiguredUnseen(t *testing.T) { testFaults(t, unseen) }
 // What is wrong in one domain is no cause of what is not known in another.
 func TestCausesStayInTheirDomain(t *testing.T) {
 	there := fabrikam()
-	there.Problems = []run.Problem{{Aspect: run.AspectLinks, Where: "DC=fabrikam,DC=test", Text: "no answer"}}
+	there.Problems = []run.Problem{{Aspect: run.AspectLinks, Where: "DC=fabrikam,DC=test", Why: reason.List{reason.Quote("no answer")}}}
 	cells := audit(t, func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil }, there)
 	c := cells["rule-present/domain:fabrikam.test"]
 	if c.Verdict != run.Inconclusive || c.CausedBy != nil && strings.Contains(c.CausedBy.String(), "@contoso.test") {
@@ -219,7 +220,7 @@ func TestCausesStayInTheirDomain(t *testing.T) {
 func TestClosedIsNotIsolated(t *testing.T) {
 	const own = run.LocalFirewallKey
 	cells := audit(t, func(_ *policy.Policy, f *run.Forest) {
-		f.Kind, f.Lost = run.SourceRegistry, map[run.Aspect]string{run.AspectComputers: "an export has none"}
+		f.Kind, f.Lost = run.SourceRegistry, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has none")}}
 		f.Domains[0].GPOs, f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil, nil
 		for _, name := range []string{"kms01.reg", "kms02.reg"} {
 			f.Domains[0].GPOs = append(f.Domains[0].GPOs, run.GPO{ID: name, Name: name, RegistryFile: true, Registry: []run.RegistryValue{

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -80,7 +81,7 @@ var configuredFaults = map[string]configuredFault{
 		f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", GPOs: []run.CopiedGPO{{ID: isolationID, Version: ptr(uint32(2)), FileVersion: ptr(uint32(2)), Settings: "b"}}})
 	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, says: "3 (computer) on dc01.contoso.test and 2 (computer) on dc02.contoso.test"},
 	"one controller does not answer": {change: func(_ *policy.Policy, f *run.Forest) {
-		f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", Error: "no answer"})
+		f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", Error: reason.List{reason.Quote("no answer")}})
 	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, says: "dc02.contoso.test: no answer"},
 	"the copy in the other forest lacks a host": {change: func(_ *policy.Policy, _ *run.Forest) {}, more: []*run.Forest{func() *run.Forest {
 		f := fabrikam()
@@ -212,10 +213,10 @@ var configuredFaults = map[string]configuredFault{
 	"settings not readable": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry = false, nil
-		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Text: "access denied", Refused: true}}
+		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("access denied")}, Refused: true}}
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, says: "access denied", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
 	"a copy that may not be read": {change: func(_ *policy.Policy, f *run.Forest) {
-		f.Domains[0].Copies[0].GPOs[0] = run.CopiedGPO{ID: isolationID, Version: ptr(uint32(3)), Error: "gpt.ini: the account may not read it"}
+		f.Domains[0].Copies[0].GPOs[0] = run.CopiedGPO{ID: isolationID, Version: ptr(uint32(3)), Error: reason.List{reason.Quote("gpt.ini: the account may not read it")}}
 	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, says: "gpt.ini: the account may not read it"},
 	"empty": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
@@ -223,18 +224,18 @@ var configuredFaults = map[string]configuredFault{
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "it is empty", also: []string{"rule-present/", "exemptions/", "fails-open/"}},
 	"WMI filter not readable": {change: func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Filter = "[contoso.test;{C7A9A6B0-5E1B-4B1C-9C1F-0A1B2C3D4E10};0]"
-		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectFilters, Where: "CN=x", Text: "the account may not read it", Refused: true, Unread: true})
+		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectFilters, Where: "CN=x", Why: reason.List{reason.Quote("the account may not read it")}, Refused: true, Unread: true})
 	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Inconclusive, says: "CN=x: the account may not read it",
 		also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-not-on-dcs/"}, unsure: true},
 	"SYSVOL out of reach": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry, g.FileVersion = false, nil, nil
-		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectSettings, Where: "ldaps://dc01.contoso.test", Text: "SYSVOL of dc01.contoso.test: no answer within 20s"})
+		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectSettings, Where: "ldaps://dc01.contoso.test", Why: reason.List{reason.Quote("SYSVOL of dc01.contoso.test: no answer within 20s")}})
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, says: "SYSVOL of dc01.contoso.test: no answer within 20s", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
 	"settings damaged": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry = false, nil
-		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol at byte 0x10", Text: "the size goes past the end"}}
+		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol at byte 0x10", Why: reason.List{reason.Quote("the size goes past the end")}}}
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "goes past the end", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
 }
 

@@ -88,7 +88,7 @@ func (in *Input) forestOf(h policy.Host) *run.Forest {
 		return in.directories.Forest(domain)
 	}
 	_, parent, _ := strings.Cut(h.FQDN, ".")
-	if f := in.directories.Forest(parent); f != nil && f.Lost[run.AspectComputers] != "" {
+	if f := in.directories.Forest(parent); f != nil && len(f.Lost[run.AspectComputers]) > 0 {
 		return f
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -42,7 +43,7 @@ var gpoExists = Check{
 			home := in.directories.Home(g)
 			if hidden := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }); hidden >= 0 {
 				p := g.Problems[hidden]
-				unread = append(unread, fmt.Sprintf("GPO %s: %s: %s", g.ID, p.Where, p.Text))
+				unread = append(unread, fmt.Sprintf("GPO %s: %s: %s", g.ID, p.Where, catalog.Text(p.Why)))
 			} else if !in.isRegistry(home) {
 				w, u := in.whyNoEffect(home, g)
 				wrong, unread = append(wrong, w...), append(unread, u...)

@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -211,7 +212,7 @@ func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
 		if hasFold(declared, p.Where) {
 			continue // its own cells say so
 		}
-		text := fmt.Sprintf("whether domain %s of the forest has clients, which need the GPO too, is not known: %s", p.Where, p.Text)
+		text := fmt.Sprintf("whether domain %s of the forest has clients, which need the GPO too, is not known: %s", p.Where, catalog.Text(p.Why))
 		cell.Findings = append(cell.Findings, run.Finding{ID: "unread-domain", Severity: run.Warn, Text: text, Remedy: remedyUnread})
 		if hardened {
 			cell.Verdict, cell.Reason, cell.Remedy = run.Inconclusive, text, remedyUnread

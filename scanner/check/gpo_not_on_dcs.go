@@ -188,7 +188,7 @@ func judgeDCActivation(in *Input) run.Cell {
 		objects = append(objects, a.Name)
 	}
 	adba := in.Policy.Isolation.ADBA
-	known := f.Lost[run.AspectActivation] == "" && in.directories.Lost(domain, run.AspectActivation) == ""
+	known := len(f.Lost[run.AspectActivation]) == 0 && in.directories.Lost(domain, run.AspectActivation) == ""
 	if len(objects) > 0 {
 		cell.Findings = append(cell.Findings, run.Finding{ID: "adba", Severity: run.Info,
 			Text: fmt.Sprintf("Active Directory-based activation is set up (%s): members since Windows 8 and Server 2012 ask it before any KMS host, so that a licensed client proves nothing about KMS", list(objects))})

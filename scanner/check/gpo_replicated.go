@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -32,12 +33,12 @@ func judgeReplicated(in *Input) run.Cell {
 	for _, g := range gpos {
 		for _, c := range d.Copies {
 			asked = appendNew(asked, c.Server)
-			if c.Error != "" {
-				failed = appendNew(failed, c.Server+": "+c.Error)
+			if len(c.Error) > 0 {
+				failed = appendNew(failed, c.Server+": "+catalog.Text(c.Error))
 				continue
 			}
-			if mine := copied(c, g.ID); mine != nil && mine.Error != "" {
-				failed = appendNew(failed, fmt.Sprintf("%s, GPO %q: %s", c.Server, g.Name, mine.Error))
+			if mine := copied(c, g.ID); mine != nil && len(mine.Error) > 0 {
+				failed = appendNew(failed, fmt.Sprintf("%s, GPO %q: %s", c.Server, g.Name, catalog.Text(mine.Error)))
 				continue
 			}
 			wrong = append(wrong, copyDiffers(g, c, d.Copies)...)
@@ -96,7 +97,7 @@ func copyDiffers(g *run.GPO, c run.Copy, all []run.Copy) []string {
 		if other.Server == c.Server {
 			break // each pair once
 		}
-		if o == nil || o.Error != "" {
+		if o == nil || len(o.Error) > 0 {
 			continue
 		}
 		switch {

@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -30,7 +31,7 @@ func judgeWMIFilter(in *Input) run.Cell {
 		return stopped
 	}
 	for _, g := range gpos {
-		if why := in.directories.Forest(i.domain).Lost[run.AspectFilters]; why != "" && strings.TrimSpace(g.Filter) != "" {
+		if why := catalog.Text(in.directories.Forest(i.domain).Lost[run.AspectFilters]); why != "" && strings.TrimSpace(g.Filter) != "" {
 			return skip(fmt.Sprintf("GPO %q has the WMI filter %q, and %s", g.Name, orElse(g.FilterName, g.Filter), why))
 		}
 	}
@@ -105,7 +106,7 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 // computers in the source every Windows that has such rules counts as in use.
 func (in *Input) filtered(i isolation, q wql.Filter) (missed, unsure []string) {
 	f := in.directories.Forest(i.domain)
-	if f.Lost[run.AspectComputers] != "" {
+	if len(f.Lost[run.AspectComputers]) > 0 {
 		_, misses, unknown := q.Coverage()
 		for _, w := range misses {
 			if w.HasRules() && w.Role != wql.Controller && (i.declared.Role != "hosts" || w.Role == wql.MemberServer) {

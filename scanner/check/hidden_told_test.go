@@ -6,6 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -21,7 +22,7 @@ func TestUnreadForestDoesNotHideAMissingTrust(t *testing.T) {
 		cells := audit(t, func(p *policy.Policy, f *run.Forest) {
 			p.Hosts[1].FQDN = "kms02.northwind.test"
 			if lost {
-				f.Problems = append(f.Problems, run.Problem{Where: "contoso.test", Text: "the trusts were not read", Aspect: run.AspectTrusts})
+				f.Problems = append(f.Problems, run.Problem{Where: "contoso.test", Why: reason.List{reason.Quote("the trusts were not read")}, Aspect: run.AspectTrusts})
 			}
 		}, fabrikam(), third)
 		c := cells["forest-trust/forest:fabrikam.test"]

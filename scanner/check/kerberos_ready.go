@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -61,7 +62,7 @@ func judgeKerberos(in *Input) run.Cell {
 	var vague []string
 	for _, p := range in.directories.Forest(domain).Problems {
 		if p.Aspect == run.AspectComputers && strings.EqualFold(p.Where, a.DN) {
-			vague = append(vague, p.Where+": "+p.Text)
+			vague = append(vague, p.Where+": "+catalog.Text(p.Why))
 		}
 	}
 	if f := in.directories.Forest(domain); f.Skew != nil && f.Skew.Abs() > maxSkew {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -82,7 +83,7 @@ func TestToldAttributes(t *testing.T) {
 		}, by: run.ByUnknown, says: "exempt at 198.18.10.30"},
 		"a hidden GPO": {change: func(_ *policy.Policy, f *run.Forest) {
 			g := moreGPO(f, "")
-			*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Text: "the account may not read it", Refused: true}}}
+			*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
 		}, by: run.ByUnknown, says: "but GPO " + otherID},
 		"for LAN interfaces only": {change: replaceRule("EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|"), by: run.ByUnknown, says: "unknown at"},
 		"no account":              {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }, by: run.ByUnknown, says: "clear at 198.18.10.30 from 198.18.30.9: kms01.contoso.test has no computer account"},

@@ -3,11 +3,12 @@ package directory
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Locate finds a file below dir whatever the case of its names: the folders
@@ -44,26 +45,26 @@ func Load(tree fs.FS, name string, most int64) ([]byte, error) {
 	info, err := fs.Stat(tree, name)
 	switch {
 	case err != nil:
-		return nil, Reason(err)
+		return nil, Unreadable(err)
 	case !info.Mode().IsRegular():
-		return nil, errors.New("it is no regular file")
+		return nil, reason.Fail(reason.FileIrregular)
 	case info.Size() > most:
-		return nil, fmt.Errorf("it has %d octets, more than the %d that are read", info.Size(), most)
+		return nil, reason.Fail(reason.FileTooLarge, "size", info.Size(), "most", most)
 	}
 	f, err := tree.Open(name)
 	if err != nil {
-		return nil, Reason(err)
+		return nil, Unreadable(err)
 	}
 	defer f.Close() //nolint:errcheck // it was only read
 	b := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
 	if _, err := b.ReadFrom(io.LimitReader(f, most+1)); err != nil {
-		return nil, Reason(err)
+		return nil, Unreadable(err)
 	}
 	switch {
 	case int64(b.Len()) > most:
-		return nil, fmt.Errorf("it grew beyond the %d octets that are read", most)
+		return nil, reason.Fail(reason.FileTooLarge, "most", most)
 	case bytes.HasPrefix(b.Bytes(), lfsPointer):
-		return nil, errors.New("a Git LFS pointer stands in its place; fetch the file with git lfs pull")
+		return nil, reason.Fail(reason.FilePointer)
 	}
 	return b.Bytes(), nil
 }
@@ -71,11 +72,20 @@ func Load(tree fs.FS, name string, most int64) ([]byte, error) {
 // lfsPointer is how a Git LFS pointer begins.
 var lfsPointer = []byte("version https://git-lfs.github.com/spec/")
 
-// Reason is the system's word without the path, which is told beside it.
-func Reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
+// Unreadable is an error of a file or a folder: that it is not there, or the
+// system's words without the path, which is told beside them.
+func Unreadable(err error) error {
+	var (
+		known *reason.Error
+		p     *fs.PathError
+	)
+	switch {
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, fs.ErrNotExist):
+		return reason.Wrap(err, reason.FileMissing)
+	case errors.As(err, &p):
+		err = p.Err
 	}
-	return err
+	return reason.Wrap(err, reason.FileUnreadable, "why", reason.Quote(err.Error()))
 }

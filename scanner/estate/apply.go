@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -116,7 +117,7 @@ func (o *Outcome) decide(e *Estate, s Subject) {
 	}
 	for _, p := range o.GPO.Problems {
 		if p.Aspect == run.AspectGPOs {
-			o.set(Unknown, gpo.NotReadable, "what it is could not be read: %s: %s", p.Where, p.Text)
+			o.set(Unknown, gpo.NotReadable, "what it is could not be read: %s: %s", p.Where, catalog.Text(p.Why))
 			return
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -62,7 +63,7 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 			return e, gap(GapSource, "%s has no file %s.reg, so none that is known to be of %s", f.Source, h.Name, h.Name)
 		}
 		e.Told = d.Assume(own...)
-	case f.Lost[run.AspectComputers] != "":
+	case len(f.Lost[run.AspectComputers]) > 0:
 		gpos := d.Assumed(e.Domain, "hosts")
 		if len(gpos) == 0 {
 			return e, gap(GapNone, "%s has no isolation GPO for hosts: see gpo-exists", e.Domain)
@@ -74,7 +75,7 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 		}
 		for _, p := range d.Missing(e.Domain) {
 			if inForest(parentName(name), p.Where) {
-				return e, gap(GapUndeclared, "%s has no computer account in what was read, and %s", name, p.Text)
+				return e, gap(GapUndeclared, "%s has no computer account in what was read, and %s", name, catalog.Text(p.Why))
 			}
 		}
 		if of := parentName(name); of != "" && d.Forest(of) == nil && !d.isBelow(of) {
@@ -139,7 +140,7 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 	if f.Kind == run.SourceRegistry {
 		return nil, gap(GapSource, "the export of a host's registry says nothing of the clients")
 	}
-	if f.Lost[run.AspectComputers] != "" {
+	if len(f.Lost[run.AspectComputers]) > 0 {
 		gpos := d.Assumed(domain, "clients")
 		if len(gpos) == 0 {
 			return nil, gap(GapNone, "%s has no GPO that is declared for clients: see gpo-exists", domain)

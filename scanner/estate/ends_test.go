@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -16,13 +17,13 @@ func account(name string) run.Account {
 // backupOf is the same GPOs without all that a backup cannot tell.
 func backupOf(f *run.Forest) *run.Forest {
 	f.Kind = run.SourceBackup
-	f.Lost = map[run.Aspect]string{run.AspectComputers: "a backup has none", run.AspectLinks: "a backup has none"}
+	f.Lost = map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("a backup has none")}, run.AspectLinks: {reason.Quote("a backup has none")}}
 	f.Domains[0].Containers = nil
 	return f
 }
 
 func exportsNamed(names ...string) *run.Forest {
-	f := &run.Forest{Name: "contoso.test", Kind: run.SourceRegistry, Source: "registry export", Lost: map[run.Aspect]string{run.AspectComputers: "an export has none"}, Domains: []run.Domain{{Name: "contoso.test"}}}
+	f := &run.Forest{Name: "contoso.test", Kind: run.SourceRegistry, Source: "registry export", Lost: map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has none")}}, Domains: []run.Domain{{Name: "contoso.test"}}}
 	for _, n := range names {
 		f.Domains[0].GPOs = append(f.Domains[0].GPOs, run.GPO{ID: strings.ToUpper(n), Name: n, RegistryFile: true, Registry: object("A").Registry})
 	}
@@ -47,14 +48,14 @@ func TestHostEnd(t *testing.T) {
 		"no account": {forest: forest, kind: GapAccount, gap: "kms01.contoso.test has no computer account in contoso.test"},
 		"no account, and not all were read": {forest: func() *run.Forest {
 			f := forest()
-			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: dn, Text: "no answer"}}
+			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: dn, Why: reason.List{reason.Quote("no answer")}}}
 			return f
 		}, kind: GapFailed, gap: "no answer"},
 		"of a domain that nobody declares": {forest: forest, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.partner.test" },
 			kind: GapUndeclared, gap: "no declared directory is of partner.test"},
 		"of a child domain that was not read": {forest: func() *run.Forest {
 			f := forest()
-			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Text: "domain emea.contoso.test is not read: no domain controller of it is declared"}}
+			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Why: reason.One(reason.DomainUnread, "domain", "emea.contoso.test", "why", reason.One(reason.ControllerUndeclared))}}
 			return f
 		}, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.emea.contoso.test" },
 			kind: GapUndeclared, gap: "emea.contoso.test is not read"},
@@ -79,12 +80,12 @@ func TestHostEnd(t *testing.T) {
 		"a backup that does not tell whether a GPO is off": {forest: func() *run.Forest {
 			f := backupOf(forest())
 			f.Domains[0].GPOs[0].Extensions = ""
-			f.Domains[0].GPOs[0].Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "Backup.xml", Text: "it could not be opened"}}
+			f.Domains[0].GPOs[0].Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "Backup.xml", Why: reason.List{reason.Quote("it could not be opened")}}}
 			return f
 		}, rules: "A B C", doubt: "Backup.xml"},
 		"a backup whose settings are damaged": {forest: func() *run.Forest {
 			f := backupOf(forest())
-			f.Domains[0].GPOs[0].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Text: "cut short"}}
+			f.Domains[0].GPOs[0].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("cut short")}}}
 			return f
 		}, rules: "A B C", doubt: "cut short"},
 		"a backup without the isolation": {forest: func() *run.Forest { f := backupOf(forest()); f.Domains[0].GPOs = nil; return f },

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -130,11 +131,11 @@ func TestTold(t *testing.T) {
 			rules: "A"},
 		"that group's members are not known": {change: func(d *run.Domain, f *run.Forest) {
 			d.GPOs[0].Security = only(group)
-			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: "CN=g", Text: "no answer"}}
+			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: "CN=g", Why: reason.List{reason.Quote("no answer")}}}
 		}, why: "whether it is in " + group, doubt: "CN=g: no answer", more: true},
 		"members unknown of a group that does not matter": {change: func(d *run.Domain, f *run.Forest) {
 			d.GPOs[0].Security += "(A;CI;RPLCLORC;;;" + group + ")"
-			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: "CN=g", Text: "no answer"}}
+			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: "CN=g", Why: reason.List{reason.Quote("no answer")}}}
 		}, rules: "A"},
 		"denied to a group it has": {change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Security = strings.Replace(d.GPOs[0].Security, "D:P", "D:P(OD;CI;CR;"+apply+";;"+group+")", 1)
@@ -171,7 +172,7 @@ func TestTold(t *testing.T) {
 		"a filter that is gone is skipped": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Filter = filterRef("F") }, rules: "A"},
 		"a filter that the reader may not see": {change: func(d *run.Domain, f *run.Forest) {
 			d.GPOs[0].Filter = filterRef("F")
-			f.Problems = []run.Problem{{Aspect: run.AspectFilters, Where: "CN=F", Text: "refused", Refused: true}}
+			f.Problems = []run.Problem{{Aspect: run.AspectFilters, Where: "CN=F", Why: reason.List{reason.Quote("refused")}, Refused: true}}
 		}, why: "CN=F: refused", doubt: "CN=F: refused", more: true},
 		"a filter whose layout is wrong": {change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{{ID: id("F"), Name: "F", Query: "1;3;10;"}}
@@ -187,30 +188,30 @@ func TestTold(t *testing.T) {
 			d.GPOs[1].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", "SELECT * FROM Win32_OperatingSystem WHERE Version >= \u20186\u2019")}
 		}, rules: "A", doubt: "ends the processing"},
 		"settings that could not be read": {change: func(d *run.Domain, _ *run.Forest) {
-			d.GPOs[0].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "Registry.pol", Text: "cut short"}}
+			d.GPOs[0].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "Registry.pol", Why: reason.List{reason.Quote("cut short")}}}
 		}, why: "Registry.pol: cut short", doubt: "Registry.pol: cut short", more: true},
 		"another GPO's file is cut short before such settings": {change: func(d *run.Domain, _ *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("B"))
 			d.GPOs[1].Registry = nil
-			d.GPOs[1].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "Registry.pol", Text: "cut short"}}
+			d.GPOs[1].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "Registry.pol", Why: reason.List{reason.Quote("cut short")}}}
 		}, rules: "A", doubt: `GPO "B"`, more: true},
 		"another GPO says nothing of this, and its descriptor was not read": {change: func(d *run.Domain, _ *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("B"))
 			d.GPOs[1].Registry, d.GPOs[1].Security = nil, ""
-			d.GPOs[1].Problems = []run.Problem{{Aspect: run.AspectSecurity, Where: "CN=B", Text: "refused"}}
+			d.GPOs[1].Problems = []run.Problem{{Aspect: run.AspectSecurity, Where: "CN=B", Why: reason.List{reason.Quote("refused")}}}
 		}, rules: "A"},
 		"a GPO hidden from the reader": {change: func(d *run.Domain, _ *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("B"))
-			d.GPOs[1] = run.GPO{ID: id("B"), DN: d.GPOs[1].DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: "CN=B", Text: "refused", Refused: true}}}
+			d.GPOs[1] = run.GPO{ID: id("B"), DN: d.GPOs[1].DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: "CN=B", Why: reason.List{reason.Quote("refused")}, Refused: true}}}
 		}, rules: "A", doubt: "CN=B: refused", more: true},
 		"a link to a deleted GPO": {change: func(d *run.Domain, _ *run.Forest) { d.Containers[0].Links = append(d.Containers[0].Links, link("D")) }, rules: "A"},
 		"a link, and the GPOs could not all be read": {change: func(d *run.Domain, f *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("D"))
-			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "CN=Policies", Text: "cut off"}}
+			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "CN=Policies", Why: reason.List{reason.Quote("cut off")}}}
 		}, rules: "A", doubt: "CN=Policies: cut off", more: true},
 		"a link, and only another domain was not read": {change: func(d *run.Domain, f *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("D"))
-			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Text: "not read"}}
+			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Why: reason.One(reason.DomainUnread, "domain", "emea.contoso.test", "why", reason.One(reason.ControllerUndeclared))}}
 		}, rules: "A"},
 		"a link to a domain that was not read": {change: func(d *run.Domain, _ *run.Forest) {
 			l := link("B")
@@ -218,7 +219,7 @@ func TestTold(t *testing.T) {
 			d.Containers[0].Links = append(d.Containers[0].Links, l)
 		}, rules: "A", doubt: "emea.contoso.test, which was not read", more: true},
 		"links that could not all be read": {change: func(_ *run.Domain, f *run.Forest) {
-			f.Problems = []run.Problem{{Aspect: run.AspectLinks, Where: "OU=Servers", Text: "refused"}}
+			f.Problems = []run.Problem{{Aspect: run.AspectLinks, Where: "OU=Servers", Why: reason.List{reason.Quote("refused")}}}
 		}, rules: "A", doubt: "OU=Servers: refused", more: true},
 		"a site's GPO, and the site is known":     {site: true, change: siteLink, rules: "B A"},
 		"a site's GPO, and the site is not known": {change: siteLink, rules: "A", doubt: "machine's site is not known", more: true},

@@ -3,6 +3,7 @@ package estate
 import (
 	"fmt"
 
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -45,8 +46,8 @@ func (d *Deployment) Unread(domain string, aspects ...run.Aspect) *Gap {
 		return gap(GapUndeclared, "domain %s was not read: none of the declared directories holds it", domain)
 	}
 	for _, a := range aspects {
-		if why := f.Lost[a]; why != "" {
-			return gap(GapSource, "%s", why)
+		if why := f.Lost[a]; len(why) > 0 {
+			return gap(GapSource, "%s", catalog.Text(why))
 		}
 		if why := d.Lost(domain, a); why != "" {
 			return gap(GapFailed, "%s", why)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -36,7 +37,7 @@ func TestMemory(t *testing.T) {
 	root := *f // of a child domain whose root was not read
 	root.Name = "root.test"
 	hidden := *f
-	hidden.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: dn, Text: "they could not be read"}}
+	hidden.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: dn, Why: reason.List{reason.Quote("they could not be read")}}}
 	forests := []*run.Forest{f, &root, &hidden}
 	shared := []*Estate{New(f), New(&root), New(&hidden)}
 	for i := range 900 {

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -87,7 +88,7 @@ func (e *Estate) Assume(gpos ...*run.GPO) *Told {
 		t.GPOs = append(t.GPOs, g)
 		for _, p := range g.Problems {
 			if p.Aspect == run.AspectSettings || p.Aspect == run.AspectGPOs {
-				t.more("GPO %q: %s: %s", g.Name, p.Where, p.Text)
+				t.more("GPO %q: %s: %s", g.Name, p.Where, catalog.Text(p.Why))
 			}
 		}
 	}

@@ -75,7 +75,7 @@ func (d *differ) missing() {
 			continue
 		}
 		for _, a := range []run.Aspect{run.AspectComputers, run.AspectLinks} {
-			if (old.Lost[a] == "") != (f.Lost[a] == "") {
+			if (len(old.Lost[a]) == 0) != (len(f.Lost[a]) == 0) {
 				d.note("the two states are not of one kind: %s is the %s one and %s the %s one, so what is taken for granted in one is known in the other", old.Source, "old", f.Source, "new")
 				return
 			}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -29,7 +30,7 @@ func also(values ...run.RegistryValue) change { return tell(append(paper(), valu
 func backedUp(_ *policy.Policy, f *run.Forest) {
 	f.Kind = run.SourceBackup
 	why := "a backup has no accounts of computers"
-	f.Lost = map[run.Aspect]string{run.AspectComputers: why, run.AspectLinks: "a backup has no links"}
+	f.Lost = map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote(why)}, run.AspectLinks: {reason.Quote("a backup has no links")}}
 	d := &f.Domains[0]
 	d.Computers, d.Accounts, d.Containers = nil, nil, nil
 }
@@ -294,7 +295,7 @@ func TestExplain(t *testing.T) {
 		},
 		"the export of a host's registry": {
 			change: func(_ *policy.Policy, f *run.Forest) {
-				f.Kind, f.Lost = run.SourceRegistry, map[run.Aspect]string{run.AspectComputers: "an export has no accounts"}
+				f.Kind, f.Lost = run.SourceRegistry, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has no accounts")}}
 				f.Domains[0].GPOs[0].Name = "kms01.reg"
 				f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil
 			},

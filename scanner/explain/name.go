@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -115,7 +116,7 @@ func (x *Explainer) unknown(name string) error {
 	var lost []string
 	declared := len(names)
 	for _, f := range x.Forests {
-		if why := f.Lost[run.AspectComputers]; why != "" && !slices.Contains(lost, why) {
+		if why := catalog.Text(f.Lost[run.AspectComputers]); why != "" && !slices.Contains(lost, why) {
 			lost = append(lost, why)
 		}
 		for i := range f.Domains {

@@ -3,6 +3,8 @@ package gpo
 import (
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -125,12 +127,12 @@ func (x *Index) Lost(domain string, a run.Aspect) string {
 	if f == nil {
 		return "domain " + domain + " was not read"
 	}
-	if why := f.Lost[a]; why != "" {
-		return why
+	if why := f.Lost[a]; len(why) > 0 {
+		return catalog.Text(why)
 	}
 	for _, p := range f.Problems {
 		if of := unreadDomain(p); p.Aspect == a && (of == "" || strings.EqualFold(of, domain)) {
-			return p.String()
+			return catalog.Text(reason.List{p.Reason()})
 		}
 	}
 	return ""
@@ -139,8 +141,10 @@ func (x *Index) Lost(domain string, a run.Aspect) string {
 // unreadDomain is the domain that a problem says is not read, which is nothing
 // to the others; "" where it says something else.
 func unreadDomain(p run.Problem) string {
-	if p.Aspect == run.AspectGPOs && strings.Contains(p.Where, ".") && !strings.ContainsAny(p.Where, `:/\=`) {
-		return p.Where
+	for _, r := range p.Why {
+		if r.Is(reason.DomainUnread) {
+			return r.Word("domain")
+		}
 	}
 	return ""
 }

@@ -71,6 +71,23 @@ func (r *Reason) UnmarshalJSON(b []byte) (err error) {
 	return err
 }
 
+// UnmarshalJSON reads a list of reasons, or a text alone, which is what an older
+// kmsiso wrote: it becomes a quotation.
+func (l *List) UnmarshalJSON(b []byte) error {
+	*l = nil
+	if len(b) > 0 && b[0] == '"' {
+		r, err := read(b, deepest)
+		if r.Word("words") != "" {
+			*l = List{r}
+		}
+		return err
+	}
+	var all []Reason
+	err := json.Unmarshal(b, &all)
+	*l = all
+	return err
+}
+
 func read(b []byte, deep int) (r Reason, err error) {
 	if len(b) > 0 && b[0] == '"' {
 		var words string

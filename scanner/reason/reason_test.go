@@ -34,6 +34,12 @@ func TestAnOldTextIsAQuotation(t *testing.T) {
 	if err := json.Unmarshal([]byte(`["the far end ended"]`), &l); err != nil || !l.Has(Quoted) || l[0].Word("words") != "the far end ended" {
 		t.Errorf("%v, %v", l, err)
 	}
+	for text, want := range map[string]List{`"no answer"`: {Quote("no answer")}, `""`: nil, `null`: nil, `[]`: {}} {
+		l := One("before")
+		if err := json.Unmarshal([]byte(text), &l); err != nil || !l.Equal(want) {
+			t.Errorf("%s: %v, %v", text, l, err)
+		}
+	}
 	for _, bad := range []string{`{}`, `{"code":"a","more":1}`, `{"code":"a","args":{"n":{}}}`, `{"code":"a","args":{"n":1.5}}`,
 		strings.Repeat(`{"code":"a","args":{"why":[`, 9) + strings.Repeat(`]}}`, 9)} {
 		if err := json.Unmarshal([]byte(bad), new(Reason)); err == nil {

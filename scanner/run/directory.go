@@ -2,7 +2,6 @@ package run
 
 import (
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -23,7 +22,7 @@ type Forest struct {
 	Sites      []Site         `json:"sites,omitempty"`
 	Activation []Activation   `json:"activation,omitempty"`
 	// Lost says, by aspect, why this kind of source cannot tell it.
-	Lost map[Aspect]string `json:"lost,omitempty"`
+	Lost map[Aspect]reason.List `json:"lost,omitempty"`
 	// Problems are what should have been read and could not be.
 	Problems []Problem `json:"problems,omitempty"`
 }
@@ -54,12 +53,11 @@ const (
 	AspectActivation Aspect = "activation" // Active Directory-based activation
 )
 
-// Problem is something of a directory that could not be read.
+// Problem is something of a directory that could not be read, or is wrong.
 type Problem struct {
 	Aspect Aspect `json:"aspect"`
-	Where  string `json:"where"`          // a DN, a file with its offset, a server, or a domain that is not read
-	Text   string `json:"text,omitempty"` // one sentence without a full stop
-	// Why says what is wrong with it.
+	Where  string `json:"where"` // a DN, a file with its offset, a server, or a domain that is not read
+	// Why says what is wrong with it. It does not name the place again.
 	Why reason.List `json:"why,omitempty"`
 	// Unread says that the reading failed: what is there may be right. Refused,
 	// that it failed for the reader may not read it.
@@ -70,19 +68,7 @@ type Problem struct {
 // Reason is the problem as what something else rests on: its place and its
 // reasons.
 func (p Problem) Reason() reason.Reason {
-	why := p.Why
-	if len(why) == 0 {
-		why = reason.List{reason.Quote(p.Text)}
-	}
-	return reason.New(reason.DirectoryProblem, "where", p.Where, "why", why)
-}
-
-// String is where, and what.
-func (p Problem) String() string {
-	if strings.HasPrefix(p.Text, p.Where) {
-		return p.Text
-	}
-	return p.Where + ": " + p.Text
+	return reason.New(reason.DirectoryProblem, "where", p.Where, "why", p.Why)
 }
 
 // Domain is one domain of a [Forest].
@@ -245,9 +231,10 @@ type Trust struct {
 
 // Copy is what one domain controller has of the GPOs.
 type Copy struct {
-	Server string      `json:"server"`
-	Error  string      `json:"error,omitempty"`
-	GPOs   []CopiedGPO `json:"gpos,omitempty"`
+	Server string `json:"server"`
+	// Error says why it could not be read.
+	Error reason.List `json:"error,omitempty"`
+	GPOs  []CopiedGPO `json:"gpos,omitempty"`
 }
 
 // CopiedGPO is one GPO at one domain controller. A version is nil where the
@@ -260,7 +247,8 @@ type CopiedGPO struct {
 	// files of one run, and "" without one. In a document it is no hash: see
 	// [HideKeys].
 	Settings string `json:"settings,omitempty"`
-	Error    string `json:"error,omitempty"`
+	// Error says why it could not be read, or not whole.
+	Error reason.List `json:"error,omitempty"`
 }
 
 // Activation is an object of Active Directory-based activation, which domain

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // HideKeys puts "(preshared key A)" in the place of each preshared key of IPsec
@@ -153,9 +155,12 @@ func (o *Observation) texts(do func(*string)) {
 	if o.Forest == nil {
 		return
 	}
+	mapped := func(l *reason.List) {
+		*l = l.Mapped(func(s string) string { do(&s); return s })
+	}
 	problems := func(all []Problem) {
 		for i := range all {
-			do(&all[i].Text)
+			mapped(&all[i].Why)
 		}
 	}
 	problems(o.Forest.Problems)
@@ -165,9 +170,9 @@ func (o *Observation) texts(do func(*string)) {
 			problems(d.GPOs[g].Problems)
 		}
 		for c := range d.Copies {
-			do(&d.Copies[c].Error)
+			mapped(&d.Copies[c].Error)
 			for g := range d.Copies[c].GPOs {
-				do(&d.Copies[c].GPOs[g].Error)
+				mapped(&d.Copies[c].GPOs[g].Error)
 			}
 		}
 	}

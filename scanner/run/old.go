@@ -3,6 +3,7 @@ package run
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
@@ -25,4 +26,50 @@ func decode(b []byte) (*Run, error) {
 	}
 	o.Untested = append(o.Untested, o.NotTested...)
 	return o.Run, nil
+}
+
+// problem is [Problem] without its methods.
+type problem Problem
+
+// UnmarshalJSON reads a problem of this version, or one with a text in place of
+// its reasons.
+func (p *Problem) UnmarshalJSON(b []byte) error {
+	var o struct {
+		problem
+		Text string `json:"text"`
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&o); err != nil {
+		return err
+	}
+	*p = Problem(o.problem)
+	if o.Text != "" {
+		p.Why = reason.List{oldProblem(p.Where, o.Text)}
+	}
+	return nil
+}
+
+// oldProblem is what an older version said of a place. What something asks for by
+// its code is told by that code; the rest is a quotation.
+func oldProblem(where, text string) reason.Reason {
+	if of, ok := strings.CutPrefix(text, "domain "+where+" is not read: "); ok {
+		why := reason.Quote(of)
+		if of == "no domain controller of it is declared" {
+			why = reason.New(reason.ControllerUndeclared)
+		}
+		return reason.New(reason.DomainUnread, "domain", where, "why", why)
+	}
+	switch text {
+	case "the GPO has no folder in SYSVOL":
+		return reason.New(reason.GPOFolderMissing)
+	case "there is no such file":
+		return reason.New(reason.FileMissing)
+	case "the account may not read it":
+		return reason.New(reason.NotPermitted)
+	}
+	if rest, ok := strings.CutPrefix(text, where); ok { // a server's name stood in its errors
+		text = strings.TrimPrefix(strings.TrimPrefix(rest, ":"), " ")
+	}
+	return reason.Quote(text)
 }

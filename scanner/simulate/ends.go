@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -72,7 +73,7 @@ func (s *Simulator) take(e *Endpoint, told estate.End, err error) {
 	if f := s.directory.Forest(e.Domain); f != nil && f.Kind == run.SourceRegistry {
 		e.Premise = "taken to be the machine of " + exports(e.Resultant)
 	} else {
-		e.Premise = fmt.Sprintf("taken to get what is declared for %s, because %s", e.Declared, f.Lost[run.AspectComputers])
+		e.Premise = fmt.Sprintf("taken to get what is declared for %s, because %s", e.Declared, catalog.Text(f.Lost[run.AspectComputers]))
 	}
 }
 

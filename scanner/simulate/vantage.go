@@ -84,7 +84,7 @@ func (s *Simulator) undirected(v policy.Vantage, e *Endpoint) {
 		e.Premise = "taken for a machine that gets no Group Policy, because the policy exempts it"
 	case policy.RoleDomain:
 		domain := s.directory.DomainOf(qualified(s.policy.MachineNames(v)))
-		if f := s.directory.Forest(domain); f != nil && f.Lost[run.AspectComputers] != "" && f.Kind != run.SourceRegistry {
+		if f := s.directory.Forest(domain); f != nil && len(f.Lost[run.AspectComputers]) > 0 && f.Kind != run.SourceRegistry {
 			s.assume(e, domain)
 			return
 		}

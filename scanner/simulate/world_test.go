@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -98,7 +99,7 @@ func (w *world) link(f *run.Forest) {
 			Extensions: "[{35378EAC-683F-11D2-A89A-00C04FBBCFA2}{B05566AC-FE9C-4368-BE01-7A4CBB6CBA11}]", RegistryFile: true, Registry: values, Settings: len(values),
 			Security: "O:BAG:BAD:P(A;CI;RPLCLORC;;;AU)(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)"}
 		if id == hiddenID {
-			g = run.GPO{ID: id, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Text: "the account may not read it", Refused: true}}}
+			g = run.GPO{ID: id, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
 		}
 		d.GPOs = append(d.GPOs, g)
 		return run.Link{GPO: id, DN: g.DN}

@@ -2,7 +2,6 @@ package backup
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/gpo/preg"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -42,13 +42,13 @@ func (r reader) read() saved {
 		problems  []run.Problem
 		reportErr error
 	)
-	problem := func(a run.Aspect, where, text string) {
-		problems = append(problems, run.Problem{Aspect: a, Where: where, Text: text})
+	problem := func(a run.Aspect, where string, why ...reason.Reason) {
+		problems = append(problems, run.Problem{Aspect: a, Where: where, Why: why})
 	}
 	parse := func(name string, most int64, a run.Aspect, f func(*document) error) error {
 		where, err := r.parse(name, most, f)
 		if err != nil {
-			problem(a, where, err.Error())
+			problem(a, where, reason.Of(err)...)
 		}
 		return err
 	}
@@ -78,12 +78,12 @@ func (r reader) read() saved {
 	switch {
 	case g.ID == "" || out.domain == "":
 		out.gpo.ID = ""
-		out.problems = append(problems, run.Problem{Aspect: run.AspectGPOs, Where: g.Path, Text: "it does not say of which GPO and which domain it is, and is left out"})
+		out.problems = append(problems, run.Problem{Aspect: run.AspectGPOs, Where: g.Path, Why: reason.One(reason.BackupUnidentified)})
 		return out
 	case !one(info.gpo, core.id, told.id):
-		problem(run.AspectGPOs, g.Path, fmt.Sprintf("bkupInfo.xml, Backup.xml and gpreport.xml are of different GPOs (%s, %s, %s): files of several backups are mixed", known(info.gpo), known(core.id), known(told.id)))
+		problem(run.AspectGPOs, g.Path, reason.New(reason.BackupOfGPOs, "bkupInfo", info.gpo, "backup", core.id, "report", told.id))
 	case !one(info.domain, core.domain, told.domain):
-		problem(run.AspectGPOs, g.Path, fmt.Sprintf("bkupInfo.xml, Backup.xml and gpreport.xml are of different domains (%s, %s, %s): files of several backups are mixed", known(info.domain), known(core.domain), known(told.domain)))
+		problem(run.AspectGPOs, g.Path, reason.New(reason.BackupOfDomains, "bkupInfo", info.domain, "backup", core.domain, "report", told.domain))
 	}
 	g.LinkedTo = told.links
 	// No file of a backup has it. GPMC makes, and so restores, no other.
@@ -94,37 +94,36 @@ func (r reader) read() saved {
 	r.versions(g, core, told, problem)
 	r.security(g, core, told, problem)
 	if filter, err := filterOf(core.filter); err != nil {
-		problem(run.AspectFilters, r.file("Backup.xml"), err.Error())
+		problem(run.AspectFilters, r.file("Backup.xml"), reason.Of(err)...)
 	} else if g.Filter = filter; filter == "" && g.FilterName != "" {
-		problem(run.AspectFilters, g.Path, fmt.Sprintf("the WMI filter %q is named and not its id", clip(g.FilterName)))
+		problem(run.AspectFilters, g.Path, reason.New(reason.FilterUnidentified, "filter", clip(g.FilterName)))
 	}
 	r.settings(g, core, told, coreErr, reportErr, problem)
 	g.Problems = problems
 	return out
 }
 
-// parse reads one file of the backup. The error is for people; where says at
-// what line it came up.
+// parse reads one file of the backup. where says at what line an error came up.
 func (r reader) parse(name string, most int64, f func(*document) error) (where string, err error) {
 	at, err := directory.Locate(r.tree, r.dir, name)
 	if err != nil {
-		return r.file(name), fmt.Errorf("it could not be opened: %w", directory.Reason(err))
+		return r.file(name), directory.Unreadable(err)
 	}
 	where = shown(r.root, at)
 	data, err := directory.Load(r.tree, at, most)
 	if err != nil {
-		return where, fmt.Errorf("it could not be read: %w", err)
+		return where, err
 	}
 	d := newDocument(data)
 	if err := f(d); err != nil {
-		return d.where(where), errors.New(wrong(err))
+		return d.where(where), wrong(err)
 	}
 	return where, nil
 }
 
 func (r reader) file(name string) string { return shown(r.root, path.Join(r.dir, name)) }
 
-type told = func(a run.Aspect, where, text string)
+type told = func(a run.Aspect, where string, why ...reason.Reason)
 
 func (r reader) flags(g *run.GPO, core scheme, rep report, problem told) {
 	flags, ok := rep.flags()
@@ -132,12 +131,12 @@ func (r reader) flags(g *run.GPO, core scheme, rep report, problem told) {
 	case core.flags != nil:
 		g.Flags = *core.flags
 		if ok && flags != *core.flags&3 {
-			problem(run.AspectGPOs, r.file("Backup.xml"), fmt.Sprintf("it says flags %d of the GPO and gpreport.xml says %d: which half is off is not known", *core.flags, flags))
+			problem(run.AspectGPOs, r.file("Backup.xml"), reason.New(reason.BackupFlagsDiffer, "backup", *core.flags, "report", flags))
 		}
 	case ok:
 		g.Flags = flags
 	default:
-		problem(run.AspectGPOs, g.Path, "no file in it says whether a half of the GPO is off")
+		problem(run.AspectGPOs, g.Path, reason.New(reason.BackupFlagsUnknown))
 	}
 }
 
@@ -151,7 +150,7 @@ func (r reader) versions(g *run.GPO, core scheme, rep report, problem told) {
 	user, ok := half(core.user)
 	machine, also := half(core.machine)
 	if !ok || !also {
-		problem(run.AspectCopies, g.Path, "no file in it says the version of the GPO without doubt")
+		problem(run.AspectCopies, g.Path, reason.New(reason.BackupVersionUnknown))
 		return
 	}
 	n := user<<16 | machine
@@ -165,11 +164,11 @@ func (r reader) security(g *run.GPO, core scheme, rep report, problem told) {
 			g.Security = d.SDDL()
 			return
 		}
-		problem(run.AspectSecurity, r.file("Backup.xml"), fmt.Sprintf("the security descriptor cannot be read: %v", err))
+		problem(run.AspectSecurity, r.file("Backup.xml"), reason.New(reason.DescriptorUnread, "why", reason.Of(err)))
 		return
 	}
 	if rep.sddl == "" {
-		problem(run.AspectSecurity, g.Path, "no file in it has the security descriptor of the GPO")
+		problem(run.AspectSecurity, g.Path, reason.New(reason.BackupDescriptorMissing))
 		return
 	}
 	g.Security = rep.sddl
@@ -189,32 +188,23 @@ func (r reader) settings(g *run.GPO, core scheme, rep report, coreErr, reportErr
 		g.RegistryFile = true
 		where = shown(r.root, at)
 		if g.Registry, g.Settings, err = preg.Values(data, run.FirewallKey); err != nil {
-			problem(run.AspectSettings, where, err.Error())
+			problem(run.AspectSettings, where, reason.Of(err)...)
 		}
 		return
 	case !errors.Is(err, fs.ErrNotExist):
-		problem(run.AspectSettings, where, fmt.Sprintf("it could not be read: %v", directory.Reason(err)))
+		problem(run.AspectSettings, where, reason.Of(directory.Unreadable(err))...)
 	case core.settings:
-		problem(run.AspectSettings, where, "Backup.xml says that it was backed up, and it is not there")
+		problem(run.AspectSettings, where, reason.New(reason.BackupFileLost))
 	case coreErr != nil && reportErr != nil:
-		problem(run.AspectSettings, where, "it is not there, and no file says whether the GPO had one")
+		problem(run.AspectSettings, where, reason.New(reason.BackupSettingsUnknown))
 	}
 	if g.Registry = rep.firewall.of(g.ID); len(g.Registry) > 0 || len(rep.firewall.lost) > 0 {
 		g.Settings = len(g.Registry)
-		problem(run.AspectSettings, r.file("gpreport.xml"), rebuilt(rep.firewall))
+		problem(run.AspectSettings, r.file("gpreport.xml"), reason.New(reason.SettingsRebuilt, "why", rep.firewall.lost))
 	}
 	for _, e := range rep.errors {
 		problem(run.AspectSettings, r.file("gpreport.xml"), e)
 	}
-}
-
-// rebuilt says what is lost where there is no Registry.pol.
-func rebuilt(f firewall) string {
-	text := "the settings are rebuilt from this report, for want of a registry.pol: it has no ids of rules, and may leave out further addresses of a rule and tokens that it does not know"
-	if len(f.lost) > 0 {
-		text += "; not rebuilt: " + strings.Join(f.lost, ", ")
-	}
-	return text
 }
 
 // first is the first text that is not empty.
@@ -236,5 +226,3 @@ func one(all ...string) bool {
 	}
 	return true
 }
-
-func known(s string) string { return first(s, "not told") }

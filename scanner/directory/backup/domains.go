@@ -2,24 +2,21 @@ package backup
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // lost says what no backup can tell.
-func lost() map[run.Aspect]string {
-	return map[run.Aspect]string{
-		run.AspectLinks:      "a backup has no links: the report in it names where the GPO was linked, not in which order, nor where inheritance is blocked",
-		run.AspectFilters:    "a backup names the WMI filter of a GPO and has not its query",
-		run.AspectComputers:  "a backup has no accounts of computers",
-		run.AspectTrusts:     "a backup has no trusts",
-		run.AspectCopies:     "a backup is one copy, made at one domain controller",
-		run.AspectActivation: "a backup has nothing of the configuration of the forest, where the objects of Active Directory-based activation are",
+func lost() map[run.Aspect]reason.List {
+	all := map[run.Aspect]reason.List{}
+	for _, a := range []run.Aspect{run.AspectLinks, run.AspectFilters, run.AspectComputers, run.AspectTrusts, run.AspectCopies, run.AspectActivation} {
+		all[a] = reason.One(reason.NotInBackup, "aspect", a)
 	}
+	return all
 }
 
 // choose takes the newest backup of each GPO; it names the others in it.
@@ -38,7 +35,7 @@ func choose(all []saved) (newest []saved, problems []run.Problem) {
 		if b.at.IsZero() || b.at.Equal(first.at) {
 			// What is wrong with it may be the reason, and would be lost with it.
 			problems = append(problems, b.gpo.Problems...)
-			problems = append(problems, run.Problem{Aspect: run.AspectGPOs, Where: b.gpo.Path, Text: fmt.Sprintf("it is a backup of the GPO %q as %s is, and nothing says which of them is the newer one; the second is used", clip(b.gpo.Name), first.gpo.Path)})
+			problems = append(problems, run.Problem{Aspect: run.AspectGPOs, Where: b.gpo.Path, Why: reason.One(reason.NewerBackupUnknown, "gpo", clip(b.gpo.Name), "other", first.gpo.Path)})
 		}
 		first.gpo.Older = append(first.gpo.Older, b.gpo.Path)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -18,8 +19,8 @@ const firewallSpace = "http://www.microsoft.com/GroupPolicy/Settings/WindowsFire
 type firewall struct {
 	values []run.RegistryValue
 	rules  int
-	// lost are elements whose form is not known, each once, in their order.
-	lost []string
+	// lost is what could not be rebuilt, each once, in its order.
+	lost reason.List
 }
 
 // node is an element with what is in it.
@@ -31,7 +32,7 @@ type node struct {
 // maxNodes is far more than one rule or set has.
 const maxNodes = 10000
 
-var errNodes = fmt.Errorf("a firewall setting has more than %d parts", maxNodes)
+var errNodes = reason.Fail(reason.XMLParts, "most", maxNodes)
 
 // node reads the element that was just begun; left bounds how many are in it.
 func (d *document) node(e xml.StartElement, left *int) (node, error) {
@@ -91,7 +92,7 @@ func (d *document) firewallElement(e xml.StartElement, out *firewall) error {
 	case "Phase1AuthenticationSets", "Phase2AuthenticationSets":
 		out.set(n)
 	default:
-		out.loses(n.name)
+		out.loses(reason.ElementUnknown, "element", n.name)
 	}
 	return nil
 }
@@ -99,11 +100,12 @@ func (d *document) firewallElement(e xml.StartElement, out *firewall) error {
 // maxLost is how many elements are told as lost.
 const maxLost = 12
 
-func (f *firewall) loses(what string) {
+func (f *firewall) loses(code reason.Code, args ...any) {
+	what := reason.New(code, args...)
 	switch {
-	case len(f.lost) > maxLost || slices.Contains(f.lost, what):
+	case len(f.lost) > maxLost || slices.ContainsFunc(f.lost, what.Equal):
 	case len(f.lost) == maxLost:
-		f.lost = append(f.lost, "and more")
+		f.lost = append(f.lost, reason.New(reason.MoreLost))
 	default:
 		f.lost = append(f.lost, what)
 	}
@@ -133,7 +135,7 @@ func (f *firewall) settings(key string, n node) {
 		case c.name == "LogFilePath" && value != "":
 			f.add(at, c.name, "REG_SZ", value)
 		default:
-			f.loses(n.name + "/" + c.name)
+			f.loses(reason.ElementUnknown, "element", n.name+"/"+c.name)
 		}
 	}
 }
@@ -142,10 +144,12 @@ func (f *firewall) settings(key string, n node) {
 // tokens of the grammar ([MS-GPFAS] 2.2.6.2; [MS-FASP] has those of firewall
 // rules). A report gives no id, so its number stands for it until [firewall.of].
 func (f *firewall) rule(key string, n node) {
-	title := n.name + " " + strconv.Quote(clip(n.child("Name")))
+	loses := func(code reason.Code, args ...any) {
+		f.loses(code, append(args, "element", n.name, "rule", clip(n.child("Name")))...)
+	}
 	version := n.child("Version")
 	if version == "" {
-		f.loses(title + ", which has no Version")
+		loses(reason.RuleVersionMissing)
 		return
 	}
 	var b strings.Builder
@@ -155,10 +159,10 @@ func (f *firewall) rule(key string, n node) {
 		case c.name == "Version":
 			continue
 		case len(c.nodes) > 0:
-			f.loses(title + ", whose " + c.name + " has parts")
+			loses(reason.RuleFieldNested, "field", c.name)
 			return
 		case strings.Contains(c.text, "|"):
-			f.loses(title + ", which has a | in its " + c.name)
+			loses(reason.RuleFieldBar, "field", c.name)
 			return
 		}
 		text := c.text
@@ -194,7 +198,7 @@ func clip(s string) string {
 func (f *firewall) set(n node) {
 	id := n.child("GUID")
 	if id == "" || strings.Contains(id, `\`) {
-		f.loses(n.name + " without a GUID")
+		f.loses(reason.SetUnidentified, "element", n.name)
 		return
 	}
 	key := `\` + n.name + `\` + id
@@ -214,7 +218,7 @@ func (f *firewall) set(n node) {
 		case len(c.nodes) == 0:
 			f.add(key, c.name, "REG_SZ", c.text)
 		default:
-			f.loses(n.name + "/" + c.name)
+			f.loses(reason.ElementUnknown, "element", n.name+"/"+c.name)
 		}
 	}
 }

@@ -10,7 +10,6 @@ package backup
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -36,7 +36,7 @@ const maxBackups = 20000
 func (f Folder) Read(ctx context.Context, ask directory.Ask) (*run.Forest, error) {
 	root, err := os.OpenRoot(string(f)) // a link in it leads nowhere else
 	if err != nil {
-		return nil, fmt.Errorf("read the backups in %s: %w", string(f), directory.Reason(err))
+		return nil, unread(string(f), directory.Unreadable(err))
 	}
 	defer root.Close() //nolint:errcheck // it was only read
 	return read(ctx, root.FS(), string(f), ask)
@@ -47,21 +47,21 @@ func read(ctx context.Context, tree fs.FS, name string, ask directory.Ask) (*run
 	out := &run.Forest{
 		Name: strings.ToLower(ask.Forest), Source: Folder(name).String(), Kind: run.SourceBackup, Read: time.Now(), Lost: lost(),
 	}
-	dirs, others, err := find(tree)
+	dirs, samba, err := find(tree)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("read the backups in %s: %w", name, directory.Reason(err))
-	case len(dirs) == 0 && others != "":
-		return nil, fmt.Errorf("read the backups in %s: %s", name, others)
+		return nil, unread(name, directory.Unreadable(err))
+	case len(dirs) == 0 && samba:
+		return nil, unread(name, reason.Fail(reason.BackupOfSamba))
 	case len(dirs) == 0:
-		return nil, fmt.Errorf("read the backups in %s: neither it nor a folder in it has bkupInfo.xml, Backup.xml or gpreport.xml; make a backup with Backup-GPO -All -Path FOLDER", name)
+		return nil, unread(name, reason.Fail(reason.BackupsMissing))
 	case len(dirs) > maxBackups:
-		return nil, fmt.Errorf("read the backups in %s: it holds %d, more than %d", name, len(dirs), maxBackups)
+		return nil, unread(name, reason.Fail(reason.BackupsTooMany, "count", len(dirs), "most", maxBackups))
 	}
 	var all []saved
 	for _, dir := range dirs {
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("read the backups in %s: %w", name, err)
+			return nil, unread(name, err)
 		}
 		b := reader{tree: tree, root: name, dir: dir}.read()
 		out.Problems = append(out.Problems, b.problems...)
@@ -79,15 +79,20 @@ func read(ctx context.Context, tree fs.FS, name string, ask directory.Ask) (*run
 // parts are the files of a backup, any of which makes a folder one.
 var parts = []string{"bkupInfo.xml", "Backup.xml", "gpreport.xml"}
 
-// find lists the folders that are backups, "." for the root. others says what
-// else the root holds, where it is something that people may take for a backup.
-func find(tree fs.FS) (dirs []string, others string, err error) {
+// unread is an error of the whole folder.
+func unread(folder string, err error) error {
+	return reason.Wrap(err, reason.BackupsUnread, "folder", folder, "why", reason.Of(err))
+}
+
+// find lists the folders that are backups, "." for the root. samba says that the
+// root holds what samba-tool writes, which people may take for a backup.
+func find(tree fs.FS) (dirs []string, samba bool, err error) {
 	if is, err := isBackup(tree, "."); is || err != nil {
-		return []string{"."}, "", err
+		return []string{"."}, false, err
 	}
 	entries, err := fs.ReadDir(tree, ".")
 	if err != nil {
-		return nil, "", err
+		return nil, false, err
 	}
 	for _, e := range entries {
 		if info, err := fs.Stat(tree, e.Name()); err != nil || !info.IsDir() {
@@ -98,10 +103,10 @@ func find(tree fs.FS) (dirs []string, others string, err error) {
 		case is || err != nil: // one that cannot be listed is told when it is read
 			dirs = append(dirs, e.Name())
 		case strings.EqualFold(e.Name(), "policy"):
-			others = "it holds a folder named policy, as samba-tool gpo backup writes it: that has neither the name nor the domain, flags and permissions of a GPO, and is not read"
+			samba = true
 		}
 	}
-	return dirs, others, nil
+	return dirs, samba, nil
 }
 
 func isBackup(tree fs.FS, dir string) (bool, error) {

@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"io/fs"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -50,6 +52,9 @@ func golden(t *testing.T, folder, name string) {
 		t.Errorf("read at %v", f.Read)
 	}
 	f.Read = time.Time{}
+	if !f.Lost[run.AspectTrusts].Equal(reason.One(reason.NotInBackup, "aspect", "trusts")) {
+		t.Errorf("of trusts it says %s", f.Lost[run.AspectTrusts].Key())
+	}
 	got, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +95,7 @@ func TestReportHasWhatTheRegistryHas(t *testing.T) {
 	if diff := cmp.Diff(whole.Registry, rebuilt.Registry); diff != "" {
 		t.Error(diff)
 	}
-	if len(rebuilt.Problems) != 2 || !strings.Contains(rebuilt.Problems[0].Text, "says that it was backed up") || !strings.Contains(rebuilt.Problems[1].Text, "rebuilt from this report") {
+	if len(rebuilt.Problems) != 2 || !rebuilt.Problems[0].Why.Has(reason.BackupFileLost) || !rebuilt.Problems[1].Why.Has(reason.SettingsRebuilt) {
 		t.Errorf("problems %+v", rebuilt.Problems)
 	}
 }
@@ -114,27 +119,41 @@ func copyOf(t *testing.T, folder string) fstest.MapFS {
 	return out
 }
 
+// crowded has each of its folders more often than is read.
+type crowded struct{ fstest.MapFS }
+
+func (c crowded) ReadDir(name string) ([]fs.DirEntry, error) {
+	all, err := c.MapFS.ReadDir(name)
+	if name == "." {
+		all = slices.Repeat(all, maxBackups+1)
+	}
+	return all, err
+}
+
+// A folder without a backup says which kind of folder it is.
 func TestNoBackup(t *testing.T) {
 	for name, c := range map[string]struct {
-		tree fstest.MapFS
-		say  string
+		tree fs.FS
+		want reason.Code
 	}{
-		"empty":        {fstest.MapFS{}, "make a backup with Backup-GPO"},
-		"other things": {fstest.MapFS{"x/y.txt": {}}, "neither it nor a folder in it"},
-		"of Samba":     {fstest.MapFS{"policy/{31B2F340-016D-11D2-945F-00C04FB984F9}/GPT.INI.SAMBABACKUP": {}}, "samba-tool gpo backup"},
+		"empty":        {fstest.MapFS{}, reason.BackupsMissing},
+		"other things": {fstest.MapFS{"x/y.txt": {}}, reason.BackupsMissing},
+		"of Samba":     {fstest.MapFS{"policy/{31B2F340-016D-11D2-945F-00C04FB984F9}/GPT.INI.SAMBABACKUP": {}}, reason.BackupOfSamba},
+		"too many":     {crowded{fstest.MapFS{"x/Backup.xml": {}}}, reason.BackupsTooMany},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := read(t.Context(), c.tree, "b", directory.Ask{}); err == nil || !strings.Contains(err.Error(), c.say) || !strings.Contains(err.Error(), "in b: ") {
-				t.Errorf("got %v", err)
+			_, err := read(t.Context(), c.tree, "b", directory.Ask{})
+			if l := reason.Of(err); !l.Has(reason.BackupsUnread) || l[0].Word("folder") != "b" || !l.Names(c.want) {
+				t.Errorf("got %s", l.Key())
 			}
 		})
 	}
-	if _, err := Folder("testdata/none").Read(t.Context(), directory.Ask{}); err == nil || !strings.Contains(err.Error(), "testdata/none: no such file") {
+	if _, err := Folder("testdata/none").Read(t.Context(), directory.Ask{}); !reason.Of(err).Names(reason.FileMissing) {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Folder(realBackups).Read(ctx, directory.Ask{}); err == nil || !strings.Contains(err.Error(), "context canceled") {
+	if _, err := Folder(realBackups).Read(ctx, directory.Ask{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

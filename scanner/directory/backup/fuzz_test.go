@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -35,7 +36,7 @@ func FuzzReport(f *testing.F) {
 	seeds(f, "gpreport.xml")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		out, err := readReport(newDocument(data))
-		if err != nil && wrong(err) == "" {
+		if err != nil && len(reason.Of(wrong(err))) == 0 {
 			t.Error("an error without words")
 		}
 		if out.id != "" && !guidForm.MatchString(out.id) {
@@ -57,7 +58,7 @@ func FuzzBackupXML(f *testing.F) {
 	seeds(f, "bkupInfo.xml")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		out, err := readScheme(newDocument(data))
-		if err != nil && wrong(err) == "" {
+		if err != nil && len(reason.Of(wrong(err))) == 0 {
 			t.Error("an error without words")
 		}
 		if out.id != "" && !guidForm.MatchString(out.id) || out.domain != "" && !isDomainName(out.domain) {

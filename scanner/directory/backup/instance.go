@@ -2,12 +2,12 @@ package backup
 
 import (
 	"encoding/xml"
-	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // instance is a BackupInst element: bkupInfo.xml is one, manifest.xml lists
@@ -73,7 +73,7 @@ func (d *document) instance() (instance, error) {
 func moment(name, text string) (time.Time, error) {
 	at, err := time.Parse("2006-01-02T15:04:05", strings.TrimSuffix(text, "Z"))
 	if err != nil {
-		return at, fmt.Errorf("%s %.40q is no time", name, text)
+		return at, reason.Fail(reason.NotATime, "field", name, "value", clip(text))
 	}
 	return at.Truncate(time.Second), nil
 }
@@ -89,12 +89,10 @@ func (d *document) moment(e xml.StartElement) (time.Time, error) {
 
 var guidForm = regexp.MustCompile(`^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$`)
 
-var errGUID = errors.New("no GUID in braces")
-
 // guid checks a "{GUID}" and returns it in upper case.
 func guid(text string) (string, error) {
 	if !guidForm.MatchString(text) {
-		return "", fmt.Errorf("%.60q: %w", text, errGUID)
+		return "", reason.Fail(reason.NotAGUID, "value", clip(text))
 	}
 	return strings.ToUpper(text), nil
 }
@@ -102,7 +100,7 @@ func guid(text string) (string, error) {
 // domainName checks the DNS name of a domain and returns it in lower case.
 func domainName(text string) (string, error) {
 	if !isDomainName(text) {
-		return "", fmt.Errorf("%.60q is no DNS name of a domain", text)
+		return "", reason.Fail(reason.NotADomain, "value", clip(text))
 	}
 	return strings.ToLower(text), nil
 }

@@ -2,9 +2,9 @@ package backup
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -20,7 +20,7 @@ func missing(tree fs.FS, root string, all []saved) []run.Problem {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return []run.Problem{{Aspect: run.AspectGPOs, Where: where, Text: err.Error()}}
+		return []run.Problem{{Aspect: run.AspectGPOs, Where: where, Why: reason.Of(err)}}
 	}
 	there := map[string]bool{}
 	for _, b := range all {
@@ -31,7 +31,7 @@ func missing(tree fs.FS, root string, all []saved) []run.Problem {
 	var out []run.Problem
 	for _, i := range listed {
 		if i.id != "" && !there[i.id] {
-			out = append(out, run.Problem{Aspect: run.AspectGPOs, Where: where, Text: fmt.Sprintf("it lists the backup %s of the GPO %q, which is not in the folder", i.id, clip(i.name))})
+			out = append(out, run.Problem{Aspect: run.AspectGPOs, Where: where, Why: reason.One(reason.ListedBackupMissing, "backup", i.id, "gpo", clip(i.name))})
 		}
 	}
 	return out

@@ -30,7 +30,7 @@ func agree(t *testing.T, content string) bool {
 	text := "<GPO>" + content + "</GPO> "
 	quick, slow := begun(t, text), begun(t, text)
 	err, want := quick.skip(), slow.decode()
-	if (err == nil) != (want == nil) || err != nil && wrong(err) != wrong(want) {
+	if (err == nil) != (want == nil) || err != nil && wrong(err).Error() != wrong(want).Error() {
 		t.Errorf("%q: %v, and the decoder says %v", text, err, want)
 	}
 	if quick.offset() != slow.offset() {

@@ -1,14 +1,17 @@
 package backup
 
 import (
+	"encoding/xml"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"unicode/utf16"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -51,56 +54,59 @@ func TestProblems(t *testing.T) {
 		damage func(fstest.MapFS)
 		aspect run.Aspect
 		where  string
-		say    string
+		code   reason.Code
 	}{
-		"no bkupInfo.xml":               {gone(info), run.AspectGPOs, "b/" + info, "could not be opened"},
-		"bkupInfo.xml is cut":           {put(info, []byte("<BackupInst><GPOGuid>")), run.AspectGPOs, "b/" + info + ":1:22", "not well-formed XML"},
-		"bkupInfo.xml is empty":         {put(info, nil), run.AspectGPOs, "b/" + info, "it has no element"},
-		"bkupInfo.xml of another form":  {put(info, []byte("<html/>")), run.AspectGPOs, "b/" + info + ":1:8", "begins with the element html, not BackupInst"},
-		"a GPO without GUID":            {swap(info, "<GPOGuid><![CDATA[{6", "<GPOGuid><![CDATA[6"), run.AspectGPOs, "b/" + info, "no GUID in braces"},
-		"a domain that is none":         {swap(info, "CDATA[contoso.test]", "CDATA[contoso,DC=test]"), run.AspectGPOs, "b/" + info, "no DNS name of a domain"},
-		"a time that is none":           {swap(info, "2026-11-20T09", "yesterday"), run.AspectGPOs, "b/" + info, "is no time"},
-		"Git LFS pointer":               {put(pol, []byte("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")), run.AspectSettings, "b/" + pol, "git lfs pull"},
-		"Registry.pol is cut":           {put(pol, []byte("PReg\x01\x00\x00\x00[")), run.AspectSettings, "b/" + pol, "at byte 0x8"},
-		"Registry.pol is gone":          {gone(pol), run.AspectSettings, "b/" + pol, "says that it was backed up"},
-		"no Backup.xml":                 {gone(core), run.AspectGPOs, "b/" + core, "could not be opened"},
-		"options in words":              {swap(core, "<Options><![CDATA[1]]>", "<Options>one"), run.AspectGPOs, "b/" + core + ":2:", `Options "one" is no number`},
-		"descriptor not in hex":         {swap(core, "<SecurityDescriptor>01", "<SecurityDescriptor>0g"), run.AspectGPOs, "b/" + core + ":2:", "no list of octets"},
-		"descriptor cut":                {swap(core, "<SecurityDescriptor>01 00 ", "<SecurityDescriptor>01 00</SecurityDescriptor><x>"), run.AspectGPOs, "b/" + core, "not well-formed"},
-		"descriptor of another kind":    {swap(core, "<SecurityDescriptor>01 00", "<SecurityDescriptor>07 00"), run.AspectSecurity, "b/" + core, "cannot be read"},
-		"a filter without id":           {swap(core, "<WMIFilter/>", "<WMIFilter>Windows 10</WMIFilter>"), run.AspectFilters, "b/" + core, `"Windows 10" is not known by its id`},
-		"an entity of its own":          {swap(core, "<FilePaths/>", "<FilePaths>&xxe;</FilePaths>"), run.AspectGPOs, "b/" + core + ":2:", "not well-formed"},
-		"files of another GPO":          {swap(core, "<ID><![CDATA[{6C0DE000-1688-4A00-8000-00000000A001}", "<ID><![CDATA[{6C0DE000-1688-4A00-8000-00000000A009}"), run.AspectGPOs, "b/" + newer, "files of several backups are mixed"},
-		"files of another domain":       {swap(core, "<Domain><![CDATA[contoso.test]", "<Domain><![CDATA[fabrikam.test]"), run.AspectGPOs, "b/" + newer, "of different domains"},
-		"halves that differ":            {swap(core, "<Options><![CDATA[1]", "<Options><![CDATA[2]"), run.AspectGPOs, "b/" + core, "which half is off is not known"},
-		"no gpreport.xml":               {gone(rep), run.AspectLinks, "b/" + rep, "could not be opened"},
-		"gpreport.xml in another code":  {put(rep, []byte(`<?xml version="1.0" encoding="koi8-r"?><GPO/>`)), run.AspectLinks, "b/" + rep + ":1", `"koi8-r" is not read`},
-		"gpreport.xml is cut":           {put(rep, wide("<GPO>\n<Name>KMS")), run.AspectLinks, "b/" + rep + ":2", "not well-formed XML"},
-		"gpreport.xml twice":            {put(rep, wide("<GPO/><GPO/>")), run.AspectLinks, "b/" + rep + ":1", "begins with the element GPO, not GPO"},
-		"gpreport.xml nested":           {put(rep, wide("<GPO>"+strings.Repeat("<a>", 200))), run.AspectLinks, "b/" + rep, "more than 100 deep"},
-		"a version in words":            {swapWide(rep, "<VersionDirectory>4", "<VersionDirectory>four"), run.AspectLinks, "b/" + rep, `"four" is no number of 16 bits`},
-		"versions nobody gives":         {func(tree fstest.MapFS) { gone(rep)(tree); swap(core, "262148", "262149")(tree) }, run.AspectCopies, "b/" + newer, "without doubt"},
-		"flags nobody gives":            {gone(rep, core), run.AspectGPOs, "b/" + newer, "whether a half of the GPO is off"},
-		"permissions nobody gives":      {gone(rep, core), run.AspectSecurity, "b/" + newer, "security descriptor"},
-		"nothing says whether settings": {gone(rep, core, pol), run.AspectSettings, "b/" + pol, "no file says whether"},
+		"no bkupInfo.xml":               {gone(info), run.AspectGPOs, "b/" + info, reason.FileMissing},
+		"bkupInfo.xml is cut":           {put(info, []byte("<BackupInst><GPOGuid>")), run.AspectGPOs, "b/" + info + ":1:22", reason.XMLMalformed},
+		"bkupInfo.xml is empty":         {put(info, nil), run.AspectGPOs, "b/" + info, reason.XMLEmpty},
+		"bkupInfo.xml of another form":  {put(info, []byte("<html/>")), run.AspectGPOs, "b/" + info + ":1:8", reason.XMLOther},
+		"a GPO without GUID":            {swap(info, "<GPOGuid><![CDATA[{6", "<GPOGuid><![CDATA[6"), run.AspectGPOs, "b/" + info, reason.NotAGUID},
+		"a domain that is none":         {swap(info, "CDATA[contoso.test]", "CDATA[contoso,DC=test]"), run.AspectGPOs, "b/" + info, reason.NotADomain},
+		"a time that is none":           {swap(info, "2026-11-20T09", "yesterday"), run.AspectGPOs, "b/" + info, reason.NotATime},
+		"Git LFS pointer":               {put(pol, []byte("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")), run.AspectSettings, "b/" + pol, reason.FilePointer},
+		"Registry.pol is cut":           {put(pol, []byte("PReg\x01\x00\x00\x00[")), run.AspectSettings, "b/" + pol, reason.FileDamaged},
+		"Registry.pol is gone":          {gone(pol), run.AspectSettings, "b/" + pol, reason.BackupFileLost},
+		"no Backup.xml":                 {gone(core), run.AspectGPOs, "b/" + core, reason.FileMissing},
+		"options in words":              {swap(core, "<Options><![CDATA[1]]>", "<Options>one"), run.AspectGPOs, "b/" + core + ":2:", reason.NotANumber},
+		"descriptor not in hex":         {swap(core, "<SecurityDescriptor>01", "<SecurityDescriptor>0g"), run.AspectGPOs, "b/" + core + ":2:", reason.NotHex},
+		"descriptor cut":                {swap(core, "<SecurityDescriptor>01 00 ", "<SecurityDescriptor>01 00</SecurityDescriptor><x>"), run.AspectGPOs, "b/" + core, reason.XMLMalformed},
+		"descriptor of another kind":    {swap(core, "<SecurityDescriptor>01 00", "<SecurityDescriptor>07 00"), run.AspectSecurity, "b/" + core, reason.DescriptorUnread},
+		"a filter without id":           {swap(core, "<WMIFilter/>", "<WMIFilter>Windows 10</WMIFilter>"), run.AspectFilters, "b/" + core, reason.FilterMalformed},
+		"an entity of its own":          {swap(core, "<FilePaths/>", "<FilePaths>&xxe;</FilePaths>"), run.AspectGPOs, "b/" + core + ":2:", reason.XMLMalformed},
+		"files of another GPO":          {swap(core, "<ID><![CDATA[{6C0DE000-1688-4A00-8000-00000000A001}", "<ID><![CDATA[{6C0DE000-1688-4A00-8000-00000000A009}"), run.AspectGPOs, "b/" + newer, reason.BackupOfGPOs},
+		"files of another domain":       {swap(core, "<Domain><![CDATA[contoso.test]", "<Domain><![CDATA[fabrikam.test]"), run.AspectGPOs, "b/" + newer, reason.BackupOfDomains},
+		"halves that differ":            {swap(core, "<Options><![CDATA[1]", "<Options><![CDATA[2]"), run.AspectGPOs, "b/" + core, reason.BackupFlagsDiffer},
+		"no gpreport.xml":               {gone(rep), run.AspectLinks, "b/" + rep, reason.FileMissing},
+		"gpreport.xml in another code":  {put(rep, []byte(`<?xml version="1.0" encoding="koi8-r"?><GPO/>`)), run.AspectLinks, "b/" + rep + ":1", reason.XMLEncoding},
+		"gpreport.xml is cut":           {put(rep, wide("<GPO>\n<Name>KMS")), run.AspectLinks, "b/" + rep + ":2", reason.XMLMalformed},
+		"gpreport.xml twice":            {put(rep, wide("<GPO/><GPO/>")), run.AspectLinks, "b/" + rep + ":1", reason.XMLOther},
+		"gpreport.xml nested":           {put(rep, wide("<GPO>"+strings.Repeat("<a>", 200))), run.AspectLinks, "b/" + rep, reason.XMLDeep},
+		"a version in words":            {swapWide(rep, "<VersionDirectory>4", "<VersionDirectory>four"), run.AspectLinks, "b/" + rep, reason.NotANumber},
+		"versions nobody gives":         {func(tree fstest.MapFS) { gone(rep)(tree); swap(core, "262148", "262149")(tree) }, run.AspectCopies, "b/" + newer, reason.BackupVersionUnknown},
+		"flags nobody gives":            {gone(rep, core), run.AspectGPOs, "b/" + newer, reason.BackupFlagsUnknown},
+		"permissions nobody gives":      {gone(rep, core), run.AspectSecurity, "b/" + newer, reason.BackupDescriptorMissing},
+		"nothing says whether settings": {gone(rep, core, pol), run.AspectSettings, "b/" + pol, reason.BackupSettingsUnknown},
 		"an extension in error": {func(tree fstest.MapFS) {
 			gone(pol)(tree)
 			swapWide(rep, "</Enabled>\r\n  </Computer>", "</Enabled><ExtensionData><Name>Registrierung</Name><Error>Zugriff verweigert</Error></ExtensionData></Computer>")(tree)
-		}, run.AspectSettings, "b/" + rep, `"Registrierung" are missing in it: Zugriff verweigert`},
+		}, run.AspectSettings, "b/" + rep, reason.ExtensionFailed},
 		"a stale one beside it": {func(tree fstest.MapFS) {
 			gone(info, rep)(tree)
 			swap(older+"/gpreport.xml", "\r\x00\n\x00", "\n\x00")(tree)
-		}, run.AspectGPOs, "b/" + newer, "nothing says which of them"},
-		"GPO and domain broken": {func(tree fstest.MapFS) { gone(core, rep)(tree); put(info, []byte("<BackupInst/>"))(tree) }, run.AspectGPOs, "b/" + newer, "is left out"},
+		}, run.AspectGPOs, "b/" + newer, reason.NewerBackupUnknown},
+		"GPO and domain broken": {func(tree fstest.MapFS) { gone(core, rep)(tree); put(info, []byte("<BackupInst/>"))(tree) }, run.AspectGPOs, "b/" + newer, reason.BackupUnidentified},
 		"a manifest that lists more": {func(tree fstest.MapFS) {
 			for name := range tree {
 				if strings.HasPrefix(name, newer) {
 					delete(tree, name)
 				}
 			}
-		}, run.AspectGPOs, "b/manifest.xml", "lists the backup " + newer},
-		"a broken manifest":   {put("manifest.xml", []byte("<Backups>")), run.AspectGPOs, "b/manifest.xml:1", "not well-formed"},
-		"two of the same age": {swap(older+"/bkupInfo.xml", "2026-10-01T09:00:00", "2026-11-20T09:00:00"), run.AspectGPOs, "b/" + older, "nothing says which of them"},
+		}, run.AspectGPOs, "b/manifest.xml", reason.ListedBackupMissing},
+		"a broken manifest":               {put("manifest.xml", []byte("<Backups>")), run.AspectGPOs, "b/manifest.xml:1", reason.XMLMalformed},
+		"two of the same age":             {swap(older+"/bkupInfo.xml", "2026-10-01T09:00:00", "2026-11-20T09:00:00"), run.AspectGPOs, "b/" + older, reason.NewerBackupUnknown},
+		"text outside the elements":       {swap(info, "</BackupInst>", "</BackupInst>x"), run.AspectGPOs, "b/" + info + ":", reason.XMLStray},
+		"half that is neither on nor off": {swapWide(rep, "<Enabled>true", "<Enabled>maybe"), run.AspectLinks, "b/" + rep, reason.NotABoolean},
+		"a filter by its name alone":      {swapWide(rep, "</SecurityDescriptor>", "</SecurityDescriptor><FilterName>W</FilterName>"), run.AspectFilters, "b/" + newer, reason.FilterUnidentified},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tree := copyOf(t, "testdata/isolation")
@@ -115,15 +121,10 @@ func TestProblems(t *testing.T) {
 					all = append(all, g.Problems...)
 				}
 			}
-			found := c.say == ""
-			for _, p := range all {
-				if strings.Contains(p.Text, "<nil>") || strings.Contains(p.Where+p.Text, "%!") || strings.HasSuffix(p.Text, ".") {
-					t.Errorf("hard to read: %s: %s", p.Where, p.Text)
-				}
-				found = found || p.Aspect == c.aspect && strings.HasPrefix(p.Where, c.where) && strings.Contains(p.Text, c.say)
-			}
-			if !found {
-				t.Errorf("none of these is %s %s ... %s:\n%s", c.aspect, c.where, c.say, list(all))
+			if !slices.ContainsFunc(all, func(p run.Problem) bool {
+				return p.Aspect == c.aspect && strings.HasPrefix(p.Where, c.where) && p.Why.Has(c.code)
+			}) {
+				t.Errorf("none of these is %s %s ... %s:\n%s", c.aspect, c.where, c.code, list(all))
 			}
 			if n := len(f.Domains); n == 0 || f.Domains[n-1].GPOs[0].Name != "KMS Isolation West" {
 				t.Errorf("the other GPO is not read: %+v", f.Domains)
@@ -135,7 +136,7 @@ func TestProblems(t *testing.T) {
 func list(all []run.Problem) string {
 	var b strings.Builder
 	for _, p := range all {
-		fmt.Fprintf(&b, "%s %s: %s\n", p.Aspect, p.Where, p.Text)
+		fmt.Fprintf(&b, "%s %s: %s\n", p.Aspect, p.Where, p.Why.Key())
 	}
 	return b.String()
 }
@@ -149,11 +150,44 @@ func TestTooLarge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := list(f.Domains[0].GPOs[0].Problems)
-	for _, say := range []string{"more than the 1048576 that are read", "it is no regular file"} {
-		if !strings.Contains(text, say) {
-			t.Errorf("%s\ndoes not say %q", text, say)
+	all := f.Domains[0].GPOs[0].Problems
+	for _, want := range []reason.List{reason.One(reason.FileTooLarge, "size", maxInfo+1, "most", maxInfo), reason.One(reason.FileIrregular)} {
+		if !slices.ContainsFunc(all, func(p run.Problem) bool { return p.Why.Equal(want) }) {
+			t.Errorf("%s\nhas no %s", list(all), want.Key())
 		}
+	}
+}
+
+// What the report has and cannot be rebuilt is named, each once and not all.
+func TestWhatIsNotRebuilt(t *testing.T) {
+	var f firewall
+	rule := func(nodes ...node) node {
+		return node{name: "InboundFirewallRules", nodes: append(nodes, node{name: "Name", text: "R"})}
+	}
+	f.rule("", rule())
+	f.rule("", rule(node{name: "Version", text: "2.0"}, node{name: "LA4", nodes: []node{{}}}))
+	f.rule("", rule(node{name: "Version", text: "2.0"}, node{name: "Desc", text: "a|b"}))
+	f.set(node{name: "Phase1AuthenticationSets"})
+	of := func(code reason.Code, args ...any) reason.Reason {
+		return reason.New(code, append(args, "element", "InboundFirewallRules", "rule", "R")...)
+	}
+	want := reason.List{of(reason.RuleVersionMissing), of(reason.RuleFieldNested, "field", "LA4"), of(reason.RuleFieldBar, "field", "Desc"),
+		reason.New(reason.SetUnidentified, "element", "Phase1AuthenticationSets")}
+	if !f.lost.Equal(want) {
+		t.Errorf("lost %s", f.lost.Key())
+	}
+	for i := range 2 * maxLost {
+		f.loses(reason.ElementUnknown, "element", fmt.Sprint(i/2))
+	}
+	if n := len(f.lost); n != maxLost+1 || !f.lost[maxLost].Is(reason.MoreLost) || !f.lost[4].Equal(reason.New(reason.ElementUnknown, "element", "0")) {
+		t.Errorf("%d are lost: %s", n, f.lost.Key())
+	}
+	d := newDocument([]byte("<a>" + strings.Repeat("<b/>", maxNodes+1) + "</a>"))
+	left := maxNodes
+	if err := d.root("a", func() error {
+		return d.children(func(e xml.StartElement) error { _, err := d.node(e, &left); return err })
+	}); !reason.Of(err).Has(reason.XMLParts) {
+		t.Errorf("many parts: %v", err)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // report is what is read of a gpreport.xml, the XML form of Get-GPOReport.
@@ -17,7 +19,7 @@ type report struct {
 	links            []string
 	firewall         firewall
 	// errors are what the report says in place of an extension's settings.
-	errors []string
+	errors reason.List
 }
 
 // side is one half of a GPO. Versions and enabled are nil where they are not
@@ -112,7 +114,7 @@ func (d *document) version(e xml.StartElement) (*uint32, error) {
 	}
 	n, err := strconv.ParseUint(text, 10, 16)
 	if err != nil {
-		return nil, fmt.Errorf("%s %.40q is no number of 16 bits", e.Name.Local, text)
+		return nil, reason.Fail(reason.NotANumber, "field", e.Name.Local, "value", clip(text), "bits", 16)
 	}
 	word := uint32(n)
 	return &word, nil
@@ -121,7 +123,7 @@ func (d *document) version(e xml.StartElement) (*uint32, error) {
 func (d *document) truth(e xml.StartElement) (bool, error) {
 	text, err := d.text()
 	if err == nil && text != "true" && text != "false" {
-		err = fmt.Errorf("%s %.40q is neither true nor false", e.Name.Local, text)
+		err = reason.Fail(reason.NotABoolean, "field", e.Name.Local, "value", clip(text))
 	}
 	return text == "true", err
 }
@@ -152,7 +154,7 @@ func (d *document) extensionData(out *report) error {
 		return err
 	})
 	if failed != "" {
-		out.errors = append(out.errors, fmt.Sprintf("the settings of the extension %q are missing in it: %.200s", name, failed))
+		out.errors = append(out.errors, reason.New(reason.ExtensionFailed, "extension", name, "words", fmt.Sprintf("%.200s", failed)))
 	}
 	return err
 }

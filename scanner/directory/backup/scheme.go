@@ -3,10 +3,11 @@ package backup
 import (
 	"encoding/hex"
 	"encoding/xml"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // scheme is what is read of a Backup.xml.
@@ -79,7 +80,7 @@ func (d *document) core(name string, out *scheme) error {
 	number := func(to **uint32) error {
 		n, err := strconv.ParseUint(text, 10, 32)
 		if err != nil {
-			return fmt.Errorf("%s %.40q is no number of 32 bits", name, text)
+			return reason.Fail(reason.NotANumber, "field", name, "value", clip(text), "bits", 32)
 		}
 		word := uint32(n)
 		*to = &word
@@ -106,7 +107,7 @@ func (d *document) core(name string, out *scheme) error {
 		out.filterName = text
 	case "SecurityDescriptor":
 		if out.security, err = hex.DecodeString(strings.Join(strings.Fields(text), "")); err != nil {
-			err = fmt.Errorf("%s is no list of octets in hex: %w", name, err)
+			err = reason.Fail(reason.NotHex, "field", name, "words", err)
 		}
 	}
 	return err
@@ -143,7 +144,7 @@ func filterOf(path string) (string, error) {
 	}
 	m := filterPath.FindStringSubmatch(path)
 	if m == nil {
-		return "", fmt.Errorf("the WMI filter %.80q is not known by its id and domain", path)
+		return "", reason.Fail(reason.FilterMalformed, "filter", clip(path))
 	}
 	id, err := guid(m[1])
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -25,7 +26,7 @@ type document struct {
 // maxDepth is far deeper than any of these files.
 const maxDepth = 100
 
-var errDepth = fmt.Errorf("elements are nested more than %d deep", maxDepth)
+var errDepth = reason.Fail(reason.XMLDeep, "most", maxDepth)
 
 // newDocument makes a document of UTF-16 with a byte order mark, as
 // gpreport.xml is, or of UTF-8.
@@ -50,7 +51,7 @@ func newDocument(data []byte) *document {
 		case "utf-16", "unicode", "us-ascii": // the first two were decoded above
 			return in, nil
 		}
-		return nil, fmt.Errorf("the encoding %q is not read", label)
+		return nil, reason.Fail(reason.XMLEncoding, "encoding", label)
 	}
 	return &document{Decoder: d, whole: text, in: in}
 }
@@ -134,14 +135,14 @@ func (d *document) root(local string, f func() error) error {
 		case errors.Is(err, io.EOF) && begun:
 			return nil
 		case errors.Is(err, io.EOF):
-			return errors.New("it has no element")
+			return reason.Fail(reason.XMLEmpty)
 		case err != nil:
 			return err
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
 			if begun || t.Name.Local != local {
-				return fmt.Errorf("it begins with the element %s, not %s", t.Name.Local, local)
+				return reason.Fail(reason.XMLOther, "element", t.Name.Local, "want", local)
 			}
 			begun = true
 			if err := f(); err != nil {
@@ -149,7 +150,7 @@ func (d *document) root(local string, f func() error) error {
 			}
 		case xml.CharData:
 			if len(bytes.TrimSpace(t)) > 0 {
-				return errors.New("there is text outside the elements")
+				return reason.Fail(reason.XMLStray)
 			}
 		}
 	}
@@ -163,13 +164,10 @@ func (d *document) where(file string) string {
 
 // wrong is what is wrong with a document, without the line, which stands
 // beside it.
-func wrong(err error) string {
+func wrong(err error) error {
 	var s *xml.SyntaxError
-	switch {
-	case errors.As(err, &s):
-		return "it is not well-formed XML" // what it says of an entity or a tag may be half of a preshared key
-	case errors.Is(err, io.EOF):
-		return "it is not well-formed XML: it ends in the middle"
+	if errors.As(err, &s) || errors.Is(err, io.EOF) {
+		return reason.Wrap(err, reason.XMLMalformed) // what it says of an entity or a tag may be half of a preshared key
 	}
-	return err.Error()
+	return err
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -39,11 +40,11 @@ const (
 func (f Files) Read(ctx context.Context, ask directory.Ask) (*run.Forest, error) {
 	names, dir, err := f.names()
 	if err != nil {
-		return nil, fmt.Errorf("read the registry export %s: %w", string(f), directory.Reason(err))
+		return nil, unread(string(f), directory.Unreadable(err))
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("read the registry export %s: %w", string(f), directory.Reason(err))
+		return nil, unread(string(f), directory.Unreadable(err))
 	}
 	defer root.Close() //nolint:errcheck // it was only read
 	return read(ctx, root.FS(), dir, names, f, ask)
@@ -68,9 +69,9 @@ func (f Files) names() (names []string, dir string, err error) {
 	case err != nil:
 		return nil, "", err
 	case len(names) == 0:
-		return nil, "", errors.New("no file in it ends in .reg or .txt; make one with reg export HKLM\\" + run.FirewallKey + " FILE.reg")
+		return nil, "", reason.Fail(reason.ExportsMissing, "key", run.FirewallKey)
 	case len(names) > maxFiles:
-		return nil, "", fmt.Errorf("it holds %d files, more than %d", len(names), maxFiles)
+		return nil, "", reason.Fail(reason.ExportsTooMany, "count", len(names), "most", maxFiles)
 	}
 	return names, string(f), nil
 }
@@ -81,7 +82,7 @@ func read(ctx context.Context, tree fs.FS, dir string, names []string, source Fi
 	slices.Sort(names)
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("read the registry export %s: %w", string(source), err)
+			return nil, unread(string(source), err)
 		}
 		g, err := readFile(tree, dir, name)
 		if err != nil {
@@ -92,7 +93,7 @@ func read(ctx context.Context, tree fs.FS, dir string, names []string, source Fi
 	}
 	if len(d.GPOs) == 0 {
 		p := out.Problems[0]
-		return nil, fmt.Errorf("read the registry export %s: %s", p.Where, p.Text)
+		return nil, reason.Fail(reason.ExportUnread, "file", p.Where, "why", p.Why)
 	}
 	out.Domains = []run.Domain{d}
 	return out, nil
@@ -103,7 +104,7 @@ func readFile(tree fs.FS, dir, name string) (run.GPO, *run.Problem) {
 	where := filepath.Join(dir, name)
 	data, err := directory.Load(tree, name, maxFile)
 	if err != nil {
-		return run.GPO{}, &run.Problem{Aspect: run.AspectSettings, Where: where, Text: fmt.Sprintf("it could not be read: %v", err)}
+		return run.GPO{}, &run.Problem{Aspect: run.AspectSettings, Where: where, Why: reason.Of(err)}
 	}
 	t, err := parse(data)
 	if err != nil {
@@ -111,33 +112,34 @@ func readFile(tree fs.FS, dir, name string) (run.GPO, *run.Problem) {
 		if errors.As(err, &at) {
 			where = fmt.Sprintf("%s:%d", where, at.Line)
 		}
-		return run.GPO{}, &run.Problem{Aspect: run.AspectSettings, Where: where, Text: err.Error()}
+		return run.GPO{}, &run.Problem{Aspect: run.AspectSettings, Where: where, Why: reason.Of(err)}
 	}
 	g := run.GPO{ID: strings.ToUpper(name), Name: name, Path: where, RegistryFile: true, Settings: t.count}
 	g.Registry = t.values()
-	problem := func(text string) {
-		g.Problems = append(g.Problems, run.Problem{Aspect: run.AspectSettings, Where: where, Text: text})
+	problem := func(code reason.Code, args ...any) {
+		g.Problems = append(g.Problems, run.Problem{Aspect: run.AspectSettings, Where: where, Why: reason.One(code, args...)})
 	}
 	if !t.covers {
-		problem(`it was not taken from HKLM\` + run.FirewallKey + " or a key above it, so what Group Policy told the machine is not known")
+		problem(reason.ExportOfOtherKeys, "key", run.FirewallKey)
 	}
 	if t.shallow {
-		problem("the one key below the first has no values, as if reg query had been asked without /s: what is below it is not known")
+		problem(reason.ExportShallow)
 	}
 	return g, nil
 }
 
+// unread is an error of all files.
+func unread(file string, err error) error {
+	return reason.Wrap(err, reason.ExportUnread, "file", file, "why", reason.Of(err))
+}
+
 // lost says what no registry export can tell.
-func lost() map[run.Aspect]string {
-	const of = "a registry export is of one machine, and has "
-	return map[run.Aspect]string{
-		run.AspectGPOs:       of + "what became of the GPOs, not the GPOs",
-		run.AspectLinks:      of + "no links",
-		run.AspectSecurity:   of + "no permissions of GPOs",
-		run.AspectFilters:    of + "no WMI filters",
-		run.AspectComputers:  of + "no accounts of computers",
-		run.AspectTrusts:     of + "no trusts",
-		run.AspectCopies:     of + "no copies of GPOs",
-		run.AspectActivation: of + "no objects of Active Directory-based activation",
+func lost() map[run.Aspect]reason.List {
+	all := map[run.Aspect]reason.List{}
+	for _, a := range []run.Aspect{
+		run.AspectGPOs, run.AspectLinks, run.AspectSecurity, run.AspectFilters, run.AspectComputers, run.AspectTrusts, run.AspectCopies, run.AspectActivation,
+	} {
+		all[a] = reason.One(reason.NotInExport, "aspect", a)
 	}
+	return all
 }

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -85,26 +87,26 @@ func TestBroken(t *testing.T) {
 	for name, c := range map[string]struct {
 		data []byte
 		line int
-		say  string
+		code reason.Code
 	}{
-		"empty":                      {nil, 0, "it is empty"},
-		"something else":             {[]byte("<html>"), 0, "neither what reg export writes nor what reg query /s prints"},
-		"Git LFS pointer":            {[]byte("version https://git-lfs.github.com/spec/v1"), 0, "neither what reg export writes"},
-		"text between":               {text(inRules, `hello`), 4, `neither a key nor a value`},
-		"a value before any key":     {text(`"a"="b"`), 3, "before any key"},
-		"a key without its end":      {text(`[HKEY_LOCAL_MACHINE\x`), 3, "closing bracket"},
-		"a text without its end":     {text(inRules, `"a"="b`), 4, `the value "a": a text has no closing quote`},
-		"a backslash alone":          {text(inRules, `"a"="\n"`), 4, "a backslash stands before"},
-		"no equals sign":             {text(inRules, `"a":"b"`), 4, "has no ="},
-		"a number too large":         {text(inRules, `"a"=dword:100000000`), 4, "dword: is no number of 32 bits"},
-		"no number":                  {text(inRules, `"a"=dword:`), 4, "dword: is no number"},
-		"hex that is none":           {text(inRules, `"a"=hex:00,123`), 4, `no list of octets`},
-		"hex cut":                    {text(inRules, `"a"=hex:00,0g`), 4, `what follows the value is not understood`},
-		"a type that is none":        {text(inRules, `"a"=hex(x):00`), 4, "hex( is no type"},
-		"hex without colon":          {text(inRules, `"a"=hex(2)00`), 4, "no colon"},
-		"data of another form":       {text(inRules, `"a"=qword:1`), 4, `its data is of no known form`},
-		"two values in a line":       {text(inRules, `"a"="b" "c"="d"`), 4, "what follows the value"},
-		"what reg.exe says in error": {[]byte("HKEY_LOCAL_MACHINE\\" + policy + "\r\nERROR: Access is denied.\r\n"), 0, "what is no value"},
+		"empty":                      {nil, 0, reason.ExportEmpty},
+		"something else":             {[]byte("<html>"), 0, reason.ExportUnknown},
+		"Git LFS pointer":            {[]byte("version https://git-lfs.github.com/spec/v1"), 0, reason.ExportUnknown},
+		"text between":               {text(inRules, `hello`), 4, reason.ExportNeither},
+		"a value before any key":     {text(`"a"="b"`), 3, reason.ExportValueAlone},
+		"a key without its end":      {text(`[HKEY_LOCAL_MACHINE\x`), 3, reason.ExportBracket},
+		"a text without its end":     {text(inRules, `"a"="b`), 4, reason.ExportQuote},
+		"a backslash alone":          {text(inRules, `"a"="\n"`), 4, reason.ExportBackslash},
+		"no equals sign":             {text(inRules, `"a":"b"`), 4, reason.ExportEquals},
+		"a number too large":         {text(inRules, `"a"=dword:100000000`), 4, reason.ExportNumber},
+		"no number":                  {text(inRules, `"a"=dword:`), 4, reason.ExportNumber},
+		"hex that is none":           {text(inRules, `"a"=hex:00,123`), 4, reason.ExportOctets},
+		"hex cut":                    {text(inRules, `"a"=hex:00,0g`), 4, reason.ExportTrailing},
+		"a type that is none":        {text(inRules, `"a"=hex(x):00`), 4, reason.ExportType},
+		"hex without colon":          {text(inRules, `"a"=hex(2)00`), 4, reason.ExportColon},
+		"data of another form":       {text(inRules, `"a"=qword:1`), 4, reason.ExportForm},
+		"two values in a line":       {text(inRules, `"a"="b" "c"="d"`), 4, reason.ExportTrailing},
+		"what reg.exe says in error": {[]byte("HKEY_LOCAL_MACHINE\\" + policy + "\r\nERROR: Access is denied.\r\n"), 0, reason.Quoted},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parse(c.data)
@@ -113,8 +115,11 @@ func TestBroken(t *testing.T) {
 			if errors.As(err, &at) {
 				line = at.Line
 			}
-			if err == nil || !strings.Contains(err.Error(), c.say) || line != c.line {
-				t.Errorf("line %d: %v", line, err)
+			if why := reason.Of(err); strings.HasPrefix(why.Key(), `"export-value-unreadable"`) && (!why.Has(reason.ExportValue) || why[0].Word("value") != "a") {
+				t.Errorf("the value is not named: %s", why.Key())
+			}
+			if !reason.Of(err).Names(c.code) || line != c.line {
+				t.Errorf("line %d: %s", line, reason.Of(err).Key())
 			}
 		})
 	}
@@ -156,25 +161,25 @@ func TestSeveralMachines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Name != "contoso.test" || f.Kind != run.SourceRegistry || f.Source != "registry export "+dir || f.Read.IsZero() || len(f.Lost) != 8 || len(f.Domains) != 1 {
+	if f.Name != "contoso.test" || f.Kind != run.SourceRegistry || f.Source != "registry export "+dir || f.Read.IsZero() || len(f.Lost) != 8 || !f.Lost[run.AspectTrusts].Equal(reason.One(reason.NotInExport, "aspect", "trusts")) || len(f.Domains) != 1 {
 		t.Errorf("%+v", f)
 	}
 	said := map[string]string{}
 	for _, g := range f.Domains[0].GPOs {
 		said[g.Name] = ""
 		for _, p := range g.Problems {
-			said[g.Name] += p.Text
+			said[g.Name] += string(p.Why[0].Code)
 		}
 		if g.ID != strings.ToUpper(g.Name) || g.Path != filepath.Join(dir, g.Name) || !g.RegistryFile || g.Settings != 1 {
 			t.Errorf("%+v", g)
 		}
 	}
 	for _, p := range f.Problems {
-		said[filepath.Base(p.Where)] = p.Text
+		said[filepath.Base(p.Where)] = string(p.Why[0].Code)
 	}
-	for name, say := range map[string]string{"kms01.reg": "", "kms02.TXT": "without /s", "kms03.reg": "was not taken from", "kms04.reg": "git lfs pull", "kms05.reg:3": "neither a key nor a value"} {
+	for name, say := range map[string]reason.Code{"kms01.reg": "", "kms02.TXT": reason.ExportShallow, "kms03.reg": reason.ExportOfOtherKeys, "kms04.reg": reason.FilePointer, "kms05.reg:3": reason.ExportNeither} {
 		got, ok := said[name]
-		if !ok || !strings.Contains(got, say) || say == "" && got != "" {
+		if !ok || got != string(say) {
 			t.Errorf("%s: %q, want %q", name, got, say)
 		}
 	}
@@ -192,10 +197,19 @@ func TestNothingToRead(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "a.reg"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for path, say := range map[string]string{filepath.Join(dir, "none"): "no such file", t.TempDir(): "no file in it ends in .reg or .txt", dir: "a.reg: it is neither"} {
-		if _, err := Files(path).Read(t.Context(), directory.Ask{}); err == nil || !strings.Contains(err.Error(), say) {
-			t.Errorf("%s: %v", path, err)
+	for path, say := range map[string]reason.Code{filepath.Join(dir, "none"): reason.FileMissing, t.TempDir(): reason.ExportsMissing, dir: reason.ExportUnknown} {
+		if _, err := Files(path).Read(t.Context(), directory.Ask{}); !reason.Of(err).Has(reason.ExportUnread) || !reason.Of(err).Names(say) {
+			t.Errorf("%s: %s", path, reason.Of(err).Key())
 		}
+	}
+	many := t.TempDir()
+	for i := range maxFiles + 1 {
+		if err := os.WriteFile(filepath.Join(many, fmt.Sprintf("%d.reg", i)), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Files(many).Read(t.Context(), directory.Ask{}); !reason.Of(err).Names(reason.ExportsTooMany) {
+		t.Errorf("too many files: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

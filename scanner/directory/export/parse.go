@@ -2,21 +2,24 @@ package export
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/regtext"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// Error is a line that cannot be read. Its text holds none of the file: a line
-// that is damaged may be half of a preshared key.
+// Error is a line that cannot be read. Its reason holds none of the line: one that
+// is damaged may be half of a preshared key.
 type Error struct {
 	Line int // from 1
-	Text string
+	Err  error
 }
 
-func (e *Error) Error() string { return e.Text }
+func (e *Error) Error() string { return e.Err.Error() }
+
+// Unwrap is what is wrong in the line.
+func (e *Error) Unwrap() error { return e.Err }
 
 // The first lines of the two versions of the form ([KB310516]).
 const (
@@ -39,9 +42,9 @@ func parse(data []byte) (*tree, error) {
 		}
 		return treeOf(values), nil
 	case first == "":
-		return nil, errors.New("it is empty")
+		return nil, reason.Fail(reason.ExportEmpty)
 	}
-	return nil, errors.New("it is neither what reg export writes nor what reg query /s prints")
+	return nil, reason.Fail(reason.ExportUnknown)
 }
 
 // decode returns the text of a file: UTF-16 as reg export writes it, with or

@@ -2,11 +2,10 @@ package export
 
 import (
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -37,15 +36,15 @@ func parseExport(text string, ansi bool) (*tree, error) {
 			inKey = true
 		case '"', '@':
 			if !inKey {
-				err = errors.New("a value stands before any key")
+				err = reason.Fail(reason.ExportValueAlone)
 				break
 			}
 			err = s.value(t, k)
 		default:
-			err = errors.New("neither a key nor a value")
+			err = reason.Fail(reason.ExportNeither)
 		}
 		if err != nil {
-			return nil, &Error{Line: at, Text: err.Error()}
+			return nil, &Error{Line: at, Err: err}
 		}
 	}
 	return t, nil
@@ -79,7 +78,7 @@ func (s *scan) skipLine() {
 // end wants nothing more in the line but a comment.
 func (s *scan) end() error {
 	if rest := strings.TrimLeft(s.peekLine(), " \t"); rest != "" && rest[0] != ';' {
-		return errors.New("what follows the value is not understood")
+		return reason.Fail(reason.ExportTrailing)
 	}
 	s.skipLine()
 	return nil
@@ -89,7 +88,7 @@ func (s *scan) end() error {
 func (s *scan) key(t *tree) (*key, error) {
 	line := s.peekLine()
 	if !strings.HasSuffix(line, "]") {
-		return nil, errors.New("a key without its closing bracket")
+		return nil, reason.Fail(reason.ExportBracket)
 	}
 	s.skipLine()
 	name := line[1 : len(line)-1]
@@ -113,13 +112,13 @@ func (s *scan) value(t *tree, k *key) error {
 	}
 	s.space(" \t")
 	if !strings.HasPrefix(s.rest, "=") {
-		return errors.New("a value has no =")
+		return reason.Fail(reason.ExportEquals)
 	}
 	s.take(1)
 	s.space(" \t")
 	v, gone, err := s.data(name)
 	if err != nil {
-		return fmt.Errorf("the value %q: %w", clip(name), err)
+		return reason.Wrap(err, reason.ExportValue, "value", clip(name), "why", reason.Of(err))
 	}
 	if err := s.end(); err != nil {
 		return err
@@ -148,14 +147,14 @@ func (s *scan) quoted() (string, error) {
 			return b.String(), nil
 		case '\\':
 			if i++; i == len(s.rest) || s.rest[i] != '"' && s.rest[i] != '\\' {
-				return "", errors.New(`a backslash stands before neither a quote nor another one`)
+				return "", reason.Fail(reason.ExportBackslash)
 			}
 			b.WriteByte(s.rest[i])
 		default:
 			b.WriteByte(c)
 		}
 	}
-	return "", errors.New("a text has no closing quote")
+	return "", reason.Fail(reason.ExportQuote)
 }
 
 // data reads what is behind the =; gone is a value that is deleted.
@@ -174,7 +173,7 @@ func (s *scan) data(name string) (v run.RegistryValue, gone bool, err error) {
 		digits := s.digits()
 		n, err := strconv.ParseUint(digits, 16, 32)
 		if err != nil {
-			return v, false, errors.New("what follows dword: is no number of 32 bits in hex")
+			return v, false, reason.Fail(reason.ExportNumber)
 		}
 		return run.NewRegistryValue("", name, 4, binary.LittleEndian.AppendUint32(nil, uint32(n))), false, nil
 	case strings.HasPrefix(low, "hex"):
@@ -189,7 +188,7 @@ func (s *scan) data(name string) (v run.RegistryValue, gone bool, err error) {
 		}
 		return run.NewRegistryValue("", name, kind, octets), false, err
 	}
-	return v, false, errors.New("its data is of no known form")
+	return v, false, reason.Fail(reason.ExportForm)
 }
 
 func (s *scan) digits() string {
@@ -208,12 +207,12 @@ func (s *scan) kind() (uint32, error) {
 		var err error
 		digits := s.digits()
 		if kind, err = strconv.ParseUint(digits, 16, 32); err != nil || !strings.HasPrefix(s.rest, ")") {
-			return 0, errors.New("what follows hex( is no type")
+			return 0, reason.Fail(reason.ExportType)
 		}
 		s.take(1)
 	}
 	if !strings.HasPrefix(s.rest, ":") {
-		return 0, errors.New("hex has no colon")
+		return 0, reason.Fail(reason.ExportColon)
 	}
 	s.take(1)
 	return uint32(kind), nil
@@ -238,7 +237,7 @@ func (s *scan) octets() ([]byte, error) {
 		}
 		n, err := strconv.ParseUint(digits, 16, 8)
 		if err != nil || len(digits) > 2 {
-			return nil, errors.New("its data is no list of octets in hex")
+			return nil, reason.Fail(reason.ExportOctets)
 		}
 		out = append(out, byte(n))
 	}

@@ -2,13 +2,13 @@ package live
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -46,7 +46,7 @@ func (r *reading) accounts(ctx context.Context, d *domain) {
 			names[a.DN] = e.all(servicePrincipal)
 		})
 		if err != nil {
-			d.problem(r.forest, run.AspectComputers, d.DN, fmt.Errorf("the accounts of the declared machines: %w", err))
+			d.problem(r.forest, run.AspectComputers, d.DN, part(err, reason.MachinesUnread))
 		}
 	}
 	slices.SortFunc(d.Accounts, func(a, b run.Account) int { return strings.Compare(a.DN, b.DN) })
@@ -58,7 +58,7 @@ func (r *reading) accounts(ctx context.Context, d *domain) {
 func (r *reading) account(d *domain, e entry) (a run.Account, bad []error) {
 	flags, known := e.number(userAccount)
 	if !known {
-		bad = append(bad, fmt.Errorf("its userAccountControl: %w", errRefused))
+		bad = append(bad, part(errRefused, reason.AttributeUnread, "attribute", userAccount))
 	}
 	sid, err := e.sid()
 	if err != nil {
@@ -70,11 +70,11 @@ func (r *reading) account(d *domain, e entry) (a run.Account, bad []error) {
 	}
 	raw := e.GetEqualFoldRawAttributeValue(descriptor)
 	if len(raw) == 0 {
-		return a, append(bad, fmt.Errorf("its security descriptor: %w", errRefused))
+		return a, append(bad, part(errRefused, reason.DescriptorUnread))
 	}
 	sd, err := security.ParseBinary(raw)
 	if err != nil {
-		return a, append(bad, fmt.Errorf("its security descriptor: %w", err))
+		return a, append(bad, part(err, reason.DescriptorUnread))
 	}
 	a.Security = sd.SDDL()
 	return a, bad
@@ -97,7 +97,7 @@ func (r *reading) sharing(ctx context.Context, a *run.Account, names []string) {
 				}
 			})
 			if err != nil {
-				d.problem(r.forest, run.AspectComputers, a.DN, fmt.Errorf("who shares its service principal names in %s: %w", d.Name, err))
+				d.problem(r.forest, run.AspectComputers, a.DN, part(err, reason.SharersUnread, "domain", d.Name))
 			}
 		}
 	}

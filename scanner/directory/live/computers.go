@@ -10,6 +10,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -38,10 +39,10 @@ func (r *reading) computers(ctx context.Context, d *domain) {
 	f := fold{r: r, d: d, classes: map[string]int{}}
 	q := query{base: d.DN, scope: ldap.ScopeWholeSubtree, filter: machineAccount, attrs: slices.Concat(machineAttributes, []string{"lastLogonTimestamp", "whenCreated"})}
 	if err := d.primary().each(ctx, q, f.add); err != nil {
-		d.problem(r.forest, run.AspectComputers, d.DN, fmt.Errorf("the accounts of computers could not be read to the end: %w", err))
+		d.problem(r.forest, run.AspectComputers, d.DN, part(err, reason.ComputersUnread))
 	}
 	if f.hidden > 0 {
-		d.problem(r.forest, run.AspectComputers, d.DN, fmt.Errorf("%d accounts of computers: %w", f.hidden, errRefused))
+		d.problem(r.forest, run.AspectComputers, d.DN, part(errRefused, reason.ComputersHidden, "count", f.hidden))
 	}
 	for _, c := range d.Computers {
 		slices.Sort(c.Names)

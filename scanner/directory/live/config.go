@@ -3,13 +3,13 @@ package live
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -49,7 +49,7 @@ func (r *reading) sites(ctx context.Context) {
 	if err := first.each(ctx, q, func(e entry) {
 		r.forest.Sites = append(r.forest.Sites, run.Site{Container: r.container(e), Name: rdn(e.DN)})
 	}); err != nil {
-		bad(base, fmt.Errorf("the sites could not be read: %w", err))
+		bad(base, part(err, reason.SitesUnread))
 	}
 	slices.SortFunc(r.forest.Sites, func(a, b run.Site) int { return strings.Compare(a.DN, b.DN) })
 	subnets := "CN=Subnets," + base
@@ -65,12 +65,12 @@ func (r *reading) sites(ctx context.Context) {
 		}
 		prefix, err := netip.ParsePrefix(e.text("cn"))
 		if err != nil {
-			bad(e.DN, fmt.Errorf("%q is no subnet", e.text("cn")))
+			bad(e.DN, reason.Fail(reason.SubnetMalformed, "subnet", e.text("cn")))
 			return
 		}
 		r.forest.Sites[site].Subnets = append(r.forest.Sites[site].Subnets, prefix)
 	}); err != nil && !errors.Is(err, errNothing) {
-		bad(subnets, fmt.Errorf("the subnets could not be read: %w", err))
+		bad(subnets, part(err, reason.SubnetsUnread))
 	}
 	for _, s := range r.forest.Sites {
 		slices.SortFunc(s.Subnets, netip.Prefix.Compare)

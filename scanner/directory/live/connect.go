@@ -17,6 +17,8 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
 // login is the account as one reading uses it: its secret, and what it is trusted
@@ -92,7 +94,7 @@ func (l *login) connect(ctx context.Context, s server) (*conn, error) {
 	var kept *distrust.Error
 	switch {
 	case errors.As(err, &kept) && strings.HasPrefix(kept.Why, s.url+": "):
-		return nil, lost{errors.New(kept.Why)} // found here before, and said as then
+		return nil, lost{unread(s.url, errors.New(strings.TrimPrefix(kept.Why, s.url+": ")))} // found here before, and said as then
 	case err != nil:
 		return nil, lost{explain(ctx, s, l, err)}
 	}
@@ -155,7 +157,7 @@ func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 	case c.server.tls || l.simple():
 		if over, err = l.secure(ctx, c.server, raw); err != nil {
 			if explainTLS(c.server, err) != nil {
-				l.distrusted.Add(explain(ctx, c.server, l, err).Error(), raw.RemoteAddr(), c.server.host)
+				l.distrusted.Add(catalog.Text(reason.Of(explain(ctx, c.server, l, err))), raw.RemoteAddr(), c.server.host)
 			}
 			return err
 		}

@@ -14,6 +14,8 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
 const secret = "Secret-of-the-test-1"
@@ -28,6 +30,9 @@ func noLeak(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, before) })
 }
+
+// shown is what a report says of an error.
+func shown(err error) string { return catalog.Text(reason.Of(err)) }
 
 // readMock reads a mock as a password user.
 func readMock(t *testing.T, m *mock, url string) error {
@@ -74,7 +79,7 @@ func TestRefusals(t *testing.T) {
 				}
 				return c.code, c.said
 			}
-			if err := readMock(t, m, m.serve("ldaps")); !strings.Contains(err.Error(), c.want) {
+			if err := readMock(t, m, m.serve("ldaps")); !strings.Contains(shown(err), c.want) {
 				t.Errorf("said %q, want %q in it", err, c.want)
 			}
 		})
@@ -85,7 +90,7 @@ func TestNothingIsSentInClear(t *testing.T) {
 	m := newMock(t)
 	m.noTLS = true
 	err := readMock(t, m, m.serve("ldap"))
-	if !strings.Contains(err.Error(), "the password is not sent") || m.bound() != 0 {
+	if !strings.Contains(shown(err), "the password is not sent") || m.bound() != 0 {
 		t.Errorf("%d binds, said %q", m.bound(), err)
 	}
 	// Nor to a server whose certificate is another's.
@@ -93,7 +98,7 @@ func TestNothingIsSentInClear(t *testing.T) {
 	m.ca = other.ca
 	for _, scheme := range []string{"ldap", "ldaps"} {
 		err := readMock(t, m, m.serve(scheme))
-		if !strings.Contains(err.Error(), `the certificate of "CN=mock", issued by "CN=mock", is not trusted`) || m.bound() != 0 {
+		if !strings.Contains(shown(err), `the certificate of "CN=mock", issued by "CN=mock", is not trusted`) || m.bound() != 0 {
 			t.Errorf("%s: %d binds, said %q", scheme, m.bound(), err)
 		}
 	}
@@ -105,7 +110,7 @@ func TestSilence(t *testing.T) {
 	m.silent = true
 	began := time.Now()
 	err := readMock(t, m, m.serve("ldaps"))
-	if took := time.Since(began); took > 3*time.Second || !strings.Contains(err.Error(), "did not answer within the time given") {
+	if took := time.Since(began); took > 3*time.Second || !strings.Contains(shown(err), "did not answer within the time given") {
 		t.Errorf("after %s: %v", took, err)
 	}
 	// The caller may leave before.
@@ -135,7 +140,7 @@ func TestNoServer(t *testing.T) {
 		"ldaps://" + closed:      "no connection: connect: connection refused",
 		"ldaps://nobody.invalid": "the name nobody.invalid does not resolve",
 	} {
-		if err := readMock(t, m, url); !strings.Contains(err.Error(), want) {
+		if err := readMock(t, m, url); !strings.Contains(shown(err), want) {
 			t.Errorf("%s: said %q, want %q in it", url, err, want)
 		}
 	}
@@ -146,7 +151,7 @@ func TestNotActiveDirectory(t *testing.T) {
 	m.search = func(asked) found {
 		return these(ldap.NewEntry("", map[string][]string{"supportedCapabilities": {"1.2.3"}}))
 	}
-	if err := readMock(t, m, m.serve("ldaps")); !strings.Contains(err.Error(), "is no domain controller of Active Directory") {
+	if err := readMock(t, m, m.serve("ldaps")); !reason.Of(err).Names(reason.NotAController) {
 		t.Error(err)
 	}
 }
@@ -178,7 +183,7 @@ func TestOptions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := New(c.o)
-			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(shown(err), c.want)) {
 				t.Errorf("said %v, want %q in it", err, c.want)
 			}
 			if err != nil && strings.Contains(err.Error(), secret) {
@@ -208,7 +213,7 @@ func TestOptions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.Read(t.Context(), directory.Ask{}); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := s.Read(t.Context(), directory.Ask{}); err == nil || !strings.Contains(shown(err), c.want) {
 				t.Errorf("said %v, want %q in it", err, c.want)
 			}
 		})

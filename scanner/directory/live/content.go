@@ -5,13 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/preg"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -39,10 +39,10 @@ func (d *domain) contents(ctx context.Context, f files, g *run.GPO) (content, er
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := f.exists(ctx, at); errors.Is(err, fs.ErrNotExist) {
-			c.absent = append(c.absent, problem(run.AspectSettings, where(), errors.New("the GPO has no folder in SYSVOL")))
+			c.absent = append(c.absent, problem(run.AspectSettings, where(), reason.Fail(reason.GPOFolderMissing)))
 			return c, nil
 		}
-		c.absent = append(c.absent, problem(run.AspectSettings, where("gpt.ini"), errors.New("there is no such file")))
+		c.absent = append(c.absent, problem(run.AspectSettings, where("gpt.ini"), reason.Fail(reason.FileMissing)))
 	case err != nil:
 		c.broken = append(c.broken, problem(run.AspectSettings, where("gpt.ini"), lost{err}))
 	default:
@@ -93,7 +93,7 @@ func (c *content) into(g *run.GPO) {
 	var err error
 	g.Registry, g.Settings, err = preg.Values(c.pol, firewallKey)
 	if err != nil {
-		g.Problems = append(g.Problems, problem(run.AspectSettings, c.polAt, fmt.Errorf("it cannot be read to its end: %w", err)))
+		g.Problems = append(g.Problems, problem(run.AspectSettings, c.polAt, err))
 	}
 }
 
@@ -105,9 +105,7 @@ func (c *content) copied(to *run.CopiedGPO) {
 		sum := sha256.Sum256(c.pol)
 		to.Settings = hex.EncodeToString(sum[:])
 	}
-	var errs []string
 	for _, p := range c.broken {
-		errs = append(errs, p.Where+": "+p.Text)
+		to.Error = append(to.Error, p.Reason())
 	}
-	to.Error = strings.Join(errs, "; ")
 }

@@ -2,12 +2,12 @@ package live
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -18,9 +18,9 @@ func (r *reading) copies(ctx context.Context, d *domain) {
 	wanted := r.compared(d)
 	if r.source.o.SYSVOL != "" {
 		if r.forest.Lost == nil {
-			r.forest.Lost = map[run.Aspect]string{}
+			r.forest.Lost = map[run.Aspect]reason.List{}
 		}
-		r.forest.Lost[run.AspectCopies] = "SYSVOL is read from a folder, so which files each domain controller has is not known"
+		r.forest.Lost[run.AspectCopies] = reason.One(reason.CopiesNotCompared)
 		return
 	}
 	d.Copies = append(d.Copies, d.firstCopy(wanted))
@@ -29,7 +29,7 @@ func (r *reading) copies(ctx context.Context, d *domain) {
 	}
 	for _, m := range r.failed {
 		if _, of, _ := strings.Cut(m.host, "."); of == d.Name || slices.Contains(d.Controllers, m.host) {
-			d.Copies = append(d.Copies, run.Copy{Server: m.host, Error: m.err.Error()})
+			d.Copies = append(d.Copies, run.Copy{Server: m.host, Error: reason.Of(m.err)})
 		}
 	}
 }
@@ -51,7 +51,7 @@ func (d *domain) firstCopy(wanted []int) run.Copy {
 	m := d.primary()
 	c := run.Copy{Server: m.name()}
 	if m.filesErr != nil {
-		c.Error = m.filesErr.Error()
+		c.Error = reason.Of(m.filesErr)
 		return c
 	}
 	for _, i := range wanted {
@@ -72,13 +72,13 @@ func (r *reading) copyOf(ctx context.Context, d *domain, m *member, wanted []int
 		}
 		q := query{base: base, scope: ldap.ScopeSingleLevel, filter: anyOf("cn", ids), attrs: []string{"versionNumber"}, most: len(ids)}
 		if err := m.each(ctx, q, func(e entry) { versions[strings.ToUpper(rdn(e.DN))] = e.set("versionNumber") }); err != nil {
-			c.Error = fmt.Sprintf("the versions of the GPOs: %v", err)
+			c.Error = reason.Of(part(err, reason.VersionsUnread))
 			return c
 		}
 	}
 	files, err := r.open(ctx, m)
 	if err != nil {
-		c.Error = err.Error()
+		c.Error = reason.Of(err)
 		return c
 	}
 	c.GPOs = make([]run.CopiedGPO, len(wanted))
@@ -86,7 +86,7 @@ func (r *reading) copyOf(ctx context.Context, d *domain, m *member, wanted []int
 		g := &d.GPOs[wanted[i]]
 		c.GPOs[i] = run.CopiedGPO{ID: g.ID, Version: versions[g.ID]}
 		if have, err := d.contents(ctx, files, g); err != nil {
-			c.GPOs[i].Error = err.Error()
+			c.GPOs[i].Error = reason.Of(err)
 		} else {
 			have.copied(&c.GPOs[i])
 			have.release()

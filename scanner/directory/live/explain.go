@@ -13,13 +13,14 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// explain makes one sentence of why a server could not be read. It never holds a
+// explain says why a server could not be read. It never holds a
 // secret.
 func explain(ctx context.Context, s server, l *login, err error) error {
 	if c := context.Cause(ctx); c != nil {
-		return fmt.Errorf("%s: the reading was ended: %w", s.url, c)
+		return unread(s.url, fmt.Errorf("the reading was ended: %w", c))
 	}
 	var (
 		krb    kerberosError
@@ -28,21 +29,21 @@ func explain(ctx context.Context, s server, l *login, err error) error {
 		held   *logon.Held
 	)
 	if errors.As(err, &held) {
-		return fmt.Errorf("%s: %w", s.url, held)
+		return unread(s.url, held)
 	}
 	if errors.As(err, &krb) {
-		return fmt.Errorf("%s: Kerberos for %s: %w", s.url, l.who(), explainKerberos(l, krb.error))
+		return unread(s.url, part(explainKerberos(l, krb.error), reason.KerberosFailed, "account", l.who()))
 	}
 	if why := explainTLS(s, err); why != nil {
-		return fmt.Errorf("%s: %w", s.url, why)
+		return unread(s.url, why)
 	}
 	if errors.As(err, &start) {
-		return fmt.Errorf("%s: the domain controller does not secure the connection (StartTLS), so the password is not sent: %w; use ldaps://, or Kerberos", s.url, said(start.error))
+		return unread(s.url, fmt.Errorf("the domain controller does not secure the connection (StartTLS), so the password is not sent: %w; use ldaps://, or Kerberos", said(start.error)))
 	}
 	if errors.As(err, &result) && result.ResultCode < ldap.ErrorNetwork {
-		return fmt.Errorf("%s: %w", s.url, explainResult(l, result))
+		return unread(s.url, explainResult(l, result))
 	}
-	return fmt.Errorf("%s: %w", s.url, plain(err))
+	return unread(s.url, plain(err))
 }
 
 // readFailed is how the library begins where it could not read an answer.

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -131,7 +133,7 @@ func TestBrokenGPOs(t *testing.T) {
 		}
 		var got []string
 		for _, p := range f.Domains[0].GPOs[i].Problems {
-			text := string(p.Aspect) + " " + p.Where + ": " + p.Text
+			text := string(p.Aspect) + " " + p.Where + ": " + catalog.Text(p.Why)
 			if p.Refused {
 				text = "refused " + text
 			}
@@ -170,7 +172,7 @@ func TestBrokenGPOs(t *testing.T) {
 func TestSYSVOLFromAFolder(t *testing.T) {
 	over := mustReadLab(t, Options{Credential: asReader(t)})
 	folder := mustReadLab(t, Options{Credential: asReader(t), SYSVOL: labFile("hosts", "dc01", "samba", "state", "sysvol")})
-	if folder.Lost[run.AspectCopies] == "" || len(folder.Domains[0].Copies) > 0 {
+	if len(folder.Lost[run.AspectCopies]) == 0 || len(folder.Domains[0].Copies) > 0 {
 		t.Errorf("lost %v, copies %v", folder.Lost, folder.Domains[0].Copies)
 	}
 	// Root, who runs this, may read what the account may not.
@@ -191,10 +193,10 @@ func TestSYSVOLFromAFolder(t *testing.T) {
 func TestCopies(t *testing.T) {
 	f := mustReadLab(t, Options{URLs: []string{"ldaps://dc01.contoso.test", "ldap://dc02.contoso.test", "ldaps://files.contoso.test"}, Credential: asReader(t)})
 	copies := f.Domains[0].Copies
-	if len(copies) != 3 || copies[0].Server != "dc01.contoso.test" || copies[1].Server != "dc02.contoso.test" || copies[0].Error+copies[1].Error != "" {
+	if len(copies) != 3 || copies[0].Server != "dc01.contoso.test" || copies[1].Server != "dc02.contoso.test" || len(copies[0].Error)+len(copies[1].Error) > 0 {
 		t.Fatalf("copies %+v", copies)
 	}
-	if copies[2].Server != "files.contoso.test" || !strings.Contains(copies[2].Error, "connection refused") {
+	if copies[2].Server != "files.contoso.test" || !strings.Contains(copies[2].Error.Key(), "connection refused") {
 		t.Errorf("the one that does not answer: %+v", copies[2])
 	}
 	of := func(c run.Copy, id string) run.CopiedGPO {
@@ -209,7 +211,7 @@ func TestCopies(t *testing.T) {
 		t.Errorf("the isolation GPO: %s", diff)
 	}
 	const filtered = "{00000001-0000-4000-8000-000000000000}" // made on dc01 only
-	if a, b := of(copies[0], filtered), of(copies[1], filtered); a.Version == nil || b.Version != nil || b.FileVersion != nil || b.Settings != "" || b.Error != "" {
+	if a, b := of(copies[0], filtered), of(copies[1], filtered); a.Version == nil || b.Version != nil || b.FileVersion != nil || b.Settings != "" || len(b.Error) > 0 {
 		t.Errorf("a GPO that did not arrive: %+v", b)
 	}
 	of(copies[0], "{31B2F340-016D-11D2-945F-00C04FB984F9}") // asked for by name
@@ -225,7 +227,7 @@ func TestAnotherForest(t *testing.T) {
 	keytab := Credential{Kind: Keytab, Principal: principal, File: labFile("secrets", reader+".keytab")}
 	f := mustReadLab(t, Options{URLs: []string{"ldaps://dc03.fabrikam.test"}, CA: authority("dc03"), Credential: keytab})
 	if len(f.Domains) != 1 || f.Domains[0].Name != "fabrikam.test" || !slices.ContainsFunc(f.Problems, func(p run.Problem) bool {
-		return p.Text == "the forest there is fabrikam.test, declared is contoso.test"
+		return p.Why.Has(reason.ForestMisnamed)
 	}) {
 		t.Errorf("domains %+v, problems %+v", f.Domains, f.Problems)
 	}
@@ -234,7 +236,7 @@ func TestAnotherForest(t *testing.T) {
 	}
 	both := mustReadLab(t, Options{URLs: []string{"ldap://dc01.contoso.test", "ldap://dc03.fabrikam.test"}, Credential: keytab})
 	if len(both.Domains) != 1 || both.Domains[0].Name != "contoso.test" || !slices.ContainsFunc(both.Problems, func(p run.Problem) bool {
-		return strings.Contains(p.Text, "is of the forest fabrikam.test, not of contoso.test")
+		return p.Why.Has(reason.OtherForest)
 	}) {
 		t.Errorf("domains %d, problems %+v", len(both.Domains), both.Problems)
 	}
@@ -256,14 +258,14 @@ func TestSilentSYSVOL(t *testing.T) {
 		t.Errorf("it took %s", took)
 	}
 	if !slices.ContainsFunc(f.Problems, func(p run.Problem) bool {
-		return p.Aspect == run.AspectSettings && p.Unread && strings.Contains(p.Text, "SYSVOL of dc01.contoso.test: no answer within 2s")
+		return p.Aspect == run.AspectSettings && p.Unread && p.Why.Names(reason.NoAnswerWithin)
 	}) {
 		t.Errorf("problems %+v", f.Problems)
 	}
 	if g := named(t, f, "Filtered"); g.FileVersion != nil || g.RegistryFile || len(g.Problems) > 0 || g.Security == "" {
 		t.Errorf("%+v", g)
 	}
-	if c := f.Domains[0].Copies; len(c) != 1 || c[0].Error == "" {
+	if c := f.Domains[0].Copies; len(c) != 1 || len(c[0].Error) == 0 {
 		t.Errorf("copies %+v", c)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // files are those of a SYSVOL. A path is the parts below the share, such as
@@ -28,29 +30,32 @@ type files interface {
 // not followed: only the declared servers are contacted.
 func (d *domain) locate(path string) ([]string, error) {
 	if path == "" {
-		return nil, errors.New("it has no gPCFileSysPath")
+		return nil, reason.Fail(reason.GPOPathMissing)
 	}
 	parts := strings.Split(strings.ReplaceAll(path, "/", `\`), `\`)
 	if len(parts) < 5 || parts[0] != "" || parts[1] != "" {
-		return nil, fmt.Errorf("its gPCFileSysPath %.300s is no path in a SYSVOL", path)
+		return nil, reason.Fail(reason.GPOPathMalformed, "path", clip(path))
 	}
 	host, share, rest := parts[2], parts[3], parts[4:]
 	if !d.own(host) {
-		return nil, fmt.Errorf("its gPCFileSysPath %.300s names %s, which is neither the domain nor a domain controller of it, and is not contacted", path, host)
+		return nil, reason.Fail(reason.GPOPathForeign, "path", clip(path), "server", host)
 	}
 	if !strings.EqualFold(share, "SYSVOL") {
-		return nil, fmt.Errorf("its gPCFileSysPath %.300s is not in SYSVOL", path)
+		return nil, reason.Fail(reason.GPOPathElsewhere, "path", clip(path))
 	}
 	if len(rest) > 1 && rest[len(rest)-1] == "" {
 		rest = rest[:len(rest)-1]
 	}
 	for _, p := range rest {
 		if p == "" || p == "." || p == ".." || strings.ContainsAny(p, ":*?\x00") {
-			return nil, fmt.Errorf("its gPCFileSysPath %.300s is no path in a SYSVOL", path)
+			return nil, reason.Fail(reason.GPOPathMalformed, "path", clip(path))
 		}
 	}
 	return rest, nil
 }
+
+// clip keeps foreign text short.
+func clip(s string) string { return fmt.Sprintf("%.300s", s) }
 
 // own says whether a name is that of the domain or of one of its controllers. It
 // is asked after the controllers have been read.
@@ -79,7 +84,7 @@ type folder struct{ root *os.Root }
 func openFolder(path string) (files, error) {
 	root, err := os.OpenRoot(path)
 	if err != nil {
-		return nil, fmt.Errorf("SYSVOL in %s cannot be read: %w", path, err)
+		return nil, reason.Wrap(err, reason.SYSVOLFolderUnreadable, "folder", path, "why", reason.Of(plainFile(err)))
 	}
 	return folder{root}, nil
 }
@@ -93,7 +98,7 @@ func (f folder) read(_ context.Context, path []string, limit int) ([]byte, error
 	}
 	file, err := f.root.Open(name)
 	if err != nil {
-		return nil, reason(err)
+		return nil, plainFile(err)
 	}
 	defer func() { _ = file.Close() }()
 	return whole(file, limit)
@@ -114,12 +119,12 @@ func (f folder) find(path []string) (string, error) {
 	for _, part := range path {
 		dir, err := f.root.Open(at)
 		if err != nil {
-			return "", reason(err)
+			return "", plainFile(err)
 		}
 		names, err := dir.Readdirnames(-1)
 		_ = dir.Close()
 		if err != nil {
-			return "", reason(err)
+			return "", plainFile(err)
 		}
 		found := ""
 		for _, n := range names {
@@ -135,8 +140,8 @@ func (f folder) find(path []string) (string, error) {
 	return at, nil
 }
 
-// reason is an error of a file without the path, which the caller names.
-func reason(err error) error {
+// plainFile is an error of a file without the path, which the caller names.
+func plainFile(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		err = path.Err
@@ -154,7 +159,7 @@ func reason(err error) error {
 func whole(f io.Reader, limit int) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
 	if err != nil {
-		return nil, reason(err)
+		return nil, plainFile(err)
 	}
 	if len(b) > limit {
 		return nil, tooLargeError{limit}
@@ -165,6 +170,7 @@ func whole(f io.Reader, limit int) ([]byte, error) {
 // tooLargeError is a file that is larger than the limit, in octets.
 type tooLargeError struct{ limit int }
 
-func (e tooLargeError) Error() string {
-	return fmt.Sprintf("it is larger than the %d MiB that are read", e.limit>>20)
-}
+func (e tooLargeError) Error() string { return e.Why().Key() }
+
+// Why is the limit.
+func (e tooLargeError) Why() reason.List { return reason.One(reason.FileTooLarge, "most", e.limit) }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -20,24 +21,24 @@ func TestLocate(t *testing.T) {
 		`\\CONTOSO\SysVol\contoso.test\Policies\{1}\`:          "contoso.test/Policies/{1}",
 		`//dc02/SYSVOL/contoso.test/Policies/{1}`:              "contoso.test/Policies/{1}",
 		`\\dc01.contoso.test\SYSVOL\contoso.test\Policies\{1}`: "contoso.test/Policies/{1}",
-		``:                                      "no gPCFileSysPath",
-		`C:\Policies\{1}`:                       "is no path in a SYSVOL",
-		`\\contoso.test\sysvol`:                 "is no path in a SYSVOL",
-		`\\contoso.test\sysvol\`:                "is no path in a SYSVOL",
-		`\\contoso.test\sysvol\a\..\..\x`:       "is no path in a SYSVOL",
-		`\\contoso.test\sysvol\a\.\x`:           "is no path in a SYSVOL",
-		`\\contoso.test\sysvol\a\\x`:            "is no path in a SYSVOL",
-		`\\contoso.test\sysvol\a:b\x`:           "is no path in a SYSVOL",
-		`\\contoso.test\C$\Windows`:             "is not in SYSVOL",
-		`\\fabrikam.test\sysvol\x\Policies\{1}`: "names fabrikam.test",
-		`\\10.0.0.1\sysvol\x\Policies\{1}`:      "names 10.0.0.1",
+		``:                                      string(reason.GPOPathMissing),
+		`C:\Policies\{1}`:                       string(reason.GPOPathMalformed),
+		`\\contoso.test\sysvol`:                 string(reason.GPOPathMalformed),
+		`\\contoso.test\sysvol\`:                string(reason.GPOPathMalformed),
+		`\\contoso.test\sysvol\a\..\..\x`:       string(reason.GPOPathMalformed),
+		`\\contoso.test\sysvol\a\.\x`:           string(reason.GPOPathMalformed),
+		`\\contoso.test\sysvol\a\\x`:            string(reason.GPOPathMalformed),
+		`\\contoso.test\sysvol\a:b\x`:           string(reason.GPOPathMalformed),
+		`\\contoso.test\C$\Windows`:             string(reason.GPOPathElsewhere),
+		`\\fabrikam.test\sysvol\x\Policies\{1}`: string(reason.GPOPathForeign),
+		`\\10.0.0.1\sysvol\x\Policies\{1}`:      string(reason.GPOPathForeign),
 	} {
 		at, err := d.locate(path)
 		got := strings.Join(at, "/")
 		if err != nil {
-			got = err.Error()
+			got = string(reason.Of(err)[0].Code)
 		}
-		if got != want && (err == nil || !strings.Contains(got, want)) {
+		if got != want {
 			t.Errorf("%q is %q, want %q", path, got, want)
 		}
 	}
@@ -68,7 +69,7 @@ func TestFolder(t *testing.T) {
 	if b, err := f.read(t.Context(), in("Machine", "Registry.pol"), 100); err != nil || len(b) != 100 {
 		t.Errorf("Registry.pol: %d bytes, %v", len(b), err)
 	}
-	if _, err := f.read(t.Context(), in("Machine", "Registry.pol"), 99); err == nil || !strings.Contains(err.Error(), "larger") {
+	if _, err := f.read(t.Context(), in("Machine", "Registry.pol"), 99); !reason.Of(err).Equal(reason.One(reason.FileTooLarge, "most", 99)) {
 		t.Errorf("a file above the limit: %v", err)
 	}
 	for _, missing := range [][]string{in("x"), {"contoso.test", "Policies", "{2}", "gpt.ini"}, in("gpt.ini", "x")} {
@@ -85,8 +86,28 @@ func TestFolder(t *testing.T) {
 	if err := f.exists(t.Context(), []string{"contoso.test", "Policies", "{2}"}); !errors.Is(err, fs.ErrNotExist) {
 		t.Error(err)
 	}
-	if _, err := openFolder(filepath.Join(dir, "nowhere")); err == nil {
+	if _, err := openFolder(filepath.Join(dir, "nowhere")); !reason.Of(err).Has(reason.SYSVOLFolderUnreadable) {
 		t.Error("a folder that is not there was opened")
+	}
+}
+
+// A GPO without a folder, and one without gpt.ini, are told apart.
+func TestFilesThatAreNotThere(t *testing.T) {
+	root := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(root, "contoso.test", "Policies", "{A}"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f, err := openFolder(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.close()
+	d := &domain{Domain: run.Domain{Name: "contoso.test"}}
+	for name, want := range map[string]reason.Code{"{A}": reason.FileMissing, "{B}": reason.GPOFolderMissing} {
+		c, err := d.contents(t.Context(), f, &run.GPO{Path: `\\contoso.test\sysvol\contoso.test\Policies\` + name})
+		if err != nil || len(c.absent) != 1 || !c.absent[0].Why.Has(want) || c.absent[0].Unread {
+			t.Errorf("%s: %+v, %v", name, c.absent, err)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package live
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -143,7 +143,7 @@ func (r *reading) sort(members []*member) error {
 		case forest == "":
 			forest = m.root.forest
 		case !strings.EqualFold(forest, m.root.forest):
-			m.err = fmt.Errorf("%s is of the forest %s, not of %s", m.url, gpo.DomainOf(m.root.forest), gpo.DomainOf(forest))
+			m.err = unread(m.url, reason.Fail(reason.OtherForest, "forest", gpo.DomainOf(m.root.forest), "first", gpo.DomainOf(forest)))
 			r.forest.Problems = append(r.forest.Problems, problem(run.AspectGPOs, m.url, m.err))
 			continue
 		}
@@ -162,7 +162,7 @@ func (r *reading) sort(members []*member) error {
 	if name := gpo.DomainOf(forest); r.forest.Name == "" {
 		r.forest.Name = name
 	} else if r.forest.Name != name && by[r.forest.Name] == nil {
-		r.forest.Problems = append(r.forest.Problems, problem(run.AspectGPOs, first.url, fmt.Errorf("the forest there is %s, declared is %s", name, r.forest.Name)))
+		r.forest.Problems = append(r.forest.Problems, problem(run.AspectGPOs, first.url, reason.Fail(reason.ForestMisnamed, "forest", name, "declared", r.forest.Name)))
 	}
 	return nil
 }
@@ -180,16 +180,16 @@ func (c *conn) root(ctx context.Context) (rootDSE, error) {
 	began := time.Now()
 	e, err := c.one(ctx, "", "defaultNamingContext", "rootDomainNamingContext", "configurationNamingContext", "dnsHostName", "currentTime", "supportedCapabilities")
 	if err != nil {
-		return rootDSE{}, fmt.Errorf("%s: its root could not be read: %w", c.server.url, err)
+		return rootDSE{}, unread(c.server.url, part(err, reason.RootUnread))
 	}
 	asked := began.Add(time.Since(began) / 2)
 	r := rootDSE{domain: e.text("defaultNamingContext"), forest: e.text("rootDomainNamingContext"), config: e.text("configurationNamingContext"), host: strings.ToLower(e.text("dnsHostName"))}
 	if !slices.Contains(e.all("supportedCapabilities"), activeDirectory) || r.domain == "" || r.forest == "" || r.config == "" {
-		return r, fmt.Errorf("%s is no domain controller of Active Directory", c.server.url)
+		return r, unread(c.server.url, reason.Fail(reason.NotAController))
 	}
 	now, ok := e.when("currentTime")
 	if !ok {
-		return r, fmt.Errorf("%s says that its time is %q", c.server.url, e.text("currentTime"))
+		return r, unread(c.server.url, reason.Fail(reason.ClockUnreadable, "words", e.text("currentTime")))
 	}
 	r.now = now.UTC()
 	// It comes without fractions of a second: half of one is the better guess.
@@ -215,16 +215,16 @@ func (r *reading) partitions(ctx context.Context, members []*member) error {
 			return
 		}
 		r.partial = true
-		why := "no domain controller of it is declared"
+		why := reason.One(reason.ControllerUndeclared)
 		for _, m := range members {
 			if _, of, _ := strings.Cut(m.host, "."); m.err != nil && of == name {
-				why = m.err.Error()
+				why = reason.Of(m.err)
 			}
 		}
-		r.forest.Problems = append(r.forest.Problems, problem(run.AspectGPOs, name, lost{fmt.Errorf("domain %s is not read: %s", name, why)}))
+		r.forest.Problems = append(r.forest.Problems, problem(run.AspectGPOs, name, lost{reason.Fail(reason.DomainUnread, "domain", name, "why", why)}))
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", base, err)
+		return part(err, reason.PartitionsUnread, "where", base)
 	}
 	return nil
 }

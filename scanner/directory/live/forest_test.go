@@ -15,6 +15,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -207,14 +208,14 @@ func TestForestOfSeveralDomains(t *testing.T) {
 		if !p.Unread {
 			t.Errorf("what is not known is told as what is wrong: %+v", p)
 		}
-		said = append(said, string(p.Aspect)+" "+p.Where+": "+p.Text)
+		said = append(said, string(p.Aspect)+" "+p.Where+": "+p.Why.Key())
 	}
 	if diff := cmp.Diff([]string{
-		"gpos asia.contoso.test: domain asia.contoso.test is not read: no domain controller of it is declared",
-		"computers S-1-5-21-7-8-9-1000: the group is of a domain that is not read, so who is in it is not known",
-		`settings SYSVOL: the folder named for SYSVOL does not hold contoso.test\Policies: file does not exist`,
-		"computers " + pc1 + ": its security descriptor: the account may not read it",
-		`settings SYSVOL: the folder named for SYSVOL does not hold emea.contoso.test\Policies: file does not exist`,
+		"gpos asia.contoso.test: " + reason.One(reason.DomainUnread, "domain", "asia.contoso.test", "why", reason.One(reason.ControllerUndeclared)).Key(),
+		"computers S-1-5-21-7-8-9-1000: " + reason.One(reason.GroupDomainUnread).Key(),
+		"settings SYSVOL: " + reason.One(reason.SYSVOLFolderWrong, "domain", "contoso.test", "why", reason.Quote("file does not exist")).Key(),
+		"computers " + pc1 + ": " + reason.One(reason.DescriptorUnread, "why", reason.One(reason.NotPermitted)).Key(),
+		"settings SYSVOL: " + reason.One(reason.SYSVOLFolderWrong, "domain", "emea.contoso.test", "why", reason.Quote("file does not exist")).Key(),
 	}, said); diff != "" {
 		t.Error(diff)
 	}

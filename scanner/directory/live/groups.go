@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -88,7 +88,7 @@ func (r *reading) roots(ctx context.Context, d *domain) []node {
 		case ok && (string(domain) == d.SID || domain == "S-1-5-32"):
 			wanted = append(wanted, s)
 		case ok && d == r.domains[0] && r.unread(domain, rid):
-			d.problem(r.forest, run.AspectComputers, s, lost{errors.New("the group is of a domain that is not read, so who is in it is not known")})
+			d.problem(r.forest, run.AspectComputers, s, lost{reason.Fail(reason.GroupDomainUnread)})
 		}
 	}
 	var all []node
@@ -101,7 +101,7 @@ func (r *reading) roots(ctx context.Context, d *domain) []node {
 			}
 		})
 		if err != nil {
-			d.problem(r.forest, run.AspectComputers, d.DN, fmt.Errorf("the groups that GPOs are filtered by: %w", err))
+			d.problem(r.forest, run.AspectComputers, d.DN, part(err, reason.FilteringGroupsUnread))
 		}
 	}
 	return all
@@ -152,7 +152,7 @@ func (r *reading) inside(ctx context.Context, n node) []node {
 		}
 	})
 	if err != nil {
-		n.domain.problem(r.forest, run.AspectComputers, n.dn, fmt.Errorf("the groups in it: %w", err))
+		n.domain.problem(r.forest, run.AspectComputers, n.dn, part(err, reason.NestedGroupsUnread))
 	}
 	return all
 }
@@ -170,7 +170,7 @@ func (r *reading) across(ctx context.Context, n node) []node {
 		}
 	})
 	if err != nil {
-		n.domain.problem(r.forest, run.AspectComputers, n.dn, fmt.Errorf("its members in other domains: %w", err))
+		n.domain.problem(r.forest, run.AspectComputers, n.dn, part(err, reason.MembersUnread))
 	}
 	var all []node
 	for d, dns := range elsewhere {
@@ -183,7 +183,7 @@ func (r *reading) across(ctx context.Context, n node) []node {
 				}
 			})
 			if err != nil {
-				d.problem(r.forest, run.AspectComputers, n.dn, fmt.Errorf("its members in %s: %w", d.Name, err))
+				d.problem(r.forest, run.AspectComputers, n.dn, part(err, reason.ForeignMembersUnread, "domain", d.Name))
 			}
 		}
 	}

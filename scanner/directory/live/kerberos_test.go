@@ -18,6 +18,7 @@ import (
 	"github.com/jcmturner/gokrb5/v8/types"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // refusingKDC is a mock that answers every request with an error: those that a
@@ -75,7 +76,7 @@ func TestKerberosRefusals(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = s.Read(t.Context(), directory.Ask{})
-			if err == nil || !strings.Contains(err.Error(), "Kerberos for reader@CONTOSO.TEST: "+want) || strings.Contains(err.Error(), secret) {
+			if err == nil || !reason.Of(err).Names(reason.KerberosFailed) || !strings.Contains(shown(err), "Kerberos for reader@CONTOSO.TEST: "+want) || strings.Contains(err.Error(), secret) {
 				t.Errorf("said %v", err)
 			}
 		})

@@ -3,7 +3,6 @@ package live
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -50,7 +50,7 @@ func (r *reading) units(ctx context.Context, d *domain) {
 		}
 	})
 	if err != nil {
-		d.problem(r.forest, run.AspectLinks, d.DN, fmt.Errorf("the OUs with links could not be read: %w", err))
+		d.problem(r.forest, run.AspectLinks, d.DN, part(err, reason.UnitsUnread))
 	}
 }
 
@@ -113,12 +113,12 @@ func (r *reading) policy(e entry) run.GPO {
 	g.Functionality = int(functionality)
 	raw := e.GetEqualFoldRawAttributeValue(descriptor)
 	if len(raw) == 0 {
-		bad(run.AspectSecurity, fmt.Errorf("its security descriptor: %w", errRefused))
+		bad(run.AspectSecurity, part(errRefused, reason.DescriptorUnread))
 		return g
 	}
 	sd, err := security.ParseBinary(raw)
 	if err != nil {
-		bad(run.AspectSecurity, fmt.Errorf("its security descriptor: %w", err))
+		bad(run.AspectSecurity, part(err, reason.DescriptorUnread))
 		return g
 	}
 	g.Security = sd.SDDL()

@@ -11,6 +11,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -134,9 +135,9 @@ func (c *conn) one(ctx context.Context, dn string, attrs ...string) (entry, erro
 	return found, err
 }
 
-var errNothing = errors.New("there is no such object, or the account may not see it")
+var errNothing = reason.Fail(reason.ObjectMissing)
 
-// failed makes one sentence of why a search failed.
+// failed says why a search failed.
 func (c *conn) failed(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
@@ -144,7 +145,7 @@ func (c *conn) failed(ctx context.Context, err error) error {
 	var result *ldap.Error
 	if !errors.As(err, &result) || result.ResultCode >= ldap.ErrorNetwork {
 		// What follows is not tried: each search would wait as long.
-		c.dead = lost{fmt.Errorf("%s: %w", c.server.url, plain(err))}
+		c.dead = lost{unread(c.server.url, plain(err))}
 		c.drop()
 		return c.dead
 	}
@@ -154,10 +155,10 @@ func (c *conn) failed(ctx context.Context, err error) error {
 	case ldap.LDAPResultInsufficientAccessRights:
 		return errRefused
 	}
-	return lost{fmt.Errorf("the domain controller said %q: %s", ldap.LDAPResultCodeMap[result.ResultCode], strings.TrimRight(result.Err.Error(), "\x00\n ."))}
+	return lost{reason.Fail(reason.ServerSaid, "result", ldap.LDAPResultCodeMap[result.ResultCode], "words", strings.TrimRight(result.Err.Error(), "\x00\n ."))}
 }
 
-var errRefused = errors.New("the account may not read it")
+var errRefused = reason.Fail(reason.NotPermitted)
 
 // lost is a reading that failed: what is there may be right.
 type lost struct{ error }
@@ -168,7 +169,25 @@ func (l lost) Unwrap() error { return l.error }
 func problem(a run.Aspect, where string, err error) run.Problem {
 	var failed lost
 	refused := errors.Is(err, errRefused)
-	return run.Problem{Aspect: a, Where: where, Text: err.Error(), Refused: refused, Unread: refused || errors.As(err, &failed)}
+	return run.Problem{Aspect: a, Where: where, Why: beside(where, reason.Of(err)), Refused: refused, Unread: refused || errors.As(err, &failed)}
+}
+
+// beside is why a place could not be read, where the place is named beside it.
+func beside(where string, why reason.List) reason.List {
+	if len(why) == 1 && why[0].Is(reason.ServerUnread) && why[0].Word("server") == where {
+		return why[0].Because("why")
+	}
+	return why
+}
+
+// unread is an error of a server.
+func unread(url string, err error) error {
+	return part(err, reason.ServerUnread, "server", url)
+}
+
+// part is an error of a part of what is read, which is named by the code.
+func part(err error, code reason.Code, args ...any) error {
+	return reason.Wrap(err, code, append(args, "why", reason.Of(err))...)
 }
 
 // entry is an object of the directory.

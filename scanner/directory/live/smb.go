@@ -15,6 +15,7 @@ import (
 	"github.com/cloudsoda/go-smb2"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // smbFiles is the SYSVOL of a domain controller over SMB, signed.
@@ -56,7 +57,7 @@ func (r *reading) openSMB(ctx context.Context, m *member) (files, error) {
 		return f, nil
 	}
 	if err != nil && err.Error() != second.Error() {
-		return nil, fmt.Errorf("%w; with Kerberos: %w", second, err)
+		return nil, errors.Join(second, part(err, reason.WithKerberos))
 	}
 	return nil, second
 }
@@ -74,9 +75,9 @@ func (l *login) ntlm(m *member) smb2.Initiator {
 // nil where the domain of the account is not known.
 func withoutNTLM(m *member, err error) error {
 	if err == nil {
-		err = errors.New("the domain of the account is not known, so no ticket can be asked for")
+		err = reason.Fail(reason.AccountDomainUnknown)
 	}
-	return fmt.Errorf("SYSVOL of %s: not opened with Kerberos, and ntlm: forbid rules out NTLM: %w", m.host, err)
+	return m.closed(part(err, reason.NTLMForbidden))
 }
 
 // share is its SYSVOL as a place where a secret is shown.
@@ -162,29 +163,33 @@ func (l *login) dialSMB(whole context.Context, m *member, logOn func(context.Con
 	return &smbFiles{session: session, share: share, raw: raw, stop: stop, bound: b}, nil
 }
 
-// explainSMB makes one sentence of why a SYSVOL could not be opened.
+// closed is an error of its SYSVOL, which could not be opened.
+func (m *member) closed(err error) error { return part(err, reason.SYSVOLUnread, "server", m.host) }
+
+// explainSMB says why a SYSVOL could not be opened.
 func (l *login) explainSMB(ctx context.Context, m *member, err error) error {
+	const badNetworkName = 0xC00000CC // STATUS_BAD_NETWORK_NAME ([MS-ERREF] 2.3.1)
 	var (
-		krb  kerberosError
-		held *logon.Held
+		krb    kerberosError
+		held   *logon.Held
+		status *smb2.ResponseError
 	)
-	at := "SYSVOL of " + m.host
 	switch {
 	case errors.As(err, &held):
-		return fmt.Errorf("%s: %w", at, held)
+		return m.closed(held)
 	case errors.As(err, &krb):
-		return fmt.Errorf("%s: Kerberos for %s: %w", at, l.who(), explainKerberos(l, krb.error))
+		return m.closed(part(explainKerberos(l, krb.error), reason.KerberosFailed, "account", l.who()))
 	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("%s: %w", at, errRefused)
-	case errors.Is(err, os.ErrNotExist), strings.Contains(err.Error(), "STATUS_BAD_NETWORK_NAME"):
-		return fmt.Errorf("%s: there is no share of that name", at)
+		return m.closed(errRefused)
+	case errors.Is(err, os.ErrNotExist), errors.As(err, &status) && status.Code == badNetworkName:
+		return m.closed(reason.Fail(reason.ShareMissing))
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return fmt.Errorf("%s: no answer within %s", at, l.timeout)
+		return m.closed(reason.Fail(reason.NoAnswerWithin, "timeout", l.timeout))
 	}
 	if says := logon.Status(err); says != "" {
-		return fmt.Errorf("%s: the log-on of %s is refused: %s", at, l.who(), says)
+		return m.closed(reason.Fail(reason.LogonRefused, "account", l.who(), "words", says))
 	}
-	return fmt.Errorf("%s: %w", at, plain(err))
+	return m.closed(plain(err))
 }
 
 func (f *smbFiles) close() {
@@ -267,11 +272,11 @@ func (f *smbFiles) ask(ctx context.Context, what func(share *smb2.Share, came fu
 	case errors.As(err, &broken) && errors.As(broken.Err, &limit):
 		err = limit
 	case bounded.Err() != nil:
-		err = fmt.Errorf("the server did not answer within %s", f.bound.timeout)
+		err = reason.Fail(reason.NoAnswerWithin, "timeout", f.bound.timeout)
 	case errors.As(err, &broken):
 		err = fmt.Errorf("the connection broke: %w", broken.Err)
 	default:
-		return reason(err)
+		return plainFile(err)
 	}
 	f.dead.CompareAndSwap(nil, &err)
 	_ = f.raw.Close()

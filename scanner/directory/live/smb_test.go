@@ -3,12 +3,13 @@ package live
 import (
 	"bytes"
 	"encoding/binary"
-	"strings"
 	"testing"
 	"time"
 	"unicode/utf16"
 
 	"github.com/cloudsoda/go-smb2"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // The message that answers the challenge has MsvAvTargetName, [MS-NLMP] 2.2.2.1.
@@ -48,7 +49,7 @@ func TestForbiddenNTLMIsNotTriedOverSMB(t *testing.T) {
 	r := &reading{source: &Source{o: Options{ForbidNTLM: true}},
 		login: &login{Credential: Credential{Kind: Password, User: "reader"}, password: []byte(secret), timeout: time.Second}}
 	_, err := r.openSMB(t.Context(), &member{server: server{host: "127.0.0.1"}})
-	if err == nil || !strings.Contains(err.Error(), "ntlm: forbid") {
+	if !reason.Of(err).Names(reason.NTLMForbidden) || !reason.Of(err).Names(reason.AccountDomainUnknown) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -2,10 +2,10 @@ package live
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -45,7 +45,7 @@ func (r *reading) sysvol(ctx context.Context, d *domain) {
 	if r.source.o.SYSVOL != "" {
 		// In a wrong folder no GPO has files: that is one problem, and not theirs.
 		if err := files.exists(ctx, []string{d.Name, "Policies"}); err != nil {
-			d.problem(r.forest, run.AspectSettings, r.source.o.SYSVOL, lost{fmt.Errorf("the folder named for SYSVOL does not hold %s\\Policies: %w", d.Name, err)})
+			d.problem(r.forest, run.AspectSettings, r.source.o.SYSVOL, lost{reason.Wrap(err, reason.SYSVOLFolderWrong, "domain", d.Name, "why", reason.Of(err))})
 			return
 		}
 	}
@@ -59,7 +59,7 @@ func (r *reading) sysvol(ctx context.Context, d *domain) {
 		c, err := d.contents(ctx, files, g)
 		if err != nil {
 			g.Problems = append(g.Problems, problem(run.AspectSettings, g.DN, err))
-			d.first[i].Error = err.Error()
+			d.first[i].Error = reason.Of(err)
 			return
 		}
 		defer c.release()

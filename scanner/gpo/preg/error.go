@@ -1,39 +1,24 @@
 package preg
 
-import (
-	"errors"
-	"fmt"
-)
+import "github.com/kmsiso/kmsiso/scanner/reason"
 
-// What can be wrong with a file. An [Error] wraps one of them.
-var (
-	ErrEmpty     = errors.New("the file is empty")
-	ErrPointer   = errors.New("a Git LFS pointer is in the place of the file")
-	ErrMark      = errors.New("a byte order mark is before the signature")
-	ErrSignature = errors.New("the signature is not PReg")
-	ErrHeader    = errors.New("the header is cut off")
-	ErrVersion   = errors.New("the version is not 1")
-	ErrCut       = errors.New("the record is cut off")
-	ErrNUL       = errors.New("a NUL is missing")
-	ErrDelimiter = errors.New("a delimiter is missing")
-	ErrSize      = errors.New("the data would end behind the end of the file")
-	ErrTrailing  = errors.New("what follows the last record is no record")
-)
-
-// Error says where a file is broken and why: "at byte 0x1F2: ...".
+// Error says where a file is broken and why.
 type Error struct {
-	Offset int    // in octets, from the start of the file
-	Detail string // the text that is printed, "" for that of Err
-	Err    error  // one of those above
+	Offset int           // in octets, from the start of the file
+	Reason reason.Reason // what is wrong there
 }
 
-func (e *Error) Error() string {
-	text := e.Detail
-	if text == "" {
-		text = e.Err.Error()
+func (e *Error) Error() string { return e.Why().Key() }
+
+// Why is [reason.FileDamaged]; of a pointer in the place of the file, that alone.
+func (e *Error) Why() reason.List {
+	if e.Reason.Is(reason.FilePointer) {
+		return reason.List{e.Reason}
 	}
-	return fmt.Sprintf("at byte 0x%X: %s", e.Offset, text)
+	return reason.One(reason.FileDamaged, "offset", e.Offset, "why", e.Reason)
 }
 
-// Unwrap is for [errors.Is].
-func (e *Error) Unwrap() error { return e.Err }
+// broken is an error at an offset.
+func broken(offset int, code reason.Code, args ...any) *Error {
+	return &Error{Offset: offset, Reason: reason.New(code, args...)}
+}

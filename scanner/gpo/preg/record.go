@@ -3,9 +3,10 @@ package preg
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"iter"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 const (
@@ -51,18 +52,18 @@ func header(file []byte) error {
 	has := func(prefix string) bool { return bytes.HasPrefix(file, []byte(prefix)) }
 	switch {
 	case len(file) == 0:
-		return &Error{Err: ErrEmpty}
+		return broken(0, reason.FileEmpty)
 	case has("version https://git-lfs"):
-		return &Error{Err: ErrPointer}
+		return broken(0, reason.FilePointer)
 	case has("\xef\xbb\xbf"), has("\xff\xfe"), has("\xfe\xff"):
-		return &Error{Err: ErrMark}
+		return broken(0, reason.PolMark)
 	case !has(signature) && !strings.HasPrefix(signature, string(file[:min(len(file), len(signature))])):
-		return &Error{Err: ErrSignature, Detail: fmt.Sprintf("the signature is %q, not PReg", file[:min(len(file), len(signature))])}
+		return broken(0, reason.PolSignature, "signature", string(file[:min(len(file), len(signature))]))
 	case len(file) < headerSize:
-		return &Error{Offset: len(file), Err: ErrHeader, Detail: fmt.Sprintf("the header is cut off, with %d of %d bytes", len(file), headerSize)}
+		return broken(len(file), reason.PolHeader, "octets", len(file), "want", headerSize)
 	}
 	if v := binary.LittleEndian.Uint32(file[4:]); v != version {
-		return &Error{Offset: 4, Err: ErrVersion, Detail: fmt.Sprintf("the version is %d, not %d", v, version)}
+		return broken(4, reason.PolVersion, "version", v, "want", version)
 	}
 	return nil
 }
@@ -75,31 +76,31 @@ func record(file []byte, at int) (Record, int, error) {
 	c := cursor{file: file, at: at}
 	r := Record{Offset: at}
 	if !c.next('[') {
-		return r, 0, &Error{Offset: at, Err: ErrTrailing}
+		return r, 0, broken(at, reason.PolTrailing)
 	}
-	r.Key = c.text("the key")
-	c.delimiter(';', "the key")
+	r.Key = c.text("key")
+	c.delimiter(';', "key")
 	name := c.at
-	r.Name = c.text("the value's name")
-	c.delimiter(';', "the value's name")
-	r.Type = c.number("the type")
-	c.delimiter(';', "the type")
+	r.Name = c.text("value's name")
+	c.delimiter(';', "value's name")
+	r.Type = c.number("type")
+	c.delimiter(';', "type")
 	sizeAt := c.at
-	size := c.number("the size")
-	c.delimiter(';', "the size")
+	size := c.number("size")
+	c.delimiter(';', "size")
 	if left := len(file) - c.at; c.err == nil && int64(size) > int64(left) {
-		c.err = &Error{Offset: sizeAt, Err: ErrSize, Detail: "the data would end behind the end of the file"}
+		c.err = broken(sizeAt, reason.PolSize)
 	}
 	if c.err == nil {
 		r.Data = file[c.at : c.at+int(size) : c.at+int(size)]
 		c.at += int(size)
 	}
-	c.delimiter(']', "the data")
+	c.delimiter(']', "data")
 	switch swallowed(r.Name) {
 	case "key":
-		return r, 0, noNUL(at+2, "the key")
+		return r, 0, noNUL(at+2, "key")
 	case "name":
-		return r, 0, noNUL(name, "the value's name")
+		return r, 0, noNUL(name, "value's name")
 	}
 	if c.err != nil {
 		return r, 0, c.err
@@ -130,7 +131,7 @@ func swallowed(name []byte) string {
 }
 
 func noNUL(at int, text string) error {
-	return &Error{Offset: at, Err: ErrNUL, Detail: "a NUL is missing at the end of " + text}
+	return broken(at, reason.PolNUL, "field", text)
 }
 
 // cursor goes through the fields of one record. After the first error it does
@@ -155,11 +156,10 @@ func (c *cursor) delimiter(delimiter byte, after string) {
 	if c.err != nil || c.next(delimiter) {
 		return
 	}
-	e := &Error{Offset: c.at, Err: ErrDelimiter, Detail: fmt.Sprintf("%q is missing after %s", delimiter, after)}
+	c.err = broken(c.at, reason.PolDelimiter, "delimiter", string(delimiter), "field", after)
 	if len(c.file)-c.at < 2 {
-		e.Err, e.Detail = ErrCut, "the record is cut off after "+after
+		c.err = broken(c.at, reason.PolCutAfter, "field", after)
 	}
-	c.err = e
 }
 
 // text takes characters up to a NUL, and the NUL.
@@ -184,7 +184,7 @@ func (c *cursor) number(what string) uint32 {
 		return 0
 	}
 	if len(c.file)-c.at < 4 {
-		c.err = &Error{Offset: c.at, Err: ErrCut, Detail: "the record is cut off in " + what}
+		c.err = broken(c.at, reason.PolCutIn, "field", what)
 		return 0
 	}
 	n := binary.LittleEndian.Uint32(c.file[c.at:])

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -84,55 +85,58 @@ func TestFilesThatAreBroken(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		file    []byte
-		kind    error
-		text    string
+		why     reason.Reason
+		offset  int
 		records int
 	}{
-		{"empty", nil, ErrEmpty, "0x0: the file is empty", 0},
-		{"header cut in the signature", two[:3], ErrHeader, "0x3: the header is cut off, with 3 of 8 bytes", 0},
-		{"header cut in the version", two[:7], ErrHeader, "0x7: the header is cut off, with 7 of 8 bytes", 0},
-		{"signature", with(0, "Preg"), ErrSignature, `0x0: the signature is "Preg", not PReg`, 0},
-		{"short signature", []byte("No"), ErrSignature, `0x0: the signature is "No", not PReg`, 0},
-		{"version", with(4, "\x02"), ErrVersion, "0x4: the version is 2, not 1", 0},
-		{"version in another order", with(4, "\x00\x00\x00\x01"), ErrVersion, "0x4: the version is 16777216, not 1", 0},
-		{"UTF-8 mark", append([]byte("\xef\xbb\xbf"), two...), ErrMark, "0x0: a byte order mark is before the signature", 0},
-		{"UTF-16 mark", append([]byte("\xff\xfe"), two...), ErrMark, "0x0: a byte order mark is before the signature", 0},
-		{"Git LFS", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"), ErrPointer, "0x0: a Git LFS pointer is in the place of the file", 0},
+		{"empty", nil, reason.New(reason.FileEmpty), 0x0, 0},
+		{"header cut in the signature", two[:3], reason.New(reason.PolHeader, "octets", 3, "want", 8), 0x3, 0},
+		{"header cut in the version", two[:7], reason.New(reason.PolHeader, "octets", 7, "want", 8), 0x7, 0},
+		{"signature", with(0, "Preg"), reason.New(reason.PolSignature, "signature", "Preg"), 0x0, 0},
+		{"short signature", []byte("No"), reason.New(reason.PolSignature, "signature", "No"), 0x0, 0},
+		{"version", with(4, "\x02"), reason.New(reason.PolVersion, "version", 2, "want", 1), 0x4, 0},
+		{"version in another order", with(4, "\x00\x00\x00\x01"), reason.New(reason.PolVersion, "version", 16777216, "want", 1), 0x4, 0},
+		{"UTF-8 mark", append([]byte("\xef\xbb\xbf"), two...), reason.New(reason.PolMark), 0x0, 0},
+		{"UTF-16 mark", append([]byte("\xff\xfe"), two...), reason.New(reason.PolMark), 0x0, 0},
+		{"Git LFS", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"), reason.New(reason.FilePointer), 0x0, 0},
 
-		{"cut in the last delimiter", two[:0x47], ErrCut, "0x46: the record is cut off after the data", 1},
-		{"cut before the last delimiter", two[:0x46], ErrCut, "0x46: the record is cut off after the data", 1},
-		{"cut in the data", two[:0x45], ErrSize, "0x3C: the data would end behind the end of the file", 1},
-		{"cut after the size", two[:0x40], ErrCut, "0x40: the record is cut off after the size", 1},
-		{"cut in the size", two[:0x3F], ErrCut, "0x3C: the record is cut off in the size", 1},
-		{"cut in the type", two[:0x37], ErrCut, "0x36: the record is cut off in the type", 1},
-		{"cut in the name", two[:0x32], ErrNUL, "0x30: a NUL is missing at the end of the value's name", 1},
-		{"cut in the key", two[:0x2C], ErrNUL, "0x2A: a NUL is missing at the end of the key", 1},
-		{"cut after the key", two[:0x2E], ErrCut, "0x2E: the record is cut off after the key", 1},
+		{"cut in the last delimiter", two[:0x47], reason.New(reason.PolCutAfter, "field", "data"), 0x46, 1},
+		{"cut before the last delimiter", two[:0x46], reason.New(reason.PolCutAfter, "field", "data"), 0x46, 1},
+		{"cut in the data", two[:0x45], reason.New(reason.PolSize), 0x3C, 1},
+		{"cut after the size", two[:0x40], reason.New(reason.PolCutAfter, "field", "size"), 0x40, 1},
+		{"cut in the size", two[:0x3F], reason.New(reason.PolCutIn, "field", "size"), 0x3C, 1},
+		{"cut in the type", two[:0x37], reason.New(reason.PolCutIn, "field", "type"), 0x36, 1},
+		{"cut in the name", two[:0x32], reason.New(reason.PolNUL, "field", "value's name"), 0x30, 1},
+		{"cut in the key", two[:0x2C], reason.New(reason.PolNUL, "field", "key"), 0x2A, 1},
+		{"cut after the key", two[:0x2E], reason.New(reason.PolCutAfter, "field", "key"), 0x2E, 1},
 
-		{"size past the end", with(0x3C, "\x07"), ErrSize, "0x3C: the data would end behind the end of the file", 1},
-		{"size of 4 GB", with(0x3C, "\xff\xff\xff\xff"), ErrSize, "0x3C: the data would end behind the end of the file", 1},
-		{"size of a record and a half", with(0x1C, "\x14"), ErrDelimiter, "0x36: ']' is missing after the data", 0},
-		{"size too small", with(0x3C, "\x02"), ErrDelimiter, "0x44: ']' is missing after the data", 1},
+		{"size past the end", with(0x3C, "\x07"), reason.New(reason.PolSize), 0x3C, 1},
+		{"size of 4 GB", with(0x3C, "\xff\xff\xff\xff"), reason.New(reason.PolSize), 0x3C, 1},
+		{"size of a record and a half", with(0x1C, "\x14"), reason.New(reason.PolDelimiter, "delimiter", "]", "field", "data"), 0x36, 0},
+		{"size too small", with(0x3C, "\x02"), reason.New(reason.PolDelimiter, "delimiter", "]", "field", "data"), 0x44, 1},
 
-		{"no NUL after the key", without(0x2C), ErrNUL, "0x2A: a NUL is missing at the end of the key", 1},
-		{"no NUL after the name", without(0x32), ErrNUL, "0x30: a NUL is missing at the end of the value's name", 1},
-		{"no delimiter after the key", without(0x2E), ErrDelimiter, "0x2E: ';' is missing after the key", 1},
-		{"no delimiter after the name", without(0x34), ErrDelimiter, "0x34: ';' is missing after the value's name", 1},
-		{"no delimiter after the type", without(0x3A), ErrDelimiter, "0x3A: ';' is missing after the type", 1},
-		{"no delimiter after the size", without(0x40), ErrDelimiter, "0x40: ';' is missing after the size", 1},
-		{"no delimiter after the data", without(0x26), ErrDelimiter, "0x26: ']' is missing after the data", 0},
-		{"a delimiter of one octet", slices.Delete(slices.Clone(two), 0x2F, 0x30), ErrDelimiter, "0x2E: ';' is missing after the key", 1},
-		{"no delimiter before the record", without(0x28), ErrTrailing, "0x28: what follows the last record is no record", 1},
+		{"no NUL after the key", without(0x2C), reason.New(reason.PolNUL, "field", "key"), 0x2A, 1},
+		{"no NUL after the name", without(0x32), reason.New(reason.PolNUL, "field", "value's name"), 0x30, 1},
+		{"no delimiter after the key", without(0x2E), reason.New(reason.PolDelimiter, "delimiter", ";", "field", "key"), 0x2E, 1},
+		{"no delimiter after the name", without(0x34), reason.New(reason.PolDelimiter, "delimiter", ";", "field", "value's name"), 0x34, 1},
+		{"no delimiter after the type", without(0x3A), reason.New(reason.PolDelimiter, "delimiter", ";", "field", "type"), 0x3A, 1},
+		{"no delimiter after the size", without(0x40), reason.New(reason.PolDelimiter, "delimiter", ";", "field", "size"), 0x40, 1},
+		{"no delimiter after the data", without(0x26), reason.New(reason.PolDelimiter, "delimiter", "]", "field", "data"), 0x26, 0},
+		{"a delimiter of one octet", slices.Delete(slices.Clone(two), 0x2F, 0x30), reason.New(reason.PolDelimiter, "delimiter", ";", "field", "key"), 0x2E, 1},
+		{"no delimiter before the record", without(0x28), reason.New(reason.PolTrailing), 0x28, 1},
 
-		{"an odd octet at the end", append(slices.Clone(two), 0), ErrTrailing, "0x48: what follows the last record is no record", 2},
-		{"NULs at the end", append(slices.Clone(two), 0, 0, 0, 0), ErrTrailing, "0x48: what follows the last record is no record", 2},
-		{"a header alone and more", append(slices.Clone(two[:8]), "x"...), ErrTrailing, "0x8: what follows the last record is no record", 0},
+		{"an odd octet at the end", append(slices.Clone(two), 0), reason.New(reason.PolTrailing), 0x48, 2},
+		{"NULs at the end", append(slices.Clone(two), 0, 0, 0, 0), reason.New(reason.PolTrailing), 0x48, 2},
+		{"a header alone and more", append(slices.Clone(two[:8]), "x"...), reason.New(reason.PolTrailing), 0x8, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			all, err := decode(c.file)
 			var e *Error
-			if !errors.Is(err, c.kind) || !errors.As(err, &e) || err.Error() != "at byte "+c.text {
-				t.Errorf("%v, want %v", err, c.text)
+			if !errors.As(err, &e) || !e.Reason.Equal(c.why) || e.Offset != c.offset {
+				t.Errorf("%v, want %s at %#x", err, c.why.Key(), c.offset)
+			}
+			if l := reason.Of(err); !c.why.Is(reason.FilePointer) && (!l.Has(reason.FileDamaged) || l[0].Number("offset") != int64(c.offset) || !l.Names(c.why.Code)) {
+				t.Errorf("the error carries %s", l.Key())
 			}
 			if len(all) != c.records {
 				t.Errorf("%d records before it, want %d", len(all), c.records)
@@ -217,7 +221,7 @@ func FuzzPReg(f *testing.F) {
 			t.Fatalf("the records before the error are not those of the file: %x", again)
 		}
 		var e *Error
-		if err != nil && (!errors.As(err, &e) || e.Offset < 0 || e.Offset > len(file) || e.Err == nil) {
+		if err != nil && (!errors.As(err, &e) || e.Offset < 0 || e.Offset > len(file) || e.Reason.Code == "") {
 			t.Fatalf("%#v", err)
 		}
 		values, records, valuesErr := Values(file, "")

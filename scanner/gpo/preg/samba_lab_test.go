@@ -20,6 +20,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -204,7 +205,7 @@ func TestSambaJudgesDamagedFiles(t *testing.T) {
 			bothRefuse++
 		case err != nil:
 			weRefuse++
-			if errors.Is(err, ErrCut) || errors.Is(err, ErrSize) || errors.Is(err, ErrHeader) {
+			if reason.Of(err).Names(reason.PolCutIn, reason.PolCutAfter, reason.PolSize, reason.PolHeader) {
 				t.Errorf("%v, and Samba reads %d records: %x", err, len(theirs.Records), damaged[i])
 			}
 		case theirs.Error != "" && notForSamba(ours, theirs.Error):

@@ -1,7 +1,6 @@
 package preg
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -51,7 +51,7 @@ func TestValues(t *testing.T) {
 	}
 	// What was read before an error is returned with it.
 	got, records, err = Values(file[:len(file)-1], firewall)
-	if diff := cmp.Diff(want[:len(want)-1], got); !errors.Is(err, ErrCut) || diff != "" || records != len(want)+2 {
+	if diff := cmp.Diff(want[:len(want)-1], got); !reason.Of(err).Names(reason.PolCutIn, reason.PolCutAfter) || diff != "" || records != len(want)+2 {
 		t.Error(records, err, diff)
 	}
 }
@@ -60,7 +60,7 @@ func TestNothingToRead(t *testing.T) {
 	if v, n, err := Values(encode(), firewall); v != nil || n != 0 || err != nil {
 		t.Error(v, n, err)
 	}
-	if v, n, err := Values(nil, firewall); v != nil || n != 0 || !errors.Is(err, ErrEmpty) {
+	if v, n, err := Values(nil, firewall); v != nil || n != 0 || !reason.Of(err).Names(reason.FileEmpty) {
 		t.Error(v, n, err)
 	}
 }

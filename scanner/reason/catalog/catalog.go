@@ -37,6 +37,9 @@ type Entry struct {
 var All = slices.Concat(
 	general,
 	directory,
+	controller,
+	backup,
+	export,
 	untested,
 	consec, matching, firewall, rejected, unreadable,
 	observed,
