@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -37,8 +38,8 @@ func TestAnonymousBesideAnUnknownPacket(t *testing.T) {
 	s := effects{right: []consec.Verdict{consec.Require}}
 	s.packet("one", consec.Effect{Security: consec.Decision{Verdict: consec.Require, Rule: "R"}, Weak: []string{"Anonymous"}})
 	s.packet("two", consec.Effect{Security: consec.Decision{Verdict: consec.Unknown}})
-	if c := s.cell(); c.Verdict != run.Fail || !strings.Contains(c.Reason, "anonymous") || len(c.Findings) != 1 {
-		t.Errorf("%s: %s", c.Verdict, c.Reason)
+	if c := s.cell(); c.Verdict != run.Fail || !strings.Contains(catalog.Text(c.Reasons), "anonymous") || len(c.Findings) != 1 {
+		t.Errorf("%s: %s", c.Verdict, c.Reasons.Key())
 	}
 }
 
