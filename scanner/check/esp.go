@@ -26,6 +26,9 @@ var esp50 = Check{
 		if behindNAT(v) {
 			return skipped(reason.ESPBehindNAT)
 		}
+		if len(family(h.Addresses, false)) == 0 {
+			return run.Cell{Verdict: run.Skip, Reasons: noAddress}
+		}
 		there, back := espNeeds(in.Policy, in.Cell)
 		if len(there) == 0 {
 			return run.Cell{Verdict: run.Inconclusive, Reasons: reason.One(reason.NoSecondEnd, "host", h.Name)}

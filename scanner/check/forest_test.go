@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -155,6 +156,7 @@ func audit(t *testing.T, change func(*policy.Policy, *run.Forest), more ...*run.
 	cells := map[string]run.Cell{}
 	for _, c := range JudgeAll(NewPlan(p, r.Audit), r) {
 		cells[c.ID.Check+"/"+c.ID.Target] = c
+		catalogtest.Complete(t, saidOf(c))
 	}
 	return cells
 }

@@ -94,7 +94,10 @@ func moreWitnesses(p *policy.Policy) []string {
 
 func judgeIKE(in *Input, n uint16) run.Cell {
 	v, h := in.vantage(), in.host()
-	f := fold{none: reason.One(reason.NoIPv4ForNATT), intended: "any ISAKMP reply"}
+	f := fold{none: noAddress, intended: "any ISAKMP reply"}
+	if n == portNATT {
+		f.none = reason.One(reason.NoIPv4ForNATT)
+	}
 	for _, a := range family(h.Addresses, false) {
 		o := in.See(ike(v.Name, h, a, n))
 		to := fmt.Sprintf("%s UDP %d", a, n)

@@ -43,7 +43,11 @@ func aliveEndpoints(p *policy.Policy, v policy.Vantage) []policy.Endpoint {
 // the controls saw. For other ports than the KMS port any answer counts, even no.
 func (in *Input) control(h policy.Host, a netip.Addr, n port, when run.When) (*run.Observation, reason.List) {
 	names := controls(in.Policy, h)
-	if len(names) == 0 {
+	switch {
+	case len(names) > 0:
+	case len(in.Policy.WithRole(policy.RoleDomain, policy.RoleExempt)) > 0:
+		return nil, reason.One(reason.NoControlOfUse)
+	default:
 		return nil, reason.One(reason.NoControlDeclared)
 	}
 	var why reason.List

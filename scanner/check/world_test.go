@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -17,6 +18,8 @@ type world struct {
 	run    *run.Run
 	// answer says what becomes of a need; healthy says what should.
 	answer func(n run.Need, healthy run.Observation) run.Observation
+	// lost says which needs nobody observed; nil is none.
+	lost func(n run.Need) bool
 }
 
 func addr(s string) netip.Addr { return netip.MustParseAddr(s) }
@@ -78,6 +81,9 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 	t.Helper()
 	w.run.Observations = nil
 	for i, n := range NewPlan(w.policy, false).Needs() {
+		if w.lost != nil && w.lost(n) {
+			continue
+		}
 		o := w.healthy(n)
 		if w.answer != nil {
 			o = w.answer(n, o)
@@ -88,6 +94,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 	cells := map[string]run.Cell{}
 	for _, c := range JudgeAll(NewPlan(w.policy, false), w.run) {
 		cells[c.ID.String()] = c
+		catalogtest.Complete(t, saidOf(c))
 		if c.Verdict != run.Pass && c.Reason == "" {
 			t.Errorf("%s is %s without a reason", c.ID, c.Verdict)
 		}

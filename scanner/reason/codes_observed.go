@@ -27,6 +27,7 @@ const (
 	NoControlBefore         Code = "no-control-before"
 	NoControlAfter          Code = "no-control-after"
 	NoControlDeclared       Code = "no-control-declared"
+	NoControlOfUse          Code = "no-control-of-use"
 	NotAsked                Code = "not-asked"
 	VantageNotAlive         Code = "vantage-not-alive"
 	NoAliveAddress          Code = "no-alive-address"

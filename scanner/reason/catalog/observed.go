@@ -76,6 +76,8 @@ var observed = []Entry{
 		Means: "A deny is proved only if somebody who may reach the host is still answered after the silence. Nobody was."},
 	{Code: reason.NoControlDeclared, Text: "the policy has no domain and no exempt vantage; declare one",
 		Means: "Without a vantage that may reach the host nobody can tell a deny from a host that is down."},
+	{Code: reason.NoControlOfUse, Text: "every domain vantage is behind NAT or there is none, and no exempt vantage is exempt towards the host; declare one of use",
+		Means: "Without a vantage that may reach the host nobody can tell a deny from a host that is down. A vantage behind NAT may be shut out by the translation alone, so it is no such control."},
 	{Code: reason.NotAsked, Text: "{vantage} was not asked",
 		Means: "The vantage was not asked for this, so it proves nothing."},
 	{Code: reason.VantageNotAlive, Text: "{at} silent, but nothing shows that {vantage} is alive: {why|comma}",
