@@ -2,61 +2,142 @@ package reason
 
 // Of IKE, ESP, DNS, the watched wire, and what a host says of itself.
 const (
-	SeenIKE              Code = "seen-ike"
-	IKERefuses           Code = "ike-refuses"
-	IKENotAsked          Code = "ike-not-asked"
-	IKESilentKMSAnswers  Code = "ike-silent-kms-answers"
-	IKEDoesNotPass       Code = "ike-does-not-pass"
-	IKESilentToAll       Code = "ike-silent-to-all"
-	SlowIKE              Code = "slow-ike"
-	ESPBehindNAT         Code = "esp-behind-nat"
-	NoSecondEnd          Code = "no-second-end"
-	SecondEndIsolated    Code = "second-end-isolated"
-	ESPNotSent           Code = "esp-not-sent"
-	ESPUnknown           Code = "esp-outcome-unknown"
-	ESPNotCounted        Code = "esp-not-counted"
-	ESPLost              Code = "esp-lost"
-	LargeESPLost         Code = "large-esp-lost"
-	SmallESPLost         Code = "small-esp-lost"
-	ESPArrived           Code = "esp-arrived"
-	PeerWithoutAddress   Code = "peer-without-address"
-	PeerUndeclared       Code = "peer-undeclared"
-	OutboundRefused      Code = "outbound-refused"
-	NoConnectionToWatch  Code = "no-connection-to-watch"
-	ClearSegments        Code = "clear-segments"
-	SeenClear            Code = "seen-clear"
-	SeenProtected        Code = "seen-protected"
-	WeakEvidence         Code = "weak-evidence"
-	SeenAsUndeclared     Code = "seen-as-undeclared"
-	WireNotWatched       Code = "wire-not-watched"
-	HostRequires         Code = "host-requires"
-	NoResolver           Code = "no-resolver"
-	ResolverNotAsked     Code = "resolver-not-asked"
-	ResolverSilent       Code = "resolver-silent"
-	ResolverError        Code = "resolver-error"
-	ResolverNoAddresses  Code = "resolver-gives-no-addresses"
-	ResolverUnknownName  Code = "resolver-names-unknown"
-	StrangerInDNS        Code = "stranger-in-dns"
-	WrongPortInDNS       Code = "wrong-port-in-dns"
+	// SeenIKE: what a host's IKE port answered. Args: to, protocol, answer, and
+	// notify where it is one.
+	SeenIKE Code = "seen-ike"
+	// IKERefuses: the host says that nothing listens on the IKE port. Args: to.
+	IKERefuses Code = "ike-refuses"
+	// IKENotAsked: the vantage's own system did not send the datagram. Args:
+	// vantage, to, words.
+	IKENotAsked Code = "ike-not-asked"
+	// IKESilentKMSAnswers: IKE is silent to all and the KMS port answers. Args: to.
+	IKESilentKMSAnswers Code = "ike-silent-kms-answers"
+	// IKEDoesNotPass: IKE answers another vantage and not this one. Args: to,
+	// vantage, witness, host.
+	IKEDoesNotPass Code = "ike-does-not-pass"
+	// IKESilentToAll: IKE and the KMS port are silent, IKE to every vantage. Args:
+	// to.
+	IKESilentToAll Code = "ike-silent-to-all"
+	// SlowIKE: one IKE answer took more than a second. Args: to, in.
+	SlowIKE Code = "slow-ike"
+	// ESPBehindNAT: ESP as such does not pass an address translation.
+	ESPBehindNAT Code = "esp-behind-nat"
+	// NoSecondEnd: no vantage sees the host's wire. Args: host.
+	NoSecondEnd Code = "no-second-end"
+	// SecondEndIsolated: the vantage that would watch is a host that shuts out the
+	// controller. Args: vantage.
+	SecondEndIsolated Code = "second-end-isolated"
+	// ESPNotSent: the vantage's own system did not send the datagrams. Args: from,
+	// to, words.
+	ESPNotSent Code = "esp-not-sent"
+	// ESPUnknown: the way into a vantage does not tell what became of them. Args:
+	// from, to, words.
+	ESPUnknown Code = "esp-outcome-unknown"
+	// ESPNotCounted: the observation has no counts. Args: from, to.
+	ESPNotCounted Code = "esp-not-counted"
+	// ESPLost: no datagram arrived. Args: from, to, sent.
+	ESPLost Code = "esp-lost"
+	// LargeESPLost: no large datagram arrived. Args: from, to, octets.
+	LargeESPLost Code = "large-esp-lost"
+	// SmallESPLost: large datagrams arrived and small ones did not. Args: from, to.
+	SmallESPLost Code = "small-esp-lost"
+	// ESPArrived: datagrams of both sizes arrived. Args: from, to, seen, sent.
+	ESPArrived Code = "esp-arrived"
+	// PeerWithoutAddress: what a host must reach has no address. Args: peer, why.
+	PeerWithoutAddress Code = "peer-without-address"
+	// PeerUndeclared: its name stands for nothing in the policy.
+	PeerUndeclared Code = "peer-undeclared"
+	// OutboundRefused: what a host must reach refuses it. Args: to.
+	OutboundRefused Code = "outbound-refused"
+	// NoConnectionToWatch: the connection that would be watched did not come about.
+	// Args: seen.
+	NoConnectionToWatch Code = "no-connection-to-watch"
+	// ClearSegments: TCP segments of a member were seen without IPsec. Args: count,
+	// vantage, to.
+	ClearSegments Code = "clear-segments"
+	// SeenClear: what a watch saw where segments were in clear. Args: watch, esp.
+	SeenClear Code = "seen-clear"
+	// SeenProtected: what a watch saw where all was inside IPsec. Args: watch, esp.
+	SeenProtected Code = "seen-protected"
+	// WeakEvidence: protection is known by the host's configuration alone.
+	WeakEvidence Code = "weak-evidence"
+	// SeenAsUndeclared: the addresses that a translation gives a vantage are not
+	// declared. Args: vantage.
+	SeenAsUndeclared Code = "seen-as-undeclared"
+	// WireNotWatched: nobody sees the wire at a host. Args: host.
+	WireNotWatched Code = "wire-not-watched"
+	// HostRequires: the host's own registry requires IPsec from an address. Args:
+	// host, from, rule.
+	HostRequires Code = "host-requires"
+	// NoResolver: a vantage has no resolver. Args: vantage.
+	NoResolver Code = "no-resolver"
+	// ResolverNotAsked: the vantage's own system did not send the question. Args:
+	// vantage, resolver, words.
+	ResolverNotAsked Code = "resolver-not-asked"
+	// ResolverSilent: a resolver did not answer. Args: resolver, class, words.
+	ResolverSilent Code = "resolver-silent"
+	// ResolverError: a resolver answered with an error. Args: resolver, rcode.
+	ResolverError Code = "resolver-error"
+	// ResolverNoAddresses: a resolver names a host without its addresses. Args:
+	// resolver, name.
+	ResolverNoAddresses Code = "resolver-gives-no-addresses"
+	// ResolverUnknownName: a resolver names what may be an alias of a host. Args:
+	// resolver, name.
+	ResolverUnknownName Code = "resolver-names-unknown"
+	// StrangerInDNS: a resolver names what is no declared host. Args: resolver,
+	// name.
+	StrangerInDNS Code = "stranger-in-dns"
+	// WrongPortInDNS: a resolver gives a port that is not declared. Args: resolver,
+	// name, port, declared.
+	WrongPortInDNS Code = "wrong-port-in-dns"
+	// StrangerAddressInDNS: a resolver gives an address of a host that is not
+	// declared. Args: resolver, name, address.
 	StrangerAddressInDNS Code = "stranger-address-in-dns"
-	HostNotInDNS         Code = "host-not-in-dns"
-	SeenSRV              Code = "seen-srv"
-	NoServiceInDNS       Code = "no-service-in-dns"
-	AliasInDNS           Code = "alias-in-dns"
-	RecordInDNS          Code = "record-in-dns"
-	ICMPExempt           Code = "icmp-without-ipsec"
-	ICMPExemptByGPO      Code = "icmp-without-ipsec-by-gpo"
-	ExemptUnset          Code = "ipsec-exempt-unset"
-	ExemptSet            Code = "ipsec-exempt-set"
-	ResultantUnknown     Code = "resultant-policy-unknown"
-	ResultantUnsure      Code = "resultant-policy-unsure"
-	PingExempt           Code = "ping-exempt"
-	PingExemptByGPO      Code = "ping-exempt-by-gpo"
-	NoInterfaces         Code = "no-interfaces"
-	SeenInterfaces       Code = "seen-interfaces"
-	AddressByDHCP        Code = "address-by-dhcp"
-	DHCPReservation      Code = "dhcp-reservation"
-	DHCPPlatform         Code = "dhcp-platform"
-	RuleOfGPO            Code = "rule-of-gpo"
-	LocalRule            Code = "local-rule"
+	// HostNotInDNS: a member's resolver does not name a host. Args: resolver, host.
+	HostNotInDNS Code = "host-not-in-dns"
+	// SeenSRV: what a resolver answered. Args: resolver, and class, rcode or
+	// records, which is a list of reasons.
+	SeenSRV Code = "seen-srv"
+	// NoServiceInDNS: a record whose target is "." (RFC 2782).
+	NoServiceInDNS Code = "no-service-in-dns"
+	// AliasInDNS: a record whose target is an alias. Args: name, port, alias.
+	AliasInDNS Code = "alias-in-dns"
+	// RecordInDNS: a record. Args: name, port.
+	RecordInDNS Code = "record-in-dns"
+	// ICMPExempt: a host's own registry exempts ICMP. Args: host, by, which is empty
+	// for Group Policy, port.
+	ICMPExempt Code = "icmp-without-ipsec"
+	// ICMPExemptByGPO: the resultant policy exempts ICMP. Args: host, why, port,
+	// store.
+	ICMPExemptByGPO Code = "icmp-without-ipsec-by-gpo"
+	// ExemptUnset: IPsecExempt is not set.
+	ExemptUnset Code = "ipsec-exempt-unset"
+	// ExemptSet: IPsecExempt is set ([MS-GPFAS] 2.2.1.1). Args: bits, by, which is
+	// empty for Group Policy.
+	ExemptSet Code = "ipsec-exempt-set"
+	// ResultantUnknown: the resultant policy of a host is not known.
+	ResultantUnknown Code = "resultant-policy-unknown"
+	// ResultantUnsure: something may change the resultant policy. Args: why.
+	ResultantUnsure Code = "resultant-policy-unsure"
+	// PingExempt: ping is no test, by the host's own registry. Args: host, bits, by,
+	// port.
+	PingExempt Code = "ping-exempt"
+	// PingExemptByGPO: ping is no test, by the resultant policy. Args: host, why,
+	// port.
+	PingExemptByGPO Code = "ping-exempt-by-gpo"
+	// NoInterfaces: the registry lists no interface.
+	NoInterfaces Code = "no-interfaces"
+	// SeenInterfaces: how many interfaces are static. Args: static, dhcp.
+	SeenInterfaces Code = "seen-interfaces"
+	// AddressByDHCP: interfaces have their addresses by DHCP. Args: interfaces.
+	AddressByDHCP Code = "address-by-dhcp"
+	// DHCPReservation: they have, by a reservation as declared.
+	DHCPReservation Code = "dhcp-reservation"
+	// DHCPPlatform: they have, of the platform as declared.
+	DHCPPlatform Code = "dhcp-platform"
+	// RuleOfGPO: the rule that decides, and its GPO. Args: rule, gpo.
+	RuleOfGPO Code = "rule-of-gpo"
+	// LocalRule: the rule that decides, where no GPO is known to hold it. Args:
+	// rule.
+	LocalRule Code = "local-rule"
 )
