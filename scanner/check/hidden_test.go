@@ -2,11 +2,12 @@ package check
 
 import (
 	"net/netip"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -24,11 +25,12 @@ func TestErrorDoesNotHideFail(t *testing.T) {
 		return healthy
 	}
 	c := w.judged(t)["non-domain-kms/guest/kms01"]
-	if c.Verdict != run.Fail {
-		t.Errorf("got %s: %s", c.Verdict, c.Reason)
+	want := reason.List{
+		reason.New(reason.OutsiderAnswered, "vantage", "guest", "at", []string{"198.18.10.30:1688"}),
+		reason.New(reason.NotObserved, "at", []string{"198.18.10.30:5985"}, "why", reason.Quote("tcp from guest: the far end ended")),
 	}
-	if !strings.HasPrefix(c.Reason, "198.18.10.30:1688") || !strings.Contains(c.Reason, "198.18.10.30:5985 was not observed: tcp from guest") {
-		t.Errorf("the reason leads astray: %s", c.Reason)
+	if c.Verdict != run.Fail || !c.Reasons.Equal(want) {
+		t.Errorf("got %s: %s", c.Verdict, c.Reasons.Key())
 	}
 }
 
@@ -89,12 +91,20 @@ func TestTroubleBesideAFail(t *testing.T) {
 					return healthy
 				}
 				c, ok := w.judged(t)[cell]
-				if why := trouble.Error + trouble.Missing; !ok || c.Verdict != run.Fail || !strings.Contains(c.Reason, "was not observed: "+why) || strings.HasPrefix(c.Reason, why) {
-					t.Errorf("%s, turned %v, beside %q: %s: %s", cell, turned, why, c.Verdict, c.Reason)
+				why := reason.Quote(trouble.Error + trouble.Missing)
+				if !ok || c.Verdict != run.Fail || c.Reasons[0].Is(reason.NotObserved) || !leftOut(c, why) {
+					t.Errorf("%s, turned %v, beside %s: %s: %s", cell, turned, why.Key(), c.Verdict, c.Reasons.Key())
 				}
 			}
 		}
 	}
+}
+
+// leftOut reports whether a cell says that something was not observed, and why.
+func leftOut(c run.Cell, why reason.Reason) bool {
+	return slices.ContainsFunc(c.Reasons, func(r reason.Reason) bool {
+		return r.Is(reason.NotObserved) && r.Because("why").Equal(reason.List{why})
+	})
 }
 
 // twoAddresses gives the first host a second IPv4 address and a second port that is
@@ -125,8 +135,8 @@ func TestClearSegmentsBesideAnError(t *testing.T) {
 		}
 		return healthy
 	}
-	if c := w.judged(t)["domain-protected/client/kms01"]; c.Verdict != run.Fail || !strings.Contains(c.Reason, "far end ended") {
-		t.Errorf("%s: %s", c.Verdict, c.Reason)
+	if c := w.judged(t)["domain-protected/client/kms01"]; c.Verdict != run.Fail || !leftOut(c, reason.Quote("its far end ended")) {
+		t.Errorf("%s: %s", c.Verdict, c.Reasons.Key())
 	}
 }
 
@@ -142,8 +152,8 @@ func TestResolverThatLiesBesideAnother(t *testing.T) {
 		return healthy
 	}
 	c := w.judged(t)["dns-srv/client/contoso.test"]
-	if c.Verdict != run.Fail || !strings.Contains(c.Reason, "rogue") || !strings.Contains(c.Reason, "EPERM") || !strings.HasPrefix(c.Reason, "resolver") {
-		t.Errorf("%s: %s", c.Verdict, c.Reason)
+	if c.Verdict != run.Fail || len(c.Reasons) != 2 || !c.Reasons[0].Is(reason.StrangerInDNS) || c.Reasons[1].Word("words") != "EPERM" {
+		t.Errorf("%s: %s", c.Verdict, c.Reasons.Key())
 	}
 }
 

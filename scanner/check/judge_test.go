@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -13,7 +14,7 @@ func TestHealthy(t *testing.T) {
 	for id, c := range newWorld().judged(t) {
 		switch {
 		case c.Verdict == run.Pass && !c.Unattributed():
-		case c.Verdict == run.Skip && (strings.Contains(c.Reason, "registry") || strings.Contains(c.Reason, "NAT") || strings.Contains(c.Reason, "IPv6")):
+		case c.Verdict == run.Skip && (c.Reasons.Has(reason.ESPBehindNAT) || c.Reasons.Equal(reason.List{reason.Quote(noRegistry)})):
 		default:
 			t.Errorf("%s is %s (by %s): %s", id, c.Verdict, c.By, c.Reason)
 		}
@@ -24,7 +25,7 @@ func TestHealthy(t *testing.T) {
 type want struct {
 	verdict run.Verdict
 	by      run.Attribution
-	says    string // part of reason, cause or observed
+	code    reason.Code // among its reasons, "" for any
 }
 
 func TestVerdicts(t *testing.T) {
@@ -57,56 +58,56 @@ func TestVerdicts(t *testing.T) {
 		{
 			name:   "an outsider is answered",
 			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", "in clear"}},
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", reason.OutsiderAnswered}},
 		},
 		{
 			name: "an outsider is silent and no control was answered",
 			answer: as(func(n run.Need) bool {
 				return n.Target == "kms01" && n.Port == 1688 && n.When == run.After
 			}, silent),
-			want: map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "afterwards"}},
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", reason.NoControlAfter}},
 		},
 		{
 			name:   "the outsider's descriptors are used up",
 			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.Exhausted, "too many open files", 0)),
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Error, "", "too many open files"}},
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Error, "", reason.OutsiderNotSent}},
 		},
 		{
 			name:   "the outsider's own system forbids the packet",
 			answer: as(is("guest", "kms01", run.ProbeICMP), class(run.NotPermitted, "operation not permitted", 0)),
-			want:   map[string]want{"non-domain-ping/guest/kms01": {run.Error, "", "not permitted"}},
+			want:   map[string]want{"non-domain-ping/guest/kms01": {run.Error, "", reason.OutsiderNotSent}},
 		},
 		{
 			name:   "the outsider has no route",
 			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.NoRoute, "network is unreachable", 0)),
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "no route"}},
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", reason.OutsiderNoRoute}},
 		},
 		{
 			name: "the outsider's own firewall drops 1688",
 			answer: as(func(n run.Need) bool {
 				return n.Vantage == "guest" && n.Port == 1688
 			}, silent),
-			want: map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "own TCP 1688"}},
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", reason.OwnEgressMayBlock}},
 		},
 		{
 			name:   "nothing answers the outsider",
 			answer: func(n run.Need, h run.Observation) run.Observation { return onlySilence("guest", n, h) },
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "alive"}},
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", reason.VantageNotAlive}},
 		},
 		{
 			name:   "the host resets the outsider",
 			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.Refused, "connection refused", 63)),
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", "itself"}},
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", reason.OutsiderRefusedByHost}},
 		},
 		{
 			name:   "a middlebox resets the outsider",
 			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.Refused, "connection refused", 64)),
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Pass, run.ByPath, "middlebox"}},
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Pass, run.ByPath, reason.MiddleboxRefuses}},
 		},
 		{
 			name:   "something resets the outsider and nobody knows what",
 			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.Refused, "connection refused", 0)),
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", "hop counts"}},
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", reason.RefuserUnknown}},
 		},
 		{
 			name: "the packets never arrive on the host's wire",
@@ -117,17 +118,17 @@ func TestVerdicts(t *testing.T) {
 				return h
 			},
 			want: map[string]want{
-				"non-domain-kms/guest/kms01": {run.Pass, run.ByPath, "never arrive"},
-				"non-domain-kms/annex/kms01": {run.Pass, run.ByIsolation, "kiosk"},
+				"non-domain-kms/guest/kms01": {run.Pass, run.ByPath, reason.NeverArrives},
+				"non-domain-kms/annex/kms01": {run.Pass, run.ByIsolation, reason.PairedAnswered},
 			},
 		},
 		{
 			name:   "nobody sees the wire",
 			answer: as(is("", "", run.ProbeFlows), func(n run.Need) run.Observation { return run.Observation{Need: n, Missing: "no watch"} }),
 			want: map[string]want{
-				"non-domain-kms/guest/kms01":    {run.Pass, run.ByUnknown, "not known"},
+				"non-domain-kms/guest/kms01":    {run.Pass, run.ByUnknown, reason.DenyUnattributed},
 				"non-domain-kms/annex/kms01":    {run.Pass, run.ByIsolation, ""},
-				"domain-protected/client/kms01": {run.Inconclusive, "", "wire"},
+				"domain-protected/client/kms01": {run.Inconclusive, "", reason.WireNotWatched},
 			},
 		},
 		{
@@ -138,7 +139,7 @@ func TestVerdicts(t *testing.T) {
 		{
 			name:   "remote desktop is open to an outsider",
 			answer: as(func(n run.Need) bool { return n.Vantage == "guest" && n.Port == 3389 && n.Target == "kms01" }, answered),
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", "3389"}},
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", reason.OutsiderAnswered}},
 		},
 		{
 			name: "the host accepts any RPC interface",
@@ -147,7 +148,7 @@ func TestVerdicts(t *testing.T) {
 				o.RPC.Bind = "accepted"
 				return o
 			}),
-			want: map[string]want{"domain-kms/client/kms01": {run.Fail, "", "any RPC interface"}},
+			want: map[string]want{"domain-kms/client/kms01": {run.Fail, "", reason.AnyRPCInterface}},
 		},
 		{
 			name: "a ping that only a text tool has told of",
@@ -169,7 +170,7 @@ func TestVerdicts(t *testing.T) {
 				}
 				return h
 			},
-			want: map[string]want{"domain-ping/client/kms01": {run.Inconclusive, "", "text cannot tell"}},
+			want: map[string]want{"domain-ping/client/kms01": {run.Inconclusive, "", reason.WeakAnswer}},
 		},
 		{
 			name: "clear segments on the wire",
@@ -179,17 +180,17 @@ func TestVerdicts(t *testing.T) {
 				}
 				return h
 			},
-			want: map[string]want{"domain-protected/client/kms01": {run.Fail, "", "clear segments"}},
+			want: map[string]want{"domain-protected/client/kms01": {run.Fail, "", reason.ClearSegments}},
 		},
 		{
 			name:   "UDP 500 is silent to everybody and the KMS port answers",
 			answer: as(func(n run.Need) bool { return n.Probe == run.ProbeIKE && n.Port == 500 }, silent),
-			want:   map[string]want{"ike-500/client/kms01": {run.Inconclusive, "", "proves nothing"}},
+			want:   map[string]want{"ike-500/client/kms01": {run.Inconclusive, "", reason.IKESilentKMSAnswers}},
 		},
 		{
 			name:   "UDP 500 is silent to one client only",
 			answer: as(func(n run.Need) bool { return n.Probe == run.ProbeIKE && n.Vantage == "client" && n.Port == 500 }, silent),
-			want:   map[string]want{"ike-500/client/kms01": {run.Fail, "", "does not pass"}},
+			want:   map[string]want{"ike-500/client/kms01": {run.Fail, "", reason.IKEDoesNotPass}},
 		},
 		{
 			name: "DNS names a stranger",
@@ -198,13 +199,13 @@ func TestVerdicts(t *testing.T) {
 				o.SRV = []run.SRVAnswer{{Class: run.Answered, RCode: "success", Records: []run.SRVRecord{{Target: "rogue.contoso.test", Port: 1688}}}}
 				return o
 			}),
-			want: map[string]want{"dns-srv/guest/contoso.test": {run.Fail, "", "rogue"}, "dns-srv/client/contoso.test": {run.Pass, "", ""}},
+			want: map[string]want{"dns-srv/guest/contoso.test": {run.Fail, "", reason.StrangerInDNS}, "dns-srv/client/contoso.test": {run.Pass, "", ""}},
 		},
 		{
 			name:   "outsiders may still pass at stage request",
 			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
 			change: func(p *policy.Policy) { p.Isolation.Stage = policy.StageRequest },
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Skip, "", "request"}},
+			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Skip, "", reason.StageIsRequest}},
 		},
 		{
 			name:   "a fail that somebody answers for",
@@ -212,19 +213,19 @@ func TestVerdicts(t *testing.T) {
 			change: func(p *policy.Policy) {
 				p.Waivers = []policy.Waiver{{Cell: "non-domain-kms/guest/*", Reason: "move", Owner: "ops", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}}
 			},
-			want: map[string]want{"non-domain-kms/guest/kms01": {run.Waived, "", "in clear"}},
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Waived, "", reason.OutsiderAnswered}},
 		},
 		{
 			name:   "a KMS host that the controller cannot enter, being an outsider",
 			answer: func(n run.Need, h run.Observation) run.Observation { return unentered("kms01", n, h) },
 			change: func(p *policy.Policy) { p.Vantages[2].Via = []policy.Via{{Kind: policy.ViaLocal}} },
-			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Skip, "", "isolated from the controller"}, "esp-50/client/kms01": {run.Skip, "", "isolated"}},
+			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Skip, "", ""}, "esp-50/client/kms01": {run.Skip, "", reason.SecondEndIsolated}},
 		},
 		{
 			name:   "a KMS host that the controller cannot enter, being a member",
 			answer: func(n run.Need, h run.Observation) run.Observation { return unentered("kms01", n, h) },
 			change: func(p *policy.Policy) { p.Vantages[0].Via = []policy.Via{{Kind: policy.ViaLocal}} },
-			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Error, "", "nothing answered"}},
+			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Error, "", ""}},
 		},
 		{
 			name:   "a waiver that has run out",
@@ -232,7 +233,7 @@ func TestVerdicts(t *testing.T) {
 			change: func(p *policy.Policy) {
 				p.Waivers = []policy.Waiver{{Cell: "non-domain-kms/guest/*", Expires: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}}
 			},
-			want: map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", "in clear"}},
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", reason.OutsiderAnswered}},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -250,9 +251,8 @@ func TestVerdicts(t *testing.T) {
 				if !ok {
 					t.Fatalf("no cell %s", id)
 				}
-				text := c.Reason + c.Cause + c.Observed
-				if c.Verdict != want.verdict || want.by != "" && c.By != want.by || !strings.Contains(text, want.says) {
-					t.Errorf("%s: %s by %q: %q; want %s by %q that says %q", id, c.Verdict, c.By, text, want.verdict, want.by, want.says)
+				if c.Verdict != want.verdict || want.by != "" && c.By != want.by || want.code != "" && !c.Reasons.Names(want.code) {
+					t.Errorf("%s: %s by %q: %s; want %s by %q for %s", id, c.Verdict, c.By, c.Reasons.Key(), want.verdict, want.by, want.code)
 				}
 			}
 		})

@@ -22,6 +22,9 @@ type world struct {
 	lost func(n run.Need) bool
 }
 
+// noRegistry is why nothing of a registry is known in the healthy world.
+const noRegistry = "no registry: not Windows"
+
 func addr(s string) netip.Addr { return netip.MustParseAddr(s) }
 
 // deployment is two hosts, a member, a member behind NAT, two outsiders, an
@@ -148,7 +151,7 @@ func (w *world) healthy(n run.Need) run.Observation {
 		o.SRV = []run.SRVAnswer{ans}
 		return o
 	case run.ProbeRegistry:
-		return run.Observation{Need: n, Missing: "no registry: not Windows"}
+		return run.Observation{Need: n, Missing: noRegistry}
 	}
 	if _, isHost := w.policy.HostOf(n.Addr); isHost && v.Role == policy.RoleNonDomain {
 		return silent(n)
