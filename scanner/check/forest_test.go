@@ -156,7 +156,7 @@ func audit(t *testing.T, change func(*policy.Policy, *run.Forest), more ...*run.
 	cells := map[string]run.Cell{}
 	for _, c := range JudgeAll(NewPlan(p, r.Audit), r) {
 		cells[c.ID.Check+"/"+c.ID.Target] = c
-		catalogtest.Complete(t, saidOf(c))
+		catalogtest.Complete(t, c)
 	}
 	return cells
 }

@@ -97,7 +97,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 	cells := map[string]run.Cell{}
 	for _, c := range JudgeAll(NewPlan(w.policy, false), w.run) {
 		cells[c.ID.String()] = c
-		catalogtest.Complete(t, saidOf(c))
+		catalogtest.Complete(t, c)
 		if c.Verdict != run.Pass && c.Reason == "" {
 			t.Errorf("%s is %s without a reason", c.ID, c.Verdict)
 		}

@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// Quoted is the code of what somebody else said, word for word, in its argument
-// "words": a system, a library, or a kmsiso that had no codes yet.
+// Quoted is the code of what somebody else said, word for word: a system, a library,
+// or a kmsiso that had no codes yet. Args: words.
 const Quoted Code = "quoted"
 
 // Quote is what somebody else said.

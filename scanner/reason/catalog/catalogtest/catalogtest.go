@@ -3,6 +3,7 @@
 package catalogtest
 
 import (
+	"reflect"
 	"regexp"
 	"slices"
 	"testing"
@@ -11,22 +12,63 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
-// named is an argument in a sentence, and how it is written.
-var named = regexp.MustCompile(`\{([^}|]+)(\|\+)?[^}]*\}`)
+// named is an argument in a sentence, and its form.
+var named = regexp.MustCompile(`\{([^}|]+)(?:\|([^}]*))?\}`)
 
-// Complete complains of a reason, or one that it rests on, that has no row in the
-// catalogue, or lacks an argument that its row names. What is written as {x|+ by }
-// may be absent.
-func Complete(t testing.TB, l reason.List) {
+// must are the forms that leave a gap where the argument is absent. The others are
+// made for arguments that may be.
+var must = []string{"", "q", "few", "ps", "comma"}
+
+// Complete complains of each reason in v, a list of reasons, a cell, a run or
+// whatever has some, that has no row in the catalogue, or lacks an argument that
+// its row names.
+func Complete(t testing.TB, v any) {
 	t.Helper()
-	for r := range l.All {
-		row, ok := catalog.Of(r.Code)
-		if !ok {
-			t.Errorf("the code %s has no row in the catalogue", r.Code)
+	walk(reflect.ValueOf(v), func(l reason.List) {
+		for r := range l.All {
+			check(t, r)
 		}
-		for _, m := range named.FindAllStringSubmatch(row.Text+row.Fix, -1) {
-			if m[2] == "" && !slices.ContainsFunc(r.Args, func(a reason.Arg) bool { return a.Name == m[1] }) {
-				t.Errorf("the row of %s names {%s}, which is none of the arguments of %s", r.Code, m[1], r.Key())
+	})
+}
+
+func check(t testing.TB, r reason.Reason) {
+	t.Helper()
+	row, ok := catalog.Of(r.Code)
+	if !ok {
+		t.Errorf("the code %s has no row in the catalogue", r.Code)
+	}
+	for _, m := range named.FindAllStringSubmatch(row.Text+row.Fix, -1) {
+		if slices.Contains(must, m[2]) && !slices.ContainsFunc(r.Args, func(a reason.Arg) bool { return a.Name == m[1] }) {
+			t.Errorf("the row of %s names {%s}, which is none of the arguments of %s", r.Code, m[1], r.Key())
+		}
+	}
+}
+
+var list = reflect.TypeFor[reason.List]()
+
+// walk finds the lists of reasons in a value, in exported fields alone.
+func walk(v reflect.Value, found func(reason.List)) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			walk(v.Elem(), found)
+		}
+	case reflect.Slice, reflect.Array:
+		if v.Type().ConvertibleTo(list) {
+			found(v.Convert(list).Interface().(reason.List))
+			return
+		}
+		for i := range v.Len() {
+			walk(v.Index(i), found)
+		}
+	case reflect.Map:
+		for i := v.MapRange(); i.Next(); {
+			walk(i.Value(), found)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				walk(v.Field(i), found)
 			}
 		}
 	}

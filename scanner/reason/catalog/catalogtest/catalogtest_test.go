@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // complaints counts instead of failing.
@@ -32,6 +33,10 @@ func TestComplete(t *testing.T) {
 		var c complaints
 		if Complete(&c, reason.List{tt.r}); c.count != tt.want {
 			t.Errorf("%s: %d complaints, want %d", name, c.count, tt.want)
+		}
+		r := run.Run{Cells: []run.Cell{{}, {Findings: []run.Finding{{Reason: reason.List{tt.r}}}}}}
+		if Complete(&c, &r); c.count != 2*tt.want {
+			t.Errorf("%s: %d complaints in a run, want %d", name, c.count-tt.want, tt.want)
 		}
 	}
 }
