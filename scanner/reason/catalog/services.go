@@ -85,7 +85,7 @@ var services = []Entry{
 		Means: "The vantage knows no DNS server, so nothing was asked."},
 	{Code: reason.ResolverNotAsked, Text: "{vantage} could not ask its resolver {resolver}: {words}",
 		Means: "The system of the vantage did not send the question."},
-	{Code: reason.ResolverSilent, Text: "resolver {resolver}: {class} {words}",
+	{Code: reason.ResolverSilent, Text: "resolver {resolver}: {class} {words|+}",
 		Means: "The resolver gave no answer, so nothing is known of the record."},
 	{Code: reason.ResolverError, Text: "resolver {resolver} answers {rcode}",
 		Means: "The resolver answered with an error, so nothing is known of the record."},
