@@ -141,7 +141,7 @@ func (in *Input) unreachable(a netip.Addr, window *run.Observation, pt part) par
 	for _, t := range slices.Backward(window.Tries) {
 		if t.From.IsValid() && t.From != a && t.ICMP.Prohibited(a.Is6()) {
 			pt.verdict, pt.by = run.Pass, run.ByPath
-			pt.ground = reason.One(reason.PathSays, "from", t.From, "at", pt.label, "words", t.Note)
+			pt.ground = reason.One(reason.PathSays, "from", t.From, "at", pt.label, "words", cmp.Or(t.Note, string(t.Class)))
 			return pt
 		}
 	}
