@@ -47,7 +47,7 @@ func codesOfHosts() []codeRow {
 		{want: is(reason.ResultantUnsure), cell: byGPO, verdict: run.Skip, beside: directories(nil, nil),
 			world: directories(func(_ *policy.Policy, f *run.Forest) {
 				g := moreGPO(f, "")
-				*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Text: "the account may not read it", Refused: true}}}
+				*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
 			}, nil)},
 		{want: is(reason.NoInterfaces), cell: address, verdict: run.Inconclusive, world: interfaces("never"), beside: fixed},
 		{want: is(reason.SeenInterfaces, "static", 1, "dhcp", 0), cell: address, verdict: run.Pass, world: fixed},
