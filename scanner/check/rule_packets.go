@@ -58,7 +58,7 @@ type ruleSum struct {
 func (s *ruleSum) begin(e end) {
 	s.end = e.Name
 	s.folded.add(part{verdict: run.Pass})
-	for _, d := range e.Told.Doubts {
+	for _, d := range textsOf(e.Told.Doubts) {
 		s.doubts.add(e.Name, ToldOtherwise+d)
 	}
 	for _, b := range textsOf(e.Told.Policy.Unreadable()) {

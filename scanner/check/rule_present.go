@@ -100,7 +100,7 @@ func (in *Input) whyClear(e end, why string) string {
 	}
 	var reasons []string
 	for _, o := range e.Told.Left {
-		reasons = append(reasons, fmt.Sprintf("GPO %q comes to no machine: %s", o.GPO.Name, o.Why))
+		reasons = append(reasons, fmt.Sprintf("GPO %q comes to no machine: %s", o.GPO.Name, catalog.Text(o.Why)))
 	}
 	if len(reasons) > 0 {
 		return clauses(reasons)
@@ -111,7 +111,7 @@ func (in *Input) whyClear(e end, why string) string {
 	for _, i := range isolations(in.Policy) {
 		for _, g := range in.carriers(i) {
 			if o := e.Told.Outcome(g); o != nil && o.Applied != estate.Yes {
-				reasons = appendNew(reasons, fmt.Sprintf("GPO %q does not come to it: %s", g.Name, o.Why))
+				reasons = appendNew(reasons, fmt.Sprintf("GPO %q does not come to it: %s", g.Name, catalog.Text(o.Why)))
 			} else if o == nil {
 				reasons = appendNew(reasons, fmt.Sprintf("GPO %q does not come to it: it is not linked above %s", g.Name, orElse(accountDN(e), "it")))
 			}

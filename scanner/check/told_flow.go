@@ -71,8 +71,8 @@ func (in *Input) appliedOpinion(host *simulate.Endpoint, h policy.Host, deny boo
 // vantage and the host. The text is of the first that does not fare as intended,
 // or else of the first.
 func (in *Input) opinionOf(host *simulate.Endpoint, h policy.Host, deny bool) opinion {
-	if host.Unknown != "" {
-		return opinion{text: "not known: " + host.Unknown}
+	if len(host.Unknown) > 0 {
+		return opinion{text: "not known: " + catalog.Text(host.Unknown)}
 	}
 	o := opinion{known: true, right: true, sure: true}
 	for _, p := range in.packets(host, h) {
@@ -152,9 +152,9 @@ func (in *Input) sayPacket(p packet, out simulate.Outcome, deny bool) string {
 		text += ", and the firewall drops it: " + catalog.Text(by.Why)
 	}
 	if len(out.To.Doubts) > 0 {
-		text += ", but " + out.To.Doubts[0]
+		text += ", but " + catalog.Text(out.To.Doubts[:1])
 	}
-	if deny || in.vantage().Role != policy.RoleDomain || p.to.Resultant == nil && p.to.Nothing == "" {
+	if deny || in.vantage().Role != policy.RoleDomain || p.to.Resultant == nil && len(p.to.Nothing) == 0 {
 		return text
 	}
 	return text + "; " + sayEnd(p.from.Name, p.from.Endpoint, out.From)
@@ -164,10 +164,10 @@ func (in *Input) sayPacket(p packet, out simulate.Outcome, deny bool) string {
 func sayEnd(at string, e *simulate.Endpoint, c simulate.Conduct) string {
 	d := c.Effect.Security
 	switch {
-	case e.Policy == nil && e.Nothing == "":
-		return fmt.Sprintf("not known at %s: %s", at, e.Unknown)
+	case e.Policy == nil && len(e.Nothing) == 0:
+		return fmt.Sprintf("not known at %s: %s", at, catalog.Text(e.Unknown))
 	case e.Policy == nil:
-		return fmt.Sprintf("%s at %s: %s", d.Verdict, at, e.Nothing)
+		return fmt.Sprintf("%s at %s: %s", d.Verdict, at, catalog.Text(e.Nothing))
 	}
 	return fmt.Sprintf("%s at %s by %s", d.Verdict, at, byRule(d))
 }
