@@ -29,6 +29,9 @@ type place struct {
 type bracket struct {
 	before, window, after []int         // indexes of needs
 	length                time.Duration // of the window; 0 where nobody is denied
+
+	opened func() // is called when the controls before the window are through
+	ended  func() // is called at the end
 }
 
 func (b *bracket) add(w run.When, i int) {
@@ -42,19 +45,53 @@ func (b *bracket) add(w run.When, i int) {
 	}
 }
 
-// observe observes the needs of the bracket, and calls opened when the controls
-// before the window are through.
-func (b *bracket) observe(ctx context.Context, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits, opened func()) {
-	o.together(ctx, needs, b.before, all, limits)
-	opened()
+// Steps of a bracket.
+const (
+	stepBefore = iota
+	stepWindow
+	stepAfter
+	stepEnd
+)
+
+// observe observes the needs of the bracket, from one of its steps on.
+func (b *bracket) observe(ctx context.Context, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits, step int) {
+	env := new(probes.Env)
+	for ; step < stepEnd; step++ {
+		which, own := b.step(step, o, needs, all, limits)
+		if len(which) != 1 {
+			o.together(ctx, needs, which, all, own)
+			continue
+		}
+		// One alone is observed right here: most are, and another goroutine for each
+		// is dear. Where it is left behind, the next steps are made without it.
+		i := which[0]
+		if !o.hold(ctx, &needs[i], own, env, &all[i], func(behind bool) {
+			if behind {
+				b.observe(ctx, o, needs, all, limits, step+1)
+			}
+		}) {
+			return
+		}
+	}
+	b.ended()
+}
+
+// step says what is observed in a step, and within which limits.
+func (b *bracket) step(step int, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits) ([]int, probes.Limits) {
+	if step == stepBefore {
+		return b.before, limits
+	}
 	first := map[string]*run.Observation{} // by vantage
 	for _, i := range b.before {
 		first[needs[i].Vantage] = &all[i]
 	}
-	if len(b.window) > 0 {
-		limits.Window = window(limits.Window, first)
-		b.length = limits.Window
-		o.together(ctx, needs, b.window, all, limits)
+	if step == stepWindow {
+		b.opened()
+		if len(b.window) > 0 {
+			limits.Window = window(limits.Window, first)
+			b.length = limits.Window
+		}
+		return b.window, limits
 	}
 	var again []int
 	for _, i := range b.after {
@@ -66,7 +103,7 @@ func (b *bracket) observe(ctx context.Context, o *observer, needs []run.Need, al
 			all[i] = run.Observation{Need: needs[i], Start: now, End: now, Error: "not asked again: it gave no answer before"}
 		}
 	}
-	o.together(ctx, needs, again, all, limits)
+	return again, limits
 }
 
 // window is the length of the denied window T: never below what the policy

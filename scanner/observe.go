@@ -90,13 +90,14 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 		next := sync.OnceFunc(func() { <-opening })
 		slow := time.AfterFunc(patience, next)
 		controls.Add(1)
-		rest.Go(func() {
-			b.observe(ctx, o, needs, all, limits, func() {
-				slow.Stop()
-				next()
-				controls.Done()
-			})
-		})
+		rest.Add(1)
+		b.opened = func() {
+			slow.Stop()
+			next()
+			controls.Done()
+		}
+		b.ended = rest.Done
+		go b.observe(ctx, o, needs, all, limits, stepBefore)
 	}
 	o.yield(ctx, &controls)
 	o.together(ctx, needs, once, all, limits)
@@ -166,40 +167,44 @@ func (o *observer) together(ctx context.Context, needs []run.Need, which []int, 
 	wg.Wait()
 }
 
-// start has a member of the crew observe one need, and puts into got what comes
-// of it: what the probe says, or why it said nothing. It is whole when wg is
-// done, whatever the probe does.
+// start has a member of the crew observe one need. What it puts into got is whole
+// when wg is done, whatever the probe does.
 func (o *observer) start(ctx context.Context, n run.Need, limits probes.Limits, env probes.Env, got *run.Observation, wg *sync.WaitGroup) {
 	wg.Add(1)
-	o.crew.Do(func() {
-		began := o.clock()
-		belt.Hold(ctx, o.call(n, limits), func(ctx context.Context) run.Observation {
-			return o.one(ctx, n, limits, env)
-		}, func(x run.Observation, err error) {
-			defer wg.Done()
-			if err != nil {
-				x = run.Observation{Need: n, Start: began, End: o.clock(), Error: err.Error()}
-				x.Broke = errors.As(err, new(*belt.Panic))
-			}
-			*got = stopped(ctx, x)
-		}, nil)
-	})
+	o.crew.Do(func() { o.hold(ctx, &n, limits, &env, got, func(bool) { wg.Done() }) })
+}
+
+// hold observes one need, and puts into got what comes of it: what the probe says,
+// or why it said nothing. Then it calls done, once, and says whether the probe was
+// left behind; done is then called elsewhere, and hold returns late and false.
+func (o *observer) hold(ctx context.Context, n *run.Need, limits probes.Limits, env *probes.Env, got *run.Observation, done func(behind bool)) bool {
+	began := o.clock()
+	return belt.Hold(ctx, o.call(n, limits), func(ctx context.Context) *run.Observation {
+		x := o.one(ctx, *n, limits, *env)
+		return &x
+	}, func(x *run.Observation, err error) {
+		if err != nil {
+			x = &run.Observation{Need: *n, Start: began, End: o.clock(), Error: err.Error()}
+			x.Broke = errors.As(err, new(*belt.Panic))
+		}
+		*got = stopped(ctx, *x)
+		done(err != nil && errors.As(err, new(*belt.LeftError)))
+	}, nil)
 }
 
 // call says how long an observation may take.
-func (o *observer) call(n run.Need, limits probes.Limits) belt.Call {
+func (o *observer) call(n *run.Need, limits probes.Limits) belt.Call {
 	if n.Probe == run.ProbeDirectory {
-		return readingCall(n)
+		return readingCall(*n)
 	}
-	return belt.Call{Name: fmt.Sprintf("%s from %s", n.Probe, n.Vantage), Bound: probes.Longest(n, limits), Progress: o.pace[n.Vantage]}
+	return belt.Call{Name: string(n.Probe) + " from " + n.Vantage, Bound: probes.Longest(*n, limits), Progress: o.pace[n.Vantage]}
 }
 
 // stopped marks what was not observed because the run was stopped. Silence that
 // was cut short is none.
 func stopped(ctx context.Context, x run.Observation) run.Observation {
-	var overdue *belt.OverdueError // of a watch: it was not the run that ended
-	if ctx.Err() == nil || x.Error == "" && x.Class != run.Silent || errors.As(context.Cause(ctx), &overdue) {
-		return x
+	if ctx.Err() == nil || x.Error == "" && x.Class != run.Silent || overdue(ctx) != nil {
+		return x // overdue is a watch: it was not the run that ended
 	}
 	x.Class, x.Stopped = "", true
 	if x.Error == "" {
@@ -256,11 +261,20 @@ func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, en
 	}
 	got := probes.All[n.Probe](ctx, env, ask)
 	got.Need = n
-	var overdue *belt.OverdueError
-	if got.Error != "" && errors.As(context.Cause(ctx), &overdue) {
-		got.Error = fmt.Sprintf("%s from %s: %v", n.Probe, n.Vantage, overdue)
+	if got.Error == "" {
+		return got
+	}
+	if o := overdue(ctx); o != nil {
+		got.Error = fmt.Sprintf("%s from %s: %v", n.Probe, n.Vantage, o)
 	}
 	return got
+}
+
+// overdue is the bound that ended a context, nil where another thing did.
+func overdue(ctx context.Context) *belt.OverdueError {
+	var o *belt.OverdueError
+	_ = errors.As(context.Cause(ctx), &o)
+	return o
 }
 
 func firstIPv4(addrs []netip.Addr) netip.Addr {

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -131,6 +132,45 @@ func TestAnInterruptedRunObservesNothingMore(t *testing.T) {
 		all, _ := o.observe(ctx, []run.Need{n})
 		if took := time.Since(began); all[0].Error == "" || all[0].Class == run.Silent || took > 2*time.Second {
 			t.Errorf("after %s: %+v", took, all[0])
+		}
+	})
+}
+
+// deaf answers nobody, whatever becomes of the call, until it is released.
+type deaf struct{ release chan struct{} }
+
+func (d deaf) Dial(context.Context, vantage.DialRequest) (vantage.Reply, error) {
+	<-d.release
+	return vantage.Reply{Class: run.Answered}, nil
+}
+
+// A way in that never comes back costs its own observation: the next steps of its
+// address and port are made, and only once.
+func TestABracketGoesOnWithoutWhatIsLeftBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		inside := &scripted{after: time.Millisecond}
+		needs := []run.Need{tcpNeed("deaf", run.Before), tcpNeed("outside", run.Window), tcpNeed("inside", run.After)}
+		p := &policy.Policy{Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
+		pl := &places{connected: map[string]*vantage.Vantage{
+			"deaf":    {Name: "deaf", TCP: deaf{release}, Via: map[vantage.Capability]string{}},
+			"inside":  {Name: "inside", TCP: inside, Via: map[vantage.Capability]string{}},
+			"outside": {Name: "outside", TCP: &scripted{}, Via: map[vantage.Capability]string{}},
+		}}
+		began := time.Now()
+		o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
+		all, _ := o.observe(t.Context(), needs)
+		if all[0].Error == "" || all[0].Class != "" || belt.Left() != 1 {
+			t.Errorf("the deaf one: %+v, %d left behind", all[0], belt.Left())
+		}
+		if all[1].Class != run.Silent || all[1].Start < all[0].End || all[2].Class != run.Answered || all[2].Start < all[1].End {
+			t.Errorf("the others: %+v", all[1:])
+		}
+		left := all[0]
+		close(release)
+		synctest.Wait()
+		if len(inside.begun) != 1 || belt.Left() != 0 || all[0].Error != left.Error || all[0].Class != "" {
+			t.Errorf("after it came: asked %d times, %d left, %+v", len(inside.begun), belt.Left(), all[0])
 		}
 	})
 }

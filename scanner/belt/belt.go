@@ -74,21 +74,28 @@ func Left() int { return int(left.Load()) }
 // Hold makes a call on this goroutine, and hands its outcome to done, exactly
 // once: when it returns, or from another goroutine when it is left behind. The
 // error is nil, a [*Panic], or a [*LeftError]. What a call brings that was left
-// behind goes to late, which may be nil.
-func Hold[T any](ctx context.Context, c Call, f func(context.Context) T, done func(T, error), late func(T)) {
+// behind goes to late, which may be nil. Hold returns false where the call was
+// left behind: whoever waited for done has gone on by then.
+func Hold[T any](ctx context.Context, c Call, f func(context.Context) T, done func(T, error), late func(T)) (returned bool) {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	h := &held{began: time.Now()}
-	forget := context.AfterFunc(inner, func() {
-		h.after(Grace, func() {
+	leave := func() {
+		h.after(&h.grace, Grace, func() {
 			if h.settle(true) {
 				var none T
 				done(none, &LeftError{Name: c.Name, Took: time.Since(h.began), Why: context.Cause(inner)})
 			}
 		})
-	})
+	}
+	forget := context.AfterFunc(ctx, leave)
 	if c.Bound > 0 {
-		h.bound(c, cancel)
+		h.after(&h.bound, c.Bound, func() {
+			if h.overdue(c) {
+				cancel(&OverdueError{c.Bound})
+				leave()
+			}
+		})
 	}
 	var got T
 	err := Catch(c.Name, func() { got = f(inner) })
@@ -97,11 +104,13 @@ func Hold[T any](ctx context.Context, c Call, f func(context.Context) T, done fu
 	switch {
 	case h.settle(false):
 		done(got, err)
+		return true
 	default:
 		left.Add(-1)
 		if late != nil && err == nil {
 			late(got)
 		}
+		return false
 	}
 }
 
@@ -123,29 +132,29 @@ type held struct {
 
 	mu      sync.Mutex
 	settled bool
-	timers  []*time.Timer
+	bound   *time.Timer // until it is told to end
+	grace   *time.Timer // until it is left behind
 }
 
-// after does something later, unless the call is settled by then.
-func (h *held) after(d time.Duration, f func()) {
+// after does something later, once, unless the call is settled by then.
+func (h *held) after(timer **time.Timer, d time.Duration, f func()) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.settled {
-		h.timers = append(h.timers, time.AfterFunc(d, f))
+	if !h.settled && *timer == nil {
+		*timer = time.AfterFunc(d, f)
 	}
 }
 
-// bound cancels a call whose time is over.
-func (h *held) bound(c Call, cancel context.CancelCauseFunc) {
-	var look func()
-	look = func() {
-		if rest := c.Bound - c.Progress.since(h.began); rest > 0 {
-			h.after(rest, look)
-			return
-		}
-		cancel(&OverdueError{c.Bound})
+// overdue says that the time of a call is over. Where others have got on since,
+// there is some left, and it is looked at again then.
+func (h *held) overdue(c Call) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	rest := c.Bound - c.Progress.since(h.began)
+	if rest > 0 && !h.settled {
+		h.bound.Reset(rest)
 	}
-	h.after(c.Bound, look)
+	return rest <= 0
 }
 
 // settle decides, once, whether a call returned or is left behind.
@@ -159,8 +168,10 @@ func (h *held) settle(behind bool) bool {
 	if behind {
 		left.Add(1)
 	}
-	for _, t := range h.timers {
-		t.Stop()
+	for _, t := range []*time.Timer{h.bound, h.grace} {
+		if t != nil {
+			t.Stop()
+		}
 	}
 	return true
 }

@@ -103,3 +103,22 @@ func TestAPanicInATestIsOne(t *testing.T) {
 	}()
 	_ = Catch("check gpo-applied", func() { panic("index out of range") })
 }
+
+// Hold says whether its call was left behind.
+func TestHoldSaysWhoWasLeftBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		ends := make(chan bool, 2)
+		for _, f := range []func(context.Context) int{func(context.Context) int { return 1 }, func(context.Context) int { <-release; return 1 }} {
+			go func() { ends <- Hold(t.Context(), Call{Name: "x", Bound: time.Second}, f, func(int, error) {}, nil) }()
+		}
+		if !<-ends {
+			t.Error("what returned counts as left behind")
+		}
+		time.Sleep(time.Second + 2*Grace)
+		close(release)
+		if <-ends {
+			t.Error("what was left behind counts as returned")
+		}
+	})
+}
