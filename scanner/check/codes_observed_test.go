@@ -28,7 +28,8 @@ func codesObserved() []codeRow {
 	is := func(code reason.Code, args ...any) reason.Reason { return reason.New(code, args...) }
 	return []codeRow{
 		{want: is(reason.Seen, "class", run.Answered), cell: "domain-protected/client/kms01", verdict: run.Inconclusive, world: changed(unwatched)},
-		{want: is(reason.NotObserved, "at", []string{"198.18.10.30:5985"}, "why", reason.Quote("its far end ended")), cell: guest, verdict: run.Fail,
+		{want: is(reason.NotObserved), cell: client, verdict: run.Error, world: changed(func(w *world) { w.lost = member.picks })},
+		{want: is(reason.PlaceNotObserved, "at", []string{"198.18.10.30:5985"}, "why", reason.Quote("its far end ended")), cell: guest, verdict: run.Fail,
 			world: changed(on(window, reply), on(asked{vantage: "guest", target: "kms01", port: 5985}, failed("its far end ended")))},
 		{want: is(reason.NoAddressOfFamily), cell: client, verdict: run.Skip, world: changed(six)},
 		{want: is(reason.NoIPv4ForNATT), cell: behind, verdict: run.Skip, world: changed(six)},

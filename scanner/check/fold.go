@@ -123,7 +123,7 @@ func (f *fold) reasons(worst part) reason.List {
 		case p.verdict == worst.verdict:
 			why = append(why, p.at(p.why)...)
 		case p.unseen:
-			besides = append(besides, p.at(reason.One(reason.NotObserved, "why", p.why))...)
+			besides = append(besides, p.at(reason.One(reason.PlaceNotObserved, "why", p.why))...)
 		case p.verdict == run.Error:
 			besides = append(besides, p.at(p.why)...)
 		}

@@ -128,14 +128,14 @@ func TestReasonNamesTheFailFirst(t *testing.T) {
 	f.sees("a:5985", &run.Observation{Error: "the far end ended"})
 	f.sees("a:3389", &run.Observation{Missing: "no TCP"})
 	f.sees("a:445", &run.Observation{Error: "the far end ended"})
-	ended, blind := reason.Quote("the far end ended"), reason.New(reason.NotObserved, "at", []string{"a:3389"}, "why", reason.Quote("no TCP"))
+	ended, blind := reason.Quote("the far end ended"), reason.New(reason.PlaceNotObserved, "at", []string{"a:3389"}, "why", reason.Quote("no TCP"))
 	if c := f.cell(); c.Verdict != run.Error || !c.Reasons.Equal(reason.List{ended, blind}) {
 		t.Errorf("without a fail: %s: %s", c.Verdict, c.Reasons.Key())
 	}
 	f.add(part{label: "a:1688", verdict: run.Fail, why: reason.One(reason.OutsiderAnswered, "vantage", "guest")})
 	want := reason.List{
 		reason.New(reason.OutsiderAnswered, "at", []string{"a:1688"}, "vantage", "guest"),
-		reason.New(reason.NotObserved, "at", []string{"a:5985", "a:445"}, "why", ended),
+		reason.New(reason.PlaceNotObserved, "at", []string{"a:5985", "a:445"}, "why", ended),
 		blind,
 	}
 	if c := f.cell(); c.Verdict != run.Fail || !c.Reasons.Equal(want) {

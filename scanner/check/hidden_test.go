@@ -27,7 +27,7 @@ func TestErrorDoesNotHideFail(t *testing.T) {
 	c := w.judged(t)["non-domain-kms/guest/kms01"]
 	want := reason.List{
 		reason.New(reason.OutsiderAnswered, "vantage", "guest", "at", []string{"198.18.10.30:1688"}),
-		reason.New(reason.NotObserved, "at", []string{"198.18.10.30:5985"}, "why", reason.Quote("tcp from guest: the far end ended")),
+		reason.New(reason.PlaceNotObserved, "at", []string{"198.18.10.30:5985"}, "why", reason.Quote("tcp from guest: the far end ended")),
 	}
 	if c.Verdict != run.Fail || !c.Reasons.Equal(want) {
 		t.Errorf("got %s: %s", c.Verdict, c.Reasons.Key())
@@ -92,7 +92,7 @@ func TestTroubleBesideAFail(t *testing.T) {
 				}
 				c, ok := w.judged(t)[cell]
 				why := reason.Quote(trouble.Error + trouble.Missing)
-				if !ok || c.Verdict != run.Fail || c.Reasons[0].Is(reason.NotObserved) || !leftOut(c, why) {
+				if !ok || c.Verdict != run.Fail || c.Reasons[0].Is(reason.PlaceNotObserved) || !leftOut(c, why) {
 					t.Errorf("%s, turned %v, beside %s: %s: %s", cell, turned, why.Key(), c.Verdict, c.Reasons.Key())
 				}
 			}
@@ -103,7 +103,7 @@ func TestTroubleBesideAFail(t *testing.T) {
 // leftOut reports whether a cell says that something was not observed, and why.
 func leftOut(c run.Cell, why reason.Reason) bool {
 	return slices.ContainsFunc(c.Reasons, func(r reason.Reason) bool {
-		return r.Is(reason.NotObserved) && r.Because("why").Equal(reason.List{why})
+		return r.Is(reason.PlaceNotObserved) && r.Because("why").Equal(reason.List{why})
 	})
 }
 

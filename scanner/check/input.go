@@ -80,6 +80,8 @@ func (in *Input) sources(name string) []netip.Addr {
 // such capability, an error where the tool failed.
 func blocked(o *run.Observation) (part, bool) {
 	switch {
+	case o.NotObserved:
+		return part{verdict: run.Error, why: reason.One(reason.NotObserved), unseen: true}, true
 	case o.Error != "":
 		return part{verdict: run.Error, why: reason.List{reason.Quote(o.Error)}, unseen: true}, true
 	case o.Missing != "":

@@ -5,8 +5,10 @@ const (
 	// Seen: what became of one observation: nothing is concluded from it. Args:
 	// class, and where they are known at, words, for, in, bind.
 	Seen Code = "seen"
-	// NotObserved: the tool could not look there. Args: at, why.
+	// NotObserved: the run has no observation of what was planned.
 	NotObserved Code = "not-observed"
+	// PlaceNotObserved: the tool could not look there. Args: at, why.
+	PlaceNotObserved Code = "place-not-observed"
 	// NoAddressOfFamily: nothing is declared over which this could be tried.
 	NoAddressOfFamily Code = "no-address-of-family"
 	// NoIPv4ForNATT: the host has no IPv4 address, and NAT-T is for IPv4 alone.

@@ -37,7 +37,9 @@ func sees(r reason.Reason) string {
 var observed = []Entry{
 	{Code: reason.Seen, Say: sees,
 		Means: "What became of one packet or connection. It stands beside a verdict as evidence, and nothing is concluded from it alone."},
-	{Code: reason.NotObserved, Text: "{at} was not observed: {why}",
+	{Code: reason.NotObserved, Text: "not observed in this run",
+		Means: "The run has no observation of what the cell needs, as where it was planned by another policy. Nothing can be said of the cell. Run again."},
+	{Code: reason.PlaceNotObserved, Text: "{at} was not observed: {why}",
 		Means: "The tool could not look there, so the cell says nothing of that address or port. The reason behind it says why."},
 	{Code: reason.NoAddressOfFamily, Text: "no address of this family is declared",
 		Means: "The host has no IPv4 address, or no IPv6 address, in kmsiso.yaml. Nothing was tried over that family. Declare the address if the host has one."},
