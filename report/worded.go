@@ -25,6 +25,9 @@ func wordCell(c *run.Cell) {
 	if len(c.Causes) > 0 {
 		c.Cause = catalog.Text(c.Causes)
 	}
+	if len(c.Conduct) > 0 {
+		c.Configured = catalog.Text(c.Conduct)
+	}
 	if len(c.Seen) > 0 {
 		c.Observed = catalog.Text(c.Seen)
 	}

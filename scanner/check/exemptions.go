@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -35,7 +35,7 @@ type exempted struct {
 
 func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 	if !e.Told.Assumed && !in.directories.Isolated(e.Told) {
-		s.skipped = "the isolation does not come to it: see rule-present"
+		s.skip(reason.IsolationElsewhere)
 		return
 	}
 	declared := in.declaredFor(h)
@@ -50,21 +50,16 @@ func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 			in.judgeExemption(e, h, x, declared, s)
 		}
 	}
-	for _, d := range declared {
-		if coveredBy(d, found) || !reaches(d, h) {
-			continue
-		}
+	missing := slices.DeleteFunc(slices.Clone(declared), func(d netip.Prefix) bool { return coveredBy(d, found) || !reaches(d, h) })
+	for _, d := range missing {
 		if e.Told.More {
-			s.unsure("", fmt.Sprintf("may not exempt %s, which the policy declares", d))
+			s.unsure("", reason.New(reason.MayNotExempt, "network", d))
 			continue
 		}
-		s.fail("", fmt.Sprintf("does not exempt %s: the policy declares it, and no active rule has it", d))
-		s.remedy = inEditor + "New Rule, Authentication exemption, " + d.String() + "; " +
-			fmt.Sprintf("PowerShell: New-NetIPsecRule -PolicyStore %s -DisplayName NAME -Profile Domain -InboundSecurity None -OutboundSecurity None -LocalAddress %s -RemoteAddress %s",
-				quoted(e.Domain+`\`+in.carrierName(e)), strings.ReplaceAll(someAddress(in.directories.HostAddresses()), ",", ", "), d)
+		s.fail("", reason.New(reason.DoesNotExempt, "network", d, "missing", missing, "store", store(e, in.carrierName(e)), "hosts", in.directories.HostAddresses()))
 	}
 	in.agedExemptions(e, h, s)
-	s.note("exempts %d IPv4 and %d IPv6 ranges", counts[true], counts[false])
+	s.note(reason.ToldRanges, "ipv4", counts[true], "ipv6", counts[false])
 }
 
 // exemptedAt lists the rules that exempt peers of the host, in any profile, as
@@ -100,60 +95,51 @@ func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 }
 
 func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []netip.Prefix, s *ruleSum) {
-	name := fmt.Sprintf("rule %s of GPO %q", x.rule.Title(), x.rule.Source)
+	by := reason.One(reason.RuleOfGPO, "rule", x.rule.Title(), "gpo", x.rule.Source)
 	if x.icmp {
-		s.find(run.Finding{ID: "icmp-exempt", Severity: run.Info, Text: fmt.Sprintf("%s: %s exempts ICMP: ping says nothing about its isolation", e.Name, name)})
+		s.find(found(run.Info, reason.RuleExemptsICMP, "end", e.Name, "by", by))
 		return
 	}
-	fail := func(said string) {
-		s.fail("", said)
-		s.remedy = inEditor + "the rule's Computers tab: only the addresses declared; " +
-			fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s -RemoteAddress %s",
-				quoted(e.Domain+`\`+x.rule.Source), quoted(x.rule.Name), orElse(strings.Join(texts(declared), ", "), "ADDRESSES"))
-		if len(declared) == 0 {
-			s.remedy = inEditor + "delete the rule; " +
-				fmt.Sprintf("PowerShell: Remove-NetIPsecRule -PolicyStore %s -DisplayName %s", quoted(e.Domain+`\`+x.rule.Source), quoted(x.rule.Name))
-		}
+	fail := func(code reason.Code, args ...any) {
+		s.fail("", reason.New(code, append(args, "by", by, "store", e.Domain+`\`+x.rule.Source, "rule", x.rule.Name, "declared", declared)...))
 	}
 	for _, k := range x.peers.Keywords {
-		fail("exempts " + k.Name + " by " + name + ": each machine finds out for itself which addresses that is, so nobody can say who gets in")
+		fail(reason.ExemptsKeyword, "keyword", k.Name)
 	}
 	switch {
 	case x.peers.IsAny() && x.host.IsAny():
-		fail("exempts everybody: " + name + " names no peer")
+		fail(reason.ExemptsEverybody)
 		return
 	case x.peers.IsAny():
 		own := slices.DeleteFunc(slices.Clone(h.Addresses), func(a netip.Addr) bool { return x.host.Covers(a, nil) == consec.No })
-		fail(fmt.Sprintf("exempts everybody by %s: it covers KMS host %s (%s) itself, which then accepts everybody in clear", name, h.Name, list(texts(own))))
+		fail(reason.ExemptsAllAtHost, "host", h.Name, "addresses", own)
 		return
 	}
 	others := false // than KMS hosts
 	for _, r := range x.peers.Ranges {
 		others = others || len(in.withoutHosts(r)) > 0
 		if other, a := in.hostIn(r); a.IsValid() && !x.host.IsAny() { // else the other way round says more
-			fail(fmt.Sprintf("exempts %s by %s: it covers KMS host %s (%s) itself, which then talks with other KMS hosts in clear", r, name, other, a))
+			fail(reason.ExemptsHost, "range", r, "host", other, "address", a)
 		}
-		in.judgeRange(r, name, declared, fail)
+		in.judgeRange(r, declared, fail)
 	}
 	if x.host.IsAny() && others {
 		severity := run.Warn
 		if in.Policy.Isolation.Basis == policy.BasisPaper {
 			severity = run.Info // the paper's own form
 		}
-		s.find(run.Finding{ID: "exemption-any", Severity: severity,
-			Text:   name + " has an endpoint that is any: it exempts traffic with every machine, not with the KMS hosts only",
-			Remedy: inEditor + "the rule's Computers tab, Endpoint 1: the KMS hosts"})
+		s.find(found(severity, reason.ExemptionAny, "by", by))
 	}
 }
 
 // judgeRange judges one range of peers. KMS hosts in it are no peers to ask for:
 // they are isolated themselves.
-func (in *Input) judgeRange(r consec.Range, name string, declared []netip.Prefix, fail func(string)) {
+func (in *Input) judgeRange(r consec.Range, declared []netip.Prefix, fail func(reason.Code, ...any)) {
 	rest := in.withoutHosts(r)
 	for _, v := range in.Policy.WithRole(policy.RoleNonDomain, policy.RoleDomain) {
 		for _, a := range in.sources(v.Name) {
 			if slices.ContainsFunc(rest, func(r consec.Range) bool { return r.Contains(a) }) {
-				fail(fmt.Sprintf("exempts %s by %s: %s vantage %s (%s) is inside", r, name, v.Role, v.Name, a))
+				fail(reason.ExemptsVantage, "range", r, "role", v.Role, "vantage", v.Name, "address", a)
 			}
 		}
 	}
@@ -164,7 +150,7 @@ func (in *Input) judgeRange(r consec.Range, name string, declared []netip.Prefix
 		}
 	}
 	if len(undeclared) > 0 {
-		fail(fmt.Sprintf("exempts %s by %s: the policy declares no exemption for %s", r, name, list(undeclared)))
+		fail(reason.ExemptsUndeclared, "range", r, "ranges", undeclared)
 	}
 }
 
@@ -216,12 +202,9 @@ func (in *Input) agedExemptions(e end, h policy.Host, s *ruleSum) {
 			continue
 		}
 		if !x.Expires.IsZero() && !x.Expires.After(in.started) {
-			said := fmt.Sprintf("exemption %s expired on %s (owner %s) and is still declared", x.Name, x.Ends(), orElse(x.Owner, "nobody"))
-			s.find(run.Finding{ID: "exemption-expired", Severity: run.High, Text: said})
+			s.find(found(run.High, reason.ExemptionExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner))
 			if in.Policy.Isolation.Basis == policy.BasisHardened {
-				s.fail("", "exempts whom it should no longer: "+said)
-				s.remedy = inEditor + "delete the rule, and the exemption from the policy; " +
-					fmt.Sprintf("PowerShell: Remove-NetIPsecRule -PolicyStore %s -DisplayName NAME; or have %s renew it", quoted(e.Domain+`\`+in.carrierName(e)), orElse(x.Owner, "its owner"))
+				s.fail("", reason.New(reason.ExemptsExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner, "store", store(e, in.carrierName(e))))
 			}
 		}
 		var lacks []string
@@ -234,7 +217,7 @@ func (in *Input) agedExemptions(e end, h policy.Host, s *ruleSum) {
 			lacks = append(lacks, "expiry")
 		}
 		if len(lacks) > 0 {
-			s.find(run.Finding{ID: "exemption-unowned", Severity: run.Info, Text: fmt.Sprintf("exemption %s is declared without %s", x.Name, list(lacks))})
+			s.find(found(run.Info, reason.ExemptionUnowned, "exemption", x.Name, "lacks", lacks))
 		}
 	}
 }

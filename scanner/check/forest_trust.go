@@ -7,7 +7,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -105,8 +104,7 @@ func (t *trusting) wrong(reasons []string) {
 // trusts looks at the trust of the hosts' forest towards the clients', from
 // both sides where both were read.
 func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, t *trusting) {
-	here, why := in.directories.Trust(f, clients)
-	wrong := textsOf(why)
+	here, wrong := in.directories.Trust(f, clients)
 	switch {
 	case here == nil:
 		t.wrong(wrong)
@@ -176,7 +174,7 @@ func (in *Input) mayAuthenticate(sd *security.Descriptor, clients string) (secur
 		case a.Granted == security.Yes:
 			continue
 		case a.Granted == security.Unknown || a.ACE != nil:
-			return a.Granted, catalog.Text(a.Why)
+			return a.Granted, a.Text
 		case domains[i].SID == "":
 			return security.Unknown, "the SID of " + domains[i].Name + " was not read"
 		}

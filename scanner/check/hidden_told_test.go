@@ -51,21 +51,25 @@ func TestEndsAreFolded(t *testing.T) {
 	}{
 		{"no end", func(*ruleSum) {}, run.Skip},
 		{"a right end", func(s *ruleSum) { s.begun("a") }, run.Pass},
-		{"one that is skipped", func(s *ruleSum) { s.begun("a"); s.begun("b"); s.skipped = "nothing there" }, run.Skip},
-		{"one that is not sure", func(s *ruleSum) { s.begun("a"); s.skipped = "nothing there"; s.unsure("", "may be open") }, run.Inconclusive},
-		{"one that is doubted", func(s *ruleSum) { s.begun("a"); s.doubts.add("a", "was half read") }, run.Inconclusive},
+		{"one that is skipped", func(s *ruleSum) { s.begun("a"); s.begun("b"); s.skip(reason.NothingProtects) }, run.Skip},
+		{"one that is not sure", func(s *ruleSum) {
+			s.begun("a")
+			s.skip(reason.NothingProtects)
+			s.unsure("", reason.New(reason.UnknownProposals))
+		}, run.Inconclusive},
+		{"one that is doubted", func(s *ruleSum) { s.begun("a"); s.doubt(reason.ToldOtherwise, reason.Quote("half read")) }, run.Inconclusive},
 		{"one that is wrong among all of these", func(s *ruleSum) {
 			s.begun("a")
-			s.doubts.add("a", "was half read")
-			s.unsure("", "may be open")
-			s.skipped = "nothing there"
-			s.fail("", "is open")
+			s.doubt(reason.ToldOtherwise, reason.Quote("half read"))
+			s.unsure("", reason.New(reason.UnknownProposals))
+			s.skip(reason.NothingProtects)
+			s.fail("", reason.New(reason.AcceptsNoESP))
 		}, run.Fail},
 	} {
 		s := &ruleSum{}
 		c.say(s)
 		if got := s.cell(); got.Verdict != c.want {
-			t.Errorf("%s: %s: %s", c.name, got.Verdict, got.Reason)
+			t.Errorf("%s: %s: %s", c.name, got.Verdict, got.Reasons.Key())
 		}
 	}
 }

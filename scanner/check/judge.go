@@ -85,6 +85,9 @@ func say(c *run.Cell) {
 	if len(c.Reasons) > 0 {
 		c.Reason = catalog.Text(c.Reasons)
 	}
+	if len(c.Conduct) > 0 {
+		c.Configured = catalog.Text(c.Conduct)
+	}
 	if len(c.Seen) > 0 {
 		c.Observed = catalog.Text(c.Seen)
 	}

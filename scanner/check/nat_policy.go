@@ -1,9 +1,8 @@
 package check
 
 import (
-	"fmt"
-
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -34,15 +33,13 @@ var natPolicy = Check{
 
 var natCell = ruleCell(func(_ *Input, e end, _ policy.Host, s *ruleSum) {
 	s.intended = "clients behind NAT get in"
-	const doc = "Microsoft's documents differ on the default and on what the value means, so the test from behind NAT decides"
-	switch t := e.Told.Policy.ThroughNAT; {
-	case t == nil:
-		s.note("IPsecThroughNAT is not set; %s", doc)
-	case t.Value == 0:
-		s.note("IPsecThroughNAT 0 (never), by GPO %q; %s", t.Source, doc)
-		s.find(run.Finding{ID: "nat-never", Severity: run.Info,
-			Text: fmt.Sprintf("%s is told by GPO %q to negotiate with nobody behind NAT (IPsecThroughNAT 0); %s", e.Name, t.Source, doc)})
-	default:
-		s.note("IPsecThroughNAT %d, by GPO %q; %s", t.Value, t.Source, doc)
+	t := e.Told.Policy.ThroughNAT
+	if t == nil {
+		s.note(reason.ToldNAT)
+		return
+	}
+	s.note(reason.ToldNAT, "gpo", t.Source, "value", t.Value)
+	if t.Value == 0 {
+		s.find(found(run.Info, reason.NATNever, "end", e.Name, "gpo", t.Source))
 	}
 }, nil)

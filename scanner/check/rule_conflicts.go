@@ -1,13 +1,9 @@
 package check
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -34,15 +30,13 @@ var ruleConflicts = Check{
 func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
 	s.intended = "one policy decides"
 	in.judgeChanged(e, s)
-	each("", flows, func(f flowAt) string {
+	each("", flows, func(f flowAt) (why reason.Reason) {
 		if d := f.effect.Security; d.Verdict == consec.Exempt && d.Rule != "" && !e.Told.Assumed && !in.carries(d.Source) {
-			s.remedy = fmt.Sprintf("GPMC: take the rule out of GPO %q, or the GPO from these machines; PowerShell: Remove-NetIPsecRule -PolicyStore %s -DisplayName %s",
-				d.Source, quoted(e.Domain+`\`+d.Source), quoted(strings.Trim(d.Rule, `"`)))
-			return fmt.Sprintf("is exempt by %s, which is not the isolation's own", byRule(d))
+			why = decided(reason.ForeignExemption, e, d, "gpo", d.Source)
 		}
-		return ""
+		return why
 	}, s.fail)
-	s.note("rules of GPO %s", list(sourcesOf(e)))
+	s.note(reason.ToldGPOs, "gpos", sourcesOf(e))
 }
 
 // judgeBlocked asks whether a GPO's firewall rule keeps everybody, members too,
@@ -50,9 +44,7 @@ func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
 func (in *Input) judgeBlocked(e end, h policy.Host, s *ruleSum) {
 	for _, f := range in.inboundFlows(in.alone(e), h, e.Env) {
 		if by := f.effect.Firewall; f.kms && by.Verdict == consec.Dropped && by.Rule != "" {
-			s.fail(f.text, fmt.Sprintf("is blocked for members too, in the Domain profile: by firewall %s", byRule(by)))
-			s.remedy = fmt.Sprintf("GPMC: take the firewall rule out of GPO %q; PowerShell: Remove-NetFirewallRule -PolicyStore %s -DisplayName %s",
-				by.Source, quoted(e.Domain+`\`+by.Source), quoted(strings.Trim(by.Rule, `"`)))
+			s.fail(f.text, decided(reason.BlockedForMembers, e, by, "gpo", by.Source))
 		}
 	}
 }
@@ -65,22 +57,17 @@ func (in *Input) judgeChanged(e end, s *ruleSum) {
 			continue
 		}
 		if !e.Told.Assumed && !in.carries(r.Source) {
-			s.find(run.Finding{ID: "rule-removed", Severity: run.Info, Text: e.Name + ": " + catalog.Text(reason.List{r.Reason()})})
+			s.find(found(run.Info, reason.RuleRemoved, "end", e.Name, "why", r.Reason()))
 			continue
 		}
-		s.fail("", HasLost+catalog.Text(reason.List{r.Reason()}))
-		s.remedy = fmt.Sprintf("GPMC: edit GPO %q: delete and make anew its connection security rules, which writes the file anew without %s, or order the GPOs so that it comes before the isolation; "+
-			"PowerShell: Set-GPLink -Name %s -Domain %s -Target CONTAINER -Order N", r.By, r.Directive, quoted(r.By), e.Domain)
+		s.fail("", reason.New(reason.LostRule, "why", r.Reason(), "by", r.By, "directive", r.Directive, "domain", e.Domain))
 	}
 	for _, r := range e.Told.Policy.Replaced {
 		if r.What == "rule" && (e.Told.Assumed || in.carries(r.Source)) {
-			s.find(run.Finding{ID: "rule-replaced", Severity: run.Warn, Text: e.Name + ": " + catalog.Text(reason.List{r.Reason()})})
+			s.find(found(run.Warn, reason.RuleReplaced, "end", e.Name, "why", r.Reason()))
 		}
 	}
 }
-
-// HasLost begins what is said of a rule that is deleted, for explanations.
-const HasLost = "has lost a rule: "
 
 // judgeOthers judges what rules of other GPOs exempt, of whom nobody may be a
 // stranger that is known.
@@ -96,21 +83,13 @@ func (in *Input) judgeOthers(e end, h policy.Host, s *ruleSum) {
 // judgeLocalMerge says whether the host's own administrators may add rules, which
 // is what Windows lets them where nothing is set.
 func (in *Input) judgeLocalMerge(e end, s *ruleSum) {
-	set := e.Told.Policy.Profile(profile).LocalIPsec
-	f := run.Finding{ID: "local-merge", Severity: run.Info,
-		Remedy: "GPMC: Windows Defender Firewall with Advanced Security, Properties, Domain Profile, Settings, Apply local connection security rules: No; " +
-			fmt.Sprintf("PowerShell: Set-NetFirewallProfile -PolicyStore %s -Profile Domain -AllowLocalIPsecRules False", quoted(e.Domain+`\`+in.carrierName(e)))}
-	const may = "the machine's own administrators may add connection security rules, an exemption among them"
-	switch {
+	mend := store(e, in.carrierName(e))
+	switch set := e.Told.Policy.Profile(profile).LocalIPsec; {
 	case set == nil:
-		f.Text = fmt.Sprintf("%s: %s (AllowLocalIPsecPolicyMerge is not set)", e.Name, may)
-	case set.Value == 0:
-		return
-	default:
-		f.Severity = run.Warn
-		f.Text = fmt.Sprintf("%s: by GPO %q %s (AllowLocalIPsecPolicyMerge is %d)", e.Name, set.Source, may, set.Value)
+		s.find(found(run.Info, reason.LocalMerge, "end", e.Name, "store", mend))
+	case set.Value != 0:
+		s.find(found(run.Warn, reason.LocalMerge, "end", e.Name, "store", mend, "gpo", set.Source, "value", set.Value))
 	}
-	s.find(f)
 }
 
 // carries reports whether a GPO of that name is one that carries the isolation.
@@ -128,7 +107,7 @@ func (in *Input) carries(name string) bool {
 func sourcesOf(e end) []string {
 	var all []string
 	for _, r := range e.Told.Policy.Rules {
-		all = appendNew(all, fmt.Sprintf("%q", r.Source))
+		all = appendNew(all, r.Source)
 	}
 	return all
 }

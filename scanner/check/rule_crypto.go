@@ -1,13 +1,11 @@
 package check
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -39,26 +37,21 @@ func (in *Input) judgeCrypto(e end, flows []flowAt, s *ruleSum) {
 			continue
 		}
 		protected = true
-		s.note("%s: %s", byRule(d), list(c.Proposals))
-		remedy := `GPMC: edit the GPO, Windows Defender Firewall with Advanced Security, Properties, IPsec Settings, Customize, Data protection: ESP; ` +
-			fmt.Sprintf("PowerShell: New-NetIPsecQuickModeCryptoSet -PolicyStore %s -Name KMSESP -DisplayName 'ESP' -Proposal (New-NetIPsecQuickModeCryptoProposal -Encapsulation ESP -ESPHash SHA1); ", quoted(e.Domain+`\`+orElse(d.Source, "GPO"))) +
-			strings.TrimPrefix(inStore(e, d, "-QuickModeCryptoSet KMSESP"), "PowerShell: ")
+		s.note(reason.ToldProposals, "by", ruleOf(d), "proposals", c.Proposals)
 		switch {
 		case len(c.Proposals) == 0:
-			s.unsure("", "has quick mode proposals that are not known, by "+byRule(d))
+			s.unsure("", reason.New(reason.UnknownProposals, "by", ruleOf(d)))
 		case c.NoEncap:
-			s.fail("", "accepts AUTH_NO_ENCAP, by "+byRule(d)+": after the authentication nothing is protected, so whoever stands between can take the connection over")
-			s.remedy = remedy
+			s.fail("", decided(reason.AcceptsNoEncap, e, d))
 		case !c.ESP:
-			s.fail("", "accepts no ESP: "+byRule(d)+" has AH only, which passes no NAT and no filter that was opened for ESP")
-			s.remedy = remedy
+			s.fail("", decided(reason.AcceptsNoESP, e, d))
 		}
 		if len(c.Weak) > 0 {
-			s.find(run.Finding{ID: "weak-crypto", Severity: run.Warn, Text: fmt.Sprintf("%s accepts %s", byRule(d), strings.Join(c.Weak, ", ")), Remedy: remedy})
+			s.find(run.Finding{Severity: run.Warn, Reason: reason.List{decided(reason.WeakCrypto, e, d, "algorithms", c.Weak)}})
 		}
 	}
 	if !protected {
-		s.skipped = "nothing protects it: see rule-present and exemptions"
+		s.skip(reason.NothingProtects)
 	}
 }
 
@@ -79,28 +72,23 @@ func (in *Input) judgeShared(e end, flows []flowAt, s *ruleSum) {
 		}
 		switch shared, why := consec.SharedMainMode(*e.Told.Policy, *host.Told.Policy); shared {
 		case consec.No:
-			s.fail("and "+h.Name, "have no main mode proposal in common: "+catalog.Text(why))
-			s.remedy = `GPMC: in the GPO of each end, Windows Defender Firewall with Advanced Security, Properties, IPsec Settings, Customize, Key exchange: the same proposal on both; ` +
-				fmt.Sprintf("PowerShell: New-NetIPsecMainModeCryptoSet -PolicyStore %s -DisplayName 'KMS' -Default -Proposal (New-NetIPsecMainModeCryptoProposal -Encryption AES128 -Hash SHA1 -KeyExchange DH14), and the same in the other GPO", quoted(e.Domain+`\GPO`))
+			s.fail("and "+h.Name, reason.New(reason.MainModesDiffer, "why", why, "store", store(e, "")))
 		case consec.Maybe:
-			s.unsure("and "+h.Name, "may have no main mode proposal in common: "+catalog.Text(why))
+			s.unsure("and "+h.Name, reason.New(reason.MainModesMayDiffer, "why", why))
 		}
 		there := in.protecting(host, h)
 		if own.Security.Rule == "" || len(there) == 0 {
 			continue
 		}
 		for _, x := range []struct {
-			what       string
+			code       reason.Code
 			one, other []string
 		}{
-			{"quick mode proposal", own.Crypto.Proposals, there[0].effect.Crypto.Proposals},
-			{"way to authenticate", own.Auth, there[0].effect.Auth},
+			{reason.QuickModesDiffer, own.Crypto.Proposals, there[0].effect.Crypto.Proposals},
+			{reason.MethodsDiffer, own.Auth, there[0].effect.Auth},
 		} {
 			if !slices.ContainsFunc(x.one, func(p string) bool { return slices.Contains(x.other, p) }) {
-				s.fail("and "+h.Name, fmt.Sprintf("have no %s in common: one end has %s (%s), the other %s (%s)",
-					x.what, list(x.one), byRule(own.Security), list(x.other), byRule(there[0].effect.Security)))
-				s.remedy = inEditor + "the rule's Authentication tab at both ends, and Windows Defender Firewall with Advanced Security, Properties, IPsec Settings, Customize: the same at both; " +
-					"PowerShell: Set-NetIPsecRule with one -QuickModeCryptoSet and -Phase1AuthSet in both GPOs"
+				s.fail("and "+h.Name, reason.New(x.code, "one", x.one, "by", ruleOf(own.Security), "other", x.other, "other-by", ruleOf(there[0].effect.Security)))
 			}
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
@@ -110,21 +110,21 @@ func (in *Input) alone(e end) end {
 	return e
 }
 
-// each notes what is said of packets, "" where nothing is: of all between two
-// addresses at once where it is the same.
-func each(way string, flows []flowAt, said func(flowAt) string, note func(packet, said string)) {
+// each notes what is said of packets, a reason without a code where nothing is: of
+// all between two addresses at once where it is the same.
+func each(way string, flows []flowAt, said func(flowAt) reason.Reason, note func(packet string, why reason.Reason)) {
 	for len(flows) > 0 {
 		n := 1
 		for n < len(flows) && flows[n].all == flows[0].all {
 			n++
 		}
 		first := said(flows[0])
-		if first != "" && n == flows[0].count && !slices.ContainsFunc(flows[:n], func(f flowAt) bool { return said(f) != first }) {
+		if first.Code != "" && n == flows[0].count && !slices.ContainsFunc(flows[:n], func(f flowAt) bool { return !said(f).Equal(first) }) {
 			note(strings.TrimSpace(way+" "+flows[0].all), first)
 		} else {
 			for _, f := range flows[:n] {
-				if text := said(f); text != "" {
-					note(strings.TrimSpace(way+" "+f.text), text)
+				if why := said(f); why.Code != "" {
+					note(strings.TrimSpace(way+" "+f.text), why)
 				}
 			}
 		}
@@ -134,10 +134,10 @@ func each(way string, flows []flowAt, said func(flowAt) string, note func(packet
 
 // unknowns are what of packets cannot be told, as far as no doubt says it.
 func (s *ruleSum) unknowns(way string, flows []flowAt) {
-	each(way, flows, func(f flowAt) string {
-		if d := f.effect.Security; d.Verdict == consec.Unknown && !s.doubted(catalog.Text(d.Why)) {
-			return "cannot be told: " + catalog.Text(d.Why)
+	each(way, flows, func(f flowAt) (why reason.Reason) {
+		if d := f.effect.Security; d.Verdict == consec.Unknown && !s.doubted(d.Why) {
+			why = reason.New(reason.PacketUnknown, "why", d.Why)
 		}
-		return ""
+		return why
 	}, s.unsure)
 }

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -22,7 +21,7 @@ func ruleCell(host func(*Input, end, policy.Host, *ruleSum), client func(*Input,
 		if h, ok := in.Policy.Host(in.Cell.Target); ok {
 			e, cell, stop := in.hostEnd(h)
 			if stop && cell.Verdict == run.Fail && in.Cell.Check != rulePresentID {
-				return skip(cell.Reason + ": see " + rulePresentID)
+				return skipped(reason.EndUnknown, "why", reason.Quote(cell.Reason))
 			}
 			if stop {
 				return cell
@@ -45,95 +44,92 @@ func ruleCell(host func(*Input, end, policy.Host, *ruleSum), client func(*Input,
 
 // ruleSum sums up what the ends of a cell come to.
 type ruleSum struct {
-	end        string // whose turn it is
-	folded     fold   // a part for each end, and for each thing that is said of it
-	doubts     sentences
-	configured []string
-	findings   []run.Finding
-	remedy     string
-	skipped    string
-	intended   string
+	end      string // whose turn it is
+	folded   fold   // a part for each end, and for each thing that is said of it
+	doubts   reason.List
+	told     reason.List
+	findings []run.Finding
+	skipped  reason.List
+	intended string
 }
 
+// begin begins an end. Its doubts are the same for every check of it.
 func (s *ruleSum) begin(e end) {
 	s.end = e.Name
 	s.folded.add(part{verdict: run.Pass})
-	for _, d := range textsOf(e.Told.Doubts) {
-		s.doubts.add(e.Name, ToldOtherwise+d)
+	for _, d := range e.Told.Doubts {
+		s.doubt(reason.ToldOtherwise, reason.Quote(d))
 	}
-	for _, b := range textsOf(e.Told.Policy.Unreadable()) {
-		s.doubts.add(e.Name, ToldUnreadable+b)
+	for _, b := range e.Told.Policy.Unreadable() {
+		s.doubt(reason.ToldUnreadable, b)
 	}
 }
 
-// How the doubts of an end begin. They are the same for every check of it, and
-// are one cause (unsureRules).
-const (
-	ToldOtherwise  = "may have been told otherwise: "
-	ToldUnreadable = "has been told what cannot be read: "
-)
+// doubt notes why what the end has been told may not be what is known.
+func (s *ruleSum) doubt(code reason.Code, why reason.Reason) {
+	s.doubts = append(s.doubts, reason.New(code, "ends", []string{s.end}, "why", why)).Merge("ends")
+}
 
 // fail notes what is wrong at the end whose turn it is, with a packet or, with
-// "", as a whole: said is the rest of the sentence.
-func (s *ruleSum) fail(packet, said string) {
-	s.folded.add(part{label: s.subject(packet), verdict: run.Fail, why: quote(said)})
+// "", as a whole.
+func (s *ruleSum) fail(packet string, why reason.Reason) {
+	s.folded.add(part{label: s.subject(packet), verdict: run.Fail, why: reason.List{why}})
 }
 
 // unsure notes what cannot be told.
-func (s *ruleSum) unsure(packet, said string) {
-	s.folded.add(part{label: s.subject(packet), verdict: run.Inconclusive, why: quote(said)})
+func (s *ruleSum) unsure(packet string, why reason.Reason) {
+	s.folded.add(part{label: s.subject(packet), verdict: run.Inconclusive, why: reason.List{why}})
 }
 
-// doubted reports whether a doubt of the ends says this already.
-func (s *ruleSum) doubted(why string) bool {
-	return slices.ContainsFunc(s.doubts.said, func(d string) bool { return strings.Contains(d, why) })
+// doubted reports whether doubts of the ends say this already.
+func (s *ruleSum) doubted(why reason.List) bool {
+	for _, r := range why {
+		if !s.doubtedOf(r) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *ruleSum) doubtedOf(why reason.Reason) bool {
+	for r := range s.doubts.All {
+		if r.Equal(why) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *ruleSum) subject(packet string) string { return strings.TrimSpace(s.end + " " + packet) }
 
 // note says what the end has been told.
-func (s *ruleSum) note(format string, args ...any) {
-	s.configured = appendNew(s.configured, s.end+": "+fmt.Sprintf(format, args...))
+func (s *ruleSum) note(code reason.Code, args ...any) {
+	s.told = s.told.Add(reason.New(code, args...).With("end", s.end))
 }
 
+// skip says why the check is not about the end.
+func (s *ruleSum) skip(code reason.Code, args ...any) { s.skipped = reason.One(code, args...) }
+
 func (s *ruleSum) find(f run.Finding) {
-	for _, have := range s.findings {
-		if have.ID == f.ID && have.Text == f.Text {
-			return
-		}
+	if !slices.ContainsFunc(s.findings, func(have run.Finding) bool { return have.Reason.Equal(f.Reason) }) {
+		s.findings = append(s.findings, f)
 	}
-	s.findings = append(s.findings, f)
 }
 
 // mostPackets is how many packets are named of which the same is said.
 const mostPackets = 3
 
 func (s *ruleSum) cell() run.Cell {
-	f := fold{parts: slices.Clone(s.folded.parts), most: mostPackets, none: quote("no end is known that it is about"), intended: s.intended}
-	if len(s.doubts.said) > 0 {
-		f.add(part{verdict: run.Inconclusive, why: quote(s.doubts.String())})
-	}
-	if s.skipped != "" {
-		f.add(part{verdict: run.Skip, why: quote(s.skipped)})
-	}
+	f := fold{parts: slices.Clone(s.folded.parts), most: mostPackets, none: reason.One(reason.NoEndKnown), intended: s.intended}
+	f.all(run.Inconclusive, s.doubts)
+	f.all(run.Skip, s.skipped)
 	c := f.cell()
-	c.Configured, c.Findings = clauses(s.configured), s.findings
-	if c.Verdict == run.Fail {
-		c.Remedy = s.remedy
-	}
+	c.Conduct, c.Findings = s.told, s.findings
 	return c
 }
 
 // byRule names what decides, for a sentence.
-func byRule(d consec.Decision) string {
-	switch {
-	case d.Rule == "":
-		return catalog.Text(d.Why)
-	case d.Source == "":
-		return "rule " + d.Rule
-	}
-	return fmt.Sprintf("rule %s of GPO %q", d.Rule, d.Source)
-}
+func byRule(d consec.Decision) string { return catalog.Text(ruleOf(d)) }
 
 // ruleOf is what decides: a rule, or else the reason why none does.
 func ruleOf(d consec.Decision) reason.List {
@@ -149,15 +145,17 @@ func ruleOf(d consec.Decision) reason.List {
 // inEditor is the place in the Group Policy editor where a rule is mended.
 const inEditor = `GPMC: edit the GPO, Computer Configuration, Policies, Windows Settings, Security Settings, Windows Defender Firewall with Advanced Security, Connection Security Rules, `
 
-// inStore is the PowerShell line that mends a rule of a GPO.
-func inStore(e end, d consec.Decision, what string) string {
-	source := d.Source
-	if source == "" {
-		source = "GPO"
-	}
-	return fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s %s",
-		quoted(e.Domain+`\`+source), quoted(strings.Trim(d.Rule, `"`)), what)
+// decided is a reason about a rule of an end, with what names the rule to whoever
+// mends it.
+func decided(code reason.Code, e end, d consec.Decision, args ...any) reason.Reason {
+	return reason.New(code, append(args, "by", ruleOf(d), "store", store(e, d.Source), "rule", ruleName(d))...)
 }
+
+// ruleName is the name of the rule that decides, as PowerShell wants it.
+func ruleName(d consec.Decision) string { return strings.Trim(d.Rule, `"`) }
+
+// store is the policy store of a GPO in the domain of an end.
+func store(e end, gpo string) string { return e.Domain + `\` + orElse(gpo, "GPO") }
 
 var anyProfile = []string{"domain", "private", "public"}
 

@@ -3,12 +3,11 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 const rulePresentID = "rule-present"
@@ -36,7 +35,6 @@ func presentAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 	// be closed to everybody is not what that is for.
 	best = slices.DeleteFunc(best, func(f flowAt) bool { return f.effect.Verdict == consec.Dropped && !f.kms })
 	in.judgePresent(e, best, s, "inbound")
-	s.remedy = in.addEndpoint(e)
 }
 
 func presentAtClient(in *Input, e end, s *ruleSum) {
@@ -47,14 +45,13 @@ func presentAtClient(in *Input, e end, s *ruleSum) {
 		d := f.effect.Security
 		switch {
 		case d.Verdict == consec.Exempt && d.Undocumented:
-			s.unsure("outbound "+f.text, "may go in clear: "+catalog.Text(d.Why))
+			s.unsure("outbound "+f.text, reason.New(reason.MayGoInClear, "why", d.Why))
 		case d.Verdict == consec.Exempt:
-			s.fail("outbound "+f.text, "goes in clear: "+catalog.Text(d.Why))
+			s.fail("outbound "+f.text, in.uncovered(reason.GoesInClear, e, d.Why))
 		case f.effect.Verdict == consec.Dropped:
-			s.fail("outbound "+f.text, "is dropped by the client's own firewall: "+catalog.Text(f.effect.Why))
+			s.fail("outbound "+f.text, in.uncovered(reason.DroppedByClient, e, f.effect.Why))
 		}
 	}
-	s.remedy = in.addEndpoint(e)
 }
 
 // bestFlows are packets in the profile in which each is covered best.
@@ -78,32 +75,32 @@ func covered(v consec.Verdict) int {
 }
 
 func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string) {
-	each(way, flows, func(f flowAt) string {
+	each(way, flows, func(f flowAt) (why reason.Reason) {
 		if d := f.effect.Security; d.Verdict == consec.Clear && !e.Told.More { // else more than this may protect it
-			return "is not protected: " + in.whyClear(e, catalog.Text(d.Why))
+			why = in.uncovered(reason.NotProtected, e, in.whyClear(e, d.Why))
 		}
-		return ""
+		return why
 	}, s.fail)
 	s.unknowns(way, flows)
 	for _, f := range flows {
 		if d := f.effect.Security; d.Verdict != consec.Clear && d.Verdict != consec.Unknown {
-			s.note("%s by %s", d.Verdict, byRule(d))
+			s.note(reason.ToldRule, "verdict", d.Verdict, "by", ruleOf(d))
 		}
 	}
 }
 
 // whyClear says why nothing protects a packet: the isolation GPO does not come
 // to the machine, or its rules leave the packet out.
-func (in *Input) whyClear(e end, why string) string {
+func (in *Input) whyClear(e end, why reason.List) reason.List {
 	if !e.Told.Assumed && len(in.carriersFor("hosts", ""))+len(in.carriersFor("clients", "")) == 0 {
-		return "the isolation does not come to it: there is no GPO that carries it; " + why
+		return append(reason.One(reason.NoIsolationGPO), why...)
 	}
-	var reasons []string
+	var reasons reason.List
 	for _, o := range e.Told.Left {
-		reasons = append(reasons, fmt.Sprintf("GPO %q comes to no machine: %s", o.GPO.Name, catalog.Text(o.Why)))
+		reasons = append(reasons, reason.New(reason.GPOComesToNone, "gpo", o.GPO.Name, "why", reason.Quote(o.Why)))
 	}
 	if len(reasons) > 0 {
-		return clauses(reasons)
+		return reasons
 	}
 	if e.Told.Assumed || in.directories.Isolated(e.Told) {
 		return why
@@ -111,16 +108,16 @@ func (in *Input) whyClear(e end, why string) string {
 	for _, i := range isolations(in.Policy) {
 		for _, g := range in.carriers(i) {
 			if o := e.Told.Outcome(g); o != nil && o.Applied != estate.Yes {
-				reasons = appendNew(reasons, fmt.Sprintf("GPO %q does not come to it: %s", g.Name, catalog.Text(o.Why)))
+				reasons = reasons.Add(reason.New(reason.GPODoesNotCome, "gpo", g.Name, "why", reason.Quote(o.Why)))
 			} else if o == nil {
-				reasons = appendNew(reasons, fmt.Sprintf("GPO %q does not come to it: it is not linked above %s", g.Name, orElse(accountDN(e), "it")))
+				reasons = reasons.Add(reason.New(reason.GPONotLinkedAbove, "gpo", g.Name, "account", accountDN(e)))
 			}
 		}
 	}
 	if len(reasons) == 0 {
 		return why
 	}
-	return clauses(reasons)
+	return reasons
 }
 
 func accountDN(e end) string {
@@ -130,25 +127,23 @@ func accountDN(e end) string {
 	return ""
 }
 
-// addEndpoint is how the addresses of all KMS hosts get into the rule: what
-// PowerShell sets takes the place of what was there.
-func (in *Input) addEndpoint(e end) string {
-	hosts := someAddress(in.directories.HostAddresses())
-	gpoName, rule, side, gui := "GPO", "RULE", "-RemoteAddress", "Endpoint 2"
+// uncovered is why a packet is not protected, with the rule that the addresses of
+// all KMS hosts belong into, and the side of it.
+func (in *Input) uncovered(code reason.Code, e end, why reason.List) reason.Reason {
+	gpo, rule, side := "", "RULE", "RemoteAddress"
 	for i := range e.Told.Policy.Rules {
 		r := &e.Told.Policy.Rules[i]
 		if r.Action == consec.DoNotSecure || r.Tunnel || !in.carries(r.Source) {
 			continue
 		}
-		gpoName, rule = r.Source, r.Name
+		gpo, rule = r.Source, r.Name
 		if !r.EP1.IsAny() && r.EP2.IsAny() {
-			side, gui = "-LocalAddress", "Endpoint 1"
+			side = "LocalAddress"
 		}
 		break
 	}
-	if carriers := in.carriersFor("hosts", e.Domain); gpoName == "GPO" && len(carriers) > 0 {
-		gpoName = carriers[0].Name
+	if carriers := in.carriersFor("hosts", e.Domain); gpo == "" && len(carriers) > 0 {
+		gpo = carriers[0].Name
 	}
-	return inEditor + fmt.Sprintf("the rule's Computers tab, %s: %s; ", gui, hosts) +
-		fmt.Sprintf("PowerShell: Set-NetIPsecRule -PolicyStore %s -DisplayName %s %s %s", quoted(e.Domain+`\`+gpoName), quoted(rule), side, strings.ReplaceAll(hosts, ",", ", "))
+	return reason.New(code, "why", why, "store", store(e, gpo), "rule", rule, "side", side, "hosts", in.directories.HostAddresses())
 }

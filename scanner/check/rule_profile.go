@@ -1,13 +1,12 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
-	"strings"
+	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -41,8 +40,12 @@ func (in *Input) judgeProfile(e end, s *ruleSum, flows func(consec.Env) []flowAt
 		v := awake[name][i].effect.Security.Verdict
 		return v == consec.Require || v == consec.Request
 	}
-	covered, asleep := 0, map[string][]flowAt{}
-	var order []string
+	covered := 0
+	type sleeping struct {
+		why   reason.Reason
+		flows []flowAt
+	}
+	var asleep []sleeping
 	for i, f := range awake[profile] {
 		var in []string
 		for _, name := range anyProfile {
@@ -54,29 +57,29 @@ func (in *Input) judgeProfile(e end, s *ruleSum, flows func(consec.Env) []flowAt
 		case len(in) == 0:
 			continue
 		case in[0] == profile:
-			s.note("awake in %s", list(in))
+			s.note(reason.ToldProfiles, "profiles", in)
 		case v == consec.Clear && !e.Told.More:
 			by := awake[in[0]][i].effect.Security
-			said := fmt.Sprintf("has no rule that is awake in the Domain profile: %s is for %s only", byRule(by), list(in))
-			if asleep[said] == nil {
-				order = append(order, said)
+			why := decided(reason.AsleepInDomain, e, by, "profiles", in)
+			k := slices.IndexFunc(asleep, func(x sleeping) bool { return x.why.Equal(why) })
+			if k < 0 {
+				k, asleep = len(asleep), append(asleep, sleeping{why: why})
 			}
-			asleep[said] = append(asleep[said], f)
-			s.remedy = inEditor + "the rule's Advanced tab, Profiles: Domain; " + inStore(e, by, "-Profile Domain")
-		case v == consec.Unknown && !s.doubted(catalog.Text(f.effect.Security.Why)):
-			s.unsure(f.text, "cannot be told in the Domain profile: "+catalog.Text(f.effect.Security.Why))
+			asleep[k].flows = append(asleep[k].flows, f)
+		case v == consec.Unknown && !s.doubted(f.effect.Security.Why):
+			s.unsure(f.text, reason.New(reason.UnknownInDomain, "why", f.effect.Security.Why))
 		}
 		covered++
 	}
-	for _, said := range order {
-		if len(asleep[said]) == len(awake[profile]) {
-			s.fail("", said)
+	for _, x := range asleep {
+		if len(x.flows) == len(awake[profile]) {
+			s.fail("", x.why)
 			continue
 		}
-		each("", asleep[said], func(flowAt) string { return said }, s.fail)
+		each("", x.flows, func(flowAt) reason.Reason { return x.why }, s.fail)
 	}
 	if covered == 0 {
-		s.skipped = "nothing protects it: see rule-present and exemptions"
+		s.skip(reason.NothingProtects)
 	}
 }
 
@@ -98,7 +101,7 @@ var failsOpen = Check{
 func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 	s.intended = "in no profile does the KMS port answer in clear"
 	if len(in.protecting(e, h)) == 0 {
-		s.skipped = "no rule covers it in any profile: see rule-present"
+		s.skip(reason.NoRuleInAnyProfile)
 		return
 	}
 	var unknown []string
@@ -120,11 +123,10 @@ func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 		}
 	}
 	if len(unknown) > 0 {
-		s.skipped = fmt.Sprintf("the rule sleeps in profile %s; whether TCP %d is open then is for the host's own firewall rules to say, which are in no directory (the built-in SPPSVC-In-TCP may be on in every profile)",
-			strings.Join(unknown, ", "), h.Port)
+		s.skip(reason.OwnRulesDecide, "profiles", unknown, "port", h.Port)
 		return
 	}
-	s.note("awake or closed in the other profiles")
+	s.note(reason.ToldClosed)
 }
 
 // opens says whether a stranger gets in to a port in clear, by what the GPOs say:
@@ -148,15 +150,9 @@ func (in *Input) opens(e end, name string, a netip.Addr, n uint16) (consec.Answe
 // sayOpen judges a port that is open in a profile: the KMS port by the basis, at
 // the stage request not at all; others are a finding.
 func (in *Input) sayOpen(e end, h policy.Host, name string, n uint16, by consec.Decision, s *ruleSum) {
-	what := fmt.Sprintf("the rule sleeps in profile %s and %s opens TCP %d there", name, byRule(by), n)
-	remedy := "GPMC: the firewall rule's Advanced tab, Profiles: Domain, or its Action: Allow the connection if it is secure; " +
-		fmt.Sprintf("PowerShell: Set-NetFirewallRule -PolicyStore %s -DisplayName %s -Profile Domain", quoted(e.Domain+`\`+by.Source), quoted(strings.Trim(by.Rule, `"`)))
-	if by.Rule == "" {
-		remedy = "GPMC: Windows Defender Firewall with Advanced Security, Properties, the profile's tab: Firewall state On, Inbound connections Block; " +
-			fmt.Sprintf("PowerShell: Set-NetFirewallProfile -PolicyStore %s -Profile %s -Enabled True -DefaultInboundAction Block", quoted(e.Domain+`\`+orElse(by.Source, "GPO")), name)
-	}
+	open := func(code reason.Code) reason.Reason { return decided(code, e, by, "profile", name, "port", n) }
 	find := func(severity run.Severity) {
-		s.find(run.Finding{ID: "fails-open", Severity: severity, Text: e.Name + ": " + what, Remedy: remedy})
+		s.find(run.Finding{Severity: severity, Reason: reason.List{open(reason.FailsOpen).With("end", e.Name)}})
 	}
 	switch {
 	case in.Policy.Isolation.Stage == policy.StageRequest:
@@ -166,7 +162,6 @@ func (in *Input) sayOpen(e end, h policy.Host, name string, n uint16, by consec.
 	case in.Policy.Isolation.Basis == policy.BasisPaper:
 		find(run.High)
 	default:
-		s.fail("", "is open to everybody when it loses its domain controllers: "+what)
-		s.remedy = remedy
+		s.fail("", open(reason.OpenWhileAsleep))
 	}
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -27,29 +27,26 @@ func requiredAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 	s.intended = "inbound is required, outbound only requested"
 	flows := in.protecting(e, h)
 	if len(flows) == 0 {
-		s.skipped = "nothing protects it: see rule-present and exemptions"
+		s.skip(reason.NothingProtects)
 		return
 	}
 	request := in.Policy.Isolation.Stage == policy.StageRequest
-	each("inbound", flows, func(f flowAt) string {
-		if f.effect.Security.Verdict == consec.Require || request {
-			return ""
+	each("inbound", flows, func(f flowAt) (why reason.Reason) {
+		if f.effect.Security.Verdict != consec.Require && !request {
+			why = decided(reason.OnlyRequested, e, f.effect.Security)
 		}
-		return "is only requested: " + byRule(f.effect.Security) + " lets it in in clear"
+		return why
 	}, s.fail)
 	for _, f := range flows {
 		switch d := f.effect.Security; {
 		case d.Verdict == consec.Require:
-			s.note("%s by %s", d.Verdict, byRule(d))
+			s.note(reason.ToldRule, "verdict", d.Verdict, "by", ruleOf(d))
 		case request:
-			s.note("%s by %s, as the stage request has it", d.Verdict, byRule(d))
-		default:
-			s.remedy = inEditor + "the rule's Authentication tab: Require inbound and request outbound; " +
-				inStore(e, d, "-InboundSecurity Require -OutboundSecurity Request")
+			s.note(reason.ToldRuleAtRequest, "verdict", d.Verdict, "by", ruleOf(d))
 		}
 	}
 	in.outboundAtHost(e, h, s)
-	s.note("form: %s", in.form(e, flows, s))
+	s.note(reason.ToldForm, "form", in.form(e, flows, s))
 }
 
 // outboundAtHost asks whether the host still reaches those that have no IPsec.
@@ -59,12 +56,10 @@ func (in *Input) outboundAtHost(e end, h policy.Host, s *ruleSum) {
 		peer := in.strangers(a)[0]
 		switch d := in.sim.Outbound(e.Told.Policy, a, peer, tcp(ldap), e.Env).Security; d.Verdict {
 		case consec.Require:
-			s.fail(fmt.Sprintf("outbound from %s", a), "is required too: by "+byRule(d)+" it reaches neither DNS nor domain controllers, which have no IPsec")
-			s.remedy = inEditor + "the rule's Authentication tab: Require inbound and request outbound; " +
-				inStore(e, d, "-InboundSecurity Require -OutboundSecurity Request")
+			s.fail(fmt.Sprintf("outbound from %s", a), decided(reason.RequiredOutbound, e, d))
 		case consec.Unknown:
-			if !s.doubted(catalog.Text(d.Why)) {
-				s.unsure(fmt.Sprintf("outbound from %s", a), "cannot be told: "+catalog.Text(d.Why))
+			if !s.doubted(d.Why) {
+				s.unsure(fmt.Sprintf("outbound from %s", a), reason.New(reason.PacketUnknown, "why", d.Why))
 			}
 		}
 	}
@@ -77,9 +72,9 @@ func (in *Input) form(e end, flows []flowAt, s *ruleSum) string {
 	requested := slices.ContainsFunc(flows, func(f flowAt) bool { return f.effect.Security.Verdict != consec.Require })
 	switch {
 	case s.folded.worst().verdict == run.Fail:
-		return "weaker than the paper's"
+		return "weaker"
 	case requested:
-		return "that of the stage request"
+		return "request"
 	}
 	deciding := map[string]bool{}
 	for _, f := range flows {
@@ -87,10 +82,10 @@ func (in *Input) form(e end, flows []flowAt, s *ruleSum) string {
 	}
 	for i := range e.Told.Policy.Rules {
 		if r := &e.Told.Policy.Rules[i]; deciding[r.ID+" "+r.Source] && !in.asInPaper(r) {
-			return "equivalent to the paper's"
+			return "equivalent"
 		}
 	}
-	return "the paper's"
+	return "paper"
 }
 
 func (in *Input) asInPaper(r *consec.Rule) bool {
@@ -111,11 +106,11 @@ func requestedAtClient(in *Input, e end, s *ruleSum) {
 	for _, f := range flows {
 		if d := f.effect.Security; d.Verdict == consec.Request || d.Verdict == consec.Require {
 			protected = true
-			s.note("%s by %s", d.Verdict, byRule(d))
+			s.note(reason.ToldRule, "verdict", d.Verdict, "by", ruleOf(d))
 		}
 	}
 	if !protected {
-		s.skipped = "no rule covers the KMS hosts there: see rule-present"
+		s.skip(reason.NoRuleForHosts)
 	}
 }
 

@@ -1,13 +1,12 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -18,7 +17,7 @@ type opinion struct {
 	known bool
 	right bool // as intended
 	sure  bool // what the host does is known and documented
-	text  string
+	why   reason.List
 }
 
 // tellConfigured puts the middle answer into an observed cell, and says of a
@@ -26,19 +25,19 @@ type opinion struct {
 func (in *Input) tellConfigured(c *run.Cell) {
 	h, ok := in.Policy.Host(in.Cell.Target)
 	flow := in.planned.check.Flow
-	if !ok || !flow.AtHost() || c.Configured != "" {
+	if !ok || !flow.AtHost() || c.Configured != "" || len(c.Conduct) > 0 {
 		return
 	}
 	deny := flow.Intent == Denied
 	if in.directories == nil {
-		c.Configured = "not known: no directory is declared"
+		c.Conduct = reason.One(reason.ConductUndeclared)
 		return
 	}
 	host := in.sim.Host(h)
 	told, applied := in.opinionOf(host, h, deny), in.appliedOpinion(host, h, deny)
-	c.Configured = told.text
+	c.Conduct = told.why
 	if applied.sure {
-		c.Configured += "; applied there: " + applied.text
+		c.Conduct = append(slices.Clone(told.why), reason.New(reason.ConductApplied, "why", applied.why))
 	}
 	if c.Verdict != run.Fail || deny && in.Policy.Isolation.Stage != policy.StageRequire {
 		return
@@ -68,18 +67,18 @@ func (in *Input) appliedOpinion(host *simulate.Endpoint, h policy.Host, deny boo
 }
 
 // opinionOf asks what becomes of each packet that the cell is about between its
-// vantage and the host. The text is of the first that does not fare as intended,
+// vantage and the host. What it says is of the first that does not fare as intended,
 // or else of the first.
 func (in *Input) opinionOf(host *simulate.Endpoint, h policy.Host, deny bool) opinion {
-	if len(host.Unknown) > 0 {
-		return opinion{text: "not known: " + catalog.Text(host.Unknown)}
+	if host.Unknown != "" {
+		return opinion{why: reason.One(reason.ConductUnknown, "why", reason.Quote(host.Unknown))}
 	}
 	o := opinion{known: true, right: true, sure: true}
 	for _, p := range in.packets(host, h) {
 		out := in.sim.Packet(p.from, p.to, p.flow)
 		right, known := in.asIntended(out, deny)
-		if o.text == "" || o.right && !right {
-			o.text = in.sayPacket(p, out, deny)
+		if o.why == nil || o.right && !right {
+			o.why = in.conduct(p, out, deny)
 		}
 		o.known, o.right = o.known && known, o.right && right
 		o.sure = o.sure && out.To.Effect.Security.Verdict != consec.Unknown && (deny || !out.Undocumented)
@@ -144,32 +143,32 @@ func (in *Input) asIntended(out simulate.Outcome, deny bool) (right, known bool)
 	return right, (right || good == 0) && (deny || !out.Undocumented)
 }
 
-// sayPacket says what both ends do with a packet: the host, and where that must
+// conduct is what both ends do with a packet: the host, and where that must
 // protect what it sends, the vantage.
-func (in *Input) sayPacket(p packet, out simulate.Outcome, deny bool) string {
-	text := sayEnd(fmt.Sprintf("%s from %s", p.to.Addr, p.from.Seen()), p.to.Endpoint, out.To)
+func (in *Input) conduct(p packet, out simulate.Outcome, deny bool) reason.List {
+	takes := conductOf(p.to.Endpoint, out.To).With("end", p.to.Addr).With("from", p.from.Seen())
 	if by := out.To.Effect.Firewall; !deny && by.Verdict == consec.Dropped {
-		text += ", and the firewall drops it: " + catalog.Text(by.Why)
+		takes = takes.With("firewall", by.Why)
 	}
 	if len(out.To.Doubts) > 0 {
-		text += ", but " + catalog.Text(out.To.Doubts[:1])
+		takes = takes.With("doubt", reason.Quote(out.To.Doubts[0]))
 	}
-	if deny || in.vantage().Role != policy.RoleDomain || p.to.Resultant == nil && len(p.to.Nothing) == 0 {
-		return text
+	if deny || in.vantage().Role != policy.RoleDomain || p.to.Resultant == nil && p.to.Nothing == "" {
+		return reason.List{takes}
 	}
-	return text + "; " + sayEnd(p.from.Name, p.from.Endpoint, out.From)
+	return reason.List{takes, conductOf(p.from.Endpoint, out.From).With("end", p.from.Name)}
 }
 
-// sayEnd says what an end does, and by which rule or why.
-func sayEnd(at string, e *simulate.Endpoint, c simulate.Conduct) string {
+// conductOf is what an end does, and by which rule or why.
+func conductOf(e *simulate.Endpoint, c simulate.Conduct) reason.Reason {
 	d := c.Effect.Security
 	switch {
-	case e.Policy == nil && len(e.Nothing) == 0:
-		return fmt.Sprintf("not known at %s: %s", at, catalog.Text(e.Unknown))
+	case e.Policy == nil && e.Nothing == "":
+		return reason.New(reason.ConductNotRead, "why", reason.Quote(e.Unknown))
 	case e.Policy == nil:
-		return fmt.Sprintf("%s at %s: %s", d.Verdict, at, catalog.Text(e.Nothing))
+		return reason.New(reason.ConductWithout, "verdict", d.Verdict, "why", reason.Quote(e.Nothing))
 	}
-	return fmt.Sprintf("%s at %s by %s", d.Verdict, at, byRule(d))
+	return reason.New(reason.ConductBy, "verdict", d.Verdict, "by", ruleOf(d))
 }
 
 // requiredBy says which configuration makes a host require protection from a

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"math"
 	"net/netip"
 	"strings"
 	"time"
@@ -69,39 +68,6 @@ func rtt(o *run.Observation) time.Duration {
 		}
 	}
 	return 0
-}
-
-// sentences collects what is said of ports; those of which the same is said
-// share a sentence.
-type sentences struct {
-	said   []string
-	labels map[string][]string
-}
-
-func (s *sentences) add(label, said string) {
-	if s.labels == nil {
-		s.labels = map[string][]string{}
-	}
-	if s.labels[said] == nil {
-		s.said = append(s.said, said)
-	}
-	s.labels[said] = appendNew(s.labels[said], label)
-}
-
-func (s *sentences) String() string { return s.brief(math.MaxInt) }
-
-// brief names no more than some of those of which the same is said.
-func (s *sentences) brief(most int) string {
-	var all []string
-	for _, said := range s.said {
-		labels := s.labels[said]
-		text := list(labels[:min(most, len(labels))])
-		if more := len(labels) - most; more > 0 {
-			text += fmt.Sprintf(" and %d more", more)
-		}
-		all = append(all, strings.TrimPrefix(text+" "+said, " "))
-	}
-	return clauses(all)
 }
 
 // ago prints a duration for a sentence.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -108,7 +109,7 @@ var ruleNames = regexp.MustCompile(`rule ("[^"]+"|\{[^}]*\})`)
 func loosenedRules(d *diagnosis) {
 	for _, root := range d.where(both(d.being(func(x *check.Check) bool { return x.Rules && d.beforeRules(x) }), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
 		names := ruleNames.FindAllString(root.Reason, -1)
-		lost := strings.Contains(root.Reason, check.HasLost)
+		lost := root.Reasons.Has(reason.LostRule)
 		blameAlike(d, root, func(c *run.Cell) bool {
 			if !d.check(c).Rules || !d.sameDomain(root, c) || !lost && !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(c.Reason, n) }) {
 				return false
@@ -126,9 +127,6 @@ func blameAlike(d *diagnosis, root *run.Cell, match func(*run.Cell) bool) {
 	}
 }
 
-// doubts of an end, as [ruleSum.begin] has them.
-var doubts = regexp.MustCompile("(?:" + check.ToldOtherwise + "|" + check.ToldUnreadable + ")([^;]*)")
-
 // unsureRules: what leaves a machine's policy in doubt leaves every check of it
 // in doubt, at both ends.
 func unsureRules(d *diagnosis) {
@@ -136,13 +134,13 @@ func unsureRules(d *diagnosis) {
 		return c.Verdict == run.Inconclusive && c.ID.Vantage == run.DirectoryVantage
 	}))
 	why := func(c *run.Cell) string {
-		var all []string
-		for _, m := range doubts.FindAllStringSubmatch(c.Reason, -1) {
-			if !slices.Contains(all, m[1]) {
-				all = append(all, m[1])
+		var all reason.List
+		for _, r := range c.Reasons {
+			if r.Is(reason.ToldOtherwise, reason.ToldUnreadable) {
+				all = all.Add(r.Because("why")...)
 			}
 		}
-		return strings.Join(all, "; ")
+		return all.Key()
 	}
 	for _, root := range unsure {
 		key := why(root)

@@ -5,7 +5,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
-	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -96,7 +95,7 @@ func (e *Estate) target(l run.Link) target {
 
 type reader struct {
 	ok  bool
-	why reason.List
+	why string
 	err error
 }
 
@@ -124,7 +123,8 @@ func (e *Estate) runs(m run.Machine) []wql.Windows {
 // answer is what one step of [Outcome.decide] comes to.
 type answer struct {
 	applied Answer
-	why     reason.List
+	reason  gpo.Reason
+	why     string
 }
 
 // admission is all that the answer of a security descriptor depends on.
@@ -146,7 +146,7 @@ type evaluation struct {
 func remember[K comparable](o *Outcome, kept *map[K]answer, key K, step func()) {
 	a := once(kept, key, func() answer {
 		step()
-		return answer{o.Applied, o.Why}
+		return answer{o.Applied, o.Reason, o.Why}
 	})
-	o.Applied, o.Why = a.applied, a.why
+	o.Applied, o.Reason, o.Why = a.applied, a.reason, a.why
 }

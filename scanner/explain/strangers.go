@@ -7,8 +7,6 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
@@ -65,9 +63,9 @@ func (d *differ) spread(a actor, told []actor) []actor {
 // known leaves out those of whom nothing is known in either state.
 func (d *differ) known(all []actor) []actor {
 	return slices.DeleteFunc(all, func(a actor) bool {
-		out := a.old.Policy == nil && len(a.old.Unknown) > 0 && a.new.Policy == nil && len(a.new.Unknown) > 0
+		out := a.old.Policy == nil && a.old.Unknown != "" && a.new.Policy == nil && a.new.Unknown != ""
 		if out {
-			d.note("%s is left out: %s", a.name, catalog.Text(a.new.Unknown))
+			d.note("%s is left out: %s", a.name, a.new.Unknown)
 		}
 		return out
 	})
@@ -251,7 +249,7 @@ func (d *differ) endpoint(e policy.Endpoint) actor {
 	}{{d.before, &a.old}, {d.after, &a.new}} {
 		p, err := side.x.find(strings.ToLower(e.Name))
 		if err != nil {
-			p = simulate.Nobody("", reason.One(reason.NameOfNobody))
+			p = simulate.Nobody("", "nothing tells who it is")
 		}
 		other := *p
 		other.Name, other.Addrs = e.Name, e.Addrs

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -120,21 +121,21 @@ func splitDN(dn string) []string {
 	return parts
 }
 
-// Lost says why an aspect of a domain is not known; none where it is.
-func (x *Index) Lost(domain string, a run.Aspect) reason.List {
+// Lost says why an aspect of a domain is not known, "" where it is.
+func (x *Index) Lost(domain string, a run.Aspect) string {
 	f := x.Forest(domain)
 	if f == nil {
-		return reason.One(reason.DomainNotRead, "domain", domain)
+		return "domain " + domain + " was not read"
 	}
 	if why := f.Lost[a]; len(why) > 0 {
-		return why
+		return catalog.Text(why)
 	}
 	for _, p := range f.Problems {
 		if of := unreadDomain(p); p.Aspect == a && (of == "" || strings.EqualFold(of, domain)) {
-			return reason.List{p.Reason()}
+			return catalog.Text(reason.List{p.Reason()})
 		}
 	}
-	return nil
+	return ""
 }
 
 // unreadDomain is the domain that a problem says is not read, which is nothing

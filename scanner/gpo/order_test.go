@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -36,13 +35,13 @@ func TestOrder(t *testing.T) {
 		"site, domain, OU":                        {[]run.Container{at(domain, false, "A"), at(kms, false, "B")}, []string{"S"}, kms, "S A B"},
 		"enforced goes last, the highest last":    {[]run.Container{at(domain, false, "A!"), at(servers, false, "B!"), at(kms, false, "C")}, []string{"S!"}, kms, "C B A S"},
 		"two enforced of one container":           {[]run.Container{at(domain, false, "A!", "B!")}, nil, kms, "B A"},
-		"disabled":                                {[]run.Container{at(domain, false, "A-", "B")}, nil, kms, "B (A disabled-link)"},
-		"disabled and enforced is disabled":       {[]run.Container{at(domain, false, "A-!")}, nil, kms, "(A disabled-link)"},
-		"blocked from above":                      {[]run.Container{at(domain, false, "A"), at(kms, true, "B")}, nil, kms, "(A blocked-inheritance) B"},
+		"disabled":                                {[]run.Container{at(domain, false, "A-", "B")}, nil, kms, "B (A link-disabled)"},
+		"disabled and enforced is disabled":       {[]run.Container{at(domain, false, "A-!")}, nil, kms, "(A link-disabled)"},
+		"blocked from above":                      {[]run.Container{at(domain, false, "A"), at(kms, true, "B")}, nil, kms, "(A blocked) B"},
 		"its own links are not blocked":           {[]run.Container{at(kms, true, "B")}, nil, kms, "B"},
-		"a block takes in the site":               {[]run.Container{at(servers, true)}, []string{"S"}, kms, "(S blocked-inheritance)"},
+		"a block takes in the site":               {[]run.Container{at(servers, true)}, []string{"S"}, kms, "(S blocked)"},
 		"enforced goes through a block":           {[]run.Container{at(domain, false, "A!"), at(kms, true, "B")}, nil, kms, "B A"},
-		"a block further up spares what is below": {[]run.Container{at(domain, false, "A"), at(servers, true, "B"), at(kms, false, "C")}, nil, kms, "(A blocked-inheritance) B C"},
+		"a block further up spares what is below": {[]run.Container{at(domain, false, "A"), at(servers, true, "B"), at(kms, false, "C")}, nil, kms, "(A blocked) B C"},
 		"linked twice comes twice":                {[]run.Container{at(domain, false, "A"), at(kms, false, "A")}, nil, kms, "A A"},
 		"CN=Computers has the domain's only":      {[]run.Container{at(domain, false, "A"), at("CN=Computers,"+domain, false, "X")}, nil, "CN=Computers," + domain, "A"},
 		"names in another case":                   {[]run.Container{at("ou=kms,OU=servers,dc=Contoso,dc=test", false, "A")}, nil, kms, "A"},
@@ -59,8 +58,8 @@ func TestOrder(t *testing.T) {
 			var got []string
 			for _, l := range x.Order(c.container, site) {
 				word := strings.Trim(l.Link.GPO, "{}")
-				if len(l.Lost) > 0 {
-					word = "(" + word + " " + string(l.Lost[0].Code) + ")"
+				if l.Lost != "" {
+					word = "(" + word + " " + string(l.LostReason) + ")"
 				}
 				got = append(got, word)
 			}
@@ -91,13 +90,9 @@ func TestLinkedAt(t *testing.T) {
 		Sites: []run.Site{{Container: at("CN=HQ,CN=Sites", false, "A")}}}
 	var got []string
 	for _, l := range NewIndex(&f).LinkedAt("CONTOSO.test", "{a}") {
-		lost := ""
-		if l.Lost.Has(reason.LinkDisabled) {
-			lost = "disabled"
-		}
-		got = append(got, l.Scope+" "+lost)
+		got = append(got, l.Scope+" "+string(l.LostReason))
 	}
-	want := []string{domain + " disabled", "OU=KMS," + domain + " ", "CN=HQ,CN=Sites "}
+	want := []string{domain + " link-disabled", "OU=KMS," + domain + " ", "CN=HQ,CN=Sites "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -130,6 +130,8 @@ type Cell struct {
 	Observed   string `json:"observed,omitempty"`
 	// Seen is what was observed, by code.
 	Seen reason.List `json:"seen,omitempty"`
+	// Conduct is what is configured, by code.
+	Conduct reason.List `json:"conduct,omitempty"`
 	// Controls says what proves the observation, or which control is missing.
 	Controls string `json:"controls,omitempty"`
 	// Breaks says of a fail between which two of the three answers it breaks;

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -45,20 +46,20 @@ type Endpoint struct {
 	// Nothing then says why no Group Policy comes to it, Unknown why it is not
 	// known what does: one of the two is set.
 	Policy           *consec.Policy
-	Nothing, Unknown reason.List
+	Nothing, Unknown string
 	// Resultant is the resultant policy by the directory, which Policy is of; nil
 	// where Policy is nil, or is what a registry shows.
 	Resultant *estate.Told
 	// Premise is what is taken for granted of it, where the source cannot tell.
-	Premise reason.List
+	Premise string
 	// Declared is which of the policy's GPOs should come to it: "hosts",
 	// "clients" or none.
 	Declared string
 }
 
 // Doubts are why a machine may have been told something else than is known.
-func (e *Endpoint) Doubts() reason.List {
-	var all reason.List
+func (e *Endpoint) Doubts() []string {
+	var all []string
 	if e.Resultant != nil {
 		all = slices.Clip(e.Resultant.Doubts)
 	}
@@ -67,7 +68,7 @@ func (e *Endpoint) Doubts() reason.List {
 	}
 	for i := range e.Policy.Broken {
 		if b := &e.Policy.Broken[i]; b.What == "policy" { // a setting, which may be any
-			all = append(all, b.Reason())
+			all = append(all, catalog.Text(reason.List{b.Reason()}))
 		}
 	}
 	return all

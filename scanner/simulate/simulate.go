@@ -15,7 +15,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -82,7 +81,7 @@ type Outcome struct {
 	// Negotiated says that the answer depends on whether the ends agree on IPsec.
 	// Why says why they do not, or why that is not known.
 	Negotiated bool
-	Why        reason.List
+	Why        []string
 	// Undocumented says that Microsoft leaves open which rule of To comes first,
 	// and this is the looser reading.
 	Undocumented bool

@@ -3,8 +3,6 @@ package security
 import (
 	"fmt"
 	"slices"
-
-	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Truth is yes, no, or not to be told.
@@ -23,8 +21,8 @@ type Answer struct {
 	// ACE decided it; nil where none did. Of an unknown answer it is the entry
 	// whose condition or meaning is not known.
 	ACE *ACE
-	// Why is the reason.
-	Why reason.List
+	// Text is the reason for people, one sentence without a full stop.
+	Text string
 }
 
 // Check asks whether the DACL grants all rights of the mask to a token, on the
@@ -54,11 +52,11 @@ func (d *Descriptor) Check(token []SID, mask uint32, object GUID) Answer {
 func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) Answer {
 	switch {
 	case mask == 0:
-		return Answer{Granted: Yes, Why: reason.One(reason.NothingAsked)}
+		return Answer{Granted: Yes, Text: "no right is asked for"}
 	case d.Control&DACLPresent == 0:
-		return Answer{Granted: Unknown, Why: reason.One(reason.DACLUnread)}
+		return Answer{Granted: Unknown, Text: "the security descriptor was read without its DACL"}
 	case d.DACL == nil:
-		return Answer{Granted: Yes, Why: reason.One(reason.DACLNull)}
+		return Answer{Granted: Yes, Text: "the DACL is NULL, which grants everything to everybody"}
 	}
 	q := d.ask(token, mask, object)
 	// With every condition against the token, and with every one for it: an
@@ -68,21 +66,21 @@ func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) A
 	most, byMost := q.run(true)
 	if least != most {
 		by := q.unsure()
-		return Answer{Granted: Unknown, ACE: &d.DACL.ACEs[by], Why: d.say(by, what)}
+		return Answer{Granted: Unknown, ACE: &d.DACL.ACEs[by], Text: d.say(by, what)}
 	}
 	by := byLeast
 	if !most {
 		by = byMost // what denies it even at best
 	}
-	a := Answer{Granted: No, Why: reason.One(reason.DACLSilent, "right", what)}
+	a := Answer{Granted: No, Text: "no entry of the DACL grants " + what}
 	if most {
-		a = Answer{Granted: Yes, Why: reason.One(reason.DACLOwner, "right", what)}
+		a = Answer{Granted: Yes, Text: "the owner is granted " + what}
 	}
 	switch {
 	case by >= 0:
-		a.ACE, a.Why = &d.DACL.ACEs[by], d.say(by, what)
+		a.ACE, a.Text = &d.DACL.ACEs[by], d.say(by, what)
 	case !most && len(d.DACL.ACEs) == 0:
-		a.Why = reason.One(reason.DACLEmpty)
+		a.Text = "the DACL has no entry, which grants nothing to anybody"
 	}
 	return a
 }
@@ -166,19 +164,20 @@ func (q *question) unsure() int {
 	})
 }
 
-// say is what the entry does.
-func (d *Descriptor) say(i int, what string) reason.List {
+// say is what the entry does, for people.
+func (d *Descriptor) say(i int, what string) string {
 	a := &d.DACL.ACEs[i]
-	code := reason.ACEDenies
+	home := SID("")
+	where := fmt.Sprintf("entry %d of the DACL, %s,", i+1, a.SDDL(home))
 	switch k := kinds[a.Type]; {
 	case k.layout == unknownLayout:
-		code = reason.ACEUnknown
+		return fmt.Sprintf("%s is of an unknown type, which leaves %s open", where, what)
 	case k.condition && k.allow:
-		code = reason.ACEConditionalGrant
+		return fmt.Sprintf("%s grants %s to %s under a condition that is not evaluated", where, what, a.Trustee.Name(home))
 	case k.condition:
-		code = reason.ACEConditionalDeny
+		return fmt.Sprintf("%s denies %s to %s under a condition that is not evaluated", where, what, a.Trustee.Name(home))
 	case k.allow:
-		code = reason.ACEGrants
+		return fmt.Sprintf("%s grants %s to %s", where, what, a.Trustee.Name(home))
 	}
-	return reason.One(code, "entry", i+1, "ace", a.SDDL(""), "right", what, "trustee", a.Trustee.Name(""))
+	return fmt.Sprintf("%s denies %s to %s", where, what, a.Trustee.Name(home))
 }

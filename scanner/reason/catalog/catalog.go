@@ -41,9 +41,10 @@ var All = slices.Concat(
 	backup,
 	export,
 	untested,
-	consec, ends, reach, resultant, matching, firewall, rejected, unreadable,
+	consec, matching, firewall, rejected, unreadable,
 	observed,
 	services,
+	rules, exempting, told,
 )
 
 // rows are All by code.
@@ -141,6 +142,9 @@ func argument(r reason.Reason, name string) string {
 	if l := r.Because(name); l != nil {
 		if how == "comma" {
 			return join(l, ", ")
+		}
+		if before, ok := strings.CutPrefix(how, "+"); ok {
+			return after(before, Text(l))
 		}
 		return Text(l)
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // forms are the ways of writing an argument of a name: {name|form}.
@@ -19,21 +18,18 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	"ps": func(r reason.Reason, name string) string {
 		return "'" + strings.ReplaceAll(r.Word(name), "'", "''") + "'"
 	},
+	// quotes puts each word in quotation marks, csv puts no spaces between them.
+	"quotes": func(r reason.Reason, name string) string { return quotes(r.Words(name)) },
+	"csv":    func(r reason.Reason, name string) string { return strings.Join(r.Words(name), ",") },
 	// of and by put their word before the argument, and are nothing without it.
 	"of": func(r reason.Reason, name string) string { return after(" of ", r.Word(name)) },
 	"by": func(r reason.Reason, name string) string { return after(" by ", r.Word(name)) },
 	// policy and builtin are whose something is, where nobody is named.
 	"policy":  func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "the policy itself") },
 	"builtin": func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "built into Windows") },
-	// more counts those that a list leaves out.
-	"more": func(r reason.Reason, name string) string {
-		if r.Number(name) == 0 {
-			return ""
-		}
-		return fmt.Sprintf(" and %d more", r.Number(name))
-	},
-	// methods names methods of authentication as people do.
-	"methods": func(r reason.Reason, name string) string { return run.MethodWords(r.Words(name)) },
+	// nobody and it are who something is of, where it is not known.
+	"nobody": func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "nobody") },
+	"it":     func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "it") },
 	// later says that a list goes on to what is later.
 	"later": func(r reason.Reason, name string) string {
 		if r.Word(name) == "" {
@@ -84,4 +80,12 @@ func few(names []string) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), n)
 	}
 	return strings.Join(names, ", ")
+}
+
+func quotes(words []string) string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = strconv.Quote(w)
+	}
+	return strings.Join(all, ", ")
 }

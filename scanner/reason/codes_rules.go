@@ -1,0 +1,207 @@
+package reason
+
+// What the rules of an end come to. In all of them "at" is the end with the packet,
+// "by" what decides: a rule, or why none does. A policy store, a rule and such are
+// arguments for what mends it.
+const (
+	// NoEndKnown: no end is known that the check is about. No arguments.
+	NoEndKnown Code = "no-end-known"
+	// EndUnknown: what the end is told is not known, which rule-present says. Args: why.
+	EndUnknown Code = "end-unknown"
+	// ToldOtherwise: an end may have been told something else. Args: ends, why.
+	ToldOtherwise Code = "told-otherwise"
+	// ToldUnreadable: an end has been told what cannot be read. Args: ends, why.
+	ToldUnreadable Code = "told-unreadable"
+	// NothingProtects: no rule protects the end. No arguments.
+	NothingProtects Code = "nothing-protects"
+	// NoRuleForHosts: no rule of a client covers the KMS hosts. No arguments.
+	NoRuleForHosts Code = "no-rule-for-hosts"
+	// NoRuleInAnyProfile: no rule covers a host, in any profile. No arguments.
+	NoRuleInAnyProfile Code = "no-rule-in-any-profile"
+	// PacketUnknown: what the rules do with a packet cannot be told. Args: at, why.
+	PacketUnknown Code = "packet-unknown"
+
+	// NotProtected: a packet is not protected. Args: at, why, store, rule, side, hosts.
+	NotProtected Code = "not-protected"
+	// MayGoInClear: a client's packet may be exempt. Args: at, why.
+	MayGoInClear Code = "may-go-in-clear"
+	// GoesInClear: a client's packet is exempt. Args: at, why, store, rule, side, hosts.
+	GoesInClear Code = "goes-in-clear"
+	// DroppedByClient: the client's own firewall drops it. Args: at, why, store, rule,
+	// side, hosts.
+	DroppedByClient Code = "dropped-by-client"
+	// NoIsolationGPO: no GPO carries the isolation. No arguments.
+	NoIsolationGPO Code = "no-isolation-gpo"
+	// GPOComesToNone: a GPO comes to no machine. Args: gpo, why.
+	GPOComesToNone Code = "gpo-comes-to-none"
+	// GPODoesNotCome: a GPO does not come to the machine. Args: gpo, why.
+	GPODoesNotCome Code = "gpo-does-not-come"
+	// GPONotLinkedAbove: a GPO is not linked above the account. Args: gpo, account
+	// where it is known.
+	GPONotLinkedAbove Code = "gpo-not-linked-above"
+
+	// OnlyRequested: a rule asks strangers for protection and does not require it.
+	// Args: at, by, store, rule.
+	OnlyRequested Code = "only-requested"
+	// RequiredOutbound: the host requires protection of what it sends. Args: at, by,
+	// store, rule.
+	RequiredOutbound Code = "required-outbound"
+
+	// AcceptsAnonymous: a rule accepts everybody. Args: at, by, method, store, rule.
+	AcceptsAnonymous Code = "accepts-anonymous"
+	// AcceptsPresharedKey: a rule accepts a preshared key. Args: at, by, method, store,
+	// rule.
+	AcceptsPresharedKey Code = "accepts-preshared-key"
+	// AcceptsNTLM: a rule accepts NTLM. Args: at, by, method, store, rule.
+	AcceptsNTLM Code = "accepts-ntlm"
+	// NoComputerKerberos: a rule does not accept computer Kerberos. Args: at, by,
+	// methods, store, rule.
+	NoComputerKerberos Code = "no-computer-kerberos"
+	// IKEv2Only: a rule negotiates by IKEv2 only. Args: at, by, store, rule.
+	IKEv2Only Code = "ikev2-only"
+	// MainModeOwnMethods: a main mode rule has its own authentication set. Args: at, rule.
+	MainModeOwnMethods Code = "main-mode-own-methods"
+	// OtherAuthentication: a rule accepts certificates. A finding. Args: by, method.
+	OtherAuthentication Code = "other-authentication"
+	// UserAuthentication: a rule requires to authenticate a user. A finding. Args: by,
+	// methods.
+	UserAuthentication Code = "user-authentication"
+	// AuthorisedComputers: a rule lets in certain computers. A finding. Args: end, by,
+	// sddl.
+	AuthorisedComputers Code = "authorised-computers"
+
+	// AsleepInDomain: no rule is awake in the Domain profile. Args: at, by, profiles,
+	// store, rule.
+	AsleepInDomain Code = "asleep-in-domain-profile"
+	// UnknownInDomain: what holds in the Domain profile cannot be told. Args: at, why.
+	UnknownInDomain Code = "unknown-in-domain-profile"
+	// OpenWhileAsleep: a port is open in a profile where the rule sleeps. Args: at, by,
+	// profile, port, store, and rule where one opens it.
+	OpenWhileAsleep Code = "open-while-asleep"
+	// FailsOpen: as OpenWhileAsleep. A finding. Args: end, by, profile, port, store, and
+	// rule where one opens it.
+	FailsOpen Code = "fails-open"
+	// OwnRulesDecide: whether a port is open while the rule sleeps is for the machine's
+	// own rules to say. Args: profiles, port.
+	OwnRulesDecide Code = "own-rules-decide"
+
+	// UnknownProposals: the quick mode proposals are not known. Args: at, by.
+	UnknownProposals Code = "unknown-proposals"
+	// AcceptsNoEncap: a rule accepts AUTH_NO_ENCAP. Args: at, by, store, rule.
+	AcceptsNoEncap Code = "accepts-no-encap"
+	// AcceptsNoESP: a rule accepts AH only. Args: at, by, store, rule.
+	AcceptsNoESP Code = "accepts-no-esp"
+	// WeakCrypto: a rule accepts weak algorithms. A finding. Args: by, algorithms, store,
+	// rule.
+	WeakCrypto Code = "weak-crypto"
+	// MainModesDiffer: two ends have no main mode proposal in common. Args: at, why, store.
+	MainModesDiffer Code = "main-modes-differ"
+	// MainModesMayDiffer: whether they have one is not known. Args: at, why.
+	MainModesMayDiffer Code = "main-modes-may-differ"
+	// QuickModesDiffer: two ends have no quick mode proposal in common. Args: at, one,
+	// by, other, other-by.
+	QuickModesDiffer Code = "quick-modes-differ"
+	// MethodsDiffer: two ends have no way to authenticate in common. Args: at, one, by,
+	// other, other-by.
+	MethodsDiffer Code = "methods-differ"
+
+	// ForeignExemption: a rule that is not the isolation's exempts a packet. Args: at,
+	// by, gpo, store, rule.
+	ForeignExemption Code = "foreign-exemption"
+	// BlockedForMembers: a GPO's firewall rule blocks members too. Args: at, by, gpo,
+	// store, rule.
+	BlockedForMembers Code = "blocked-for-members"
+	// LostRule: a rule of the isolation is deleted. Args: at, why, by, directive, domain.
+	LostRule Code = "lost-rule"
+	// RuleRemoved: a rule of another GPO is deleted. A finding. Args: end, why.
+	RuleRemoved Code = "rule-removed"
+	// RuleReplaced: a rule of the isolation is replaced. A finding. Args: end, why.
+	RuleReplaced Code = "rule-replaced"
+	// LocalMerge: administrators of the machine may add rules. A finding. Args: end,
+	// store, and gpo and value where a GPO sets it.
+	LocalMerge Code = "local-merge"
+)
+
+// What an end has been told, beside a verdict.
+const (
+	// ToldRule: what a rule of an end asks for. Args: end, verdict, by.
+	ToldRule Code = "told-rule"
+	// ToldRuleAtRequest: as ToldRule, at the stage request. Args: end, verdict, by.
+	ToldRuleAtRequest Code = "told-rule-at-stage-request"
+	// ToldForm: how the rules compare with the paper's one rule. Args: end, form:
+	// weaker, request, equivalent or paper.
+	ToldForm Code = "told-form"
+	// ToldMethods: how an end authenticates. Args: end, by, methods.
+	ToldMethods Code = "told-methods"
+	// ToldProfiles: in which profiles the rule is awake. Args: end, profiles.
+	ToldProfiles Code = "told-profiles"
+	// ToldClosed: in the other profiles the rule is awake, or the port closed. Args: end.
+	ToldClosed Code = "told-closed"
+	// ToldProposals: the quick mode proposals of a rule. Args: end, by, proposals.
+	ToldProposals Code = "told-proposals"
+	// ToldGPOs: the GPOs of the rules. Args: end, gpos.
+	ToldGPOs Code = "told-gpos"
+	// ToldRanges: how much the rules exempt. Args: end, ipv4, ipv6.
+	ToldRanges Code = "told-ranges"
+	// ToldNAT: what an end is told of IPsec through NAT. Args: end, and gpo and value
+	// where it is set.
+	ToldNAT Code = "told-nat"
+	// NATNever: a GPO has a host negotiate with nobody behind NAT. A finding. Args: end, gpo.
+	NATNever Code = "nat-never"
+
+	// ConductUnknown: what is configured for a flow is not known. Args: why.
+	ConductUnknown Code = "conduct-unknown"
+	// ConductUndeclared: no directory is declared that could tell it. No arguments.
+	ConductUndeclared Code = "conduct-undeclared"
+	// ConductApplied: what the host's own registry says. Args: why.
+	ConductApplied Code = "conduct-applied"
+	// ConductBy: what an end does with a packet, and by which rule. Args: verdict, end,
+	// from, by; firewall where it drops it, doubt where it may be told otherwise.
+	ConductBy Code = "conduct-by-rule"
+	// ConductWithout: what an end does that is told nothing. Args: verdict, end, from,
+	// why, firewall, doubt.
+	ConductWithout Code = "conduct-without-rule"
+	// ConductNotRead: what an end is told is not known. Args: end, from, why, firewall,
+	// doubt.
+	ConductNotRead Code = "conduct-not-read"
+)
+
+// What the rules exempt. "by" is the rule; store, rule and declared are for what
+// mends it.
+const (
+	// IsolationElsewhere: the isolation does not come to the host. No arguments.
+	IsolationElsewhere Code = "isolation-elsewhere"
+	// MayNotExempt: a declared exemption may not be there. Args: at, network.
+	MayNotExempt Code = "may-not-exempt"
+	// DoesNotExempt: no rule exempts a declared network. Args: at, network, store, hosts,
+	// and missing, which are all such networks.
+	DoesNotExempt Code = "does-not-exempt"
+	// ExemptsKeyword: a rule exempts what each machine finds out for itself. Args: at,
+	// by, keyword.
+	ExemptsKeyword Code = "exempts-keyword"
+	// ExemptsEverybody: a rule names no peer. Args: at, by.
+	ExemptsEverybody Code = "exempts-everybody"
+	// ExemptsAllAtHost: a rule exempts everybody at a KMS host. Args: at, by, host,
+	// addresses.
+	ExemptsAllAtHost Code = "exempts-everybody-at-host"
+	// ExemptsHost: a rule exempts another KMS host. Args: at, by, range, host, address.
+	ExemptsHost Code = "exempts-host"
+	// ExemptsVantage: a rule exempts an outsider or a member. Args: at, by, range, role,
+	// vantage, address.
+	ExemptsVantage Code = "exempts-vantage"
+	// ExemptsUndeclared: a rule exempts more than is declared. Args: at, by, range, ranges.
+	ExemptsUndeclared Code = "exempts-undeclared"
+	// ExemptsExpired: an expired exemption is still there. Args: at, exemption, ended,
+	// owner, store.
+	ExemptsExpired Code = "exempts-expired"
+	// RuleExemptsICMP: a rule exempts ICMP. A finding. Args: end, by.
+	RuleExemptsICMP Code = "icmp-exempt"
+	// ExemptionAny: an exemption has an endpoint that is any. A finding. Args: by.
+	ExemptionAny Code = "exemption-any"
+	// ExemptionExpired: a declared exemption has ended. A finding. Args: exemption,
+	// ended, owner.
+	ExemptionExpired Code = "exemption-expired"
+	// ExemptionUnowned: nobody answers for a declared exemption. A finding. Args:
+	// exemption, lacks.
+	ExemptionUnowned Code = "exemption-unowned"
+)
