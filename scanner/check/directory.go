@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -54,7 +55,7 @@ func (in *Input) configuredCell() (run.Cell, bool) {
 	}
 	var why []string
 	for _, f := range in.Policy.Directories() {
-		why = appendNew(why, in.directories.Failed[f.Name])
+		why = appendNew(why, catalog.Text(in.directories.Failed[f.Name]))
 	}
 	return run.Cell{Verdict: run.Error, Reason: clauses(why)}, true
 }

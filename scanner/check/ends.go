@@ -5,6 +5,8 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -46,9 +48,9 @@ func gapCell(err error) (run.Cell, bool) {
 	case err == nil:
 		return run.Cell{}, false
 	case !errors.As(err, &gap):
-		return run.Cell{Verdict: run.Error, Reason: err.Error()}, true
+		return run.Cell{Verdict: run.Error, Reason: catalog.Text(reason.Of(err))}, true
 	}
-	cell := run.Cell{Reason: gap.Text, Remedy: gap.Remedy}
+	cell := run.Cell{Reason: catalog.Text(gap.Reasons), Remedy: catalog.Fix(gap.Reasons)}
 	switch gap.Kind {
 	case estate.GapFailed:
 		cell.Verdict = run.Error

@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -104,7 +105,8 @@ func (t *trusting) wrong(reasons []string) {
 // trusts looks at the trust of the hosts' forest towards the clients', from
 // both sides where both were read.
 func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, t *trusting) {
-	here, wrong := in.directories.Trust(f, clients)
+	here, why := in.directories.Trust(f, clients)
+	wrong := textsOf(why)
 	switch {
 	case here == nil:
 		t.wrong(wrong)
@@ -174,7 +176,7 @@ func (in *Input) mayAuthenticate(sd *security.Descriptor, clients string) (secur
 		case a.Granted == security.Yes:
 			continue
 		case a.Granted == security.Unknown || a.ACE != nil:
-			return a.Granted, a.Text
+			return a.Granted, catalog.Text(a.Why)
 		case domains[i].SID == "":
 			return security.Unknown, "the SID of " + domains[i].Name + " was not read"
 		}

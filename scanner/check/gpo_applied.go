@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -74,12 +75,12 @@ func judgeApplied(in *Input) run.Cell {
 	}
 	given, err := consec.FromRegistry(o.Registry)
 	if err != nil {
-		cell.Verdict, cell.Reason = run.Error, err.Error()
+		cell.Verdict, cell.Reason = run.Error, catalog.Text(reason.Of(err))
 		return cell
 	}
 	all, err := in.applied(v.Name)
 	if err != nil {
-		cell.Verdict, cell.Reason = run.Error, err.Error()
+		cell.Verdict, cell.Reason = run.Error, catalog.Text(reason.Of(err))
 		return cell
 	}
 	if v.Role == policy.RoleKMSHost {

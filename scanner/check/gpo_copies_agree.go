@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -50,7 +51,7 @@ func judgeCopiesAgree(in *Input) run.Cell {
 			continue
 		}
 		if why := in.directories.Unread(other); why != nil {
-			vague = appendNew(vague, why.Text)
+			vague = appendNew(vague, catalog.Text(why.Reasons))
 			continue
 		}
 		c := in.copyOf(other)
@@ -118,7 +119,7 @@ func (in *Input) copyOf(domain string) *gpoCopy {
 		return nil
 	}
 	told := in.directories.Assume(gpos...)
-	c := &gpoCopy{doubts: append(slices.Clone(told.Doubts), textsOf(told.Policy.Unreadable())...)}
+	c := &gpoCopy{doubts: textsOf(slices.Concat(told.Doubts, told.Policy.Unreadable()))}
 	for i := range told.Policy.Rules {
 		r := &told.Policy.Rules[i]
 		switch {

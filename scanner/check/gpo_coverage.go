@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
-	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -31,10 +31,9 @@ type coverage struct {
 
 // missedFor are the computers that one thing keeps the isolation from.
 type missedFor struct {
-	why    string
-	reason gpo.Reason // of the GPO; "" where none is linked above
-	count  int
-	names  []string // the first few
+	why   string
+	count int
+	names []string // the first few
 }
 
 // mostMissed is how many computers are named for each reason.
@@ -112,7 +111,7 @@ func (in *Input) coverageOf(domain string) *coverage {
 		}
 		c.total += len(own)
 		told := in.directories.Told(estate.Subject{Machine: m.Machine, Domain: domain})
-		covers, why, reason := in.reached(told, carriers)
+		covers, why := in.reached(told, carriers)
 		switch covers {
 		case estate.Yes:
 			c.covered += len(own)
@@ -122,7 +121,7 @@ func (in *Input) coverageOf(domain string) *coverage {
 		}
 		x := index[why]
 		if x == nil {
-			x = &missedFor{why: why, reason: reason}
+			x = &missedFor{why: why}
 			index[why] = x
 			c.missed = append(c.missed, x)
 		}
@@ -150,25 +149,25 @@ func (in *Input) carriersFor(role, domain string) []*run.GPO {
 }
 
 // reached says whether one of the GPOs comes to a machine, and if not why.
-func (in *Input) reached(t *estate.Told, carriers []*run.GPO) (a estate.Answer, why string, reason gpo.Reason) {
+func (in *Input) reached(t *estate.Told, carriers []*run.GPO) (a estate.Answer, why string) {
 	for _, g := range carriers {
 		o := t.Outcome(g)
 		switch {
 		case o == nil:
 			continue
 		case o.Applied == estate.Yes:
-			return estate.Yes, "", ""
+			return estate.Yes, ""
 		case why == "" || o.Applied > a:
-			a, why, reason = o.Applied, fmt.Sprintf("GPO %q: %s", g.Name, o.Why), o.Reason
+			a, why = o.Applied, fmt.Sprintf("GPO %q: %s", g.Name, catalog.Text(o.Why))
 		}
 	}
 	switch {
 	case why == "" && len(carriers) == 0 && len(t.Doubts) > 0:
-		return estate.Unknown, "no isolation GPO is seen, but " + t.Doubts[0], ""
+		return estate.Unknown, "no isolation GPO is seen, but " + catalog.Text(t.Doubts[:1])
 	case why == "" && len(carriers) == 0:
-		return estate.No, "there is no isolation GPO for clients", ""
+		return estate.No, "there is no isolation GPO for clients"
 	case why == "":
-		return estate.No, fmt.Sprintf("GPO %q is not linked above", carriers[0].Name), ""
+		return estate.No, fmt.Sprintf("GPO %q is not linked above", carriers[0].Name)
 	}
-	return a, why, reason
+	return a, why
 }

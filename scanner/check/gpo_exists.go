@@ -124,12 +124,12 @@ const mostListed = 8
 // nothing of the GPO either.
 func (in *Input) settingsLost(domain string, g *run.GPO) (why string, failed bool) {
 	lost := in.directories.SettingsLost(domain, g)
-	if lost == "" {
+	if len(lost) == 0 {
 		return "", false
 	}
 	failed = in.directories.Forest(domain).Kind != run.SourceLive
 	own := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectSettings })
-	return fmt.Sprintf("GPO %q: %s", g.Name, lost), failed || own < 0 || g.Problems[own].Unread || g.Problems[own].Refused
+	return fmt.Sprintf("GPO %q: %s", g.Name, catalog.Text(lost)), failed || own < 0 || g.Problems[own].Unread || g.Problems[own].Refused
 }
 
 // readAgain is what to do where the settings could not be read.
@@ -164,13 +164,13 @@ func (in *Input) whyNoEffect(domain string, g *run.GPO) (wrong, vague []string) 
 	case err != nil:
 		vague = append(vague, fmt.Sprintf("GPO %q: whether Windows reads its settings is not known: %v", g.Name, err))
 	case !ok:
-		say("%s: Windows does not read its settings", why)
+		say("%s: Windows does not read its settings", catalog.Text(why))
 	}
 	if g.Version != nil && g.FileVersion != nil && machine(g.Version) == 0 && machine(g.FileVersion) == 0 {
 		say("the versions of its computer half are 0 in the directory and in SYSVOL: Windows takes it for empty")
 	}
 	switch {
-	case len(g.Registry) > 0 || in.directories.SettingsLost(domain, g) != "":
+	case len(g.Registry) > 0 || len(in.directories.SettingsLost(domain, g)) > 0:
 	case g.RegistryFile:
 		say("it has no Windows Firewall settings")
 	default:

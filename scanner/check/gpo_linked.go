@@ -35,7 +35,7 @@ func judgeLinked(in *Input) run.Cell {
 	for _, g := range gpos {
 		for _, l := range in.directories.LinkedAt(in.directories.Home(g), g.ID) {
 			links = append(links, linkText(l))
-			any = any || l.Lost == ""
+			any = any || len(l.Lost) == 0
 		}
 	}
 	cell.Configured = "linked at " + orElse(list(links), "nothing")
@@ -163,10 +163,10 @@ func (in *Input) notBelow(container string, gpos []*run.GPO) string {
 			if in.directories.GPO(gpo.DomainOf(l.Link.DN), l.Link.GPO) != g {
 				continue
 			}
-			if l.Lost == "" {
+			if len(l.Lost) == 0 {
 				return ""
 			}
-			why = l.Lost
+			why = catalog.Text(l.Lost)
 		}
 	}
 	for _, f := range in.directories.Forests {

@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -56,9 +57,9 @@ func judgeNotOnDCs(in *Input) run.Cell {
 			case o == nil:
 				spared = appendNew(spared, fmt.Sprintf("%s: not linked above %s", few(c.Names), c.Container))
 			case o.Applied == estate.No:
-				spared = appendNew(spared, fmt.Sprintf("%s: %s", few(c.Names), o.Why))
+				spared = appendNew(spared, fmt.Sprintf("%s: %s", few(c.Names), catalog.Text(o.Why)))
 			case o.Applied == estate.Unknown && (len(g.Registry) == 0 || in.bindsDC(in.directories.Assume(g).Policy)):
-				vague = append(vague, fmt.Sprintf("%s %s: %s", kind, few(c.Names), o.Why))
+				vague = append(vague, fmt.Sprintf("%s %s: %s", kind, few(c.Names), catalog.Text(o.Why)))
 			case o.Applied == estate.Yes && in.bindsDC(told.Policy):
 				wrong = append(wrong, fmt.Sprintf("%s %s gets GPO %q", kind, few(c.Names), g.Name))
 			default:
@@ -188,7 +189,7 @@ func judgeDCActivation(in *Input) run.Cell {
 		objects = append(objects, a.Name)
 	}
 	adba := in.Policy.Isolation.ADBA
-	known := len(f.Lost[run.AspectActivation]) == 0 && in.directories.Lost(domain, run.AspectActivation) == ""
+	known := len(f.Lost[run.AspectActivation]) == 0 && len(in.directories.Lost(domain, run.AspectActivation)) == 0
 	if len(objects) > 0 {
 		cell.Findings = append(cell.Findings, run.Finding{ID: "adba", Severity: run.Info,
 			Text: fmt.Sprintf("Active Directory-based activation is set up (%s): members since Windows 8 and Server 2012 ask it before any KMS host, so that a licensed client proves nothing about KMS", list(objects))})
@@ -201,7 +202,7 @@ func judgeDCActivation(in *Input) run.Cell {
 	case len(objects) > 0 && (adba == nil || *adba):
 		cell.Configured = "Active Directory-based activation: " + list(objects)
 	case adba != nil && *adba && !known:
-		cell.Verdict, cell.Reason = run.Inconclusive, "Active Directory-based activation is declared, and whether it is set up is not known: "+in.directories.Lost(domain, run.AspectActivation)
+		cell.Verdict, cell.Reason = run.Inconclusive, "Active Directory-based activation is declared, and whether it is set up is not known: "+catalog.Text(in.directories.Lost(domain, run.AspectActivation))
 	case adba != nil && *adba:
 		cell.Verdict, cell.Reason = run.Fail, "Active Directory-based activation is declared, and the forest has no activation object"
 		cell.Remedy = "Volume Activation Tools: Active Directory-Based Activation; or exempt the domain controllers"

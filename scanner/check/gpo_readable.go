@@ -2,11 +2,11 @@ package check
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
-	"github.com/kmsiso/kmsiso/scanner/gpo"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -23,7 +23,10 @@ var gpoReadable = Check{
 }
 
 // permissions are the reasons that are for this check to judge.
-var permissions = []gpo.Reason{gpo.NotReadable, gpo.Denied, gpo.NotGranted}
+var permissions = []reason.Code{
+	reason.ObjectUnread, reason.PermissionsUnread, reason.DescriptorUnreadable,
+	reason.PermissionByGroup, reason.PermissionUnknown, reason.PermissionDenied, reason.PermissionNotGranted,
+}
 
 func judgeReadable(in *Input) run.Cell {
 	i := in.isolation()
@@ -85,7 +88,7 @@ func judgeReadable(in *Input) run.Cell {
 
 // mayApply says whether nothing of these reasons keeps a machine from at least one of
 // the GPOs, with the why of one that it is kept from.
-func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []gpo.Reason) (a estate.Answer, why string) {
+func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []reason.Code) (a estate.Answer, why string) {
 	if len(gpos) == 0 {
 		return estate.Yes, ""
 	}
@@ -95,10 +98,10 @@ func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []gpo.Reaso
 		}
 		o := in.directories.Reaches(s, g)
 		switch {
-		case o.Applied == estate.Yes || !slices.Contains(reasons, o.Reason):
+		case o.Applied == estate.Yes || !o.Why.Has(reasons...):
 			return estate.Yes, ""
 		case why == "" || o.Applied > a:
-			a, why = o.Applied, fmt.Sprintf("GPO %q: %s", g.Name, o.Why)
+			a, why = o.Applied, fmt.Sprintf("GPO %q: %s", g.Name, catalog.Text(o.Why))
 		}
 	}
 	return a, why
@@ -106,7 +109,7 @@ func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []gpo.Reaso
 
 // refusedHosts lists the KMS hosts of the domain that the isolation does not
 // come to for one of these reasons, and those of which that is not known.
-func (in *Input) refusedHosts(i isolation, reasons []gpo.Reason) (wrong, vague []string) {
+func (in *Input) refusedHosts(i isolation, reasons []reason.Code) (wrong, vague []string) {
 	if i.declared.Role == "clients" {
 		return nil, nil
 	}

@@ -70,9 +70,9 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 	}
 	f := in.directories.Filter(orElse(domain, i.domain), id)
 	if f == nil {
-		if why := in.directories.Lost(orElse(domain, i.domain), run.AspectFilters); why != "" {
+		if why := in.directories.Lost(orElse(domain, i.domain), run.AspectFilters); len(why) > 0 {
 			cell.Remedy = "give the reader Read on the filter; GPMC: WMI Filters, the filter's Delegation tab"
-			return nil, []string{fmt.Sprintf("GPO %q has a WMI filter, which is not known: %s", g.Name, why)}, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+			return nil, []string{fmt.Sprintf("GPO %q has a WMI filter, which is not known: %s", g.Name, catalog.Text(why))}, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 		}
 		return []string{fmt.Sprintf("GPO %q refers to the WMI filter %s, which is not there or which the reader may not see: Windows skips what it cannot find and applies the GPO to everything", g.Name, id)}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 	}
@@ -120,8 +120,8 @@ func (in *Input) filtered(i isolation, q wql.Filter) (missed, unsure []string) {
 	}
 	counts := map[string]int{}
 	var order []string
-	if why := in.directories.Lost(i.domain, run.AspectComputers); why != "" {
-		unsure = append(unsure, "which Windows are in use is not known to the end: "+why)
+	if why := in.directories.Lost(i.domain, run.AspectComputers); len(why) > 0 {
+		unsure = append(unsure, "which Windows are in use is not known to the end: "+catalog.Text(why))
 	}
 	d := in.directories.Domain(i.domain)
 	for k := range d.Computers {

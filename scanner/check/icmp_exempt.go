@@ -79,7 +79,7 @@ var icmpTold = Check{
 		}
 		cell := run.Cell{Verdict: run.Pass, Intended: "information only"}
 		if len(e.Told.Doubts) > 0 {
-			return skipped(reason.ResultantUnsure, "why", reason.Quote(e.Told.Doubts[0]))
+			return skipped(reason.ResultantUnsure, "why", e.Told.Doubts[:1])
 		}
 		cell.Configured = "ICMP is treated like everything else"
 		if why := icmpToldExempt(in, e, h); why != nil {

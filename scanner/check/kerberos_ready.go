@@ -42,7 +42,7 @@ func judgeKerberos(in *Input) run.Cell {
 	}
 	a, domain := e.Account, e.Domain
 	if a == nil {
-		return skip(in.directories.Lost(domain, run.AspectComputers))
+		return skip(catalog.Text(in.directories.Lost(domain, run.AspectComputers)))
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "an enabled account, names of its own, AES", Configured: fmt.Sprintf("%s, encryption types %s", a.DN, encText(a.EncTypes))}
 	var wrong []string

@@ -58,7 +58,7 @@ func (s *ruleSum) begin(e end) {
 	s.end = e.Name
 	s.folded.add(part{verdict: run.Pass})
 	for _, d := range e.Told.Doubts {
-		s.doubt(reason.ToldOtherwise, reason.Quote(d))
+		s.doubt(reason.ToldOtherwise, d)
 	}
 	for _, b := range e.Told.Policy.Unreadable() {
 		s.doubt(reason.ToldUnreadable, b)

@@ -97,7 +97,7 @@ func (in *Input) whyClear(e end, why reason.List) reason.List {
 	}
 	var reasons reason.List
 	for _, o := range e.Told.Left {
-		reasons = append(reasons, reason.New(reason.GPOComesToNone, "gpo", o.GPO.Name, "why", reason.Quote(o.Why)))
+		reasons = append(reasons, reason.New(reason.GPOComesToNone, "gpo", o.GPO.Name, "why", o.Why))
 	}
 	if len(reasons) > 0 {
 		return reasons
@@ -108,7 +108,7 @@ func (in *Input) whyClear(e end, why reason.List) reason.List {
 	for _, i := range isolations(in.Policy) {
 		for _, g := range in.carriers(i) {
 			if o := e.Told.Outcome(g); o != nil && o.Applied != estate.Yes {
-				reasons = reasons.Add(reason.New(reason.GPODoesNotCome, "gpo", g.Name, "why", reason.Quote(o.Why)))
+				reasons = reasons.Add(reason.New(reason.GPODoesNotCome, "gpo", g.Name, "why", o.Why))
 			} else if o == nil {
 				reasons = reasons.Add(reason.New(reason.GPONotLinkedAbove, "gpo", g.Name, "account", accountDN(e)))
 			}

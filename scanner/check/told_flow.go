@@ -70,8 +70,8 @@ func (in *Input) appliedOpinion(host *simulate.Endpoint, h policy.Host, deny boo
 // vantage and the host. What it says is of the first that does not fare as intended,
 // or else of the first.
 func (in *Input) opinionOf(host *simulate.Endpoint, h policy.Host, deny bool) opinion {
-	if host.Unknown != "" {
-		return opinion{why: reason.One(reason.ConductUnknown, "why", reason.Quote(host.Unknown))}
+	if len(host.Unknown) > 0 {
+		return opinion{why: reason.One(reason.ConductUnknown, "why", host.Unknown)}
 	}
 	o := opinion{known: true, right: true, sure: true}
 	for _, p := range in.packets(host, h) {
@@ -151,9 +151,9 @@ func (in *Input) conduct(p packet, out simulate.Outcome, deny bool) reason.List 
 		takes = takes.With("firewall", by.Why)
 	}
 	if len(out.To.Doubts) > 0 {
-		takes = takes.With("doubt", reason.Quote(out.To.Doubts[0]))
+		takes = takes.With("doubt", out.To.Doubts[:1])
 	}
-	if deny || in.vantage().Role != policy.RoleDomain || p.to.Resultant == nil && p.to.Nothing == "" {
+	if deny || in.vantage().Role != policy.RoleDomain || p.to.Resultant == nil && len(p.to.Nothing) == 0 {
 		return reason.List{takes}
 	}
 	return reason.List{takes, conductOf(p.from.Endpoint, out.From).With("end", p.from.Name)}
@@ -163,10 +163,10 @@ func (in *Input) conduct(p packet, out simulate.Outcome, deny bool) reason.List 
 func conductOf(e *simulate.Endpoint, c simulate.Conduct) reason.Reason {
 	d := c.Effect.Security
 	switch {
-	case e.Policy == nil && e.Nothing == "":
-		return reason.New(reason.ConductNotRead, "why", reason.Quote(e.Unknown))
+	case e.Policy == nil && len(e.Nothing) == 0:
+		return reason.New(reason.ConductNotRead, "why", e.Unknown)
 	case e.Policy == nil:
-		return reason.New(reason.ConductWithout, "verdict", d.Verdict, "why", reason.Quote(e.Nothing))
+		return reason.New(reason.ConductWithout, "verdict", d.Verdict, "why", e.Nothing)
 	}
 	return reason.New(reason.ConductBy, "verdict", d.Verdict, "by", ruleOf(d))
 }

@@ -182,7 +182,7 @@ func oneOf(value string, words ...string) (string, error) {
 			return w, nil
 		}
 	}
-	return "", reason.Fail(reason.WantWord, "words", words)
+	return "", reason.Fail(reason.WantWord, "words", slices.Clone(words))
 }
 
 func appendWord(to *[]string, value string, words ...string) error {

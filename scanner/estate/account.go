@@ -1,11 +1,11 @@
 package estate
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -19,7 +19,7 @@ type Found struct {
 
 // Find finds the account of a computer by its DNS name, or by its plain name
 // where only one computer has that. It returns nil where none has the name; the
-// error, one sentence without a full stop, says that several have it. The
+// error says that several have it. The
 // accounts of declared machines, which are read in every forest, come before the
 // list of all computers; of two accounts of one DNS name the enabled one counts.
 func (e *Estate) Find(name string) (*Found, error) {
@@ -41,10 +41,9 @@ func (e *Estate) Find(name string) (*Found, error) {
 	}
 	slices.Sort(names)
 	if n := len(names); n > mostNames {
-		names[mostNames] = fmt.Sprintf("and %d more", n-mostNames)
-		return nil, fmt.Errorf("the name is not clear: there is %s %s; name one in full", strings.Join(names[:mostNames], ", "), names[mostNames])
+		return nil, reason.Fail(reason.AccountsAlike, "accounts", names[:mostNames], "more", n-mostNames)
 	}
-	return nil, fmt.Errorf("the name is not clear: there is %s; name one in full", strings.Join(names, ", "))
+	return nil, reason.Fail(reason.AccountsAlike, "accounts", names)
 }
 
 // mostNames is how many computers of one name are listed.

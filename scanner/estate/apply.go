@@ -2,13 +2,12 @@ package estate
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -28,10 +27,9 @@ type Outcome struct {
 	GPO     *run.GPO // nil where there is none
 	Domain  string   // of the GPO
 	Applied Answer
-	Reason  gpo.Reason // "" with Yes
-	Why     string     // one sentence without a full stop; "" with Yes
+	Why     reason.List // why not, or not surely; none with Yes
 	// Notes are what a reader should know of a GPO that applies.
-	Notes []string
+	Notes reason.List
 }
 
 // Subject is a machine as Group Policy sees it.
@@ -82,8 +80,7 @@ func (e *Estate) elsewhere(s Subject) []Outcome {
 			}
 			o := e.outcome(s, l)
 			if o.Applied == Yes {
-				o.Applied, o.Reason = Unknown, gpo.SiteUnknown
-				o.Why = fmt.Sprintf("it is linked to site %s, and the machine's site is not known", site.Name)
+				o.set(Unknown, reason.SiteUnknown, "site", site.Name)
 			}
 			all = append(all, o)
 		}
@@ -98,13 +95,13 @@ func (e *Estate) Reaches(s Subject, g *run.GPO) Outcome {
 	return o
 }
 
-func (o *Outcome) set(a Answer, r gpo.Reason, format string, args ...any) {
-	o.Applied, o.Reason, o.Why = a, r, fmt.Sprintf(format, args...)
+func (o *Outcome) set(a Answer, code reason.Code, args ...any) {
+	o.Applied, o.Why = a, reason.One(code, args...)
 }
 
 func (o *Outcome) decide(e *Estate, s Subject) {
-	if o.Lost != "" {
-		o.set(No, o.LostReason, "%s", o.Lost)
+	if len(o.Lost) > 0 {
+		o.Applied, o.Why = No, o.Lost
 		return
 	}
 	if o.GPO == nil {
@@ -112,19 +109,19 @@ func (o *Outcome) decide(e *Estate, s Subject) {
 		return
 	}
 	if e.Forest(o.Domain) != e.Forest(s.Domain) {
-		o.set(Unknown, gpo.Deleted, "the link at %s leads to another forest (%s), which Windows does not provide for", o.Scope, o.Domain)
+		o.set(Unknown, reason.LinkOutOfForest, "container", o.Scope, "domain", o.Domain)
 		return
 	}
 	for _, p := range o.GPO.Problems {
 		if p.Aspect == run.AspectGPOs {
-			o.set(Unknown, gpo.NotReadable, "what it is could not be read: %s: %s", p.Where, catalog.Text(p.Why))
+			o.set(Unknown, reason.ObjectUnread, "why", p.Reason())
 			return
 		}
 	}
 	// What is not known of one step is settled by a no of a later one.
 	first := Outcome{Applied: Yes}
 	for _, step := range steps {
-		o.Applied, o.Reason, o.Why = Yes, "", ""
+		o.Applied, o.Why = Yes, nil
 		step(o, e, s)
 		if o.Applied == No {
 			return
@@ -133,7 +130,7 @@ func (o *Outcome) decide(e *Estate, s Subject) {
 			first = *o
 		}
 	}
-	o.Applied, o.Reason, o.Why = first.Applied, first.Reason, first.Why
+	o.Applied, o.Why = first.Applied, first.Why
 }
 
 // steps are what Windows asks before it applies a GPO, in its order.
@@ -145,11 +142,11 @@ var steps = []func(*Outcome, *Estate, Subject){
 func (o *Outcome) notThere(e *Estate) {
 	switch why := e.Lost(o.Domain, run.AspectGPOs); {
 	case e.Domain(o.Domain) == nil:
-		o.set(Unknown, gpo.Deleted, "the link at %s leads to domain %s, which was not read", o.Scope, o.Domain)
-	case why != "":
-		o.set(Unknown, gpo.Deleted, "the link at %s leads to %s, and the GPOs of %s could not all be read: %s", o.Scope, o.Link.GPO, o.Domain, why)
+		o.set(Unknown, reason.LinkToUnread, "container", o.Scope, "domain", o.Domain)
+	case len(why) > 0:
+		o.set(Unknown, reason.LinkToLost, "container", o.Scope, "gpo", o.Link.GPO, "domain", o.Domain, "why", why)
 	default:
-		o.set(No, gpo.Deleted, "the link at %s leads to %s, and there is no such GPO that the reader may see", o.Scope, o.Link.GPO)
+		o.set(No, reason.LinkToNothing, "container", o.Scope, "gpo", o.Link.GPO)
 	}
 }
 
@@ -158,11 +155,11 @@ func (o *Outcome) container(*Estate, Subject) {
 	g := o.GPO
 	switch {
 	case g.Flags&2 != 0:
-		o.set(No, gpo.ComputerHalfOff, "its computer settings are disabled")
+		o.set(No, reason.HalfOff)
 	case g.Functionality == 0:
-		o.set(Unknown, gpo.Functionality, "it has no gPCFunctionalityVersion, and Windows takes 2 only")
+		o.set(Unknown, reason.FormatMissing)
 	case g.Functionality != 2:
-		o.set(No, gpo.Functionality, "its gPCFunctionalityVersion is %d, and Windows takes 2 only", g.Functionality)
+		o.set(No, reason.FormatOther, "version", g.Functionality)
 	}
 }
 
@@ -170,7 +167,7 @@ func (o *Outcome) container(*Estate, Subject) {
 func (o *Outcome) versions(*Estate, Subject) {
 	g := o.GPO
 	if g.Version != nil && g.FileVersion != nil && *g.Version&0xffff == 0 && *g.FileVersion&0xffff == 0 {
-		o.set(No, gpo.Empty, "the versions of its computer half are 0 in the directory and in SYSVOL: Windows takes it for empty")
+		o.set(No, reason.TakenForEmpty)
 	}
 }
 
@@ -178,16 +175,16 @@ func (o *Outcome) versions(*Estate, Subject) {
 func (o *Outcome) extensions(e *Estate, _ Subject) {
 	switch r := e.readsRegistry(o.GPO.Extensions); {
 	case r.err != nil:
-		o.set(Unknown, gpo.NoExtension, "%v", r.err)
+		o.Applied, o.Why = Unknown, reason.Of(r.err)
 	case !r.ok:
-		o.set(No, gpo.NoExtension, "%s", r.why)
+		o.Applied, o.Why = No, r.why
 	}
 }
 
 // settings asks whether its files are known.
 func (o *Outcome) settings(e *Estate, _ Subject) {
-	if why := e.SettingsLost(o.Domain, o.GPO); why != "" {
-		o.set(Unknown, gpo.SettingsUnknown, "it applies, but its settings could not be read: %s", why)
+	if why := e.SettingsLost(o.Domain, o.GPO); len(why) > 0 {
+		o.set(Unknown, reason.SettingsNotRead, "why", why)
 	}
 }
 
@@ -199,7 +196,7 @@ func (o *Outcome) filter(e *Estate, s Subject) {
 	}
 	domain, id, err := gpo.ParseFilterRef(o.GPO.Filter)
 	if err != nil {
-		o.set(Unknown, gpo.WMIFilter, "its reference to a WMI filter cannot be read: %v", err)
+		o.set(Unknown, reason.WMIReference, "why", reason.Of(err))
 		return
 	}
 	if domain == "" {
@@ -207,11 +204,11 @@ func (o *Outcome) filter(e *Estate, s Subject) {
 	}
 	f := e.Filter(domain, id)
 	if f == nil {
-		if why := e.Lost(domain, run.AspectFilters); why != "" {
-			o.set(Unknown, gpo.WMIFilter, "it has a WMI filter, which is not known: %s", why)
+		if why := e.Lost(domain, run.AspectFilters); len(why) > 0 {
+			o.set(Unknown, reason.WMINotRead, "why", why)
 			return
 		}
-		o.Notes = append(o.Notes, fmt.Sprintf("its WMI filter %s is not there or not readable: Windows skips the evaluation and applies the GPO", id))
+		o.Notes = append(o.Notes, reason.New(reason.WMINotThere, "filter-id", id))
 		return
 	}
 	remember(o, &e.filtered, evaluation{f, systemOf(s.Machine)}, func() { o.evaluate(e, s, f) })
@@ -222,19 +219,19 @@ func (o *Outcome) evaluate(e *Estate, s Subject, f *run.WMIFilter) {
 	query, err := e.query(f.Query)
 	switch {
 	case err != nil: // the layout is not documented
-		o.set(Unknown, gpo.WMIFilter, "its WMI filter %q cannot be read: %v", f.Name, err)
+		o.set(Unknown, reason.WMINoList, "filter", f.Name, "why", reason.Of(err))
 		return
 	case errors.Is(query.Err(), wql.ErrCurlyQuotes):
-		o.set(No, gpo.WMIError, "WMI cannot evaluate its filter %q: %v", f.Name, query.Err())
+		o.set(No, reason.WMIRefused, "filter", f.Name, "why", reason.Of(query.Err()))
 		return
 	}
 	rows := e.runs(s.Machine)
 	if len(rows) == 0 {
-		o.set(Unknown, gpo.WMIFilter, "it has the WMI filter %q, and what Windows the machine runs is not known (%s %s)", f.Name, s.OS, s.OSVersion)
+		o.set(Unknown, reason.WMIOnUnknown, "filter", f.Name, "os", s.OS, "version", s.OSVersion)
 		return
 	}
 	yes, no := 0, 0
-	var unsure string
+	var unsure reason.List
 	for _, w := range rows {
 		switch a := query.Evaluate(w); a.Truth {
 		case wql.Yes:
@@ -242,16 +239,16 @@ func (o *Outcome) evaluate(e *Estate, s Subject, f *run.WMIFilter) {
 		case wql.No:
 			no++
 		default:
-			unsure = a.Reason
+			unsure = reason.List{reason.Quote(a.Reason)}
 		}
 	}
 	switch {
 	case no == len(rows):
-		o.set(No, gpo.WMIFilter, "its WMI filter %q is false on %s", f.Name, rows[0].Name)
+		o.set(No, reason.WMIFalse, "filter", f.Name, "windows", rows[0].Name)
 	case yes < len(rows):
-		if unsure == "" {
-			unsure = "the account's operating system may be one of several"
+		if unsure == nil {
+			unsure = reason.One(reason.SystemAmbiguous)
 		}
-		o.set(Unknown, gpo.WMIFilter, "whether its WMI filter %q is true there is not known: %s", f.Name, unsure)
+		o.set(Unknown, reason.WMIUnsure, "filter", f.Name, "why", unsure)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -17,7 +18,7 @@ type Deployment struct {
 	Policy *policy.Policy
 	// Failed are the declared forests that could not be read at all, by name,
 	// each with the reason.
-	Failed map[string]string
+	Failed map[string]reason.List
 
 	carriers map[string][]*run.GPO // by isolation
 	clients  map[string]clients    // by domain
@@ -26,14 +27,14 @@ type Deployment struct {
 // Deploy puts together what the declared forests say. read gives what came of
 // reading one, nil where that was not done.
 func Deploy(p *policy.Policy, read func(forest string) *run.Observation) *Deployment {
-	d := &Deployment{Policy: p, Failed: map[string]string{}}
+	d := &Deployment{Policy: p, Failed: map[string]reason.List{}}
 	var forests []*run.Forest
 	for _, f := range p.Directories() {
 		switch o := read(f.Name); {
 		case o == nil:
-			d.Failed[f.Name] = "not read in this run"
+			d.Failed[f.Name] = reason.One(reason.NotReadInRun)
 		case o.Forest == nil:
-			d.Failed[f.Name] = o.Error
+			d.Failed[f.Name] = reason.List{reason.Quote(o.Error)}
 		default:
 			forests = append(forests, asDeclared(f.Name, o.Forest))
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -37,20 +37,18 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 		name = h.Name
 	}
 	if len(h.Addresses) == 0 {
-		return e, gap(GapFailed, "%s has no address", h.Name)
+		return e, gap(GapFailed, reason.HostNoAddress, "host", h.Name)
 	}
 	if why := d.Unread(e.Domain); why != nil {
 		return e, why
 	}
 	switch found, err := d.Find(name); {
 	case err != nil:
-		return e, gap(GapUndeclared, "%s: %s", name, err)
+		return e, gap(GapUndeclared, reason.NameUnclear, "host", name, "why", reason.Of(err))
 	case found != nil && found.Account != nil:
 		e.Account, e.Domain = found.Account, found.Domain
-		if why := WithoutRules(*found.Machine); why != "" {
-			told := gap(GapSystem, "%s", why)
-			told.Remedy = "install the KMS host on a Windows that has connection security rules, or correct what the account of " + name + " says of its system"
-			return e, told
+		if why := WithoutRules(*found.Machine); len(why) > 0 {
+			return e, gap(GapSystem, reason.HostWithoutRules, "host", name, "why", why)
 		}
 		e.Env = Environment(*found.Machine)
 		e.Told = d.Told(found.Subject(d.Estate, h.Addresses...))
@@ -60,13 +58,13 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 	case f.Kind == run.SourceRegistry:
 		own := d.exportsOf(f, h)
 		if len(own) == 0 {
-			return e, gap(GapSource, "%s has no file %s.reg, so none that is known to be of %s", f.Source, h.Name, h.Name)
+			return e, gap(GapSource, reason.ExportOfOthers, "source", f.Source, "host", h.Name)
 		}
 		e.Told = d.Assume(own...)
 	case len(f.Lost[run.AspectComputers]) > 0:
 		gpos := d.Assumed(e.Domain, "hosts")
 		if len(gpos) == 0 {
-			return e, gap(GapNone, "%s has no isolation GPO for hosts: see gpo-exists", e.Domain)
+			return e, gap(GapNone, reason.NoGPOForHosts, "domain", e.Domain)
 		}
 		e.Told = d.Assume(gpos...)
 	default:
@@ -75,15 +73,13 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 		}
 		for _, p := range d.Missing(e.Domain) {
 			if inForest(parentName(name), p.Where) {
-				return e, gap(GapUndeclared, "%s has no computer account in what was read, and %s", name, catalog.Text(p.Why))
+				return e, gap(GapUndeclared, reason.HostInUnread, "host", name, "why", p.Reason().Because("why"))
 			}
 		}
 		if of := parentName(name); of != "" && d.Forest(of) == nil && !d.isBelow(of) {
-			return e, gap(GapUndeclared, "%s has no computer account in what was read, and no declared directory is of %s", name, of)
+			return e, gap(GapUndeclared, reason.HostOutside, "host", name, "domain", of)
 		}
-		why := gap(GapAccount, "%s has no computer account in %s: no GPO reaches it", name, e.Domain)
-		why.Remedy = "join the host to the domain, or correct its fqdn in the policy"
-		return e, why
+		return e, gap(GapAccount, reason.HostWithoutAccount, "host", name, "domain", e.Domain)
 	}
 	return e, nil
 }
@@ -138,12 +134,12 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 	}
 	f := d.Forest(domain)
 	if f.Kind == run.SourceRegistry {
-		return nil, gap(GapSource, "the export of a host's registry says nothing of the clients")
+		return nil, gap(GapSource, reason.ExportSilentOnClients)
 	}
 	if len(f.Lost[run.AspectComputers]) > 0 {
 		gpos := d.Assumed(domain, "clients")
 		if len(gpos) == 0 {
-			return nil, gap(GapNone, "%s has no GPO that is declared for clients: see gpo-exists", domain)
+			return nil, gap(GapNone, reason.NoGPOForClients, "domain", domain)
 		}
 		return []End{{Name: "a client", Told: d.Assume(gpos...), Env: consec.Env{Profile: DomainProfile}, Domain: domain}}, nil
 	}
@@ -179,7 +175,7 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 		}
 	}
 	if len(ends) == 0 {
-		return nil, gap(GapNone, "no client of %s gets the isolation: see gpo-coverage", domain)
+		return nil, gap(GapNone, reason.NoIsolatedClients, "domain", domain)
 	}
 	return ends, nil
 }
@@ -196,7 +192,7 @@ type Treatment struct {
 
 // TreatmentOf is that of a machine that was told this.
 func TreatmentOf(t *Told, env consec.Env) Treatment {
-	k := Treatment{policy: t.Policy, doubts: strings.Join(t.Doubts, "\n")}
+	k := Treatment{policy: t.Policy, doubts: t.Doubts.Key()}
 	if env.Version != nil && env.OS != nil {
 		k.version, k.os, k.known = *env.Version, *env.OS, true
 	}

@@ -35,30 +35,30 @@ func TestHostEnd(t *testing.T) {
 		forest func() *run.Forest
 		change func(*Deployment)
 		kind   GapKind // where says is a gap
-		gap    string
+		gap    reason.Code
 		rules  string
-		left   string
-		doubt  string
+		left   reason.Code
+		doubt  reason.Code
 	}{
 		"its account": {forest: func() *run.Forest {
 			f := forest()
 			f.Domains[0].Accounts = []run.Account{account("kms01")}
 			return f
 		}, rules: "A"},
-		"no account": {forest: forest, kind: GapAccount, gap: "kms01.contoso.test has no computer account in contoso.test"},
+		"no account": {forest: forest, kind: GapAccount, gap: reason.HostWithoutAccount},
 		"no account, and not all were read": {forest: func() *run.Forest {
 			f := forest()
 			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: dn, Why: reason.List{reason.Quote("no answer")}}}
 			return f
-		}, kind: GapFailed, gap: "no answer"},
+		}, kind: GapFailed, gap: reason.DirectoryProblem},
 		"of a domain that nobody declares": {forest: forest, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.partner.test" },
-			kind: GapUndeclared, gap: "no declared directory is of partner.test"},
+			kind: GapUndeclared, gap: reason.HostOutside},
 		"of a child domain that was not read": {forest: func() *run.Forest {
 			f := forest()
 			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Why: reason.One(reason.DomainUnread, "domain", "emea.contoso.test", "why", reason.One(reason.ControllerUndeclared))}}
 			return f
 		}, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.emea.contoso.test" },
-			kind: GapUndeclared, gap: "emea.contoso.test is not read"},
+			kind: GapUndeclared, gap: reason.HostInUnread},
 		"named otherwise in DNS than in the directory": {forest: func() *run.Forest {
 			f := forest()
 			f.Domains[0].Accounts = []run.Account{account("kms01")}
@@ -68,32 +68,49 @@ func TestHostEnd(t *testing.T) {
 		"a forest that could not be read": {forest: func() *run.Forest { return &run.Forest{Name: "other.test"} },
 			change: func(d *Deployment) {
 				d.Policy.Forests = append(d.Policy.Forests, policy.Forest{Name: "contoso.test", Directory: policy.Directory{Backup: "x"}})
-				d.Failed = map[string]string{"contoso.test": "it is down"}
-			}, kind: GapFailed, gap: "it is down"},
-		"without an address": {forest: forest, change: func(d *Deployment) { d.Policy.Hosts[0].Addresses = nil }, kind: GapFailed, gap: "has no address"},
+				d.Failed = map[string]reason.List{"contoso.test": reason.One(reason.NotReadInRun)}
+			}, kind: GapFailed, gap: reason.NotReadInRun},
+		"of an old Windows": {forest: func() *run.Forest {
+			f := forest()
+			f.Domains[0].Accounts = []run.Account{account("kms01")}
+			f.Domains[0].Accounts[0].OS, f.Domains[0].Accounts[0].OSVersion = "Windows Server 2003", "5.2 (3790)"
+			return f
+		}, kind: GapSystem, gap: reason.SystemLegacy},
+		"of another system": {forest: func() *run.Forest {
+			f := forest()
+			f.Domains[0].Accounts = []run.Account{account("kms01")}
+			f.Domains[0].Accounts[0].OS, f.Domains[0].Accounts[0].OSVersion = "pc-linux-gnu", ""
+			return f
+		}, kind: GapSystem, gap: reason.SystemOther},
+		"the same name twice": {forest: func() *run.Forest {
+			f := forest()
+			f.Domains[0].Accounts = []run.Account{account("kms01"), account("kms01")}
+			return f
+		}, kind: GapUndeclared, gap: reason.NameUnclear},
+		"without an address": {forest: forest, change: func(d *Deployment) { d.Policy.Hosts[0].Addresses = nil }, kind: GapFailed, gap: reason.HostNoAddress},
 		"a backup":           {forest: func() *run.Forest { return backupOf(forest()) }, rules: "A B C"},
 		"a backup, and a GPO is off": {forest: func() *run.Forest {
 			f := backupOf(forest())
 			f.Domains[0].GPOs[0].Flags = 2
 			return f
-		}, rules: "B C", left: "its computer settings are disabled"},
+		}, rules: "B C", left: reason.HalfOff},
 		"a backup that does not tell whether a GPO is off": {forest: func() *run.Forest {
 			f := backupOf(forest())
 			f.Domains[0].GPOs[0].Extensions = ""
 			f.Domains[0].GPOs[0].Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "Backup.xml", Why: reason.List{reason.Quote("it could not be opened")}}}
 			return f
-		}, rules: "A B C", doubt: "Backup.xml"},
+		}, rules: "A B C", doubt: reason.GPODoubtful},
 		"a backup whose settings are damaged": {forest: func() *run.Forest {
 			f := backupOf(forest())
 			f.Domains[0].GPOs[0].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("cut short")}}}
 			return f
-		}, rules: "A B C", doubt: "cut short"},
+		}, rules: "A B C", doubt: reason.DirectoryProblem},
 		"a backup without the isolation": {forest: func() *run.Forest { f := backupOf(forest()); f.Domains[0].GPOs = nil; return f },
-			kind: GapNone, gap: "see gpo-exists"},
+			kind: GapNone, gap: reason.NoGPOForHosts},
 		"its export":                          {forest: func() *run.Forest { return exportsNamed("kms01.reg", "kms02.reg") }, rules: "A"},
 		"the only export":                     {forest: func() *run.Forest { return exportsNamed("export.reg") }, rules: "A"},
-		"exports of which none is named so":   {forest: func() *run.Forest { return exportsNamed("kms02.reg", "pc1.reg") }, kind: GapSource, gap: "kms01"},
-		"the export of another, longer name":  {forest: func() *run.Forest { return exportsNamed("kms011.reg", "pc1.reg") }, kind: GapSource, gap: "kms01"},
+		"exports of which none is named so":   {forest: func() *run.Forest { return exportsNamed("kms02.reg", "pc1.reg") }, kind: GapSource, gap: reason.ExportOfOthers},
+		"the export of another, longer name":  {forest: func() *run.Forest { return exportsNamed("kms011.reg", "pc1.reg") }, kind: GapSource, gap: reason.ExportOfOthers},
 		"the export of it, by its whole name": {forest: func() *run.Forest { return exportsNamed("kms01.contoso.test.reg", "pc1.reg") }, rules: "A"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,8 +121,8 @@ func TestHostEnd(t *testing.T) {
 			e, err := d.HostEnd(d.Policy.Hosts[0])
 			var why *Gap
 			switch errors.As(err, &why); {
-			case why != nil && (c.gap == "" || why.Kind != c.kind || !strings.Contains(why.Text, c.gap)):
-				t.Fatalf("gap %d: %s; want %d: %s", why.Kind, why.Text, c.kind, c.gap)
+			case why != nil && (c.gap == "" || why.Kind != c.kind || !why.Reasons.Names(c.gap)):
+				t.Fatalf("gap %d: %s; want %d: %s", why.Kind, why.Reasons.Key(), c.kind, c.gap)
 			case why == nil && c.gap != "":
 				t.Fatalf("no gap, want %s", c.gap)
 			case why != nil:
@@ -114,15 +131,15 @@ func TestHostEnd(t *testing.T) {
 			if got := names(e.Told); got != c.rules {
 				t.Errorf("it is told %q, want %q", got, c.rules)
 			}
-			left := ""
+			var left reason.List
 			for _, o := range e.Told.Left {
-				left += o.Why
+				left = append(left, o.Why...)
 			}
-			if left != c.left {
-				t.Errorf("left out: %q, want %q", left, c.left)
+			if (left == nil) != (c.left == "") || c.left != "" && !left.Has(c.left) {
+				t.Errorf("left out: %s, want %s", left.Key(), c.left)
 			}
-			if doubts := strings.Join(e.Told.Doubts, "; "); (doubts == "") != (c.doubt == "") || !strings.Contains(doubts, c.doubt) {
-				t.Errorf("doubts %q, want %q", doubts, c.doubt)
+			if doubts := e.Told.Doubts; (doubts == nil) != (c.doubt == "") || c.doubt != "" && !doubts.Names(c.doubt) {
+				t.Errorf("doubts %s, want %s", doubts.Key(), c.doubt)
 			}
 		})
 	}
@@ -230,6 +247,95 @@ func TestWindows(t *testing.T) {
 		m := run.Machine{OS: c.os, OSVersion: c.version}
 		if Capable(m) != c.capable || Legacy(m) != c.legacy {
 			t.Errorf("%s %s: capable %t, legacy %t; want %t, %t", c.os, c.version, Capable(m), Legacy(m), c.capable, c.legacy)
+		}
+	}
+}
+
+// TestGaps has each reason that no end has above.
+func TestGaps(t *testing.T) {
+	bare := forest()
+	bare.Domains[0].Computers = nil
+	unlisted := backupOf(forest())
+	unlisted.Domains[0].GPOs = nil
+	clients := func(f *run.Forest) error { _, err := deployment(f).ClientEnds("contoso.test"); return err }
+	for code, err := range map[reason.Code]error{
+		reason.NoIsolatedClients:     clients(bare),
+		reason.NoGPOForClients:       clients(unlisted),
+		reason.ExportSilentOnClients: clients(exportsNamed("kms01.reg")),
+		reason.NoDirectoryOfDomain:   deployment(forest()).Unread("nowhere.test"),
+	} {
+		if why := reason.Of(err); !why.Has(code) {
+			t.Errorf("%s, want %s", why.Key(), code)
+		}
+	}
+	if why := New(forest()).Lost("nowhere.test", run.AspectLinks); !why.Has(reason.DomainNotRead) {
+		t.Errorf("of a domain that was not read: %s", why.Key())
+	}
+}
+
+// TestAccountsAlike names no more than a few computers of one name.
+func TestAccountsAlike(t *testing.T) {
+	f := &run.Forest{Name: "a.test"}
+	for i := range mostNames + 2 {
+		name := string(rune('a'+i)) + ".test"
+		f.Domains = append(f.Domains, run.Domain{Name: name, Computers: []run.Computers{{Names: []string{"twin." + name}}}})
+	}
+	_, err := New(f).Find("twin")
+	why := reason.Of(err)
+	if !why.Has(reason.AccountsAlike) || len(why[0].Words("accounts")) != mostNames || why[0].Number("more") != 2 {
+		t.Errorf("%s", why.Key())
+	}
+}
+
+// TestTrust looks at a trust from both sides.
+func TestTrust(t *testing.T) {
+	of := func(name, partner string, direction, attributes uint32) *run.Forest {
+		f := &run.Forest{Name: name, Domains: []run.Domain{{Name: name}}}
+		if partner != "" {
+			f.Domains[0].Trusts = []run.Trust{{Partner: partner, Direction: direction, Attributes: attributes}}
+		}
+		return f
+	}
+	whole := of("b.test", "a.test", TrustInbound, TrustForest)
+	for name, c := range map[string]struct {
+		here, there *run.Forest
+		want        reason.Code
+	}{
+		"both sides":       {of("a.test", "b.test", TrustOutbound, TrustForest), whole, ""},
+		"none":             {of("a.test", "", 0, 0), whole, reason.TrustMissing},
+		"disabled":         {of("a.test", "b.test", 0, TrustForest), whole, reason.TrustDisabled},
+		"the wrong way":    {of("a.test", "b.test", TrustInbound, TrustForest), whole, reason.TrustReversed},
+		"of one domain":    {of("a.test", "b.test", TrustOutbound, 0), whole, reason.TrustNotTransitive},
+		"of one side":      {of("a.test", "b.test", TrustOutbound, TrustForest), of("b.test", "", 0, 0), reason.TrustOneSided},
+		"the sides differ": {of("a.test", "b.test", TrustOutbound, TrustForest), of("b.test", "a.test", TrustOutbound, TrustForest), reason.TrustSidesDiffer},
+	} {
+		if _, wrong := New(c.here, c.there).Trust(c.here, "b.test"); (wrong == nil) != (c.want == "") || c.want != "" && !wrong.Has(c.want) {
+			t.Errorf("%s: %s, want %s", name, wrong.Key(), c.want)
+		}
+	}
+}
+
+// TestAmbiguousSystem has a filter that one of two Windows passes, where the account
+// does not tell which it is.
+func TestAmbiguousSystem(t *testing.T) {
+	f := forest()
+	d := &f.Domains[0]
+	d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", `SELECT * FROM Win32_OperatingSystem WHERE ProductType = "1"`)}
+	m := member
+	m.OS, m.OSVersion = "", "10.0 (17763)"
+	o := New(f).Told(Subject{Machine: m, Domain: "contoso.test"}).Outcome(&d.GPOs[0])
+	if o.Applied != Unknown || !o.Why.Names(reason.SystemAmbiguous) {
+		t.Errorf("%d because %s", o.Applied, o.Why.Key())
+	}
+}
+
+// TestDanglingLink has a link that leads to nothing.
+func TestDanglingLink(t *testing.T) {
+	f := forest()
+	f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, link("D"))
+	for _, o := range New(f).Apply(Subject{Machine: member, Domain: "contoso.test"}) {
+		if o.GPO == nil && (o.Applied != No || !o.Why.Has(reason.LinkToNothing)) {
+			t.Errorf("%d because %s", o.Applied, o.Why.Key())
 		}
 	}
 }

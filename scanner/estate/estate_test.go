@@ -103,9 +103,10 @@ func TestTold(t *testing.T) {
 		change  func(*run.Domain, *run.Forest)
 		machine *run.Machine
 		site    bool
-		rules   string // that it has been told
-		why     string // in what became of A
-		doubt   string // in the first doubt; "" for none
+		rules   string      // that it has been told
+		why     reason.Code // of what became of A
+		doubt   reason.Code // in the doubts; "" for none
+		note    reason.Code // of A
 		more    bool
 	}{
 		"linked above": {rules: "A"},
@@ -118,83 +119,91 @@ func TestTold(t *testing.T) {
 		}, rules: "B A"},
 		"inheritance blocked": {change: func(d *run.Domain, _ *run.Forest) {
 			d.Containers = append(d.Containers, run.Container{DN: "OU=Servers," + dn, Blocks: true})
-		}, why: "blocks inheritance"},
-		"computer half off":          {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Flags = 2 }, why: "computer settings are disabled"},
-		"another functionality":      {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Functionality = 1 }, why: "takes 2 only"},
-		"no functionality":           {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Functionality = 0 }, why: "no gPCFunctionalityVersion", doubt: "no gPCFunctionalityVersion", more: true},
-		"both versions are 0":        {change: func(d *run.Domain, _ *run.Forest) { *d.GPOs[0].Version = 0x10000 }, why: "takes it for empty"},
-		"no extension":               {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "" }, why: "no extension is listed"},
-		"extensions half readable":   {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "[{bad}]" + listed }, why: "gPCMachineExtensionNames", doubt: "gPCMachineExtensionNames", more: true},
+		}, why: reason.InheritanceBlocked},
+		"computer half off":          {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Flags = 2 }, why: reason.HalfOff},
+		"another functionality":      {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Functionality = 1 }, why: reason.FormatOther},
+		"no functionality":           {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Functionality = 0 }, why: reason.FormatMissing, doubt: reason.FormatMissing, more: true},
+		"both versions are 0":        {change: func(d *run.Domain, _ *run.Forest) { *d.GPOs[0].Version = 0x10000 }, why: reason.TakenForEmpty},
+		"no extension":               {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "" }, why: reason.NoExtensions},
+		"extensions half readable":   {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "[{bad}]" + listed }, why: reason.Quoted, doubt: reason.Quoted, more: true},
 		"filtered by a group it has": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = only(group) }, machine: &grouped, rules: "A"},
-		"filtered by another group":  {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = only(group) }, why: "nothing grants it Read"},
+		"filtered by another group":  {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = only(group) }, why: reason.PermissionNotGranted},
 		"filtered by its primary group": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = only(domainSID + "-515") },
 			rules: "A"},
 		"that group's members are not known": {change: func(d *run.Domain, f *run.Forest) {
 			d.GPOs[0].Security = only(group)
 			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: "CN=g", Why: reason.List{reason.Quote("no answer")}}}
-		}, why: "whether it is in " + group, doubt: "CN=g: no answer", more: true},
+		}, why: reason.PermissionByGroup, doubt: reason.PermissionByGroup, more: true},
 		"members unknown of a group that does not matter": {change: func(d *run.Domain, f *run.Forest) {
 			d.GPOs[0].Security += "(A;CI;RPLCLORC;;;" + group + ")"
 			f.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: "CN=g", Why: reason.List{reason.Quote("no answer")}}}
 		}, rules: "A"},
 		"denied to a group it has": {change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Security = strings.Replace(d.GPOs[0].Security, "D:P", "D:P(OD;CI;CR;"+apply+";;"+group+")", 1)
-		}, machine: &grouped, why: "Apply Group Policy is denied to " + group},
-		"no descriptor":                     {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = "" }, why: "was not read", doubt: "was not read", more: true},
-		"a descriptor that cannot be read":  {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = "D:(X" }, why: "cannot be read", doubt: "cannot be read", more: true},
-		"no descriptor, but no link either": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security, d.Containers[0].Links[0].Disabled = "", true }, why: "is disabled"},
+		}, machine: &grouped, why: reason.PermissionDenied},
+		"no descriptor":                     {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = "" }, why: reason.PermissionsUnread, doubt: reason.PermissionsUnread, more: true},
+		"a descriptor that cannot be read":  {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = "D:(X" }, why: reason.DescriptorUnreadable, doubt: reason.DescriptorUnreadable, more: true},
+		"no descriptor, but no link either": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security, d.Containers[0].Links[0].Disabled = "", true }, why: reason.LinkDisabled},
 		"no descriptor, but the filter is false": {change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Security, d.GPOs[0].Filter = "", filterRef("F")
 			d.Filters = []run.WMIFilter{wmi("F", `SELECT * FROM Win32_OperatingSystem WHERE ProductType = "2"`)}
-		}, why: "is false on"},
+		}, why: reason.WMIFalse},
 		"a controller without the Deny": {machine: &controller, rules: "A"},
 		"a controller with the Deny": {machine: &controller, change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Security = strings.Replace(d.GPOs[0].Security, "D:P", "D:P"+denyED, 1)
-		}, why: "denied to ENTERPRISE DOMAIN CONTROLLERS"},
+		}, why: reason.PermissionDenied},
 		"a read-only one, which that Deny does not reach": {machine: &readOnly, change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Security = strings.Replace(d.GPOs[0].Security, "D:P", "D:P"+denyED, 1)
 		}, rules: "A"},
 		"a read-only one, denied as such": {machine: &readOnly, change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Security = strings.Replace(d.GPOs[0].Security, "D:P", "D:P(OD;CI;CR;"+apply+";;"+domainSID+"-498)", 1)
-		}, why: "denied to Enterprise Read-only"},
+		}, why: reason.PermissionDenied},
 		"a read-only one, denied as such in a root that was not read": {machine: &readOnly, change: func(d *run.Domain, f *run.Forest) {
 			f.Name = "corp.test"
 			d.GPOs[0].Security = strings.Replace(d.GPOs[0].Security, "D:P", "D:P(OD;CI;CR;"+apply+";;S-1-5-21-9-9-9-498)", 1)
-		}, why: "root domain", doubt: "root domain of the forest was not read", more: true},
+		}, why: reason.RootDomainUnread, doubt: reason.RootDomainUnread, more: true},
 		"the domain's SID is not known": {change: func(d *run.Domain, _ *run.Forest) { d.SID = ""; d.GPOs[0].Security = only(domainSID + "-515") },
-			why: "SID of contoso.test was not read", doubt: "SID of contoso.test", more: true},
+			why: reason.SIDUnread, doubt: reason.SIDUnread, more: true},
 		"a filter that is true": {change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", members)}
 		}, rules: "A"},
 		"a filter that is false": {machine: &controller, change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", members)}
-		}, why: "is false on"},
-		"a filter that is gone is skipped": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Filter = filterRef("F") }, rules: "A"},
+		}, why: reason.WMIFalse},
+		"a filter that is gone is skipped": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Filter = filterRef("F") }, rules: "A", note: reason.WMINotThere},
+		"a reference that cannot be read":  {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Filter = "[contoso.test]" }, why: reason.WMIReference, doubt: reason.WMIReference, more: true},
+		"a filter that depends on what is not known": {change: func(d *run.Domain, _ *run.Forest) {
+			d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", `SELECT * FROM Win32_OperatingSystem WHERE Caption LIKE "%Datacenter%"`)}
+		}, why: reason.WMIUnsure, doubt: reason.WMIUnsure, more: true},
+		"a permission under a condition": {change: func(d *run.Domain, _ *run.Forest) {
+			d.GPOs[0].Security = strings.Replace(d.GPOs[0].Security, "D:P", "D:P(XD;;CR;;;AU;(@USER.x == 1))", 1)
+		}, why: reason.PermissionUnknown, doubt: reason.ACEConditionalDeny, more: true},
+		"an extension that is not listed": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "[" + id("1") + "]" }, why: reason.ExtensionAbsent},
 		"a filter that the reader may not see": {change: func(d *run.Domain, f *run.Forest) {
 			d.GPOs[0].Filter = filterRef("F")
 			f.Problems = []run.Problem{{Aspect: run.AspectFilters, Where: "CN=F", Why: reason.List{reason.Quote("refused")}, Refused: true}}
-		}, why: "CN=F: refused", doubt: "CN=F: refused", more: true},
+		}, why: reason.WMINotRead, doubt: reason.WMINotRead, more: true},
 		"a filter whose layout is wrong": {change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{{ID: id("F"), Name: "F", Query: "1;3;10;"}}
-		}, why: "cannot be read", doubt: "cannot be read", more: true},
+		}, why: reason.WMINoList, doubt: reason.WMINoList, more: true},
 		"a filter on no Windows": {machine: &linux, change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", members)}
-		}, why: "pc-linux-gnu", doubt: "pc-linux-gnu", more: true},
+		}, why: reason.WMIOnUnknown, doubt: reason.WMIOnUnknown, more: true},
 		"the paper's quotes": {change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", "SELECT * FROM Win32_OperatingSystem WHERE Version >= \u20186\u2019")}
-		}, why: "typographic quotes"},
+		}, why: reason.WMIRefused},
 		"the paper's quotes in another GPO end its processing too": {change: func(d *run.Domain, _ *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("B"))
 			d.GPOs[1].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", "SELECT * FROM Win32_OperatingSystem WHERE Version >= \u20186\u2019")}
-		}, rules: "A", doubt: "ends the processing"},
+		}, rules: "A", doubt: reason.GPOEndsAll},
 		"settings that could not be read": {change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "Registry.pol", Why: reason.List{reason.Quote("cut short")}}}
-		}, why: "Registry.pol: cut short", doubt: "Registry.pol: cut short", more: true},
+		}, why: reason.SettingsNotRead, doubt: reason.SettingsNotRead, more: true},
 		"another GPO's file is cut short before such settings": {change: func(d *run.Domain, _ *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("B"))
 			d.GPOs[1].Registry = nil
 			d.GPOs[1].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "Registry.pol", Why: reason.List{reason.Quote("cut short")}}}
-		}, rules: "A", doubt: `GPO "B"`, more: true},
+		}, rules: "A", doubt: reason.GPODoubtful, more: true},
 		"another GPO says nothing of this, and its descriptor was not read": {change: func(d *run.Domain, _ *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("B"))
 			d.GPOs[1].Registry, d.GPOs[1].Security = nil, ""
@@ -203,12 +212,12 @@ func TestTold(t *testing.T) {
 		"a GPO hidden from the reader": {change: func(d *run.Domain, _ *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("B"))
 			d.GPOs[1] = run.GPO{ID: id("B"), DN: d.GPOs[1].DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: "CN=B", Why: reason.List{reason.Quote("refused")}, Refused: true}}}
-		}, rules: "A", doubt: "CN=B: refused", more: true},
+		}, rules: "A", doubt: reason.ObjectUnread, more: true},
 		"a link to a deleted GPO": {change: func(d *run.Domain, _ *run.Forest) { d.Containers[0].Links = append(d.Containers[0].Links, link("D")) }, rules: "A"},
 		"a link, and the GPOs could not all be read": {change: func(d *run.Domain, f *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("D"))
 			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "CN=Policies", Why: reason.List{reason.Quote("cut off")}}}
-		}, rules: "A", doubt: "CN=Policies: cut off", more: true},
+		}, rules: "A", doubt: reason.LinkToLost, more: true},
 		"a link, and only another domain was not read": {change: func(d *run.Domain, f *run.Forest) {
 			d.Containers[0].Links = append(d.Containers[0].Links, link("D"))
 			f.Problems = []run.Problem{{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Why: reason.One(reason.DomainUnread, "domain", "emea.contoso.test", "why", reason.One(reason.ControllerUndeclared))}}
@@ -217,12 +226,12 @@ func TestTold(t *testing.T) {
 			l := link("B")
 			l.DN = strings.Replace(l.DN, dn, "DC=emea,"+dn, 1)
 			d.Containers[0].Links = append(d.Containers[0].Links, l)
-		}, rules: "A", doubt: "emea.contoso.test, which was not read", more: true},
+		}, rules: "A", doubt: reason.LinkToUnread, more: true},
 		"links that could not all be read": {change: func(_ *run.Domain, f *run.Forest) {
 			f.Problems = []run.Problem{{Aspect: run.AspectLinks, Where: "OU=Servers", Why: reason.List{reason.Quote("refused")}}}
-		}, rules: "A", doubt: "OU=Servers: refused", more: true},
+		}, rules: "A", doubt: reason.LinksNotRead, more: true},
 		"a site's GPO, and the site is known":     {site: true, change: siteLink, rules: "B A"},
-		"a site's GPO, and the site is not known": {change: siteLink, rules: "A", doubt: "machine's site is not known", more: true},
+		"a site's GPO, and the site is not known": {change: siteLink, rules: "A", doubt: reason.SiteUnknown, more: true},
 		"a site's GPO, not for it anyway": {change: func(d *run.Domain, f *run.Forest) {
 			siteLink(d, f)
 			d.GPOs[1].Security = only(group)
@@ -258,16 +267,18 @@ func TestTold(t *testing.T) {
 			if got := names(told); got != c.rules {
 				t.Errorf("it was told %q, want %q", got, c.rules)
 			}
-			why := ""
+			var why reason.List
 			if o := told.Outcome(&f.Domains[0].GPOs[0]); o != nil {
 				why = o.Why
+				if c.note != "" && !o.Notes.Has(c.note) {
+					t.Errorf("the notes of A are %s, want %s", o.Notes.Key(), c.note)
+				}
 			}
-			if (why == "") != (c.why == "") || !strings.Contains(why, c.why) {
-				t.Errorf("of A it says %q, want %q", why, c.why)
+			if (why == nil) != (c.why == "") || c.why != "" && !why.Names(c.why) {
+				t.Errorf("of A it says %s, want %s", why.Key(), c.why)
 			}
-			doubt := strings.Join(told.Doubts, "; ")
-			if (doubt == "") != (c.doubt == "") || !strings.Contains(doubt, c.doubt) {
-				t.Errorf("its doubts are %q, want %q", doubt, c.doubt)
+			if doubts := told.Doubts; (doubts == nil) != (c.doubt == "") || c.doubt != "" && !doubts.Names(c.doubt) {
+				t.Errorf("its doubts are %s, want %s", doubts.Key(), c.doubt)
 			}
 			if told.More != c.more {
 				t.Errorf("there may be more: %t", told.More)
@@ -292,7 +303,7 @@ func TestForeignForest(t *testing.T) {
 	l.DN = strings.ReplaceAll(l.DN, "contoso", "fabrikam")
 	f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, l)
 	told := New(f, other).Told(Subject{Machine: member, Domain: "contoso.test"})
-	if names(told) != "A" || !told.More || !strings.Contains(strings.Join(told.Doubts, "; "), "another forest (fabrikam.test)") {
-		t.Errorf("it is told %q, with the doubts %q", names(told), told.Doubts)
+	if names(told) != "A" || !told.More || !told.Doubts.Names(reason.LinkOutOfForest) {
+		t.Errorf("it is told %q, with the doubts %s", names(told), told.Doubts.Key())
 	}
 }

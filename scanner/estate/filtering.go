@@ -3,20 +3,20 @@ package estate
 import (
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // security asks the GPO's security descriptor: Read first, then Apply.
 func (o *Outcome) security(e *Estate, s Subject) {
 	if o.GPO.Security == "" {
-		o.set(Unknown, gpo.NotReadable, "its security descriptor was not read")
+		o.set(Unknown, reason.PermissionsUnread)
 		return
 	}
 	d := e.descriptor(o.GPO.Security)
 	if d.err != nil {
-		o.set(Unknown, gpo.NotReadable, "its security descriptor cannot be read: %v", d.err)
+		o.set(Unknown, reason.DescriptorUnreadable, "why", reason.Of(d.err))
 		return
 	}
 	key := admission{descriptor: d.read, of: o.Domain, domain: s.Domain, readOnly: s.ReadOnly}
@@ -37,26 +37,25 @@ func (o *Outcome) security(e *Estate, s Subject) {
 // admit asks a descriptor.
 func (o *Outcome) admit(e *Estate, s Subject, d *security.Descriptor, token []security.SID) {
 	for _, ask := range []struct {
-		what       string
-		of         func([]security.SID) security.Answer
-		no, denied gpo.Reason
+		what string
+		of   func([]security.SID) security.Answer
 	}{
-		{"Read", d.ReadGPC, gpo.NotReadable, gpo.NotReadable},
-		{"Apply Group Policy", d.ApplyGroupPolicy, gpo.NotGranted, gpo.Denied},
+		{"Read", d.ReadGPC},
+		{"Apply Group Policy", d.ApplyGroupPolicy},
 	} {
 		a := ask.of(token)
 		group, why := e.undecided(s, d, token, a, ask.of)
 		switch {
 		case group != "":
-			o.set(Unknown, ask.no, "whether it may %s is not known: that depends on whether it is in %s, and %s", ask.what, group.Name(security.SID(e.sid(o.Domain))), why)
+			o.set(Unknown, reason.PermissionByGroup, "right", ask.what, "group", group.Name(security.SID(e.sid(o.Domain))), "why", why)
 		case a.Granted == security.Yes:
 			continue
 		case a.Granted == security.Unknown:
-			o.set(Unknown, ask.no, "whether it may %s is not known: %s", ask.what, a.Text)
+			o.set(Unknown, reason.PermissionUnknown, "right", ask.what, "why", a.Why)
 		case a.ACE != nil:
-			o.set(No, ask.denied, "%s is denied to %s", ask.what, a.ACE.Trustee.Name(security.SID(e.sid(o.Domain))))
+			o.set(No, reason.PermissionDenied, "right", ask.what, "group", a.ACE.Trustee.Name(security.SID(e.sid(o.Domain))))
 		default:
-			o.set(No, ask.no, "nothing grants it %s", ask.what)
+			o.set(No, reason.PermissionNotGranted, "right", ask.what)
 		}
 		return
 	}
@@ -64,36 +63,36 @@ func (o *Outcome) admit(e *Estate, s Subject, d *security.Descriptor, token []se
 
 // undecided finds a group that the machine may be in, which is not known, and on
 // which an answer depends; with the reason why it is not known.
-func (e *Estate) undecided(s Subject, d *security.Descriptor, token []security.SID, a security.Answer, ask func([]security.SID) security.Answer) (security.SID, string) {
+func (e *Estate) undecided(s Subject, d *security.Descriptor, token []security.SID, a security.Answer, ask func([]security.SID) security.Answer) (security.SID, reason.List) {
 	for _, t := range d.Trustees() {
 		why := e.unknownMember(s, t)
-		if why == "" || slices.ContainsFunc(token, t.Equal) {
+		if len(why) == 0 || slices.ContainsFunc(token, t.Equal) {
 			continue
 		}
 		if ask(append(slices.Clip(token), t)).Granted != a.Granted {
 			return t, why
 		}
 	}
-	return "", ""
+	return "", nil
 }
 
-// unknownMember says why it is not known whether a machine is in a group, ""
+// unknownMember says why it is not known whether a machine is in a group; none
 // where it is known.
-func (e *Estate) unknownMember(s Subject, group security.SID) string {
+func (e *Estate) unknownMember(s Subject, group security.SID) reason.List {
 	const firstOwn = 1000 // relative ids below are those that every domain has
 	domain, rid, ok := group.Domain()
 	builtin := domain == "S-1-5-32"
 	switch {
 	case !ok || !builtin && len(domain) < len("S-1-5-21-"):
-		return "" // a name for everybody of a kind, and the kind is known
+		return nil // a name for everybody of a kind, and the kind is known
 	case s.ReadOnly && rid == security.RIDEnterpriseReadOnlyControllers && e.root(s.Domain) == "":
-		return "the root domain of the forest was not read"
+		return reason.One(reason.RootDomainUnread)
 	case !builtin && e.sid(s.Domain) == "" && (rid == security.RIDComputers || rid == security.RIDControllers || rid == security.RIDReadOnlyControllers):
-		return "the SID of " + s.Domain + " was not read"
+		return reason.One(reason.SIDUnread, "domain", s.Domain)
 	case builtin || rid >= firstOwn:
 		return e.Lost(s.Domain, run.AspectComputers)
 	}
-	return ""
+	return nil
 }
 
 func (e *Estate) sid(domain string) string {

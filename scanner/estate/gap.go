@@ -1,18 +1,15 @@
 package estate
 
 import (
-	"fmt"
-
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// Gap is why something is not known of a machine or a domain. As an error it is
-// one sentence without a full stop.
+// Gap is why something is not known of a machine or a domain. It is an error that
+// carries its reasons.
 type Gap struct {
-	Kind   GapKind
-	Text   string
-	Remedy string // what to do about it, "" where nothing is known
+	Kind    GapKind
+	Reasons reason.List
 }
 
 // GapKind is the kind of a [Gap].
@@ -28,10 +25,14 @@ const (
 	GapNone                      // there is nothing of the kind
 )
 
-func (g *Gap) Error() string { return g.Text }
+// Error gives the codes, for logs.
+func (g *Gap) Error() string { return g.Reasons.Key() }
 
-func gap(k GapKind, format string, args ...any) *Gap {
-	return &Gap{Kind: k, Text: fmt.Sprintf(format, args...)}
+// Why is what [reason.Of] takes of the error.
+func (g *Gap) Why() reason.List { return g.Reasons }
+
+func gap(k GapKind, code reason.Code, args ...any) *Gap {
+	return &Gap{Kind: k, Reasons: reason.One(code, args...)}
 }
 
 // Unread says why a domain, or an aspect of it, is not known; nil where it is.
@@ -39,18 +40,18 @@ func (d *Deployment) Unread(domain string, aspects ...run.Aspect) *Gap {
 	f := d.Forest(domain)
 	if f == nil {
 		for _, declared := range d.Policy.Directories() {
-			if why := d.Failed[declared.Name]; why != "" && inForest(domain, declared.Name) {
-				return gap(GapFailed, "%s", why)
+			if why := d.Failed[declared.Name]; len(why) > 0 && inForest(domain, declared.Name) {
+				return &Gap{GapFailed, why}
 			}
 		}
-		return gap(GapUndeclared, "domain %s was not read: none of the declared directories holds it", domain)
+		return gap(GapUndeclared, reason.NoDirectoryOfDomain, "domain", domain)
 	}
 	for _, a := range aspects {
 		if why := f.Lost[a]; len(why) > 0 {
-			return gap(GapSource, "%s", catalog.Text(why))
+			return &Gap{GapSource, why}
 		}
-		if why := d.Lost(domain, a); why != "" {
-			return gap(GapFailed, "%s", why)
+		if why := d.Lost(domain, a); len(why) > 0 {
+			return &Gap{GapFailed, why}
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -95,7 +96,7 @@ func (e *Estate) target(l run.Link) target {
 
 type reader struct {
 	ok  bool
-	why string
+	why reason.List
 	err error
 }
 
@@ -123,8 +124,7 @@ func (e *Estate) runs(m run.Machine) []wql.Windows {
 // answer is what one step of [Outcome.decide] comes to.
 type answer struct {
 	applied Answer
-	reason  gpo.Reason
-	why     string
+	why     reason.List
 }
 
 // admission is all that the answer of a security descriptor depends on.
@@ -146,7 +146,7 @@ type evaluation struct {
 func remember[K comparable](o *Outcome, kept *map[K]answer, key K, step func()) {
 	a := once(kept, key, func() answer {
 		step()
-		return answer{o.Applied, o.Reason, o.Why}
+		return answer{o.Applied, o.Why}
 	})
-	o.Applied, o.Reason, o.Why = a.applied, a.reason, a.why
+	o.Applied, o.Why = a.applied, a.why
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -33,7 +32,7 @@ func TestMemory(t *testing.T) {
 		d.GPOs = append(d.GPOs, g)
 		d.Containers[0].Links = append(d.Containers[0].Links, link(fmt.Sprintf("%X", i)))
 	}
-	seen := map[Answer]map[gpo.Reason]bool{Yes: {}, No: {}, Unknown: {}}
+	seen := map[Answer]map[reason.Code]bool{Yes: {}, No: {}, Unknown: {}}
 	root := *f // of a child domain whose root was not read
 	root.Name = "root.test"
 	hidden := *f
@@ -55,7 +54,11 @@ func TestMemory(t *testing.T) {
 			t.Fatalf("%+v: alone (-) and after others (+):\n%s", s, diff)
 		}
 		for _, o := range got {
-			seen[o.Applied][o.Reason] = true
+			code := reason.Code("")
+			if len(o.Why) > 0 {
+				code = o.Why[0].Code
+			}
+			seen[o.Applied][code] = true
 		}
 	}
 	if len(seen[Yes]) == 0 || len(seen[No]) < 4 || len(seen[Unknown]) < 2 {

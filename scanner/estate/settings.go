@@ -2,20 +2,19 @@ package estate
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // SettingsLost says why the settings of a GPO are not known, or not all of them,
-// "" where they are: a file of its own could not be read, or none of its domain.
-func (e *Estate) SettingsLost(domain string, g *run.GPO) string {
+// none where they are: a file of its own could not be read, or none of its domain.
+func (e *Estate) SettingsLost(domain string, g *run.GPO) reason.List {
 	for _, p := range g.Problems {
 		if p.Aspect == run.AspectSettings {
-			return catalog.Text(reason.List{p.Reason()})
+			return reason.List{p.Reason()}
 		}
 	}
 	if g.RegistryFile || len(g.Registry) > 0 {
-		return ""
+		return nil
 	}
 	return e.Lost(domain, run.AspectSettings)
 }

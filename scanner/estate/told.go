@@ -1,15 +1,12 @@
 package estate
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -28,8 +25,8 @@ type Told struct {
 	GPOs []*run.GPO
 	// Policy is what comes of the GPOs that apply.
 	Policy *consec.Policy
-	// Doubts are why the policy may be another one, one sentence each.
-	Doubts []string
+	// Doubts are why the policy may be another one.
+	Doubts reason.List
 	// More says that some doubt is about more that it may have been told, so that
 	// what is missing in Policy need not be missing there.
 	More bool
@@ -45,34 +42,30 @@ func (e *Estate) Told(s Subject) *Told {
 		case o.Applied == Yes && len(o.GPO.Registry) > 0:
 			t.GPOs = append(t.GPOs, o.GPO)
 		case o.Applied == Unknown && e.Matters(o.Domain, o.GPO):
-			t.more("GPO %s: %s", o.title(), o.Why)
-		case o.Reason == gpo.WMIError:
+			t.more(o.because(reason.GPODoubtful))
+		case o.Why.Has(reason.WMIRefused):
 			ended = append(ended, o)
 		}
 	}
 	for _, o := range ended {
 		if len(t.GPOs) > 0 {
-			t.doubt("GPO %s: %s, which ends the processing of all of them", o.title(), o.Why)
+			t.doubt(o.because(reason.GPOEndsAll))
 		}
 	}
-	if why := e.Lost(s.Domain, run.AspectLinks); why != "" {
-		t.more("what is linked where could not all be read: %s", why)
+	if why := e.Lost(s.Domain, run.AspectLinks); len(why) > 0 {
+		t.more(reason.New(reason.LinksNotRead, "why", why))
 	}
 	t.Policy = e.policy(t.GPOs)
 	return t
 }
 
 // more notes that something may have been told that is not in the policy.
-func (t *Told) more(format string, args ...any) {
+func (t *Told) more(r reason.Reason) {
 	t.More = true
-	t.doubt(format, args...)
+	t.doubt(r)
 }
 
-func (t *Told) doubt(format string, args ...any) {
-	if d := fmt.Sprintf(format, args...); !slices.Contains(t.Doubts, d) {
-		t.Doubts = append(t.Doubts, d)
-	}
-}
+func (t *Told) doubt(r reason.Reason) { t.Doubts = t.Doubts.Add(r) }
 
 // Assume is what a machine has been told to which these GPOs apply, in this
 // order: the last one wins. A GPO that no machine can get is left out.
@@ -83,12 +76,12 @@ func (e *Estate) Assume(gpos ...*run.GPO) *Told {
 			t.Left = append(t.Left, o)
 			continue
 		} else if o.Applied == Unknown {
-			t.doubt("GPO %q: %s", g.Name, o.Why) // taken to apply all the same
+			t.doubt(o.because(reason.GPODoubtful)) // taken to apply all the same
 		}
 		t.GPOs = append(t.GPOs, g)
 		for _, p := range g.Problems {
 			if p.Aspect == run.AspectSettings || p.Aspect == run.AspectGPOs {
-				t.more("GPO %q: %s: %s", g.Name, p.Where, catalog.Text(p.Why))
+				t.more(reason.New(reason.GPODoubtful, "gpo", g.Name, "gpo-id", g.ID, "why", p.Reason()))
 			}
 		}
 	}
@@ -170,18 +163,15 @@ func (e *Estate) policy(gpos []*run.GPO) *consec.Policy {
 // Matters reports whether a GPO has, or may have, a say in this: it has such
 // settings, or what settings it has is not known.
 func (e *Estate) Matters(domain string, g *run.GPO) bool {
-	return g == nil || len(g.Registry) > 0 || !g.RegistryFile && len(g.Problems) > 0 || e.SettingsLost(domain, g) != ""
+	return g == nil || len(g.Registry) > 0 || !g.RegistryFile && len(g.Problems) > 0 || len(e.SettingsLost(domain, g)) > 0
 }
 
-// title names the GPO in quotes, or by its id where its name is not known.
-func (o *Outcome) title() string {
-	switch {
-	case o.GPO == nil:
-		return o.Link.GPO
-	case o.GPO.Name == "":
-		return o.GPO.ID
+// because is a reason about the GPO that rests on what became of it.
+func (o *Outcome) because(code reason.Code) reason.Reason {
+	if o.GPO == nil {
+		return reason.New(code, "gpo-id", o.Link.GPO, "why", o.Why)
 	}
-	return fmt.Sprintf("%q", o.GPO.Name)
+	return reason.New(code, "gpo", o.GPO.Name, "gpo-id", o.GPO.ID, "why", o.Why)
 }
 
 // Covers reports whether some connection security rule, of whatever action and

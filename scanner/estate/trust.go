@@ -1,9 +1,9 @@
 package estate
 
 import (
-	"fmt"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -18,31 +18,32 @@ const (
 
 // Trust looks at the trust of one forest towards another, from both sides where
 // both were read: the trust itself, nil without one, and what keeps computers of
-// the other forest from authenticating to those of the first by Kerberos, one
-// sentence each. Whether trusts could be read is for the caller to ask.
-func (e *Estate) Trust(trusting *run.Forest, trusted string) (here *run.Trust, wrong []string) {
+// the other forest from authenticating to those of the first by Kerberos. Whether trusts could be read is for the caller to ask.
+func (e *Estate) Trust(trusting *run.Forest, trusted string) (here *run.Trust, wrong reason.List) {
+	because := func(code reason.Code, args ...any) reason.Reason {
+		return reason.New(code, append(args, "forest", trusting.Name, "trusted", trusted)...)
+	}
 	here = TrustTo(trusting, trusted)
 	switch {
 	case here == nil:
-		return nil, []string{fmt.Sprintf("%s has no trust with %s: Kerberos gives its computers no ticket", trusting.Name, trusted)}
+		return nil, reason.List{because(reason.TrustMissing)}
 	case here.Direction == 0:
-		return here, []string{fmt.Sprintf("the trust between %s and %s is disabled (its direction is 0)", trusting.Name, trusted)}
+		return here, reason.List{because(reason.TrustDisabled)}
 	case here.Direction&TrustOutbound == 0:
-		return here, []string{fmt.Sprintf("the trust between %s and %s is one-way the wrong way: %s is trusted by %s and does not trust it",
-			trusting.Name, trusted, trusting.Name, trusted)}
+		return here, reason.List{because(reason.TrustReversed)}
 	}
 	if here.Attributes&(TrustForest|TrustWithinForest) == 0 {
-		wrong = append(wrong, fmt.Sprintf("the trust of %s in %s is not forest-transitive: it takes in one domain only, and gives no Kerberos tickets across forests", trusting.Name, trusted))
+		wrong = append(wrong, because(reason.TrustNotTransitive))
 	}
 	other := e.Forest(trusted)
-	if other == nil || e.Lost(trusted, run.AspectTrusts) != "" {
+	if other == nil || len(e.Lost(trusted, run.AspectTrusts)) > 0 {
 		return here, wrong
 	}
 	switch there := TrustTo(other, trusting.Name); {
 	case there == nil:
-		wrong = append(wrong, fmt.Sprintf("%s says it trusts %s, and %s knows of no such trust: one side was deleted", trusting.Name, trusted, trusted))
+		wrong = append(wrong, because(reason.TrustOneSided))
 	case there.Direction&TrustInbound == 0:
-		wrong = append(wrong, fmt.Sprintf("%s says it trusts %s, and in %s the trust has the other direction (%d): the two sides differ", trusting.Name, trusted, trusted, there.Direction))
+		wrong = append(wrong, because(reason.TrustSidesDiffer, "direction", there.Direction))
 	}
 	return here, wrong
 }

@@ -1,11 +1,11 @@
 package estate
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -28,16 +28,16 @@ func Legacy(m run.Machine) bool {
 }
 
 // WithoutRules says why the settings of Windows' firewall mean nothing to a
-// machine, by what its account says of its system; "" where they count. An
+// machine, by what its account says of its system; none where they count. An
 // account that names no system says nothing against it.
-func WithoutRules(m run.Machine) string {
+func WithoutRules(m run.Machine) reason.List {
 	switch {
 	case Legacy(m):
-		return m.OS + " is older than connection security rules: no Group Policy of this kind comes to it"
+		return reason.One(reason.SystemLegacy, "os", m.OS)
 	case m.OS != "" && !isWindows(m):
-		return fmt.Sprintf("its account says that it runs %s: the settings of Windows' firewall mean nothing to it", m.OS)
+		return reason.One(reason.SystemOther, "os", m.OS)
 	}
-	return ""
+	return nil
 }
 
 func isWindows(m run.Machine) bool {

@@ -19,7 +19,7 @@ var nothing netip.Addr // no address is asked for
 func (d *differ) alike(a actor) bool {
 	o, n := a.old, a.new
 	switch {
-	case o.Nothing != n.Nothing || o.Unknown != n.Unknown || (o.Resultant == nil) != (n.Resultant == nil):
+	case !o.Nothing.Equal(n.Nothing) || !o.Unknown.Equal(n.Unknown) || (o.Resultant == nil) != (n.Resultant == nil):
 		return false
 	case o.Resultant == nil:
 		return true
@@ -190,7 +190,7 @@ func (x *Explainer) machines() []listedAs {
 					continue
 				}
 				e := x.sim.Member(estate.Found{Machine: &c.Machine, Domain: dom.Name, Name: names[0]})
-				k := &kindOf{end: e, treatment: treatment{nothing: e.Nothing}}
+				k := &kindOf{end: e, treatment: treatment{nothing: e.Nothing.Key()}}
 				if e.Resultant != nil {
 					k.treatment.Treatment = estate.TreatmentOf(e.Resultant, e.Env)
 				}

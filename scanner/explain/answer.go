@@ -35,7 +35,7 @@ func outcome(from, to *end, o simulate.Outcome) run.Outcome {
 		} else {
 			ends += "they do not agree: "
 		}
-		ends += strings.Join(o.Why, "; ")
+		ends += catalog.Text(o.Why)
 	}
 	if len(o.May) == 1 {
 		out.Text = words(o.May[0], from, to) + ": " + ends

@@ -139,7 +139,7 @@ func (d *differ) compare(from, to actor, old, now pair, k *packets, profile stri
 	is := answered(d.after.answer(now, k, false))
 	key := was.key + "\n" + is.key
 	if was.key == is.key {
-		return is.doc.Outcome.Verdict == run.OutcomeUnknown && now.from.Unknown == "" && now.to.Unknown == ""
+		return is.doc.Outcome.Verdict == run.OutcomeUnknown && len(now.from.Unknown)+len(now.to.Unknown) == 0
 	}
 	target := run.ChangedTarget{Address: now.to.Seen(), Protocol: string(k.flow.Protocol), Port: k.flow.Port}
 	this := fmt.Sprintf(" %s %v %s %s", to.name, target, profile, key)

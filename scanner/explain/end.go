@@ -25,7 +25,7 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 	e := &end{At: a, conduct: c}
 	d := &e.doc
 	d.Name, d.Kind, d.Role, d.Address, d.SeenAs, d.StandIn = a.Name, string(a.Kind), a.Role, a.Addr, a.Outer, a.StandIn
-	d.Account, d.Premise, d.Profile = a.Account, a.Premise, a.Env.Profile
+	d.Account, d.Premise, d.Profile = a.Account, catalog.Text(a.Premise), a.Env.Profile
 	if full {
 		x.gpos(a.Endpoint, d)
 	}
@@ -35,12 +35,10 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 		d.Profile = ""
 		return e
 	}
-	d.Doubts = c.Doubts
+	d.Doubts = texts(c.Doubts)
 	d.Authentication, d.UserAuthentication, d.Proposals = f.Auth, f.User, f.Crypto.Proposals
 	d.Peers = slices.Concat(f.Machines, f.Users)
-	for _, n := range f.Notes {
-		d.Notes = append(d.Notes, catalog.Text(reason.List{n}))
-	}
+	d.Notes = append(d.Notes, texts(f.Notes)...)
 	if len(d.Doubts) > 0 {
 		d.Verdict = string(consec.Unknown)
 		d.Why = "it may have been told something else than is known: " + strings.Join(d.Doubts, "; ")
@@ -67,6 +65,15 @@ func half(d consec.Decision, lines []consec.Line, others int) *run.ExplainedHalf
 		h.Rules = append(h.Rules, run.ExplainedRule{Rule: l.Rule, ID: l.ID, Source: l.Source, For: l.For.String(), Text: catalog.Text(l.Why)})
 	}
 	return h
+}
+
+// texts are what reasons say, one by one.
+func texts(l reason.List) []string {
+	var all []string
+	for _, r := range l {
+		all = append(all, catalog.Text(reason.List{r}))
+	}
+	return all
 }
 
 func ofSource(name string) string {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -47,7 +48,7 @@ func New(p *policy.Policy, observed []run.Observation, vantages []run.Vantage) (
 	x.sim = simulate.New(p, x.Deployment, x.vantages, nil)
 	var failed []string
 	for _, f := range p.Directories() {
-		s := run.ExplainedSource{Forest: f.Name, Error: x.Failed[f.Name]}
+		s := run.ExplainedSource{Forest: f.Name, Error: catalog.Text(x.Failed[f.Name])}
 		if o := read[f.Name]; s.Error == "" && o != nil {
 			s.Source, s.Read = o.Forest.Source, o.Forest.Read
 		} else {

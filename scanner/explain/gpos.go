@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -29,7 +30,7 @@ func (x *Explainer) gpos(p *simulate.Endpoint, d *run.ExplainedEnd) {
 			d.OtherGPOs++
 			continue
 		}
-		g := run.ExplainedGPO{ID: o.Link.GPO, Name: o.Link.GPO, Domain: o.Domain, Applies: answers[o.Applied], Linked: o.Scope, Why: o.Why, Notes: o.Notes}
+		g := run.ExplainedGPO{ID: o.Link.GPO, Name: o.Link.GPO, Domain: o.Domain, Applies: answers[o.Applied], Linked: o.Scope, Why: catalog.Text(o.Why), Notes: texts(o.Notes)}
 		if o.GPO != nil {
 			g.Name = o.GPO.Name
 		}
@@ -70,7 +71,7 @@ func (x *Explainer) assumed(p *simulate.Endpoint, d *run.ExplainedEnd) {
 	}
 	for _, o := range p.Resultant.Left {
 		left = append(left, o.GPO)
-		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: o.GPO.ID, Name: o.GPO.Name, Domain: o.Domain, Applies: answers[o.Applied], Why: o.Why})
+		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: o.GPO.ID, Name: o.GPO.Name, Domain: o.Domain, Applies: answers[o.Applied], Why: catalog.Text(o.Why)})
 	}
 	for i := range f.Domains {
 		for j := range f.Domains[i].GPOs {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -84,13 +85,21 @@ func (x *Explainer) find(name string) (*simulate.Endpoint, error) {
 	case nameOutsider:
 		return simulate.Outsider(nameOutsider), nil
 	case nameClient:
-		return x.sim.AnyClient(nameClient)
+		return worded(x.sim.AnyClient(nameClient))
 	}
-	p, err := x.sim.Computer(name)
+	p, err := worded(x.sim.Computer(name))
 	if p != nil || err != nil {
 		return p, err
 	}
 	return nil, x.unknown(name)
+}
+
+// worded has the error say why in words, for the person who asked.
+func worded(e *simulate.Endpoint, err error) (*simulate.Endpoint, error) {
+	if err != nil {
+		err = errors.New(catalog.Text(reason.Of(err)))
+	}
+	return e, err
 }
 
 // atAddress is whoever has an address.
@@ -98,7 +107,7 @@ func (x *Explainer) atAddress(a netip.Addr) *simulate.Endpoint {
 	if e := x.sim.Holder(a); e != nil {
 		return e
 	}
-	return simulate.Nobody(a.String(), "nothing tells whose address it is; say who is there, as in "+nameOutsider+"@"+a.String(), a)
+	return simulate.Nobody(a.String(), reason.One(reason.AddressOfNobody, "address", a), a)
 }
 
 // unknown says that nobody has the name, and who was perhaps meant.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
@@ -63,9 +65,9 @@ func (d *differ) spread(a actor, told []actor) []actor {
 // known leaves out those of whom nothing is known in either state.
 func (d *differ) known(all []actor) []actor {
 	return slices.DeleteFunc(all, func(a actor) bool {
-		out := a.old.Policy == nil && a.old.Unknown != "" && a.new.Policy == nil && a.new.Unknown != ""
+		out := a.old.Policy == nil && len(a.old.Unknown) > 0 && a.new.Policy == nil && len(a.new.Unknown) > 0
 		if out {
-			d.note("%s is left out: %s", a.name, a.new.Unknown)
+			d.note("%s is left out: %s", a.name, catalog.Text(a.new.Unknown))
 		}
 		return out
 	})
@@ -249,7 +251,7 @@ func (d *differ) endpoint(e policy.Endpoint) actor {
 	}{{d.before, &a.old}, {d.after, &a.new}} {
 		p, err := side.x.find(strings.ToLower(e.Name))
 		if err != nil {
-			p = simulate.Nobody("", "nothing tells who it is")
+			p = simulate.Nobody("", reason.One(reason.NameOfNobody))
 		}
 		other := *p
 		other.Name, other.Addrs = e.Name, e.Addrs

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"net/netip"
 	"strings"
 	"testing"
@@ -44,6 +46,14 @@ func TestDiffMissesNoAddress(t *testing.T) {
 		if differs := was.Outcome.Verdict != is.Outcome.Verdict; differs != named[a] {
 			t.Errorf("%s: %s to %s, named: %v", a, was.Outcome.Verdict, is.Outcome.Verdict, named[a])
 		}
+	}
+}
+
+// TestANameOfTheOtherState has a name that one of two states does not know.
+func TestANameOfTheOtherState(t *testing.T) {
+	d := &differ{before: world(t, deployment(), contoso()), after: world(t, deployment(), contoso())}
+	if a := d.endpoint(policy.Endpoint{Name: "nobody-of-this-name"}); !a.old.Unknown.Has(reason.NameOfNobody) || a.old.Policy != nil {
+		t.Errorf("%s", a.old.Unknown.Key())
 	}
 }
 

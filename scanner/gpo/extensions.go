@@ -1,8 +1,9 @@
 package gpo
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // RegistryExtension is the client-side extension that carries out Registry.pol,
@@ -53,20 +54,20 @@ func ParseExtensions(names string) ([]Extension, error) {
 // why not: it is not listed, or it stands behind one that is out of order.
 // Windows expects them in ascending order and stops at the first that is not
 // ([MS-GPOL] 2.2.4).
-func Effective(all []Extension, cse string) (ok bool, why string) {
+func Effective(all []Extension, cse string) (ok bool, why reason.List) {
 	if len(all) == 0 {
-		return false, "no extension is listed"
+		return false, reason.One(reason.NoExtensions)
 	}
 	cse = strings.ToUpper(cse)
-	broken := ""
+	var broken reason.List
 	for i, e := range all {
-		if broken == "" && i > 0 && e.CSE < all[i-1].CSE {
-			broken = fmt.Sprintf("%s is listed behind %s, out of order, and Windows stops there", e.CSE, all[i-1].CSE)
+		if broken == nil && i > 0 && e.CSE < all[i-1].CSE {
+			broken = reason.One(reason.ExtensionOutOfOrder, "extension", e.CSE, "before", all[i-1].CSE)
 		}
 		if e.CSE != cse {
 			continue
 		}
-		return broken == "", broken
+		return broken == nil, broken
 	}
-	return false, cse + " is not listed"
+	return false, reason.One(reason.ExtensionAbsent, "extension", cse)
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 const (
@@ -49,24 +51,24 @@ func TestEffective(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		list []string
-		want string // "" for effective
+		want reason.List // none for effective
 	}{
-		{"alone", []string{RegistryExtension}, ""},
-		{"in order", []string{nullCSE, RegistryExtension, scriptsCSE, securityCSE}, ""},
-		{"twice", []string{RegistryExtension, RegistryExtension}, ""},
-		{"disorder behind it", []string{RegistryExtension, securityCSE, scriptsCSE}, ""},
-		{"nothing listed", nil, "no extension is listed"},
-		{"not listed", []string{scriptsCSE, securityCSE}, RegistryExtension + " is not listed"},
-		{"itself out of order", []string{securityCSE, RegistryExtension}, RegistryExtension + " is listed behind " + securityCSE + ", out of order, and Windows stops there"},
-		{"behind one out of order", []string{scriptsCSE, nullCSE, RegistryExtension}, nullCSE + " is listed behind " + scriptsCSE + ", out of order, and Windows stops there"},
+		{"alone", []string{RegistryExtension}, nil},
+		{"in order", []string{nullCSE, RegistryExtension, scriptsCSE, securityCSE}, nil},
+		{"twice", []string{RegistryExtension, RegistryExtension}, nil},
+		{"disorder behind it", []string{RegistryExtension, securityCSE, scriptsCSE}, nil},
+		{"nothing listed", nil, reason.One(reason.NoExtensions)},
+		{"not listed", []string{scriptsCSE, securityCSE}, reason.One(reason.ExtensionAbsent, "extension", RegistryExtension)},
+		{"itself out of order", []string{securityCSE, RegistryExtension}, reason.One(reason.ExtensionOutOfOrder, "extension", RegistryExtension, "before", securityCSE)},
+		{"behind one out of order", []string{scriptsCSE, nullCSE, RegistryExtension}, reason.One(reason.ExtensionOutOfOrder, "extension", nullCSE, "before", scriptsCSE)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var all []Extension
 			for _, cse := range c.list {
 				all = append(all, Extension{CSE: cse})
 			}
-			if ok, why := Effective(all, strings.ToLower(RegistryExtension)); ok != (c.want == "") || why != c.want {
-				t.Errorf("%v, %q", ok, why)
+			if ok, why := Effective(all, strings.ToLower(RegistryExtension)); ok != (c.want == nil) || !why.Equal(c.want) {
+				t.Errorf("%v, %s", ok, why.Key())
 			}
 		})
 	}
@@ -110,7 +112,7 @@ func FuzzExtensions(f *testing.F) {
 			t.Fatal(err, diff)
 		}
 		ok, why := Effective(all, RegistryExtension)
-		if ok != (why == "") || ok && !strings.Contains(strings.ToUpper(s), RegistryExtension) {
+		if ok != (len(why) == 0) || ok && !strings.Contains(strings.ToUpper(s), RegistryExtension) {
 			t.Fatal(ok, why)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -121,21 +120,21 @@ func splitDN(dn string) []string {
 	return parts
 }
 
-// Lost says why an aspect of a domain is not known, "" where it is.
-func (x *Index) Lost(domain string, a run.Aspect) string {
+// Lost says why an aspect of a domain is not known; none where it is.
+func (x *Index) Lost(domain string, a run.Aspect) reason.List {
 	f := x.Forest(domain)
 	if f == nil {
-		return "domain " + domain + " was not read"
+		return reason.One(reason.DomainNotRead, "domain", domain)
 	}
 	if why := f.Lost[a]; len(why) > 0 {
-		return catalog.Text(why)
+		return why
 	}
 	for _, p := range f.Problems {
 		if of := unreadDomain(p); p.Aspect == a && (of == "" || strings.EqualFold(of, domain)) {
-			return catalog.Text(reason.List{p.Reason()})
+			return reason.List{p.Reason()}
 		}
 	}
-	return ""
+	return nil
 }
 
 // unreadDomain is the domain that a problem says is not read, which is nothing

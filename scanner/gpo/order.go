@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -13,9 +14,8 @@ type Linked struct {
 	// Scope is the DN of the site, domain or OU that has the link.
 	Scope string
 	// Lost says why the link does not count: it is disabled, or inheritance is
-	// blocked below it. LostReason is the kind of it.
-	Lost       string
-	LostReason Reason
+	// blocked below it.
+	Lost reason.List
 }
 
 // Order lists the GPOs that are linked above an account in the order in which
@@ -39,11 +39,11 @@ func (x *Index) Order(container string, site *run.Container) []Linked {
 			l := Linked{Link: link, Scope: c.DN}
 			switch {
 			case link.Disabled:
-				l.Lost, l.LostReason = "its link at "+c.DN+" is disabled", LinkDisabled
+				l.Lost = reason.One(reason.LinkDisabled, "container", c.DN)
 			case link.Enforced:
 				continue
 			case blocked[i] != "":
-				l.Lost, l.LostReason = "it is linked at "+c.DN+" and not enforced, and "+blocked[i]+" blocks inheritance", Blocked
+				l.Lost = reason.One(reason.InheritanceBlocked, "container", c.DN, "by", blocked[i])
 			}
 			all = append(all, l)
 		}
@@ -83,7 +83,7 @@ func (x *Index) LinkedAt(domain, id string) []Linked {
 			if strings.EqualFold(link.GPO, id) && strings.EqualFold(DomainOf(link.DN), domain) {
 				l := Linked{Link: link, Scope: c.DN}
 				if link.Disabled {
-					l.Lost, l.LostReason = "its link at "+c.DN+" is disabled", LinkDisabled
+					l.Lost = reason.One(reason.LinkDisabled, "container", c.DN)
 				}
 				all = append(all, l)
 			}

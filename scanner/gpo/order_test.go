@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -35,13 +36,13 @@ func TestOrder(t *testing.T) {
 		"site, domain, OU":                        {[]run.Container{at(domain, false, "A"), at(kms, false, "B")}, []string{"S"}, kms, "S A B"},
 		"enforced goes last, the highest last":    {[]run.Container{at(domain, false, "A!"), at(servers, false, "B!"), at(kms, false, "C")}, []string{"S!"}, kms, "C B A S"},
 		"two enforced of one container":           {[]run.Container{at(domain, false, "A!", "B!")}, nil, kms, "B A"},
-		"disabled":                                {[]run.Container{at(domain, false, "A-", "B")}, nil, kms, "B (A link-disabled)"},
-		"disabled and enforced is disabled":       {[]run.Container{at(domain, false, "A-!")}, nil, kms, "(A link-disabled)"},
-		"blocked from above":                      {[]run.Container{at(domain, false, "A"), at(kms, true, "B")}, nil, kms, "(A blocked) B"},
+		"disabled":                                {[]run.Container{at(domain, false, "A-", "B")}, nil, kms, "B (A disabled-link)"},
+		"disabled and enforced is disabled":       {[]run.Container{at(domain, false, "A-!")}, nil, kms, "(A disabled-link)"},
+		"blocked from above":                      {[]run.Container{at(domain, false, "A"), at(kms, true, "B")}, nil, kms, "(A blocked-inheritance) B"},
 		"its own links are not blocked":           {[]run.Container{at(kms, true, "B")}, nil, kms, "B"},
-		"a block takes in the site":               {[]run.Container{at(servers, true)}, []string{"S"}, kms, "(S blocked)"},
+		"a block takes in the site":               {[]run.Container{at(servers, true)}, []string{"S"}, kms, "(S blocked-inheritance)"},
 		"enforced goes through a block":           {[]run.Container{at(domain, false, "A!"), at(kms, true, "B")}, nil, kms, "B A"},
-		"a block further up spares what is below": {[]run.Container{at(domain, false, "A"), at(servers, true, "B"), at(kms, false, "C")}, nil, kms, "(A blocked) B C"},
+		"a block further up spares what is below": {[]run.Container{at(domain, false, "A"), at(servers, true, "B"), at(kms, false, "C")}, nil, kms, "(A blocked-inheritance) B C"},
 		"linked twice comes twice":                {[]run.Container{at(domain, false, "A"), at(kms, false, "A")}, nil, kms, "A A"},
 		"CN=Computers has the domain's only":      {[]run.Container{at(domain, false, "A"), at("CN=Computers,"+domain, false, "X")}, nil, "CN=Computers," + domain, "A"},
 		"names in another case":                   {[]run.Container{at("ou=kms,OU=servers,dc=Contoso,dc=test", false, "A")}, nil, kms, "A"},
@@ -58,8 +59,8 @@ func TestOrder(t *testing.T) {
 			var got []string
 			for _, l := range x.Order(c.container, site) {
 				word := strings.Trim(l.Link.GPO, "{}")
-				if l.Lost != "" {
-					word = "(" + word + " " + string(l.LostReason) + ")"
+				if len(l.Lost) > 0 {
+					word = "(" + word + " " + string(l.Lost[0].Code) + ")"
 				}
 				got = append(got, word)
 			}
@@ -90,9 +91,13 @@ func TestLinkedAt(t *testing.T) {
 		Sites: []run.Site{{Container: at("CN=HQ,CN=Sites", false, "A")}}}
 	var got []string
 	for _, l := range NewIndex(&f).LinkedAt("CONTOSO.test", "{a}") {
-		got = append(got, l.Scope+" "+string(l.LostReason))
+		lost := ""
+		if l.Lost.Has(reason.LinkDisabled) {
+			lost = "disabled"
+		}
+		got = append(got, l.Scope+" "+lost)
 	}
-	want := []string{domain + " link-disabled", "OU=KMS," + domain + " ", "CN=HQ,CN=Sites "}
+	want := []string{domain + " disabled", "OU=KMS," + domain + " ", "CN=HQ,CN=Sites "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

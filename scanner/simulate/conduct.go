@@ -15,7 +15,7 @@ type Conduct struct {
 	Trace  consec.Trace // only of [Simulator.Trace]
 	// Doubts are why the end may have been told something else than is known:
 	// what it does is unknown then, whatever Effect says.
-	Doubts []string
+	Doubts reason.List
 	// Acts are the things that it may do; one where that is known.
 	Acts []Act
 }
@@ -39,12 +39,11 @@ func (s *Simulator) conduct(at At, inbound bool, ask func() (consec.Effect, cons
 	if inbound {
 		any, clear = anyReceiver, TakesClear
 	}
-	bare := func(v consec.Verdict, why string, acts ...Act) Conduct {
-		l := reason.List{reason.Quote(why)}
-		return Conduct{Effect: consec.Effect{Verdict: v, Why: l, Security: consec.Decision{Verdict: v, Why: l}}, Acts: acts}
+	bare := func(v consec.Verdict, why reason.List, acts ...Act) Conduct {
+		return Conduct{Effect: consec.Effect{Verdict: v, Why: why, Security: consec.Decision{Verdict: v, Why: why}}, Acts: acts}
 	}
 	switch {
-	case at.Policy == nil && at.Nothing != "":
+	case at.Policy == nil && len(at.Nothing) > 0:
 		return bare(consec.Clear, at.Nothing, clear)
 	case at.Policy == nil:
 		return bare(consec.Unknown, at.Unknown, any...)

@@ -9,7 +9,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -46,20 +45,20 @@ type Endpoint struct {
 	// Nothing then says why no Group Policy comes to it, Unknown why it is not
 	// known what does: one of the two is set.
 	Policy           *consec.Policy
-	Nothing, Unknown string
+	Nothing, Unknown reason.List
 	// Resultant is the resultant policy by the directory, which Policy is of; nil
 	// where Policy is nil, or is what a registry shows.
 	Resultant *estate.Told
 	// Premise is what is taken for granted of it, where the source cannot tell.
-	Premise string
+	Premise reason.List
 	// Declared is which of the policy's GPOs should come to it: "hosts",
 	// "clients" or none.
 	Declared string
 }
 
 // Doubts are why a machine may have been told something else than is known.
-func (e *Endpoint) Doubts() []string {
-	var all []string
+func (e *Endpoint) Doubts() reason.List {
+	var all reason.List
 	if e.Resultant != nil {
 		all = slices.Clip(e.Resultant.Doubts)
 	}
@@ -68,7 +67,7 @@ func (e *Endpoint) Doubts() []string {
 	}
 	for i := range e.Policy.Broken {
 		if b := &e.Policy.Broken[i]; b.What == "policy" { // a setting, which may be any
-			all = append(all, catalog.Text(reason.List{b.Reason()}))
+			all = append(all, b.Reason())
 		}
 	}
 	return all

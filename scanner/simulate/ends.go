@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -10,7 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -22,9 +21,6 @@ const (
 
 // atHome is a member on its own network.
 var atHome = consec.Env{Profile: estate.DomainProfile}
-
-// noDirectory is why nothing is known of what a machine has been told.
-const noDirectory = "no directory is declared"
 
 // once keeps an endpoint; each that asks gets one of its own.
 func (s *Simulator) once(key string, find func() Endpoint) *Endpoint {
@@ -41,7 +37,7 @@ func (s *Simulator) Host(h policy.Host) *Endpoint {
 	return s.once("host "+h.Name, func() Endpoint {
 		e := Endpoint{Name: h.Name, Kind: KindHost, Addrs: h.Addresses, Port: h.Port, Env: atHome, Count: 1, Declared: forHosts}
 		if s.directory == nil {
-			e.Unknown = noDirectory
+			e.Unknown = reason.One(reason.NoDirectoryDeclared)
 			return e
 		}
 		told, err := s.directory.HostEnd(h)
@@ -60,9 +56,9 @@ func (s *Simulator) take(e *Endpoint, told estate.End, err error) {
 	var gap *estate.Gap
 	switch {
 	case errors.As(err, &gap) && (gap.Kind == estate.GapAccount || gap.Kind == estate.GapSystem):
-		e.Nothing = gap.Text
+		e.Nothing = gap.Reasons
 	case err != nil:
-		e.Unknown = err.Error()
+		e.Unknown = reason.Of(err)
 	}
 	if a := told.Account; a != nil {
 		e.Account = memberOf(a, &a.Machine, told.Domain)
@@ -71,9 +67,9 @@ func (s *Simulator) take(e *Endpoint, told estate.End, err error) {
 		return
 	}
 	if f := s.directory.Forest(e.Domain); f != nil && f.Kind == run.SourceRegistry {
-		e.Premise = "taken to be the machine of " + exports(e.Resultant)
+		e.Premise = exports(e.Resultant)
 	} else {
-		e.Premise = fmt.Sprintf("taken to get what is declared for %s, because %s", e.Declared, catalog.Text(f.Lost[run.AspectComputers]))
+		e.Premise = reason.One(reason.TakenAsDeclared, "role", e.Declared, "why", f.Lost[run.AspectComputers])
 	}
 }
 
@@ -84,13 +80,14 @@ func (e *Endpoint) tell(t *estate.Told) {
 	}
 }
 
-// exports names the registry exports that are of a machine.
-func exports(t *estate.Told) string {
+// exports is the premise that a machine is that of registry exports.
+func exports(t *estate.Told) reason.List {
 	var names []string
 	for _, g := range t.GPOs {
 		names = append(names, g.Name)
 	}
-	return "the export " + Some(names, mostRanges)
+	most := min(len(names), mostRanges)
+	return reason.One(reason.TakenForExport, "exports", names[:most], "more", len(names)-most)
 }
 
 // memberOf is an account for the document; a is nil where it stands for many.
@@ -146,7 +143,7 @@ func (s *Simulator) account(name string, addrs []netip.Addr) (*Endpoint, error) 
 func (s *Simulator) Member(f estate.Found, addrs ...netip.Addr) *Endpoint {
 	e := &Endpoint{Name: f.Name, Kind: KindComputer, Count: 1, Account: memberOf(f.Account, f.Machine, f.Domain), Domain: f.Domain,
 		Env: estate.Environment(*f.Machine)}
-	if e.Nothing = estate.WithoutRules(*f.Machine); e.Nothing != "" {
+	if e.Nothing = estate.WithoutRules(*f.Machine); len(e.Nothing) > 0 {
 		e.Env = consec.Env{}
 		return e
 	}
@@ -186,21 +183,21 @@ func (s *Simulator) AnyClient(name string) (*Endpoint, error) {
 		s.take(e, ends[0], nil)
 		e.Count = max(ends[0].Count, 1)
 		if !ends[0].Told.Assumed {
-			e.Premise = "taken for one such as " + ends[0].Name
+			e.Premise = reason.One(reason.TakenForOneSuch, "name", ends[0].Name)
 		}
 		return e, nil
 	}
 	if why == nil {
-		why = errors.New("the policy declares no isolation in a domain that was read")
+		why = reason.Fail(reason.NoIsolationRead)
 	}
-	return nil, fmt.Errorf("no client is known: %w", why)
+	return nil, reason.Wrap(why, reason.NoClientKnown, "why", reason.Of(why))
 }
 
 // Exemption is a machine in an exemption, at its first address.
 func (s *Simulator) Exemption(x policy.Exemption) *Endpoint {
 	e := Outsider(x.Name)
-	e.Kind, e.Nothing = KindExemption, "no Group Policy comes to it"
-	e.Premise = "taken for a machine in the exemption that gets no Group Policy and sends in clear"
+	e.Kind, e.Nothing = KindExemption, reason.One(reason.NoPolicyComes)
+	e.Premise = reason.One(reason.TakenForExempt)
 	e.Within = x.Addresses
 	for _, n := range x.Addresses {
 		a := n.Masked().Addr()
@@ -214,11 +211,11 @@ func (s *Simulator) Exemption(x policy.Exemption) *Endpoint {
 
 // Outsider is a machine that is a member of nothing.
 func Outsider(name string) *Endpoint {
-	return &Endpoint{Name: name, Kind: KindOutsider, Count: 1, Nothing: "it is no member of any domain, so no Group Policy comes to it"}
+	return &Endpoint{Name: name, Kind: KindOutsider, Count: 1, Nothing: reason.One(reason.MemberOfNothing)}
 }
 
 // Nobody is an endpoint of which nothing is known.
-func Nobody(name, why string, addrs ...netip.Addr) *Endpoint {
+func Nobody(name string, why reason.List, addrs ...netip.Addr) *Endpoint {
 	return &Endpoint{Name: name, Kind: KindAddress, Addrs: addrs, Count: 1, Unknown: why}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -89,7 +90,7 @@ func (k handWorked) check(t *testing.T) {
 	}
 	if !right {
 		t.Errorf("%s is %s, want %s: %s\nfrom: %s (%s)\nto: %s (%s)\n%v", ask, got, get, why,
-			out.From.Effect.Verdict, out.From.Effect.Why, out.To.Effect.Verdict, out.To.Effect.Why, out.Why)
+			out.From.Effect.Verdict, out.From.Effect.Why.Key(), out.To.Effect.Verdict, out.To.Effect.Why.Key(), out.Why.Key())
 	}
 }
 
@@ -161,7 +162,7 @@ func (w *world) end(t *testing.T, s *Simulator, name string, like netip.Addr) At
 		e = Outsider(name)
 		e.Addrs = []netip.Addr{netip.MustParseAddr(at)}
 	default:
-		e = Nobody(name, "nothing tells whose address it is", netip.MustParseAddr(name))
+		e = Nobody(name, reason.One(reason.AddressOfNobody, "address", name), netip.MustParseAddr(name))
 	}
 	if profile := w.profiles[name]; profile != "" {
 		e.Env.Profile = profile

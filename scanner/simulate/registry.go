@@ -55,7 +55,7 @@ func (s *Simulator) readApplied(vantage string) applied {
 
 // As is an endpoint that does what a policy says, whatever it was told.
 func (e Endpoint) As(p *consec.Policy) Endpoint {
-	e.Policy, e.Resultant, e.Nothing, e.Unknown, e.Premise = p, nil, "", "", ""
+	e.Policy, e.Resultant, e.Nothing, e.Unknown, e.Premise = p, nil, nil, nil, nil
 	if e.Env.Profile == "" {
 		e.Env = atHome
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -81,7 +82,7 @@ type Outcome struct {
 	// Negotiated says that the answer depends on whether the ends agree on IPsec.
 	// Why says why they do not, or why that is not known.
 	Negotiated bool
-	Why        []string
+	Why        reason.List
 	// Undocumented says that Microsoft leaves open which rule of To comes first,
 	// and this is the looser reading.
 	Undocumented bool

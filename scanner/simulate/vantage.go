@@ -1,13 +1,13 @@
 package simulate
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -43,13 +43,13 @@ func (s *Simulator) vantage(v policy.Vantage) *Endpoint {
 	e := &Endpoint{Name: v.Name, Kind: KindVantage, Role: string(v.Role), Count: 1, Env: atHome}
 	switch {
 	case v.Role == policy.RoleNonDomain:
-		e.Nothing = "it is declared to be no member of any domain, so no Group Policy comes to it"
+		e.Nothing = reason.One(reason.DeclaredStranger)
 	case s.directory == nil:
-		e.Unknown = noDirectory
+		e.Unknown = reason.One(reason.NoDirectoryDeclared)
 	default:
 		e = s.member(v, e, slices.Concat(addrs, behind))
 	}
-	if e.Addrs, e.Behind = addrs, behind; onVPN(v) && e.Nothing == "" {
+	if e.Addrs, e.Behind = addrs, behind; onVPN(v) && len(e.Nothing) == 0 {
 		e.Env = Away(e.Env)
 	}
 	return e
@@ -63,10 +63,10 @@ func (s *Simulator) member(v policy.Vantage, e *Endpoint, addrs []netip.Addr) *E
 			e.Name, e.Kind, e.Role = v.Name, KindVantage, string(v.Role)
 			break
 		} else if err != nil {
-			e.Unknown = err.Error()
+			e.Unknown = reason.Of(err)
 		}
 	}
-	if e.Policy == nil && e.Nothing == "" && e.Unknown == "" {
+	if e.Policy == nil && len(e.Nothing)+len(e.Unknown) == 0 {
 		s.undirected(v, e)
 	}
 	if v.Role == policy.RoleDomain {
@@ -77,11 +77,11 @@ func (s *Simulator) member(v policy.Vantage, e *Endpoint, addrs []netip.Addr) *E
 
 // undirected is a vantage that no directory has an account of.
 func (s *Simulator) undirected(v policy.Vantage, e *Endpoint) {
-	names := strings.Join(s.policy.MachineNames(v), ", ")
+	names := s.policy.MachineNames(v)
 	switch v.Role {
 	case policy.RoleExempt:
-		e.Nothing = "no account of it was found, so no Group Policy comes to it"
-		e.Premise = "taken for a machine that gets no Group Policy, because the policy exempts it"
+		e.Nothing = reason.One(reason.NoAccountFound)
+		e.Premise = reason.One(reason.TakenForExemptVantage)
 	case policy.RoleDomain:
 		domain := s.directory.DomainOf(qualified(s.policy.MachineNames(v)))
 		if f := s.directory.Forest(domain); f != nil && len(f.Lost[run.AspectComputers]) > 0 && f.Kind != run.SourceRegistry {
@@ -89,12 +89,12 @@ func (s *Simulator) undirected(v policy.Vantage, e *Endpoint) {
 			return
 		}
 		if why := s.directory.Unread(domain, run.AspectComputers); why != nil {
-			e.Unknown = why.Text
+			e.Unknown = why.Reasons
 			return
 		}
-		e.Unknown = fmt.Sprintf("it is declared to be a member, and no directory that was read has an account of the name %s", names)
+		e.Unknown = reason.One(reason.MemberWithoutAccount, "names", names)
 	default:
-		e.Unknown = fmt.Sprintf("no directory that was read has an account of the name %s", names)
+		e.Unknown = reason.One(reason.NameWithoutAccount, "names", names)
 	}
 }
 

@@ -1,6 +1,8 @@
 package security
 
-import "fmt"
+import (
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
 
 // ReadGPC asks whether a token may read a groupPolicyContainer, as a Group
 // Policy client must before it can apply the GPO: the properties of the object
@@ -29,8 +31,7 @@ func (d *Descriptor) ReadGPC(token []SID) Answer {
 		}
 		q := question{token: token, mask: ReadProperty, object: *e.Object}
 		if q.applies(e) {
-			return Answer{Granted: Unknown, ACE: e, Text: fmt.Sprintf(
-				"entry %d of the DACL, %s, is about reading a part of the object, for %s", i+1, e.SDDL(""), e.Trustee.Name(""))}
+			return Answer{Granted: Unknown, ACE: e, Why: reason.One(reason.ACEOfPart, "entry", i+1, "ace", e.SDDL(""), "trustee", e.Trustee.Name(""))}
 		}
 	}
 	return a

@@ -3,6 +3,8 @@ package security
 import (
 	"fmt"
 	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Truth is yes, no, or not to be told.
@@ -21,8 +23,8 @@ type Answer struct {
 	// ACE decided it; nil where none did. Of an unknown answer it is the entry
 	// whose condition or meaning is not known.
 	ACE *ACE
-	// Text is the reason for people, one sentence without a full stop.
-	Text string
+	// Why is the reason.
+	Why reason.List
 }
 
 // Check asks whether the DACL grants all rights of the mask to a token, on the
@@ -52,11 +54,11 @@ func (d *Descriptor) Check(token []SID, mask uint32, object GUID) Answer {
 func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) Answer {
 	switch {
 	case mask == 0:
-		return Answer{Granted: Yes, Text: "no right is asked for"}
+		return Answer{Granted: Yes, Why: reason.One(reason.NothingAsked)}
 	case d.Control&DACLPresent == 0:
-		return Answer{Granted: Unknown, Text: "the security descriptor was read without its DACL"}
+		return Answer{Granted: Unknown, Why: reason.One(reason.DACLUnread)}
 	case d.DACL == nil:
-		return Answer{Granted: Yes, Text: "the DACL is NULL, which grants everything to everybody"}
+		return Answer{Granted: Yes, Why: reason.One(reason.DACLNull)}
 	}
 	q := d.ask(token, mask, object)
 	// With every condition against the token, and with every one for it: an
@@ -66,21 +68,21 @@ func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) A
 	most, byMost := q.run(true)
 	if least != most {
 		by := q.unsure()
-		return Answer{Granted: Unknown, ACE: &d.DACL.ACEs[by], Text: d.say(by, what)}
+		return Answer{Granted: Unknown, ACE: &d.DACL.ACEs[by], Why: d.say(by, what)}
 	}
 	by := byLeast
 	if !most {
 		by = byMost // what denies it even at best
 	}
-	a := Answer{Granted: No, Text: "no entry of the DACL grants " + what}
+	a := Answer{Granted: No, Why: reason.One(reason.DACLSilent, "right", what)}
 	if most {
-		a = Answer{Granted: Yes, Text: "the owner is granted " + what}
+		a = Answer{Granted: Yes, Why: reason.One(reason.DACLOwner, "right", what)}
 	}
 	switch {
 	case by >= 0:
-		a.ACE, a.Text = &d.DACL.ACEs[by], d.say(by, what)
+		a.ACE, a.Why = &d.DACL.ACEs[by], d.say(by, what)
 	case !most && len(d.DACL.ACEs) == 0:
-		a.Text = "the DACL has no entry, which grants nothing to anybody"
+		a.Why = reason.One(reason.DACLEmpty)
 	}
 	return a
 }
@@ -164,20 +166,19 @@ func (q *question) unsure() int {
 	})
 }
 
-// say is what the entry does, for people.
-func (d *Descriptor) say(i int, what string) string {
+// say is what the entry does.
+func (d *Descriptor) say(i int, what string) reason.List {
 	a := &d.DACL.ACEs[i]
-	home := SID("")
-	where := fmt.Sprintf("entry %d of the DACL, %s,", i+1, a.SDDL(home))
+	code := reason.ACEDenies
 	switch k := kinds[a.Type]; {
 	case k.layout == unknownLayout:
-		return fmt.Sprintf("%s is of an unknown type, which leaves %s open", where, what)
+		code = reason.ACEUnknown
 	case k.condition && k.allow:
-		return fmt.Sprintf("%s grants %s to %s under a condition that is not evaluated", where, what, a.Trustee.Name(home))
+		code = reason.ACEConditionalGrant
 	case k.condition:
-		return fmt.Sprintf("%s denies %s to %s under a condition that is not evaluated", where, what, a.Trustee.Name(home))
+		code = reason.ACEConditionalDeny
 	case k.allow:
-		return fmt.Sprintf("%s grants %s to %s", where, what, a.Trustee.Name(home))
+		code = reason.ACEGrants
 	}
-	return fmt.Sprintf("%s denies %s to %s", where, what, a.Trustee.Name(home))
+	return reason.One(code, "entry", i+1, "ace", a.SDDL(""), "right", what, "trustee", a.Trustee.Name(""))
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -88,7 +89,7 @@ func TestFilter(t *testing.T) {
 			}
 			token := Token(c.m, home, root)
 			if a := d.ReadGPC(token); a.Granted != c.read {
-				t.Errorf("read: %s, not %s: %s", a.Granted, c.read, a.Text)
+				t.Errorf("read: %s, not %s: %s", a.Granted, c.read, a.Why.Key())
 			}
 			a := d.ApplyGroupPolicy(token)
 			by := ""
@@ -96,7 +97,7 @@ func TestFilter(t *testing.T) {
 				by = a.ACE.SDDL(home)
 			}
 			if a.Granted != c.apply || by != c.by {
-				t.Errorf("apply: %s by %q, not %s by %q: %s", a.Granted, by, c.apply, c.by, a.Text)
+				t.Errorf("apply: %s by %q, not %s by %q: %s", a.Granted, by, c.apply, c.by, a.Why.Key())
 			}
 		})
 	}
@@ -144,29 +145,30 @@ func TestCheck(t *testing.T) {
 		sddl string
 		mask uint32
 		want Truth
-		text string
+		why  reason.Code
+		by   string // the trustee, where one is named
 	}{
-		"rights from two entries":              {"D:(A;;RP;;;AU)(A;;WP;;;WD)", 0x30, Yes, "entry 2 of the DACL, (A;;WP;;;WD), grants the rights 0x30 to Everyone (S-1-1-0)"},
-		"one of two rights":                    {"D:(A;;RP;;;AU)", 0x30, No, "no entry of the DACL grants the rights 0x30"},
-		"one of two rights denied":             {"D:(A;;RP;;;AU)(D;;WP;;;AU)(A;;WP;;;WD)", 0x30, No, "entry 2 of the DACL, (D;;WP;;;AU), denies the rights 0x30 to Authenticated Users (S-1-5-11)"},
-		"generic rights asked":                 {"D:(A;;RPLCLORC;;;AU)", GenericRead, Yes, "grants"},
-		"the owner reads the descriptor":       {"O:AUD:(A;;RP;;;SY)", ReadControl | WriteDAC, Yes, "the owner is granted the rights 0x60000"},
-		"the owner although denied":            {"O:AUD:(D;;RC;;;AU)", ReadControl, Yes, "the owner"},
-		"the owner and a list without entries": {"O:AUD:", ReadControl, Yes, "the owner"},
-		"a list without entries":               {"O:SYD:", ReadControl, No, "the DACL has no entry, which grants nothing to anybody"},
-		"the owner and another right":          {"O:AUD:(A;;RP;;;SY)", ReadControl | 0x10, No, "no entry"},
-		"what owners may is written":           {"O:AUD:(A;;RP;;;OW)", ReadControl, No, "no entry"},
-		"what owners may, for children only":   {"O:AUD:(A;IO;RP;;;OW)", ReadControl, Yes, "the owner"},
-		"what owners may, and it suffices":     {"O:AUD:(A;;RC;;;OW)", ReadControl, Yes, "to OWNER RIGHTS (S-1-3-4)"},
-		"owner rights are not for others":      {"O:SYD:(A;;RC;;;OW)", ReadControl, No, "no entry"},
-		"no right":                             {"D:", 0, Yes, "no right is asked for"},
-		"an object entry for the whole":        {"D:(OA;;RP;;;AU)", 0x10, Yes, "grants"},
-		"an object entry for a part":           {"D:(OA;;RP;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)", 0x10, No, "no entry"},
-		"a child class does not matter":        {"D:(OA;;RP;;edacfd8f-ffb3-11d1-b41d-00a0c968f939;AU)", 0x10, Yes, "grants"},
-		"open by a condition":                  {"D:(XA;;RP;;;AU;(#00))", 0x10, Unknown, "grants the rights 0x10 to Authenticated Users (S-1-5-11) under a condition that is not evaluated"},
-		"closed by a condition":                {"D:(XD;;RP;;;AU;(#00))(A;;RP;;;AU)", 0x10, Unknown, "denies the rights 0x10 to Authenticated Users (S-1-5-11) under a condition that is not evaluated"},
-		"a condition on half of it":            {"D:(XA;;RP;;;AU;(#00))", 0x30, No, "no entry"},
-		"a kind nobody knows":                  {"D:(0x04;;;;;;(#00))", 0x10, Unknown, "is of an unknown type, which leaves the rights 0x10 open"},
+		"rights from two entries":              {"D:(A;;RP;;;AU)(A;;WP;;;WD)", 0x30, Yes, reason.ACEGrants, "Everyone (S-1-1-0)"},
+		"one of two rights":                    {"D:(A;;RP;;;AU)", 0x30, No, reason.DACLSilent, ""},
+		"one of two rights denied":             {"D:(A;;RP;;;AU)(D;;WP;;;AU)(A;;WP;;;WD)", 0x30, No, reason.ACEDenies, "Authenticated Users (S-1-5-11)"},
+		"generic rights asked":                 {"D:(A;;RPLCLORC;;;AU)", GenericRead, Yes, reason.ACEGrants, "Authenticated Users (S-1-5-11)"},
+		"the owner reads the descriptor":       {"O:AUD:(A;;RP;;;SY)", ReadControl | WriteDAC, Yes, reason.DACLOwner, ""},
+		"the owner although denied":            {"O:AUD:(D;;RC;;;AU)", ReadControl, Yes, reason.DACLOwner, ""},
+		"the owner and a list without entries": {"O:AUD:", ReadControl, Yes, reason.DACLOwner, ""},
+		"a list without entries":               {"O:SYD:", ReadControl, No, reason.DACLEmpty, ""},
+		"the owner and another right":          {"O:AUD:(A;;RP;;;SY)", ReadControl | 0x10, No, reason.DACLSilent, ""},
+		"what owners may is written":           {"O:AUD:(A;;RP;;;OW)", ReadControl, No, reason.DACLSilent, ""},
+		"what owners may, for children only":   {"O:AUD:(A;IO;RP;;;OW)", ReadControl, Yes, reason.DACLOwner, ""},
+		"what owners may, and it suffices":     {"O:AUD:(A;;RC;;;OW)", ReadControl, Yes, reason.ACEGrants, "OWNER RIGHTS (S-1-3-4)"},
+		"owner rights are not for others":      {"O:SYD:(A;;RC;;;OW)", ReadControl, No, reason.DACLSilent, ""},
+		"no right":                             {"D:", 0, Yes, reason.NothingAsked, ""},
+		"an object entry for the whole":        {"D:(OA;;RP;;;AU)", 0x10, Yes, reason.ACEGrants, "Authenticated Users (S-1-5-11)"},
+		"an object entry for a part":           {"D:(OA;;RP;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)", 0x10, No, reason.DACLSilent, ""},
+		"a child class does not matter":        {"D:(OA;;RP;;edacfd8f-ffb3-11d1-b41d-00a0c968f939;AU)", 0x10, Yes, reason.ACEGrants, "Authenticated Users (S-1-5-11)"},
+		"open by a condition":                  {"D:(XA;;RP;;;AU;(#00))", 0x10, Unknown, reason.ACEConditionalGrant, "Authenticated Users (S-1-5-11)"},
+		"closed by a condition":                {"D:(XD;;RP;;;AU;(#00))(A;;RP;;;AU)", 0x10, Unknown, reason.ACEConditionalDeny, "Authenticated Users (S-1-5-11)"},
+		"a condition on half of it":            {"D:(XA;;RP;;;AU;(#00))", 0x30, No, reason.DACLSilent, ""},
+		"a kind nobody knows":                  {"D:(0x04;;;;;;(#00))", 0x10, Unknown, reason.ACEUnknown, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := ParseSDDL(c.sddl, home)
@@ -174,8 +176,8 @@ func TestCheck(t *testing.T) {
 				t.Fatal(err)
 			}
 			a := d.Check(Token(client, home, root), c.mask, GUID{})
-			if a.Granted != c.want || !strings.Contains(a.Text, c.text) {
-				t.Errorf("%s: %s\nis not %s: ... %s", a.Granted, a.Text, c.want, c.text)
+			if a.Granted != c.want || !a.Why.Has(c.why) || c.by != "" && a.Why[0].Word("trustee") != c.by {
+				t.Errorf("%s: %s\nis not %s: %s by %s", a.Granted, a.Why.Key(), c.want, c.why, c.by)
 			}
 		})
 	}
@@ -184,8 +186,20 @@ func TestCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := d.Check(Token(client, home, root), ControlAccess, AllowedToAuthenticateRight)
-	if a.Text != "no entry of the DACL grants the rights 0x100 on 68b1d179-0d15-4d4f-ab71-46152e79a7bc" {
-		t.Error(a.Text)
+	if !a.Why.Equal(reason.One(reason.DACLSilent, "right", "the rights 0x100 on 68b1d179-0d15-4d4f-ab71-46152e79a7bc")) {
+		t.Error(a.Why.Key())
+	}
+	for sddl, code := range map[string]reason.Code{
+		"O:DA": reason.DACLUnread, "O:DAD:NO_ACCESS_CONTROL": reason.DACLNull,
+		"D:(OD;;RP;bf967aa5-0de6-11d0-a285-00aa003049e2;;AU)(A;;GRCR;;;AU)": reason.ACEOfPart,
+	} {
+		d, err := ParseSDDL(sddl, home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := d.ReadGPC(Token(client, home, root)); !a.Why.Has(code) {
+			t.Errorf("%s: %s, want %s", sddl, a.Why.Key(), code)
+		}
 	}
 }
 

@@ -41,7 +41,7 @@ func TestSambaOnDamage(t *testing.T) {
 				t.Errorf("%x\nis to Samba %s\nand to us  %s", b, a.Plain, d.SDDL())
 			}
 		case a.Error == "":
-			why := reason(err)
+			why := strictness(err)
 			if stricter[why]++; why == "" {
 				t.Errorf("%x\nis to Samba %s\nand to us %v", b, a.Plain, err)
 			}
@@ -118,8 +118,8 @@ func forSamba(d *Descriptor) *Descriptor {
 	return &m
 }
 
-// reason is the part of an error that says in which way we are stricter.
-func reason(err error) string {
+// strictness is the part of an error that says in which way we are stricter.
+func strictness(err error) string {
 	for _, known := range []string{"self-relative", "the revision is", "the revision of the SID", "the revision of the list", "is said to be at",
 		"the list says", "are left of the list"} {
 		if strings.Contains(err.Error(), known) {

@@ -67,10 +67,10 @@ func ask(t *testing.T, d *Descriptor) {
 	all := d.Check(append(token, d.Trustees()...), ReadProperty, GUID{})
 	both := d.Check(token, ReadProperty|ControlAccess, GUID{})
 	if both.Granted == Yes && some.Granted != Yes {
-		t.Fatalf("%s: two rights are granted, one of them is not: %s", d.SDDL(), some.Text)
+		t.Fatalf("%s: two rights are granted, one of them is not: %s", d.SDDL(), some.Why.Key())
 	}
 	for _, a := range []Answer{some, all, both, d.ReadGPC(token), d.ApplyGroupPolicy(token), d.AllowedToAuthenticate(token)} {
-		if a.Text == "" || a.Granted == "" || a.Granted == Unknown && d.DACL != nil && a.ACE == nil {
+		if len(a.Why) == 0 || a.Granted == "" || a.Granted == Unknown && d.DACL != nil && a.ACE == nil {
 			t.Fatalf("%s: %+v", d.SDDL(), a)
 		}
 	}

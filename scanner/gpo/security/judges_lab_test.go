@@ -220,7 +220,7 @@ func TestSambaGrantsTheSame(t *testing.T) {
 	for i, a := range samba(t, ask) {
 		got := all[i].Check(ask[i].Token, ask[i].Mask, GUID{})
 		if a.Error != "" || (got.Granted == Yes) != a.Granted || got.Granted == Unknown {
-			t.Errorf("%s %#x %v: Samba %v %s, we %s: %s", all[i].SDDL(), ask[i].Mask, ask[i].Token, a.Granted, a.Error, got.Granted, got.Text)
+			t.Errorf("%s %#x %v: Samba %v %s, we %s: %s", all[i].SDDL(), ask[i].Mask, ask[i].Token, a.Granted, a.Error, got.Granted, got.Why.Key())
 		}
 		if a.Granted {
 			yes++

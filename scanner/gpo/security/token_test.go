@@ -57,7 +57,7 @@ func TestAllowedToAuthenticate(t *testing.T) {
 			t.Fatal(err)
 		}
 		if a := d.AllowedToAuthenticate(ForeignToken(client, home)); a.Granted != c.want {
-			t.Errorf("%s: %s: %s", name, a.Granted, a.Text)
+			t.Errorf("%s: %s: %s", name, a.Granted, a.Why.Key())
 		}
 	}
 }

@@ -41,7 +41,7 @@ var All = slices.Concat(
 	backup,
 	export,
 	untested,
-	consec, matching, firewall, rejected, unreadable,
+	consec, ends, reach, resultant, matching, firewall, rejected, unreadable,
 	observed,
 	services,
 	rules, exempting, told,

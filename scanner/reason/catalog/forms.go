@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // forms are the ways of writing an argument of a name: {name|form}.
@@ -27,6 +28,15 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	// policy and builtin are whose something is, where nobody is named.
 	"policy":  func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "the policy itself") },
 	"builtin": func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "built into Windows") },
+	// more counts those that a list leaves out.
+	"more": func(r reason.Reason, name string) string {
+		if r.Number(name) == 0 {
+			return ""
+		}
+		return fmt.Sprintf(" and %d more", r.Number(name))
+	},
+	// methods names methods of authentication as people do.
+	"methods": func(r reason.Reason, name string) string { return run.MethodWords(r.Words(name)) },
 	// nobody and it are who something is of, where it is not known.
 	"nobody": func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "nobody") },
 	"it":     func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "it") },
