@@ -118,9 +118,9 @@ var unseen = map[string]configuredFault{
 	"the isolation is hidden from the reader": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
-	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, says: "may be one of those it may not", also: ruleCells, unsure: true},
+	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.GPOMaybeHidden, of: isolationID, also: ruleCells, unsure: true},
 	"the isolation's permissions could not be read": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Security = "" },
-		cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Inconclusive, says: "its security descriptor was not read", also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
+		cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Inconclusive, code: reason.HostMaybeRefused, also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
 	"links that could not all be read": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectLinks, Where: "DC=contoso,DC=test", Why: reason.List{reason.Quote("the OUs with links could not be read: no answer")}})
 	}, cell: "rule-present/kms01", verdict: run.Inconclusive, says: "no answer", also: append(ruleCells, "gpo-linked/", "gpo-not-on-dcs/"), unsure: true, many: true},
@@ -129,16 +129,16 @@ var unseen = map[string]configuredFault{
 	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Error, says: "3 accounts of computers", also: append(ruleCells, "gpo-", "legacy-", "dc-activation/"), unsure: true, many: true},
 	"who shares its names is not known": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectComputers, Where: f.Domains[0].Accounts[0].DN, Why: reason.List{reason.Quote("who shares its service principal names: no answer")}})
-	}, cell: "kerberos-ready/kms01", verdict: run.Inconclusive, says: "who shares its service principal names", also: append(ruleCells, "gpo-", "legacy-", "dc-activation/"), unsure: true, many: true},
+	}, cell: "kerberos-ready/kms01", verdict: run.Inconclusive, code: reason.DirectoryProblem, also: append(ruleCells, "gpo-", "legacy-", "dc-activation/"), unsure: true, many: true},
 	"another GPO's filter ends all processing": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := moreGPO(f, "Printers")
 		g.Filter = "[contoso.test;" + otherID + ";0]"
 		f.Domains[0].Filters = append(f.Domains[0].Filters, run.WMIFilter{ID: otherID, Name: "Vista", Query: parm2("Select * from Win32_OperatingSystem where Version >=\u20186\u2019")})
 	}, cell: "rule-present/kms01", verdict: run.Inconclusive, says: "ends the processing of all of them", also: ruleCells, unsure: true},
 	"a filter whose layout is wrong": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Filters[0].Query = "1;3;10;" },
-		cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Inconclusive, says: "is not documented", also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
+		cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Inconclusive, code: reason.FilterUnreadable, also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
 	"extensions of which some are readable": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Extensions = "[{bad}]" + rsatBoth },
-		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, says: "gPCMachineExtensionNames", also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true},
+		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.ExtensionsUnreadable, also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true},
 	"a site's GPO, and the clients' site is not known": {change: func(_ *policy.Policy, f *run.Forest) {
 		d := &f.Domains[0]
 		g := moreGPO(f, "Convenience", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Name=Convenience|Desc=|EmbedCtxt=|`)
@@ -149,22 +149,22 @@ var unseen = map[string]configuredFault{
 		d := &f.Domains[0]
 		f.Sites = []run.Site{{Name: "HQ", Container: run.Container{DN: "CN=HQ,CN=Sites,CN=Configuration,DC=contoso,DC=test", Links: d.Containers[0].Links}}}
 		d.Containers = nil
-	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Inconclusive, says: "machine's site is not known", also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
+	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Inconclusive, code: reason.CoverageUnsure, also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
 	"a child domain that is not read": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectGPOs, Where: "emea.contoso.test", Why: reason.One(reason.DomainUnread, "domain", "emea.contoso.test", "why", reason.One(reason.ControllerUndeclared))})
-	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Inconclusive, says: "whether domain emea.contoso.test of the forest has clients"},
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Inconclusive, code: reason.UnreadDomain, of: "emea.contoso.test"},
 	"another GPO requires IPsec of controllers": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := moreGPO(f, "Lockdown", strings.NewReplacer("SecureServer", "Secure", "Name=KMS Isolation", "Name=Lockdown").Replace(anyToAny(paperTold().rule)))
 		g.Security = strings.Replace(gpoSDDL, "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;ED)", "", 1)
 		g.Registry = append(g.Registry, paperTold().values()[1:3]...)
-	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, says: `requires IPsec of the KMS hosts, by rule "Lockdown"`, also: []string{"rule-"}, many: true},
+	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ControllerRequires, of: "Lockdown", also: []string{"rule-"}, many: true},
 	"whether controllers get it is not known": {change: func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Filter = ""
 		isolationOf(f).Security = strings.Replace(gpoSDDL, "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;S-1-5-21-1-2-3-521)", "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;S-1-5-21-9-9-9-498)", 1)
 		f.Domains[0].SID = ""
-	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Inconclusive, says: "the root domain of the forest was not read"},
+	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Inconclusive, code: reason.ControllerMaybeGetsGPO},
 	"gpt.ini is missing everywhere": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Copies[0].GPOs[0].FileVersion = nil },
-		cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, says: "the gpt.ini of GPO"},
+		cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.CopyWithoutFile},
 	"a host of another domain": {change: func(p *policy.Policy, f *run.Forest) {
 		p.Hosts[1].FQDN = "kms02.partner.test"
 		f.Domains[0].Accounts = f.Domains[0].Accounts[:1]
@@ -172,11 +172,11 @@ var unseen = map[string]configuredFault{
 	"one GPO for the hosts, and the clients have none": {change: func(p *policy.Policy, f *run.Forest) {
 		twoGPOs(p, f)
 		f.Domains[0].Containers[0].Links = f.Domains[0].Containers[0].Links[:1]
-	}, cell: "gpo-linked/gpo:KMS Clients", verdict: run.Fail, says: `GPO "KMS Clients" is linked nowhere`, also: ruleCells},
+	}, cell: "gpo-linked/gpo:KMS Clients", verdict: run.Fail, code: reason.LinkedNowhere, of: "KMS Clients", also: ruleCells},
 	"a host is not in the group": {change: func(p *policy.Policy, f *run.Forest) {
 		twoGPOs(p, f)
 		f.Domains[0].Accounts[1].Groups = nil
-	}, cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Fail, says: "KMS host kms02", also: []string{"rule-present/kms02"}},
+	}, cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.HostRefused, of: "kms02", also: []string{"rule-present/kms02"}},
 	"the copy in the other forest could not be read": {more: []*run.Forest{func() *run.Forest {
 		f := fabrikam()
 		isolationOf(f).Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("cut short")}}}
@@ -184,19 +184,19 @@ var unseen = map[string]configuredFault{
 	}()}, change: func(*policy.Policy, *run.Forest) {}, cell: "gpo-copies-agree/domain:contoso.test", verdict: run.Inconclusive, says: "cut short",
 		also: []string{"gpo-", "rule-"}, many: true},
 	"a trust that is disabled": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 0 },
-		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, says: "is disabled"},
+		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.TrustDisabled},
 	"selective authentication for a group of the other forest": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Trusts[0].Attributes |= 0x10
 		for i := range f.Domains[0].Accounts {
 			f.Domains[0].Accounts[i].Security = "O:SYG:SYD:(OA;;CR;68b1d179-0d15-4d4f-ab71-46152e79a7bc;;S-1-5-21-7-8-9-2201)"
 		}
-	}, cell: "forest-trust/forest:fabrikam.test", verdict: run.Inconclusive, says: "S-1-5-21-7-8-9-2201, whose members are not known"},
+	}, cell: "forest-trust/forest:fabrikam.test", verdict: run.Inconclusive, code: reason.GrantedToUnknown, of: "S-1-5-21-7-8-9-2201"},
 	"selective authentication, and the host's permissions were not read": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Trusts[0].Attributes |= 0x10
 		f.Domains[0].Accounts[0].Security = ""
-	}, cell: "forest-trust/forest:fabrikam.test", verdict: run.Inconclusive, says: "was not read"},
+	}, cell: "forest-trust/forest:fabrikam.test", verdict: run.Inconclusive, code: reason.SelectiveUnread},
 	"of which forest a host is, is not known": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = nil },
-		cell: "forest-trust/forest:fabrikam.test", verdict: run.Inconclusive, says: "of which forest kms01 is", also: []string{"rule-present/kms", "rule-", "kerberos-ready/", "forest-trust/"}, many: true},
+		cell: "forest-trust/forest:fabrikam.test", verdict: run.Inconclusive, code: reason.ForestOfHostUnknown, of: "kms01", also: []string{"rule-present/kms", "rule-", "kerberos-ready/", "forest-trust/"}, many: true},
 }
 
 func TestConfiguredUnseen(t *testing.T) { testFaults(t, unseen) }

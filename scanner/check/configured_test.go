@@ -41,11 +41,13 @@ type configuredFault struct {
 	more    []*run.Forest
 	cell    string
 	verdict run.Verdict // "" for a finding beside a pass
-	says    string
-	also    []string // other cells that may turn, as prefixes
-	unsure  bool     // those may not fail: of them nothing is known
-	root    string   // the one cause of all that turned; "" is the cell
-	many    bool     // they have several
+	says    string      // a sentence, or its part
+	code    reason.Code // of a reason, or of one that it rests on
+	of      string      // a word of its arguments
+	also    []string    // other cells that may turn, as prefixes
+	unsure  bool        // those may not fail: of them nothing is known
+	root    string      // the one cause of all that turned; "" is the cell
+	many    bool        // they have several
 }
 
 // isolationOf is the isolation GPO of a forest.
@@ -53,75 +55,75 @@ func isolationOf(f *run.Forest) *run.GPO { return &f.Domains[0].GPOs[0] }
 
 var configuredFaults = map[string]configuredFault{
 	"no such GPO": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs = nil },
-		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: `there is no GPO "KMS Isolation Policy"`, also: []string{"rule-present/kms", "gpo-coverage/"}},
+		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.GPONotInDomain, also: []string{"rule-present/kms", "gpo-coverage/"}},
 	"computer half off": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Flags = 2 },
-		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "its computer settings are disabled", also: []string{"rule-present/kms", "gpo-coverage/"}},
+		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ComputerHalfOff, also: []string{"rule-present/kms", "gpo-coverage/"}},
 	"extension missing": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Extensions = "" },
-		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "no extension is listed", also: []string{"rule-present/kms", "gpo-coverage/"}},
+		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ExtensionMissing, also: []string{"rule-present/kms", "gpo-coverage/"}},
 	"not linked": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil },
-		cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "is linked nowhere", also: []string{"rule-present/kms", "gpo-coverage/"}},
+		cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.LinkedNowhere, also: []string{"rule-present/kms", "gpo-coverage/"}},
 	"link disabled": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers[0].Links[0].Disabled = true },
-		cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "no link that is enabled", also: []string{"rule-present/kms", "gpo-coverage/"}},
+		cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.NoEnabledLink, also: []string{"rule-present/kms", "gpo-coverage/"}},
 	"inheritance blocked": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=KMS,DC=contoso,DC=test", Blocks: true})
-	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "OU=KMS,DC=contoso,DC=test blocks inheritance", also: []string{"rule-present/kms"}},
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.HostNotBelowLink, of: "kms01", also: []string{"rule-present/kms"}},
 	"a link to a deleted GPO": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, run.Link{GPO: otherID, DN: "cn=" + otherID + ",cn=policies,cn=system,DC=contoso,DC=test"})
-	}, cell: "gpo-linked/gpo:KMS Isolation Policy", says: "and the reader sees no such GPO"},
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", code: reason.StaleLink, of: otherID},
 	"a domain nobody declared": {change: func(p *policy.Policy, f *run.Forest) {
 		p.Isolation.Policies[0].Domains = []string{"contoso.test"}
 		f.Domains = append(f.Domains, run.Domain{Name: "emea.contoso.test", DN: "DC=emea,DC=contoso,DC=test", Computers: []run.Computers{{Machine: f.Domains[0].Computers[1].Machine, Names: []string{"x.emea.contoso.test"}}}})
-	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "domain emea.contoso.test has 1 enabled computers"},
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.UndeclaredDomain, of: "emea.contoso.test"},
 	"a forest nobody declared": {more: []*run.Forest{fabrikam()}, change: func(p *policy.Policy, _ *run.Forest) {
 		p.Isolation.Policies[0].Domains = []string{"contoso.test"}
-	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, says: "domain fabrikam.test has 3 enabled computers"},
+	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.UndeclaredDomain, of: "fabrikam.test"},
 	"AD and SYSVOL differ": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Copies[0].GPOs[0].FileVersion = ptr(uint32(2)) },
-		cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, says: "version 3 (computer) in the directory and 2 (computer) in SYSVOL"},
+		cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.HalvesDiffer, of: "2"},
 	"one controller is stale": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", GPOs: []run.CopiedGPO{{ID: isolationID, Version: ptr(uint32(2)), FileVersion: ptr(uint32(2)), Settings: "b"}}})
-	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, says: "3 (computer) on dc01.contoso.test and 2 (computer) on dc02.contoso.test"},
+	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ControllersDiffer, of: "dc02.contoso.test"},
 	"one controller does not answer": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", Error: reason.List{reason.Quote("no answer")}})
-	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, says: "dc02.contoso.test: no answer"},
+	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.CopiesUnread, of: "dc02.contoso.test"},
 	"the copy in the other forest lacks a host": {change: func(_ *policy.Policy, _ *run.Forest) {}, more: []*run.Forest{func() *run.Forest {
 		f := fabrikam()
 		text := paperTold()
 		text.rule = strings.NewReplacer("EP2_4=198.18.10.31|", "").Replace(text.rule)
 		isolationOf(f).Registry = text.values()
 		return f
-	}()}, cell: "gpo-copies-agree/domain:fabrikam.test", verdict: run.Fail, says: "does not cover 198.18.10.31", also: []string{"rule-present/domain:fabrikam.test"}, root: "rule-present/domain:fabrikam.test"},
+	}()}, cell: "gpo-copies-agree/domain:fabrikam.test", verdict: run.Fail, code: reason.CopyLacksHost, of: "198.18.10.31", also: []string{"rule-present/domain:fabrikam.test"}, root: "rule-present/domain:fabrikam.test"},
 	"a computer is out of reach": {change: func(p *policy.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
 		p.Isolation.Coverage.Threshold = 20
-	}, cell: "gpo-coverage/domain:contoso.test", says: "pc1.contoso.test, pc2.contoso.test"},
+	}, cell: "gpo-coverage/domain:contoso.test", code: reason.NotCovered, of: "pc2.contoso.test"},
 	"most computers are out of reach": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
-	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Fail, says: "blocks inheritance", also: []string{"gpo-linked/"}, root: "gpo-linked/gpo:KMS Isolation Policy"},
+	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Fail, code: reason.CoverageLow, also: []string{"gpo-linked/"}, root: "gpo-linked/gpo:KMS Isolation Policy"},
 	"domain controllers get it": {change: func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Security = strings.Replace(gpoSDDL, "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;ED)", "", 1)
 		isolationOf(f).Filter = ""
-	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, says: "domain controller dc01.contoso.test gets GPO"},
+	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ControllerGetsGPO, of: "writable"},
 	"read-only controllers get it": {change: func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Security = strings.Replace(gpoSDDL, "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;S-1-5-21-1-2-3-521)", "", 1)
 		isolationOf(f).Filter = ""
-	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, says: "read-only domain controller rodc01.contoso.test gets GPO"},
+	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ControllerGetsGPO, of: "read-only"},
 	"nobody says how controllers activate": {change: func(p *policy.Policy, _ *run.Forest) { p.Isolation.DCActivation = "" },
-		cell: "dc-activation/domain:contoso.test", verdict: run.Fail, says: "neither an exemption nor another way"},
+		cell: "dc-activation/domain:contoso.test", verdict: run.Fail, code: reason.ControllersNotActivated},
 	"declared activation is not there": {change: func(p *policy.Policy, _ *run.Forest) { p.Isolation.DCActivation, p.Isolation.ADBA = "", ptr(true) },
-		cell: "dc-activation/domain:contoso.test", verdict: run.Fail, says: "has no activation object"},
+		cell: "dc-activation/domain:contoso.test", verdict: run.Fail, code: reason.ADBAMissing},
 	"XP in use": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Computers[5].Idle = false },
-		cell: "legacy-exempt/domain:contoso.test", verdict: run.Fail, says: "xp1.contoso.test (Windows XP Professional)"},
+		cell: "legacy-exempt/domain:contoso.test", verdict: run.Fail, code: reason.LegacyInUse, of: "xp1.contoso.test (Windows XP Professional)"},
 	"Authenticated Users taken out": {change: func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Security = strings.NewReplacer("(A;CI;RPLCLORC;;;AU)", "", "(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)", "").Replace(gpoSDDL)
-	}, cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Fail, says: "nothing grants it Read", also: []string{"rule-present/kms", "gpo-coverage/"}},
+	}, cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.HostRefused, also: []string{"rule-present/kms", "gpo-coverage/"}},
 	"the paper's filter": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Filters[0].Query = parm2(`Select * from Win32_OperatingSystem where Version >='6'`)
-	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, says: "is false on", also: []string{"rule-present/kms", "gpo-coverage/", "gpo-not-on-dcs/"}},
+	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.FilterFalse, also: []string{"rule-present/kms", "gpo-coverage/", "gpo-not-on-dcs/"}},
 	"the paper's quotes": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Filters[0].Query = parm2("Select * from Win32_OperatingSystem where Version >=\u20186\u2019")
-	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, says: "typographic quotes", also: []string{"rule-present/kms", "gpo-coverage/"}},
+	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.FilterRefused, also: []string{"rule-present/kms", "gpo-coverage/"}},
 	"the filter is gone": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Filters = nil },
-		cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, says: "Windows skips what it cannot find"},
+		cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.FilterNotThere},
 	"a host is missing": {change: replaceRule("EP2_4=198.18.10.31|", ""),
 		cell: "rule-present/kms02", verdict: run.Fail, says: "198.18.10.31:1688", also: []string{"rule-present/domain:"}},
 	"its IPv6 is missing": {change: replaceRule("EP2_6=2001:db8:10::31|", ""),
@@ -189,54 +191,54 @@ var configuredFaults = map[string]configuredFault{
 			run.RegistryValue{Key: set + `\0000`, Name: "SkipVersion", Type: "REG_SZ", Data: "2.9"})
 	}), cell: "rule-crypto/kms01", verdict: run.Fail, says: "AUTH_NO_ENCAP", also: []string{"rule-crypto/"}},
 	"trust missing": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts = nil },
-		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, says: "has no trust with fabrikam.test"},
+		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.TrustMissing},
 	"trust the wrong way": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 1 },
-		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, says: "one-way the wrong way"},
+		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.TrustWrongWay},
 	"selective authentication": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Trusts[0].Attributes |= estate.TrustSelective
 		for i := range f.Domains[0].Accounts {
 			f.Domains[0].Accounts[i].Security = "O:SYG:SYD:(A;;RPLCLORC;;;AU)"
 		}
-	}, cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, says: "does not grant the computers of fabrikam.test Allowed to Authenticate"},
+	}, cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.SelectiveRefused, of: "fabrikam.test"},
 	"no AES on the trust": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].EncTypes = ptr(uint32(4)) },
-		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "no AES type in common", also: []string{"kerberos-ready/"}},
+		cell: "kerberos-ready/kms01", verdict: run.Fail, code: reason.TrustWithoutAES, also: []string{"kerberos-ready/"}},
 	"no AES on the host": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts[0].EncTypes = ptr(uint32(4)) },
-		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "has no AES"},
+		cell: "kerberos-ready/kms01", verdict: run.Fail, code: reason.NoAES, of: "RC4"},
 	"a name twice": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Accounts[0].Sharing = []string{"HOST/kms01 by CN=x"}
 	},
-		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "HOST/kms01 by CN=x"},
+		cell: "kerberos-ready/kms01", verdict: run.Fail, code: reason.NamesShared, of: "HOST/kms01 by CN=x"},
 	"a disabled account": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts[0].Enabled = false },
-		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "is disabled"},
+		cell: "kerberos-ready/kms01", verdict: run.Fail, code: reason.AccountDisabled},
 	"no account": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[1:] },
 		cell: "kerberos-ready/kms01", verdict: run.Fail, says: "no computer account", root: "rule-present/kms01", also: []string{"rule-", "fails-open/kms01", "exemptions/kms01", "nat-policy/kms01"}},
 	"settings not readable": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry = false, nil
 		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("access denied")}, Refused: true}}
-	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, says: "access denied", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
+	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.SettingsUnread, also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
 	"a copy that may not be read": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Copies[0].GPOs[0] = run.CopiedGPO{ID: isolationID, Version: ptr(uint32(3)), Error: reason.List{reason.Quote("gpt.ini: the account may not read it")}}
-	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, says: "gpt.ini: the account may not read it"},
+	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.CopyUnread},
 	"empty": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry = false, nil
-	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "it is empty", also: []string{"rule-present/", "exemptions/", "fails-open/"}},
+	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.GPOEmpty, also: []string{"rule-present/", "exemptions/", "fails-open/"}},
 	"WMI filter not readable": {change: func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Filter = "[contoso.test;{C7A9A6B0-5E1B-4B1C-9C1F-0A1B2C3D4E10};0]"
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectFilters, Where: "CN=x", Why: reason.List{reason.Quote("the account may not read it")}, Refused: true, Unread: true})
-	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Inconclusive, says: "CN=x: the account may not read it",
+	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Inconclusive, code: reason.FilterUnread,
 		also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-not-on-dcs/"}, unsure: true},
 	"SYSVOL out of reach": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry, g.FileVersion = false, nil, nil
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectSettings, Where: "ldaps://dc01.contoso.test", Why: reason.List{reason.Quote("SYSVOL of dc01.contoso.test: no answer within 20s")}})
-	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, says: "SYSVOL of dc01.contoso.test: no answer within 20s", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
+	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.SettingsUnread, also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
 	"settings damaged": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry = false, nil
 		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol at byte 0x10", Why: reason.List{reason.Quote("the size goes past the end")}}}
-	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, says: "goes past the end", also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
+	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.SettingsDamaged, also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
 }
 
 func TestConfiguredFaults(t *testing.T) { testFaults(t, configuredFaults) }
@@ -260,8 +262,8 @@ func testFaults(t *testing.T, faults map[string]configuredFault) {
 					said += " " + f.Text
 				}
 			}
-			if !ok || root.Verdict != want || !strings.Contains(said, c.says) {
-				t.Errorf("%s is %s and says %q, want %s with %q", c.cell, root.Verdict, said, want, c.says)
+			if !ok || root.Verdict != want || !strings.Contains(said, c.says) || c.code != "" && !saysCode(whyOf(root, run.Info), c.code, c.of) {
+				t.Errorf("%s is %s and says %q (%s), want %s with %q %s %s", c.cell, root.Verdict, said, whyOf(root).Key(), want, c.says, c.code, c.of)
 			}
 			if root.Verdict == run.Fail && root.Remedy == "" {
 				t.Errorf("%s has no remedy", c.cell)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -53,11 +53,11 @@ func (in *Input) configuredCell() (run.Cell, bool) {
 	if len(in.directories.Forests) > 0 {
 		return run.Cell{}, false
 	}
-	var why []string
+	var why reason.List
 	for _, f := range in.Policy.Directories() {
-		why = appendNew(why, catalog.Text(in.directories.Failed[f.Name]))
+		why = why.Add(in.directories.Failed[f.Name]...)
 	}
-	return run.Cell{Verdict: run.Error, Reason: clauses(why)}, true
+	return run.Cell{Verdict: run.Error, Reasons: why}, true
 }
 
 // isolation is one GPO that carries the isolation in one domain, and the target
@@ -126,6 +126,19 @@ func (i isolation) title() string {
 		return "GPO " + i.declared.ID
 	}
 	return "an isolation GPO"
+}
+
+// named are the arguments of a reason that name the isolation.
+func (i isolation) named() []any {
+	if i.declared.Name != "" {
+		return []any{"gpo", i.declared.Name}
+	}
+	return []any{"gpo-id", i.declared.ID}
+}
+
+// about is a reason about the isolation.
+func (i isolation) about(code reason.Code, args ...any) reason.Reason {
+	return reason.New(code, append(i.named(), args...)...)
 }
 
 // gpoCells makes a cell for each isolation.

@@ -6,7 +6,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -48,9 +47,9 @@ func gapCell(err error) (run.Cell, bool) {
 	case err == nil:
 		return run.Cell{}, false
 	case !errors.As(err, &gap):
-		return run.Cell{Verdict: run.Error, Reason: catalog.Text(reason.Of(err))}, true
+		return run.Cell{Verdict: run.Error, Reasons: reason.Of(err)}, true
 	}
-	cell := run.Cell{Reason: catalog.Text(gap.Reasons), Remedy: catalog.Fix(gap.Reasons)}
+	cell := run.Cell{Reasons: gap.Reasons}
 	switch gap.Kind {
 	case estate.GapFailed:
 		cell.Verdict = run.Error

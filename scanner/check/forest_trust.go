@@ -7,7 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -31,18 +31,10 @@ var forestTrust = Check{
 	Judge: judgeTrust,
 }
 
-const (
-	papersOtherSentence  = "the paper's section on several forests says the reverse; its section on the domain, and Kerberos, have it this way"
-	trustInGUI           = "Active Directory Domains and Trusts: the domain's Properties, Trusts, New Trust, Forest trust, One-way: outgoing, in the forest of the KMS hosts; "
-	trustOnCommandLine   = "netdom trust HOSTFOREST /domain:CLIENTFOREST /add /foresttransitive:yes"
-	selectiveInGUI       = "Active Directory Users and Computers: the KMS host's Properties, Security: the clients' Domain Computers, Allowed to authenticate: Allow; "
-	selectiveCommandLine = "dsacls \"HOSTDN\" /G \"CLIENTDOMAIN\\Domain Computers:CA;Allowed to Authenticate\""
-)
-
 func judgeTrust(in *Input) run.Cell {
 	clients := strings.TrimPrefix(in.Cell.Target, "forest:")
 	t := trusting{fold: fold{
-		none:     quote(fmt.Sprintf("the KMS hosts are in %s itself: the domains of a forest trust each other", clients)),
+		none:     reason.One(reason.SameForest, "forest", clients),
 		intended: fmt.Sprintf("every KMS host's forest trusts %s", clients)}}
 	for _, f := range in.directories.Forests {
 		hosts := in.hostsOf(f)
@@ -50,14 +42,14 @@ func judgeTrust(in *Input) run.Cell {
 			continue
 		}
 		if stopped, stop := in.unreadable(f.Name, run.AspectTrusts); stop {
-			t.add(part{label: f.Name, verdict: stopped.Verdict, why: quote(stopped.Reason), remedy: stopped.Remedy, unseen: true})
+			t.add(part{label: f.Name, verdict: stopped.Verdict, why: stopped.Reasons, remedy: stopped.Remedy, unseen: true})
 			continue
 		}
 		in.trusts(f, clients, hosts, &t)
 	}
 	for _, h := range in.Policy.Hosts {
 		if in.forestOf(h) == nil {
-			t.add(part{verdict: run.Inconclusive, why: quote(fmt.Sprintf("of which forest %s is, is not known", h.Name))})
+			t.add(part{verdict: run.Inconclusive, why: reason.One(reason.ForestOfHostUnknown, "host", h.Name)})
 		}
 	}
 	cell := t.cell()
@@ -95,32 +87,24 @@ func (in *Input) forestOf(h policy.Host) *run.Forest {
 	return nil
 }
 
-// wrong adds what is wrong with a trust.
-func (t *trusting) wrong(reasons []string) {
-	for _, why := range reasons {
-		t.add(part{verdict: run.Fail, why: quote(why), remedy: trustInGUI + trustOnCommandLine})
-	}
-}
-
 // trusts looks at the trust of the hosts' forest towards the clients', from
 // both sides where both were read.
 func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, t *trusting) {
-	here, why := in.directories.Trust(f, clients)
-	wrong := textsOf(why)
-	switch {
-	case here == nil:
-		t.wrong(wrong)
+	here, wrong := in.directories.Trust(f, clients)
+	for _, why := range wrong {
+		if why.Is(reason.TrustReversed) {
+			why = reason.New(reason.TrustWrongWay, "why", why)
+		}
+		t.add(part{verdict: run.Fail, why: reason.List{why}})
+	}
+	if here == nil {
 		t.said = append(t.said, "no trust")
 		return
-	case here.Direction&estate.TrustOutbound == 0 && here.Direction != 0:
-		wrong[0] += ", so the hosts accept none of its computers; " + papersOtherSentence
 	}
 	said := fmt.Sprintf("%s: direction %d, attributes 0x%x", f.Name, here.Direction, here.Attributes)
-	t.wrong(wrong)
 	p := part{verdict: run.Pass}
 	if here.Direction == estate.TrustOutbound {
-		p.findings = []run.Finding{{ID: "one-way-trust", Severity: run.Info,
-			Text: fmt.Sprintf("%s trusts %s and not the reverse: enough for the clients to reach the hosts; %s", f.Name, clients, papersOtherSentence)}}
+		p.findings = []run.Finding{found(run.Info, reason.OneWayTrust, "hosts-forest", f.Name, "clients-forest", clients)}
 	}
 	t.add(p)
 	if len(wrong) == 0 && here.Attributes&estate.TrustSelective != 0 && in.selective(clients, hosts, t) {
@@ -133,26 +117,26 @@ func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, t *t
 // authenticate to it ([MS-KILE] 3.3.5.7.5).
 func (in *Input) selective(clients string, hosts []policy.Host, t *trusting) bool {
 	all := true
-	not := func(verdict run.Verdict, format string, args ...any) {
+	not := func(verdict run.Verdict, code reason.Code, args ...any) {
 		all = false
-		t.add(part{verdict: verdict, why: quote("the trust is selective, and " + fmt.Sprintf(format, args...)), remedy: selectiveInGUI + selectiveCommandLine})
+		t.add(part{verdict: verdict, why: reason.One(code, args...)})
 	}
 	for _, h := range hosts {
 		a, _ := in.directories.Account(orElse(h.FQDN, h.Name))
 		if a == nil || a.Security == "" {
-			not(run.Inconclusive, "who may authenticate to %s is not known: its security descriptor was not read", h.Name)
+			not(run.Inconclusive, reason.SelectiveUnread, "host", h.Name)
 			continue
 		}
 		sd, err := security.ParseSDDL(a.Security, "")
 		if err != nil {
-			not(run.Inconclusive, "the security descriptor of %s cannot be read: %v", h.Name, err)
+			not(run.Inconclusive, reason.SelectiveUnreadable, "host", h.Name, "why", reason.Of(err))
 			continue
 		}
 		switch may, why := in.mayAuthenticate(sd, clients); may {
 		case security.No:
-			not(run.Fail, "%s does not grant the computers of %s Allowed to Authenticate", h.Name, clients)
+			not(run.Fail, reason.SelectiveRefused, "host", h.Name, "forest", clients)
 		case security.Unknown:
-			not(run.Inconclusive, "whether the computers of %s may authenticate to %s is not known: %s", clients, h.Name, why)
+			not(run.Inconclusive, reason.SelectiveUnknown, "host", h.Name, "forest", clients, "why", why)
 		}
 	}
 	return all
@@ -161,7 +145,7 @@ func (in *Input) selective(clients string, hosts []policy.Host, t *trusting) boo
 // mayAuthenticate asks for the computers of each domain of a forest. That a group
 // has the right whose members are not known, for they are of another forest, is
 // no no.
-func (in *Input) mayAuthenticate(sd *security.Descriptor, clients string) (security.Truth, string) {
+func (in *Input) mayAuthenticate(sd *security.Descriptor, clients string) (security.Truth, reason.List) {
 	domains := []run.Domain{{Name: clients}}
 	if f := in.directories.Forest(clients); f != nil {
 		domains = f.Domains
@@ -176,17 +160,17 @@ func (in *Input) mayAuthenticate(sd *security.Descriptor, clients string) (secur
 		case a.Granted == security.Yes:
 			continue
 		case a.Granted == security.Unknown || a.ACE != nil:
-			return a.Granted, catalog.Text(a.Why)
+			return a.Granted, a.Why
 		case domains[i].SID == "":
-			return security.Unknown, "the SID of " + domains[i].Name + " was not read"
+			return security.Unknown, reason.One(reason.DomainSIDUnread, "domain", domains[i].Name)
 		}
 		for _, t := range sd.Trustees() {
 			const firstOwn = 1000 // those below are the administrators' and everybody's
 			if _, rid, ok := t.Domain(); ok && rid >= firstOwn && sd.AllowedToAuthenticate([]security.SID{t}).Granted == security.Yes {
-				return security.Unknown, fmt.Sprintf("it is granted to %s, whose members are not known", t)
+				return security.Unknown, reason.One(reason.GrantedToUnknown, "trustee", string(t))
 			}
 		}
-		return security.No, ""
+		return security.No, nil
 	}
-	return security.Yes, ""
+	return security.Yes, nil
 }

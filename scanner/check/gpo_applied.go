@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -69,18 +68,17 @@ func judgeApplied(in *Input) run.Cell {
 		cell.Intended = "inbound from everybody who is not exempt is protected (require)"
 	}
 	if len(o.Registry) == 0 {
-		cell.Verdict = run.Fail
-		cell.Reason = "the registry of " + v.Name + " holds no Windows Firewall policy: no GPO with one is applied"
+		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.NoFirewallPolicy, "vantage", v.Name)
 		return cell
 	}
 	given, err := consec.FromRegistry(o.Registry)
 	if err != nil {
-		cell.Verdict, cell.Reason = run.Error, catalog.Text(reason.Of(err))
+		cell.Verdict, cell.Reasons = run.Error, reason.Of(err)
 		return cell
 	}
 	all, err := in.applied(v.Name)
 	if err != nil {
-		cell.Verdict, cell.Reason = run.Error, catalog.Text(reason.Of(err))
+		cell.Verdict, cell.Reasons = run.Error, reason.Of(err)
 		return cell
 	}
 	if v.Role == policy.RoleKMSHost {
@@ -105,7 +103,7 @@ func (in *Input) judgeHostRules(intended string, applied *consec.Policy) run.Cel
 	sum := effects{fold: fold{none: noAddress, intended: intended}, right: []consec.Verdict{consec.Require}}
 	for _, a := range h.Addresses {
 		for _, peer := range in.strangers(a) {
-			sum.packet(fmt.Sprintf("from %s to %s", peer, label(a, port(h.Port))), takes(a, peer))
+			sum.packet(peer, label(a, port(h.Port)), takes(a, peer))
 		}
 	}
 	cell := sum.cell()
@@ -123,8 +121,7 @@ func (in *Input) judgeHostRules(intended string, applied *consec.Policy) run.Cel
 					inside = inside.Next()
 				}
 				if got := takes(a, inside); got.Security.Verdict == consec.Require {
-					cell.Findings = append(cell.Findings, run.Finding{ID: "exemption-not-applied", Severity: run.Warn,
-						Text: fmt.Sprintf("%s does not exempt %s towards %s: rule %s requires protection from it", in.Cell.Vantage, x, a, got.Rule)})
+					cell.Findings = append(cell.Findings, found(run.Warn, reason.ExemptionNotApplied, "vantage", in.Cell.Vantage, "exempt", x, "address", a, "rule", got.Rule))
 				}
 			}
 		}
@@ -139,7 +136,7 @@ func (in *Input) judgeClientRules(intended string, applied *consec.Policy) run.C
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {
 			own := in.sim.Places(&there, a)[0]
-			sum.packet(fmt.Sprintf("from %s to %s", own.Addr, label(a, port(h.Port))), in.sim.Sends(own, a, tcp(h.Port)).Effect)
+			sum.packet(own.Addr, label(a, port(h.Port)), in.sim.Sends(own, a, tcp(h.Port)).Effect)
 		}
 	}
 	return sum.cell()
@@ -148,26 +145,27 @@ func (in *Input) judgeClientRules(intended string, applied *consec.Policy) run.C
 // effects folds what the rules do with several packets.
 type effects struct {
 	fold
-	right       []consec.Verdict
-	good        []string // rules that decide as they should
-	weak, notes []string
+	right []consec.Verdict
+	good  []string // rules that decide as they should
+	weak  []string
+	notes reason.List
 }
 
 // packet looks at what connection security does with a packet. What a firewall
 // drops beside it is no isolation: it may allow it tomorrow.
-func (s *effects) packet(packet string, e consec.Effect) {
+func (s *effects) packet(from netip.Addr, to string, e consec.Effect) {
 	p := part{verdict: run.Pass}
 	switch d := e.Security; {
 	case slices.Contains(s.right, d.Verdict):
 		s.good = appendNew(s.good, d.Rule)
 		s.weak = appendNew(s.weak, e.Weak...)
 	case d.Verdict == consec.Unknown:
-		p = part{verdict: run.Inconclusive, why: quote(fmt.Sprintf("%s: %s", packet, catalog.Text(d.Why)))}
+		p = part{verdict: run.Inconclusive, why: reason.One(reason.AppliedUnknown, "from", from, "to", to, "why", d.Why)}
 	default:
-		p = part{verdict: run.Fail, why: quote(fmt.Sprintf("%s: %s (%s)", packet, d.Verdict, catalog.Text(d.Why)))}
+		p = part{verdict: run.Fail, why: reason.One(reason.AppliedWrong, "from", from, "to", to, "verdict", string(d.Verdict), "why", d.Why)}
 	}
 	s.add(p)
-	s.notes = appendNew(s.notes, textsOf(e.Notes)...)
+	s.notes = s.notes.Add(e.Notes...)
 }
 
 // cell folds the packets, and the weak ways in that the right rules have.
@@ -177,18 +175,16 @@ func (s *effects) cell() run.Cell {
 		configured = catalog.Text(worst.why)
 	}
 	for _, m := range s.weak {
-		p := part{verdict: run.Pass, findings: []run.Finding{{ID: "weak-authentication", Severity: run.High,
-			Text:   fmt.Sprintf("rule %s accepts %s beside computer Kerberos", strings.Join(s.good, ", "), m),
-			Remedy: "leave only Computer (Kerberos V5) in the first authentication of the rule"}}}
+		p := part{verdict: run.Pass, findings: []run.Finding{found(run.High, reason.WeakMethod, "rules", s.good, "method", m)}}
 		if m == "Anonymous" {
-			p.verdict, p.why = run.Fail, quote("the rule accepts anonymous authentication, which lets everybody in")
+			p.verdict, p.why = run.Fail, reason.One(reason.AnonymousAccepted)
 		}
 		s.add(p)
 	}
 	c := s.fold.cell()
 	c.Configured = configured
 	for _, n := range s.notes {
-		c.Findings = append(c.Findings, run.Finding{ID: "rule-note", Severity: run.Info, Text: n})
+		c.Findings = append(c.Findings, found(run.Info, reason.RuleNote, "why", n))
 	}
 	return c
 }

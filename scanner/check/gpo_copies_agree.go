@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -41,40 +41,41 @@ func judgeCopiesAgree(in *Input) run.Cell {
 	}
 	own := in.copyOf(domain)
 	if own == nil {
-		return skip("the domain has no isolation GPO: see gpo-exists")
+		return skipped(reason.NoCopyInDomain)
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "the same hosts and exemptions as in the other domains", Configured: own.text()}
-	var wrong []string
+	var wrong reason.List
 	vague := slices.Clone(own.doubts)
 	for _, other := range isolatedDomains(in.Policy) {
 		if other == domain {
 			continue
 		}
 		if why := in.directories.Unread(other); why != nil {
-			vague = appendNew(vague, catalog.Text(why.Reasons))
+			vague = vague.Add(why.Reasons...)
 			continue
 		}
 		c := in.copyOf(other)
 		if c == nil {
 			continue // its own gpo-exists says so
 		}
-		vague = appendNew(vague, c.doubts...)
+		vague = vague.Add(c.doubts...)
 		for _, h := range c.hosts {
 			if !slices.Contains(own.hosts, h) {
-				wrong = appendNew(wrong, fmt.Sprintf("the copy in %s does not cover %s, that in %s does", domain, h, other))
+				wrong = wrong.Add(reason.New(reason.CopyLacksHost, "domain", domain, "address", h, "other", other))
 			}
 		}
 		for _, x := range own.lacks(c) {
-			wrong = appendNew(wrong, fmt.Sprintf("the copy in %s does not exempt %s, that in %s does", domain, x, other))
+			wrong = wrong.Add(reason.New(reason.CopyLacksExemption, "domain", domain, "peer", x, "other", other))
 		}
 	}
 	switch {
 	case len(wrong) > 0 && len(own.doubts) == 0:
-		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
-		cell.Remedy = "GPMC: back the right copy up (Back Up), and import it into the other (Import Settings); " +
-			fmt.Sprintf("PowerShell: Backup-GPO -Name NAME -Domain RIGHTDOMAIN -Path FOLDER, then Import-GPO -BackupGpoName NAME -Path FOLDER -TargetName NAME -Domain %s", domain)
+		cell.Verdict, cell.Reasons = run.Fail, wrong
 	case len(vague) > 0:
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(append(wrong, vague...))
+		cell.Verdict, cell.Reasons = run.Inconclusive, vague
+		if len(wrong) > 0 {
+			cell.Reasons = append(reason.One(reason.CopyMayDiffer, "why", wrong), vague...)
+		}
 	}
 	return cell
 }
@@ -84,7 +85,7 @@ type gpoCopy struct {
 	hosts    []string
 	ranges   []consec.Range // exempt
 	keywords []string
-	doubts   []string
+	doubts   reason.List
 }
 
 func (c *gpoCopy) text() string {
@@ -119,7 +120,7 @@ func (in *Input) copyOf(domain string) *gpoCopy {
 		return nil
 	}
 	told := in.directories.Assume(gpos...)
-	c := &gpoCopy{doubts: textsOf(slices.Concat(told.Doubts, told.Policy.Unreadable()))}
+	c := &gpoCopy{doubts: slices.Concat(told.Doubts, told.Policy.Unreadable())}
 	for i := range told.Policy.Rules {
 		r := &told.Policy.Rules[i]
 		switch {

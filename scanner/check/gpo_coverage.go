@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -31,7 +31,7 @@ type coverage struct {
 
 // missedFor are the computers that one thing keeps the isolation from.
 type missedFor struct {
-	why   string
+	why   reason.List
 	count int
 	names []string // the first few
 }
@@ -45,43 +45,38 @@ func judgeCoverage(in *Input) run.Cell {
 		return stopped
 	}
 	if in.isRegistry(domain) {
-		return skip("the export of a registry has no computers")
+		return skipped(reason.ExportWithoutComputers)
 	}
 	threshold := in.Policy.Isolation.Coverage.Threshold
 	c := in.coverageOf(domain)
 	cell := run.Cell{Verdict: run.Pass, Intended: fmt.Sprintf("%g %% of the enabled computers of %s get the isolation", threshold, domain)}
 	cell.Configured = fmt.Sprintf("%d of %d computers get it; %d are left out: domain controllers, Windows older than such rules, and what is no Windows", c.covered, c.total, c.left+c.none.count)
 	if c.none.count > 0 {
-		cell.Findings = append(cell.Findings, run.Finding{ID: "no-windows", Severity: run.Info,
-			Text: c.none.text() + ": the account names no Windows (it was made beforehand, or is of a cluster's name or another system): such machines get no rule"})
+		cell.Findings = append(cell.Findings, found(run.Info, reason.NoWindows, c.none.args()...))
 	}
-	var parts []string
+	var parts reason.List
 	for _, m := range c.missed {
-		parts = append(parts, fmt.Sprintf("%s: %s", m.text(), m.why))
+		parts = append(parts, reason.New(reason.ComputersMissed, m.args()...))
 	}
 	switch {
 	case c.total == 0:
-		cell.Verdict, cell.Reason = run.Skip, "the domain has no computer that the isolation is for"
+		cell.Verdict, cell.Reasons = run.Skip, reason.One(reason.NoClientsInDomain)
 	case float64(c.covered)*100 >= threshold*float64(c.total):
 		if len(parts) > 0 {
-			cell.Findings = append(cell.Findings, run.Finding{ID: "not-covered", Severity: run.Warn, Text: clauses(parts)})
+			cell.Findings = append(cell.Findings, found(run.Warn, reason.NotCovered, "why", parts))
 		}
 	case float64(c.covered+c.unsure)*100 >= threshold*float64(c.total):
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(parts)
+		cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.CoverageUnsure, "covered", c.covered, "total", c.total, "why", parts)
 	default:
-		cell.Verdict, cell.Reason = run.Fail, clauses(parts)
-		cell.Remedy = "mend what is named, then gpupdate /target:computer on one of them and look again; GPMC: Group Policy Modeling shows one computer"
+		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.CoverageLow, "covered", c.covered, "total", c.total, "why", parts)
 	}
 	return cell
 }
 
-// text names the first few and counts the rest.
-func (m *missedFor) text() string {
-	text := list(m.names)
-	if n := m.count - len(m.names); n > 0 {
-		text += fmt.Sprintf(" and %d more", n)
-	}
-	return text
+// args are the arguments of a reason about the computers: the first few by name,
+// how many more there are, and why.
+func (m *missedFor) args() []any {
+	return []any{"names", m.names, "more", m.count - len(m.names), "why", m.why}
 }
 
 func (m *missedFor) add(names []string) {
@@ -119,10 +114,10 @@ func (in *Input) coverageOf(domain string) *coverage {
 		case estate.Unknown:
 			c.unsure += len(own)
 		}
-		x := index[why]
+		x := index[why.Key()]
 		if x == nil {
 			x = &missedFor{why: why}
-			index[why] = x
+			index[why.Key()] = x
 			c.missed = append(c.missed, x)
 		}
 		x.add(own)
@@ -149,25 +144,30 @@ func (in *Input) carriersFor(role, domain string) []*run.GPO {
 }
 
 // reached says whether one of the GPOs comes to a machine, and if not why.
-func (in *Input) reached(t *estate.Told, carriers []*run.GPO) (a estate.Answer, why string) {
+func (in *Input) reached(t *estate.Told, carriers []*run.GPO) (a estate.Answer, why reason.List) {
 	for _, g := range carriers {
 		o := t.Outcome(g)
 		switch {
 		case o == nil:
 			continue
 		case o.Applied == estate.Yes:
-			return estate.Yes, ""
-		case why == "" || o.Applied > a:
-			a, why = o.Applied, fmt.Sprintf("GPO %q: %s", g.Name, catalog.Text(o.Why))
+			return estate.Yes, nil
+		case why == nil || o.Applied > a:
+			a, why = o.Applied, keptAway(g, o)
 		}
 	}
 	switch {
-	case why == "" && len(carriers) == 0 && len(t.Doubts) > 0:
-		return estate.Unknown, "no isolation GPO is seen, but " + catalog.Text(t.Doubts[:1])
-	case why == "" && len(carriers) == 0:
-		return estate.No, "there is no isolation GPO for clients"
-	case why == "":
-		return estate.No, fmt.Sprintf("GPO %q is not linked above", carriers[0].Name)
+	case why == nil && len(carriers) == 0 && len(t.Doubts) > 0:
+		return estate.Unknown, reason.One(reason.NoIsolationSeen, "why", t.Doubts[0])
+	case why == nil && len(carriers) == 0:
+		return estate.No, reason.One(reason.NoIsolationForClients)
+	case why == nil:
+		return estate.No, reason.One(reason.NotLinkedAbove, "gpo", carriers[0].Name)
 	}
 	return a, why
+}
+
+// keptAway is why a GPO does not come to a machine, or may not.
+func keptAway(g *run.GPO, o *estate.Outcome) reason.List {
+	return reason.One(reason.GPOKeptAway, "gpo", g.Name, "why", o.Why)
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -27,48 +27,38 @@ var gpoExists = Check{
 				return why
 			}
 			if hidden := in.hiddenIn(i.domain); len(hidden) > 0 {
-				cell.Verdict = run.Error
-				cell.Reason = fmt.Sprintf("%s is not among the GPOs of %s that the reader may read, and may be one of those it may not: %s", i.title(), i.domain, list(hidden))
-				cell.Remedy = readable("-Guid "+strings.Trim(hidden[0], "{}"), i.domain)
+				cell.Verdict, cell.Reasons = run.Error, reason.List{i.about(reason.GPOMaybeHidden, "domain", i.domain, "hidden", hidden)}
 				return cell
 			}
-			cell.Verdict, cell.Reason = run.Fail, in.whyNone(i)
-			cell.Remedy = "GPMC: right-click the domain, Create a GPO in this domain, and Link it here; " +
-				fmt.Sprintf("PowerShell: New-GPO -Name %s -Domain %s", quoted(orElse(i.declared.Name, "KMS Isolation Policy")), i.domain)
+			cell.Verdict, cell.Reasons = run.Fail, reason.List{in.whyNone(i)}
 			return cell
 		}
-		var wrong, broken, unread, names []string
+		var names []string
+		var broken, wrong, unread reason.List
 		for _, g := range gpos {
 			names = append(names, fmt.Sprintf("%q %s", g.Name, g.ID))
 			home := in.directories.Home(g)
 			if hidden := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }); hidden >= 0 {
-				p := g.Problems[hidden]
-				unread = append(unread, fmt.Sprintf("GPO %s: %s: %s", g.ID, p.Where, catalog.Text(p.Why)))
+				unread = append(unread, in.aboutGPO(g, reason.GPOUnread, "why", g.Problems[hidden].Reason()))
 			} else if !in.isRegistry(home) {
 				w, u := in.whyNoEffect(home, g)
 				wrong, unread = append(wrong, w...), append(unread, u...)
 			}
 			if why, failed := in.settingsLost(home, g); failed {
-				unread = append(unread, why)
-			} else if why != "" {
-				broken = append(broken, why)
+				unread = append(unread, why...)
+			} else {
+				broken = append(broken, why...)
 			}
 		}
 		cell.Configured = "there: " + list(names)
-		switch first := gpos[0]; {
-		case len(broken) > 0:
-			cell.Verdict, cell.Reason = run.Fail, clauses(slices.Concat(broken, wrong, unread))
-			cell.Remedy = fmt.Sprintf("restore the GPO's folder in SYSVOL from a backup; GPMC: Group Policy Objects, Manage Backups, Restore; PowerShell: Restore-GPO -Name %s -Domain %s -Path FOLDER",
-				quoted(first.Name), in.directories.Home(first))
-		case len(wrong) > 0:
-			cell.Verdict, cell.Reason = run.Fail, clauses(append(wrong, unread...))
-			cell.Remedy = "GPMC: the GPO's Details tab, GPO Status: Enabled; where it is empty, restore it from a backup or make the rules in it; open it in the editor and save a rule, so that the extension is listed anew; " +
-				fmt.Sprintf("PowerShell: (Get-GPO -Name %s -Domain %s).GpoStatus = 'AllSettingsEnabled'", quoted(first.Name), in.directories.Home(first))
+		cell.Reasons = slices.Concat(broken, wrong, unread)
+		switch {
+		case len(broken)+len(wrong) > 0:
+			cell.Verdict = run.Fail
 		case len(unread) > 0:
-			cell.Verdict, cell.Reason = run.Error, clauses(unread)
-			cell.Remedy = in.readAgain(in.directories.Home(first), first)
+			cell.Verdict = run.Error
 		case in.isRegistry(i.domain):
-			return skip("the export of a registry has what became of the GPOs, and no GPO")
+			return skipped(reason.ExportOfResult)
 		}
 		return cell
 	},
@@ -88,93 +78,78 @@ func (in *Input) hiddenIn(domain string) []string {
 	return hidden
 }
 
-// readable is how the reader of the directory gets to see a GPO, named by -Name
-// or -Guid.
-func readable(which, domain string) string {
-	return fmt.Sprintf("GPMC: the GPO's Delegation tab, Add: the reader, Read; PowerShell: Set-GPPermission %s -DomainName %s -TargetName READER -TargetType User -PermissionLevel GpoRead", which, domain)
-}
-
 // whyNone says that nothing carries an isolation, in the terms of the source.
-func (in *Input) whyNone(i isolation) string {
+func (in *Input) whyNone(i isolation) reason.Reason {
 	f := in.directories.Forest(i.domain)
 	declared := i.declared.Name != "" || i.declared.ID != ""
-	var names []string
+	var others []string
 	for _, g := range in.directories.Domain(i.domain).GPOs {
-		names = append(names, fmt.Sprintf("%q", g.Name))
-	}
-	if n := len(names) - mostListed; n > 0 {
-		names = append(names[:mostListed], fmt.Sprintf("%d more", n))
+		others = append(others, g.Name)
 	}
 	switch {
 	case f.Kind == run.SourceBackup && declared:
-		return fmt.Sprintf("%s has no %s, but %s", f.Source, i.title(), orElse(list(names), "none at all"))
+		return i.about(reason.GPONotInBackup, "source", f.Source, "others", others, "domain", i.domain)
 	case f.Kind == run.SourceBackup:
-		return fmt.Sprintf("%s has no isolation: none of its GPOs (%s) names a KMS host in a connection security rule", f.Source, list(names))
+		return reason.New(reason.NoIsolationInBackup, "source", f.Source, "others", others, "domain", i.domain)
 	case declared:
-		return fmt.Sprintf("there is no %s in %s that the reader may see", i.title(), i.domain)
+		return i.about(reason.GPONotInDomain, "domain", i.domain)
 	}
-	return fmt.Sprintf("no GPO of %s names a KMS host in a connection security rule", i.domain)
+	return reason.New(reason.NoIsolationInDomain, "domain", i.domain)
 }
 
-// mostListed is how many GPOs are named where the declared one is not among them.
-const mostListed = 8
+// aboutGPO is a reason about a GPO. It says what kind of source told of it, since
+// what there is to do depends on that.
+func (in *Input) aboutGPO(g *run.GPO, code reason.Code, args ...any) reason.Reason {
+	home := in.directories.Home(g)
+	return reason.New(code, append([]any{"gpo", g.Name, "gpo-id", g.ID, "home", home, "source", in.directories.Forest(home).Kind}, args...)...)
+}
 
 // settingsLost says why the settings of a GPO are not known, and whether it is
 // the reading that failed: damage to a copy of the GPO, as a backup is one, says
 // nothing of the GPO either.
-func (in *Input) settingsLost(domain string, g *run.GPO) (why string, failed bool) {
+func (in *Input) settingsLost(domain string, g *run.GPO) (why reason.List, failed bool) {
 	lost := in.directories.SettingsLost(domain, g)
 	if len(lost) == 0 {
-		return "", false
+		return nil, false
 	}
-	failed = in.directories.Forest(domain).Kind != run.SourceLive
 	own := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectSettings })
-	return fmt.Sprintf("GPO %q: %s", g.Name, catalog.Text(lost)), failed || own < 0 || g.Problems[own].Unread || g.Problems[own].Refused
-}
-
-// readAgain is what to do where the settings could not be read.
-func (in *Input) readAgain(domain string, g *run.GPO) string {
-	switch in.directories.Forest(domain).Kind {
-	case run.SourceBackup:
-		return fmt.Sprintf("make the backup anew; GPMC: right-click the GPO, Back Up; PowerShell: Backup-GPO -Name %s -Domain %s -Path FOLDER", quoted(g.Name), domain)
-	case run.SourceRegistry:
-		return `export it anew, on the machine itself: reg export HKLM\` + run.FirewallKey + ` FILE.reg`
+	failed = in.directories.Forest(domain).Kind != run.SourceLive || own < 0 || g.Problems[own].Unread || g.Problems[own].Refused
+	code := reason.SettingsDamaged
+	if failed {
+		code = reason.SettingsUnread
 	}
-	return "see that TCP 445 of the domain controller answers this machine, and give the reader Read on the GPO and its folder in SYSVOL; " +
-		readable("-Guid "+strings.Trim(g.ID, "{}"), domain)
+	return reason.List{in.aboutGPO(g, code, "why", lost)}, failed
 }
 
 // whyNoEffect says what keeps a GPO from having any effect on any computer, and
 // what may.
-func (in *Input) whyNoEffect(domain string, g *run.GPO) (wrong, vague []string) {
-	say := func(format string, args ...any) {
-		wrong = append(wrong, fmt.Sprintf("GPO %q: ", g.Name)+fmt.Sprintf(format, args...))
-	}
+func (in *Input) whyNoEffect(domain string, g *run.GPO) (wrong, vague reason.List) {
+	say := func(code reason.Code, args ...any) { wrong = append(wrong, in.aboutGPO(g, code, args...)) }
 	if g.Flags&2 != 0 {
-		say("its computer settings are disabled (flags %d): no computer gets it", g.Flags)
+		say(reason.ComputerHalfOff, "flags", g.Flags)
 	}
 	switch g.Functionality {
 	case 2:
 	case 0:
-		vague = append(vague, fmt.Sprintf("GPO %q has no gPCFunctionalityVersion, and Windows takes 2 only", g.Name))
+		vague = append(vague, in.aboutGPO(g, reason.FunctionalityMissing))
 	default:
-		say("its gPCFunctionalityVersion is %d, and Windows takes 2 only", g.Functionality)
+		say(reason.FunctionalityOther, "version", g.Functionality)
 	}
 	switch ok, why, err := gpo.ReadsRegistry(g.Extensions); {
 	case err != nil:
-		vague = append(vague, fmt.Sprintf("GPO %q: whether Windows reads its settings is not known: %v", g.Name, err))
+		vague = append(vague, in.aboutGPO(g, reason.ExtensionsUnreadable, "why", reason.Of(err)))
 	case !ok:
-		say("%s: Windows does not read its settings", catalog.Text(why))
+		say(reason.ExtensionMissing, "why", why)
 	}
 	if g.Version != nil && g.FileVersion != nil && machine(g.Version) == 0 && machine(g.FileVersion) == 0 {
-		say("the versions of its computer half are 0 in the directory and in SYSVOL: Windows takes it for empty")
+		say(reason.VersionsZero)
 	}
 	switch {
 	case len(g.Registry) > 0 || len(in.directories.SettingsLost(domain, g)) > 0:
 	case g.RegistryFile:
-		say("it has no Windows Firewall settings")
+		say(reason.NoFirewallSettings)
 	default:
-		say(`it is empty: there is no Machine\Registry.pol`)
+		say(reason.GPOEmpty)
 	}
 	return wrong, vague
 }

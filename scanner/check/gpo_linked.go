@@ -7,7 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -30,41 +30,39 @@ func judgeLinked(in *Input) run.Cell {
 	if stopped, stop := in.notThere(i, gpos, run.AspectLinks); stop {
 		return stopped
 	}
-	var links []string
-	any := false
+	var names []string
+	var links reason.List
+	counts := false
 	for _, g := range gpos {
 		for _, l := range in.directories.LinkedAt(in.directories.Home(g), g.ID) {
-			links = append(links, linkText(l))
-			any = any || len(l.Lost) == 0
+			names, links = append(names, linkText(l)), append(links, reason.New(reason.LinkAt, "container", l.Scope, "is", linkState(l)))
+			counts = counts || l.Lost == nil
 		}
 	}
-	cell.Configured = "linked at " + orElse(list(links), "nothing")
-	remedy := fmt.Sprintf("GPMC: drag the GPO onto the domain, or right-click the link, Link Enabled; PowerShell: New-GPLink -Name %s -Domain %s -Target %s -LinkEnabled Yes",
-		quoted(gpos[0].Name), in.directories.Home(gpos[0]), quoted(in.directories.Domain(i.domain).DN))
-	if !any {
-		cell.Verdict, cell.Remedy = run.Fail, remedy
-		cell.Reason = fmt.Sprintf("%s is linked nowhere", i.title())
+	cell.Configured = "linked at " + orElse(list(names), "nothing")
+	toLink := []any{"name", gpos[0].Name, "home", in.directories.Home(gpos[0]), "dn", in.directories.Domain(i.domain).DN}
+	if !counts {
+		cell.Verdict = run.Fail
+		cell.Reasons = reason.List{i.about(reason.LinkedNowhere, toLink...)}
 		if len(links) > 0 {
-			cell.Reason = fmt.Sprintf("%s has no link that is enabled: %s", i.title(), list(links))
+			cell.Reasons = reason.List{i.about(reason.NoEnabledLink, append(toLink, "links", links)...)}
 		}
 		return cell
 	}
 	in.staleLinks(i, &cell)
-	var lost []string
+	var lost reason.List
 	if i.declared.Role != "clients" {
-		lost = in.hostsNotBelow(i, in.carriersFor("hosts", ""))
+		lost = in.hostsNotBelow(i, in.carriersFor("hosts", ""), toLink)
 	}
 	if i.declared.Role != "hosts" {
-		lost = append(lost, in.clientsNotBelow(i, in.carriersFor("clients", ""))...)
+		lost = append(lost, in.clientsNotBelow(i, in.carriersFor("clients", ""), toLink)...)
 		in.undeclaredDomains(i, &cell)
 	}
 	if len(lost) > 0 {
 		if cell.Verdict == run.Fail {
-			lost = append(lost, cell.Reason)
+			lost = append(lost, cell.Reasons...)
 		}
-		cell.Verdict, cell.Reason = run.Fail, clauses(lost)
-		cell.Remedy = remedy + "; where inheritance is blocked: GPMC: the link's Enforced, or the OU's Block Inheritance off; " +
-			fmt.Sprintf("PowerShell: Set-GPLink -Name %s -Domain %s -Target CONTAINER -Enforced Yes", quoted(gpos[0].Name), in.directories.Home(gpos[0]))
+		cell.Verdict, cell.Reasons = run.Fail, lost
 	}
 	return cell
 }
@@ -76,15 +74,24 @@ func (in *Input) notThere(i isolation, gpos []*run.GPO, aspects ...run.Aspect) (
 		return stopped, true
 	}
 	if in.isRegistry(i.domain) {
-		return skip("the export of a registry has no GPO"), true
+		return skipped(reason.ExportWithoutGPOs), true
 	}
 	if len(gpos) == 0 {
-		return skip(fmt.Sprintf("%s is not there: see gpo-exists", i.title())), true
+		return skipped(reason.GPOMissing, i.named()...), true
 	}
 	return run.Cell{}, false
 }
 
 func linkText(l gpo.Linked) string {
+	words := linkState(l)
+	if len(words) == 0 {
+		return l.Scope
+	}
+	return l.Scope + " (" + list(words) + ")"
+}
+
+// linkState is what a link is beside being there.
+func linkState(l gpo.Linked) []string {
 	var words []string
 	if l.Link.Disabled {
 		words = append(words, "disabled")
@@ -92,22 +99,18 @@ func linkText(l gpo.Linked) string {
 	if l.Link.Enforced {
 		words = append(words, "enforced")
 	}
-	if len(words) == 0 {
-		return l.Scope
-	}
-	return l.Scope + " (" + strings.Join(words, ", ") + ")"
+	return words
 }
 
 // hostsNotBelow lists the KMS hosts of the domain that no link comes down to.
-func (in *Input) hostsNotBelow(i isolation, gpos []*run.GPO) []string {
-	var lost []string
+func (in *Input) hostsNotBelow(i isolation, gpos []*run.GPO, toLink []any) (lost reason.List) {
 	for _, h := range in.Policy.Hosts {
 		a, domain := in.directories.Account(orElse(h.FQDN, h.Name))
 		if a == nil || !strings.EqualFold(domain, i.domain) {
 			continue
 		}
-		if why := in.notBelow(a.Container, gpos); why != "" {
-			lost = append(lost, fmt.Sprintf("KMS host %s (%s): %s", h.Name, a.DN, why))
+		if why := in.notBelow(a.Container, gpos); why != nil {
+			lost = append(lost, reason.New(reason.HostNotBelowLink, append(toLink, "host", h.Name, "account", a.DN, "why", why)...))
 		}
 	}
 	return lost
@@ -116,9 +119,9 @@ func (in *Input) hostsNotBelow(i isolation, gpos []*run.GPO) []string {
 // clientsNotBelow counts the computers of the domain that no link comes down
 // to, by where they are. Whether the GPO applies to the others is for
 // gpo-coverage.
-func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO) []string {
+func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO, toLink []any) (lost reason.List) {
 	var order []string
-	counts, whys := map[string]int{}, map[string]string{}
+	counts, whys := map[string]int{}, map[string]reason.List{}
 	total := 0
 	d := in.directories.Domain(i.domain)
 	for k := range d.Computers {
@@ -128,7 +131,7 @@ func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO) []string {
 			continue
 		}
 		total += n
-		if why := in.notBelow(c.Container, gpos); why != "" {
+		if why := in.notBelow(c.Container, gpos); why != nil {
 			if counts[c.Container] == 0 {
 				order = append(order, c.Container)
 			}
@@ -143,30 +146,29 @@ func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO) []string {
 	if missed == 0 || total == 0 || float64(total-missed)*100 >= in.Policy.Isolation.Coverage.Threshold*float64(total) {
 		return nil
 	}
-	var lost []string
 	for i, where := range order {
 		if i == mostNamed && len(order) > mostNamed+1 {
-			lost = append(lost, fmt.Sprintf("likewise in %d more containers", len(order)-i))
+			lost = append(lost, reason.New(reason.MoreContainers, "count", len(order)-i))
 			break
 		}
-		lost = append(lost, fmt.Sprintf("%d computers in %s: %s", counts[where], where, whys[where]))
+		lost = append(lost, reason.New(reason.ComputersNotBelowLink, append(toLink, "count", counts[where], "container", where, "why", whys[where])...))
 	}
 	return lost
 }
 
-// notBelow says why no link to the GPOs comes down to a container, "" where one
+// notBelow says why no link to the GPOs comes down to a container, nil where one
 // does.
-func (in *Input) notBelow(container string, gpos []*run.GPO) string {
-	why := "no container above has a link to it"
+func (in *Input) notBelow(container string, gpos []*run.GPO) reason.List {
+	why := reason.One(reason.NoLinkAbove)
 	for _, l := range in.directories.Order(container, nil) {
 		for _, g := range gpos {
 			if in.directories.GPO(gpo.DomainOf(l.Link.DN), l.Link.GPO) != g {
 				continue
 			}
-			if len(l.Lost) == 0 {
-				return ""
+			if l.Lost == nil {
+				return nil
 			}
-			why = catalog.Text(l.Lost)
+			why = l.Lost
 		}
 	}
 	for _, f := range in.directories.Forests {
@@ -174,7 +176,7 @@ func (in *Input) notBelow(container string, gpos []*run.GPO) string {
 			for _, l := range f.Sites[j].Links {
 				for _, g := range gpos {
 					if !l.Disabled && in.directories.GPO(gpo.DomainOf(l.DN), l.GPO) == g {
-						return "" // perhaps: the site decides, and gpo-coverage says so
+						return nil // perhaps: the site decides, and gpo-coverage says so
 					}
 				}
 			}
@@ -190,18 +192,11 @@ func (in *Input) staleLinks(i isolation, cell *run.Cell) {
 		for _, l := range d.Containers[k].Links {
 			domain := gpo.DomainOf(l.DN)
 			if in.directories.Domain(domain) != nil && in.directories.GPO(domain, l.GPO) == nil {
-				cell.Findings = append(cell.Findings, run.Finding{ID: "stale-link", Severity: run.Warn,
-					Text:   fmt.Sprintf("%s has a link to %s, and the reader sees no such GPO in %s: it was deleted, or is hidden from the reader", d.Containers[k].DN, l.GPO, domain),
-					Remedy: fmt.Sprintf("GPMC: delete the link; PowerShell: Remove-GPLink -Guid %s -Target %s", strings.Trim(l.GPO, "{}"), quoted(d.Containers[k].DN))})
+				cell.Findings = append(cell.Findings, found(run.Warn, reason.StaleLink, "container", d.Containers[k].DN, "gpo-id", l.GPO, "domain", domain))
 			}
 		}
 	}
 }
-
-const (
-	remedyUndeclared = "declare the domain (isolation: policies: domains) and give it a copy of the GPO; PowerShell: Copy-GPO -SourceName NAME -TargetName NAME -TargetDomain DOMAIN, New-GPLink -Name NAME -Domain DOMAIN -Target DOMAINDN"
-	remedyUnread     = "declare a domain controller of it (forests: directory: urls)"
-)
 
 // undeclaredDomains finds domains that have computers and no declared isolation:
 // of the isolation's forest, and of the other forests that are read.
@@ -212,10 +207,10 @@ func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
 		if hasFold(declared, p.Where) {
 			continue // its own cells say so
 		}
-		text := fmt.Sprintf("whether domain %s of the forest has clients, which need the GPO too, is not known: %s", p.Where, catalog.Text(p.Why))
-		cell.Findings = append(cell.Findings, run.Finding{ID: "unread-domain", Severity: run.Warn, Text: text, Remedy: remedyUnread})
+		f := found(run.Warn, reason.UnreadDomain, "domain", p.Where, "why", p.Why)
+		cell.Findings = append(cell.Findings, f)
 		if hardened {
-			cell.Verdict, cell.Reason, cell.Remedy = run.Inconclusive, text, remedyUnread
+			cell.Verdict, cell.Reasons = run.Inconclusive, f.Reason
 		}
 	}
 	forests := []*run.Forest{in.directories.Forest(i.domain)}
@@ -229,11 +224,10 @@ func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
 			if n == 0 || hasFold(declared, d.Name) {
 				continue
 			}
-			text := fmt.Sprintf("domain %s has %d enabled computers, and no isolation GPO is declared for it", d.Name, n)
-			cell.Findings = append(cell.Findings, run.Finding{ID: "undeclared-domain", Severity: run.High, Text: text,
-				Remedy: remedyUndeclared})
+			f := found(run.High, reason.UndeclaredDomain, "domain", d.Name, "count", n)
+			cell.Findings = append(cell.Findings, f)
 			if hardened {
-				cell.Verdict, cell.Reason, cell.Remedy = run.Fail, text, remedyUndeclared
+				cell.Verdict, cell.Reasons = run.Fail, f.Reason
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -26,10 +27,6 @@ var gpoNotOnDCs = Check{
 	Judge:      judgeNotOnDCs,
 }
 
-// denyDCs is how domain controllers are denied a GPO.
-const denyDCs = "GPMC: the GPO's Delegation tab, Advanced: ENTERPRISE DOMAIN CONTROLLERS and Read-only Domain Controllers, Apply group policy: Deny; " +
-	"PowerShell has no cmdlet for a deny: dsacls \"DN\" /D \"ENTERPRISE DOMAIN CONTROLLERS:CA;Apply Group Policy\" and the same for \"DOMAIN\\Read-only Domain Controllers\""
-
 func judgeNotOnDCs(in *Input) run.Cell {
 	i := in.isolation()
 	gpos := in.carriers(i)
@@ -38,7 +35,8 @@ func judgeNotOnDCs(in *Input) run.Cell {
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "no domain controller gets " + i.title()}
 	d := in.directories.Domain(i.domain)
-	var wrong, vague, spared []string
+	var wrong, vague reason.List
+	var spared []string
 	seen := 0
 	for k := range d.Computers {
 		c := &d.Computers[k]
@@ -47,9 +45,12 @@ func judgeNotOnDCs(in *Input) run.Cell {
 		}
 		seen += len(c.Names)
 		told := in.directories.Told(estate.Subject{Machine: c.Machine, Domain: i.domain})
-		kind := "domain controller"
+		kind := "writable"
 		if c.ReadOnly {
-			kind = "read-only domain controller"
+			kind = "read-only"
+		}
+		say := func(code reason.Code, args ...any) reason.Reason {
+			return reason.New(code, append(args, "kind", kind, "names", c.Names)...)
 		}
 		for _, g := range gpos {
 			o := told.Outcome(g)
@@ -59,36 +60,32 @@ func judgeNotOnDCs(in *Input) run.Cell {
 			case o.Applied == estate.No:
 				spared = appendNew(spared, fmt.Sprintf("%s: %s", few(c.Names), catalog.Text(o.Why)))
 			case o.Applied == estate.Unknown && (len(g.Registry) == 0 || in.bindsDC(in.directories.Assume(g).Policy)):
-				vague = append(vague, fmt.Sprintf("%s %s: %s", kind, few(c.Names), catalog.Text(o.Why)))
+				vague = append(vague, say(reason.ControllerMaybeGetsGPO, "why", o.Why))
 			case o.Applied == estate.Yes && in.bindsDC(told.Policy):
-				wrong = append(wrong, fmt.Sprintf("%s %s gets GPO %q", kind, few(c.Names), g.Name))
+				wrong = append(wrong, say(reason.ControllerGetsGPO, "gpo", g.Name))
 			default:
 				spared = appendNew(spared, fmt.Sprintf("%s: none of its rules is for them and a KMS host", few(c.Names)))
 			}
 		}
 		if d := in.requiredAtDC(told.Policy); d.Rule != "" && !in.carries(d.Source) {
-			wrong = append(wrong, fmt.Sprintf("%s %s requires IPsec of the KMS hosts, by %s", kind, few(c.Names), byRule(d)))
+			wrong = append(wrong, say(reason.ControllerRequires, "rule", ruleOf(d)))
 		}
 	}
 	cell.Configured = clauses(spared)
-	cell.Remedy = denyDCs
 	switch {
 	case len(wrong) > 0:
-		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)+": it would need Kerberos to reach what gives out Kerberos"
+		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.ControllersBound, "why", wrong)
 		return cell
 	case len(vague) > 0:
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(vague)
+		cell.Verdict, cell.Reasons = run.Inconclusive, vague
 		return cell
 	case seen == 0:
-		cell.Verdict, cell.Reason = run.Inconclusive, "the directory shows no account of a domain controller"
+		cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.NoControllerAccounts)
 		return cell
 	}
-	cell.Remedy = ""
 	for _, g := range gpos {
-		if missing := in.deniesDCs(g); missing != "" {
-			cell.Findings = append(cell.Findings, run.Finding{ID: "no-deny-for-dcs", Severity: run.Info,
-				Text:   fmt.Sprintf("GPO %q does not deny Apply Group Policy to %s; what spares the domain controllers today is something else", g.Name, missing),
-				Remedy: denyDCs})
+		if missing := in.deniesDCs(g); len(missing) > 0 {
+			cell.Findings = append(cell.Findings, found(run.Info, reason.NoDenyForControllers, "gpo", g.Name, "missing", missing))
 		}
 	}
 	return cell
@@ -132,12 +129,12 @@ func (in *Input) flowsAtDC(p *consec.Policy) []consec.Decision {
 	return all
 }
 
-// deniesDCs says to whom of the domain controllers a GPO's ACL does not deny
-// its application, "" where it denies it to all.
-func (in *Input) deniesDCs(g *run.GPO) string {
+// deniesDCs lists to whom of the domain controllers a GPO's ACL does not deny
+// its application.
+func (in *Input) deniesDCs(g *run.GPO) []string {
 	d, err := security.ParseSDDL(g.Security, "")
 	if err != nil {
-		return ""
+		return nil
 	}
 	home := in.directories.Home(g)
 	var domain, root security.SID
@@ -160,7 +157,7 @@ func (in *Input) deniesDCs(g *run.GPO) string {
 	if !denied(domain.Child(security.RIDReadOnlyControllers)) && !denied(root.Child(security.RIDEnterpriseReadOnlyControllers)) {
 		missing = append(missing, "Read-only Domain Controllers")
 	}
-	return strings.Join(missing, " and ")
+	return missing
 }
 
 var dcActivation = Check{
@@ -180,7 +177,7 @@ func judgeDCActivation(in *Input) run.Cell {
 		return stopped
 	}
 	if in.isRegistry(domain) {
-		return skip("the export of a registry has no domain controllers")
+		return skipped(reason.ExportWithoutControllers)
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "the domain controllers activate without the isolated hosts, or are exempt"}
 	f := in.directories.Forest(domain)
@@ -191,8 +188,7 @@ func judgeDCActivation(in *Input) run.Cell {
 	adba := in.Policy.Isolation.ADBA
 	known := len(f.Lost[run.AspectActivation]) == 0 && len(in.directories.Lost(domain, run.AspectActivation)) == 0
 	if len(objects) > 0 {
-		cell.Findings = append(cell.Findings, run.Finding{ID: "adba", Severity: run.Info,
-			Text: fmt.Sprintf("Active Directory-based activation is set up (%s): members since Windows 8 and Server 2012 ask it before any KMS host, so that a licensed client proves nothing about KMS", list(objects))})
+		cell.Findings = append(cell.Findings, found(run.Info, reason.ADBA, "objects", objects))
 	}
 	switch {
 	case in.Policy.Isolation.DCActivation != "":
@@ -202,16 +198,15 @@ func judgeDCActivation(in *Input) run.Cell {
 	case len(objects) > 0 && (adba == nil || *adba):
 		cell.Configured = "Active Directory-based activation: " + list(objects)
 	case adba != nil && *adba && !known:
-		cell.Verdict, cell.Reason = run.Inconclusive, "Active Directory-based activation is declared, and whether it is set up is not known: "+catalog.Text(in.directories.Lost(domain, run.AspectActivation))
+		why := f.Lost[run.AspectActivation]
+		if lost := in.directories.Lost(domain, run.AspectActivation); len(lost) > 0 {
+			why = lost
+		}
+		cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.ADBAUnknown, "why", why)
 	case adba != nil && *adba:
-		cell.Verdict, cell.Reason = run.Fail, "Active Directory-based activation is declared, and the forest has no activation object"
-		cell.Remedy = "Volume Activation Tools: Active Directory-Based Activation; or exempt the domain controllers"
+		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.ADBAMissing)
 	default:
-		cell.Verdict = run.Fail
-		cell.Reason = "the domain controllers get no rule, so the isolated hosts drop them, and neither an exemption nor another way of activation is declared"
-		cell.Remedy = "declare how they activate (isolation: dc_activation, or adba: true), or exempt their addresses: " + inEditor + "New Rule, Authentication exemption; " +
-			fmt.Sprintf("PowerShell: New-NetIPsecRule -PolicyStore %s -DisplayName 'Domain controllers' -Profile Domain -InboundSecurity None -OutboundSecurity None -LocalAddress %s -RemoteAddress ADDRESSES",
-				quoted(domain+`\GPO`), someAddress(in.directories.HostAddresses()))
+		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.ControllersNotActivated, "domain", domain, "hosts", in.directories.HostAddresses())
 	}
 	return cell
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -35,9 +34,10 @@ func judgeReadable(in *Input) run.Cell {
 		return stopped
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "Read and Apply Group Policy for every computer it is for"}
-	wrong, vague := in.refusedHosts(i, permissions)
+	toPermit := []any{"gpo", gpos[0].Name, "home", in.directories.Home(gpos[0])}
+	wrong, vague := in.refusedHosts(i, permissions, toPermit)
 	counts := map[string]*missedFor{}
-	var order []string
+	var order []*missedFor
 	total, unsure := 0, 0
 	d := in.directories.Domain(i.domain)
 	clients := in.carriersFor("clients", i.domain)
@@ -55,42 +55,39 @@ func judgeReadable(in *Input) run.Cell {
 		case estate.Unknown:
 			unsure += len(own)
 		}
-		if counts[why] == nil {
-			counts[why] = &missedFor{why: why}
-			order = append(order, why)
+		m := counts[why.Key()]
+		if m == nil {
+			m = &missedFor{why: why}
+			counts[why.Key()] = m
+			order = append(order, m)
 		}
-		counts[why].add(own)
+		m.add(own)
 	}
 	missed := 0
-	var parts []string
-	for _, why := range order {
-		missed += counts[why].count
-		parts = append(parts, counts[why].text()+": "+why)
+	var parts reason.List
+	for _, m := range order {
+		missed += m.count
+		parts = append(parts, reason.New(reason.ComputersRefused, append(toPermit, m.args()...)...))
 	}
 	cell.Configured = fmt.Sprintf("%d of %d clients may read and apply it", total-missed, total)
 	threshold := in.Policy.Isolation.Coverage.Threshold
 	enough := func(n int) bool { return total == 0 || float64(n)*100 >= threshold*float64(total) }
-	cell.Remedy = "GPMC: the GPO's Scope tab, Security Filtering: add Authenticated Users, or the group of the computers; " +
-		fmt.Sprintf("PowerShell: Set-GPPermission -Name %s -DomainName %s -TargetName 'Authenticated Users' -TargetType Group -PermissionLevel GpoApply", quoted(gpos[0].Name), in.directories.Home(gpos[0]))
 	switch {
 	case len(wrong) > 0 || !enough(total-missed+unsure):
-		cell.Verdict, cell.Reason = run.Fail, clauses(append(wrong, parts...))
+		cell.Verdict, cell.Reasons = run.Fail, append(wrong, parts...)
 	case len(vague) > 0 || !enough(total-missed):
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(append(vague, parts...))
-	default:
-		cell.Remedy = ""
-		if len(parts) > 0 {
-			cell.Findings = append(cell.Findings, run.Finding{ID: "not-permitted", Severity: run.Info, Text: clauses(parts)})
-		}
+		cell.Verdict, cell.Reasons = run.Inconclusive, append(vague, parts...)
+	case len(parts) > 0:
+		cell.Findings = append(cell.Findings, found(run.Info, reason.SomeRefused, "why", parts))
 	}
 	return cell
 }
 
 // mayApply says whether nothing of these reasons keeps a machine from at least one of
 // the GPOs, with the why of one that it is kept from.
-func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []reason.Code) (a estate.Answer, why string) {
+func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []reason.Code) (a estate.Answer, why reason.List) {
 	if len(gpos) == 0 {
-		return estate.Yes, ""
+		return estate.Yes, nil
 	}
 	for _, g := range gpos {
 		if in.directories.Forest(in.directories.Home(g)) != in.directories.Forest(s.Domain) {
@@ -99,9 +96,9 @@ func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []reason.Co
 		o := in.directories.Reaches(s, g)
 		switch {
 		case o.Applied == estate.Yes || !o.Why.Has(reasons...):
-			return estate.Yes, ""
-		case why == "" || o.Applied > a:
-			a, why = o.Applied, fmt.Sprintf("GPO %q: %s", g.Name, catalog.Text(o.Why))
+			return estate.Yes, nil
+		case why == nil || o.Applied > a:
+			a, why = o.Applied, keptAway(g, &o)
 		}
 	}
 	return a, why
@@ -109,7 +106,7 @@ func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []reason.Co
 
 // refusedHosts lists the KMS hosts of the domain that the isolation does not
 // come to for one of these reasons, and those of which that is not known.
-func (in *Input) refusedHosts(i isolation, reasons []reason.Code) (wrong, vague []string) {
+func (in *Input) refusedHosts(i isolation, reasons []reason.Code, toPermit []any) (wrong, vague reason.List) {
 	if i.declared.Role == "clients" {
 		return nil, nil
 	}
@@ -120,9 +117,9 @@ func (in *Input) refusedHosts(i isolation, reasons []reason.Code) (wrong, vague 
 		}
 		switch got, why := in.mayApply(in.directories.Subject(a, domain, h.Addresses...), in.carriersFor("hosts", i.domain), reasons); got {
 		case estate.No:
-			wrong = append(wrong, fmt.Sprintf("KMS host %s: %s", h.Name, why))
+			wrong = append(wrong, reason.New(reason.HostRefused, append(toPermit, "host", h.Name, "why", why)...))
 		case estate.Unknown:
-			vague = append(vague, fmt.Sprintf("KMS host %s: %s", h.Name, why))
+			vague = append(vague, reason.New(reason.HostMaybeRefused, append(toPermit, "host", h.Name, "why", why)...))
 		}
 	}
 	return wrong, vague

@@ -2,10 +2,9 @@ package check
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -29,38 +28,37 @@ func judgeReplicated(in *Input) run.Cell {
 	}
 	d := in.directories.Domain(in.directories.Home(gpos[0]))
 	cell := run.Cell{Verdict: run.Pass, Intended: "one version of " + i.title() + " everywhere"}
-	var wrong, failed, asked []string
+	var asked []string
+	var wrong, failed reason.List
 	for _, g := range gpos {
 		for _, c := range d.Copies {
 			asked = appendNew(asked, c.Server)
 			if len(c.Error) > 0 {
-				failed = appendNew(failed, c.Server+": "+catalog.Text(c.Error))
+				failed = failed.Add(reason.New(reason.CopiesUnread, "server", c.Server, "why", c.Error))
 				continue
 			}
 			if mine := copied(c, g.ID); mine != nil && len(mine.Error) > 0 {
-				failed = appendNew(failed, fmt.Sprintf("%s, GPO %q: %s", c.Server, g.Name, catalog.Text(mine.Error)))
+				failed = failed.Add(reason.New(reason.CopyUnread, "server", c.Server, "gpo", g.Name, "why", mine.Error))
 				continue
 			}
 			wrong = append(wrong, copyDiffers(g, c, d.Copies)...)
 		}
 		if len(d.Copies) == 0 && g.Version != nil && g.FileVersion != nil && machine(g.Version) != machine(g.FileVersion) {
-			wrong = append(wrong, fmt.Sprintf("GPO %q is version %s in the directory and %s in SYSVOL", g.Name, version(g.Version), version(g.FileVersion)))
+			wrong = append(wrong, halvesDiffer("", g, g.Version, g.FileVersion))
 		}
 	}
 	cell.Configured = fmt.Sprintf("asked %s", orElse(list(asked), "no domain controller"))
-	cell.Remedy = "wait for replication and look again; else repadmin /showrepl and dfsrdiag ReplicationState on the domain controller named, or GPMC: the domain's Status tab, Detect Now"
 	switch {
 	case len(wrong) > 0:
-		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
+		cell.Verdict, cell.Reasons = run.Fail, wrong
 		return cell
 	case len(failed) > 0:
-		cell.Verdict, cell.Reason = run.Error, clauses(failed)
+		cell.Verdict, cell.Reasons = run.Error, failed
 		return cell
 	case len(asked) == 0:
-		cell.Verdict, cell.Reason = run.Inconclusive, "no domain controller was asked for its copy"
+		cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.NoControllerAsked)
 		return cell
 	}
-	cell.Remedy = ""
 	var others []string
 	for _, c := range d.Controllers {
 		if !hasFold(asked, c) {
@@ -68,29 +66,30 @@ func judgeReplicated(in *Input) run.Cell {
 		}
 	}
 	if len(others) > 0 {
-		cell.Findings = append(cell.Findings, run.Finding{ID: "copies-not-asked", Severity: run.Info,
-			Text:   fmt.Sprintf("the copies of %s were not asked: they are not declared", list(others)),
-			Remedy: "add them to the urls of the forest's directory"})
+		cell.Findings = append(cell.Findings, found(run.Info, reason.CopiesNotAsked, "servers", others))
 	}
 	return cell
 }
 
 // copyDiffers says how one controller's copy of a GPO differs from the others'
 // and from itself.
-func copyDiffers(g *run.GPO, c run.Copy, all []run.Copy) []string {
+func copyDiffers(g *run.GPO, c run.Copy, all []run.Copy) (wrong reason.List) {
 	mine := copied(c, g.ID)
+	say := func(code reason.Code, args ...any) {
+		wrong = append(wrong, reason.New(code, append(args, "server", c.Server, "gpo", g.Name)...))
+	}
 	if mine == nil {
-		return []string{fmt.Sprintf("%s has no %q", c.Server, g.Name)}
+		say(reason.CopyMissing)
+		return wrong
 	}
-	var wrong []string
-	for what, v := range map[string]*uint32{"container": mine.Version, "gpt.ini": mine.FileVersion} {
-		if v == nil {
-			wrong = append(wrong, fmt.Sprintf("on %s the %s of GPO %q is not there", c.Server, what, g.Name))
-		}
+	if mine.Version == nil {
+		say(reason.CopyWithoutContainer)
 	}
-	slices.Sort(wrong)
+	if mine.FileVersion == nil {
+		say(reason.CopyWithoutFile)
+	}
 	if mine.Version != nil && mine.FileVersion != nil && machine(mine.Version) != machine(mine.FileVersion) {
-		wrong = append(wrong, fmt.Sprintf("on %s GPO %q is version %s in the directory and %s in SYSVOL", c.Server, g.Name, version(mine.Version), version(mine.FileVersion)))
+		wrong = append(wrong, halvesDiffer(c.Server, g, mine.Version, mine.FileVersion))
 	}
 	for _, other := range all {
 		o := copied(other, g.ID)
@@ -103,12 +102,17 @@ func copyDiffers(g *run.GPO, c run.Copy, all []run.Copy) []string {
 		switch {
 		case o.Version == nil || mine.Version == nil: // said above
 		case machine(o.Version) != machine(mine.Version):
-			wrong = append(wrong, fmt.Sprintf("GPO %q is version %s on %s and %s on %s", g.Name, version(o.Version), other.Server, version(mine.Version), c.Server))
+			say(reason.ControllersDiffer, "version", machine(mine.Version), "other", other.Server, "other-version", machine(o.Version))
 		case o.Settings != mine.Settings:
-			wrong = append(wrong, fmt.Sprintf("GPO %q has other settings in the SYSVOL of %s than in that of %s", g.Name, other.Server, c.Server))
+			say(reason.SettingsDiffer, "other", other.Server)
 		}
 	}
 	return wrong
+}
+
+// halvesDiffer says that directory and SYSVOL have different versions.
+func halvesDiffer(server string, g *run.GPO, directory, sysvol *uint32) reason.Reason {
+	return reason.New(reason.HalvesDiffer, "server", server, "gpo", g.Name, "directory", machine(directory), "sysvol", machine(sysvol))
 }
 
 func copied(c run.Copy, id string) *run.CopiedGPO {
@@ -129,10 +133,3 @@ func number(v *uint32) uint32 {
 
 // machine is the computer's half of a version.
 func machine(v *uint32) uint32 { return number(v) & 0xffff }
-
-func version(v *uint32) string {
-	if v == nil {
-		return "missing"
-	}
-	return fmt.Sprintf("%d (computer)", *v&0xffff)
-}

@@ -1,11 +1,11 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -25,16 +25,13 @@ func (in *Input) tellStale(c *run.Cell, applied *consec.Policy) {
 		c.Configured += "; the rules are those that the directory tells today"
 		return
 	}
-	text := fmt.Sprintf("what is applied on %s is not what the directory tells it today: %s", in.Cell.Vantage, clauses(differ))
+	stale := found(run.Warn, reason.StalePolicy, "vantage", in.Cell.Vantage, "why", differ)
 	if c.Verdict == run.Fail && len(in.wrongToldTo(e)) == 0 {
 		c.Breaks = run.BreaksApplying
-		c.Reasons = append(c.Reasons, quote(text)...)
-		c.Remedy = orElse(c.Remedy, staleRemedy)
+		c.Reasons = append(c.Reasons, stale.Reason...)
 	}
-	c.Findings = append(c.Findings, run.Finding{ID: "stale-policy", Severity: run.Warn, Text: text, Remedy: staleRemedy})
+	c.Findings = append(c.Findings, stale)
 }
-
-const staleRemedy = "on the machine: gpupdate /target:computer /force, and a restart where a group was changed; gpresult /h FILE.html says what came through"
 
 // ownEnd is what the cell's vantage has been told.
 func (in *Input) ownEnd() (end, bool) {
@@ -71,9 +68,8 @@ func (in *Input) wrongToldTo(e end) []string {
 
 // differingRules compares the connection security rules of two policies by their
 // text, which Windows copies as it stands.
-func differingRules(told, applied *consec.Policy) []string {
+func differingRules(told, applied *consec.Policy) (all reason.List) {
 	const most = 3
-	var all []string
 	find := func(p *consec.Policy, id string) *consec.Rule {
 		i := slices.IndexFunc(p.Rules, func(r consec.Rule) bool { return r.ID == id && r.Store == consec.GPO })
 		if i < 0 {
@@ -85,18 +81,18 @@ func differingRules(told, applied *consec.Policy) []string {
 		r := &told.Rules[i]
 		switch x := find(applied, r.ID); {
 		case x == nil:
-			all = append(all, fmt.Sprintf("rule %s of GPO %q is not there", r.Title(), r.Source))
+			all = append(all, reason.New(reason.AppliedLacksRule, "rule", r.Title(), "gpo", r.Source))
 		case x.Text != r.Text:
-			all = append(all, fmt.Sprintf("rule %s of GPO %q is another one there", r.Title(), r.Source))
+			all = append(all, reason.New(reason.AppliedRuleDiffers, "rule", r.Title(), "gpo", r.Source))
 		}
 	}
 	for i := range applied.Rules {
 		if r := &applied.Rules[i]; r.Store == consec.GPO && find(told, r.ID) == nil {
-			all = append(all, fmt.Sprintf("rule %s is there, and the directory has it no longer", r.Title()))
+			all = append(all, reason.New(reason.AppliedRuleGone, "rule", r.Title()))
 		}
 	}
 	if n := len(all) - most; n > 0 {
-		all = append(all[:most], fmt.Sprintf("and %d more", n))
+		all = append(all[:most], reason.New(reason.MoreRules, "count", n))
 	}
 	return all
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -31,12 +31,13 @@ func judgeWMIFilter(in *Input) run.Cell {
 		return stopped
 	}
 	for _, g := range gpos {
-		if why := catalog.Text(in.directories.Forest(i.domain).Lost[run.AspectFilters]); why != "" && strings.TrimSpace(g.Filter) != "" {
-			return skip(fmt.Sprintf("GPO %q has the WMI filter %q, and %s", g.Name, orElse(g.FilterName, g.Filter), why))
+		if why := in.directories.Forest(i.domain).Lost[run.AspectFilters]; len(why) > 0 && strings.TrimSpace(g.Filter) != "" {
+			return skipped(reason.FilterNotInSource, "gpo", g.Name, "filter", orElse(g.FilterName, g.Filter), "why", why)
 		}
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "no WMI filter, or one that is true on every Windows in use"}
-	var wrong, vague, said []string
+	var wrong, vague reason.List
+	var said []string
 	for _, g := range gpos {
 		w, v, s := in.judgeFilter(i, g, &cell)
 		wrong, vague, said = append(wrong, w...), append(vague, v...), appendNew(said, s)
@@ -44,42 +45,32 @@ func judgeWMIFilter(in *Input) run.Cell {
 	cell.Configured = clauses(said)
 	switch {
 	case len(wrong) > 0:
-		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
+		cell.Verdict, cell.Reasons = run.Fail, wrong
 	case len(vague) > 0:
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(vague)
-	}
-	if len(wrong)+len(vague) > 0 && cell.Remedy == "" {
-		cell.Remedy = rightFilter()
+		cell.Verdict, cell.Reasons = run.Inconclusive, vague
 	}
 	return cell
 }
 
-// rightFilter is the filter that is true on clients and member servers.
-func rightFilter() string {
-	query, parm2 := wql.Right()
-	return "GPMC: WMI Filters, Edit the filter: " + query + "; PowerShell: Set-ADObject FILTERDN -Replace @{'msWMI-Parm2' = " + quoted(parm2) + "}"
-}
-
-func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, vague []string, said string) {
+func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, vague reason.List, said string) {
 	if strings.TrimSpace(g.Filter) == "" {
 		return nil, nil, fmt.Sprintf("GPO %q has no WMI filter", g.Name)
 	}
 	domain, id, err := gpo.ParseFilterRef(g.Filter)
 	if err != nil {
-		return []string{fmt.Sprintf("GPO %q: %v", g.Name, err)}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+		return reason.One(reason.FilterReferenceUnreadable, "gpo", g.Name, "why", reason.Of(err)), nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 	}
 	f := in.directories.Filter(orElse(domain, i.domain), id)
 	if f == nil {
 		if why := in.directories.Lost(orElse(domain, i.domain), run.AspectFilters); len(why) > 0 {
-			cell.Remedy = "give the reader Read on the filter; GPMC: WMI Filters, the filter's Delegation tab"
-			return nil, []string{fmt.Sprintf("GPO %q has a WMI filter, which is not known: %s", g.Name, catalog.Text(why))}, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+			return nil, reason.One(reason.FilterUnread, "gpo", g.Name, "why", why), fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 		}
-		return []string{fmt.Sprintf("GPO %q refers to the WMI filter %s, which is not there or which the reader may not see: Windows skips what it cannot find and applies the GPO to everything", g.Name, id)}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+		return reason.One(reason.FilterNotThere, "gpo", g.Name, "filter", id), nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 	}
 	said = fmt.Sprintf("GPO %q has the WMI filter %q", g.Name, f.Name)
 	q, err := wql.ParseFilter(f.Query)
 	if err != nil {
-		return nil, []string{fmt.Sprintf("WMI filter %q cannot be read here, and what Windows makes of it is not documented: %v", f.Name, err)}, said
+		return nil, reason.One(reason.FilterUnreadable, "filter", f.Name, "why", reason.Of(err)), said
 	}
 	for _, fault := range q.Faults() {
 		severity := run.Warn
@@ -89,14 +80,11 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 		cell.Findings = append(cell.Findings, run.Finding{ID: fault.ID, Severity: severity, Text: fmt.Sprintf("WMI filter %q: %s", f.Name, fault.Text), Remedy: fault.Remedy})
 	}
 	if errors.Is(q.Err(), wql.ErrCurlyQuotes) {
-		return []string{fmt.Sprintf("WMI filter %q: %v", f.Name, q.Err())}, nil, said
+		return reason.One(reason.FilterRefused, "filter", f.Name, "why", reason.Of(q.Err())), nil, said
 	}
-	missed, unsure := in.filtered(i, q)
-	for _, m := range missed {
-		wrong = append(wrong, fmt.Sprintf("WMI filter %q is false on %s", f.Name, m))
-	}
-	for _, m := range unsure {
-		vague = append(vague, fmt.Sprintf("WMI filter %q: %s", f.Name, m))
+	wrong, unsure := in.filtered(i, f.Name, q)
+	for _, why := range unsure {
+		vague = append(vague, reason.New(reason.FilterUnsure, "filter", f.Name, "why", why))
 	}
 	return wrong, vague, said
 }
@@ -104,24 +92,24 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 // filtered lists what Windows in use the filter is false on, each with how many
 // run it, and what cannot be told: of the machines that the GPO is for. Without
 // computers in the source every Windows that has such rules counts as in use.
-func (in *Input) filtered(i isolation, q wql.Filter) (missed, unsure []string) {
+func (in *Input) filtered(i isolation, name string, q wql.Filter) (missed, unsure reason.List) {
 	f := in.directories.Forest(i.domain)
 	if len(f.Lost[run.AspectComputers]) > 0 {
 		_, misses, unknown := q.Coverage()
 		for _, w := range misses {
 			if w.HasRules() && w.Role != wql.Controller && (i.declared.Role != "hosts" || w.Role == wql.MemberServer) {
-				missed = append(missed, w.String())
+				missed = append(missed, reason.New(reason.FilterFalse, "filter", name, "windows", w))
 			}
 		}
 		if len(unknown) > 0 {
-			unsure = append(unsure, q.Evaluate(unknown[0]).Reason)
+			unsure = append(unsure, reason.Quote(q.Evaluate(unknown[0]).Reason))
 		}
 		return missed, unsure
 	}
 	counts := map[string]int{}
 	var order []string
 	if why := in.directories.Lost(i.domain, run.AspectComputers); len(why) > 0 {
-		unsure = append(unsure, "which Windows are in use is not known to the end: "+catalog.Text(why))
+		unsure = append(unsure, reason.New(reason.WindowsInUseUnknown, "why", why))
 	}
 	d := in.directories.Domain(i.domain)
 	for k := range d.Computers {
@@ -138,12 +126,12 @@ func (in *Input) filtered(i isolation, q wql.Filter) (missed, unsure []string) {
 				}
 				counts[w.String()] += n
 			case wql.Unknown:
-				unsure = appendNew(unsure, a.Reason)
+				unsure = unsure.Add(reason.Quote(a.Reason))
 			}
 		}
 	}
 	for _, w := range order {
-		missed = append(missed, fmt.Sprintf("%s, which %d computers run", w, counts[w]))
+		missed = append(missed, reason.New(reason.FilterFalse, "filter", name, "windows", w, "count", counts[w]))
 	}
 	return missed, unsure
 }

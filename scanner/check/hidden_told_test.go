@@ -7,7 +7,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -36,9 +35,9 @@ func TestUnreadForestDoesNotHideAMissingTrust(t *testing.T) {
 // A rule that lets everybody in fails whatever else is not known.
 func TestAnonymousBesideAnUnknownPacket(t *testing.T) {
 	s := effects{right: []consec.Verdict{consec.Require}}
-	s.packet("one", consec.Effect{Security: consec.Decision{Verdict: consec.Require, Rule: "R"}, Weak: []string{"Anonymous"}})
-	s.packet("two", consec.Effect{Security: consec.Decision{Verdict: consec.Unknown}})
-	if c := s.cell(); c.Verdict != run.Fail || !strings.Contains(catalog.Text(c.Reasons), "anonymous") || len(c.Findings) != 1 {
+	s.packet(addr("198.18.30.9"), "one", consec.Effect{Security: consec.Decision{Verdict: consec.Require, Rule: "R"}, Weak: []string{"Anonymous"}})
+	s.packet(addr("198.18.30.9"), "two", consec.Effect{Security: consec.Decision{Verdict: consec.Unknown}})
+	if c := s.cell(); c.Verdict != run.Fail || !c.Reasons.Has(reason.AnonymousAccepted) || len(c.Findings) != 1 {
 		t.Errorf("%s: %s", c.Verdict, c.Reasons.Key())
 	}
 }

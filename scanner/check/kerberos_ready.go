@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -42,39 +42,33 @@ func judgeKerberos(in *Input) run.Cell {
 	}
 	a, domain := e.Account, e.Domain
 	if a == nil {
-		return skip(catalog.Text(in.directories.Lost(domain, run.AspectComputers)))
+		return run.Cell{Verdict: run.Skip, Reasons: in.directories.Lost(domain, run.AspectComputers)}
 	}
 	cell := run.Cell{Verdict: run.Pass, Intended: "an enabled account, names of its own, AES", Configured: fmt.Sprintf("%s, encryption types %s", a.DN, encText(a.EncTypes))}
-	var wrong []string
+	var wrong, vague reason.List
 	if !a.Enabled {
-		wrong = append(wrong, fmt.Sprintf("the account of %s is disabled: it gets no ticket and gives none", h.Name))
-		cell.Remedy = "Active Directory Users and Computers: Enable Account; PowerShell: Enable-ADAccount -Identity " + quoted(a.DN)
+		wrong = append(wrong, reason.New(reason.AccountDisabled, "host", h.Name, "account", a.DN))
 	}
 	if len(a.Sharing) > 0 {
-		wrong = append(wrong, fmt.Sprintf("service principal names of %s are also those of %s: the domain controllers give out no ticket for a name that two accounts have", h.Name, list(a.Sharing)))
-		cell.Remedy = "setspn -X lists them; setspn -D NAME ACCOUNT takes one away from the other account; PowerShell: Set-ADObject 'OTHERDN' -Remove @{servicePrincipalName = 'NAME'}"
+		wrong = append(wrong, reason.New(reason.NamesShared, "host", h.Name, "sharing", a.Sharing))
 	}
 	if e := a.EncTypes; e != nil && *e != 0 && *e&encAES == 0 {
-		wrong = append(wrong, fmt.Sprintf("the account of %s has no AES among its encryption types (%s), and RC4 and DES are given out no longer", h.Name, encText(e)))
-		cell.Remedy = "PowerShell: Set-ADComputer " + quoted(a.Name) + " -KerberosEncryptionType AES128,AES256; GPMC: Security Options, Network security: Configure encryption types allowed for Kerberos"
+		wrong = append(wrong, reason.New(reason.NoAES, "host", h.Name, "account", a.Name, "types", encText(e)))
 	}
-	wrong = append(wrong, in.trustEncryption(a, domain, &cell)...)
-	var vague []string
+	wrong = append(wrong, in.trustEncryption(a, domain)...)
 	for _, p := range in.directories.Forest(domain).Problems {
 		if p.Aspect == run.AspectComputers && strings.EqualFold(p.Where, a.DN) {
-			vague = append(vague, p.Where+": "+catalog.Text(p.Why))
+			vague = append(vague, p.Reason())
 		}
 	}
 	if f := in.directories.Forest(domain); f.Skew != nil && f.Skew.Abs() > maxSkew {
-		cell.Findings = append(cell.Findings, run.Finding{ID: "clock-skew", Severity: run.High,
-			Text:   fmt.Sprintf("the clock of the domain controller is %s from that of this machine: Kerberos allows %s", f.Skew.Abs().Round(time.Second), maxSkew),
-			Remedy: "w32tm /resync on both"})
+		cell.Findings = append(cell.Findings, found(run.High, reason.ClockSkew, "skew", f.Skew.Abs().Round(time.Second), "allowed", maxSkew))
 	}
 	switch {
 	case len(wrong) > 0:
-		cell.Verdict, cell.Reason = run.Fail, clauses(wrong)
+		cell.Verdict, cell.Reasons = run.Fail, wrong
 	case len(vague) > 0:
-		cell.Verdict, cell.Reason = run.Inconclusive, clauses(vague)
+		cell.Verdict, cell.Reasons = run.Inconclusive, vague
 	}
 	return cell
 }
@@ -82,8 +76,7 @@ func judgeKerberos(in *Input) run.Cell {
 // trustEncryption looks for an encryption type that the host's account and each
 // trust to another forest have in common. A trust where none is set has RC4 only
 // before the updates of 2022, and AES since: that is not told here.
-func (in *Input) trustEncryption(a *run.Account, domain string, cell *run.Cell) []string {
-	var wrong []string
+func (in *Input) trustEncryption(a *run.Account, domain string) (wrong reason.List) {
 	for _, other := range in.directories.Forests {
 		t := estate.TrustTo(in.directories.Forest(domain), other.Name)
 		if t == nil || t.EncTypes == nil || *t.EncTypes == 0 {
@@ -94,9 +87,7 @@ func (in *Input) trustEncryption(a *run.Account, domain string, cell *run.Cell) 
 			host = *a.EncTypes
 		}
 		if host&*t.EncTypes&encAES == 0 {
-			wrong = append(wrong, fmt.Sprintf("the trust with %s (%s) and the account of the host (%s) have no AES type in common: clients of %s get no ticket",
-				other.Name, encText(t.EncTypes), encText(a.EncTypes), other.Name))
-			cell.Remedy = "Active Directory Domains and Trusts: the trust's Properties, The other domain supports Kerberos AES Encryption; ksetup /setenctypeattr " + other.Name + " AES256-CTS-HMAC-SHA1-96"
+			wrong = append(wrong, reason.New(reason.TrustWithoutAES, "forest", other.Name, "trust-types", encText(t.EncTypes), "types", encText(a.EncTypes)))
 		}
 	}
 	return wrong

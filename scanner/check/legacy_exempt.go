@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -22,7 +23,7 @@ var legacyExempt = Check{
 			return stopped
 		}
 		if in.isRegistry(domain) {
-			return skip("the export of a registry has no computers")
+			return skipped(reason.ExportWithoutComputers)
 		}
 		cell := run.Cell{Verdict: run.Pass, Intended: "no computer in use runs Windows XP or Server 2003, but for exempt ones"}
 		var inUse, idle []string
@@ -43,12 +44,10 @@ var legacyExempt = Check{
 		}
 		cell.Configured = fmt.Sprintf("%d in use and not exempt, %d idle", len(inUse), len(idle))
 		if len(inUse) > 0 {
-			cell.Verdict, cell.Reason = run.Fail, few(inUse)+": they know no connection security rules and will be dropped"
-			cell.Remedy = "exempt their addresses and declare them under exemptions, or disable the accounts; PowerShell: Disable-ADAccount -Identity 'NAME$'"
+			cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.LegacyInUse, "machines", inUse)
 		}
 		if len(idle) > 0 {
-			cell.Findings = append(cell.Findings, run.Finding{ID: "legacy-idle", Severity: run.Info,
-				Text: fmt.Sprintf("%s: older than connection security rules, and not logged on for 90 days", few(idle))})
+			cell.Findings = append(cell.Findings, found(run.Info, reason.LegacyIdle, "names", idle))
 		}
 		return cell
 	},

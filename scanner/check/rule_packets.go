@@ -21,7 +21,7 @@ func ruleCell(host func(*Input, end, policy.Host, *ruleSum), client func(*Input,
 		if h, ok := in.Policy.Host(in.Cell.Target); ok {
 			e, cell, stop := in.hostEnd(h)
 			if stop && cell.Verdict == run.Fail && in.Cell.Check != rulePresentID {
-				return skipped(reason.EndUnknown, "why", reason.Quote(cell.Reason))
+				return skipped(reason.EndUnknown, "why", cell.Reasons)
 			}
 			if stop {
 				return cell

@@ -45,6 +45,7 @@ var All = slices.Concat(
 	observed,
 	services,
 	rules, exempting, told,
+	gpo, copies, coverage, filters, machines,
 )
 
 // rows are All by code.

@@ -103,11 +103,13 @@ var resultant = []Entry{
 	{
 		Code:  reason.TrustMissing,
 		Text:  "{forest} has no trust with {trusted}: Kerberos gives its computers no ticket",
+		Fix:   makeTrust,
 		Means: "Without a trust, the computers of one forest cannot authenticate in the other.",
 	},
 	{
 		Code:  reason.TrustDisabled,
 		Text:  "the trust between {forest} and {trusted} is disabled (its direction is 0)",
+		Fix:   makeTrust,
 		Means: "A trust without a direction does nothing.",
 	},
 	{
@@ -118,16 +120,19 @@ var resultant = []Entry{
 	{
 		Code:  reason.TrustNotTransitive,
 		Text:  "the trust of {forest} in {trusted} is not forest-transitive: it takes in one domain only, and gives no Kerberos tickets across forests",
+		Fix:   makeTrust,
 		Means: "An external trust works by NTLM. Make a forest trust.",
 	},
 	{
 		Code:  reason.TrustOneSided,
 		Text:  "{forest} says it trusts {trusted}, and {trusted} knows of no such trust: one side was deleted",
+		Fix:   makeTrust,
 		Means: "Delete what is left of the trust and make it anew.",
 	},
 	{
 		Code:  reason.TrustSidesDiffer,
 		Text:  "{forest} says it trusts {trusted}, and in {trusted} the trust has the other direction ({direction}): the two sides differ",
+		Fix:   makeTrust,
 		Means: "Make the trust anew, from both sides at once.",
 	},
 }
