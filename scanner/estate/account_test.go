@@ -55,7 +55,8 @@ func TestFind(t *testing.T) {
 func TestPoliciesAreOfGPOs(t *testing.T) {
 	e := New()
 	one, two := &run.GPO{ID: "{1}"}, &run.GPO{ID: "{1}"}
-	if e.policy([]*run.GPO{one}) != e.policy([]*run.GPO{one}) {
+	first := e.policy([]*run.GPO{one})
+	if first != e.policy([]*run.GPO{one}) {
 		t.Error("one GPO has two policies")
 	}
 	if e.policy([]*run.GPO{one}) == e.policy([]*run.GPO{two}) || e.policy([]*run.GPO{one, two}) == e.policy([]*run.GPO{two, one}) {

@@ -46,10 +46,10 @@ func Of(err error) List {
 // joined errors, those that carry none are quoted beside those that do.
 func carried(err error) (l List) {
 	for err != nil {
-		if w, ok := err.(interface{ Why() List }); ok { //nolint:errorlint // the chain is walked here, from outside
+		if w, ok := err.(interface{ Why() List }); ok {
 			return w.Why()
 		}
-		if j, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // as above
+		if j, ok := err.(interface{ Unwrap() []error }); ok {
 			return joined(j.Unwrap())
 		}
 		err = errors.Unwrap(err)
