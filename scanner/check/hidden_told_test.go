@@ -54,20 +54,24 @@ func TestEndsAreFolded(t *testing.T) {
 		{"one that is not sure", func(s *ruleSum) {
 			s.begun("a")
 			s.skip(reason.NothingProtects)
-			s.unsure("", reason.New(reason.UnknownProposals))
+			s.unsure("", reason.New(reason.PacketUnknown))
 		}, run.Inconclusive},
 		{"one that is doubted", func(s *ruleSum) { s.begun("a"); s.doubt(reason.ToldOtherwise, reason.Quote("half read")) }, run.Inconclusive},
 		{"one that is wrong among all of these", func(s *ruleSum) {
 			s.begun("a")
 			s.doubt(reason.ToldOtherwise, reason.Quote("half read"))
-			s.unsure("", reason.New(reason.UnknownProposals))
+			s.unsure("", reason.New(reason.PacketUnknown))
 			s.skip(reason.NothingProtects)
 			s.fail("", reason.New(reason.AcceptsNoESP))
 		}, run.Fail},
 	} {
 		s := &ruleSum{}
 		c.say(s)
-		if got := s.cell(); got.Verdict != c.want {
+		got := s.cell()
+		if got.Reasons.Has(reason.NoEndKnown) != (c.name == "no end") {
+			t.Errorf("%s: %s", c.name, got.Reasons.Key())
+		}
+		if got.Verdict != c.want {
 			t.Errorf("%s: %s: %s", c.name, got.Verdict, got.Reasons.Key())
 		}
 	}

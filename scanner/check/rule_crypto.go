@@ -39,8 +39,6 @@ func (in *Input) judgeCrypto(e end, flows []flowAt, s *ruleSum) {
 		protected = true
 		s.note(reason.ToldProposals, "by", ruleOf(d), "proposals", c.Proposals)
 		switch {
-		case len(c.Proposals) == 0:
-			s.unsure("", reason.New(reason.UnknownProposals, "by", ruleOf(d)))
 		case c.NoEncap:
 			s.fail("", decided(reason.AcceptsNoEncap, e, d))
 		case !c.ESP:

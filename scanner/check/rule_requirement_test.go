@@ -1,10 +1,11 @@
 package check
 
 import (
-	"strings"
+	"slices"
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -15,20 +16,21 @@ func TestForm(t *testing.T) {
 		verdict run.Verdict
 		form    string
 	}{
-		"the paper's":       {nil, run.Pass, "the paper's"},
-		"endpoints swapped": {replaceRule("EP2_", "EP1_"), run.Pass, "equivalent to the paper's"},
-		"every profile":     {replaceRule("Profile=Domain|", ""), run.Pass, "equivalent to the paper's"},
-		"two GPOs":          {twoGPOs, run.Pass, "the paper's"},
-		"any to any":        {rightPolicies["any to any on the host"], run.Pass, "equivalent to the paper's"},
-		"the KMS port only": {rightPolicies["the KMS port only"], run.Pass, "equivalent to the paper's"},
-		"stage request":     {rightPolicies["stage request"], run.Pass, "that of the stage request"},
-		"boundary":          {replaceRule("SecureServer", "Boundary"), run.Fail, "weaker than the paper's"},
-		"secure":            {replaceRule("SecureServer", "Secure"), run.Fail, "weaker than the paper's"},
+		"the paper's":       {nil, run.Pass, "paper"},
+		"endpoints swapped": {replaceRule("EP2_", "EP1_"), run.Pass, "equivalent"},
+		"every profile":     {replaceRule("Profile=Domain|", ""), run.Pass, "equivalent"},
+		"two GPOs":          {twoGPOs, run.Pass, "paper"},
+		"any to any":        {rightPolicies["any to any on the host"], run.Pass, "equivalent"},
+		"the KMS port only": {rightPolicies["the KMS port only"], run.Pass, "equivalent"},
+		"stage request":     {rightPolicies["stage request"], run.Pass, "request"},
+		"boundary":          {replaceRule("SecureServer", "Boundary"), run.Fail, "weaker"},
+		"secure":            {replaceRule("SecureServer", "Secure"), run.Fail, "weaker"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := audit(t, c.change)["rule-requirement/kms01"]
-			if got.Verdict != c.verdict || !strings.HasSuffix(got.Configured, "form: "+c.form) {
-				t.Errorf("it is %s, configured %q; want %s in the form %s", got.Verdict, got.Configured, c.verdict, c.form)
+			want := reason.New(reason.ToldForm, "end", "kms01", "form", c.form)
+			if got.Verdict != c.verdict || !slices.ContainsFunc(got.Conduct, want.Equal) {
+				t.Errorf("it is %s, configured %s; want %s in the form %s", got.Verdict, got.Conduct.Key(), c.verdict, c.form)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,31 +68,37 @@ func boundaryTold(o *told) { o.rule = replaced(o.rule, "SecureServer", "Boundary
 
 func TestToldAttributes(t *testing.T) {
 	const guest = "non-domain-kms/guest/kms01"
+	by := func(verdict string) reason.Reason {
+		return reason.New(reason.ConductBy, "verdict", verdict, "end", "198.18.10.30", "from", "198.18.30.9")
+	}
+	applied := func(verdict string) reason.Reason {
+		return reason.New(reason.ConductApplied, "why", by(verdict).With("by", reason.One(reason.LocalRule, "rule", `"KMS Isolation"`)))
+	}
 	for name, c := range map[string]struct {
 		change  func(*policy.Policy, *run.Forest)
 		applied *told
 		by      run.Attribution
-		says    string // in Configured
+		says    reason.Reason // in Conduct
 	}{
-		"told right":                   {by: run.ByIsolation, says: "protected(require) at 198.18.10.30 from 198.18.30.9"},
-		"told right and applied right": {applied: appliedTold(nil), by: run.ByIsolation, says: "applied there: protected(require)"},
-		"told right and not applied":   {applied: appliedTold(boundaryTold), by: run.ByUnknown, says: "applied there: protected(request)"},
-		"told wrong":                   {change: retell(boundaryTold), by: run.ByUnknown, says: "protected(request)"},
+		"told right":                   {by: run.ByIsolation, says: by("protected(require)")},
+		"told right and applied right": {applied: appliedTold(nil), by: run.ByIsolation, says: applied("protected(require)")},
+		"told right and not applied":   {applied: appliedTold(boundaryTold), by: run.ByUnknown, says: applied("protected(request)")},
+		"told wrong":                   {change: retell(boundaryTold), by: run.ByUnknown, says: by("protected(request)")},
 		"told wrong and applied right": {change: retell(boundaryTold), applied: appliedTold(nil), by: run.ByIsolation},
 		"exempt, and the order is not documented": {change: func(_ *policy.Policy, f *run.Forest) {
 			moreGPO(f, "Convenience", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.30.0/24|Name=Convenience|Desc=|EmbedCtxt=|`)
-		}, by: run.ByUnknown, says: "exempt at 198.18.10.30"},
+		}, by: run.ByUnknown, says: by("exempt")},
 		"a hidden GPO": {change: func(_ *policy.Policy, f *run.Forest) {
 			g := moreGPO(f, "")
 			*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
-		}, by: run.ByUnknown, says: "but GPO " + otherID},
-		"for LAN interfaces only": {change: replaceRule("EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|"), by: run.ByUnknown, says: "unknown at"},
-		"no account":              {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }, by: run.ByUnknown, says: "clear at 198.18.10.30 from 198.18.30.9: kms01.contoso.test has no computer account"},
+		}, by: run.ByUnknown, says: by("protected(require)")},
+		"for LAN interfaces only": {change: replaceRule("EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|"), by: run.ByUnknown, says: by("unknown")},
+		"no account":              {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }, by: run.ByUnknown, says: reason.New(reason.ConductWithout, "verdict", "clear", "end", "198.18.10.30", "from", "198.18.30.9")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := toldWorld(c.change, c.applied).judged(t)[guest]
-			if got.Verdict != run.Pass || got.By != c.by || !strings.Contains(got.Configured, c.says) {
-				t.Errorf("%s is %s by %s, configured %q, want pass by %s with %q", guest, got.Verdict, got.By, got.Configured, c.by, c.says)
+			if got.Verdict != run.Pass || got.By != c.by || c.says.Code != "" && !slices.ContainsFunc(got.Conduct, func(r reason.Reason) bool { return tells(r, c.says) }) {
+				t.Errorf("%s is %s by %s, configured %s, want pass by %s with %s", guest, got.Verdict, got.By, got.Conduct.Key(), c.by, c.says.Key())
 			}
 		})
 	}

@@ -85,8 +85,6 @@ const (
 	// own rules to say. Args: profiles, port.
 	OwnRulesDecide Code = "own-rules-decide"
 
-	// UnknownProposals: the quick mode proposals are not known. Args: at, by.
-	UnknownProposals Code = "unknown-proposals"
 	// AcceptsNoEncap: a rule accepts AUTH_NO_ENCAP. Args: at, by, store, rule.
 	AcceptsNoEncap Code = "accepts-no-encap"
 	// AcceptsNoESP: a rule accepts AH only. Args: at, by, store, rule.

@@ -128,8 +128,6 @@ var rules = []Entry{
 	{Code: reason.OwnRulesDecide, Text: "the rule sleeps in profile {profiles}; whether TCP {port} is open then is for the host's own firewall rules to say, which are in no directory (the built-in SPPSVC-In-TCP may be on in every profile)",
 		Means: "In that profile neither the rule nor a firewall rule of a GPO decides. The host's own firewall rules do, and a directory does not have them."},
 
-	{Code: reason.UnknownProposals, Text: "{at} has quick mode proposals that are not known, by {by}",
-		Means: "The quick mode set of the rule could not be resolved, so it is not known how packets are protected."},
 	{Code: reason.AcceptsNoEncap, Text: "{at} accepts AUTH_NO_ENCAP, by {by}: after the authentication nothing is protected, so whoever stands between can take the connection over", Fix: withESP,
 		Means: "The rule takes a proposal that authenticates the peer and then protects no packet."},
 	{Code: reason.AcceptsNoESP, Text: "{at} accepts no ESP: {by} has AH only, which passes no NAT and no filter that was opened for ESP", Fix: withESP,
