@@ -30,25 +30,25 @@ var ruleCells = []string{"rule-", "exemptions/", "fails-open/", "nat-policy/", "
 var unseen = map[string]configuredFault{
 	"another GPO exempts a network without a vantage": {change: func(_ *policy.Policy, f *run.Forest) {
 		moreGPO(f, "Convenience", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=10.0.0.0/8|Name=Convenience|Desc=|EmbedCtxt=|`)
-	}, cell: "rule-conflicts/kms01", verdict: run.Fail, says: "the policy declares no exemption for 10.0.0.0/8", also: []string{"rule-conflicts/"}},
+	}, cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "10.0.0.0/8", also: []string{"rule-conflicts/"}},
 	"another GPO exempts in the Public profile": {change: func(_ *policy.Policy, f *run.Forest) {
 		moreGPO(f, "Convenience", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Public|EP2_4=10.0.0.0/8|Name=Convenience|Desc=|EmbedCtxt=|`)
-	}, cell: "rule-conflicts/kms01", verdict: run.Fail, says: "10.0.0.0/8", also: []string{"rule-conflicts/"}},
+	}, cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "10.0.0.0/8", also: []string{"rule-conflicts/"}},
 	"the hosts' subnet is exempt from the hosts": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP1_4=198.18.10.30|EP1_4=198.18.10.31|EP2_4=198.18.10.0/24|Name=servers|Desc=|EmbedCtxt=|`})
-	}), cell: "exemptions/kms01", verdict: run.Fail, says: "the policy declares no exemption for 198.18.10.0-198.18.10.29", also: []string{"exemptions/"}},
+	}), cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "198.18.10.0-198.18.10.29", also: []string{"exemptions/"}},
 	"ICMP exempt and the rest too": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Protocol=17|EP2_4=10.0.0.0/8|Name=UDP|Desc=|EmbedCtxt=|`})
-	}), cell: "exemptions/kms01", verdict: run.Fail, says: "10.0.0.0/8", also: []string{"exemptions/"}},
+	}), cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "10.0.0.0/8", also: []string{"exemptions/"}},
 	"an exemption has expired": {change: func(p *policy.Policy, _ *run.Forest) {
 		p.Exemptions[0].Expires, p.Exemptions[0].Owner = time.Time{}.Add(-time.Hour), "net-ops"
-	}, cell: "exemptions/kms01", verdict: run.Fail, says: "(owner net-ops) and is still declared", also: []string{"exemptions/"}},
+	}, cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsExpired, of: "net-ops", also: []string{"exemptions/"}},
 	"an exemption has expired, by the paper": {change: func(p *policy.Policy, _ *run.Forest) {
 		p.Isolation.Basis = policy.BasisPaper
 		p.Exemptions[0].Expires = time.Time{}.Add(-time.Hour)
-	}, cell: "exemptions/kms01", says: "expired on", also: []string{"exemptions/"}},
+	}, cell: "exemptions/kms01", code: reason.ExemptionExpired, also: []string{"exemptions/"}},
 	"TCP only": {change: replaceRule("Profile=Domain|", "Profile=Domain|Protocol=6|"),
 		cell: "rule-present/kms01", verdict: run.Fail, says: "(any UDP port)", also: []string{"rule-present/kms02"}},
 	"some ports only": {change: replaceRule("Profile=Domain|", "Profile=Domain|Protocol=6|EP2Port2_10=1-40000|"),
@@ -57,20 +57,20 @@ var unseen = map[string]configuredFault{
 		public := replaced(replaced(replaced(o.rule, "Profile=Domain", "Profile=Public"), "EP2_4=198.18.10.30|EP2_4=198.18.10.31|", ""), "Name=KMS Isolation", "Name=KMS Isolation 6")
 		o.rule = replaced(o.rule, "EP2_6=2001:db8:10::30|EP2_6=2001:db8:10::31|", "")
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ", Data: public})
-	}), cell: "rule-profile/kms01", verdict: run.Fail, says: `rule "KMS Isolation 6" of GPO "KMS Isolation Policy" is for public only`, also: []string{"rule-profile/", "rule-present/domain:"}},
+	}), cell: "rule-profile/kms01", verdict: run.Fail, code: reason.AsleepInDomain, of: "KMS Isolation 6", also: []string{"rule-profile/", "rule-present/domain:"}},
 	"certificates only": {change: retell(func(o *told) {
 		o.rule = replaced(o.rule, "{7B2E0000-0000-0000-0000-000000000001}", "{CERT}")
 		set := firewallPath + `\Phase1AuthenticationSets\{CERT}`
 		o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
 			run.RegistryValue{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineCert"},
 			run.RegistryValue{Key: set + `\0000`, Name: "CAName", Type: "REG_SZ", Data: "CN=Contoso"})
-	}), cell: "rule-authentication/kms01", verdict: run.Fail, says: "does not accept computer Kerberos", also: []string{"rule-authentication/"}},
+	}), cell: "rule-authentication/kms01", verdict: run.Fail, code: reason.NoComputerKerberos, also: []string{"rule-authentication/"}},
 	"IKEv2 only": {change: replaceRule("EmbedCtxt=|", "EmbedCtxt=|KeyMod=IkeV2|"),
-		cell: "rule-authentication/kms01", verdict: run.Fail, says: "knows no Kerberos", also: []string{"rule-authentication/"}},
+		cell: "rule-authentication/kms01", verdict: run.Fail, code: reason.IKEv2Only, also: []string{"rule-authentication/"}},
 	"a main mode rule of its own": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\MainModeRules`, Name: "{M}", Type: "REG_SZ",
 			Data: `v2.26|Active=TRUE|Profile=Domain|Auth1Set={7B2E0000-0000-0000-0000-000000000001}|Crypto1Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE1}|Name=partners|`})
-	}), cell: "rule-authentication/kms01", verdict: run.Inconclusive, says: `main mode rule "partners"`, also: []string{"rule-authentication/", "rule-crypto/domain:"}, many: true},
+	}), cell: "rule-authentication/kms01", verdict: run.Inconclusive, code: reason.MainModeOwnMethods, of: "partners", also: []string{"rule-authentication/", "rule-crypto/domain:"}, many: true},
 	"no quick mode proposal in common": {change: func(p *policy.Policy, f *run.Forest) {
 		twoGPOs(p, f)
 		text := paperTold()
@@ -83,34 +83,34 @@ var unseen = map[string]configuredFault{
 			text.more[i].Data = replaced(text.more[i].Data, "AES-256", "3DES")
 		}
 		f.Domains[0].GPOs[1].Registry = text.values()
-	}, cell: "rule-crypto/domain:contoso.test", verdict: run.Fail, says: "have no quick mode proposal in common"},
+	}, cell: "rule-crypto/domain:contoso.test", verdict: run.Fail, code: reason.QuickModesDiffer},
 	"the firewall blocks members": {change: retell(func(o *told) { o.firewall = replaced(o.firewall, "Profile=Private|Profile=Public|", "") }),
-		cell: "rule-conflicts/kms01", verdict: run.Fail, says: "is blocked for members too", also: []string{"rule-conflicts/", "fails-open/"}},
+		cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.BlockedForMembers, also: []string{"rule-conflicts/", "fails-open/"}},
 	"closed to everybody in place of isolated": {change: retell(func(o *told) {
 		o.rule, o.firewall = "", replaced(o.firewall, "Profile=Private|Profile=Public|LPort=1688|", "")
 		for _, p := range []string{"DomainProfile", "PrivateProfile", "PublicProfile"} {
 			o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\` + p, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"})
 		}
-	}), cell: "rule-present/kms01", verdict: run.Fail, says: "is not protected", also: []string{"rule-", "fails-open/", "exemptions/"}, many: true},
+	}), cell: "rule-present/kms01", verdict: run.Fail, code: reason.NotProtected, also: []string{"rule-", "fails-open/", "exemptions/"}, many: true},
 	"the firewall is off at home": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x0"})
-	}), cell: "rule-present/kms01", verdict: run.Fail, says: "the firewall is off in profile domain", also: []string{"rule-", "exemptions/"}},
+	}), cell: "rule-present/kms01", verdict: run.Fail, code: reason.SecurityOff, also: []string{"rule-", "exemptions/"}},
 	"local rules count": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "AllowLocalIPsecPolicyMerge", Type: "REG_DWORD", Data: "0x1"})
-	}), cell: "rule-conflicts/kms01", says: "AllowLocalIPsecPolicyMerge is 1"},
+	}), cell: "rule-conflicts/kms01", code: reason.LocalMerge, of: "1"},
 	"the profiles are open": {change: retell(func(o *told) {
 		o.firewall = ""
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\PublicProfile`, Name: "DefaultInboundAction", Type: "REG_DWORD", Data: "0x0"})
-	}), cell: "fails-open/kms01", verdict: run.Fail, says: "the rule sleeps in profile public", also: []string{"fails-open/"}},
+	}), cell: "fails-open/kms01", verdict: run.Fail, code: reason.OpenWhileAsleep, of: "public", also: []string{"fails-open/"}},
 	"remote desktop is open while the rule sleeps": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\FirewallRules`, Name: "{G}", Type: "REG_SZ", Data: `v2.26|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|Name=RDP|`})
-	}), cell: "fails-open/kms01", verdict: run.Skip, says: "opens TCP 3389 there"},
+	}), cell: "fails-open/kms01", verdict: run.Skip, code: reason.FailsOpen, of: "3389"},
 	"a VPN client, and a rule for LAN only": {change: func(p *policy.Policy, f *run.Forest) {
 		p.Vantages[0].Path = "vpn"
 		replaceRule("EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|")(p, f)
 	}, cell: "rule-present/domain:contoso.test", verdict: run.Fail, says: "over a VPN", also: ruleCells, many: true},
 	"a rule that may be for the machines or not": {change: replaceRule("EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|"),
-		cell: "rule-present/kms01", verdict: run.Inconclusive, says: "interfaces of type Lan only", also: ruleCells, many: true},
+		cell: "rule-present/kms01", verdict: run.Inconclusive, code: reason.RuleOfInterfaceTypes, also: ruleCells, many: true},
 	"a GPO hidden from the reader": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := moreGPO(f, "")
 		*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}

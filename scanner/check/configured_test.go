@@ -129,44 +129,44 @@ var configuredFaults = map[string]configuredFault{
 	"its IPv6 is missing": {change: replaceRule("EP2_6=2001:db8:10::31|", ""),
 		cell: "rule-present/kms02", verdict: run.Fail, says: "2001:db8:10::31", also: []string{"rule-present/domain:"}},
 	"inactive": {change: replaceRule("Active=TRUE", "Active=FALSE"),
-		cell: "rule-present/kms01", verdict: run.Fail, says: "is inactive", also: []string{"rule-present/", "gpo-coverage/"}},
+		cell: "rule-present/kms01", verdict: run.Fail, code: reason.RuleInactive, also: []string{"rule-present/", "gpo-coverage/"}},
 	"a reserved port only": {change: replaceRule("Profile=Domain|", "Profile=Domain|Protocol=6|EP2Port=1688|"),
 		cell: "rule-present/kms01", verdict: run.Fail, says: ":3389 is not protected", also: []string{"rule-present/"}},
 	"boundary": {change: replaceRule("SecureServer", "Boundary"),
-		cell: "rule-requirement/kms01", verdict: run.Fail, says: "is only requested", also: []string{"rule-requirement/kms02"}},
+		cell: "rule-requirement/kms01", verdict: run.Fail, code: reason.OnlyRequested, of: "KMS Isolation", also: []string{"rule-requirement/kms02"}},
 	"secure": {change: replaceRule("SecureServer", "Secure"),
-		cell: "rule-requirement/kms01", verdict: run.Fail, says: "is required too", also: []string{"rule-requirement/kms02"}},
+		cell: "rule-requirement/kms01", verdict: run.Fail, code: reason.RequiredOutbound, also: []string{"rule-requirement/kms02"}},
 	"anonymous": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: "Anonymous"})
-	}), cell: "rule-authentication/kms01", verdict: run.Fail, says: "everybody is let in", also: []string{"rule-authentication/"}},
+	}), cell: "rule-authentication/kms01", verdict: run.Fail, code: reason.AcceptsAnonymous, also: []string{"rule-authentication/"}},
 	"a preshared key": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: "MachineSHKey"})
-	}), cell: "rule-authentication/kms01", verdict: run.Fail, says: "a preshared key stands in clear in SYSVOL", also: []string{"rule-authentication/"}},
+	}), cell: "rule-authentication/kms01", verdict: run.Fail, code: reason.AcceptsPresharedKey, also: []string{"rule-authentication/"}},
 	"a user is required": {change: retell(func(o *told) {
 		o.rule = strings.Replace(o.rule, "Auth2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "Auth2Set={2}", 1)
 		set := firewallPath + `\Phase2AuthenticationSets\{2}`
 		o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
 			run.RegistryValue{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "UserKerb"})
-	}), cell: "rule-authentication/kms01", says: "the service that activates has no user", also: []string{"rule-authentication/"}},
+	}), cell: "rule-authentication/kms01", code: reason.UserAuthentication, also: []string{"rule-authentication/"}},
 	"public only": {change: replaceRule("Profile=Domain", "Profile=Public"),
-		cell: "rule-profile/kms01", verdict: run.Fail, says: "no rule that is awake in the Domain profile", also: []string{"rule-profile/", "rule-present/domain:", "rule-", "exemptions/"}},
+		cell: "rule-profile/kms01", verdict: run.Fail, code: reason.AsleepInDomain, of: "public", also: []string{"rule-profile/", "rule-present/domain:", "rule-", "exemptions/"}},
 	"fails open": {change: retell(func(o *told) {
 		o.firewall = `v2.26|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=1688|App=%SystemRoot%\system32\sppsvc.exe|Svc=sppsvc|Name=SPPSVC-In-TCP|`
-	}), cell: "fails-open/kms01", verdict: run.Fail, says: "opens TCP 1688 there", also: []string{"fails-open/"}},
+	}), cell: "fails-open/kms01", verdict: run.Fail, code: reason.OpenWhileAsleep, of: "1688", also: []string{"fails-open/"}},
 	"exemption too wide": {change: replaceExemption("198.18.40.0/25", "198.18.40.0/24"),
-		cell: "exemptions/kms01", verdict: run.Fail, says: "declares no exemption for 198.18.40.128/25", also: []string{"exemptions/kms02"}},
+		cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "198.18.40.128/25", also: []string{"exemptions/kms02"}},
 	"exemption covers a host": {change: retell(func(o *told) {
 		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.10.0/24|Name=servers|Desc=|EmbedCtxt=|`})
-	}), cell: "exemptions/kms01", verdict: run.Fail, says: "it covers KMS host", also: []string{"exemptions/", "rule-"}},
+	}), cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsAllAtHost, of: "kms01", also: []string{"exemptions/", "rule-"}},
 	"exemption undeclared": {change: func(p *policy.Policy, _ *run.Forest) { p.Exemptions = nil; p.Vantages = p.Vantages[:4] },
-		cell: "exemptions/kms01", verdict: run.Fail, says: "declares no exemption for 198.18.40.0/25", also: []string{"exemptions/"}},
+		cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "198.18.40.0/25", also: []string{"exemptions/"}},
 	"exemption missing": {change: retell(func(o *told) { o.exemption = "" }),
-		cell: "exemptions/kms01", verdict: run.Fail, says: "does not exempt 198.18.40.0/25", also: []string{"exemptions/"}},
+		cell: "exemptions/kms01", verdict: run.Fail, code: reason.DoesNotExempt, of: "198.18.40.0/25", also: []string{"exemptions/"}},
 	"exemption by a keyword": {change: replaceExemption("EP2_4=198.18.40.0/25", "EP2_4=198.18.40.0/25|EP2_4=LocalSubnet"),
-		cell: "exemptions/kms01", verdict: run.Fail, says: "exempts LocalSubnet", also: []string{"exemptions/", "rule-"}},
+		cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsKeyword, of: "LocalSubnet", also: []string{"exemptions/", "rule-"}},
 	"exemption with any": {change: replaceExemption("EP1_4=198.18.10.30|", "", "EP1_4=198.18.10.31|", "", "EP1_6=2001:db8:10::30|", "", "EP1_6=2001:db8:10::31|", ""),
-		cell: "exemptions/kms01", says: "has an endpoint that is any", also: []string{"exemptions/"}},
+		cell: "exemptions/kms01", code: reason.ExemptionAny, also: []string{"exemptions/"}},
 	"another GPO loosens": {change: func(_ *policy.Policy, f *run.Forest) {
 		d := &f.Domains[0]
 		g := d.GPOs[0]
@@ -175,10 +175,10 @@ var configuredFaults = map[string]configuredFault{
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Name=Convenience|Desc=|EmbedCtxt=|`}}
 		d.GPOs = append(d.GPOs, g)
 		d.Containers[0].Links = append(d.Containers[0].Links, run.Link{GPO: otherID, DN: g.DN})
-	}, cell: "rule-conflicts/kms01", verdict: run.Fail, says: `GPO "Convenience"`, also: []string{"rule-"}},
+	}, cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.RuleOfGPO, of: "Convenience", also: []string{"rule-"}},
 	"a directive deletes the rule": {change: func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Registry = append(isolationOf(f).Registry, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: " "})
-	}, cell: "rule-conflicts/kms01", verdict: run.Fail, says: "has lost a rule", also: []string{"rule-", "exemptions/", "gpo-coverage/"}},
+	}, cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.LostRule, also: []string{"rule-", "exemptions/", "gpo-coverage/"}},
 	"a host that is no Windows": {change: func(_ *policy.Policy, f *run.Forest) {
 		a := &f.Domains[0].Accounts[0]
 		a.OS, a.OSVersion = "pc-linux-gnu", ""
@@ -189,7 +189,7 @@ var configuredFaults = map[string]configuredFault{
 		o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
 			run.RegistryValue{Key: set + `\0000`, Name: "2_9Protocol", Type: "REG_SZ", Data: "AUTH_NO_ENCAP"},
 			run.RegistryValue{Key: set + `\0000`, Name: "SkipVersion", Type: "REG_SZ", Data: "2.9"})
-	}), cell: "rule-crypto/kms01", verdict: run.Fail, says: "AUTH_NO_ENCAP", also: []string{"rule-crypto/"}},
+	}), cell: "rule-crypto/kms01", verdict: run.Fail, code: reason.AcceptsNoEncap, also: []string{"rule-crypto/"}},
 	"trust missing": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts = nil },
 		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.TrustMissing},
 	"trust the wrong way": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 1 },

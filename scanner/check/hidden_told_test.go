@@ -82,3 +82,19 @@ func (s *ruleSum) begun(name string) {
 	s.end = name
 	s.folded.add(part{verdict: run.Pass})
 }
+
+// What a doubt rests on is not said once more; what it does not rest on is.
+func TestDoubtedAlready(t *testing.T) {
+	inner, other := reason.New(reason.RuleOfInterfaceTypes, "rule", "R"), reason.New(reason.RuleOfInterfaceTypes, "rule", "S")
+	s := &ruleSum{}
+	s.begun("a")
+	s.doubt(reason.ToldUnreadable, reason.New(reason.RuleSetUnresolved, "rule", "R", "why", inner))
+	for _, c := range []struct {
+		why  reason.List
+		want bool
+	}{{reason.List{inner}, true}, {reason.List{other}, false}, {reason.List{inner, other}, false}, {nil, false}} {
+		if got := s.doubted(c.why); got != c.want {
+			t.Errorf("%s: %v", c.why.Key(), got)
+		}
+	}
+}

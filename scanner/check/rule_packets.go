@@ -83,21 +83,8 @@ func (s *ruleSum) unsure(packet string, why reason.Reason) {
 
 // doubted reports whether doubts of the ends say this already.
 func (s *ruleSum) doubted(why reason.List) bool {
-	for _, r := range why {
-		if !s.doubtedOf(r) {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *ruleSum) doubtedOf(why reason.Reason) bool {
-	for r := range s.doubts.All {
-		if r.Equal(why) {
-			return true
-		}
-	}
-	return false
+	said := slices.Collect(s.doubts.All)
+	return len(why) > 0 && !slices.ContainsFunc(why, func(r reason.Reason) bool { return !slices.ContainsFunc(said, r.Equal) })
 }
 
 func (s *ruleSum) subject(packet string) string { return strings.TrimSpace(s.end + " " + packet) }
