@@ -91,6 +91,8 @@ type gpoRow struct {
 	more   []*run.Forest
 	cell   string // without the GPO, which is the isolation's
 	codes  []reason.Code
+	// beside is a change after which the same cell does not say so; nil is none.
+	beside func(*policy.Policy, *run.Forest)
 }
 
 // codesOfGPOs are worlds for the codes that no fault of the other tables has.
@@ -198,7 +200,8 @@ var codesOfGPOs = map[string]gpoRow{
 		nobodySays(p, true)
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectActivation, Where: "CN=Activation Objects", Why: reason.List{reason.Quote("no answer")}, Unread: true})
 	}, cell: "dc-activation/domain:contoso.test", codes: []reason.Code{reason.ADBAUnknown}},
-	"XP that nobody uses": {change: nothing, cell: "legacy-exempt/domain:contoso.test", codes: []reason.Code{reason.LegacyIdle}},
+	"XP that nobody uses": {change: nothing, cell: "legacy-exempt/domain:contoso.test", codes: []reason.Code{reason.LegacyIdle},
+		beside: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Computers[5].Idle = false }},
 
 	"no filters in the source": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Kind, f.Lost = run.SourceBackup, map[run.Aspect]reason.List{run.AspectFilters: {reason.Quote("a backup has no filters")}}
@@ -209,7 +212,8 @@ var codesOfGPOs = map[string]gpoRow{
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectComputers, Where: "DC=contoso,DC=test", Why: reason.List{reason.Quote("no answer")}, Unread: true})
 	}, cell: "gpo-wmi-filter", codes: []reason.Code{reason.FilterUnsure, reason.WindowsInUseUnknown}},
 
-	"one forest": {change: nothing, more: elsewhere(func(*run.Forest) {}), cell: "forest-trust/forest:contoso.test", codes: []reason.Code{reason.SameForest}},
+	"one forest": {change: nothing, more: elsewhere(func(*run.Forest) {}), cell: "forest-trust/forest:contoso.test", codes: []reason.Code{reason.SameForest},
+		beside: func(p *policy.Policy, _ *run.Forest) { p.Hosts[1].FQDN = "kms02.fabrikam.test" }},
 	"a trust of one way": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 2 }, more: elsewhere(func(*run.Forest) {}),
 		cell: "forest-trust/forest:fabrikam.test", codes: []reason.Code{reason.OneWayTrust}},
 	"selective, and the descriptor is damaged": {change: selective("nonsense"), more: elsewhere(func(*run.Forest) {}),
@@ -227,10 +231,18 @@ func TestCodesOfGPOs(t *testing.T) {
 			if !strings.Contains(c.cell, "/") {
 				c.cell += "/gpo:KMS Isolation Policy"
 			}
+			var healthy []*run.Forest
+			if len(c.more) > 0 {
+				healthy = []*run.Forest{fabrikam()}
+			}
 			cell, ok := audit(t, c.change, c.more...)[c.cell]
+			beside := whyOf(audit(t, c.beside, healthy...)[c.cell])
 			for _, code := range c.codes {
 				if !ok || !saysCode(whyOf(cell), code, "") {
 					t.Errorf("%s is %s and says %s, want %s", c.cell, cell.Verdict, whyOf(cell).Key(), code)
+				}
+				if beside.Names(code) {
+					t.Errorf("%s says %s where it is not so: %s", c.cell, code, beside.Key())
 				}
 			}
 		})
