@@ -166,6 +166,3 @@ func (p *part) cell() run.Cell {
 	f := fold{parts: []part{*p}}
 	return f.cell()
 }
-
-// quote is a reason that has no code yet.
-func quote(text string) reason.List { return reason.List{reason.Quote(text)} }

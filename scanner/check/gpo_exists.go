@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -153,9 +152,6 @@ func (in *Input) whyNoEffect(domain string, g *run.GPO) (wrong, vague reason.Lis
 	}
 	return wrong, vague
 }
-
-// quoted puts a name into a PowerShell string.
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 func orElse(s, other string) string {
 	if s == "" {

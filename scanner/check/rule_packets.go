@@ -8,7 +8,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -115,9 +114,6 @@ func (s *ruleSum) cell() run.Cell {
 	return c
 }
 
-// byRule names what decides, for a sentence.
-func byRule(d consec.Decision) string { return catalog.Text(ruleOf(d)) }
-
 // ruleOf is what decides: a rule, or else the reason why none does.
 func ruleOf(d consec.Decision) reason.List {
 	switch {
@@ -128,9 +124,6 @@ func ruleOf(d consec.Decision) reason.List {
 	}
 	return reason.One(reason.RuleOfGPO, "rule", d.Rule, "gpo", d.Source)
 }
-
-// inEditor is the place in the Group Policy editor where a rule is mended.
-const inEditor = `GPMC: edit the GPO, Computer Configuration, Policies, Windows Settings, Security Settings, Windows Defender Firewall with Advanced Security, Connection Security Rules, `
 
 // decided is a reason about a rule of an end, with what names the rule to whoever
 // mends it.
