@@ -58,19 +58,19 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 	}
 	domain, id, err := gpo.ParseFilterRef(g.Filter)
 	if err != nil {
-		return reason.One(reason.FilterReferenceUnreadable, "gpo", g.Name, "why", reason.Of(err)), nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+		return reason.List{wrongFilter(reason.FilterReferenceUnreadable, "gpo", g.Name, "why", reason.Of(err))}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 	}
 	f := in.directories.Filter(orElse(domain, i.domain), id)
 	if f == nil {
 		if why := in.directories.Lost(orElse(domain, i.domain), run.AspectFilters); len(why) > 0 {
 			return nil, reason.One(reason.FilterUnread, "gpo", g.Name, "why", why), fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 		}
-		return reason.One(reason.FilterNotThere, "gpo", g.Name, "filter", id), nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+		return reason.List{wrongFilter(reason.FilterNotThere, "gpo", g.Name, "filter", id)}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 	}
 	said = fmt.Sprintf("GPO %q has the WMI filter %q", g.Name, f.Name)
 	q, err := wql.ParseFilter(f.Query)
 	if err != nil {
-		return nil, reason.One(reason.FilterUnreadable, "filter", f.Name, "why", reason.Of(err)), said
+		return nil, reason.List{wrongFilter(reason.FilterUnreadable, "filter", f.Name, "why", reason.Of(err))}, said
 	}
 	for _, fault := range q.Faults() {
 		severity := run.Warn
@@ -80,13 +80,20 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, va
 		cell.Findings = append(cell.Findings, run.Finding{ID: fault.ID, Severity: severity, Text: fmt.Sprintf("WMI filter %q: %s", f.Name, fault.Text), Remedy: fault.Remedy})
 	}
 	if errors.Is(q.Err(), wql.ErrCurlyQuotes) {
-		return reason.One(reason.FilterRefused, "filter", f.Name, "why", reason.Of(q.Err())), nil, said
+		return reason.List{wrongFilter(reason.FilterRefused, "filter", f.Name, "why", reason.Of(q.Err()))}, nil, said
 	}
 	wrong, unsure := in.filtered(i, f.Name, q)
 	for _, why := range unsure {
-		vague = append(vague, reason.New(reason.FilterUnsure, "filter", f.Name, "why", why))
+		vague = append(vague, wrongFilter(reason.FilterUnsure, "filter", f.Name, "why", why))
 	}
 	return wrong, vague, said
+}
+
+// wrongFilter is a reason about a filter, with the one that is true on clients and
+// member servers, as the editor and as the directory have it.
+func wrongFilter(code reason.Code, args ...any) reason.Reason {
+	query, parm2 := wql.Right()
+	return reason.New(code, append(args, "right-query", query, "right-parm2", parm2)...)
 }
 
 // filtered lists what Windows in use the filter is false on, each with how many
@@ -98,7 +105,7 @@ func (in *Input) filtered(i isolation, name string, q wql.Filter) (missed, unsur
 		_, misses, unknown := q.Coverage()
 		for _, w := range misses {
 			if w.HasRules() && w.Role != wql.Controller && (i.declared.Role != "hosts" || w.Role == wql.MemberServer) {
-				missed = append(missed, reason.New(reason.FilterFalse, "filter", name, "windows", w))
+				missed = append(missed, wrongFilter(reason.FilterFalse, "filter", name, "windows", w))
 			}
 		}
 		if len(unknown) > 0 {
@@ -131,7 +138,7 @@ func (in *Input) filtered(i isolation, name string, q wql.Filter) (missed, unsur
 		}
 	}
 	for _, w := range order {
-		missed = append(missed, reason.New(reason.FilterFalse, "filter", name, "windows", w, "count", counts[w]))
+		missed = append(missed, wrongFilter(reason.FilterFalse, "filter", name, "windows", w, "count", counts[w]))
 	}
 	return missed, unsure
 }

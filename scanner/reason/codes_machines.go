@@ -4,19 +4,20 @@ package reason
 const (
 	// FilterNotInSource: the source has no WMI filters. Args: gpo, filter, why.
 	FilterNotInSource Code = "wmi-filter-not-in-source"
-	// FilterReferenceUnreadable: the GPO's reference to its filter cannot be read. Args: gpo, why.
+	// FilterReferenceUnreadable: the GPO's reference to its filter cannot be read. Args: gpo, why, right-query, right-parm2.
 	FilterReferenceUnreadable Code = "wmi-filter-reference-unreadable"
 	// FilterUnread: the filter could not be read. Args: gpo, why.
 	FilterUnread Code = "wmi-filter-unread"
-	// FilterNotThere: the GPO refers to a filter that is not seen. Args: gpo, filter.
+	// FilterNotThere: the GPO refers to a filter that is not seen. Args: gpo, filter, right-query, right-parm2.
 	FilterNotThere Code = "wmi-filter-not-there"
-	// FilterUnreadable: what the filter holds is no list of queries. Args: filter, why.
+	// FilterUnreadable: what the filter holds is no list of queries. Args: filter, why, right-query, right-parm2.
 	FilterUnreadable Code = "wmi-filter-unreadable"
-	// FilterRefused: WMI cannot evaluate the filter. Args: filter, why.
+	// FilterRefused: WMI cannot evaluate the filter. Args: filter, why, right-query, right-parm2.
 	FilterRefused Code = "wmi-filter-refused"
-	// FilterFalse: the filter is false on a Windows. Args: filter, windows, and count where it is known.
+	// FilterFalse: the filter is false on a Windows. Args: filter, windows, right-query,
+	// right-parm2, and count where it is known.
 	FilterFalse Code = "wmi-filter-false"
-	// FilterUnsure: what the filter does is not known. Args: filter, why.
+	// FilterUnsure: what the filter does is not known. Args: filter, why, right-query, right-parm2.
 	FilterUnsure Code = "wmi-filter-unsure"
 	// WindowsInUseUnknown: which Windows are in use is not known. Args: why.
 	WindowsInUseUnknown Code = "windows-in-use-unknown"

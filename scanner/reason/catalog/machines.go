@@ -1,15 +1,11 @@
 package catalog
 
-import (
-	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
-	"github.com/kmsiso/kmsiso/scanner/reason"
-)
+import "github.com/kmsiso/kmsiso/scanner/reason"
 
-// rightFilter is the filter that is true on clients and member servers.
-func rightFilter(reason.Reason) string {
-	query, parm2 := wql.Right()
-	return "GPMC: WMI Filters, Edit the filter: " + query + "; PowerShell: Set-ADObject FILTERDN -Replace @{'msWMI-Parm2' = " +
-		fill("{parm2|ps}", reason.New("", "parm2", parm2)) + "}"
+// rightFilter says how the filter becomes the one that is right.
+func rightFilter(r reason.Reason) string {
+	return fill("GPMC: WMI Filters, Edit the filter: {right-query}; PowerShell: Set-ADObject FILTERDN -Replace @", r) +
+		"{'msWMI-Parm2' = " + fill("{right-parm2|ps}", r) + "}"
 }
 
 var filters = []Entry{
