@@ -88,7 +88,6 @@ func problemsTold(cells []run.Cell) *toldProblems {
 	for i := range cells {
 		c := &cells[i]
 		note(c.Reasons)
-		note(c.Causes)
 		told.texts = append(told.texts, c.Reason, c.Cause)
 		for _, f := range c.Findings {
 			note(f.Reason)

@@ -94,7 +94,6 @@ func TestWhatCouldNotBeRead(t *testing.T) {
 	}
 	for _, rest := range []run.Cell{
 		{Reasons: reason.One("outer", "why", own.Reason())},
-		{Causes: reason.List{own.Reason()}},
 		{Findings: []run.Finding{{Reason: reason.One("found", "problem", own.Reason())}}},
 	} {
 		f.Problems = f.Problems[:1]

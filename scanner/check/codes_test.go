@@ -50,10 +50,10 @@ func testCodes(t *testing.T, rows []codeRow) {
 	}
 }
 
-// saidOf are all reasons of a cell: why, what is behind it, what was seen, and what
+// saidOf are all reasons of a cell: why, what was seen, and what
 // was found.
 func saidOf(c run.Cell) reason.List {
-	all := slices.Concat(c.Reasons, c.Causes, c.Seen)
+	all := slices.Concat(c.Reasons, c.Seen)
 	for _, f := range c.Findings {
 		all = append(all, f.Reason...)
 	}

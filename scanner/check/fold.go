@@ -19,7 +19,6 @@ type part struct {
 	control  string
 	why      reason.List
 	seen     reason.List // what was observed
-	remedy   string
 	findings []run.Finding
 	// unseen says that the tool could not look: the reason is the tool's own and
 	// does not name where.
@@ -97,9 +96,6 @@ func (f *fold) cell() run.Cell {
 	for i := range f.parts {
 		p := &f.parts[i]
 		c.Seen = c.Seen.Add(p.seen...)
-		if p.verdict == c.Verdict {
-			c.Remedy = cmp.Or(c.Remedy, p.remedy)
-		}
 		c.Findings = append(c.Findings, p.findings...)
 	}
 	if slices.ContainsFunc(f.parts, func(p part) bool { return !p.unseen }) {

@@ -42,7 +42,7 @@ func judgeTrust(in *Input) run.Cell {
 			continue
 		}
 		if stopped, stop := in.unreadable(f.Name, run.AspectTrusts); stop {
-			t.add(part{label: f.Name, verdict: stopped.Verdict, why: stopped.Reasons, remedy: stopped.Remedy, unseen: true})
+			t.add(part{label: f.Name, verdict: stopped.Verdict, why: stopped.Reasons, unseen: true})
 			continue
 		}
 		in.trusts(f, clients, hosts, &t)

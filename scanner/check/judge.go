@@ -76,29 +76,8 @@ func (c *Check) judge(in *Input) run.Cell {
 func (c *Check) sign(in *Input, cell run.Cell) run.Cell {
 	cell.ID, cell.Title, cell.Section, cell.Confirmed = in.Cell, c.Title, c.Section, c.Confirmed
 	cell.Evidence = in.evidence
-	say(&cell)
+	catalog.Say(&cell) // for what still reads texts
 	return cell
-}
-
-// say puts texts beside codes, for what still reads texts.
-func say(c *run.Cell) {
-	if len(c.Reasons) > 0 {
-		c.Reason = catalog.Text(c.Reasons)
-	}
-	if len(c.Conduct) > 0 {
-		c.Configured = catalog.Text(c.Conduct)
-	}
-	if len(c.Seen) > 0 {
-		c.Observed = catalog.Text(c.Seen)
-	}
-	if c.Remedy == "" {
-		c.Remedy = catalog.Fix(c.Reasons)
-	}
-	for i := range c.Findings {
-		if f := &c.Findings[i]; len(f.Reason) > 0 {
-			f.ID, f.Text, f.Remedy = string(f.Reason[0].Code), catalog.Text(f.Reason), catalog.Fix(f.Reason)
-		}
-	}
 }
 
 // isolatedFromController reports whether nobody could enter a vantage because

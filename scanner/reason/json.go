@@ -23,13 +23,6 @@ var sentences func(List) string
 // package catalog alone.
 func Sentences(text func(List) string) { sentences = text }
 
-// Text is a list of reasons that is written into a document as one text for
-// people. It can be written, and read by nobody here.
-type Text List
-
-// MarshalJSON writes the text.
-func (t Text) MarshalJSON() ([]byte, error) { return json.Marshal(written(List(t))) }
-
 func written(l List) string {
 	if sentences == nil || len(l) == 0 {
 		return ""

@@ -139,8 +139,6 @@ type Cell struct {
 	Breaks Breaks `json:"breaks,omitempty"`
 	Cause  string `json:"cause,omitempty"`
 	Remedy string `json:"remedy,omitempty"`
-	// Causes say what is behind the verdict, as far as the whole run shows it.
-	Causes reason.List `json:"causes,omitempty"`
 	// CausedBy names the root cell where this one is only a consequence.
 	CausedBy *CellID   `json:"causedBy,omitempty"`
 	Findings []Finding `json:"findings,omitempty"`

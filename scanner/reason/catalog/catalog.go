@@ -102,12 +102,26 @@ func Fix(l reason.List) string {
 	return ""
 }
 
-// Severity is that of a finding.
-func Severity(code reason.Code) run.Severity {
-	if e := rows[code]; e != nil {
-		return e.Severity
+// Say puts the texts of a cell's codes beside them.
+func Say(c *run.Cell) {
+	if len(c.Reasons) > 0 {
+		c.Reason = Text(c.Reasons)
 	}
-	return ""
+	if len(c.Conduct) > 0 {
+		c.Configured = Text(c.Conduct)
+	}
+	if len(c.Seen) > 0 {
+		c.Observed = Text(c.Seen)
+	}
+	if c.Remedy == "" {
+		c.Remedy = Fix(c.Reasons)
+	}
+	c.Findings = slices.Clone(c.Findings)
+	for i := range c.Findings {
+		if f := &c.Findings[i]; len(f.Reason) > 0 {
+			f.ID, f.Text, f.Remedy = string(f.Reason[0].Code), Text(f.Reason), Fix(f.Reason)
+		}
+	}
 }
 
 // sentence is what one reason says. A code that nobody knows, as of a newer
