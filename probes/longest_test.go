@@ -13,7 +13,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
-// slow answers each call at its very end, later by all that a way in may add.
+// slow is a vantage that answers as late as it may: after the time of the call and
+// all that a way in may add to it.
 type slow struct{}
 
 func (s slow) wait(ctx context.Context, d time.Duration) (vantage.Reply, error) {

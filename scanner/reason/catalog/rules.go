@@ -46,7 +46,7 @@ const (
 	opens          = "the rule sleeps in profile {profile} and {by} opens TCP {port} there"
 	mayMerge       = "the machine's own administrators may add connection security rules, an exemption among them"
 	seeOthers      = "nothing protects it: see rule-present and exemptions"
-	meansTellsThem = "The rules that the GPOs give to the machine were put together, and it was asked what they do with the packet. "
+	meansTellsThem = "kmsiso puts the rules of all GPOs of the machine together and works out what they do with the packet. "
 )
 
 func localMerge(r reason.Reason) string {
@@ -83,7 +83,7 @@ var rules = []Entry{
 	{Code: reason.DroppedByClient, Text: "{at} is dropped by the client's own firewall: {why}", FixBy: addEndpoint,
 		Means: meansTellsThem + "The client's own firewall keeps it from being sent, so the client does not reach the host."},
 	{Code: reason.NoIsolationGPO, Text: "the isolation does not come to it: there is no GPO that carries it",
-		Means: "No GPO of the declared name, and none that has rules for the KMS hosts, was found in any domain."},
+		Means: "No domain has a GPO of the declared name, or another GPO with rules for the KMS hosts."},
 	{Code: reason.GPOComesToNone, Text: "GPO {gpo|q} comes to no machine: {why}",
 		Means: "The GPO is there, and something about it keeps every machine from applying it."},
 	{Code: reason.GPODoesNotCome, Text: "GPO {gpo|q} does not come to it: {why}",

@@ -67,9 +67,10 @@ func classAny(no windows.Errno) (run.Class, bool) {
 	return "", false
 }
 
-// tellStatus puts into r an IP_STATUS, what IcmpSendEcho2 and Icmp6SendEcho2 say of
-// an echo request (ipexport.h): its class, the ICMP error where the status is of
-// one only, and what it says in words. It reports false where nothing can be said.
+// tellStatus puts into r what an IP_STATUS says, which IcmpSendEcho2 and
+// Icmp6SendEcho2 return for an echo request (ipexport.h): the class, words, and the
+// ICMP type and code where the status stands for one pair of them. It reports false
+// for a status that it does not know.
 func tellStatus(r *vantage.Reply, status uint32, is6 bool) bool {
 	icmp := func(type4, code4, type6, code6 uint8) run.ICMP {
 		if is6 {
