@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/probes/wire"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -37,11 +38,11 @@ func esp(ctx context.Context, env Env, need run.Need) run.Observation {
 		o.End = o.Start
 		switch {
 		case env.Peer == nil:
-			o.Missing = "no second end to watch from"
-		case env.Peer.Lost[vantage.CapWatch] != "":
-			o.Error = env.Peer.Name + ": " + env.Peer.Lost[vantage.CapWatch]
+			o.Missing = reason.One(reason.SecondEndMissing)
+		case env.Peer.Lost[vantage.CapWatch] != nil:
+			o.Trouble = reason.One(reason.SecondEndTrouble, "vantage", env.Peer.Name, "why", env.Peer.Lost[vantage.CapWatch])
 		default:
-			o.Missing = env.Peer.Name + ": " + missing(env.Peer, vantage.CapWatch)
+			o.Missing = reason.One(reason.SecondEndTrouble, "vantage", env.Peer.Name, "why", missing(env.Peer, vantage.CapWatch))
 		}
 		return o
 	}

@@ -6,12 +6,12 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -90,7 +90,7 @@ func TestESP(t *testing.T) {
 					t.Errorf("watched %+v", w.request)
 				}
 				if tt.wrong != "" {
-					if !strings.Contains(o.Error, tt.wrong) || o.ESP != nil {
+					if !quotes(o, tt.wrong) || o.ESP != nil {
 						t.Errorf("%+v", o)
 					}
 					return
@@ -142,16 +142,16 @@ func TestESPWithoutPeer(t *testing.T) {
 	env := fakeEnv(&vantage.Vantage{Raw: &segment{}})
 	o := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o)
-	env.Peer = &vantage.Vantage{Name: "kms01", Missing: map[vantage.Capability]string{vantage.CapWatch: "needs root"}}
+	env.Peer = &vantage.Vantage{Name: "kms01", Missing: map[vantage.Capability]reason.List{vantage.CapWatch: {reason.Quote("needs root")}}}
 	o2 := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o2)
-	if o.Missing != "no second end to watch from" || o2.Missing != "kms01: needs root" {
-		t.Errorf("%q, %q", o.Missing, o2.Missing)
+	if !o.Missing.Has(reason.SecondEndMissing) || !o2.Missing.Equal(reason.One(reason.SecondEndTrouble, "vantage", "kms01", "why", reason.Quote("needs root"))) {
+		t.Errorf("%s, %s", o.Missing.Key(), o2.Missing.Key())
 	}
-	env.Peer.Lost = map[vantage.Capability]string{vantage.CapWatch: "ssh: connection refused"}
+	env.Peer.Lost = map[vantage.Capability]reason.List{vantage.CapWatch: reason.One(reason.ConnectionRefused)}
 	o3 := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o3)
-	if o3.Error != "kms01: ssh: connection refused" {
+	if !o3.Trouble.Equal(reason.One(reason.SecondEndTrouble, "vantage", "kms01", "why", reason.One(reason.ConnectionRefused))) {
 		t.Errorf("%+v", o3)
 	}
 }

@@ -3,12 +3,14 @@ package probes
 import (
 	"context"
 	"net/netip"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -126,13 +128,13 @@ func classes(tries []run.Try) []run.Class {
 func wellFormed(t *testing.T, o run.Observation) {
 	t.Helper()
 	n := 0
-	for _, set := range []bool{o.Class != "", o.Missing != "", o.Error != ""} {
+	for _, set := range []bool{o.Class != "", len(o.Missing) > 0, len(o.Trouble) > 0} {
 		if set {
 			n++
 		}
 	}
 	if n != 1 {
-		t.Errorf("class %q, missing %q, error %q: want exactly one", o.Class, o.Missing, o.Error)
+		t.Errorf("class %q, missing %q, trouble %q: want exactly one", o.Class, o.Missing.Key(), o.Trouble.Key())
 	}
 	if o.End < o.Start {
 		t.Errorf("ends at %v before it starts at %v", o.End, o.Start)
@@ -142,4 +144,11 @@ func wellFormed(t *testing.T, o run.Observation) {
 			t.Errorf("try %+v in %v to %v", try, o.Start, o.End)
 		}
 	}
+}
+
+// quotes reports whether the probe failed, from the vantage of the tests, for a
+// reason that has these words of somebody else.
+func quotes(o run.Observation, words string) bool {
+	return o.Trouble.Has(reason.ProbeFailed) && o.Trouble[0].Word("probe") == string(o.Need.Probe) && o.Trouble[0].Word("vantage") == "guest" &&
+		strings.Contains(o.Trouble.Key(), words)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/netip"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,7 +43,7 @@ func TestFlows(t *testing.T) {
 					t.Errorf("watched %+v", w.request)
 				}
 				if tt.wrong != "" {
-					if !strings.Contains(o.Error, tt.wrong) || o.Flows != nil {
+					if !quotes(o, tt.wrong) || o.Flows != nil {
 						t.Errorf("%+v", o)
 					}
 					return

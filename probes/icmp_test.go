@@ -112,7 +112,7 @@ func TestICMPFailureInWindow(t *testing.T) {
 			p := &pings{script[vantage.PingRequest]{play: []after{{}, broken, {}}}}
 			o := icmp(t.Context(), fakeEnv(&vantage.Vantage{Ping: p}), ask(run.ProbeICMP, run.Window, 0))
 			wellFormed(t, o)
-			if o.Error == "" || len(o.Tries) != 2 {
+			if len(o.Trouble) == 0 || len(o.Tries) != 2 {
 				t.Errorf("%+v", o)
 			}
 		})

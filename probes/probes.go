@@ -7,10 +7,10 @@ package probes
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -108,8 +108,8 @@ func begin(env Env, need run.Need, has bool) (o run.Observation, ok bool) {
 	capability := needed[need.Probe]
 	o = run.Observation{Need: need, Via: env.At.Via[capability], Start: env.Clock()}
 	switch {
-	case !has && env.At.Lost[capability] != "":
-		o.Error = env.At.Lost[capability]
+	case !has && env.At.Lost[capability] != nil:
+		o.Trouble = env.At.Lost[capability]
 	case !has:
 		o.Missing = missing(env.At, capability)
 	case addressed(need.Probe) && !need.Addr.IsValid():
@@ -127,11 +127,11 @@ func addressed(p run.Probe) bool {
 }
 
 // missing says why a vantage lacks a capability.
-func missing(v *vantage.Vantage, c vantage.Capability) string {
-	if why := v.Missing[c]; why != "" {
+func missing(v *vantage.Vantage, c vantage.Capability) reason.List {
+	if why := v.Missing[c]; why != nil {
 		return why
 	}
-	return fmt.Sprintf("%s has no way in that offers %s", v.Name, c)
+	return reason.One(reason.CapabilityNotOffered, "vantage", v.Name, "capability", c)
 }
 
 // failed ends an observation with an error of the tool. Its class and facts
@@ -139,7 +139,7 @@ func missing(v *vantage.Vantage, c vantage.Capability) string {
 func failed(env Env, o run.Observation, err error) run.Observation {
 	return run.Observation{
 		Need: o.Need, Via: o.Via, Start: o.Start, End: env.Clock(), Tries: o.Tries,
-		Error: fmt.Sprintf("%s from %s: %v", o.Need.Probe, env.At.Name, err),
+		Trouble: reason.One(reason.ProbeFailed, "probe", o.Need.Probe, "vantage", env.At.Name, "why", reason.Of(err)),
 	}
 }
 

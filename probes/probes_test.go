@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"strings"
 	"testing"
 	"testing/synctest"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -33,20 +33,20 @@ func TestEveryProbeIsThere(t *testing.T) {
 func TestMissingCapability(t *testing.T) {
 	for _, p := range everyProbe {
 		t.Run(string(p), func(t *testing.T) {
-			env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]string{Required(p)[0]: "needs root"}})
+			env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]reason.List{Required(p)[0]: {reason.Quote("needs root")}}})
 			ready := 0
 			env.Ready = func() { ready++ }
 			o := All[p](context.Background(), env, ask(p, run.Once, 1688))
 			wellFormed(t, o)
-			if o.Missing != "needs root" {
-				t.Errorf("missing %q", o.Missing)
+			if !o.Missing.Equal(reason.List{reason.Quote("needs root")}) {
+				t.Errorf("missing %s", o.Missing.Key())
 			}
 			if want := map[run.Probe]int{run.ProbeFlows: 1}[p]; ready != want {
 				t.Errorf("ready was called %d times, want %d", ready, want)
 			}
 			env.At.Missing = nil
-			if o := All[p](context.Background(), env, ask(p, run.Once, 1688)); !strings.Contains(o.Missing, "guest has no way in") {
-				t.Errorf("missing %q without a reason", o.Missing)
+			if o := All[p](context.Background(), env, ask(p, run.Once, 1688)); !o.Missing.Equal(reason.One(reason.CapabilityNotOffered, "vantage", "guest", "capability", Required(p)[0])) {
+				t.Errorf("missing %s without a reason", o.Missing.Key())
 			}
 		})
 	}
@@ -55,11 +55,11 @@ func TestMissingCapability(t *testing.T) {
 func TestLostCapability(t *testing.T) {
 	for _, p := range everyProbe {
 		c := Required(p)[0]
-		env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]string{c: "not there"}})
-		env.At.Lost = map[vantage.Capability]string{c: "ssh: connection refused"}
+		env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]reason.List{c: {reason.Quote("not there")}}})
+		env.At.Lost = map[vantage.Capability]reason.List{c: reason.One(reason.ConnectionRefused)}
 		o := All[p](context.Background(), env, ask(p, run.Once, 1688))
 		wellFormed(t, o)
-		if o.Error != "ssh: connection refused" {
+		if !o.Trouble.Equal(reason.One(reason.ConnectionRefused)) {
 			t.Errorf("%s: %+v", p, o)
 		}
 	}
@@ -108,8 +108,8 @@ func TestToolFailure(t *testing.T) {
 			env.Peer = v
 			o := All[p](t.Context(), env, ask(p, run.Before, 1688))
 			wellFormed(t, o)
-			if !strings.Contains(o.Error, "the far end is gone") || !strings.Contains(o.Error, "from guest") {
-				t.Errorf("%s: error %q", p, o.Error)
+			if !quotes(o, "the far end is gone") {
+				t.Errorf("%s: error %q", p, o.Trouble.Key())
 			}
 		})
 	}
@@ -126,7 +126,7 @@ func TestEndOfContext(t *testing.T) {
 		for _, w := range []run.When{run.Before, run.Window} {
 			o := All[p](ctx, env, ask(p, w, 1688))
 			wellFormed(t, o)
-			if !strings.Contains(o.Error, context.Canceled.Error()) {
+			if !quotes(o, context.Canceled.Error()) {
 				t.Errorf("%s %s: %+v", p, w, o)
 			}
 		}

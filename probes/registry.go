@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -28,7 +29,7 @@ func registry(ctx context.Context, env Env, need run.Need) run.Observation {
 	case err != nil:
 		return failed(env, o, err)
 	case len(values) == 0:
-		return failed(env, o, errors.New(need.Param+": an empty answer, which is not that there is no such key"))
+		return failed(env, o, reason.Fail(reason.RegistryEmpty, "key", need.Param))
 	}
 	o.Class, o.Registry, o.Tries = run.Answered, values, []run.Try{t}
 	o.End = env.Clock()

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -32,7 +32,7 @@ func TestRegistry(t *testing.T) {
 		{name: "there", reader: registryOf{values: []run.RegistryValue{{Key: key}}}, class: run.Answered},
 		{name: "not there", reader: registryOf{err: fmt.Errorf("reg query: %w", vantage.ErrNoKey)}, class: run.Answered, note: NoSuchKey},
 		{name: "access denied", reader: registryOf{err: errors.New("access denied")}, wrong: "access denied"},
-		{name: "empty", wrong: "an empty answer"},
+		{name: "empty", wrong: string(reason.RegistryEmpty)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -40,8 +40,8 @@ func TestRegistry(t *testing.T) {
 			o := registry(t.Context(), fakeEnv(&vantage.Vantage{Registry: tt.reader}), need)
 			wellFormed(t, o)
 			if tt.wrong != "" {
-				if !strings.Contains(o.Error, tt.wrong) {
-					t.Errorf("error %q", o.Error)
+				if !quotes(o, tt.wrong) {
+					t.Errorf("error %q", o.Trouble.Key())
 				}
 				return
 			}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -33,7 +34,7 @@ func srv(ctx context.Context, env Env, need run.Need) run.Observation {
 		return o
 	}
 	if len(env.At.Resolvers) == 0 {
-		o.Missing, o.End = "no resolver is known of "+env.At.Name, o.Start
+		o.Missing, o.End = reason.One(reason.ResolverMissing, "vantage", env.At.Name), o.Start
 		return o
 	}
 	q, err := dnsQuestion("_vlmcs._tcp."+need.Param, dnsmessage.TypeSRV)

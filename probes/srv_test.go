@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/net/dns/dnsmessage"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -184,14 +185,14 @@ func TestSRVCannotAsk(t *testing.T) {
 	v := &vantage.Vantage{UDP: &exchanges{}}
 	o := srv(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
 	wellFormed(t, o)
-	if !strings.Contains(o.Missing, "no resolver is known of guest") {
+	if !o.Missing.Equal(reason.One(reason.ResolverMissing, "vantage", "guest")) {
 		t.Errorf("%+v", o)
 	}
 	v.Resolvers = []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")}
 	for _, domain := range []string{strings.Repeat("a", 300), "a..b", strings.Repeat("b", 64) + ".test"} {
 		o = srv(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: domain}})
 		wellFormed(t, o)
-		if o.Error == "" {
+		if len(o.Trouble) == 0 {
 			t.Errorf("%.20s: %+v", domain, o)
 		}
 	}

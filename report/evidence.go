@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -57,10 +58,10 @@ func observed(o *run.Observation) string {
 	}
 	b.WriteString("): ")
 	switch {
-	case o.Error != "":
-		b.WriteString("error: " + o.Error)
-	case o.Missing != "":
-		b.WriteString("not possible: " + o.Missing)
+	case len(o.Trouble) > 0:
+		b.WriteString("error: " + catalog.Text(o.Trouble))
+	case len(o.Missing) > 0:
+		b.WriteString("not possible: " + catalog.Text(o.Missing))
 	default:
 		b.WriteString(string(o.Class))
 	}

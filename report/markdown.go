@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -22,8 +23,8 @@ func writeMarkdown(w io.Writer, r *run.Run, o Options) error {
 	m.line("%s", escape(deployment(r)))
 	m.matrix()
 	for _, v := range r.Vantages {
-		if v.Error != "" {
-			m.line("**ERROR** vantage %s: %s", escape(v.Name), escape(v.Error))
+		if len(v.Trouble) > 0 {
+			m.line("**ERROR** vantage %s: %s", escape(v.Name), escape(catalog.Text(v.Trouble)))
 		}
 	}
 	for _, p := range append(d.causes, d.waived...) {

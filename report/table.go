@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -118,9 +119,9 @@ func spoken(block [][]string) [][]string {
 func (t *table) unreached() {
 	any := false
 	for _, v := range t.run.Vantages {
-		if v.Error != "" {
+		if len(v.Trouble) > 0 {
 			any = true
-			t.text.WriteString(render.Hang(t.label("ERROR", wordColumns)+"vantage ", render.Clean(v.Name)+": "+render.Clean(v.Error), t.width))
+			t.text.WriteString(render.Hang(t.label("ERROR", wordColumns)+"vantage ", render.Clean(v.Name)+": "+render.Clean(catalog.Text(v.Trouble)), t.width))
 		}
 	}
 	if any {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -100,7 +101,7 @@ func (b *bracket) step(step int, o *observer, needs []run.Need, all []run.Observ
 			again = append(again, i)
 		} else {
 			now := o.clock()
-			all[i] = run.Observation{Need: needs[i], Start: now, End: now, Error: "not asked again: it gave no answer before"}
+			all[i] = run.Observation{Need: needs[i], Start: now, End: now, Trouble: reason.One(reason.ControlNotRepeated)}
 		}
 	}
 	return again, limits

@@ -12,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"github.com/kmsiso/kmsiso/scanner/vantage/farend"
@@ -41,7 +42,7 @@ func held(connect time.Duration, ways []vantage.Way) []vantage.Way {
 // Open opens the way. One that opens after it was left behind is closed.
 func (w *heldWay) Open(ctx context.Context) (*vantage.Vantage, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, w.connect,
-		fmt.Errorf("not entered within %s (limits: {connect: ...} allows more)", w.connect))
+		reason.Fail(reason.ConnectLimit, "limit", w.connect))
 	defer cancel()
 	type opened struct {
 		at  *vantage.Vantage
@@ -96,7 +97,7 @@ func connect(ctx context.Context, p *policy.Policy, l *logins, o Options) *place
 			info.Ways = tried
 			info.Broke = slices.ContainsFunc(ways, func(w vantage.Way) bool { return w.(*heldWay).broke }) //nolint:forcetypeassert // held made them
 			if err != nil {
-				info.Error = err.Error()
+				info.Trouble = reason.Of(err)
 				return
 			}
 			opened[i] = at
@@ -122,7 +123,7 @@ func learn(info *run.Vantage, v policy.Vantage, at *vantage.Vantage) {
 		}
 	}
 	if len(at.Missing) > 0 {
-		info.Missing = map[string]string{}
+		info.Missing = map[string]reason.List{}
 		for c, why := range at.Missing {
 			info.Missing[string(c)] = why
 		}
@@ -173,7 +174,7 @@ func (pl *places) of(name string) *run.Vantage {
 			return &pl.info[i]
 		}
 	}
-	return &run.Vantage{Name: name, Error: "no such vantage in the policy"}
+	return &run.Vantage{Name: name, Trouble: reason.One(reason.VantageUndeclared, "vantage", name)}
 }
 
 // close leaves every vantage, all at once.

@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,6 +20,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 func hostKey(t *testing.T) ssh.Signer {
@@ -206,8 +206,8 @@ func TestARunDistrustsAnew(t *testing.T) {
 	if err != nil || shown.Load() > 0 {
 		t.Fatalf("%d messages, %v", shown.Load(), err)
 	}
-	if got := r.Vantages[0].Error; !strings.Contains(got, "no credential is shown") {
-		t.Errorf("the vantage says %q", got)
+	if got := r.Vantages[0].Trouble; !got.Names(reason.MachineDistrusted) {
+		t.Errorf("the vantage says %s", got.Key())
 	}
 	p.Vantages[0].Via = p.Vantages[0].Via[1:]
 	if _, err := Verify(t.Context(), p, Options{Version: "test"}); err != nil || shown.Load() == 0 {

@@ -18,7 +18,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -38,7 +37,7 @@ func readForest(ctx context.Context, p *policy.Policy, l *logins, n run.Need, cl
 			out.Forest, err = source.Read(ctx, askOf(p, f))
 		}
 		if err != nil {
-			out.Error = fmt.Sprintf("forest %s: %s", f.Name, catalog.Text(reason.Of(err)))
+			out.Trouble = reason.One(reason.ForestUnread, "forest", f.Name, "why", reason.Of(err))
 		} else {
 			out.Class = run.Answered
 		}
@@ -72,7 +71,7 @@ func readForests(ctx context.Context, p *policy.Policy, needs []run.Need, l *log
 			clock := func() time.Duration { return time.Since(began) }
 			got, err := belt.Do(ctx, readingCall(n), func(ctx context.Context) run.Observation { return readForest(ctx, p, l, n, clock) }, nil)
 			if err != nil {
-				got = run.Observation{Need: n, End: clock(), Error: err.Error(), Broke: errors.As(err, new(*belt.Panic))}
+				got = run.Observation{Need: n, End: clock(), Trouble: reason.Of(err), Broke: errors.As(err, new(*belt.Panic))}
 			}
 			all[i] = stopped(ctx, got)
 		})
@@ -131,7 +130,7 @@ func directoryVantage(p *policy.Policy, observed []run.Observation) []run.Vantag
 	v := run.Vantage{Name: run.DirectoryVantage, Role: run.DirectoryVantage}
 	for _, o := range observed {
 		if o.Need.Probe == run.ProbeDirectory {
-			v.Ways = append(v.Ways, run.Way{Name: o.Via, Error: o.Error})
+			v.Ways = append(v.Ways, run.Way{Name: o.Via, Trouble: o.Trouble})
 		}
 	}
 	return []run.Vantage{v}

@@ -17,6 +17,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -232,13 +233,13 @@ func TestSilenceThatWasCutShortIsNone(t *testing.T) {
 		stopped bool
 	}{
 		{run.Observation{Class: run.Silent}, true},
-		{run.Observation{Error: "context canceled"}, true},
+		{run.Observation{Trouble: reason.List{reason.Quote("context canceled")}}, true},
 		{run.Observation{Class: run.Answered}, false},
 		{run.Observation{Class: run.Refused}, false},
-		{run.Observation{Missing: "none here"}, false},
+		{run.Observation{Missing: reason.List{reason.Quote("none here")}}, false},
 	} {
 		got := stopped(ctx, c.is)
-		if got.Stopped != c.stopped || c.stopped == (got.Class != "") && c.is.Missing == "" || c.stopped != (got.Error != "") {
+		if got.Stopped != c.stopped || c.stopped == (got.Class != "") && len(c.is.Missing) == 0 || c.stopped != (len(got.Trouble) > 0) {
 			t.Errorf("%+v became %+v", c.is, got)
 		}
 		if now := stopped(t.Context(), c.is); now.Stopped {

@@ -18,6 +18,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/directory/export"
 	"github.com/kmsiso/kmsiso/scanner/gpo/preg"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/regtext"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -216,7 +217,7 @@ func TestPresharedKeysAreNotKept(t *testing.T) {
 	raw := append(bytes.Clone(documentOf(t, first)), documentOf(t, second)...)
 	all := append(first, second...)
 	for i := range all {
-		all[i].Error = "as " + planted + " and " + other + " were read" // whatever a source says in error
+		all[i].Trouble = reason.One(reason.ForestUnread, "forest", "contoso.test", "why", reason.Quote("as "+planted+" and "+other+" were read")) // whatever a source says in error
 	}
 	name(all) // as all of them are before anybody sees them
 	once := documentOf(t, all)
@@ -253,8 +254,8 @@ func TestPresharedKeysAreNotKept(t *testing.T) {
 	for i := range old.Observations {
 		old.Observations[i].ID = fmt.Sprint("o", i)
 	}
-	old.Observations[0].Error = fmt.Sprintf(`registry of kms01: reg.exe printed under %s what is no value: %q`, suiteKey, "SHKey REG_SZ "+planted[:12])
-	old.Cells = []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: run.Error, Reason: old.Observations[0].Error, Cause: "it is " + other}}
+	old.Observations[0].Trouble = reason.List{reason.Quote(fmt.Sprintf(`registry of kms01: reg.exe printed under %s what is no value: %q`, suiteKey, "SHKey REG_SZ "+planted[:12]))}
+	old.Cells = []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: run.Error, Reason: old.Observations[0].Trouble[0].Word("words"), Cause: "it is " + other}}
 	old.Policy = json.RawMessage(`{"credentials":[{"name":"x","password":{"exec":["vault","--token","` + planted + `"]}}]}`)
 	text, err := json.Marshal(old)
 	if err != nil || !bytes.Contains(text, []byte(planted)) {

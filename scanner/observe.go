@@ -13,6 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/crew"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -184,7 +185,7 @@ func (o *observer) hold(ctx context.Context, n *run.Need, limits probes.Limits, 
 		return &x
 	}, func(x *run.Observation, err error) {
 		if err != nil {
-			x = &run.Observation{Need: *n, Start: began, End: o.clock(), Error: err.Error()}
+			x = &run.Observation{Need: *n, Start: began, End: o.clock(), Trouble: reason.Of(err)}
 			x.Broke = errors.As(err, new(*belt.Panic))
 		}
 		*got = stopped(ctx, *x)
@@ -203,27 +204,27 @@ func (o *observer) call(n *run.Need, limits probes.Limits) belt.Call {
 // stopped marks what was not observed because the run was stopped. Silence that
 // was cut short is none.
 func stopped(ctx context.Context, x run.Observation) run.Observation {
-	if ctx.Err() == nil || x.Error == "" && x.Class != run.Silent || overdue(ctx) != nil {
+	if ctx.Err() == nil || len(x.Trouble) == 0 && x.Class != run.Silent || overdue(ctx) != nil {
 		return x // overdue is a watch: it was not the run that ended
 	}
 	x.Class, x.Stopped = "", true
-	if x.Error == "" {
-		x.Error = "the silence was cut short"
+	if len(x.Trouble) == 0 {
+		x.Trouble = reason.One(reason.SilenceCutShort)
 	}
-	x.Error = fmt.Sprintf("the run was stopped (%v): %s", context.Cause(ctx), x.Error)
+	x.Trouble = reason.One(reason.RunStopped, "words", context.Cause(ctx), "why", x.Trouble)
 	return x
 }
 
 // unlisted is what comes of needs that could not be listed.
 func unlisted(n run.Need, now time.Duration) run.Observation {
-	return run.Observation{Need: n, Start: now, End: now, Error: "what " + n.Param + " needs could not be listed", Broke: true}
+	return run.Observation{Need: n, Start: now, End: now, Trouble: reason.One(reason.NeedsUnlisted, "cell", n.Param), Broke: true}
 }
 
 // one observes one need.
 func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, env probes.Env) run.Observation {
 	if ctx.Err() != nil {
 		now := o.clock()
-		return run.Observation{Need: n, Start: now, End: now, Error: "not begun"}
+		return run.Observation{Need: n, Start: now, End: now, Trouble: reason.One(reason.NotBegun)}
 	}
 	if n.Probe == run.ProbeUnlisted {
 		return unlisted(n, o.clock())
@@ -232,21 +233,21 @@ func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, en
 		o.progress("reading the directory of %s", n.Param)
 		return readForest(ctx, o.policy, o.logins, n, o.clock)
 	}
-	failed := func(text string) run.Observation {
+	failed := func(why reason.List) run.Observation {
 		if env.Ready != nil {
 			env.Ready()
 		}
 		now := o.clock()
-		return run.Observation{Need: n, Start: now, End: now, Error: text}
+		return run.Observation{Need: n, Start: now, End: now, Trouble: why}
 	}
 	env.At = o.places.connected[n.Vantage]
 	if env.At == nil {
-		return failed(o.places.of(n.Vantage).Error)
+		return failed(o.places.of(n.Vantage).Trouble)
 	}
 	ask := n
 	if n.Peer != "" {
 		if env.Peer = o.places.connected[n.Peer]; env.Peer == nil {
-			return failed(o.places.of(n.Peer).Error)
+			return failed(o.places.of(n.Peer).Trouble)
 		}
 		if !n.Addr.IsValid() {
 			ask.Addr = firstIPv4(o.places.of(n.Peer).Addresses)
@@ -261,11 +262,11 @@ func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, en
 	}
 	got := probes.All[n.Probe](ctx, env, ask)
 	got.Need = n
-	if got.Error == "" {
+	if len(got.Trouble) == 0 {
 		return got
 	}
 	if o := overdue(ctx); o != nil {
-		got.Error = fmt.Sprintf("%s from %s: %v", n.Probe, n.Vantage, o)
+		got.Trouble = reason.One(reason.ProbeFailed, "probe", n.Probe, "vantage", n.Vantage, "why", reason.Of(o))
 	}
 	return got
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -51,7 +52,7 @@ func observed(t *testing.T, inside, outside *scripted, needs []run.Need) (map[ru
 	pl := &places{connected: map[string]*vantage.Vantage{
 		"inside":  {Name: "inside", TCP: inside, Via: map[vantage.Capability]string{}},
 		"outside": {Name: "outside", TCP: outside, Via: map[vantage.Capability]string{}},
-	}, info: []run.Vantage{{Name: "lost", Error: "no way into vantage lost"}}}
+	}, info: []run.Vantage{{Name: "lost", Trouble: reason.One(reason.NoWayIn, "vantage", "lost")}}}
 	began := time.Now()
 	o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
 	all, window := o.observe(t.Context(), needs)
@@ -60,7 +61,7 @@ func observed(t *testing.T, inside, outside *scripted, needs []run.Need) (map[ru
 	}
 	got := map[run.Need]run.Observation{}
 	for i, x := range all {
-		if x.Need != needs[i] || x.ID == "" || x.Class == "" && x.Error == "" {
+		if x.Need != needs[i] || x.ID == "" || x.Class == "" && len(x.Trouble) == 0 {
 			t.Errorf("observation %d is %+v", i, x)
 		}
 		got[x.Need] = x
@@ -101,7 +102,7 @@ func TestWhatGaveNoAnswerIsNotAskedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		inside := &scripted{}
 		got, _ := observed(t, inside, &scripted{}, []run.Need{tcpNeed("inside", run.Before), tcpNeed("outside", run.Window), tcpNeed("inside", run.After)})
-		if got[tcpNeed("inside", run.After)].Error == "" || len(inside.begun) != 1 {
+		if !got[tcpNeed("inside", run.After)].Trouble.Equal(reason.One(reason.ControlNotRepeated)) || len(inside.begun) != 1 {
 			t.Errorf("asked %d times, after: %+v", len(inside.begun), got[tcpNeed("inside", run.After)])
 		}
 		if got[tcpNeed("outside", run.Window)].Class != run.Silent {
@@ -114,7 +115,7 @@ func TestNeedsOfALostVantageAreErrors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := tcpNeed("lost", run.Window)
 		got, _ := observed(t, &scripted{}, &scripted{}, []run.Need{n})
-		if got[n].Error != "no way into vantage lost" || got[n].Class != "" {
+		if !got[n].Trouble.Equal(reason.One(reason.NoWayIn, "vantage", "lost")) || got[n].Class != "" {
 			t.Errorf("%+v", got[n])
 		}
 	})
@@ -130,7 +131,7 @@ func TestAnInterruptedRunObservesNothingMore(t *testing.T) {
 		o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
 		n := tcpNeed("outside", run.Window)
 		all, _ := o.observe(ctx, []run.Need{n})
-		if took := time.Since(began); all[0].Error == "" || all[0].Class == run.Silent || took > 2*time.Second {
+		if took := time.Since(began); !all[0].Trouble.Has(reason.RunStopped) || all[0].Class == run.Silent || took > 2*time.Second {
 			t.Errorf("after %s: %+v", took, all[0])
 		}
 	})
@@ -160,7 +161,7 @@ func TestABracketGoesOnWithoutWhatIsLeftBehind(t *testing.T) {
 		began := time.Now()
 		o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
 		all, _ := o.observe(t.Context(), needs)
-		if all[0].Error == "" || all[0].Class != "" || belt.Left() != 1 {
+		if !all[0].Trouble.Has(reason.CallLeft) || all[0].Class != "" || belt.Left() != 1 {
 			t.Errorf("the deaf one: %+v, %d left behind", all[0], belt.Left())
 		}
 		if all[1].Class != run.Silent || all[1].Start < all[0].End || all[2].Class != run.Answered || all[2].Start < all[1].End {
@@ -169,7 +170,7 @@ func TestABracketGoesOnWithoutWhatIsLeftBehind(t *testing.T) {
 		left := all[0]
 		close(release)
 		synctest.Wait()
-		if len(inside.begun) != 1 || belt.Left() != 0 || all[0].Error != left.Error || all[0].Class != "" {
+		if len(inside.begun) != 1 || belt.Left() != 0 || !all[0].Trouble.Equal(left.Trouble) || all[0].Class != "" {
 			t.Errorf("after it came: asked %d times, %d left, %+v", len(inside.begun), belt.Left(), all[0])
 		}
 	})

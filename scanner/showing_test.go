@@ -23,6 +23,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -180,8 +181,8 @@ func TestAWrongPasswordIsShownOnce(t *testing.T) {
 			t.Errorf("it says %+v", credentials)
 		}
 		for _, v := range info {
-			if v.Error == "" || strings.Contains(v.Error, base64.StdEncoding.EncodeToString([]byte("wrong"))) {
-				t.Errorf("%s: %q", v.Name, v.Error)
+			if len(v.Trouble) == 0 || strings.Contains(v.Trouble.Key(), base64.StdEncoding.EncodeToString([]byte("wrong"))) {
+				t.Errorf("%s: %s", v.Name, v.Trouble.Key())
 			}
 		}
 	}
@@ -198,8 +199,8 @@ func TestAWrongPasswordWithoutAController(t *testing.T) {
 	for range 3 {
 		info, _ := d.enter(memory)
 		for _, v := range info {
-			if strings.Contains(v.Error, logon.Retry) && !strings.Contains(v.Error, "directory: {urls:") {
-				t.Errorf("%s: %q", v.Name, v.Error)
+			if strings.Contains(catalog.Text(v.Trouble), logon.Retry) && !strings.Contains(catalog.Text(v.Trouble), "directory: {urls:") {
+				t.Errorf("%s: %s", v.Name, v.Trouble.Key())
 			}
 		}
 	}

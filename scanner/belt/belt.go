@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Grace is what a call has to return after its context is done. It is long
@@ -48,22 +50,32 @@ func (p *Progress) since(began time.Time) time.Duration {
 
 // LeftError is of a call that did not return, although its context was done.
 type LeftError struct {
-	Name string
-	Took time.Duration // until it was left behind
-	Why  error         // the cause of the end of its context
+	Name  string
+	Took  time.Duration // until it was left behind
+	Cause error         // the cause of the end of its context
 }
 
 func (e *LeftError) Error() string {
-	return fmt.Sprintf("%s: %v, and it did not return within %s after that: it was left behind", e.Name, e.Why, Grace)
+	return fmt.Sprintf("%s: %v, and it did not return within %s after that: it was left behind", e.Name, e.Cause, Grace)
+}
+
+// Why is the reason, by code.
+func (e *LeftError) Why() reason.List {
+	return reason.One(reason.CallLeft, "call", e.Name, "why", reason.Of(e.Cause), "grace", Grace)
 }
 
 // Unwrap is the cause of the end of the call's context.
-func (e *LeftError) Unwrap() error { return e.Why }
+func (e *LeftError) Unwrap() error { return e.Cause }
 
 // OverdueError is the cause of the end of a context whose call took too long.
 type OverdueError struct{ Bound time.Duration }
 
 func (e *OverdueError) Error() string { return fmt.Sprintf("no end within %s", e.Bound) }
+
+// Why is the reason, by code.
+func (e *OverdueError) Why() reason.List {
+	return reason.One(reason.CallOverdue, "limit", e.Bound)
+}
 
 var left atomic.Int64
 
@@ -84,7 +96,7 @@ func Hold[T any](ctx context.Context, c Call, f func(context.Context) T, done fu
 		h.after(&h.grace, Grace, func() {
 			if h.settle(true) {
 				var none T
-				done(none, &LeftError{Name: c.Name, Took: time.Since(h.began), Why: context.Cause(inner)})
+				done(none, &LeftError{Name: c.Name, Took: time.Since(h.began), Cause: context.Cause(inner)})
 			}
 		})
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -21,7 +23,7 @@ func TestWhatListensIsToldToEnd(t *testing.T) {
 			return context.Cause(ctx)
 		}, nil)
 		var overdue *OverdueError
-		if err != nil || !errors.As(got, &overdue) || time.Since(began) != time.Minute {
+		if err != nil || !errors.As(got, &overdue) || !reason.Of(got).Equal(reason.One(reason.CallOverdue, "limit", "1m0s")) || time.Since(began) != time.Minute {
 			t.Errorf("after %s: %v, %v", time.Since(began), got, err)
 		}
 	})
@@ -39,6 +41,9 @@ func TestWhatDoesNotListenIsLeftBehind(t *testing.T) {
 		var l *LeftError
 		if !errors.As(err, &l) || got != 0 || time.Since(began) != time.Minute+Grace || Left() != 1 {
 			t.Errorf("after %s: %v, %v, %d left", time.Since(began), got, err, Left())
+		}
+		if why := reason.Of(err); !why.Equal(reason.One(reason.CallLeft, "call", "deaf", "why", reason.One(reason.CallOverdue, "limit", "1m0s"), "grace", Grace)) {
+			t.Error(why.Key())
 		}
 		close(release)
 		synctest.Wait()
@@ -91,6 +96,9 @@ func TestAPanicIsAnErrorWithItsName(t *testing.T) {
 	var p *Panic
 	if !errors.As(err, &p) || !strings.Contains(err.Error(), "gpo-applied") || !strings.Contains(string(p.Stack), "TestAPanicIsAnError") {
 		t.Errorf("%v", err)
+	}
+	if why := reason.Of(err); !why.Equal(reason.One(reason.OwnMistake, "part", "check gpo-applied", "words", "index out of range")) {
+		t.Error(why.Key())
 	}
 }
 

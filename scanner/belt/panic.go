@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Panic is a panic that was turned into an error.
@@ -18,6 +20,11 @@ type Panic struct {
 
 func (p *Panic) Error() string {
 	return fmt.Sprintf("%s broke: %v; this is a mistake in kmsiso: please report it, with the stack that it logged", p.What, p.Value)
+}
+
+// Why is the reason, by code.
+func (p *Panic) Why() reason.List {
+	return reason.One(reason.OwnMistake, "part", p.What, "words", fmt.Sprint(p.Value))
 }
 
 // recovering says whether a panic is turned into an error. In a test it is not,

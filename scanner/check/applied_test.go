@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -49,7 +50,7 @@ func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
 						o.Registry = append(o.Registry, v)
 					}
 				case n.Param == keyOwnFirewall && c.unread != "":
-					return run.Observation{Need: n, Error: c.unread}
+					return run.Observation{Need: n, Trouble: reason.List{reason.Quote(c.unread)}}
 				case n.Param == keyOwnFirewall:
 					o.Registry = c.own
 				}

@@ -135,7 +135,9 @@ func refusal(hops int) func(*run.Observation) {
 }
 
 func failed(words string) func(*run.Observation) {
-	return func(o *run.Observation) { *o = run.Observation{Need: o.Need, Error: words} }
+	return func(o *run.Observation) {
+		*o = run.Observation{Need: o.Need, Trouble: reason.List{reason.Quote(words)}}
+	}
 }
 
 // declared changes the policy.
@@ -163,7 +165,7 @@ func undeclared(roles ...policy.Role) func(*world) {
 
 // unwatched is a world where nobody sees the wire at a host.
 var unwatched = on(asked{probe: run.ProbeFlows}, func(o *run.Observation) {
-	*o = run.Observation{Need: o.Need, Missing: "it cannot capture"}
+	*o = run.Observation{Need: o.Need, Missing: reason.List{reason.Quote("it cannot capture")}}
 })
 
 // nothingArrives is one where no packet of an outsider is seen at a host.

@@ -125,9 +125,9 @@ func TestOnePartMoreIsNeverMilder(t *testing.T) {
 // Whatever failed is named first, and what could not be looked at after it.
 func TestReasonNamesTheFailFirst(t *testing.T) {
 	var f fold
-	f.sees("a:5985", &run.Observation{Error: "the far end ended"})
-	f.sees("a:3389", &run.Observation{Missing: "no TCP"})
-	f.sees("a:445", &run.Observation{Error: "the far end ended"})
+	f.sees("a:5985", &run.Observation{Trouble: reason.List{reason.Quote("the far end ended")}})
+	f.sees("a:3389", &run.Observation{Missing: reason.List{reason.Quote("no TCP")}})
+	f.sees("a:445", &run.Observation{Trouble: reason.List{reason.Quote("the far end ended")}})
 	ended, blind := reason.Quote("the far end ended"), reason.New(reason.PlaceNotObserved, "at", []string{"a:3389"}, "why", reason.Quote("no TCP"))
 	if c := f.cell(); c.Verdict != run.Error || !c.Reasons.Equal(reason.List{ended, blind}) {
 		t.Errorf("without a fail: %s: %s", c.Verdict, c.Reasons.Key())

@@ -87,7 +87,7 @@ func judgeApplied(in *Input) run.Cell {
 		cell = in.judgeClientRules(cell.Intended, all)
 	}
 	if own := in.See(registry(v.Name, keyOwnFirewall)); !showsStore(own) {
-		cell.Configured += "; the machine's own rules are not known: " + orElse(own.Error+own.Missing, "its registry shows none of its settings")
+		cell.Configured += "; the machine's own rules are not known: " + orElse(catalog.Text(slices.Concat(own.Trouble, own.Missing)), "its registry shows none of its settings")
 	}
 	in.tellStale(&cell, &given)
 	return cell

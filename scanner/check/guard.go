@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -46,7 +47,7 @@ func (j *judgement) guard(part string, do func()) error {
 func (j *judgement) directories(p *policy.Policy, observed func(run.Need) *run.Observation) (dirs *estate.Deployment) {
 	const part = "reading of the directories"
 	if err := j.guard(part, func() { dirs = readDirectories(p, observed) }); err != nil {
-		dirs = estate.Deploy(p, func(string) *run.Observation { return &run.Observation{Error: err.Error()} })
+		dirs = estate.Deploy(p, func(string) *run.Observation { return &run.Observation{Trouble: reason.Of(err)} })
 	}
 	return dirs
 }

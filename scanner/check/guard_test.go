@@ -6,6 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -112,7 +113,7 @@ func TestCellsOfARunThatWasStopped(t *testing.T) {
 			w.answer = func(n run.Need, healthy run.Observation) run.Observation {
 				switch {
 				case c.missing(n):
-					return run.Observation{Error: "the run was stopped", Stopped: true}
+					return run.Observation{Trouble: reason.One(reason.NotBegun), Stopped: true}
 				case c.open && n.When == run.Window:
 					return answered(n)
 				}

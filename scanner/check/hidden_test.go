@@ -19,7 +19,7 @@ func TestErrorDoesNotHideFail(t *testing.T) {
 			case 1688:
 				return answered(n)
 			case 5985:
-				return run.Observation{Error: "tcp from guest: the far end ended"}
+				return run.Observation{Trouble: reason.List{reason.Quote("tcp from guest: the far end ended")}}
 			}
 		}
 		return healthy
@@ -73,7 +73,7 @@ func TestTroubleBesideAFail(t *testing.T) {
 		"kms-outbound/kms01/files:445": {at("kms01", run.ProbeTCP, addr("198.18.11.40")), at("kms01", run.ProbeTCP, addr("2001:db8:11::40")),
 			silent},
 	} {
-		for _, trouble := range []run.Observation{{Error: "its far end ended"}, {Missing: "it cannot"}} {
+		for _, trouble := range []run.Observation{{Trouble: reason.List{reason.Quote("its far end ended")}}, {Missing: reason.List{reason.Quote("it cannot")}}} {
 			for _, turned := range []bool{false, true} {
 				one, other := parts.one, parts.other
 				if turned {
@@ -91,7 +91,7 @@ func TestTroubleBesideAFail(t *testing.T) {
 					return healthy
 				}
 				c, ok := w.judged(t)[cell]
-				why := reason.Quote(trouble.Error + trouble.Missing)
+				why := slices.Concat(trouble.Trouble, trouble.Missing)[0]
 				if !ok || c.Verdict != run.Fail || c.Reasons[0].Is(reason.PlaceNotObserved) || !leftOut(c, why) {
 					t.Errorf("%s, turned %v, beside %s: %s: %s", cell, turned, why.Key(), c.Verdict, c.Reasons.Key())
 				}
@@ -131,7 +131,7 @@ func TestClearSegmentsBesideAnError(t *testing.T) {
 			healthy.Flows = append(healthy.Flows, run.Flow{Src: addr("198.18.20.20"), Dst: second, Kind: run.FlowTCP, DstPort: 1688, Count: 4})
 		}
 		if n.Vantage == "client" && n.Probe == run.ProbeRPC && n.Addr == addr("198.18.10.30") {
-			return run.Observation{Error: "its far end ended"}
+			return run.Observation{Trouble: reason.List{reason.Quote("its far end ended")}}
 		}
 		return healthy
 	}

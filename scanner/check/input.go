@@ -55,7 +55,7 @@ func (in *Input) At(name string) *run.Vantage {
 	if v := in.vantages[name]; v != nil {
 		return v
 	}
-	return &run.Vantage{Name: name, Error: "vantage was not connected in this run"}
+	return &run.Vantage{Name: name, Trouble: reason.One(reason.VantageNotConnected, "vantage", name)}
 }
 
 // host is the KMS host of the cell's target.
@@ -80,12 +80,10 @@ func (in *Input) sources(name string) []netip.Addr {
 // such capability, an error where the tool failed.
 func blocked(o *run.Observation) (part, bool) {
 	switch {
-	case o.NotObserved:
-		return part{verdict: run.Error, why: reason.One(reason.NotObserved), unseen: true}, true
-	case o.Error != "":
-		return part{verdict: run.Error, why: reason.List{reason.Quote(o.Error)}, unseen: true}, true
-	case o.Missing != "":
-		return part{verdict: run.Skip, why: reason.List{reason.Quote(o.Missing)}, unseen: true}, true
+	case len(o.Trouble) > 0:
+		return part{verdict: run.Error, why: o.Trouble, unseen: true}, true
+	case len(o.Missing) > 0:
+		return part{verdict: run.Skip, why: o.Missing, unseen: true}, true
 	}
 	return part{}, false
 }

@@ -59,9 +59,9 @@ func (c *Check) judge(in *Input) run.Cell {
 	h, isHost := in.Policy.Host(in.Cell.Target)
 	switch v := in.At(in.Cell.Vantage); {
 	case in.isolatedFromController(v):
-		cell = skip("isolated from the controller, as it should be: " + v.Error)
-	case v.Error != "":
-		cell = run.Cell{Verdict: run.Error, Reason: v.Error}
+		cell = skip("isolated from the controller, as it should be: " + catalog.Text(v.Trouble))
+	case len(v.Trouble) > 0:
+		cell = run.Cell{Verdict: run.Error, Reasons: v.Trouble}
 	case isHost && len(h.Addresses) == 0:
 		cell = run.Cell{Verdict: run.Error, Reason: in.Policy.Endpoints(h.Name, []uint16{h.Port})[0].Err}
 	default:
@@ -84,7 +84,7 @@ func (c *Check) sign(in *Input, cell run.Cell) run.Cell {
 // it is a KMS host, whose isolation shuts out a controller that is neither a
 // domain member nor exempt. That is no failure, of nobody.
 func (in *Input) isolatedFromController(v *run.Vantage) bool {
-	if v.Error == "" || v.Role != string(policy.RoleKMSHost) || in.Policy.Isolation.Stage != policy.StageRequire {
+	if len(v.Trouble) == 0 || v.Role != string(policy.RoleKMSHost) || in.Policy.Isolation.Stage != policy.StageRequire {
 		return false
 	}
 	for _, w := range v.Ways {

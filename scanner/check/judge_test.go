@@ -123,8 +123,10 @@ func TestVerdicts(t *testing.T) {
 			},
 		},
 		{
-			name:   "nobody sees the wire",
-			answer: as(is("", "", run.ProbeFlows), func(n run.Need) run.Observation { return run.Observation{Need: n, Missing: "no watch"} }),
+			name: "nobody sees the wire",
+			answer: as(is("", "", run.ProbeFlows), func(n run.Need) run.Observation {
+				return run.Observation{Need: n, Missing: reason.List{reason.Quote("no watch")}}
+			}),
 			want: map[string]want{
 				"non-domain-kms/guest/kms01":    {run.Pass, run.ByUnknown, reason.DenyUnattributed},
 				"non-domain-kms/annex/kms01":    {run.Pass, run.ByIsolation, ""},
@@ -263,8 +265,8 @@ func TestVerdicts(t *testing.T) {
 func shut(w *world, name string) {
 	for i := range w.run.Vantages {
 		if v := &w.run.Vantages[i]; v.Name == name {
-			v.Error = "winrm kms01: nothing answered"
-			v.Ways = []run.Way{{Name: "winrm kms01", Error: v.Error, Unanswered: true}}
+			v.Trouble = reason.One(reason.NothingAnswers, "service", "winrm", "address", "kms01:5985", "limit", "8s")
+			v.Ways = []run.Way{{Name: "winrm kms01", Trouble: v.Trouble, Unanswered: true}}
 		}
 	}
 }
@@ -272,7 +274,7 @@ func shut(w *world, name string) {
 // unentered is what comes of the needs at a vantage that nobody entered.
 func unentered(vantage string, n run.Need, healthy run.Observation) run.Observation {
 	if n.Vantage == vantage || n.Peer == vantage {
-		return run.Observation{Need: n, Error: "winrm kms01: nothing answered"}
+		return run.Observation{Need: n, Trouble: reason.List{reason.Quote("winrm kms01: nothing answered")}}
 	}
 	return healthy
 }

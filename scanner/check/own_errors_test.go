@@ -3,6 +3,7 @@ package check
 import (
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -24,7 +25,7 @@ func TestAnErrorIsNeverAConsequence(t *testing.T) {
 			w.answer = func(n run.Need, healthy run.Observation) run.Observation {
 				switch {
 				case ping(n) && isError:
-					return run.Observation{Need: n, Error: "ping.exe's answer is not understood"}
+					return run.Observation{Need: n, Trouble: reason.List{reason.Quote("ping.exe's answer is not understood")}}
 				case ping(n), broken(n):
 					return silent(n)
 				}
@@ -49,12 +50,12 @@ func TestALostVantageIsOneRoot(t *testing.T) {
 	w := newWorld()
 	for i := range w.run.Vantages {
 		if w.run.Vantages[i].Name == "client" {
-			w.run.Vantages[i].Error = "no way into vantage client: refused"
+			w.run.Vantages[i].Trouble = reason.One(reason.NoWayIn, "vantage", "client", "why", reason.Quote("refused"))
 		}
 	}
 	w.answer = func(n run.Need, healthy run.Observation) run.Observation {
 		if n.Vantage == "client" {
-			return run.Observation{Need: n, Error: "no way into vantage client: refused"}
+			return run.Observation{Need: n, Trouble: reason.List{reason.Quote("no way into vantage client: refused")}}
 		}
 		return healthy
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -153,5 +154,5 @@ func (in *Input) find(n run.Need) *run.Observation {
 
 // notObserved stands for the observation of a planned need that nobody made.
 func notObserved(n run.Need) *run.Observation {
-	return &run.Observation{Need: n, Error: "not observed in this run", NotObserved: true}
+	return &run.Observation{Need: n, Trouble: reason.One(reason.NotObserved)}
 }

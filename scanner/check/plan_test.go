@@ -12,6 +12,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -32,8 +33,12 @@ func TestJudgesLookAtWhatTheyPlanned(t *testing.T) {
 	became := []func(run.Need) run.Observation{
 		answered, silent,
 		func(n run.Need) run.Observation { return tried(n, run.Refused, time.Millisecond) },
-		func(n run.Need) run.Observation { return run.Observation{Need: n, Missing: "cannot"} },
-		func(n run.Need) run.Observation { return run.Observation{Need: n, Error: "failed"} },
+		func(n run.Need) run.Observation {
+			return run.Observation{Need: n, Missing: reason.List{reason.Quote("cannot")}}
+		},
+		func(n run.Need) run.Observation {
+			return run.Observation{Need: n, Trouble: reason.List{reason.Quote("failed")}}
+		},
 		func(n run.Need) run.Observation { o := answered(n); o.Weak = "told by a text"; return o },
 	}
 	for seed := range uint64(60) {
@@ -73,7 +78,7 @@ func TestCellsRestOnTheirPlan(t *testing.T) {
 		healthy := judgedAlone(pl, r)
 		for i := 0; i < len(r.Observations); i += step {
 			n := r.Observations[i].Need
-			lost, failed := []run.Observation(nil), []run.Observation{{ID: r.Observations[i].ID, Need: n, Error: "changed"}}
+			lost, failed := []run.Observation(nil), []run.Observation{{ID: r.Observations[i].ID, Need: n, Trouble: reason.List{reason.Quote("changed")}}}
 			for _, become := range [][]run.Observation{lost, failed} {
 				other := *r
 				other.Observations = slices.Concat(r.Observations[:i:i], become, r.Observations[i+1:])
@@ -161,7 +166,7 @@ func TestWhatWasNotPlanned(t *testing.T) {
 			if broken := slices.Equal(w.run.Broken, []string{"check odd"}); broken != c.broken || broken && cell.Verdict != run.Error {
 				t.Errorf("broken: %v, the cell is %s", w.run.Broken, cell.Verdict)
 			}
-			if !c.broken && (got != nil && got.NotObserved) != c.unseen || c.unseen && cell.Verdict != run.Error {
+			if !c.broken && (got != nil && got.Trouble.Has(reason.NotObserved)) != c.unseen || c.unseen && cell.Verdict != run.Error {
 				t.Errorf("it saw %+v, and the cell is %s", got, cell.Verdict)
 			}
 		})

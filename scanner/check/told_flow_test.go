@@ -29,7 +29,7 @@ func toldWorld(change func(*policy.Policy, *run.Forest), applied *told) *world {
 		case run.ProbeDirectory:
 			return run.Observation{Class: run.Answered, Forest: f}
 		case run.ProbeFlows:
-			return run.Observation{Missing: "it cannot capture"}
+			return run.Observation{Missing: reason.List{reason.Quote("it cannot capture")}}
 		case run.ProbeRegistry:
 			if v, _ := w.policy.Vantage(n.Vantage); applied != nil && n.Param == keyFirewall && v.Role == policy.RoleKMSHost {
 				o := run.Observation{Class: run.Answered}

@@ -33,10 +33,10 @@ func seen(at string, o *run.Observation) reason.Reason {
 		r = r.With("at", []string{at})
 	}
 	switch {
-	case o.Error != "":
-		return r.With("class", "error").With("words", o.Error)
-	case o.Missing != "":
-		return r.With("class", "missing").With("words", o.Missing)
+	case len(o.Trouble) > 0:
+		return r.With("class", "error").With("why", o.Trouble)
+	case len(o.Missing) > 0:
+		return r.With("class", "missing").With("why", o.Missing)
 	case o.Class == run.Answered && o.Weak != "":
 		return r.With("class", "weak")
 	case o.Class == run.Silent:

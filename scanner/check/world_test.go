@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -151,7 +152,7 @@ func (w *world) healthy(n run.Need) run.Observation {
 		o.SRV = []run.SRVAnswer{ans}
 		return o
 	case run.ProbeRegistry:
-		return run.Observation{Need: n, Missing: noRegistry}
+		return run.Observation{Need: n, Missing: reason.List{reason.Quote(noRegistry)}}
 	}
 	if _, isHost := w.policy.HostOf(n.Addr); isHost && v.Role == policy.RoleNonDomain {
 		return silent(n)

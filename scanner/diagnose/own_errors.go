@@ -36,7 +36,7 @@ func (d *diagnosis) oneError(a, b *run.Cell) bool {
 func (d *diagnosis) lost(vantage string) bool {
 	for i := range d.run.Vantages {
 		if v := &d.run.Vantages[i]; v.Name == vantage {
-			return v.Error != ""
+			return len(v.Trouble) > 0
 		}
 	}
 	return false

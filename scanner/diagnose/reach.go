@@ -6,6 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -13,7 +14,7 @@ import (
 func lostVantages(d *diagnosis) {
 	for i := range d.run.Vantages {
 		v := &d.run.Vantages[i]
-		if v.Error == "" {
+		if len(v.Trouble) == 0 {
 			continue
 		}
 		if cells := d.where(vantage(v.Name)); len(cells) > 0 {
@@ -21,7 +22,7 @@ func lostVantages(d *diagnosis) {
 			if i := slices.IndexFunc(cells, func(c *run.Cell) bool { return c.Verdict == run.Error }); i >= 0 {
 				root = cells[i]
 			}
-			blame(root, "nothing could be tested from "+v.Name+": "+v.Error,
+			blame(root, "nothing could be tested from "+v.Name+": "+catalog.Text(v.Trouble),
 				"mend the way in, or name another one (via:)", cells)
 		}
 	}
@@ -50,9 +51,9 @@ func (d *diagnosis) anythingHeard(v policy.Vantage) bool {
 	})
 	for _, o := range asked {
 		switch {
-		case o.Spoke(), o.Class == run.Exhausted, o.Class == run.NotPermitted, o.Missing != "":
+		case o.Spoke(), o.Class == run.Exhausted, o.Class == run.NotPermitted, len(o.Missing) > 0:
 			return true
-		case o.Error != "" && o.Need.When != run.After: // what gave no answer is not asked again
+		case len(o.Trouble) > 0 && o.Need.When != run.After: // what gave no answer is not asked again
 			return true
 		}
 	}

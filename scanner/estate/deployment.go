@@ -34,7 +34,7 @@ func Deploy(p *policy.Policy, read func(forest string) *run.Observation) *Deploy
 		case o == nil:
 			d.Failed[f.Name] = reason.One(reason.NotReadInRun)
 		case o.Forest == nil:
-			d.Failed[f.Name] = reason.List{reason.Quote(o.Error)}
+			d.Failed[f.Name] = o.Trouble
 		default:
 			forests = append(forests, asDeclared(f.Name, o.Forest))
 		}

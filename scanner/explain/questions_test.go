@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -74,7 +75,7 @@ func TestNothingRead(t *testing.T) {
 		t.Errorf("without a directory: %v", err)
 	}
 	p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Backup: "b"}}}
-	read := []run.Observation{{Need: run.Need{Spec: run.Spec{Probe: run.ProbeDirectory, Param: "contoso.test"}}, Error: "the folder is empty"}}
+	read := []run.Observation{{Need: run.Need{Spec: run.Spec{Probe: run.ProbeDirectory, Param: "contoso.test"}}, Trouble: reason.List{reason.Quote("the folder is empty")}}}
 	if _, err := New(p, read, nil); err == nil || !strings.Contains(err.Error(), "the folder is empty") {
 		t.Errorf("with one that could not be read: %v", err)
 	}

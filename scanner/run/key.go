@@ -147,16 +147,16 @@ func (l *letters) replacer() *strings.Replacer {
 
 // texts are the sentences of an observation, in which an error may stand.
 func (o *Observation) texts(do func(*string)) {
-	do(&o.Error)
-	do(&o.Missing)
+	mapped := func(l *reason.List) {
+		*l = l.Mapped(func(s string) string { do(&s); return s })
+	}
+	mapped(&o.Trouble)
+	mapped(&o.Missing)
 	for i := range o.Tries {
 		do(&o.Tries[i].Note)
 	}
 	if o.Forest == nil {
 		return
-	}
-	mapped := func(l *reason.List) {
-		*l = l.Mapped(func(s string) string { do(&s); return s })
 	}
 	problems := func(all []Problem) {
 		for i := range all {
@@ -200,12 +200,17 @@ func (r *Run) hideOld() {
 			clean(&c.Findings[f].Remedy)
 		}
 	}
-	r.Untested = r.Untested.Mapped(func(s string) string { clean(&s); return s })
+	cleaned := func(l reason.List) reason.List {
+		return l.Mapped(func(s string) string { clean(&s); return s })
+	}
 	for i := range r.Vantages {
-		for w := range r.Vantages[i].Ways {
-			clean(&r.Vantages[i].Ways[w].Error)
+		v := &r.Vantages[i]
+		v.Trouble = cleaned(v.Trouble)
+		for w := range v.Ways {
+			v.Ways[w].Trouble = cleaned(v.Ways[w].Trouble)
 		}
 	}
+	r.Untested = cleaned(r.Untested)
 	r.Policy = withoutArguments(r.Policy)
 }
 

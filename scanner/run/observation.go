@@ -3,6 +3,8 @@ package run
 import (
 	"net/netip"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Probe names the code that makes an observation.
@@ -64,7 +66,7 @@ type Need struct {
 }
 
 // Observation is what a probe saw, or why it saw nothing. Exactly one of
-// Class, Missing and Error is set.
+// Class, Missing and Trouble is set.
 type Observation struct {
 	ID   string `json:"id"`
 	Need Need   `json:"need"`
@@ -76,12 +78,9 @@ type Observation struct {
 	// Class of the probe as a whole: the best of its tries.
 	Class Class `json:"class,omitempty"`
 	// Missing says why the vantage cannot do this at all.
-	Missing string `json:"missing,omitempty"`
-	// Error says how the tool failed.
-	Error string `json:"error,omitempty"`
-	// NotObserved says of an error that nobody made the observation: it stands for
-	// one that was planned, and is in no document.
-	NotObserved bool `json:"-"`
+	Missing reason.List `json:"missing,omitempty"`
+	// Trouble says how the tool failed.
+	Trouble reason.List `json:"error,omitempty"`
 	// Stopped says of an error that the run was stopped before this was observed.
 	Stopped bool `json:"stopped,omitempty"`
 	// Broke says of an error that the code of kmsiso itself broke.

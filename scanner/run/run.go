@@ -77,17 +77,18 @@ type Vantage struct {
 	Addresses []netip.Addr     `json:"addresses,omitempty"` // its own, and those it is seen as behind NAT
 	Resolvers []netip.AddrPort `json:"resolvers,omitempty"`
 	// Missing says, by capability, why it is not there.
-	Missing map[string]string `json:"missing,omitempty"`
-	// Error is set when no way in worked: nothing can be observed from here.
-	Error string `json:"error,omitempty"`
+	Missing map[string]reason.List `json:"missing,omitempty"`
+	// Trouble is set when no way in worked: nothing can be observed from here.
+	Trouble reason.List `json:"error,omitempty"`
 	// Broke says that the code of a way in itself broke.
 	Broke bool `json:"broke,omitempty"`
 }
 
 // Way is one way into a vantage and whether it worked.
 type Way struct {
-	Name  string `json:"name"` // "ssh guest.example.test"
-	Error string `json:"error,omitempty"`
+	Name string `json:"name"` // "ssh guest.example.test"
+	// Trouble says why it did not work; empty where it did.
+	Trouble reason.List `json:"error,omitempty"`
 	// Unanswered says of a way that did not work that nothing answered there.
 	Unanswered bool `json:"unanswered,omitempty"`
 	// Reading is how the user's own configuration of the way was read, as that of

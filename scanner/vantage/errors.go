@@ -6,10 +6,6 @@ import "errors"
 // cut, empty or unreadable answer is another error.
 var ErrNoKey = errors.New("no such registry key")
 
-// ErrUnanswered is wrapped by the error of a way whose connection nothing
-// answered: the far machine is down, filtered, or isolated from here.
-var ErrUnanswered = errors.New("nothing answered")
-
 // ReadingError is the error of a way that says how the user's own configuration
 // of the way was read.
 type ReadingError struct {

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -46,10 +47,10 @@ type Vantage struct {
 	Watch    Watcher
 	Registry RegistryReader
 
-	Missing map[Capability]string
+	Missing map[Capability]reason.List
 	// Lost says of a missing capability that a way which may have offered it
 	// could not be opened: that is the tool's failure, no property of the place.
-	Lost map[Capability]string
+	Lost map[Capability]reason.List
 
 	// OS is GOOS/GOARCH of the far end, or what is known of it.
 	OS string

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -22,21 +22,22 @@ type Way interface {
 // offers it. It fails only where no way opens; the ways that failed are listed
 // in either case, and what they may have offered is lost, not missing.
 func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, error) {
-	v := &Vantage{Name: name, Via: map[Capability]string{}, Missing: map[Capability]string{}}
+	v := &Vantage{Name: name, Via: map[Capability]string{}, Missing: map[Capability]reason.List{}}
 	var (
 		report []run.Way
 		opened []*Vantage
-		failed []string
+		failed reason.List
 	)
 	for _, w := range ways {
 		part, err := w.Open(ctx)
 		if err != nil {
-			failure := run.Way{Name: w.String(), Error: err.Error(), Unanswered: errors.Is(err, ErrUnanswered)}
+			why := reason.Of(err)
+			failure := run.Way{Name: w.String(), Trouble: why, Unanswered: why.Names(reason.NothingAnswers)}
 			if read := (*ReadingError)(nil); errors.As(err, &read) {
 				failure.Reading = read.Reading
 			}
 			report = append(report, failure)
-			failed = append(failed, err.Error())
+			failed = append(failed, why...)
 			continue
 		}
 		report = append(report, run.Way{Name: w.String(), Reading: part.Reading})
@@ -51,13 +52,13 @@ func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, er
 		return errors.Join(errs...)
 	}
 	if len(opened) == 0 {
-		return nil, report, fmt.Errorf("no way into vantage %s: %s", name, strings.Join(failed, "; "))
+		return nil, report, reason.Fail(reason.NoWayIn, "vantage", name, "why", failed)
 	}
 	if len(failed) > 0 {
-		v.Lost = map[Capability]string{}
+		v.Lost = map[Capability]reason.List{}
 		for _, c := range Capabilities {
 			if _, offered := v.Via[c]; !offered {
-				v.Lost[c] = fmt.Sprintf("%s has no %s: %s", name, c, strings.Join(failed, "; "))
+				v.Lost[c] = reason.One(reason.CapabilityLost, "vantage", name, "capability", c, "why", failed)
 			}
 		}
 	}
@@ -71,7 +72,7 @@ func (v *Vantage) take(part *Vantage, via string) {
 			return false
 		}
 		if !has {
-			if why := part.Missing[c]; why != "" && v.Missing[c] == "" {
+			if why := part.Missing[c]; why != nil && v.Missing[c] == nil {
 				v.Missing[c] = why
 			}
 			return false

@@ -2,9 +2,9 @@ package vantage
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 type fixedWay struct {
@@ -23,10 +23,10 @@ func TestJoin(t *testing.T) {
 	closed := 0
 	offering := func(name string) fixedWay {
 		w := fixedWay{name: name}
-		w.v = &Vantage{Ping: w, Missing: map[Capability]string{CapTCP: "no TCP here"}, Close: func() error { closed++; return nil }}
+		w.v = &Vantage{Ping: w, Missing: map[Capability]reason.List{CapTCP: {reason.Quote("no TCP here")}}, Close: func() error { closed++; return nil }}
 		return w
 	}
-	broken := fixedWay{name: "c", err: errors.New("c: refused")}
+	broken := fixedWay{name: "c", err: reason.Fail(reason.ConnectionRefused, "address", "c:22")}
 
 	v, ways, err := Join(t.Context(), "x", []Way{offering("a"), offering("b")})
 	if err != nil || len(ways) != 2 {
@@ -35,7 +35,7 @@ func TestJoin(t *testing.T) {
 	if r, _ := v.Ping.Ping(t.Context(), PingRequest{}); r.Note != "a" || v.Via[CapPing] != "a" {
 		t.Errorf("ping comes from %q", r.Note)
 	}
-	if v.Missing[CapTCP] != "no TCP here" || len(v.Lost) != 0 {
+	if !v.Missing[CapTCP].Equal(reason.List{reason.Quote("no TCP here")}) || len(v.Lost) != 0 {
 		t.Errorf("missing %v, lost %v", v.Missing, v.Lost)
 	}
 	v.Close()
@@ -44,14 +44,15 @@ func TestJoin(t *testing.T) {
 	}
 
 	v, ways, err = Join(t.Context(), "x", []Way{broken, offering("a")})
-	if err != nil || ways[0].Error == "" || ways[1].Error != "" {
+	if err != nil || !ways[0].Trouble.Has(reason.ConnectionRefused) || len(ways[1].Trouble) > 0 {
 		t.Fatal(ways, err)
 	}
-	if !strings.Contains(v.Lost[CapTCP], "c: refused") || v.Lost[CapPing] != "" {
+	refused := reason.One(reason.ConnectionRefused, "address", "c:22")
+	if !v.Lost[CapTCP].Equal(reason.One(reason.CapabilityLost, "vantage", "x", "capability", "tcp", "why", refused)) || v.Lost[CapPing] != nil {
 		t.Errorf("what the broken way may have offered is not lost: %v", v.Lost)
 	}
 
-	if _, _, err = Join(t.Context(), "x", []Way{broken}); err == nil || !strings.Contains(err.Error(), "c: refused") {
+	if _, _, err = Join(t.Context(), "x", []Way{broken}); !reason.Of(err).Equal(reason.One(reason.NoWayIn, "vantage", "x", "why", refused)) {
 		t.Errorf("no way in: %v", err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"strings"
 	"time"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
@@ -18,7 +17,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
 // login is the account as one reading uses it: its secret, and what it is trusted
@@ -93,8 +91,8 @@ func (l *login) connect(ctx context.Context, s server) (*conn, error) {
 	c, err := l.open(ctx, s)
 	var kept *distrust.Error
 	switch {
-	case errors.As(err, &kept) && strings.HasPrefix(kept.Why, s.url+": "):
-		return nil, lost{unread(s.url, errors.New(strings.TrimPrefix(kept.Why, s.url+": ")))} // found here before, and said as then
+	case errors.As(err, &kept) && kept.Found.Is(reason.ServerUnread) && kept.Found.Word("server") == s.url:
+		return nil, lost{&reason.Error{Reason: kept.Found, Err: err}} // found here before, and said as then
 	case err != nil:
 		return nil, lost{explain(ctx, s, l, err)}
 	}
@@ -157,7 +155,7 @@ func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 	case c.server.tls || l.simple():
 		if over, err = l.secure(ctx, c.server, raw); err != nil {
 			if explainTLS(c.server, err) != nil {
-				l.distrusted.Add(catalog.Text(reason.Of(explain(ctx, c.server, l, err))), raw.RemoteAddr(), c.server.host)
+				l.distrusted.Add(reason.Of(explain(ctx, c.server, l, err))[0], raw.RemoteAddr(), c.server.host)
 			}
 			return err
 		}

@@ -4,11 +4,13 @@
 package distrust
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"strings"
 	"sync"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
 // Places are the machines that are distrusted. It is made for one run and shared
@@ -21,23 +23,28 @@ type Places struct {
 type place struct {
 	names     []string
 	addresses []netip.Addr
-	why       string
+	why       reason.Reason
 }
 
 // Error is a credential that was kept.
 type Error struct {
-	Host string // to which it was not shown
-	Why  string // what was found there before
+	Host  string        // to which it was not shown
+	Found reason.Reason // what was found there before
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("no credential is shown to %s in this run: %s", e.Host, e.Why)
+	return catalog.Text(e.Why())
+}
+
+// Why is the reason, by code.
+func (e *Error) Why() reason.List {
+	return reason.One(reason.MachineDistrusted, "host", e.Host, "found", e.Found)
 }
 
 // Add notes that somebody else may answer in the place of a machine. The names are
 // those it was asked by, addresses among them; remote is the far end of the
-// connection, nil where it is not known. why is a phrase for people.
-func (p *Places) Add(why string, remote net.Addr, names ...string) {
+// connection, nil where it is not known. why is what was found there.
+func (p *Places) Add(why reason.Reason, remote net.Addr, names ...string) {
 	if p == nil {
 		return
 	}
@@ -59,7 +66,7 @@ func (p *Places) Check(remote net.Addr, names ...string) error {
 	defer p.mu.Unlock()
 	for _, k := range p.known {
 		if k.is(called, addresses) {
-			return &Error{Host: names[0], Why: k.why}
+			return &Error{Host: names[0], Found: k.why}
 		}
 	}
 	return nil

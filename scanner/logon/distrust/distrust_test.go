@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 func at(ip string) net.Addr { return &net.TCPAddr{IP: net.ParseIP(ip), Port: 5986} }
@@ -28,15 +30,15 @@ func TestWhoIsTheDistrustedMachine(t *testing.T) {
 		"a machine of which nothing says": {nil, []string{""}, false},
 	} {
 		p := new(Places)
-		p.Add("a changed host key", at("198.18.10.7"), "client1.contoso.test", "guest")
-		p.Add("behind a jump", at("0.0.0.0"), "far.contoso.test")
+		p.Add(reason.Quote("a changed host key"), at("198.18.10.7"), "client1.contoso.test", "guest")
+		p.Add(reason.Quote("behind a jump"), at("0.0.0.0"), "far.contoso.test")
 		var kept *Error
 		if err := p.Check(tc.remote, tc.names...); errors.As(err, &kept) != tc.kept {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	var none *Places
-	none.Add("x", nil, "a")
+	none.Add(reason.Quote("x"), nil, "a")
 	if err := none.Check(nil, "a"); err != nil {
 		t.Error(err)
 	}

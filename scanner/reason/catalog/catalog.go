@@ -46,6 +46,7 @@ var All = slices.Concat(
 	services,
 	rules, exempting, told,
 	gpo, copies, coverage, filters, machines,
+	vantages, connections, sshLogins, sshConnections, sshFarEnds, farEnds,
 )
 
 // rows are All by code.

@@ -1,6 +1,10 @@
 package catalog
 
-import "github.com/kmsiso/kmsiso/scanner/reason"
+import (
+	"cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
 
 var general = []Entry{
 	{
@@ -14,7 +18,7 @@ var general = []Entry{
 func quotation(r reason.Reason) string {
 	at := argument(r, "at")
 	if at == "" {
-		return r.Word("words")
+		return cmp.Or(r.Word("words"), "an error without words")
 	}
 	return at + " " + r.Word("words")
 }

@@ -12,6 +12,9 @@ import (
 func sees(r reason.Reason) string {
 	said := strings.TrimPrefix(r.Word("at")+" ", " ")
 	words := r.Word("words")
+	if why := r.Because("why"); why != nil {
+		words = Text(why)
+	}
 	switch class := r.Word("class"); {
 	case class == "error":
 		said += "in error (" + words + ")"

@@ -1,8 +1,9 @@
 package farend
 
 import (
-	"fmt"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // A far end is asked for a sign of life, and is given up where it shows none: a
@@ -85,7 +86,7 @@ func (c *client) watch() {
 // holds c.mu.
 func (c *client) overdue(now time.Time) error {
 	if quiet := min(now.Sub(c.life.heard), now.Sub(c.life.asked)); !c.life.asked.IsZero() && quiet > aliveWait {
-		return fmt.Errorf("the far end gives no sign of life: nothing came from it for %v", quiet.Round(time.Second))
+		return reason.Fail(reason.FarEndMute, "limit", quiet.Round(time.Second))
 	}
 	for _, k := range c.calls {
 		if k.left {
@@ -93,7 +94,7 @@ func (c *client) overdue(now time.Time) error {
 		}
 		waited, own := now.Sub(k.sent), k.q.ownTime()
 		if min(waited, now.Sub(c.life.answer)) > own+answerWait || waited > own+callMost {
-			return fmt.Errorf("the far end does not answer calls: one that may take %v was not answered within %v", own, waited.Round(time.Second))
+			return reason.Fail(reason.FarEndDeaf, "own", own, "limit", waited.Round(time.Second))
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -47,7 +48,7 @@ func attach(ctx context.Context, r io.Reader, w io.WriteCloser, version string, 
 	select {
 	case g = <-met:
 	case <-ctx.Done():
-		g.err = fmt.Errorf("the far end did not say hello: %w", context.Cause(ctx))
+		g.err = reason.Wrap(context.Cause(ctx), reason.HelloMissing, "why", reason.Of(context.Cause(ctx)))
 	}
 	if g.err != nil {
 		c.out.close()
@@ -68,7 +69,7 @@ func meet(br *bufio.Reader, version string) (*hello, error) {
 	line, err := readLine(br, maxHello)
 	if err != nil && len(line) == 0 {
 		if errors.Is(err, io.EOF) {
-			return nil, errors.New("the far end ended without a word: is kmsiso there, and does the command start it")
+			return nil, reason.Fail(reason.FarEndWordless)
 		}
 		return nil, fmt.Errorf("read the far end's hello: %w", err)
 	}
@@ -77,8 +78,8 @@ func meet(br *bufio.Reader, version string) (*hello, error) {
 		return nil, fmt.Errorf("%w; the command must start \"kmsiso far-end\" and print nothing before it", err)
 	}
 	if h.Version != version || h.Protocol != Protocol {
-		return nil, fmt.Errorf("the far end is kmsiso %s (protocol %d), this is %s (protocol %d): install the same version on both",
-			clean([]byte(h.Version), 80), h.Protocol, clean([]byte(version), 80), Protocol)
+		return nil, reason.Fail(reason.FarEndVersion, "there", clean([]byte(h.Version), 80), "thereProtocol", h.Protocol,
+			"here", clean([]byte(version), 80), "hereProtocol", Protocol)
 	}
 	return h, h.check()
 }
@@ -110,7 +111,7 @@ func (h *hello) check() error {
 func (c *client) vantage(h *hello) *vantage.Vantage {
 	v := &vantage.Vantage{
 		OS: clean([]byte(h.OS), 80), Addresses: h.Addresses, Resolvers: h.Resolvers,
-		Missing: map[vantage.Capability]string{}, Close: c.close,
+		Missing: map[vantage.Capability]reason.List{}, Close: c.close,
 	}
 	has := map[vantage.Capability]bool{}
 	for _, k := range h.Has {
@@ -120,8 +121,8 @@ func (c *client) vantage(h *hello) *vantage.Vantage {
 		if has[k] {
 			continue
 		}
-		if v.Missing[k] = clean([]byte(h.Missing[k]), 400); v.Missing[k] == "" {
-			v.Missing[k] = "the far end does not offer it"
+		if v.Missing[k] = foreign(h.Missing[k], 400); len(v.Missing[k]) == 0 {
+			v.Missing[k] = reason.One(reason.FarEndLacks)
 		}
 	}
 	if has[vantage.CapPing] {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // client is the near side of one stream.
@@ -100,8 +102,8 @@ func (c *client) outcome(k *call, a *answer) (*answer, uint64, error) {
 		return nil, 0, c.err
 	}
 	c.free.Put(k.answer)
-	if a.Error != "" {
-		return nil, 0, &farError{text: words(a.Error), noKey: a.NoKey}
+	if len(a.Error) > 0 {
+		return nil, 0, &farError{why: foreign(a.Error, maxWords), noKey: a.NoKey}
 	}
 	if a.Reply != nil {
 		a.Reply.Note, a.Reply.Weak = words(a.Reply.Note), words(a.Reply.Weak)
@@ -164,7 +166,7 @@ func (c *client) answers(in *inbox) error {
 	for {
 		a := new(answer)
 		if err := in.next(a); errors.Is(err, io.EOF) {
-			return errors.New("the far end ended")
+			return reason.Fail(reason.FarEndEnded)
 		} else if err != nil {
 			return fmt.Errorf("read from the far end: %w", err)
 		}
@@ -187,7 +189,7 @@ func (c *client) hand(a *answer) error {
 	}
 	c.remove(a.ID)
 	c.life.answered(k.q, time.Now())
-	if k.left && k.q.Watch != nil && a.Error == "" {
+	if k.left && k.q.Watch != nil && len(a.Error) == 0 {
 		c.drop(a.ID)
 	}
 	k.answer <- a
@@ -208,7 +210,7 @@ func (c *client) explain(err error) error {
 		return err
 	}
 	if said := c.tail(); said != "" {
-		return fmt.Errorf("%w; it said: %s", err, said)
+		return reason.Wrap(err, reason.FarEndSaid, "why", reason.Of(err), "words", said)
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package farend
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -38,11 +38,11 @@ func (e Exec) String() string {
 // waits a little, then kills it and what it started.
 func (e Exec) Open(ctx context.Context) (*vantage.Vantage, error) {
 	if len(e.Command) == 0 {
-		return nil, errors.New("exec: no command is given; name one that runs kmsiso far-end")
+		return nil, reason.Fail(reason.CommandUnnamed)
 	}
 	p, err := start(e.Command)
 	if err != nil {
-		return nil, fmt.Errorf("%v: %w; is the command there, and may it be run", e, err)
+		return nil, reason.Wrap(err, reason.WayNotOpened, "way", e, "why", reason.New(reason.CommandNotStarted, "words", err))
 	}
 	v, err := attach(ctx, p.stdout, p.stdin, e.Version, p.lastWords)
 	if err != nil {
@@ -52,10 +52,8 @@ func (e Exec) Open(ctx context.Context) (*vantage.Vantage, error) {
 			grace = 0
 		}
 		state := p.end(grace)
-		if said := p.stderr.String(); said != "" {
-			return nil, fmt.Errorf("%v: %w; it said: %s (%v)", e, err, said, state)
-		}
-		return nil, fmt.Errorf("%v: %w (%v)", e, err, state)
+		why := reason.New(reason.CommandEnded, "why", reason.Of(err), "words", p.stderr.String(), "state", state)
+		return nil, reason.Wrap(err, reason.WayNotOpened, "way", e, "why", why)
 	}
 	var (
 		once   sync.Once
@@ -67,7 +65,7 @@ func (e Exec) Open(ctx context.Context) (*vantage.Vantage, error) {
 			err := detach()
 			state := p.end(time.Second)
 			if err != nil {
-				closed = fmt.Errorf("%v: %w (%v)", e, err, state)
+				closed = reason.Wrap(err, reason.WayNotOpened, "way", e, "why", reason.New(reason.CommandEnded, "why", reason.Of(err), "state", state))
 			}
 		})
 		return closed

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"go.uber.org/goleak"
@@ -91,19 +92,19 @@ func TestExecErrorsHoldTheLastWords(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"exec env", "ended without a word", "is required", "exit status 3"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%q lacks %q", err, want)
-		}
+	why := reason.Of(err)
+	if ended := why[0].Because("why"); !why.Has(reason.WayNotOpened) || !strings.HasPrefix(why[0].Word("way"), "exec env") || !ended.Has(reason.CommandEnded) ||
+		!ended.Names(reason.FarEndWordless) || !strings.Contains(ended[0].Word("words"), "is required") || ended[0].Word("state") != "exit status 3" {
+		t.Error(why.Key())
 	}
 	if strings.Contains(err.Error(), "\x1b") {
 		t.Errorf("%q obeys a terminal", err)
 	}
-	if _, err := (Exec{Command: []string{"/nonexistent/kmsiso"}}).Open(t.Context()); err == nil || !strings.Contains(err.Error(), "/nonexistent/kmsiso") {
+	if _, err := (Exec{Command: []string{"/nonexistent/kmsiso"}}).Open(t.Context()); !reason.Of(err).Names(reason.CommandNotStarted) || !strings.Contains(err.Error(), "/nonexistent/kmsiso") {
 		t.Errorf("no such command: %v", err)
 	}
-	if _, err := (Exec{}).Open(t.Context()); err == nil {
-		t.Error("no command: no error")
+	if _, err := (Exec{}).Open(t.Context()); !reason.Of(err).Has(reason.CommandUnnamed) {
+		t.Errorf("no command: %v", err)
 	}
 }
 

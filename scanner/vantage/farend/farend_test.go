@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -97,7 +98,7 @@ func (w *placeWatch) Close() error {
 func (p *place) vantage() *vantage.Vantage {
 	return &vantage.Vantage{
 		Ping: p, TCP: p, UDP: p, Watch: p, Registry: p,
-		Missing:   map[vantage.Capability]string{vantage.CapRaw: "needs CAP_NET_RAW"},
+		Missing:   map[vantage.Capability]reason.List{vantage.CapRaw: {reason.Quote("needs CAP_NET_RAW")}},
 		OS:        "linux/amd64",
 		Addresses: []netip.Addr{anAddr},
 		Resolvers: []netip.AddrPort{netip.MustParseAddrPort("[2001:db8::53]:53")},
@@ -276,10 +277,10 @@ const goodHello = `{"kmsiso":"far-end","protocol":2,"version":"v1","has":["ping"
 
 func TestHelloErrorsSayWhatIsWrong(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"nothing":            {"", "ended without a word"},
+		"nothing":            {"", string(reason.FarEndWordless)},
 		"a shell's greeting": {"Welcome to \x1b[31mDebian\x1b[0m\n$ ", `Welcome to [31mDebian`},
-		"another version":    {strings.Replace(goodHello, "v1", "v2", 1), "the far end is kmsiso v2 (protocol 2), this is v1 (protocol 2)"},
-		"another protocol":   {strings.Replace(goodHello, ":2", ":9", 1), "(protocol 9)"},
+		"another version":    {strings.Replace(goodHello, "v1", "v2", 1), reason.New(reason.FarEndVersion, "there", "v2", "thereProtocol", 2, "here", "v1", "hereProtocol", 2).Key()},
+		"another protocol":   {strings.Replace(goodHello, ":2", ":9", 1), "thereProtocol=9"},
 		"an echo":            {`{"kmsiso":"controller","protocol":2,"version":"v1"}` + "\n", "no kmsiso far-end"},
 		"an endless line":    {strings.Repeat("x", maxHello+100), `xxx ..."`},
 		"unknown capability": {strings.Replace(goodHello, "ping", "pong", 1), `"pong"`},
@@ -301,7 +302,7 @@ func TestHelloIsBounded(t *testing.T) {
 	go io.Copy(io.Discard, near)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := Attach(ctx, r, drain, "v1"); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := Attach(ctx, r, drain, "v1"); !errors.Is(err, context.DeadlineExceeded) || !reason.Of(err).Has(reason.HelloMissing) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -319,7 +320,7 @@ func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 		"unknown field":        {`{"id":1,"replies":{}}`, "unknown field"},
 		"half":                 {`{"id":1,"reply":{"class":"si`, "unexpected EOF"},
 		"no JSON":              {"Killed\n", "invalid character"},
-		"end":                  {"", "the far end ended"},
+		"end":                  {"", string(reason.FarEndEnded)},
 	} {
 		r, w := io.Pipe()
 		near, drain := io.Pipe()
@@ -384,5 +385,31 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	}()
 	if err := Serve(ctx, r, far, newPlace().vantage(), "v1"); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestWhatAFarEndLacks reads what it says of capabilities that it does not have.
+func TestWhatAFarEndLacks(t *testing.T) {
+	long := strings.Repeat("x", 500)
+	for missing, want := range map[string]reason.List{
+		`{}`:                        reason.One(reason.FarEndLacks),
+		`{"tcp":[]}`:                reason.One(reason.FarEndLacks),
+		`{"tcp":"needs root"}`:      {reason.Quote("needs root")},
+		`{"tcp":"a \u001b[31m\nb"}`: {reason.Quote("a [31m b")},
+		`{"tcp":[{"code":"quoted","args":{"words":"` + long + `"}}]}`: {reason.Quote(long[:400] + " ...")},
+	} {
+		v, err := farText(t, strings.Replace(goodHello, `"has"`, `"missing":`+missing+`,"has"`, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := v.Missing[vantage.CapTCP]; !got.Equal(want) {
+			t.Errorf("%s: %s, want %s", missing, got.Key(), want.Key())
+		}
+		v.Close()
+	}
+	for _, bad := range []reason.List{reason.One("a\x1b[31m"), reason.One("a", "b\x1b", "c"), reason.One("a", "all", make([]string, 1<<14))} {
+		if got := foreign(bad, 400); !got.Has(reason.Quoted) || len(got[0].Word("words")) > 410 || strings.Contains(got.Key(), "\x1b") {
+			t.Errorf("%.200s becomes %.200s", bad.Key(), got.Key())
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/fixtures/hostile"
 	mean "github.com/kmsiso/kmsiso/fixtures/hostile/farend"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -211,7 +212,7 @@ func TestWhatAFarEndSaysInWordsIsCut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := v.Ping.Ping(t.Context(), vantage.PingRequest{}); err == nil || len(err.Error()) > maxWords+10 {
+		if _, err := v.Ping.Ping(t.Context(), vantage.PingRequest{}); err == nil || len(reason.Of(err)[0].Word("words")) > maxWords+10 {
 			t.Errorf("an error of %d octets", len(fmt.Sprint(err)))
 		}
 		v.Close()
@@ -253,4 +254,22 @@ func TestAFarEndEndsWhereItsControllerIsGone(t *testing.T) {
 		}
 		toNear.Close()
 	})
+}
+
+// TestAFarEndThatIsGivenUp makes calls to far ends that answer none.
+func TestAFarEndThatIsGivenUp(t *testing.T) {
+	for habit, want := range map[hostile.Habit]reason.Code{mean.NoAnswer: reason.FarEndMute, mean.AliveOnly: reason.FarEndDeaf} {
+		synctest.Test(t, func(t *testing.T) {
+			v, end, err := meanFarEnd(t, habit)
+			defer end()
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = v.Ping.Ping(t.Context(), vantage.PingRequest{Timeout: time.Second})
+			if why := reason.Of(err); !why.Has(want) {
+				t.Errorf("%s: %s, want %s", habit, why.Key(), want)
+			}
+			v.Close()
+		})
+	}
 }

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strings"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -43,11 +45,11 @@ type hello struct {
 	Protocol int    `json:"protocol"`
 	Version  string `json:"version"`
 	// What follows is set by the far end only.
-	OS        string                        `json:"os,omitempty"`
-	Has       []vantage.Capability          `json:"has,omitempty"`
-	Missing   map[vantage.Capability]string `json:"missing,omitempty"`
-	Addresses []netip.Addr                  `json:"addresses,omitempty"`
-	Resolvers []netip.AddrPort              `json:"resolvers,omitempty"`
+	OS        string                             `json:"os,omitempty"`
+	Has       []vantage.Capability               `json:"has,omitempty"`
+	Missing   map[vantage.Capability]reason.List `json:"missing,omitempty"`
+	Addresses []netip.Addr                       `json:"addresses,omitempty"`
+	Resolvers []netip.AddrPort                   `json:"resolvers,omitempty"`
 }
 
 // request is one message to the far end: a call with a number of its own, or
@@ -135,7 +137,7 @@ type answer struct {
 	Reply  *vantage.Reply           `json:"reply,omitempty"`
 	Flows  items[run.Flow]          `json:"flows,omitempty"`
 	Values items[run.RegistryValue] `json:"values,omitempty"`
-	Error  string                   `json:"error,omitempty"`
+	Error  reason.List              `json:"error,omitempty"`
 	NoKey  bool                     `json:"noKey,omitempty"` // the error wraps vantage.ErrNoKey
 }
 
@@ -177,7 +179,7 @@ var classes = map[run.Class]bool{
 
 // check reports what is wrong with an answer to a call that wants k.
 func (a *answer) check(k kind) error {
-	if a.Error != "" {
+	if len(a.Error) > 0 {
 		if a.Reply != nil || a.Flows != nil || a.Values != nil {
 			return fmt.Errorf("answer %d holds an outcome and an error", a.ID)
 		}
@@ -206,13 +208,37 @@ func words(s string) string {
 	return strings.ToValidUTF8(s[:maxWords], "") + " ..."
 }
 
-// farError is an error of the far end, in its own words.
+// foreign makes the reasons of a far end fit for a report: their words have at
+// most n octets each, and all of them together not many more. What is no form of
+// ours is quoted.
+func foreign(l reason.List, n int) reason.List {
+	l = l.Mapped(func(s string) string { return clean([]byte(s), n) })
+	known := true
+	for r := range l.All {
+		known = known && name.MatchString(string(r.Code))
+		for _, a := range r.Args {
+			known = known && name.MatchString(a.Name)
+		}
+	}
+	if key := l.Key(); !known || len(key) > 4*max(n, 1024) {
+		return reason.List{reason.Quote(clean([]byte(key), n))}
+	}
+	return l
+}
+
+// name is what codes and arguments are called.
+var name = regexp.MustCompile(`^[a-zA-Z0-9-]{1,40}$`)
+
+// farError is an error of the far end.
 type farError struct {
-	text  string
+	why   reason.List
 	noKey bool
 }
 
-func (e *farError) Error() string { return e.text }
+func (e *farError) Error() string { return e.why.Key() }
+
+// Why is what the far end says.
+func (e *farError) Why() reason.List { return e.why }
 
 // Unwrap keeps the one error that callers tell apart.
 func (e *farError) Unwrap() error {
@@ -224,11 +250,7 @@ func (e *farError) Unwrap() error {
 
 // failed is the answer that carries err.
 func failed(id uint64, err error) *answer {
-	text := err.Error()
-	if text == "" {
-		text = "an error without words"
-	}
-	return &answer{ID: id, Error: text, NoKey: errors.Is(err, vantage.ErrNoKey)}
+	return &answer{ID: id, Error: reason.Of(err), NoKey: errors.Is(err, vantage.ErrNoKey)}
 }
 
 // parseHello reads the first line of the other side, which must be of side.

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -29,7 +30,7 @@ func (Way) String() string { return "local" }
 // may not do is in Missing of the vantage; that alone is no error.
 func (Way) Open(context.Context) (*vantage.Vantage, error) {
 	v := &vantage.Vantage{
-		Missing: map[vantage.Capability]string{},
+		Missing: map[vantage.Capability]reason.List{},
 		OS:      runtime.GOOS + "/" + runtime.GOARCH,
 	}
 	var err error
@@ -42,7 +43,7 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 	var closers []func() error
 	slots := newSlots()
 	if p, err := newPinger(); err != nil {
-		v.Missing[vantage.CapPing] = err.Error()
+		v.Missing[vantage.CapPing] = reason.Of(err)
 	} else {
 		v.Ping = p
 		closers = append(closers, p.close)
@@ -52,18 +53,18 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 	closers = append(closers, d.close)
 	v.UDP = &exchanger{slots: slots}
 	if s, err := newSender(); err != nil {
-		v.Missing[vantage.CapRaw] = err.Error()
+		v.Missing[vantage.CapRaw] = reason.Of(err)
 	} else {
 		v.Raw = s
 		closers = append(closers, s.close)
 	}
 	if w, err := newWatcher(); err != nil {
-		v.Missing[vantage.CapWatch] = err.Error()
+		v.Missing[vantage.CapWatch] = reason.Of(err)
 	} else {
 		v.Watch = w
 	}
 	if r, err := newRegistry(); err != nil {
-		v.Missing[vantage.CapRegistry] = err.Error()
+		v.Missing[vantage.CapRegistry] = reason.Of(err)
 	} else {
 		v.Registry = r
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 const (
@@ -50,7 +52,7 @@ func (l *link) run(ctx context.Context, command string, stdin io.Reader) (result
 	if stdin != nil {
 		wait = sendWait
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, wait, fmt.Errorf("%s: no end within %v of: %.60s", l.name, wait, command))
+	ctx, cancel := context.WithTimeoutCause(ctx, wait, reason.Fail(reason.CommandLimit, "host", l.name, "limit", wait, "command", shortened(command, 60)))
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { l.giveUp(context.Cause(ctx)) })
 	defer stop()
@@ -84,7 +86,7 @@ func (l *link) run(ctx context.Context, command string, stdin io.Reader) (result
 	case errors.As(err, &missing):
 		r.status = -1
 	default:
-		return result{}, l.reason(fmt.Errorf("a command on the far side: %w", err))
+		return result{}, l.reason(reason.Wrap(err, reason.CommandFailed, "words", err))
 	}
 	return r, nil
 }
@@ -118,9 +120,9 @@ func (l *link) session(ctx context.Context) (*ssh.Session, error) {
 func refusedCommand(err error) error {
 	var open *ssh.OpenChannelError
 	if errors.As(err, &open) || strings.HasPrefix(err.Error(), "ssh: command ") {
-		return noFarEnd("the server runs no commands (%v)", err)
+		return noFarEnd(reason.CommandsRefused, "words", err)
 	}
-	return fmt.Errorf("the connection failed: %w", err)
+	return reason.Wrap(err, reason.ConnectionFailed, "words", err)
 }
 
 // head keeps the first octets of an output and drops the rest. It may be written
@@ -143,4 +145,12 @@ func (t *head) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.text.String()
+}
+
+// shortened is the begin of what may be long.
+func shortened(s string, most int) string {
+	if all := []rune(s); len(all) > most {
+		return string(all[:most])
+	}
+	return s
 }

@@ -3,7 +3,6 @@ package ssh
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"strings"
 	"sync"
@@ -11,6 +10,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ssh/sshconfig"
 )
@@ -50,7 +50,7 @@ func (l *link) watch() {
 		case <-tick.C:
 		}
 		late := time.AfterFunc(aliveWait, func() {
-			l.giveUp(fmt.Errorf("the SSH server at %s gives no sign of life: nothing came from it for %v", l.name, aliveWait))
+			l.giveUp(reason.Fail(reason.ServerMute, "host", l.name, "limit", aliveWait))
 		})
 		_, _, err := l.far().SendRequest("keepalive@openssh.com", true, nil)
 		late.Stop()
@@ -85,7 +85,7 @@ func (l *link) begin(f func()) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		return fmt.Errorf("the connection to %s is closed", l.name)
+		return reason.Fail(reason.ConnectionClosed, "host", l.name)
 	}
 	l.calls.Go(f)
 	return nil
@@ -156,7 +156,7 @@ func (w Way) connect(ctx context.Context) (*link, string, error) {
 // path lists the hops to the way's address. What kmsiso.yaml says goes before
 // what ssh_config says.
 func (w Way) path(ctx context.Context) ([]hop, string, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, w.timeout(), fmt.Errorf("ssh_config was not read within %v", w.timeout()))
+	ctx, cancel := context.WithTimeoutCause(ctx, w.timeout(), reason.Fail(reason.ConfigLimit, "limit", w.timeout()))
 	defer cancel()
 	reader := sshconfig.New(ctx, w.Config, w.KnownHosts != "")
 	read, err := reader.Path(ctx, w.Address)
@@ -177,7 +177,7 @@ func (w Way) path(ctx context.Context) ([]hop, string, error) {
 // login connects to one hop, through the last one if there is one, checks its
 // host key and logs in.
 func (l *link) login(ctx context.Context, w Way, h hop) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, w.timeout(), fmt.Errorf("no login at %s within %v", h, w.timeout()))
+	ctx, cancel := context.WithTimeoutCause(ctx, w.timeout(), reason.Fail(reason.LoginLimit, "login", h, "limit", w.timeout()))
 	defer cancel()
 	hostKeys, err := readHostKeys(h, w.Distrusted)
 	if err != nil {
@@ -192,9 +192,9 @@ func (l *link) login(ctx context.Context, w Way, h hop) error {
 	conn, err := l.dial(ctx, h)
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil {
-			err = fmt.Errorf("%w: %w", vantage.ErrUnanswered, cause)
+			return reason.Wrap(cause, reason.NothingAnswers, "service", "ssh", "address", h.Dial(), "why", reason.Of(cause))
 		}
-		return fmt.Errorf("connect to %s: %w", h.Dial(), err)
+		return reason.Wrap(err, unconnected(err), "service", "ssh", "address", h.Dial(), "words", err)
 	}
 	stop := context.AfterFunc(ctx, func() {
 		l.cut()
@@ -226,7 +226,23 @@ func (l *link) login(ctx context.Context, w Way, h hop) error {
 	case strings.Contains(err.Error(), "unable to authenticate"):
 		return keys.refused(h)
 	}
-	return fmt.Errorf("log in at %s: %w", h, err)
+	return reason.Wrap(err, reason.LoginFailed, "login", h, "words", err)
+}
+
+// unconnected is why a connection was not made. Of one that another SSH server was
+// to make, OpenSSH gives the words of its system in English.
+func unconnected(err error) reason.Code {
+	if open := (*ssh.OpenChannelError)(nil); errors.As(err, &open) && open.Reason == ssh.ConnectionFailed {
+		switch open.Message {
+		case "Connection refused":
+			return reason.ConnectionRefused
+		case "No route to host", "Network is unreachable":
+			return reason.HostUnreachable
+		case "Connection timed out":
+			return reason.NothingAnswers
+		}
+	}
+	return vantage.Unconnected(err)
 }
 
 // dial makes the connection below a hop.

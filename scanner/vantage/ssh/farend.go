@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"github.com/kmsiso/kmsiso/scanner/vantage/farend"
 )
@@ -52,7 +53,7 @@ func (w Way) start(ctx context.Context, l *link, p platform) (*vantage.Vantage, 
 		return w.installed(ctx, l, p)
 	}
 	if p.os == "windows" {
-		return nil, noFarEnd("kmsiso is not sent to Windows over ssh: install it there and set install: never, or use winrm")
+		return nil, noFarEnd(reason.WindowsNotSent)
 	}
 	s, err := w.send(ctx, l, p)
 	if err != nil {
@@ -79,7 +80,7 @@ func (w Way) maySend(ctx context.Context, l *link, p platform) (bool, error) {
 	case yes := <-said:
 		return yes, nil
 	case <-ctx.Done():
-		return false, fmt.Errorf("nobody said whether kmsiso may be sent: %w", context.Cause(ctx))
+		return false, reason.Wrap(context.Cause(ctx), reason.InstallUnanswered, "why", reason.Of(context.Cause(ctx)))
 	}
 }
 
@@ -94,7 +95,7 @@ func (w Way) installed(ctx context.Context, l *link, p platform) (*vantage.Vanta
 		return nil, err
 	}
 	if found.status != 0 {
-		return nil, noFarEnd("no kmsiso is on the PATH there, and none may be sent (install: %s)", cmp.Or(w.Install, InstallAuto))
+		return nil, noFarEnd(reason.FarEndNotInstalled, "install", cmp.Or(w.Install, InstallAuto))
 	}
 	return w.attach(ctx, l, "kmsiso far-end", func(context.Context) error { return nil })
 }
@@ -102,7 +103,7 @@ func (w Way) installed(ctx context.Context, l *link, p platform) (*vantage.Vanta
 // attach runs command and speaks to it. The vantage's Close ends it, calls
 // clear and closes the link.
 func (w Way) attach(ctx context.Context, l *link, command string, clear func(context.Context) error) (*vantage.Vantage, error) {
-	hello, cancel := context.WithTimeoutCause(ctx, helloWait, fmt.Errorf("no word from it within %v", helloWait))
+	hello, cancel := context.WithTimeoutCause(ctx, helloWait, reason.Fail(reason.FarEndLimit, "limit", helloWait))
 	defer cancel()
 	stop := context.AfterFunc(hello, func() { l.giveUp(context.Cause(hello)) })
 	defer stop()
@@ -183,10 +184,10 @@ func notStarted(ctx context.Context, err error, end *ending, complaint *head) er
 	}
 	said := strings.Join(strings.Fields(complaint.String()), " ")
 	if exit != nil && (exit.ExitStatus() == 126 || exit.ExitStatus() == 127) {
-		return noFarEnd("kmsiso cannot be run there: %.200s", said)
+		return noFarEnd(reason.FarEndNotRunnable, "words", shortened(said, 200))
 	}
 	if said != "" {
-		return fmt.Errorf("%w; it said: %.400s", err, said)
+		return reason.Wrap(err, reason.FarEndSaid, "why", reason.Of(err), "words", shortened(said, 400))
 	}
 	return err
 }

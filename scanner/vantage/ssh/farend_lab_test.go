@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -40,7 +41,7 @@ func wantFarEnd(t *testing.T, v *vantage.Vantage) {
 }
 
 // wantThrough fails unless v is the connection itself, for the reason.
-func wantThrough(t *testing.T, w Way, reason string) {
+func wantThrough(t *testing.T, w Way, code reason.Code) {
 	t.Helper()
 	v, err := w.Open(t.Context())
 	check(t, err)
@@ -49,8 +50,8 @@ func wantThrough(t *testing.T, w Way, reason string) {
 		t.Fatalf("TCP is %T, want it through the connection", v.TCP)
 	}
 	for _, c := range vantage.Capabilities {
-		if c != vantage.CapTCP && !strings.Contains(v.Missing[c], reason) {
-			t.Errorf("missing %s: %q does not say %q", c, v.Missing[c], reason)
+		if c != vantage.CapTCP && !v.Missing[c].Has(code) {
+			t.Errorf("missing %s: %s, want %s", c, v.Missing[c].Key(), code)
 		}
 	}
 	if v.Ping != nil || v.UDP != nil || v.Raw != nil || v.Watch != nil || v.Registry != nil {
@@ -128,7 +129,7 @@ func TestFarEndThatFails(t *testing.T) {
 	w.FarEnd = farEndFile(t, s, "echo out of luck >&2; exit 3")
 	wantError(t, openError(t, w), "out of luck")
 	w.FarEnd = farEndFile(t, s, "exec /nowhere/kmsiso")
-	wantThrough(t, w, "cannot be run there")
+	wantThrough(t, w, reason.FarEndNotRunnable)
 	w.FarEnd = filepath.Join(s.dir, "empty")
 	openClose(t, w) // the executable itself serves
 }
@@ -183,7 +184,7 @@ func TestNoDirectoryToWriteOrRun(t *testing.T) {
 			defer noLeaks(t)()
 			w := s.way()
 			w.Address = user + "@" + s.address
-			wantThrough(t, w, "neither in TMPDIR")
+			wantThrough(t, w, reason.FarEndNotPlaced)
 		})
 	}
 }
@@ -193,11 +194,11 @@ func TestInstallNever(t *testing.T) {
 	defer noLeaks(t)()
 	w := s.way()
 	w.Install = InstallNever
-	wantThrough(t, w, "no kmsiso is on the PATH there")
+	wantThrough(t, w, reason.FarEndNotInstalled)
 
 	asked := ""
 	w.Install, w.Ask = InstallAsk, func(q string) bool { asked = q; return false }
-	wantThrough(t, w, "no kmsiso is on the PATH there")
+	wantThrough(t, w, reason.FarEndNotInstalled)
 	if !strings.Contains(asked, "127.0.0.1") || !strings.Contains(asked, "linux/") {
 		t.Errorf("asked %q, want the host and the platform in it", asked)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -21,12 +22,12 @@ func through(l *link, none *noFarEndError) *vantage.Vantage {
 	v := &vantage.Vantage{
 		TCP:     forwarder{l},
 		OS:      none.platform,
-		Missing: map[vantage.Capability]string{},
+		Missing: map[vantage.Capability]reason.List{},
 		Close:   func() error { l.close(); return nil },
 	}
 	for _, c := range vantage.Capabilities {
 		if c != vantage.CapTCP {
-			v.Missing[c] = none.reason
+			v.Missing[c] = reason.List{none.why}
 		}
 	}
 	return v
@@ -59,9 +60,9 @@ func (f forwarder) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Rep
 		r.Class, r.Note = run.Unknown, "the SSH server has not said within "+q.Timeout.String()
 		return r, nil
 	case !errors.As(err, &open):
-		return vantage.Reply{}, fmt.Errorf("tcp to %v through ssh: %w", q.To, f.l.reason(err))
+		return vantage.Reply{}, reason.Wrap(f.l.reason(err), reason.ForwardFailed, "to", q.To, "why", reason.Of(f.l.reason(err)))
 	case open.Reason == ssh.Prohibited, open.Reason == ssh.UnknownChannelType, open.Reason == ssh.ResourceShortage:
-		return vantage.Reply{}, fmt.Errorf("tcp to %v through ssh: the server at %s does not forward (%w); see AllowTcpForwarding and PermitOpen in its sshd_config", q.To, f.l.name, err)
+		return vantage.Reply{}, reason.Wrap(err, reason.ForwardRefused, "to", q.To, "host", f.l.name, "words", err)
 	}
 	r.Class, r.Note = refusal(open)
 	if r.Class == run.Refused {

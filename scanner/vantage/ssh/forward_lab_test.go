@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -96,6 +97,6 @@ func TestNoShellThere(t *testing.T) {
 	defer noLeaks(t)()
 	w := s.way()
 	w.Address = "locked@" + s.address
-	wantThrough(t, w, "no shell there")
-	wantThrough(t, bare.way(), "the server runs no commands")
+	wantThrough(t, w, reason.SystemUnknown)
+	wantThrough(t, bare.way(), reason.CommandsRefused)
 }

@@ -14,6 +14,7 @@ import (
 	xknownhosts "golang.org/x/crypto/ssh/knownhosts"
 
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // hostKeys are the known keys of one hop. Nothing is trusted on first use.
@@ -35,12 +36,12 @@ func readHostKeys(h hop, d *distrust.Places) (*hostKeys, error) {
 		if _, err := readFile(f); err == nil {
 			k.files = append(k.files, f)
 		} else if !os.IsNotExist(err) {
-			return nil, fmt.Errorf("known_hosts: %w", err)
+			return nil, reason.Wrap(err, reason.KnownHostsUnreadable, "words", err)
 		}
 	}
 	db, err := knownhosts.NewDB(k.files...)
 	if err != nil {
-		return nil, fmt.Errorf("%w; put that line right or remove it", err)
+		return nil, reason.Wrap(err, reason.KnownHostsMalformed, "words", err)
 	}
 	k.db = db
 	return k, nil
@@ -110,7 +111,7 @@ func (k *hostKeys) check(name string, remote net.Addr, key ssh.PublicKey) error 
 
 // distrust notes that the host shows a key that is not its own.
 func (k *hostKeys) distrust(remote net.Addr) {
-	k.distrusted.Add("its host key is not the known one (SSH to "+k.hop.Host+")", remote, k.hop.Host, k.hop.Alias)
+	k.distrusted.Add(reason.New(reason.OtherHostKey, "host", k.hop.Host), remote, k.hop.Host, k.hop.Alias)
 }
 
 // authority reports whether a key is that of an authority for this host.
@@ -125,28 +126,26 @@ func (k *hostKeys) explain(err error, key ssh.PublicKey) error {
 	offered := key.Type() + " " + ssh.FingerprintSHA256(key)
 	var revoked *xknownhosts.RevokedError
 	if errors.As(err, &revoked) {
-		return fmt.Errorf("host key of %s: %s is marked @revoked in %s line %d", k.hop.Host, offered, revoked.Revoked.Filename, revoked.Revoked.Line)
+		return reason.Fail(reason.HostKeyRevoked, "host", k.hop.Host, "offered", offered, "file", revoked.Revoked.Filename, "line", revoked.Revoked.Line)
 	}
 	if c, ok := key.(*ssh.Certificate); ok {
 		if strings.Contains(err.Error(), "revoked") {
-			return fmt.Errorf("host key of %s: its certificate %q, or the authority that signed it, is marked @revoked in known_hosts", k.hop.Host, clean(c.KeyId))
+			return reason.Fail(reason.HostCertificateRevoked, "host", k.hop.Host, "id", clean(c.KeyId))
 		}
-		return fmt.Errorf("host key of %s: its certificate %q is of a known authority and does not count: %w", k.hop.Host, clean(c.KeyId), err)
+		return reason.Wrap(err, reason.HostCertificateInvalid, "host", k.hop.Host, "id", clean(c.KeyId), "words", err)
 	}
 	var unknown *xknownhosts.KeyError
 	if !errors.As(err, &unknown) {
-		return fmt.Errorf("host key of %s (%s): %w", k.hop.Host, offered, err)
+		return reason.Wrap(err, reason.HostKeyUnchecked, "host", k.hop.Host, "offered", offered, "words", err)
 	}
 	if len(unknown.Want) == 0 {
 		return k.unknown(offered)
 	}
 	plain, lines := k.split(unknown.Want)
 	if len(plain) == 0 {
-		return fmt.Errorf("host key of %s: the host shows no certificate of the authority in %s, and its own key is not in known_hosts. "+
-			"The host offers %s: have its key signed, or compare it with the host's own (ssh-keygen -lf on its /etc/ssh/ssh_host_*_key.pub) "+
-			"and add it under the name %s", k.hop.Host, strings.Join(lines, ", "), offered, knownhosts.Normalize(k.hop.Key))
+		return reason.Fail(reason.HostKeyUncertified, "host", k.hop.Host, "lines", lines, "offered", offered, "name", knownhosts.Normalize(k.hop.Key))
 	}
-	return k.changed(plain, offered)
+	return k.changed(plain, "offered", offered)
 }
 
 // split tells the keys of the host from those of authorities, which it names by
@@ -172,28 +171,23 @@ func clean(id string) string {
 
 // unknown is for a host that no file names.
 func (k *hostKeys) unknown(offered string) error {
-	where := "no known_hosts file is there"
-	if len(k.files) > 0 {
-		where = "it is not in " + strings.Join(k.files, " or ")
-	}
 	file := "known_hosts"
 	if len(k.hop.KnownHosts) > 0 {
 		file = k.hop.KnownHosts[0]
 	}
-	return fmt.Errorf("unknown host key of %s: %s. The host offers %s: compare that with the host's own "+
-		"(ssh-keygen -lf on its /etc/ssh/ssh_host_*_key.pub), then add the host's public key to %s under the name %s",
-		k.hop.Host, where, offered, file, knownhosts.Normalize(k.hop.Key))
+	return reason.Fail(reason.HostKeyUnknown, "host", k.hop.Host, "files", k.files, "offered", offered, "file", file,
+		"name", knownhosts.Normalize(k.hop.Key))
 }
 
-// changed is for a host that is known by other keys.
-func (k *hostKeys) changed(want []xknownhosts.KnownKey, offered string) error {
-	var known []string
+// changed is for a host that is known by other keys: it offers a key, or only keys
+// of other kinds.
+func (k *hostKeys) changed(want []xknownhosts.KnownKey, argument string, offers any) error {
+	var known reason.List
 	for _, w := range want {
-		known = append(known, fmt.Sprintf("%s line %d has %s %s", w.Filename, w.Line, w.Key.Type(), ssh.FingerprintSHA256(w.Key)))
+		known = append(known, reason.New(reason.HostKeyKnown, "file", w.Filename, "line", w.Line, "key", w.Key.Type()+" "+ssh.FingerprintSHA256(w.Key)))
 	}
-	return fmt.Errorf("changed host key of %s: %s, but the host offers %s. Another machine may answer in its place: "+
-		"nothing was sent to it. If the host was given a new key, remove that line (ssh-keygen -R '%s' -f %s) and add the new key",
-		k.hop.Host, strings.Join(known, "; "), offered, knownhosts.Normalize(k.hop.Key), want[0].Filename)
+	return reason.Fail(reason.HostKeyChanged, "host", k.hop.Host, "known", known, argument, offers,
+		"name", knownhosts.Normalize(k.hop.Key), "file", want[0].Filename)
 }
 
 // otherKinds turns a handshake that found no common host key algorithm into the
@@ -212,7 +206,7 @@ func (k *hostKeys) otherKinds(err error) error {
 	if len(plain) == 0 {
 		return nil
 	}
-	return k.changed(plain, "only keys of other kinds ("+strings.Join(none.RequestedAlgorithms, ", ")+")")
+	return k.changed(plain, "kinds", none.RequestedAlgorithms)
 }
 
 // anyAddress stands for the address of the host, which known_hosts is not asked

@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // keys are what a login may offer. No passphrase is ever asked for and no
@@ -114,7 +116,7 @@ func (k *keys) add(s ssh.Signer, what string) {
 func (k *keys) file(name string, must bool) error {
 	text, err := readFile(name)
 	if err != nil && must {
-		return fmt.Errorf("key file: %w", err)
+		return reason.Wrap(err, reason.KeyFileUnreadable, "words", err)
 	}
 	k.certificate(strings.TrimSuffix(name, ".pub") + "-cert.pub")
 	s, parse := ssh.ParsePrivateKey(text)
@@ -142,7 +144,7 @@ func (k *keys) file(name string, must bool) error {
 		k.locked = append(k.locked, name)
 	case must:
 		// The parser's error may hold what it read; a key's content stays out.
-		return fmt.Errorf("key file %s is no private key that can be read", name)
+		return reason.Fail(reason.KeyFileUseless, "file", name)
 	case err == nil || public != nil:
 		k.useless = append(k.useless, name)
 	}
@@ -205,7 +207,7 @@ func (k *keys) ask(ctx context.Context, name string) error {
 	}
 	conn, name, err := dialAgent(ctx, name)
 	if err != nil {
-		return fmt.Errorf("ssh agent %s: %w; start it again, or unset SSH_AUTH_SOCK", name, err)
+		return reason.Wrap(err, reason.AgentUnreached, "agent", name, "words", err)
 	}
 	if conn == nil {
 		return nil
@@ -213,26 +215,20 @@ func (k *keys) ask(ctx context.Context, name string) error {
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	signers, err := agent.NewClient(conn).Signers()
 	if !stop() {
-		return fmt.Errorf("ssh agent %s does not answer: %w", name, context.Cause(ctx))
+		return reason.Wrap(context.Cause(ctx), reason.AgentMute, "agent", name, "why", reason.Of(context.Cause(ctx)))
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("ssh agent %s: %w", name, err), conn.Close())
+		return errors.Join(reason.Wrap(err, reason.AgentFailed, "agent", name, "words", err), conn.Close())
 	}
 	k.agent, k.fromAgent = conn, signers
 	return nil
 }
 
-// refused is the sentence for a login that no key opened.
+// refused is why no key opened a login.
 func (k *keys) refused(h hop) error {
-	text := fmt.Sprintf("login refused for %s: the host takes none of the keys offered (%s)", h, strings.Join(k.tried, ", "))
+	code := reason.KeysRefused
 	if len(k.tried) == 0 {
-		text = fmt.Sprintf("login refused for %s: there is no key to offer", h)
+		code = reason.KeysMissing
 	}
-	if len(k.locked) > 0 {
-		text += "; " + strings.Join(k.locked, ", ") + " has a passphrase: give it to the agent with ssh-add"
-	}
-	if len(k.useless) > 0 {
-		text += "; " + strings.Join(k.useless, ", ") + " holds nothing that can be used here"
-	}
-	return errors.New(text + "; put the public half of the right key into the account's authorized_keys there")
+	return reason.Fail(code, "login", h, "tried", k.tried, "locked", k.locked, "useless", k.useless)
 }

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // The scripts run under sh whatever the login shell is, so they hold no single
@@ -63,11 +65,11 @@ func (w Way) send(ctx context.Context, l *link, p platform) (_ *sent, err error)
 		return nil, err
 	}
 	if made.status != 0 {
-		return nil, noFarEnd("kmsiso cannot be put there: %.200s", made.words())
+		return nil, noFarEnd(reason.FarEndNotPlaced, "words", shortened(made.words(), 200))
 	}
 	s := &sent{l: l, dir: strings.TrimSuffix(made.out, "\n")}
 	if !strings.HasPrefix(s.dir, "/") || strings.ContainsAny(s.dir, "'\n\\!") {
-		return nil, noFarEnd("kmsiso cannot be put there: mktemp made a directory with the odd name %.100q", s.dir)
+		return nil, noFarEnd(reason.FarFolderOdd, "folder", shortened(s.dir, 100))
 	}
 	defer func() {
 		if err != nil && ctx.Err() == nil {
@@ -80,7 +82,7 @@ func (w Way) send(ctx context.Context, l *link, p platform) (_ *sent, err error)
 		return nil, err
 	}
 	if wrote.status != 0 {
-		return nil, noFarEnd("kmsiso cannot be put into %s there: %.200s", s.dir, wrote.words())
+		return nil, noFarEnd(reason.FarEndNotPlaced, "folder", s.dir, "words", shortened(wrote.words(), 200))
 	}
 	return s, s.check(ctx, hex.EncodeToString(hash.Sum(nil)))
 }
@@ -93,11 +95,10 @@ func (s *sent) check(ctx context.Context, want string) error {
 	}
 	arrived, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(got.out), `\`), " ")
 	if _, err := hex.DecodeString(arrived); err != nil || len(arrived) != hex.EncodedLen(sha256.Size) {
-		return noFarEnd("what was sent cannot be checked there, so it is not run: sha256sum, shasum and openssl gave no SHA-256 (%.120s)", got.words())
+		return noFarEnd(reason.FarEndUnchecked, "words", shortened(got.words(), 120))
 	}
 	if arrived != want {
-		return fmt.Errorf("the far end arrived damaged or changed at %s: SHA-256 sent %s, there %s; it was not run. "+
-			"Look for a full disk or for something on that host that rewrites files", s.l.name, want, arrived)
+		return reason.Fail(reason.FarEndDamaged, "host", s.l.name, "sent", want, "arrived", arrived)
 	}
 	return nil
 }
@@ -109,7 +110,7 @@ func (s *sent) remove(ctx context.Context) error {
 		err = errors.New(r.words())
 	}
 	if err != nil {
-		return fmt.Errorf("remove %s at %s: %w; the far end removes it itself when it ends, see that it is gone", s.dir, s.l.name, err)
+		return reason.Wrap(err, reason.FarEndNotRemoved, "folder", s.dir, "host", s.l.name, "words", err)
 	}
 	return nil
 }
@@ -131,10 +132,10 @@ func (w Way) release(p platform) (*os.File, error) {
 		return file, nil
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("far end for %s: %w", p, err)
+		return nil, reason.Wrap(err, reason.FarEndUnreadable, "system", p, "words", err)
 	}
 	if p.own() {
 		return os.Open(self)
 	}
-	return nil, noFarEnd("there is no far end for %s: put the release binary %s into %s", p, p.binary(), dir)
+	return nil, noFarEnd(reason.FarEndUnreleased, "system", p, "file", p.binary(), "folder", dir)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"runtime"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // platform is what a release binary is built for.
@@ -55,9 +57,9 @@ func (l *link) platform(ctx context.Context) (platform, error) {
 		return p, nil
 	}
 	if uname.status == 0 && len(strings.Fields(uname.out)) == 2 {
-		return platform{}, noFarEnd("kmsiso is not built for %.60q", strings.TrimSpace(uname.out))
+		return platform{}, noFarEnd(reason.SystemUnsupported, "system", shortened(strings.TrimSpace(uname.out), 60))
 	}
-	return platform{}, noFarEnd("no shell there that says what system it is: uname -sm gave %.120q", uname.words())
+	return platform{}, noFarEnd(reason.SystemUnknown, "words", shortened(uname.words(), 120))
 }
 
 // parseUname reads the output of uname -sm: "Linux x86_64".

@@ -9,10 +9,10 @@ package ssh
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ssh/sshconfig"
 )
@@ -75,7 +75,7 @@ func (w Way) String() string { return "ssh " + w.Address }
 func (w Way) Open(ctx context.Context) (*vantage.Vantage, error) {
 	v, how, err := w.open(ctx)
 	if err != nil {
-		return nil, &vantage.ReadingError{Err: fmt.Errorf("%s: %w", w, err), Reading: how}
+		return nil, &vantage.ReadingError{Err: reason.Wrap(err, reason.WayNotOpened, "way", w, "why", reason.Of(err)), Reading: how}
 	}
 	v.Reading = how
 	return v, nil
@@ -85,7 +85,7 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, string, error) {
 	switch w.Install {
 	case "", InstallAuto, InstallAsk, InstallNever:
 	default:
-		return nil, "", fmt.Errorf("install: %q is none of never, ask, auto", w.Install)
+		return nil, "", reason.Fail(reason.InstallUnknown, "word", w.Install)
 	}
 	l, how, err := w.connect(ctx)
 	if err != nil {
@@ -125,12 +125,15 @@ func (w Way) timeout() time.Duration {
 // noFarEndError says why no far end can run there. It is a reason to use the
 // connection itself, not a failure.
 type noFarEndError struct {
-	reason   string
+	why      reason.Reason
 	platform string
 }
 
-func (e *noFarEndError) Error() string { return e.reason }
+func (e *noFarEndError) Error() string { return e.why.Key() }
 
-func noFarEnd(format string, args ...any) *noFarEndError {
-	return &noFarEndError{reason: fmt.Sprintf(format, args...)}
+// Why is the reason, by code.
+func (e *noFarEndError) Why() reason.List { return reason.List{e.why} }
+
+func noFarEnd(code reason.Code, args ...any) *noFarEndError {
+	return &noFarEndError{why: reason.New(code, args...)}
 }

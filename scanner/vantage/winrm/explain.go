@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -33,21 +35,21 @@ func (p *transport) explain(ctx context.Context, err error) error {
 		kept      *distrust.Error
 	)
 	if errors.Is(err, errPin) || errors.As(err, &authority) || errors.As(err, &name) || errors.As(err, &invalid) {
-		p.distrusted.Add("its certificate is not the trusted one (HTTPS to "+at+")", p.lines.remote(), p.endpoint.host)
+		p.distrusted.Add(reason.New(reason.OtherCertificate, "protocol", "HTTPS", "address", at), p.lines.remote(), p.endpoint.host)
 	}
 	switch {
 	case errors.As(err, &kept):
 		return kept
 	case errors.As(err, &dns):
-		return fmt.Errorf("the name %s does not resolve: %s", p.endpoint.host, dns.Err)
+		return reason.Wrap(err, reason.NameUnresolved, "service", "winrm", "host", p.endpoint.host, "address", at, "words", dns.Err)
 	case errors.Is(err, errPin):
 		return fmt.Errorf("TLS to %s: %w; if the host's certificate was changed on purpose, change pin: too", at, errPin)
 	case errors.As(err, &authority):
-		return fmt.Errorf("the certificate of %s is not trusted; name its authority with ca: (a PEM file), or itself with pin: (its SHA-256)", at)
+		return reason.Wrap(err, reason.CertificateUntrusted, "address", at)
 	case errors.As(err, &name), errors.As(err, &invalid):
-		return fmt.Errorf("the certificate of %s is not valid for it: %w; name the certificate itself with pin: if it is the right one", at, err)
-	case errors.As(err, &record):
-		return fmt.Errorf("%s does not speak TLS; is it the HTTP port (5985)?", at)
+		return reason.Wrap(err, reason.CertificateInvalid, "address", at, "words", err)
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return reason.Wrap(err, reason.NoTLS, "address", at)
 	}
 	if errors.As(err, &u) {
 		err = u.Err // without the method and URL, which say nothing new
@@ -56,17 +58,17 @@ func (p *transport) explain(ctx context.Context, err error) error {
 	isTimeout := ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 	switch {
 	case dialing && isTimeout:
-		return fmt.Errorf("%s: %w within %s: it is down, filtered, or isolated from here", at, vantage.ErrUnanswered, p.timeout)
+		return reason.Wrap(err, reason.NothingAnswers, "service", "winrm", "address", at, "limit", p.timeout)
 	case dialing:
-		return fmt.Errorf("no connection to %s: %w; is WinRM on there (winrm quickconfig)?", at, op.Err)
+		return reason.Wrap(err, vantage.Unconnected(op.Err), "service", "winrm", "address", at, "words", op.Err)
 	case isTimeout:
-		return fmt.Errorf("%s took the connection and did not answer within the time given: %w", at, context.DeadlineExceeded)
+		return reason.Wrap(context.DeadlineExceeded, reason.AnswerLimit, "address", at, "words", context.DeadlineExceeded)
 	case strings.Contains(err.Error(), "server response headers exceeded"):
 		return fmt.Errorf("what answers at %s is not WinRM: its answer has no end", at)
 	case strings.Contains(err.Error(), "malformed HTTP"):
 		return fmt.Errorf("what answers at %s is not WinRM: it does not speak HTTP", at)
 	}
-	return fmt.Errorf("%s: %w: %w", at, errBroken, err)
+	return reason.Wrap(fmt.Errorf("%w: %w", errBroken, err), reason.ConnectionBroke, "address", at, "why", reason.Of(err))
 }
 
 // refusal is why a log-on was turned down.

@@ -19,6 +19,9 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 const testPassword = "S3cret-of-the-tests"
@@ -100,7 +103,7 @@ func TestAPeerThatOffersBasicGetsNothing(t *testing.T) {
 		w.Header().Set("WWW-Authenticate", `Basic realm="WSMAN"`)
 		w.WriteHeader(http.StatusUnauthorized)
 	})
-	says(t, mustFail(t.Context(), t, testWay(p.URL)), `offers "Basic"`)
+	says(t, mustFail(t.Context(), t, testWay(p.URL)), `offers \"Basic\"`)
 	p.neverSent(t)
 }
 
@@ -127,21 +130,26 @@ func TestBasicOverHTTPSGoesOnlyToTheTrustedPeer(t *testing.T) {
 		ca, pin string
 		words   string
 		reached bool
+		other   bool // the certificate is not the trusted one
 	}{
-		{"nothing said", "", "", "name its authority with ca:", false},
-		{"another certificate", "", fmt.Sprintf("%x", wrong), "not the pinned one", false},
-		{"the pin", "", fmt.Sprintf("%X", right), "wrong password", true},
-		{"the authority", ca, "", "wrong password", true},
-		{"no pin", "", "abc", "not the SHA-256", false},
-		{"no file", filepath.Join(t.TempDir(), "none"), "", "could not be read", false},
+		{"nothing said", "", "", string(reason.CertificateUntrusted), false, true},
+		{"another certificate", "", fmt.Sprintf("%x", wrong), "not the pinned one", false, true},
+		{"the pin", "", fmt.Sprintf("%X", right), "wrong password", true, false},
+		{"the authority", ca, "", "wrong password", true, false},
+		{"no pin", "", "abc", "not the SHA-256", false, false},
+		{"no file", filepath.Join(t.TempDir(), "none"), "", "could not be read", false, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			before := len(p.sent())
 			w := testWay(p.URL)
 			w.Auth, w.CA, w.Pin = "basic", tc.ca, tc.pin
+			w.Distrusted = new(distrust.Places)
 			says(t, mustFail(t.Context(), t, w), tc.words)
 			if got := p.sent()[before:]; (got != "") != tc.reached {
 				t.Errorf("the peer got %q", got)
+			}
+			if why := reason.Of(w.Distrusted.Check(nil, "127.0.0.1")); why.Names(reason.OtherCertificate) != tc.other {
+				t.Errorf("afterwards it is distrusted for %s", why.Key())
 			}
 		})
 	}
@@ -198,7 +206,7 @@ func TestASilentPeerHasADeadline(t *testing.T) {
 	w := testWay("http://" + l.Addr().String())
 	w.Timeout = 150 * time.Millisecond
 	began := time.Now()
-	says(t, mustFail(t.Context(), t, w), "took the connection and did not answer")
+	wantCode(t, mustFail(t.Context(), t, w), reason.AnswerLimit)
 	if took := time.Since(began); took > time.Second {
 		t.Errorf("took %s", took)
 	}
@@ -234,7 +242,7 @@ func TestWhatIsNotWinRMIsSaidSo(t *testing.T) {
 	}
 	at := closed.Addr().String()
 	_ = closed.Close()
-	says(t, mustFail(t.Context(), t, testWay("http://"+at)), "no connection to "+at)
+	wantCode(t, mustFail(t.Context(), t, testWay("http://"+at)), reason.ConnectionRefused)
 }
 
 func TestAnUnreadablePasswordIsAnError(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -52,9 +53,6 @@ type Way struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// cmdTier is why a capability is missing.
-const cmdTier = "cmd tier: Windows has no %s without PowerShell; give this vantage an ssh or exec way"
-
 var _ vantage.Way = Way{}
 
 // String names the way for evidence.
@@ -65,7 +63,7 @@ func (w Way) String() string { return "winrm " + w.Address }
 func (w Way) Open(ctx context.Context) (*vantage.Vantage, error) {
 	v, err := w.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", w, err)
+		return nil, reason.Wrap(err, reason.WayNotOpened, "way", w, "why", reason.Of(err))
 	}
 	return v, nil
 }
@@ -118,15 +116,14 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 	}
 	v := &vantage.Vantage{
 		Via:      map[vantage.Capability]string{},
-		Missing:  map[vantage.Capability]string{},
+		Missing:  map[vantage.Capability]reason.List{},
 		OS:       "windows/" + arch,
 		Ping:     pinger{h},
 		Registry: registry{h},
 		Close:    h.close,
 	}
-	v.Missing[vantage.CapTCP] = fmt.Sprintf(cmdTier, "TCP probe")
-	v.Missing[vantage.CapUDP] = fmt.Sprintf(cmdTier, "UDP probe")
-	v.Missing[vantage.CapRaw] = fmt.Sprintf(cmdTier, "raw datagrams")
-	v.Missing[vantage.CapWatch] = fmt.Sprintf(cmdTier, "watch on the wire")
+	for _, c := range []vantage.Capability{vantage.CapTCP, vantage.CapUDP, vantage.CapRaw, vantage.CapWatch} {
+		v.Missing[c] = reason.One(reason.CommandTier, "capability", c)
+	}
 	return v, nil
 }

@@ -1,0 +1,110 @@
+package catalog
+
+import (
+	"fmt"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
+
+// connections are why no connection comes about. Each protocol adds what to look
+// at there; the cause is the same.
+var connections = []Entry{
+	{
+		Code: reason.NameUnresolved,
+		Say: func(r reason.Reason) string {
+			if r.Word("service") == "winrm" {
+				return fmt.Sprintf("the name %s does not resolve: %s", r.Word("host"), r.Word("words"))
+			}
+			return notConnected(r)
+		},
+		Means: "The controller asked its resolver for the name and got no address. See the name in the policy, and the resolver.",
+	},
+	{
+		Code: reason.NothingAnswers,
+		Say: func(r reason.Reason) string {
+			if r.Word("service") == "winrm" {
+				return fmt.Sprintf("%s: nothing answered within %s: it is down, filtered, or isolated from here", r.Word("address"), r.Word("limit"))
+			}
+			if why := r.Because("why"); why != nil {
+				return fmt.Sprintf("connect to %s: nothing answered: %s", r.Word("address"), Text(why))
+			}
+			return notConnected(r)
+		},
+		Means: "Nothing came back for the connection, neither a yes nor a no. The machine is down, a filter drops the packets, " +
+			"or isolation shuts the controller out. Of a KMS host under stage require the last one is as it should be.",
+	},
+	{
+		Code: reason.ConnectionRefused,
+		Say: func(r reason.Reason) string {
+			if r.Word("service") == "winrm" {
+				return fmt.Sprintf("no connection to %s: %s; is WinRM on there (winrm quickconfig)?", r.Word("address"), r.Word("words"))
+			}
+			return notConnected(r)
+		},
+		Means: "The machine is there and nothing listens on the port. Start the service of the way (WinRM, an SSH server), or correct the port.",
+	},
+	{
+		Code: reason.HostUnreachable,
+		Say: func(r reason.Reason) string {
+			if r.Word("service") == "winrm" {
+				return fmt.Sprintf("no connection to %s: %s; is WinRM on there (winrm quickconfig)?", r.Word("address"), r.Word("words"))
+			}
+			return notConnected(r)
+		},
+		Means: "The controller has no route to the address, or a router said that none leads there. See routes, the gateway, and whether the machine is on.",
+	},
+	{
+		Code: reason.NotConnected,
+		Say: func(r reason.Reason) string {
+			if r.Word("service") == "winrm" {
+				return fmt.Sprintf("no connection to %s: %s; is WinRM on there (winrm quickconfig)?", r.Word("address"), r.Word("words"))
+			}
+			return notConnected(r)
+		},
+		Means: "The connection was not made, for the reason that the system of the controller gives.",
+	},
+	{
+		Code:  reason.ConnectionBroke,
+		Text:  "{address}: the connection broke: {why}",
+		Means: "The connection was made and ended before the answer came, for the reason that is named. The machine may be overloaded, or something between closed it.",
+	},
+	{
+		Code:  reason.AnswerLimit,
+		Text:  "{address} took the connection and did not answer within the time given: {words}",
+		Means: "The port accepts connections and whatever listens there does not answer in time. The service may hang, or a middlebox may accept in its place.",
+	},
+	{
+		Code:  reason.NoTLS,
+		Text:  "{address} does not speak TLS; is it the HTTP port (5985)?",
+		Means: "The way says https:// and the port answers without TLS. HTTPS of WinRM is on port 5986.",
+	},
+	{
+		Code:  reason.CertificateUntrusted,
+		Text:  "the certificate of {address} is not trusted; name its authority with ca: (a PEM file), or itself with pin: (its SHA-256)",
+		Means: "The host shows a certificate that no trusted authority signed. Nothing was sent to it. Name the authority, or the certificate itself.",
+	},
+	{
+		Code:  reason.CertificateInvalid,
+		Text:  "the certificate of {address} is not valid for it: {words}; name the certificate itself with pin: if it is the right one",
+		Means: "The certificate of the host has expired, is not valid yet, or is for another name. Nothing was sent to the host.",
+	},
+	{
+		Code:  reason.MachineDistrusted,
+		Text:  "no credential is shown to {host} in this run: {found}",
+		Means: "The machine showed a host key or a certificate that is not the known one, under this name or an address of it. Somebody else may answer in its place, so nothing is shown to it in this run, by whatever protocol.",
+	},
+	{
+		Code:  reason.OtherHostKey,
+		Text:  "its host key is not the known one (SSH to {host})",
+		Means: "A way over SSH found another host key than the one that known_hosts has. See that way for the keys.",
+	},
+	{
+		Code:  reason.OtherCertificate,
+		Text:  "its certificate is not the trusted one ({protocol} to {address})",
+		Means: "A connection with TLS found a certificate that is neither pinned nor signed by a trusted authority. See that connection for what it showed.",
+	},
+}
+
+func notConnected(r reason.Reason) string {
+	return fmt.Sprintf("connect to %s: %s", r.Word("address"), r.Word("words"))
+}

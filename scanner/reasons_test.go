@@ -1,0 +1,60 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/kmsiso/kmsiso/probes"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+)
+
+// slowWay opens when its context ends.
+type slowWay struct{}
+
+func (slowWay) String() string { return "slow" }
+
+func (slowWay) Open(ctx context.Context) (*vantage.Vantage, error) {
+	<-ctx.Done()
+	return nil, context.Cause(ctx)
+}
+
+func TestAWayHasTheTimeOfTheLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, err := held(8*time.Second, []vantage.Way{slowWay{}})[0].Open(t.Context())
+		if got, want := reason.Of(err), reason.One(reason.ConnectLimit, "limit", "8s"); !got.Equal(want) {
+			t.Errorf("%s, want %s", got.Key(), want.Key())
+		}
+	})
+}
+
+// TestWhyNothingWasObserved asks for what an observer cannot observe.
+func TestWhyNothingWasObserved(t *testing.T) {
+	o := &observer{policy: &policy.Policy{}, places: &places{connected: map[string]*vantage.Vantage{}}, clock: func() time.Duration { return 0 }}
+	got := o.one(t.Context(), tcpNeed("nowhere", run.Once), probes.Limits{}, probes.Env{})
+	if want := reason.One(reason.VantageUndeclared, "vantage", "nowhere"); !got.Trouble.Equal(want) {
+		t.Errorf("%s, want %s", got.Trouble.Key(), want.Key())
+	}
+	got = o.one(t.Context(), run.Need{Spec: run.Spec{Probe: run.ProbeUnlisted, Param: "a/b/c"}}, probes.Limits{}, probes.Env{})
+	if want := reason.One(reason.NeedsUnlisted, "cell", "a/b/c"); !got.Trouble.Equal(want) {
+		t.Errorf("%s, want %s", got.Trouble.Key(), want.Key())
+	}
+	ended, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("interrupted"))
+	for _, c := range []struct {
+		is   run.Observation
+		want reason.Code
+	}{
+		{o.one(ended, tcpNeed("nowhere", run.Once), probes.Limits{}, probes.Env{}), reason.NotBegun},
+		{run.Observation{Class: run.Silent}, reason.SilenceCutShort},
+	} {
+		if got, want := stopped(ended, c.is).Trouble, reason.One(reason.RunStopped, "words", "interrupted", "why", reason.One(c.want)); !got.Equal(want) {
+			t.Errorf("%s, want %s", got.Key(), want.Key())
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package winrm
+
+import (
+	"encoding/pem"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
+
+// wantCode fails unless err says the code, at the top or beneath.
+func wantCode(t *testing.T, err error, code reason.Code) {
+	t.Helper()
+	if why := reason.Of(err); !why.Has(reason.WayNotOpened) || !why.Names(code) {
+		t.Errorf("%s, want %s", why.Key(), code)
+	}
+}
+
+// TestWhyWinRMIsNotReached opens ways to what is no WinRM, or none to be trusted.
+func TestWhyWinRMIsNotReached(t *testing.T) {
+	ends := newPeer(t, false, func(w http.ResponseWriter, _ *http.Request) {
+		if c, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			_ = c.Close()
+		}
+	})
+	wantCode(t, mustFail(t.Context(), t, testWay(ends.URL)), reason.ConnectionBroke)
+	bare := newPeer(t, false, func(http.ResponseWriter, *http.Request) {})
+	wantCode(t, mustFail(t.Context(), t, testWay("https://"+bare.Listener.Addr().String())), reason.NoTLS)
+	wantCode(t, mustFail(t.Context(), t, testWay("http://nowhere.invalid")), reason.NameUnresolved)
+
+	// The certificate is for 127.0.0.1 and example.com.
+	sealed := newPeer(t, true, func(http.ResponseWriter, *http.Request) {})
+	wantCode(t, mustFail(t.Context(), t, testWay(sealed.URL)), reason.CertificateUntrusted)
+	w := testWay(sealed.URL)
+	w.CA = filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(w.CA, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: sealed.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(sealed.Listener.Addr().String())
+	w.Address = "https://localhost:" + port + "/wsman"
+	wantCode(t, mustFail(t.Context(), t, w), reason.CertificateInvalid)
+}
