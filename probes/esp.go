@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"time"
@@ -51,7 +50,7 @@ func esp(ctx context.Context, env Env, need run.Need) run.Observation {
 		Peers: slices.Concat(env.At.Addresses, env.Peers),
 	})
 	if err != nil {
-		return failed(env, o, fmt.Errorf("watch at %s: %w", env.Peer.Name, err))
+		return failed(env, o, reason.Wrap(err, reason.WatchFailed, "vantage", env.Peer.Name, "why", reason.Of(err)))
 	}
 	facts := run.ESP{SPI: randomSPI(), LargeSize: espLargeSize}
 	err = sendESP(ctx, env, &o, &facts)
@@ -106,7 +105,7 @@ func sendESP(ctx context.Context, env Env, o *run.Observation, facts *run.ESP) e
 			Payload: wire.ESP(spi, uint32(i+1), nonce, size),
 		})
 		if err != nil {
-			return fmt.Errorf("send: %w", err)
+			return reason.Wrap(err, reason.SendFailed, "why", reason.Of(err))
 		}
 		o.Tries = append(o.Tries, tryOf(env, start, r))
 		if r.Class == run.Sent {
@@ -122,7 +121,7 @@ func lookForESP(ctx context.Context, watch vantage.Watch, to netip.Addr, facts *
 	for {
 		seen, err := watch.Flows(ctx)
 		if err != nil {
-			return fmt.Errorf("watch: %w", err)
+			return reason.Wrap(err, reason.WatchFailed, "why", reason.Of(err))
 		}
 		facts.SmallSeen, facts.LargeSeen = 0, 0
 		for _, f := range seen {

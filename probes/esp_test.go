@@ -70,7 +70,7 @@ func TestESP(t *testing.T) {
 		{name: "blocked", through: func(vantage.SendRequest) bool { return false }, class: run.Silent, end: 1500 * ms},
 		{name: "blocked above a size", through: func(r vantage.SendRequest) bool { return len(r.Payload) < 1000 }, class: run.Answered, small: 3, end: 1500 * ms},
 		{name: "nothing seen by a watch that lost packets", through: func(vantage.SendRequest) bool { return false }, lost: errors.New("ring full"), wrong: "ring full"},
-		{name: "watch fails", through: func(vantage.SendRequest) bool { return true }, failing: errors.New("far end is gone"), wrong: "far end is gone"},
+		{name: "watch fails", through: func(vantage.SendRequest) bool { return true }, failing: errors.New("far end is gone"), wrong: reason.One(reason.WatchFailed, "why", reason.Quote("far end is gone")).Key()},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -153,5 +153,36 @@ func TestESPWithoutPeer(t *testing.T) {
 	wellFormed(t, o3)
 	if !o3.Trouble.Equal(reason.One(reason.SecondEndTrouble, "vantage", "kms01", "why", reason.One(reason.ConnectionRefused))) {
 		t.Errorf("%+v", o3)
+	}
+}
+
+// gone fails at everything.
+type gone struct{ segment }
+
+func (*gone) Send(context.Context, vantage.SendRequest) (vantage.Reply, error) {
+	return vantage.Reply{}, errors.New("far end is gone")
+}
+
+func (*gone) Watch(context.Context, vantage.WatchRequest) (vantage.Watch, error) {
+	return nil, errors.New("far end is gone")
+}
+
+func TestESPWhoseEndsFail(t *testing.T) {
+	why := reason.Quote("far end is gone")
+	for _, c := range []struct {
+		raw  vantage.Sender
+		peer vantage.Watcher
+		want reason.Reason
+	}{
+		{&gone{}, &segment{}, reason.New(reason.SendFailed, "why", why)},
+		{&segment{}, &gone{}, reason.New(reason.WatchFailed, "vantage", "kms01", "why", why)},
+	} {
+		env := fakeEnv(&vantage.Vantage{Raw: c.raw})
+		env.Peer = &vantage.Vantage{Name: "kms01", Watch: c.peer}
+		o := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
+		wellFormed(t, o)
+		if !quotes(o, c.want.Key()) {
+			t.Errorf("%s, want %s", o.Trouble.Key(), c.want.Key())
+		}
 	}
 }

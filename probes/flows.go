@@ -2,8 +2,8 @@ package probes
 
 import (
 	"context"
-	"fmt"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -34,7 +34,7 @@ func flows(ctx context.Context, env Env, need run.Need) run.Observation {
 		err = ctx.Err()
 	}
 	if closed := watch.Close(); err == nil && closed != nil {
-		err = fmt.Errorf("the flows are not complete: %w", closed)
+		err = reason.Wrap(closed, reason.FlowsIncomplete, "why", reason.Of(closed))
 	}
 	if err != nil {
 		o.Flows = nil

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -19,7 +20,7 @@ func TestFlows(t *testing.T) {
 		wrong string
 	}{
 		{name: "whole"},
-		{name: "packets lost", lost: errors.New("12 packets dropped"), wrong: "not complete: 12 packets dropped"},
+		{name: "packets lost", lost: errors.New("12 packets dropped"), wrong: reason.One(reason.FlowsIncomplete, "why", reason.Quote("12 packets dropped")).Key()},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

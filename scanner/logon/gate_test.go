@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 var errAnswer = errors.New("no")
@@ -263,9 +265,31 @@ func TestWaitEnds(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 5*time.Second, errors.New("too late"))
 		defer cancel()
 		err := slow.show(ctx, l, "other", "right")
-		if err == nil || !strings.Contains(err.Error(), "too late") || slow.shown.Load() != 1 {
+		if !reason.Of(err).Equal(reason.One(reason.SecretUnshown, "account", `CONTOSO\admin`, "why", reason.Quote("too late"))) || slow.shown.Load() != 1 {
 			t.Error(err)
 		}
 		time.Sleep(time.Minute)
 	})
+}
+
+// TestWhyASecretIsKept shows secrets until the gate keeps them.
+func TestWhyASecretIsKept(t *testing.T) {
+	refuses, silent, good := &peer{reply: Refused}, &peer{reply: Unanswered}, &peer{reply: Accepted}
+	for want, before := range map[reason.Code]func(*Login) error{
+		reason.AccountHeld:  func(l *Login) error { return refuses.show(t.Context(), l, "one", "right") },
+		reason.AccountLimit: func(l *Login) error { return silent.show(t.Context(), l, "one", "right") },
+		reason.AccountHeldHere: func(l *Login) error {
+			_ = l.Show(t.Context(), Place{Name: "dc01", Controller: true}, []byte("right"), good.send)
+			return refuses.show(t.Context(), l, "one", "right")
+		},
+	} {
+		l := NewGate(nil, contoso).For("admin", `CONTOSO\admin`)
+		if err := before(l); err == nil {
+			t.Fatal("no error")
+		}
+		why := reason.Of(good.show(t.Context(), l, "one", "right"))
+		if !why.Has(want) || why[0].Word("account") != `CONTOSO\admin` || strings.Contains(why.Key(), "right") {
+			t.Errorf("%s, want %s", why.Key(), want)
+		}
+	}
 }

@@ -1,8 +1,9 @@
 package logon
 
 import (
-	"fmt"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Refusal is that an account was turned down.
@@ -30,20 +31,19 @@ type Held struct {
 // Retry is how somebody asks for one more attempt.
 const Retry = "--retry-credential"
 
-// Error is one sentence; it never holds the secret.
-func (h *Held) Error() string {
+// Error is the reason for a log; it never holds the secret.
+func (h *Held) Error() string { return h.Why().Key() }
+
+// Why is the reason, by code; it never holds the secret.
+func (h *Held) Why() reason.List {
 	r := h.Refusal
 	switch {
 	case r == nil:
-		return fmt.Sprintf("%s: not tried: %s", h.Account, h.Limit)
+		return reason.One(reason.AccountLimit, "account", h.Account, "words", h.Limit)
 	case r.Here:
-		return fmt.Sprintf("%s was refused there at %s, not tried again in this run: %s", h.Account, clock(r.At), r.Why)
+		return reason.One(reason.AccountHeldHere, "account", h.Account, "at", clock(r.At), "words", r.Why)
 	}
-	text := fmt.Sprintf("%s was refused at %s, not tried again, so that it is not locked out: %s said %q. After a look at it %s allows one attempt", h.Account, clock(r.At), r.Place, r.Why, Retry)
-	if r.Advice != "" {
-		text += "; " + r.Advice
-	}
-	return text
+	return reason.One(reason.AccountHeld, "account", h.Account, "at", clock(r.At), "place", r.Place, "words", r.Why, "advice", r.Advice)
 }
 
 // clock is a moment: of a day for one of today, with the day for an older one.

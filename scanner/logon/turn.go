@@ -2,9 +2,10 @@ package logon
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // wait waits for the turn of the account.
@@ -54,7 +55,7 @@ func (l *Login) wait(ctx context.Context, at Place, secret []byte, id [32]byte) 
 		turn := a.turn
 		g.mu.Unlock()
 		if err := pause(ctx, turn, later); err != nil {
-			return nil, fmt.Errorf("the secret of %s was not shown: %w", l.written, err)
+			return nil, reason.Wrap(err, reason.SecretUnshown, "account", l.written, "why", reason.Of(err))
 		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
 // Places are the machines that are distrusted. It is made for one run and shared
@@ -33,7 +32,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return catalog.Text(e.Why())
+	return e.Why().Key()
 }
 
 // Why is the reason, by code.

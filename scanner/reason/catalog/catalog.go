@@ -46,7 +46,7 @@ var All = slices.Concat(
 	services,
 	rules, exempting, told,
 	gpo, copies, coverage, filters, machines,
-	vantages, connections, sshLogins, sshConnections, sshFarEnds, farEnds,
+	vantages, connections, sshLogins, sshConnections, sshFarEnds, farEnds, winrmWays, tools,
 )
 
 // rows are All by code.

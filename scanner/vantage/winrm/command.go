@@ -13,6 +13,8 @@ import (
 	"time"
 
 	wsman "github.com/masterzen/winrm"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // maxOutput bounds what one command may print, both streams together.
@@ -127,7 +129,7 @@ func (h *host) output(ctx context.Context, line string) (stdout, stderr []byte, 
 		e, err := h.ask(ctx, wsman.NewGetOutputRequest(url, h.shell, id, "stdout stderr", parameters()), question{once: true})
 		switch {
 		case errors.Is(err, errBroken) && ctx.Err() == nil:
-			return nil, nil, fmt.Errorf("%w: %w", errCut, err) // what it carried is lost
+			return nil, nil, reason.Wrap(fmt.Errorf("%w: %w", errCut, err), reason.OutputCut, "why", reason.Of(err)) // what it carried is lost
 		case err != nil && !errors.Is(err, errNoOutputYet):
 			return nil, nil, err
 		}
@@ -175,7 +177,7 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 // errCut is of an output that did not come whole.
-var errCut = errors.New("the output is cut: a mark of its begin or end is missing. Nothing is concluded from it")
+var errCut = reason.Fail(reason.OutputCut)
 
 // cutMarks takes the output from between the lines of its marks. Without them
 // the output is cut, whatever it says.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -42,4 +43,38 @@ func TestWhyWinRMIsNotReached(t *testing.T) {
 	_, port, _ := net.SplitHostPort(sealed.Listener.Addr().String())
 	w.Address = "https://localhost:" + port + "/wsman"
 	wantCode(t, mustFail(t.Context(), t, w), reason.CertificateInvalid)
+}
+
+// TestWhyALogOnIsNotMade opens ways that are declared wrong, and ways to peers
+// with which no log-on comes about.
+func TestWhyALogOnIsNotMade(t *testing.T) {
+	w := testWay("http://127.0.0.1:9")
+	w.User = ""
+	wantCode(t, mustFail(t.Context(), t, w), reason.CredentialMissing)
+	w = testWay("http://127.0.0.1:9")
+	w.Auth = "digest"
+	wantCode(t, mustFail(t.Context(), t, w), reason.AuthUnknown)
+
+	for want, header := range map[reason.Code]http.Header{
+		reason.NTLMUnanswerable: {"WWW-Authenticate": {"Negotiate AAAA"}},
+		reason.LogonCut:         {"WWW-Authenticate": {"Negotiate " + challengeWith(1|flagsSealing)}, "Connection": {"close"}},
+		reason.AnswerEndless:    {"X": {strings.Repeat("x", 2<<20)}},
+	} {
+		p := newPeer(t, false, func(w http.ResponseWriter, _ *http.Request) {
+			for name, values := range header {
+				w.Header()[name] = values
+			}
+			w.WriteHeader(http.StatusUnauthorized)
+		})
+		wantCode(t, mustFail(t.Context(), t, testWay(p.URL)), want)
+		p.neverSent(t)
+	}
+}
+
+// TestAFaultThatNobodyKnows keeps its number and its words.
+func TestAFaultThatNobodyKnows(t *testing.T) {
+	f := &hostFault{code: 995, subcode: "w:InternalError", text: "The I/O operation has been aborted"}
+	if got, want := f.Why(), reason.One(reason.HostFault, "kind", "w:InternalError", "number", 995, "words", f.text); !got.Equal(want) {
+		t.Errorf("%s, want %s", got.Key(), want.Key())
+	}
 }

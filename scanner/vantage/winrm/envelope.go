@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // envelope is what matters of a SOAP answer. The library's own reading is not
@@ -84,7 +86,7 @@ func (e envelope) output(name string) ([]byte, error) {
 		}
 		b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(s.Data), ""))
 		if err != nil {
-			return nil, fmt.Errorf("%w (its %s: %w)", errCut, name, err)
+			return nil, reason.Wrap(fmt.Errorf("%w (its %s: %w)", errCut, name, err), reason.OutputCut, "why", reason.Quote(name+": "+err.Error()))
 		}
 		out = append(out, b...)
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // envelopes are answers as Windows sends them ([MS-WSMV] 4.1), shortened.
@@ -42,9 +44,9 @@ func TestReadEnvelope(t *testing.T) {
 	if err := read("timeout").err(); !errors.Is(err, errNoOutputYet) {
 		t.Errorf("timeout: %v", err)
 	}
-	for n, words := range map[string]string{"quota": "MaxShellsPerUser", "denied": "Remote Management Users"} {
-		if err := read(n).err(); err == nil || !strings.Contains(err.Error(), words) {
-			t.Errorf("%s: %v", n, err)
+	for n, want := range map[string]reason.Code{"quota": reason.QuotaUsed, "denied": reason.ShellDenied} {
+		if why := reason.Of(read(n).err()); !why.Has(want) {
+			t.Errorf("%s: %s", n, why.Key())
 		}
 	}
 	if _, err := readEnvelope([]byte(envelopes["cut"])); err == nil {

@@ -21,7 +21,7 @@ import (
 func (p *transport) explain(ctx context.Context, err error) error {
 	at := p.endpoint.hostPort()
 	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
-		return fmt.Errorf("cancelled while waiting for %s: %w", at, context.Canceled)
+		return reason.Wrap(context.Canceled, reason.WaitCancelled, "address", at, "words", context.Canceled)
 	}
 	var (
 		dns       *net.DNSError
@@ -43,7 +43,7 @@ func (p *transport) explain(ctx context.Context, err error) error {
 	case errors.As(err, &dns):
 		return reason.Wrap(err, reason.NameUnresolved, "service", "winrm", "host", p.endpoint.host, "address", at, "words", dns.Err)
 	case errors.Is(err, errPin):
-		return fmt.Errorf("TLS to %s: %w; if the host's certificate was changed on purpose, change pin: too", at, errPin)
+		return reason.Wrap(errPin, reason.PinMissed, "address", at)
 	case errors.As(err, &authority):
 		return reason.Wrap(err, reason.CertificateUntrusted, "address", at)
 	case errors.As(err, &name), errors.As(err, &invalid):
@@ -64,21 +64,24 @@ func (p *transport) explain(ctx context.Context, err error) error {
 	case isTimeout:
 		return reason.Wrap(context.DeadlineExceeded, reason.AnswerLimit, "address", at, "words", context.DeadlineExceeded)
 	case strings.Contains(err.Error(), "server response headers exceeded"):
-		return fmt.Errorf("what answers at %s is not WinRM: its answer has no end", at)
+		return reason.Wrap(err, reason.AnswerEndless, "address", at)
 	case strings.Contains(err.Error(), "malformed HTTP"):
-		return fmt.Errorf("what answers at %s is not WinRM: it does not speak HTTP", at)
+		return reason.Wrap(err, reason.NotHTTP, "address", at)
 	}
 	return reason.Wrap(fmt.Errorf("%w: %w", errBroken, err), reason.ConnectionBroke, "address", at, "why", reason.Of(err))
 }
 
 // refusal is why a log-on was turned down.
-type refusal string
+type refusal struct{ why reason.Reason }
 
-func (r refusal) Error() string { return string(r) }
+func (r refusal) Error() string { return r.why.Key() }
+
+// Why is the reason, by code.
+func (r refusal) Why() reason.List { return reason.List{r.why} }
 
 // refused is the answer to a log-on that was turned down.
 func (p *transport) refused() error {
-	return refusal(fmt.Sprintf("%s refused the log-on of %s: wrong password, or the account may not use WinRM there (Remote Management Users, or LocalAccountTokenFilterPolicy for a local account)", p.endpoint.hostPort(), p.user))
+	return refusal{reason.New(reason.WinRMRefused, "address", p.endpoint.hostPort(), "account", p.user)}
 }
 
 // notWinRM is for an HTTP answer that is no WS-Management.
@@ -87,5 +90,13 @@ func (p *transport) notWinRM(r answer) error {
 	if kind == "" {
 		kind = "no content type"
 	}
-	return fmt.Errorf("what answers at %s is not WinRM: HTTP %d, %.60q", p.endpoint.url(), r.status, kind)
+	return reason.Fail(reason.NotWinRM, "address", p.endpoint.url(), "status", r.status, "type", begin(kind, 60))
+}
+
+// begin is the begin of what may be long.
+func begin(s string, most int) string {
+	if all := []rune(s); len(all) > most {
+		return string(all[:most])
+	}
+	return s
 }

@@ -1,8 +1,9 @@
 package winrm
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // hostFault is a fault that the host answered with.
@@ -95,17 +96,19 @@ func (f *hostFault) unknown() bool {
 	return strings.Contains(f.subcode, "InvalidSelectors") || strings.Contains(f.subcode, "DestinationUnreachable")
 }
 
-// Error is one sentence.
-func (f *hostFault) Error() string {
+func (f *hostFault) Error() string { return f.Why().Key() }
+
+// Why is the reason, by code.
+func (f *hostFault) Why() reason.List {
 	switch q := f.quota(); {
 	case q != "":
-		return fmt.Sprintf("the host's quota is used up: %s (%s); end what else uses this account there, or raise it (winrm/config)", q, f.text)
+		return reason.One(reason.QuotaUsed, "quota", q, "words", f.text)
 	case f.denied():
-		return "the host denies the account a shell; it must be in Remote Management Users or Administrators there"
+		return reason.One(reason.ShellDenied)
 	}
-	kind := clean(f.subcode)
+	r := reason.New(reason.HostFault, "kind", clean(f.subcode), "words", f.text)
 	if f.code != 0 {
-		kind = strings.TrimSpace(fmt.Sprintf("%s %d", kind, f.code))
+		r = r.With("number", f.code)
 	}
-	return fmt.Sprintf("the host answered with a fault: %s", strings.TrimSpace(kind+" "+f.text))
+	return reason.List{r}
 }

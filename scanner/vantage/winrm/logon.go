@@ -9,6 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/ntlm"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // place is the endpoint as one where a secret is shown.
@@ -29,11 +30,11 @@ func (p *transport) logOn(ctx context.Context) error {
 	}
 	challenge, err := ntlm.ReadChallenge(token)
 	if err != nil {
-		return fmt.Errorf("the NTLM challenge of %s cannot be answered: %w", p.endpoint.hostPort(), err)
+		return reason.Wrap(err, reason.NTLMUnanswerable, "address", p.endpoint.hostPort(), "words", err)
 	}
 	if !p.endpoint.https {
 		if err := challenge.CanSeal(); err != nil {
-			return fmt.Errorf("%s %w; nothing is sent to it in clear. Use https:// or allow message encryption there", p.endpoint.hostPort(), err)
+			return reason.Wrap(err, reason.SealingRefused, "address", p.endpoint.hostPort(), "words", err)
 		}
 	}
 	user, domain := splitUser(p.user)
@@ -44,7 +45,7 @@ func (p *transport) logOn(ctx context.Context) error {
 		case err != nil:
 			return p.unanswered(), "", err
 		case p.lines.dials() != dials:
-			return logon.Unanswered, "", fmt.Errorf("%s closed the connection in the middle of the log-on", p.endpoint.hostPort())
+			return logon.Unanswered, "", reason.Fail(reason.LogonCut, "address", p.endpoint.hostPort())
 		}
 		reply, why, err := p.let(r)
 		if err == nil {
@@ -125,7 +126,7 @@ func (p *transport) challenge(r answer) ([]byte, error) {
 	if len(offers) == 0 {
 		offers = []string{"nothing"}
 	}
-	return nil, fmt.Errorf("%s offers %.80q where NTLM under Negotiate was asked for; no password was sent to it. For Basic say so with auth: basic, over https://", p.endpoint.hostPort(), strings.Join(offers, ", "))
+	return nil, reason.Fail(reason.NTLMNotOffered, "address", p.endpoint.hostPort(), "offers", begin(strings.Join(offers, ", "), 80))
 }
 
 // splitUser reads DOMAIN\user and user@domain.

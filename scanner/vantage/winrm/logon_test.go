@@ -15,6 +15,7 @@ import (
 	azure "github.com/Azure/go-ntlmssp"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Flags of an NTLM challenge, [MS-NLMP] 2.2.2.5.
@@ -51,7 +52,7 @@ func TestAPeerThatWillNotSealGetsNothing(t *testing.T) {
 				w.Header().Set("WWW-Authenticate", "Negotiate "+challengeWith(flags))
 				w.WriteHeader(http.StatusUnauthorized)
 			})
-			says(t, mustFail(t.Context(), t, testWay(p.URL)), "refuses to seal")
+			wantCode(t, mustFail(t.Context(), t, testWay(p.URL)), reason.SealingRefused)
 			p.neverSent(t)
 			if n := len(p.auth); n != 1 {
 				t.Errorf("%d messages went out, want the first only", n)
@@ -73,7 +74,7 @@ func TestAnAnswerInClearIsNotBelieved(t *testing.T) {
 		w.Header().Set("Content-Type", typeSOAP)
 		fmt.Fprint(w, "<Envelope/>")
 	})
-	says(t, mustFail(t.Context(), t, testWay(p.URL)), "refuses to seal")
+	wantCode(t, mustFail(t.Context(), t, testWay(p.URL)), reason.SealingRefused)
 	p.neverSent(t)
 	if !strings.Contains(p.sent(), "Encrypted Boundary") {
 		t.Error("no sealed message was sent, so the test shows nothing")
@@ -125,7 +126,7 @@ func TestNTLMThatIsForbiddenIsNotTried(t *testing.T) {
 		w := testWay(p.URL)
 		w.ForbidNTLM = true
 		w.Password = func(context.Context) ([]byte, error) { t.Error("the password was read"); return nil, nil }
-		says(t, mustFail(t.Context(), t, w), "ntlm: forbid")
+		wantCode(t, mustFail(t.Context(), t, w), reason.WinRMNeedsNTLM)
 		if p.sent() != "" {
 			t.Errorf("sent %q", p.sent())
 		}

@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -37,11 +38,11 @@ func (p pinger) Ping(ctx context.Context, r vantage.PingRequest) (vantage.Reply,
 	}
 	out, err := p.h.run(ctx, pingCommand(to, r.Timeout, r.Size), r.Timeout+pingOverhead)
 	if err != nil {
-		return vantage.Reply{}, fmt.Errorf("ping from %s: %w", p.h.post.endpoint.host, err)
+		return vantage.Reply{}, reason.Wrap(err, reason.PingToolFailed, "host", p.h.post.endpoint.host, "why", reason.Of(err))
 	}
 	reply, err := parsePing(out.stdout, out.exit, to, r.Timeout)
 	if err != nil {
-		return vantage.Reply{}, fmt.Errorf("ping from %s: %w", p.h.post.endpoint.host, err)
+		return vantage.Reply{}, reason.Wrap(err, reason.PingToolFailed, "host", p.h.post.endpoint.host, "why", reason.Of(err))
 	}
 	return reply, nil
 }
@@ -52,7 +53,7 @@ func (p pinger) knowsIPv6(ctx context.Context) error {
 	if p.h.noV6 == nil {
 		out, err := p.h.run(ctx, pingCommand(netip.IPv6Loopback(), time.Second, 0), pingOverhead)
 		if err != nil {
-			return fmt.Errorf("ping from %s: %w", p.h.post.endpoint.host, err)
+			return reason.Wrap(err, reason.PingToolFailed, "host", p.h.post.endpoint.host, "why", reason.Of(err))
 		}
 		no := out.exit != 0
 		p.h.noV6 = &no

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/regtext"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -31,15 +32,15 @@ func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryV
 	}
 	out, err := r.h.run(ctx, `reg query "`+key+`" /s`, registryLimit)
 	if err != nil {
-		return nil, fmt.Errorf("registry of %s: %w", r.h.post.endpoint.host, err)
+		return nil, reason.Wrap(err, reason.RegistryUnread, "host", r.h.post.endpoint.host, "why", reason.Of(err))
 	}
 	switch {
 	case out.exit == 0 && strings.TrimSpace(out.stderr) != "":
-		return nil, fmt.Errorf("registry of %s: %s could be read in part only: %s", r.h.post.endpoint.host, key, clean(out.stderr))
+		return nil, reason.Fail(reason.RegistryUnread, "host", r.h.post.endpoint.host, "why", reason.New(reason.KeyReadInPart, "key", key, "words", clean(out.stderr)))
 	case out.exit == 0:
 		values, err := regtext.Parse(out.stdout, key)
 		if err != nil {
-			return nil, fmt.Errorf("registry of %s: %w", r.h.post.endpoint.host, err)
+			return nil, reason.Wrap(err, reason.RegistryUnread, "host", r.h.post.endpoint.host, "why", reason.Of(err))
 		}
 		if len(values) == 0 {
 			values = []run.RegistryValue{{Key: regtext.LongKey(key)}}
@@ -47,7 +48,7 @@ func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryV
 		return values, nil
 	}
 	if err := r.missing(ctx, key, out); err != nil {
-		return nil, fmt.Errorf("registry of %s: %w", r.h.post.endpoint.host, err)
+		return nil, reason.Wrap(err, reason.RegistryUnread, "host", r.h.post.endpoint.host, "why", reason.Of(err))
 	}
 	return nil, fmt.Errorf("registry of %s: %s: %w", r.h.post.endpoint.host, key, vantage.ErrNoKey)
 }

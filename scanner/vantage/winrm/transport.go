@@ -15,6 +15,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // The ways to log on.
@@ -133,7 +134,7 @@ func (p *transport) send(ctx context.Context, q question) ([]byte, error) {
 	case p.shown && !p.accepted && ctx.Err() == nil:
 		p.ended = err
 	case bounded.Err() != nil && ctx.Err() == nil:
-		p.ended = fmt.Errorf("%w; it was asked nothing more", err)
+		p.ended = reason.Wrap(err, reason.AskedNoMore, "why", reason.Of(err))
 	}
 	return answer, err
 }
@@ -204,7 +205,7 @@ func (p *transport) sendNegotiated(ctx context.Context, message string) ([]byte,
 		return nil, errUnknownSession
 	}
 	if !strings.HasPrefix(strings.ToLower(r.contentType), "multipart/encrypted") {
-		return nil, fmt.Errorf("the host answered a sealed message in clear (HTTP %d): it refuses to seal; nothing is sent to it in clear. Use https:// or allow message encryption there", r.status)
+		return nil, reason.Fail(reason.SealingRefused, "address", p.endpoint.hostPort(), "status", r.status)
 	}
 	text, err := p.session.unseal(r.body)
 	if err == nil {

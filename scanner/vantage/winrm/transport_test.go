@@ -103,7 +103,7 @@ func TestAPeerThatOffersBasicGetsNothing(t *testing.T) {
 		w.Header().Set("WWW-Authenticate", `Basic realm="WSMAN"`)
 		w.WriteHeader(http.StatusUnauthorized)
 	})
-	says(t, mustFail(t.Context(), t, testWay(p.URL)), `offers \"Basic\"`)
+	wantCode(t, mustFail(t.Context(), t, testWay(p.URL)), reason.NTLMNotOffered)
 	p.neverSent(t)
 }
 
@@ -111,7 +111,7 @@ func TestBasicNeedsHTTPS(t *testing.T) {
 	p := newPeer(t, false, func(http.ResponseWriter, *http.Request) {})
 	w := testWay(p.URL)
 	w.Auth = "basic"
-	says(t, mustFail(t.Context(), t, w), "in clear over HTTP")
+	wantCode(t, mustFail(t.Context(), t, w), reason.BasicInClear)
 	if p.sent() != "" {
 		t.Errorf("sent %q", p.sent())
 	}
@@ -133,9 +133,9 @@ func TestBasicOverHTTPSGoesOnlyToTheTrustedPeer(t *testing.T) {
 		other   bool // the certificate is not the trusted one
 	}{
 		{"nothing said", "", "", string(reason.CertificateUntrusted), false, true},
-		{"another certificate", "", fmt.Sprintf("%x", wrong), "not the pinned one", false, true},
-		{"the pin", "", fmt.Sprintf("%X", right), "wrong password", true, false},
-		{"the authority", ca, "", "wrong password", true, false},
+		{"another certificate", "", fmt.Sprintf("%x", wrong), string(reason.PinMissed), false, true},
+		{"the pin", "", fmt.Sprintf("%X", right), string(reason.WinRMRefused), true, false},
+		{"the authority", ca, "", string(reason.WinRMRefused), true, false},
 		{"no pin", "", "abc", "not the SHA-256", false, false},
 		{"no file", filepath.Join(t.TempDir(), "none"), "", "could not be read", false, false},
 	} {
@@ -160,7 +160,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	p := newPeer(t, false, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL+"/wsman", http.StatusTemporaryRedirect)
 	})
-	says(t, mustFail(t.Context(), t, testWay(p.URL)), "not WinRM")
+	wantCode(t, mustFail(t.Context(), t, testWay(p.URL)), reason.NotWinRM)
 	if other.sent() != "" {
 		t.Errorf("the other peer got %q", other.sent())
 	}
@@ -192,6 +192,7 @@ func TestCancelEndsItAtOnce(t *testing.T) {
 	took := time.Since(began)
 	close(release)
 	p.Close()
+	wantCode(t, err, reason.WaitCancelled)
 	if !errors.Is(err, context.Canceled) || took > 100*time.Millisecond {
 		t.Errorf("%v after %s", err, took)
 	}
@@ -217,7 +218,7 @@ func TestWhatIsNotWinRMIsSaidSo(t *testing.T) {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprint(w, "<html>hello</html>")
 	})
-	says(t, mustFail(t.Context(), t, testWay(html.URL)), "is not WinRM: HTTP 200")
+	wantCode(t, mustFail(t.Context(), t, testWay(html.URL)), reason.NotWinRM)
 	html.neverSent(t)
 
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -233,7 +234,7 @@ func TestWhatIsNotWinRMIsSaidSo(t *testing.T) {
 			_ = c.Close()
 		}
 	}()
-	says(t, mustFail(t.Context(), t, testWay("http://"+l.Addr().String())), "does not speak HTTP")
+	wantCode(t, mustFail(t.Context(), t, testWay("http://"+l.Addr().String())), reason.NotHTTP)
 	<-ended
 
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
@@ -248,5 +249,7 @@ func TestWhatIsNotWinRMIsSaidSo(t *testing.T) {
 func TestAnUnreadablePasswordIsAnError(t *testing.T) {
 	w := testWay("http://127.0.0.1:9")
 	w.Password = func(context.Context) ([]byte, error) { return nil, errors.New("secrets/t2: no such file") }
-	says(t, mustFail(t.Context(), t, w), "secrets/t2: no such file")
+	err := mustFail(t.Context(), t, w)
+	wantCode(t, err, reason.PasswordUnread)
+	says(t, err, "secrets/t2: no such file")
 }

@@ -9,8 +9,6 @@ package winrm
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 	"strings"
 	"time"
@@ -77,7 +75,7 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 		return nil, err
 	}
 	if w.User == "" || w.Password == nil {
-		return nil, errors.New("no credential; name one with credential: in the vantage's via")
+		return nil, reason.Fail(reason.CredentialMissing)
 	}
 	tlsConfig, err := trust(ep, w.CA, w.Pin)
 	if err != nil {
@@ -90,13 +88,13 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 	case authNegotiate:
 	case authBasic:
 		if !ep.https {
-			return nil, errors.New("auth: basic would send the password in clear over HTTP; use https:// or auth: negotiate")
+			return nil, reason.Fail(reason.BasicInClear)
 		}
 	default:
-		return nil, fmt.Errorf("auth: %s is not known; use negotiate or basic", w.Auth)
+		return nil, reason.Fail(reason.AuthUnknown, "word", w.Auth)
 	}
 	if auth == authNegotiate && w.ForbidNTLM {
-		return nil, errors.New("ntlm: forbid in the policy rules out NTLM, and WinRM knows no Kerberos yet; use https:// and auth: basic")
+		return nil, reason.Fail(reason.WinRMNeedsNTLM)
 	}
 	if w.Login == nil {
 		w.Login = logon.Alone(w.User, ep.host)
@@ -105,7 +103,7 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 	defer cancel()
 	password, err := w.Password(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("the password of %s could not be read: %w", w.User, err)
+		return nil, reason.Wrap(err, reason.PasswordUnread, "account", w.User, "words", err)
 	}
 	h := newHost(newTransport(ep, tlsConfig, auth, w.User, password, w.Login, w.Timeout, w.Dial))
 	h.post.distrusted = w.Distrusted
