@@ -50,8 +50,8 @@ type fold struct {
 	parts []part
 	// none is why a cell without a part is a skip.
 	none reason.List
-	// intended is said of a cell of which something was observed.
-	intended string
+	// intended and configured are said of a cell of which something was observed.
+	intended, configured string
 	// most is how many labels are named of which the same is said; 0 is all.
 	most int
 }
@@ -65,6 +65,11 @@ func (f *fold) all(verdict run.Verdict, reasons reason.List) {
 	}
 }
 
+// find adds something found that does not touch the verdict.
+func (f *fold) find(found run.Finding) {
+	f.add(part{verdict: run.Pass, findings: []run.Finding{found}})
+}
+
 // sees adds the part of an observation that nobody could make, and says whether
 // the observation was made.
 func (f *fold) sees(label string, o *run.Observation) bool {
@@ -74,6 +79,34 @@ func (f *fold) sees(label string, o *run.Observation) bool {
 		f.add(p)
 	}
 	return !blind
+}
+
+// knows says whether a domain and these aspects of it are known. What is not, it
+// adds as a part: of several the worst, and of those the first.
+func (f *fold) knows(in *Input, domain string, aspects ...run.Aspect) bool {
+	gap := part{label: domain, verdict: run.Pass, unseen: true}
+	look := func(aspects ...run.Aspect) {
+		if cell, stop := in.unreadable(domain, aspects...); stop && cell.Verdict.Worse(gap.verdict) {
+			gap.verdict, gap.why = cell.Verdict, cell.Reasons
+		}
+	}
+	look()
+	for _, a := range aspects {
+		look(a)
+	}
+	if gap.verdict == run.Pass {
+		return true
+	}
+	f.add(gap)
+	return false
+}
+
+// passing is the cell of a fold that passes where nothing was added to it.
+func (f *fold) passing() run.Cell {
+	if len(f.parts) == 0 {
+		f.add(part{verdict: run.Pass})
+	}
+	return f.cell()
 }
 
 // worst is the part that decides.
@@ -99,7 +132,7 @@ func (f *fold) cell() run.Cell {
 		c.Findings = append(c.Findings, p.findings...)
 	}
 	if slices.ContainsFunc(f.parts, func(p part) bool { return !p.unseen }) {
-		c.Intended = f.intended
+		c.Intended, c.Configured = f.intended, f.configured
 	}
 	return c
 }

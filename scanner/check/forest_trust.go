@@ -41,8 +41,7 @@ func judgeTrust(in *Input) run.Cell {
 		if len(hosts) == 0 || strings.EqualFold(f.Name, clients) {
 			continue
 		}
-		if stopped, stop := in.unreadable(f.Name, run.AspectTrusts); stop {
-			t.add(part{label: f.Name, verdict: stopped.Verdict, why: stopped.Reasons, unseen: true})
+		if !t.knows(in, f.Name, run.AspectTrusts) {
 			continue
 		}
 		in.trusts(f, clients, hosts, &t)

@@ -36,14 +36,15 @@ var gpoCopiesAgree = Check{
 // against what those of the other domains cover.
 func judgeCopiesAgree(in *Input) run.Cell {
 	domain := in.domain()
-	if stopped, stop := in.unreadable(domain); stop {
-		return stopped
+	f := fold{intended: "the same hosts and exemptions as in the other domains", none: reason.One(reason.NoCopyInDomain)}
+	if !f.knows(in, domain) {
+		return f.cell()
 	}
 	own := in.copyOf(domain)
 	if own == nil {
-		return skipped(reason.NoCopyInDomain)
+		return f.cell()
 	}
-	cell := run.Cell{Verdict: run.Pass, Intended: "the same hosts and exemptions as in the other domains", Configured: own.text()}
+	f.configured = own.text()
 	var wrong reason.List
 	vague := slices.Clone(own.doubts)
 	for _, other := range isolatedDomains(in.Policy) {
@@ -69,15 +70,13 @@ func judgeCopiesAgree(in *Input) run.Cell {
 		}
 	}
 	switch {
-	case len(wrong) > 0 && len(own.doubts) == 0:
-		cell.Verdict, cell.Reasons = run.Fail, wrong
-	case len(vague) > 0:
-		cell.Verdict, cell.Reasons = run.Inconclusive, vague
-		if len(wrong) > 0 {
-			cell.Reasons = append(reason.One(reason.CopyMayDiffer, "why", wrong), vague...)
-		}
+	case len(wrong) > 0 && own.more:
+		f.all(run.Inconclusive, reason.One(reason.CopyMayDiffer, "why", wrong))
+	default:
+		f.all(run.Fail, wrong)
 	}
-	return cell
+	f.all(run.Inconclusive, vague)
+	return f.passing()
 }
 
 // gpoCopy is what the isolation GPOs of a domain cover and exempt.
@@ -86,6 +85,7 @@ type gpoCopy struct {
 	ranges   []consec.Range // exempt
 	keywords []string
 	doubts   reason.List
+	more     bool // it may cover and exempt more than was read
 }
 
 func (c *gpoCopy) text() string {
@@ -120,7 +120,8 @@ func (in *Input) copyOf(domain string) *gpoCopy {
 		return nil
 	}
 	told := in.directories.Assume(gpos...)
-	c := &gpoCopy{doubts: slices.Concat(told.Doubts, told.Policy.Unreadable())}
+	unreadable := told.Policy.Unreadable()
+	c := &gpoCopy{doubts: slices.Concat(told.Doubts, unreadable), more: told.More || len(unreadable) > 0}
 	for i := range told.Policy.Rules {
 		r := &told.Policy.Rules[i]
 		switch {

@@ -24,9 +24,10 @@ var gpoCoverage = Check{
 
 // coverage counts a domain's computers by what keeps the isolation from them.
 type coverage struct {
-	covered, total, left, unsure int
-	missed                       []*missedFor // in the order of the directory
-	none                         missedFor    // accounts that name no Windows
+	share
+	left   int
+	missed []*missedFor // in the order of the directory
+	none   missedFor    // accounts that name no Windows
 }
 
 // missedFor are the computers that one thing keeps the isolation from.
@@ -36,41 +37,90 @@ type missedFor struct {
 	names []string // the first few
 }
 
+// share is how many of some machines are as they should be.
+type share struct {
+	yes, unknown, no int
+	open             bool // there may be more machines, which are not seen
+}
+
+func (s *share) count(a estate.Answer, n int) {
+	switch a {
+	case estate.Yes:
+		s.yes += n
+	case estate.Unknown:
+		s.unknown += n
+	default:
+		s.no += n
+	}
+}
+
+func (s *share) total() int { return s.yes + s.unknown + s.no }
+
+// below says that the share is surely less than so many per cent: also if all that
+// is not known, or not seen, is as it should be.
+func (s *share) below(threshold float64) bool {
+	if s.open {
+		return s.no > 0 && threshold >= 100
+	}
+	return float64(s.yes+s.unknown)*100 < threshold*float64(s.total())
+}
+
+// perhapsBelow says that the share of what is known is less than so many per cent.
+func (s *share) perhapsBelow(threshold float64) bool {
+	return float64(s.yes)*100 < threshold*float64(s.total())
+}
+
+// listed are the reasons for which a group is not known, and the list of accounts
+// is whole all the same.
+var listed = []reason.Code{
+	reason.GroupDomainUnread, reason.FilteringGroupsUnread, reason.NestedGroupsUnread, reason.MembersUnread, reason.ForeignMembersUnread,
+	reason.MachinesUnread, reason.SharersUnread,
+}
+
+// unlisted reports whether computers of a domain may be missing among those that
+// were read.
+func (in *Input) unlisted(domain string) bool {
+	f := in.directories.Forest(domain)
+	return f == nil || len(f.Lost[run.AspectComputers]) > 0 || slices.ContainsFunc(f.Problems, func(p run.Problem) bool {
+		return p.Aspect == run.AspectComputers && !p.Why.Has(listed...)
+	})
+}
+
 // mostMissed is how many computers are named for each reason.
 const mostMissed = 3
 
 func judgeCoverage(in *Input) run.Cell {
 	domain := in.domain()
-	if stopped, stop := in.unreadable(domain, run.AspectComputers, run.AspectLinks); stop {
-		return stopped
-	}
-	if in.isRegistry(domain) {
+	threshold := in.Policy.Isolation.Coverage.Threshold
+	f := fold{intended: fmt.Sprintf("%g %% of the enabled computers of %s get the isolation", threshold, domain)}
+	known := f.knows(in, domain, run.AspectComputers, run.AspectLinks)
+	switch {
+	case in.directories.Domain(domain) == nil:
+		return f.cell()
+	case known && in.isRegistry(domain):
 		return skipped(reason.ExportWithoutComputers)
 	}
-	threshold := in.Policy.Isolation.Coverage.Threshold
 	c := in.coverageOf(domain)
-	cell := run.Cell{Verdict: run.Pass, Intended: fmt.Sprintf("%g %% of the enabled computers of %s get the isolation", threshold, domain)}
-	cell.Configured = fmt.Sprintf("%d of %d computers get it; %d are left out: domain controllers, Windows older than such rules, and what is no Windows", c.covered, c.total, c.left+c.none.count)
+	f.configured = fmt.Sprintf("%d of %d computers get it; %d are left out: domain controllers, Windows older than such rules, and what is no Windows", c.yes, c.total(), c.left+c.none.count)
 	if c.none.count > 0 {
-		cell.Findings = append(cell.Findings, found(run.Info, reason.NoWindows, c.none.args()...))
+		f.find(found(run.Info, reason.NoWindows, c.none.args()...))
 	}
 	var parts reason.List
 	for _, m := range c.missed {
 		parts = append(parts, reason.New(reason.ComputersMissed, m.args()...))
 	}
-	switch {
-	case c.total == 0:
-		cell.Verdict, cell.Reasons = run.Skip, reason.One(reason.NoClientsInDomain)
-	case float64(c.covered)*100 >= threshold*float64(c.total):
-		if len(parts) > 0 {
-			cell.Findings = append(cell.Findings, found(run.Warn, reason.NotCovered, "why", parts))
-		}
-	case float64(c.covered+c.unsure)*100 >= threshold*float64(c.total):
-		cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.CoverageUnsure, "covered", c.covered, "total", c.total, "why", parts)
-	default:
-		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.CoverageLow, "covered", c.covered, "total", c.total, "why", parts)
+	switch args := []any{"covered", c.yes, "total", c.total(), "why", parts}; {
+	case c.below(threshold):
+		f.all(run.Fail, reason.One(reason.CoverageLow, args...))
+	case !known: // the part of what is not known decides
+	case c.total() == 0:
+		f.all(run.Skip, reason.One(reason.NoClientsInDomain))
+	case c.perhapsBelow(threshold):
+		f.all(run.Inconclusive, reason.One(reason.CoverageUnsure, args...))
+	case len(parts) > 0:
+		f.find(found(run.Warn, reason.NotCovered, "why", parts))
 	}
-	return cell
+	return f.passing()
 }
 
 // args are the arguments of a reason about the computers: the first few by name,
@@ -86,7 +136,7 @@ func (m *missedFor) add(names []string) {
 
 // coverageOf goes through all computers of the domain.
 func (in *Input) coverageOf(domain string) *coverage {
-	c := &coverage{}
+	c := &coverage{share: share{open: in.unlisted(domain)}}
 	index := map[string]*missedFor{}
 	carriers := in.carriersFor("clients", "")
 	d := in.directories.Domain(domain)
@@ -104,15 +154,9 @@ func (in *Input) coverageOf(domain string) *coverage {
 			c.none.add(own)
 			continue
 		}
-		c.total += len(own)
-		told := in.directories.Told(estate.Subject{Machine: m.Machine, Domain: domain})
-		covers, why := in.reached(told, carriers)
-		switch covers {
-		case estate.Yes:
-			c.covered += len(own)
+		covers, why := in.reached(estate.Subject{Machine: m.Machine, Domain: domain}, carriers)
+		if c.count(covers, len(own)); covers == estate.Yes {
 			continue
-		case estate.Unknown:
-			c.unsure += len(own)
 		}
 		x := index[why.Key()]
 		if x == nil {
@@ -143,8 +187,27 @@ func (in *Input) carriersFor(role, domain string) []*run.GPO {
 	return all
 }
 
-// reached says whether one of the GPOs comes to a machine, and if not why.
-func (in *Input) reached(t *estate.Told, carriers []*run.GPO) (a estate.Answer, why reason.List) {
+// reached says whether one of the GPOs comes to a machine, and if not why. Where
+// links above it were not read, none of them surely does not, unless it does not
+// apply wherever it is linked.
+func (in *Input) reached(s estate.Subject, carriers []*run.GPO) (a estate.Answer, why reason.List) {
+	t := in.directories.Told(s)
+	if a, why = comes(t, carriers); a != estate.No {
+		return a, why
+	}
+	if unread := in.directories.LinksUnread(s.Container); len(unread) > 0 {
+		for _, g := range carriers {
+			if o := in.directories.Reaches(s, g); o.Applied != estate.No {
+				return estate.Unknown, reason.One(reason.LinksNotRead, "why", unread)
+			}
+		}
+	}
+	return a, why
+}
+
+// comes says whether one of the GPOs comes to a machine that was told this, and if
+// not why.
+func comes(t *estate.Told, carriers []*run.GPO) (a estate.Answer, why reason.List) {
 	for _, g := range carriers {
 		o := t.Outcome(g)
 		switch {

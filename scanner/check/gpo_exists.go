@@ -19,47 +19,43 @@ var gpoExists = Check{
 	Needs:      directoryNeeds,
 	Judge: func(in *Input) run.Cell {
 		i := in.isolation()
-		cell := run.Cell{Verdict: run.Pass, Intended: fmt.Sprintf("%s in %s carries the isolation", i.title(), i.domain)}
+		f := fold{intended: fmt.Sprintf("%s in %s carries the isolation", i.title(), i.domain)}
 		gpos := in.carriers(i)
 		if len(gpos) == 0 {
-			if why, stop := in.unreadable(i.domain, run.AspectGPOs); stop {
-				return why
+			if !f.knows(in, i.domain, run.AspectGPOs) {
+				return f.cell()
 			}
 			if hidden := in.hiddenIn(i.domain); len(hidden) > 0 {
-				cell.Verdict, cell.Reasons = run.Error, reason.List{i.about(reason.GPOMaybeHidden, "domain", i.domain, "hidden", hidden)}
-				return cell
+				f.all(run.Error, reason.List{i.about(reason.GPOMaybeHidden, "domain", i.domain, "hidden", hidden)})
+			} else {
+				f.all(run.Fail, reason.List{in.whyNone(i)})
 			}
-			cell.Verdict, cell.Reasons = run.Fail, reason.List{in.whyNone(i)}
-			return cell
+			return f.cell()
 		}
 		var names []string
-		var broken, wrong, unread reason.List
 		for _, g := range gpos {
 			names = append(names, fmt.Sprintf("%q %s", g.Name, g.ID))
 			home := in.directories.Home(g)
-			if hidden := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }); hidden >= 0 {
-				unread = append(unread, in.aboutGPO(g, reason.GPOUnread, "why", g.Problems[hidden].Reason()))
-			} else if !in.isRegistry(home) {
-				w, u := in.whyNoEffect(home, g)
-				wrong, unread = append(wrong, w...), append(unread, u...)
+			lost, failed := in.settingsLost(home, g)
+			if !failed {
+				f.all(run.Fail, lost)
 			}
-			if why, failed := in.settingsLost(home, g); failed {
-				unread = append(unread, why...)
-			} else {
-				broken = append(broken, why...)
+			if hidden := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }); hidden >= 0 {
+				f.all(run.Error, reason.List{in.aboutGPO(g, reason.GPOUnread, "why", g.Problems[hidden].Reason())})
+			} else if !in.isRegistry(home) {
+				wrong, unread := in.whyNoEffect(home, g)
+				f.all(run.Fail, wrong)
+				f.all(run.Error, unread)
+			}
+			if failed {
+				f.all(run.Error, lost)
 			}
 		}
-		cell.Configured = "there: " + list(names)
-		cell.Reasons = slices.Concat(broken, wrong, unread)
-		switch {
-		case len(broken)+len(wrong) > 0:
-			cell.Verdict = run.Fail
-		case len(unread) > 0:
-			cell.Verdict = run.Error
-		case in.isRegistry(i.domain):
+		f.configured = "there: " + list(names)
+		if len(f.parts) == 0 && in.isRegistry(i.domain) {
 			return skipped(reason.ExportOfResult)
 		}
-		return cell
+		return f.passing()
 	},
 }
 

@@ -25,11 +25,12 @@ var gpoLinked = Check{
 
 func judgeLinked(in *Input) run.Cell {
 	i := in.isolation()
-	cell := run.Cell{Verdict: run.Pass, Intended: fmt.Sprintf("linked above every KMS host and client of %s", i.domain)}
+	f := fold{intended: fmt.Sprintf("linked above every KMS host and client of %s", i.domain)}
 	gpos := in.carriers(i)
-	if stopped, stop := in.notThere(i, gpos, run.AspectLinks); stop {
-		return stopped
+	if !f.there(in, i, gpos, run.AspectLinks) {
+		return f.cell()
 	}
+	known := len(f.parts) == 0
 	var names []string
 	var links reason.List
 	counts := false
@@ -39,47 +40,41 @@ func judgeLinked(in *Input) run.Cell {
 			counts = counts || l.Lost == nil
 		}
 	}
-	cell.Configured = "linked at " + orElse(list(names), "nothing")
+	f.configured = "linked at " + orElse(list(names), "nothing")
 	toLink := []any{"name", gpos[0].Name, "home", in.directories.Home(gpos[0]), "dn", in.directories.Domain(i.domain).DN}
-	if !counts {
-		cell.Verdict = run.Fail
-		cell.Reasons = reason.List{i.about(reason.LinkedNowhere, toLink...)}
+	if known && !counts {
+		why := i.about(reason.LinkedNowhere, toLink...)
 		if len(links) > 0 {
-			cell.Reasons = reason.List{i.about(reason.NoEnabledLink, append(toLink, "links", links)...)}
+			why = i.about(reason.NoEnabledLink, append(toLink, "links", links)...)
 		}
-		return cell
+		f.all(run.Fail, reason.List{why})
+		return f.cell()
 	}
-	in.staleLinks(i, &cell)
-	var lost reason.List
+	in.staleLinks(i, &f)
 	if i.declared.Role != "clients" {
-		lost = in.hostsNotBelow(i, in.carriersFor("hosts", ""), toLink)
+		f.all(run.Fail, in.hostsNotBelow(i, in.carriersFor("hosts", ""), toLink))
 	}
 	if i.declared.Role != "hosts" {
-		lost = append(lost, in.clientsNotBelow(i, in.carriersFor("clients", ""), toLink)...)
-		in.undeclaredDomains(i, &cell)
+		f.all(run.Fail, in.clientsNotBelow(i, in.carriersFor("clients", ""), toLink))
+		in.undeclaredDomains(i, &f)
 	}
-	if len(lost) > 0 {
-		if cell.Verdict == run.Fail {
-			lost = append(lost, cell.Reasons...)
-		}
-		cell.Verdict, cell.Reasons = run.Fail, lost
-	}
-	return cell
+	return f.passing()
 }
 
-// notThere answers for an isolation whose GPO is not there, which gpo-exists
-// says, or of which the source cannot tell.
-func (in *Input) notThere(i isolation, gpos []*run.GPO, aspects ...run.Aspect) (run.Cell, bool) {
-	if stopped, stop := in.unreadable(i.domain, aspects...); stop {
-		return stopped, true
+// there says whether an isolation has a GPO to judge. Where its GPO is not there,
+// gpo-exists says so. What of these aspects is not known is added as a part, and
+// what is known is judged all the same.
+func (f *fold) there(in *Input, i isolation, gpos []*run.GPO, aspects ...run.Aspect) bool {
+	switch known := f.knows(in, i.domain, aspects...); {
+	case len(gpos) > 0 && !in.isRegistry(i.domain):
+		return true
+	case !known:
+	case in.isRegistry(i.domain):
+		f.none = reason.One(reason.ExportWithoutGPOs)
+	default:
+		f.none = reason.One(reason.GPOMissing, i.named()...)
 	}
-	if in.isRegistry(i.domain) {
-		return skipped(reason.ExportWithoutGPOs), true
-	}
-	if len(gpos) == 0 {
-		return skipped(reason.GPOMissing, i.named()...), true
-	}
-	return run.Cell{}, false
+	return false
 }
 
 func linkText(l gpo.Linked) string {
@@ -157,7 +152,7 @@ func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO, toLink []any) (lo
 }
 
 // notBelow says why no link to the GPOs comes down to a container, nil where one
-// does.
+// does, or may: not all links above it were read.
 func (in *Input) notBelow(container string, gpos []*run.GPO) reason.List {
 	why := reason.One(reason.NoLinkAbove)
 	for _, l := range in.directories.Order(container, nil) {
@@ -182,53 +177,54 @@ func (in *Input) notBelow(container string, gpos []*run.GPO) reason.List {
 			}
 		}
 	}
+	if len(in.directories.LinksUnread(container)) > 0 {
+		return nil
+	}
 	return why
 }
 
 // staleLinks finds links of the domain that lead nowhere.
-func (in *Input) staleLinks(i isolation, cell *run.Cell) {
+func (in *Input) staleLinks(i isolation, f *fold) {
 	d := in.directories.Domain(i.domain)
 	for k := range d.Containers {
 		for _, l := range d.Containers[k].Links {
 			domain := gpo.DomainOf(l.DN)
 			if in.directories.Domain(domain) != nil && in.directories.GPO(domain, l.GPO) == nil {
-				cell.Findings = append(cell.Findings, found(run.Warn, reason.StaleLink, "container", d.Containers[k].DN, "gpo-id", l.GPO, "domain", domain))
+				f.find(found(run.Warn, reason.StaleLink, "container", d.Containers[k].DN, "gpo-id", l.GPO, "domain", domain))
 			}
 		}
 	}
 }
 
 // undeclaredDomains finds domains that have computers and no declared isolation:
-// of the isolation's forest, and of the other forests that are read.
-func (in *Input) undeclaredDomains(i isolation, cell *run.Cell) {
+// of the isolation's forest, and of the other forests that are read. A hardened
+// isolation leaves none out.
+func (in *Input) undeclaredDomains(i isolation, f *fold) {
 	declared := isolatedDomains(in.Policy)
-	hardened := in.Policy.Isolation.Basis == policy.BasisHardened
+	say := func(verdict run.Verdict, found run.Finding) {
+		f.find(found)
+		if in.Policy.Isolation.Basis == policy.BasisHardened {
+			f.all(verdict, found.Reason)
+		}
+	}
 	for _, p := range in.directories.Missing(i.domain) {
 		if hasFold(declared, p.Where) {
 			continue // its own cells say so
 		}
-		f := found(run.Warn, reason.UnreadDomain, "domain", p.Where, "why", p.Why)
-		cell.Findings = append(cell.Findings, f)
-		if hardened {
-			cell.Verdict, cell.Reasons = run.Inconclusive, f.Reason
-		}
+		say(run.Inconclusive, found(run.Warn, reason.UnreadDomain, "domain", p.Where, "why", p.Why))
 	}
 	forests := []*run.Forest{in.directories.Forest(i.domain)}
 	if i.target == isolations(in.Policy)[0].target {
 		forests = in.directories.Forests // said once
 	}
-	for _, f := range forests {
-		for k := range f.Domains {
-			d := &f.Domains[k]
+	for _, forest := range forests {
+		for k := range forest.Domains {
+			d := &forest.Domains[k]
 			n := clients(d)
 			if n == 0 || hasFold(declared, d.Name) {
 				continue
 			}
-			f := found(run.High, reason.UndeclaredDomain, "domain", d.Name, "count", n)
-			cell.Findings = append(cell.Findings, f)
-			if hardened {
-				cell.Verdict, cell.Reasons = run.Fail, f.Reason
-			}
+			say(run.Fail, found(run.High, reason.UndeclaredDomain, "domain", d.Name, "count", n))
 		}
 	}
 }

@@ -30,17 +30,18 @@ var gpoNotOnDCs = Check{
 func judgeNotOnDCs(in *Input) run.Cell {
 	i := in.isolation()
 	gpos := in.carriers(i)
-	if stopped, stop := in.notThere(i, gpos, run.AspectLinks, run.AspectComputers, run.AspectSecurity); stop {
-		return stopped
+	f := fold{intended: "no domain controller gets " + i.title()}
+	if !f.there(in, i, gpos, run.AspectLinks, run.AspectComputers, run.AspectSecurity) {
+		return f.cell()
 	}
-	cell := run.Cell{Verdict: run.Pass, Intended: "no domain controller gets " + i.title()}
+	known := len(f.parts) == 0
 	d := in.directories.Domain(i.domain)
-	var wrong, vague reason.List
+	var wrong reason.List
 	var spared []string
 	seen := 0
 	for k := range d.Computers {
 		c := &d.Computers[k]
-		if !c.Controller && !c.ReadOnly {
+		if !c.Controller && !c.ReadOnly || len(in.directories.LinksUnread(c.Container)) > 0 {
 			continue
 		}
 		seen += len(c.Names)
@@ -60,7 +61,7 @@ func judgeNotOnDCs(in *Input) run.Cell {
 			case o.Applied == estate.No:
 				spared = appendNew(spared, fmt.Sprintf("%s: %s", few(c.Names), catalog.Text(o.Why)))
 			case o.Applied == estate.Unknown && (len(g.Registry) == 0 || in.bindsDC(in.directories.Assume(g).Policy)):
-				vague = append(vague, say(reason.ControllerMaybeGetsGPO, "why", o.Why))
+				f.all(run.Inconclusive, reason.List{say(reason.ControllerMaybeGetsGPO, "why", o.Why)})
 			case o.Applied == estate.Yes && in.bindsDC(told.Policy):
 				wrong = append(wrong, say(reason.ControllerGetsGPO, "gpo", g.Name))
 			default:
@@ -71,24 +72,21 @@ func judgeNotOnDCs(in *Input) run.Cell {
 			wrong = append(wrong, say(reason.ControllerRequires, "rule", ruleOf(d)))
 		}
 	}
-	cell.Configured = clauses(spared)
-	switch {
-	case len(wrong) > 0:
-		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.ControllersBound, "why", wrong)
-		return cell
-	case len(vague) > 0:
-		cell.Verdict, cell.Reasons = run.Inconclusive, vague
-		return cell
-	case seen == 0:
-		cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.NoControllerAccounts)
-		return cell
+	f.configured = clauses(spared)
+	if len(wrong) > 0 {
+		f.all(run.Fail, reason.One(reason.ControllersBound, "why", wrong))
 	}
-	for _, g := range gpos {
-		if missing := in.deniesDCs(g); len(missing) > 0 {
-			cell.Findings = append(cell.Findings, found(run.Info, reason.NoDenyForControllers, "gpo", g.Name, "missing", missing))
+	if known && seen == 0 {
+		f.all(run.Inconclusive, reason.One(reason.NoControllerAccounts))
+	}
+	if len(f.parts) == 0 {
+		for _, g := range gpos {
+			if missing := in.deniesDCs(g); len(missing) > 0 {
+				f.find(found(run.Info, reason.NoDenyForControllers, "gpo", g.Name, "missing", missing))
+			}
 		}
 	}
-	return cell
+	return f.passing()
 }
 
 // bindsDC reports whether what a domain controller is told protects its packets

@@ -30,15 +30,15 @@ var permissions = []reason.Code{
 func judgeReadable(in *Input) run.Cell {
 	i := in.isolation()
 	gpos := in.carriers(i)
-	if stopped, stop := in.notThere(i, gpos, run.AspectSecurity, run.AspectComputers); stop {
-		return stopped
+	f := fold{intended: "Read and Apply Group Policy for every computer it is for"}
+	if !f.there(in, i, gpos, run.AspectSecurity, run.AspectComputers) {
+		return f.cell()
 	}
-	cell := run.Cell{Verdict: run.Pass, Intended: "Read and Apply Group Policy for every computer it is for"}
 	toPermit := []any{"gpo", gpos[0].Name, "home", in.directories.Home(gpos[0])}
 	wrong, vague := in.refusedHosts(i, permissions, toPermit)
 	counts := map[string]*missedFor{}
 	var order []*missedFor
-	total, unsure := 0, 0
+	may := share{open: in.unlisted(i.domain)}
 	d := in.directories.Domain(i.domain)
 	clients := in.carriersFor("clients", i.domain)
 	for k := range d.Computers {
@@ -47,13 +47,9 @@ func judgeReadable(in *Input) run.Cell {
 		if c.Controller || c.ReadOnly || !estate.Capable(c.Machine) || len(own) == 0 || i.declared.Role == "hosts" {
 			continue
 		}
-		total += len(own)
 		a, why := in.mayApply(estate.Subject{Machine: c.Machine, Domain: i.domain}, clients, permissions)
-		switch a {
-		case estate.Yes:
+		if may.count(a, len(own)); a == estate.Yes {
 			continue
-		case estate.Unknown:
-			unsure += len(own)
 		}
 		m := counts[why.Key()]
 		if m == nil {
@@ -63,24 +59,22 @@ func judgeReadable(in *Input) run.Cell {
 		}
 		m.add(own)
 	}
-	missed := 0
 	var parts reason.List
 	for _, m := range order {
-		missed += m.count
 		parts = append(parts, reason.New(reason.ComputersRefused, append(toPermit, m.args()...)...))
 	}
-	cell.Configured = fmt.Sprintf("%d of %d clients may read and apply it", total-missed, total)
+	f.configured = fmt.Sprintf("%d of %d clients may read and apply it", may.yes, may.total())
+	f.all(run.Inconclusive, vague)
 	threshold := in.Policy.Isolation.Coverage.Threshold
-	enough := func(n int) bool { return total == 0 || float64(n)*100 >= threshold*float64(total) }
 	switch {
-	case len(wrong) > 0 || !enough(total-missed+unsure):
-		cell.Verdict, cell.Reasons = run.Fail, append(wrong, parts...)
-	case len(vague) > 0 || !enough(total-missed):
-		cell.Verdict, cell.Reasons = run.Inconclusive, append(vague, parts...)
+	case len(wrong) > 0 || may.below(threshold):
+		f.all(run.Fail, append(wrong, parts...))
+	case len(vague) > 0 || may.perhapsBelow(threshold):
+		f.all(run.Inconclusive, parts)
 	case len(parts) > 0:
-		cell.Findings = append(cell.Findings, found(run.Info, reason.SomeRefused, "why", parts))
+		f.find(found(run.Info, reason.SomeRefused, "why", parts))
 	}
-	return cell
+	return f.passing()
 }
 
 // mayApply says whether nothing of these reasons keeps a machine from at least one of

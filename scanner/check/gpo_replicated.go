@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -23,13 +22,14 @@ var gpoReplicated = Check{
 func judgeReplicated(in *Input) run.Cell {
 	i := in.isolation()
 	gpos := in.carriers(i)
-	if stopped, stop := in.notThere(i, gpos, run.AspectCopies); stop {
-		return stopped
+	f := fold{intended: "one version of " + i.title() + " everywhere"}
+	if !f.there(in, i, gpos, run.AspectCopies) {
+		return f.cell()
 	}
+	known := len(f.parts) == 0
 	d := in.directories.Domain(in.directories.Home(gpos[0]))
-	cell := run.Cell{Verdict: run.Pass, Intended: "one version of " + i.title() + " everywhere"}
 	var asked []string
-	var wrong, failed reason.List
+	var failed reason.List
 	for _, g := range gpos {
 		for _, c := range d.Copies {
 			asked = appendNew(asked, c.Server)
@@ -41,23 +41,18 @@ func judgeReplicated(in *Input) run.Cell {
 				failed = failed.Add(reason.New(reason.CopyUnread, "server", c.Server, "gpo", g.Name, "why", mine.Error))
 				continue
 			}
-			wrong = append(wrong, copyDiffers(g, c, d.Copies)...)
+			f.all(run.Fail, copyDiffers(g, c, d.Copies))
 		}
 		if len(d.Copies) == 0 && g.Version != nil && g.FileVersion != nil && machine(g.Version) != machine(g.FileVersion) {
-			wrong = append(wrong, halvesDiffer("", g, g.Version, g.FileVersion))
+			f.all(run.Fail, reason.List{halvesDiffer("", g, g.Version, g.FileVersion)})
 		}
 	}
-	cell.Configured = fmt.Sprintf("asked %s", orElse(list(asked), "no domain controller"))
-	switch {
-	case len(wrong) > 0:
-		cell.Verdict, cell.Reasons = run.Fail, wrong
-		return cell
-	case len(failed) > 0:
-		cell.Verdict, cell.Reasons = run.Error, failed
-		return cell
-	case len(asked) == 0:
-		cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.NoControllerAsked)
-		return cell
+	f.configured = "asked " + orElse(list(asked), "no domain controller")
+	if known {
+		f.all(run.Error, failed)
+	}
+	if known && len(asked) == 0 {
+		f.all(run.Inconclusive, reason.One(reason.NoControllerAsked))
 	}
 	var others []string
 	for _, c := range d.Controllers {
@@ -65,10 +60,10 @@ func judgeReplicated(in *Input) run.Cell {
 			others = append(others, c)
 		}
 	}
-	if len(others) > 0 {
-		cell.Findings = append(cell.Findings, found(run.Info, reason.CopiesNotAsked, "servers", others))
+	if len(f.parts) == 0 && len(others) > 0 {
+		f.find(found(run.Info, reason.CopiesNotAsked, "servers", others))
 	}
-	return cell
+	return f.passing()
 }
 
 // copyDiffers says how one controller's copy of a GPO differs from the others'

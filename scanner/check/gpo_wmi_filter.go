@@ -27,66 +27,68 @@ var gpoWMIFilter = Check{
 func judgeWMIFilter(in *Input) run.Cell {
 	i := in.isolation()
 	gpos := in.carriers(i)
-	if stopped, stop := in.notThere(i, gpos); stop {
-		return stopped
+	f := fold{intended: "no WMI filter, or one that is true on every Windows in use"}
+	if !f.there(in, i, gpos) {
+		return f.cell()
 	}
-	for _, g := range gpos {
-		if why := in.directories.Forest(i.domain).Lost[run.AspectFilters]; len(why) > 0 && strings.TrimSpace(g.Filter) != "" {
-			return skipped(reason.FilterNotInSource, "gpo", g.Name, "filter", orElse(g.FilterName, g.Filter), "why", why)
-		}
-	}
-	cell := run.Cell{Verdict: run.Pass, Intended: "no WMI filter, or one that is true on every Windows in use"}
-	var wrong, vague reason.List
 	var said []string
 	for _, g := range gpos {
-		w, v, s := in.judgeFilter(i, g, &cell)
-		wrong, vague, said = append(wrong, w...), append(vague, v...), appendNew(said, s)
+		if s := in.judgeFilter(i, g, &f); s != "" {
+			said = appendNew(said, s)
+		}
 	}
-	cell.Configured = clauses(said)
-	switch {
-	case len(wrong) > 0:
-		cell.Verdict, cell.Reasons = run.Fail, wrong
-	case len(vague) > 0:
-		cell.Verdict, cell.Reasons = run.Inconclusive, vague
-	}
-	return cell
+	f.configured = clauses(said)
+	return f.passing()
 }
 
-func (in *Input) judgeFilter(i isolation, g *run.GPO, cell *run.Cell) (wrong, vague reason.List, said string) {
+// judgeFilter judges the filter of one GPO, and says what it has.
+func (in *Input) judgeFilter(i isolation, g *run.GPO, f *fold) (said string) {
 	if strings.TrimSpace(g.Filter) == "" {
-		return nil, nil, fmt.Sprintf("GPO %q has no WMI filter", g.Name)
+		return fmt.Sprintf("GPO %q has no WMI filter", g.Name)
 	}
+	if why := in.directories.Forest(i.domain).Lost[run.AspectFilters]; len(why) > 0 {
+		f.add(part{label: g.Name, verdict: run.Skip, unseen: true,
+			why: reason.One(reason.FilterNotInSource, "gpo", g.Name, "filter", orElse(g.FilterName, g.Filter), "why", why)})
+		return ""
+	}
+	said = fmt.Sprintf("GPO %q has a WMI filter", g.Name)
 	domain, id, err := gpo.ParseFilterRef(g.Filter)
 	if err != nil {
-		return reason.List{wrongFilter(reason.FilterReferenceUnreadable, "gpo", g.Name, "why", reason.Of(err))}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+		f.all(run.Fail, reason.List{wrongFilter(reason.FilterReferenceUnreadable, "gpo", g.Name, "why", reason.Of(err))})
+		return said
 	}
-	f := in.directories.Filter(orElse(domain, i.domain), id)
-	if f == nil {
+	filter := in.directories.Filter(orElse(domain, i.domain), id)
+	if filter == nil {
 		if why := in.directories.Lost(orElse(domain, i.domain), run.AspectFilters); len(why) > 0 {
-			return nil, reason.One(reason.FilterUnread, "gpo", g.Name, "why", why), fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+			f.all(run.Inconclusive, reason.One(reason.FilterUnread, "gpo", g.Name, "why", why))
+		} else {
+			f.all(run.Fail, reason.List{wrongFilter(reason.FilterNotThere, "gpo", g.Name, "filter", id)})
 		}
-		return reason.List{wrongFilter(reason.FilterNotThere, "gpo", g.Name, "filter", id)}, nil, fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+		return said
 	}
-	said = fmt.Sprintf("GPO %q has the WMI filter %q", g.Name, f.Name)
-	q, err := wql.ParseFilter(f.Query)
+	said = fmt.Sprintf("GPO %q has the WMI filter %q", g.Name, filter.Name)
+	q, err := wql.ParseFilter(filter.Query)
 	if err != nil {
-		return nil, reason.List{wrongFilter(reason.FilterUnreadable, "filter", f.Name, "why", reason.Of(err))}, said
+		f.all(run.Inconclusive, reason.List{wrongFilter(reason.FilterUnreadable, "filter", filter.Name, "why", reason.Of(err))})
+		return said
 	}
 	for _, fault := range q.Faults() {
 		severity := run.Warn
 		if fault.Information {
 			severity = run.Info
 		}
-		cell.Findings = append(cell.Findings, run.Finding{ID: fault.ID, Severity: severity, Text: fmt.Sprintf("WMI filter %q: %s", f.Name, fault.Text), Remedy: fault.Remedy})
+		f.find(run.Finding{ID: fault.ID, Severity: severity, Text: fmt.Sprintf("WMI filter %q: %s", filter.Name, fault.Text), Remedy: fault.Remedy})
 	}
 	if errors.Is(q.Err(), wql.ErrCurlyQuotes) {
-		return reason.List{wrongFilter(reason.FilterRefused, "filter", f.Name, "why", reason.Of(q.Err()))}, nil, said
+		f.all(run.Fail, reason.List{wrongFilter(reason.FilterRefused, "filter", filter.Name, "why", reason.Of(q.Err()))})
+		return said
 	}
-	wrong, unsure := in.filtered(i, f.Name, q)
+	wrong, unsure := in.filtered(i, filter.Name, q)
+	f.all(run.Fail, wrong)
 	for _, why := range unsure {
-		vague = append(vague, wrongFilter(reason.FilterUnsure, "filter", f.Name, "why", why))
+		f.all(run.Inconclusive, reason.List{wrongFilter(reason.FilterUnsure, "filter", filter.Name, "why", why)})
 	}
-	return wrong, vague, said
+	return said
 }
 
 // wrongFilter is a reason about a filter, with the one that is true on clients and

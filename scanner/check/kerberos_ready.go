@@ -36,16 +36,19 @@ const maxSkew = 5 * time.Minute
 
 func judgeKerberos(in *Input) run.Cell {
 	h := in.host()
+	f := fold{intended: "an enabled account, names of its own, AES"}
 	e, stopped, stop := in.hostEnd(h)
-	if stop && e.Account == nil {
-		return stopped
-	}
 	a, domain := e.Account, e.Domain
-	if a == nil {
-		return run.Cell{Verdict: run.Skip, Reasons: in.directories.Lost(domain, run.AspectComputers)}
+	if stop && a == nil {
+		f.add(part{label: h.Name, verdict: stopped.Verdict, why: stopped.Reasons, unseen: true})
+		a, domain = in.directories.Account(orElse(h.FQDN, h.Name))
 	}
-	cell := run.Cell{Verdict: run.Pass, Intended: "an enabled account, names of its own, AES", Configured: fmt.Sprintf("%s, encryption types %s", a.DN, encText(a.EncTypes))}
-	var wrong, vague reason.List
+	if a == nil {
+		f.none = in.directories.Lost(domain, run.AspectComputers)
+		return f.cell()
+	}
+	f.configured = fmt.Sprintf("%s, encryption types %s", a.DN, encText(a.EncTypes))
+	var wrong reason.List
 	if !a.Enabled {
 		wrong = append(wrong, reason.New(reason.AccountDisabled, "host", h.Name, "account", a.DN))
 	}
@@ -55,22 +58,17 @@ func judgeKerberos(in *Input) run.Cell {
 	if e := a.EncTypes; e != nil && *e != 0 && *e&encAES == 0 {
 		wrong = append(wrong, reason.New(reason.NoAES, "host", h.Name, "account", a.Name, "types", encText(e)))
 	}
-	wrong = append(wrong, in.trustEncryption(a, domain)...)
-	for _, p := range in.directories.Forest(domain).Problems {
+	f.all(run.Fail, append(wrong, in.trustEncryption(a, domain)...))
+	forest := in.directories.Forest(domain)
+	for _, p := range forest.Problems {
 		if p.Aspect == run.AspectComputers && strings.EqualFold(p.Where, a.DN) {
-			vague = append(vague, p.Reason())
+			f.all(run.Inconclusive, reason.List{p.Reason()})
 		}
 	}
-	if f := in.directories.Forest(domain); f.Skew != nil && f.Skew.Abs() > maxSkew {
-		cell.Findings = append(cell.Findings, found(run.High, reason.ClockSkew, "skew", f.Skew.Abs().Round(time.Second), "allowed", maxSkew))
+	if forest.Skew != nil && forest.Skew.Abs() > maxSkew {
+		f.find(found(run.High, reason.ClockSkew, "skew", forest.Skew.Abs().Round(time.Second), "allowed", maxSkew))
 	}
-	switch {
-	case len(wrong) > 0:
-		cell.Verdict, cell.Reasons = run.Fail, wrong
-	case len(vague) > 0:
-		cell.Verdict, cell.Reasons = run.Inconclusive, vague
-	}
-	return cell
+	return f.passing()
 }
 
 // trustEncryption looks for an encryption type that the host's account and each

@@ -19,13 +19,14 @@ var legacyExempt = Check{
 	Needs:      directoryNeeds,
 	Judge: func(in *Input) run.Cell {
 		domain := in.domain()
-		if stopped, stop := in.unreadable(domain, run.AspectComputers); stop {
-			return stopped
-		}
-		if in.isRegistry(domain) {
+		f := fold{intended: "no computer in use runs Windows XP or Server 2003, but for exempt ones"}
+		known := f.knows(in, domain, run.AspectComputers)
+		switch {
+		case in.directories.Domain(domain) == nil:
+			return f.cell()
+		case known && in.isRegistry(domain):
 			return skipped(reason.ExportWithoutComputers)
 		}
-		cell := run.Cell{Verdict: run.Pass, Intended: "no computer in use runs Windows XP or Server 2003, but for exempt ones"}
 		var inUse, idle []string
 		d := in.directories.Domain(domain)
 		for i := range d.Computers {
@@ -42,14 +43,14 @@ var legacyExempt = Check{
 				}
 			}
 		}
-		cell.Configured = fmt.Sprintf("%d in use and not exempt, %d idle", len(inUse), len(idle))
+		f.configured = fmt.Sprintf("%d in use and not exempt, %d idle", len(inUse), len(idle))
 		if len(inUse) > 0 {
-			cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.LegacyInUse, "machines", inUse)
+			f.all(run.Fail, reason.One(reason.LegacyInUse, "machines", inUse))
 		}
 		if len(idle) > 0 {
-			cell.Findings = append(cell.Findings, found(run.Info, reason.LegacyIdle, "names", idle))
+			f.find(found(run.Info, reason.LegacyIdle, "names", idle))
 		}
-		return cell
+		return f.passing()
 	},
 }
 

@@ -137,6 +137,37 @@ func (x *Index) Lost(domain string, a run.Aspect) reason.List {
 	return nil
 }
 
+// LinksUnread says which links that may come down to a container could not be
+// read; none where all were: those of the containers above it, and of sites.
+func (x *Index) LinksUnread(container string) (all reason.List) {
+	f := x.Forest(DomainOf(container))
+	if f == nil {
+		return reason.One(reason.DomainNotRead, "domain", DomainOf(container))
+	}
+	if why := f.Lost[run.AspectLinks]; len(why) > 0 {
+		return why
+	}
+	for _, p := range f.Problems {
+		if p.Aspect == run.AspectLinks && unreadDomain(p) == "" && mayBeAbove(p.Where, container) {
+			all = all.Add(p.Reason())
+		}
+	}
+	return all
+}
+
+// mayBeAbove reports whether links of a place may come down to a container: those
+// of another domain do not, nor those of an OU that it is not in.
+func mayBeAbove(where, container string) bool {
+	where = plainDN(where)
+	switch name, _, _ := strings.Cut(where, "="); name {
+	case "ou":
+		return strings.HasSuffix(","+plainDN(container), ","+where)
+	case "dc":
+		return DomainOf(where) == DomainOf(container)
+	}
+	return true
+}
+
 // unreadDomain is the domain that a problem says is not read, which is nothing
 // to the others; "" where it says something else.
 func unreadDomain(p run.Problem) string {
