@@ -35,3 +35,13 @@ func TestOf(t *testing.T) {
 		t.Errorf("a log has %s, want %s", got, want)
 	}
 }
+
+// TestAnErrorAsAnArgument is the reasons that it carries, and else its words.
+func TestAnErrorAsAnArgument(t *testing.T) {
+	if got, want := New("broke", "words", fmt.Errorf("close: %w", Fail("ended", "way", "ssh"))), New("broke", "words", One("ended", "way", "ssh")); !got.Equal(want) {
+		t.Errorf("%s, want %s", got.Key(), want.Key())
+	}
+	if got, want := New("broke", "words", io.EOF), New("broke", "words", "EOF"); !got.Equal(want) {
+		t.Errorf("%s, want %s", got.Key(), want.Key())
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ssh/sshconfig"
 )
 
@@ -35,15 +36,18 @@ func TestHostCertificates(t *testing.T) {
 			host := "[127.0.0.1]:" + s.port + " " + read(t, s.dir+"/plain.pub")
 			keygen(t, s.dir+"/other", "ed25519", "")
 			other := read(t, s.dir+"/other.pub")
-			for _, c := range []struct{ name, known, want string }{
+			for _, c := range []struct {
+				name, known string
+				want        reason.Code
+			}{
 				{"by name and port", "@cert-authority [127.0.0.1]:" + s.port + " " + authority, ""},
 				{"by a pattern", "@cert-authority * " + authority, ""},
-				{"another authority", "@cert-authority * " + other, "no certificate of the authority in " + s.known + " line 1"},
+				{"another authority", "@cert-authority * " + other, reason.HostKeyUncertified},
 				{"another authority, and the key itself", "@cert-authority * " + other + host, ""},
-				{"of another host", "@cert-authority elsewhere " + authority, "unknown host key"},
-				{"a revoked authority", "@cert-authority * " + authority + "@revoked * " + authority, "@revoked"},
-				{"a revoked key", "@cert-authority * " + authority + "@revoked * " + read(t, s.dir+"/plain.pub"), "@revoked"},
-				{"the authority's key as the host's", "* " + authority, "changed host key"},
+				{"of another host", "@cert-authority elsewhere " + authority, reason.HostKeyUnknown},
+				{"a revoked authority", "@cert-authority * " + authority + "@revoked * " + authority, reason.HostCertificateRevoked},
+				{"a revoked key", "@cert-authority * " + authority + "@revoked * " + read(t, s.dir+"/plain.pub"), reason.HostCertificateRevoked},
+				{"the authority's key as the host's", "* " + authority, reason.HostKeyChanged},
 			} {
 				t.Run(c.name, func(t *testing.T) {
 					write(t, s.known, c.known)
@@ -51,7 +55,7 @@ func TestHostCertificates(t *testing.T) {
 						openClose(t, s.way())
 						return
 					}
-					wantError(t, openError(t, s.way()), c.want)
+					wantReason(t, openError(t, s.way()), c.want)
 				})
 			}
 		})
@@ -64,7 +68,7 @@ func TestHostCertificatesThatDoNotCount(t *testing.T) {
 			s := startSSHD(t, sshdOption{config: "HostCertificate @/host-cert.pub\n", prepare: "ssh-keygen -q -t ed25519 -N '' -f @/ca; ssh-keygen -q -s @/ca -I test -h " + args + " @/host.pub"})
 			defer noLeaks(t)()
 			write(t, s.known, "@cert-authority * "+read(t, s.dir+"/ca.pub"))
-			wantError(t, openError(t, s.way()), "does not count")
+			wantReason(t, openError(t, s.way()), reason.HostCertificateInvalid)
 		})
 	}
 }
@@ -76,7 +80,7 @@ func TestAHostWithoutACertificateUnderAnAuthority(t *testing.T) {
 	own := read(t, s.known)
 	line := "# first\n@cert-authority * " + read(t, s.dir+"/ca.pub")
 	write(t, s.known, line)
-	wantError(t, openError(t, s.way()), "no certificate of the authority in "+s.known+" line 2", "its own key is not in known_hosts")
+	wantReason(t, openError(t, s.way()), reason.HostKeyUncertified, "lines", s.known+" line 2")
 	write(t, s.known, line+own)
 	openClose(t, s.way())
 }
@@ -90,11 +94,11 @@ func TestUserCertificates(t *testing.T) {
 		defer noLeaks(t)()
 		openClose(t, w)
 	}
-	wantError(t, openError(t, s.way()), "login refused")
+	wantReason(t, openError(t, s.way()), reason.KeysRefused)
 
 	t.Run("expired", func(t *testing.T) {
 		sign(t, s.dir+"/ca", s.key, append(past, "-n", "root")...)
-		wantError(t, openError(t, s.way()), "login refused", "expired")
+		wantReason(t, openError(t, s.way()), reason.KeysRefused, "tried", "expired")
 	})
 	sign(t, s.dir+"/ca", s.key, "-n", "root")
 	t.Run("beside the key", func(t *testing.T) { openClosed(t, s.way()) })
@@ -141,9 +145,9 @@ func TestIdentities(t *testing.T) {
 		write(t, config, far+" IdentitiesOnly yes\n IdentityFile "+s.key+".pub\n")
 		openClose(t, w)
 		write(t, config, far+" IdentitiesOnly yes\n IdentityFile "+s.dir+"/absent\n")
-		wantError(t, openError(t, w), "login refused", "no key to offer")
+		wantReason(t, openError(t, w), reason.KeysMissing)
 		write(t, config, far+" IdentityAgent none\n IdentityFile "+s.key+".pub\n")
-		wantError(t, openError(t, w), "login refused")
+		wantReason(t, openError(t, w), reason.KeysMissing, "useless", s.key+".pub")
 	})
 	t.Run("HostKeyAlias", func(t *testing.T) {
 		defer noLeaks(t)()
@@ -164,9 +168,9 @@ func TestTheKeyOfTheVantageIsNotForAHop(t *testing.T) {
 	openClose(t, w)
 	write(t, jump.dir+"/authorized_keys", read(t, s.key+".pub"))
 	write(t, config, far+hop)
-	wantError(t, openError(t, w), "login refused for root@127.0.0.1:"+jump.port)
+	wantReason(t, openError(t, w), reason.KeysMissing, "login", "root@127.0.0.1:"+jump.port)
 	write(t, jump.known, "# nobody\n")
-	wantError(t, openError(t, w), "unknown host key", jump.port)
+	wantReason(t, openError(t, w), reason.HostKeyUnknown, "name", jump.port)
 }
 
 func TestTheReadingIsEvidence(t *testing.T) {

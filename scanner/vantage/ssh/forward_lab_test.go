@@ -85,7 +85,7 @@ func TestServerThatDoesNotForward(t *testing.T) {
 	v, err := w.Open(t.Context())
 	check(t, err)
 	_, err = v.TCP.Dial(t.Context(), vantage.DialRequest{To: listen(t), Timeout: time.Second})
-	wantError(t, err, "does not forward", "AllowTcpForwarding")
+	wantReason(t, err, reason.ForwardRefused, "host", "127.0.0.1", "words", "prohibited")
 	check(t, v.Close())
 	if _, err = v.TCP.Dial(t.Context(), vantage.DialRequest{To: listen(t), Timeout: time.Second}); err == nil {
 		t.Error("a closed vantage dialled")

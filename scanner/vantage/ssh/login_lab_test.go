@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // open opens the way, closes it and fails on any error.
@@ -78,7 +79,7 @@ func TestKeyWithPassphrase(t *testing.T) {
 	write(t, filepath.Join(s.dir, "authorized_keys"), read(t, locked+".pub"))
 	w := s.way()
 	w.Identity = locked
-	wantError(t, openError(t, w), "login refused", locked, "has a passphrase", "ssh-add")
+	wantReason(t, openError(t, w), reason.KeysMissing, "locked", locked)
 
 	askpass := filepath.Join(s.dir, "askpass")
 	write(t, askpass, "#!/bin/sh\necho correct horse\n")
@@ -94,15 +95,16 @@ func TestLoginRefused(t *testing.T) {
 	keygen(t, wrong, "ed25519", "")
 	w := s.way()
 	w.Identity = wrong
-	wantError(t, openError(t, w), "ssh root@"+s.address, "login refused", wrong, "authorized_keys")
+	wantReason(t, openError(t, w), reason.WayNotOpened, "way", "ssh root@"+s.address)
+	wantReason(t, openError(t, w), reason.KeysRefused, "tried", wrong)
 
 	w.Identity = filepath.Join(s.dir, "absent")
-	wantError(t, openError(t, w), "key file", w.Identity)
+	wantReason(t, openError(t, w), reason.KeyFileUnreadable, "words", w.Identity)
 
 	write(t, filepath.Join(s.dir, "broken"), "-----BEGIN OPENSSH PRIVATE KEY-----\nsecretish\n")
 	w.Identity = filepath.Join(s.dir, "broken")
 	err := openError(t, w)
-	wantError(t, err, w.Identity, "no private key")
+	wantReason(t, err, reason.KeyFileUseless, "file", w.Identity)
 	if strings.Contains(err.Error(), "secretish") {
 		t.Errorf("the error %q shows the content of a key file", err)
 	}
@@ -113,9 +115,13 @@ func TestUnknownHostIsNotTrusted(t *testing.T) {
 	defer noLeaks(t)()
 	w := s.way()
 	write(t, s.known, "# nobody\n")
-	wantError(t, openError(t, w), "unknown host key of 127.0.0.1", "not in "+s.known, "ssh-ed25519 SHA256:", "[127.0.0.1]:"+s.port)
+	wantReason(t, openError(t, w), reason.HostKeyUnknown, "host", "127.0.0.1", "files", s.known, "offered", "ssh-ed25519 SHA256:", "name", "[127.0.0.1]:"+s.port)
 	w.KnownHosts = filepath.Join(s.dir, "absent")
-	wantError(t, openError(t, w), "unknown host key", "no known_hosts file is there", w.KnownHosts)
+	err := openError(t, w)
+	wantReason(t, err, reason.HostKeyUnknown, "file", w.KnownHosts)
+	if files := found(err, reason.HostKeyUnknown).Words("files"); len(files) > 0 {
+		t.Errorf("a known_hosts file that is not there is named: %q", files)
+	}
 	if got := read(t, s.known); got != "# nobody\n" {
 		t.Errorf("known_hosts was written to: %q", got)
 	}
@@ -128,12 +134,14 @@ func TestChangedHostKey(t *testing.T) {
 		other := filepath.Join(s.dir, "other-"+kind)
 		keygen(t, other, kind, "")
 		write(t, s.known, "# first line\n[127.0.0.1]:"+s.port+" "+read(t, other+".pub"))
-		wantError(t, openError(t, s.way()), "changed host key of 127.0.0.1", s.known+" line 2", "SHA256:", "ssh-keygen -R")
+		err := openError(t, s.way())
+		wantReason(t, err, reason.HostKeyChanged, "host", "127.0.0.1")
+		wantReason(t, err, reason.HostKeyKnown, "file", s.known, "line", "2", "key", "SHA256:")
 	}
 	write(t, s.known, "@revoked * "+read(t, filepath.Join(s.dir, "host.pub")))
-	wantError(t, openError(t, s.way()), "@revoked", s.known+" line 1")
+	wantReason(t, openError(t, s.way()), reason.HostKeyRevoked, "file", s.known, "line", "1")
 	write(t, s.known, "[127.0.0.1]:"+s.port+" ssh-ed25519 notbase64\n")
-	wantError(t, openError(t, s.way()), s.known+":1", "put that line right")
+	wantReason(t, openError(t, s.way()), reason.KnownHostsMalformed, "words", s.known+":1")
 }
 
 // What a changed key or a revoked one says of the machine holds for the run, a key
@@ -191,7 +199,7 @@ func TestProxyJump(t *testing.T) {
 				return
 			}
 			// It fails when the hop does not forward: so it does go through it.
-			wantError(t, openError(t, w), "connect to "+s.address, "prohibited")
+			wantReason(t, openError(t, w), reason.NotConnected, "address", s.address, "words", "prohibited")
 		})
 	}
 }
@@ -204,7 +212,7 @@ func TestSilentServer(t *testing.T) {
 	t.Setenv("SSH_AUTH_SOCK", "")
 	defer noLeaks(t)()
 	w := Way{Address: "root@" + l.Addr().String(), Config: "none", Timeout: 50 * time.Millisecond}
-	wantError(t, openError(t, w), "no login at root@"+l.Addr().String(), "within 50ms")
+	wantReason(t, openError(t, w), reason.LoginLimit, "login", "root@"+l.Addr().String(), "limit", "50ms")
 
 	// A cancelled Open returns at once.
 	w.Timeout = time.Minute

@@ -201,6 +201,31 @@ func write(t *testing.T, name, text string) {
 	check(t, os.WriteFile(name, []byte(text), 0o644))
 }
 
+// wantReason fails unless err carries a reason of that code with arguments that
+// hold the words: pairs of a name and a word.
+func wantReason(t *testing.T, err error, code reason.Code, args ...string) {
+	t.Helper()
+	r := found(err, code)
+	if r.Code == "" {
+		t.Errorf("error %v, want %s", err, code)
+	}
+	for i := 0; i+1 < len(args); i += 2 {
+		if !strings.Contains(r.Word(args[i]), args[i+1]) {
+			t.Errorf("%s of %s is %q, want %q in it", args[i], code, r.Word(args[i]), args[i+1])
+		}
+	}
+}
+
+// found is the first reason of a code that an error carries.
+func found(err error, code reason.Code) reason.Reason {
+	for r := range reason.Of(err).All {
+		if r.Is(code) {
+			return r
+		}
+	}
+	return reason.Reason{}
+}
+
 // wantError fails unless err says all of the words.
 func wantError(t *testing.T, err error, words ...string) {
 	t.Helper()

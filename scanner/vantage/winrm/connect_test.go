@@ -1,6 +1,7 @@
 package winrm
 
 import (
+	"context"
 	"encoding/pem"
 	"net"
 	"net/http"
@@ -8,8 +9,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
+	far "github.com/kmsiso/kmsiso/fixtures/hostile/winrm"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 // wantCode fails unless err says the code, at the top or beneath.
@@ -77,4 +81,22 @@ func TestAFaultThatNobodyKnows(t *testing.T) {
 	if got, want := f.Why(), reason.One(reason.HostFault, "kind", "w:InternalError", "number", 995, "words", f.text); !got.Equal(want) {
 		t.Errorf("%s, want %s", got.Key(), want.Key())
 	}
+}
+
+// TestWhatCommandsCannotDo opens a way that works, and asks why it is no far end.
+func TestWhatCommandsCannotDo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		v, err := inMemory(ctx, new(far.Peer), authNegotiate).Open(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.Close()
+		for _, c := range []vantage.Capability{vantage.CapTCP, vantage.CapUDP, vantage.CapRaw, vantage.CapWatch} {
+			if want := reason.One(reason.CommandTier, "capability", c); !v.Missing[c].Equal(want) {
+				t.Errorf("%s: %s", c, v.Missing[c].Key())
+			}
+		}
+	})
 }

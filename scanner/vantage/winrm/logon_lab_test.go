@@ -5,10 +5,10 @@ package winrm
 import (
 	"crypto/sha256"
 	"crypto/tls"
-	"strings"
 	"testing"
 
 	fixture "github.com/kmsiso/kmsiso/fixtures/winrm"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Samba reads the log-on: the MIC that it checks, the account, the service that
@@ -24,15 +24,15 @@ func TestSambaReadsTheLogOn(t *testing.T) {
 		target   string
 		binding  []byte
 		password string
-		fails    string
+		fails    reason.Code
 	}{
 		{"HTTP", nil, "HTTP/127.0.0.1", nil, labPassword, ""},
 		{"HTTPS", &pair, "HTTP/127.0.0.1", binding, labPassword, ""},
-		{"a log-on for another host", nil, "HTTP/another", nil, labPassword, "refused the log-on"},
-		{"a log-on for another service", nil, "cifs/127.0.0.1", nil, labPassword, "refused the log-on"},
-		{"a log-on on another connection", &pair, "HTTP/127.0.0.1", binding[1:], labPassword, "refused the log-on"},
-		{"a wrong password", nil, "HTTP/127.0.0.1", nil, "not-the-Passw0rd", "refused the log-on"},
-		{"a wrong password over HTTPS", &pair, "HTTP/127.0.0.1", binding, "not-the-Passw0rd", "refused the log-on"},
+		{"a log-on for another host", nil, "HTTP/another", nil, labPassword, reason.WinRMRefused},
+		{"a log-on for another service", nil, "cifs/127.0.0.1", nil, labPassword, reason.WinRMRefused},
+		{"a log-on on another connection", &pair, "HTTP/127.0.0.1", binding[1:], labPassword, reason.WinRMRefused},
+		{"a wrong password", nil, "HTTP/127.0.0.1", nil, "not-the-Passw0rd", reason.WinRMRefused},
+		{"a wrong password over HTTPS", &pair, "HTTP/127.0.0.1", binding, "not-the-Passw0rd", reason.WinRMRefused},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			w := labWay(b.serve(t, fixture.Options{Target: tc.target, Binding: tc.binding}, tc.pair))
@@ -46,8 +46,10 @@ func TestSambaReadsTheLogOn(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if (err == nil) != (tc.fails == "") || err != nil && !strings.Contains(err.Error(), tc.fails) {
-				t.Errorf("said %v, want %q", err, tc.fails)
+			if tc.fails != "" {
+				wantCode(t, err, tc.fails)
+			} else if err != nil {
+				t.Error(err)
 			}
 		})
 	}

@@ -143,7 +143,7 @@ func TestQuotas(t *testing.T) {
 				p := &far.Peer{Fault: c.fault}
 				opening, asking, closing := use(ctx, inMemory(ctx, p, authNegotiate))
 				err := errors.Join(append(asking, opening, closing)...)
-				if (err == nil) != (c.names == "") || err != nil && !strings.Contains(err.Error(), c.names) {
+				if quota := quotaOf(err); (err == nil) != (c.names == "") || !strings.Contains(quota, c.names) {
 					t.Errorf("%v; want %q", err, c.names)
 				}
 				if n := p.Counts(); p.Open() != 0 || n.Made != n.Delete {
@@ -152,6 +152,16 @@ func TestQuotas(t *testing.T) {
 			})
 		})
 	}
+}
+
+// quotaOf is the quota that an error names, "" without one.
+func quotaOf(err error) string {
+	for r := range reason.Of(err).All {
+		if r.Is(reason.QuotaUsed) {
+			return r.Word("quota")
+		}
+	}
+	return ""
 }
 
 // Faults that are no quota, and names that are not ours.

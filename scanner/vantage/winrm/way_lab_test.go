@@ -201,13 +201,13 @@ func TestAgainstSambaAndWine(t *testing.T) {
 		}
 	})
 	for _, m := range []struct {
-		how  fixture.Misbehaviour
-		says string
+		how fixture.Misbehaviour
+		why reason.Code
 	}{
-		{fixture.NoSeal, "refuses to seal"},
-		{fixture.ClearAnswers, "refuses to seal"},
-		{fixture.BasicOnly, "offers \"Basic\""},
-		{fixture.Truncate, "is cut"},
+		{fixture.NoSeal, reason.SealingRefused},
+		{fixture.ClearAnswers, reason.SealingRefused},
+		{fixture.BasicOnly, reason.NTLMNotOffered},
+		{fixture.Truncate, reason.OutputCut},
 	} {
 		t.Run("a server that misbehaves: "+string(m.how), func(t *testing.T) {
 			v, err := labWay(b.serve(t, fixture.Options{Misbehave: m.how}, nil)).Open(t.Context())
@@ -215,8 +215,9 @@ func TestAgainstSambaAndWine(t *testing.T) {
 				v.Close()
 				t.Fatal("opened")
 			}
-			if !strings.Contains(err.Error(), m.says) || strings.Contains(err.Error(), labPassword) {
-				t.Errorf("said %q, want %q in it and no password", err, m.says)
+			wantCode(t, err, m.why)
+			if strings.Contains(err.Error(), labPassword) {
+				t.Errorf("the password is in %q", err)
 			}
 		})
 	}
@@ -237,8 +238,8 @@ func TestAgainstSambaAndWine(t *testing.T) {
 		w := labWay(b.serve(t, fixture.Options{}, nil))
 		w.Password = secret("not-the-Passw0rd")
 		_, err := w.Open(t.Context())
-		if err == nil || !strings.Contains(err.Error(), "wrong password") || strings.Contains(err.Error(), "not-the-Passw0rd") {
-			t.Errorf("said %v", err)
+		if wantCode(t, err, reason.WinRMRefused); err != nil && strings.Contains(err.Error(), "not-the-Passw0rd") {
+			t.Errorf("the password is in %v", err)
 		}
 	})
 	t.Run("HTTPS with its authority and with its pin", func(t *testing.T) {
