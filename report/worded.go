@@ -18,6 +18,9 @@ func worded(r *run.Run) *run.Run {
 	return &said
 }
 
+// Text is what reasons say, for a command that prints them outside of a report.
+func Text(l reason.List) string { return catalog.Text(l) }
+
 // sentences are the texts of several reasons, each for itself.
 func sentences(l reason.List) []string {
 	var all []string

@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -20,10 +21,10 @@ type Plan struct {
 	lines  []planned
 	totals map[string]int
 	ways   map[string]string
-	order  []string // vantages
-	asked  []string // names the controller looks up
-	names  []string // why some of them have no address
-	runs   []string // programs of this machine
+	order  []string    // vantages
+	asked  []string    // names the controller looks up
+	names  reason.List // why some of them have no address
+	runs   []string    // programs of this machine
 	// directories says what is read of each forest.
 	directories []string
 }
@@ -54,9 +55,7 @@ func MakePlan(p *policy.Policy) *Plan {
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Pins)) {
 		plan.asked = append(plan.asked, name)
-		if why := p.Pins[name].Error; why != "" {
-			plan.names = append(plan.names, why)
-		}
+		plan.names = append(plan.names, p.Pins[name].Trouble...)
 	}
 	for _, n := range check.NewPlan(p, false).Needs() {
 		plan.add(n)
@@ -93,8 +92,9 @@ func (pl *Plan) add(n run.Need) {
 	}
 }
 
-// Write prints the plan, vantage by vantage, with the totals last.
-func (pl *Plan) Write(w io.Writer) error {
+// Write prints the plan, vantage by vantage, with the totals last. text makes the
+// texts of reasons.
+func (pl *Plan) Write(w io.Writer, text func(reason.List) string) error {
 	var b strings.Builder
 	if len(pl.asked) > 0 {
 		fmt.Fprintf(&b, "this machine, to its own resolvers, for A and AAAA of\n  %s\n", strings.Join(pl.asked, "\n  "))
@@ -132,7 +132,7 @@ func (pl *Plan) Write(w io.Writer) error {
 		b.WriteString("to what has no address nothing is sent\n")
 	}
 	for _, why := range pl.names {
-		fmt.Fprintf(&b, "  %s\n", why)
+		fmt.Fprintf(&b, "  %s\n", text(reason.List{why}))
 	}
 	b.WriteString("in all, at most\n")
 	for _, kind := range slices.Sorted(maps.Keys(pl.totals)) {

@@ -28,8 +28,8 @@ func untested(p *policy.Policy, r *run.Run) reason.List {
 		return out
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Pins)) {
-		if why := p.Pins[name].Error; why != "" && !slices.ContainsFunc(p.Hosts, func(h policy.Host) bool { return strings.EqualFold(h.FQDN, name) }) {
-			say(reason.NameWithoutAddress, "name", name, "words", why)
+		if why := p.Pins[name].Trouble; len(why) > 0 && !slices.ContainsFunc(p.Hosts, func(h policy.Host) bool { return strings.EqualFold(h.FQDN, name) }) {
+			say(reason.NameWithoutAddress, "name", name, "why", why)
 		}
 	}
 	outsiders := p.WithRole(policy.RoleNonDomain)

@@ -44,8 +44,8 @@ func TestWhatIsNotTested(t *testing.T) {
 		"the network": {func(_ *policy.Policy, r *run.Run) { r.Audit = true }, reason.One(reason.NetworkNotObserved)},
 		"a directory": {func(p *policy.Policy, _ *run.Run) { p.Forests = nil }, reason.One(reason.DirectoryNotDeclared)},
 		"an address": {func(p *policy.Policy, _ *run.Run) {
-			p.Pins = map[string]policy.Pin{"files.contoso.test": {Error: "no such host"}}
-		}, reason.One(reason.NameWithoutAddress, "name", "files.contoso.test", "words", "no such host")},
+			p.Pins = map[string]policy.Pin{"files.contoso.test": {Trouble: reason.One(reason.NameUnresolved, "host", "files.contoso.test")}}
+		}, reason.One(reason.NameWithoutAddress, "name", "files.contoso.test", "why", reason.One(reason.NameUnresolved, "host", "files.contoso.test"))},
 		"outsiders":       {without(policy.RoleNonDomain), reason.One(reason.NoOutsiderVantage)},
 		"members":         {without(policy.RoleDomain), reason.One(reason.NoMemberVantage)},
 		"the host itself": {without(policy.RoleKMSHost), reason.One(reason.HostNotAVantage, "host", "kms01")},

@@ -151,7 +151,7 @@ func writePlan(cmd *cobra.Command, p *policy.Policy, offline bool) error {
 	if !offline {
 		warn(p.Warnings[known:])
 	}
-	return scanner.MakePlan(p).Write(cmd.OutOrStdout())
+	return scanner.MakePlan(p).Write(cmd.OutOrStdout(), report.Text)
 }
 
 func warn(warnings []string) {

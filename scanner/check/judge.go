@@ -63,7 +63,7 @@ func (c *Check) judge(in *Input) run.Cell {
 	case len(v.Trouble) > 0:
 		cell = run.Cell{Verdict: run.Error, Reasons: v.Trouble}
 	case isHost && len(h.Addresses) == 0:
-		cell = run.Cell{Verdict: run.Error, Reason: in.Policy.Endpoints(h.Name, []uint16{h.Port})[0].Err}
+		cell = run.Cell{Verdict: run.Error, Reasons: in.Policy.Endpoints(h.Name, []uint16{h.Port})[0].Trouble}
 	default:
 		cell = c.Judge(in)
 		cell.ID = in.Cell

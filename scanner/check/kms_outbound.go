@@ -118,7 +118,7 @@ func pinError(p *policy.Policy, id run.CellID) reason.List {
 	k, _ := p.Vantage(id.Vantage)
 	for _, to := range outbound(p, k.Host) {
 		if to.name == id.Target && len(to.endpoints) > 0 {
-			return reason.List{reason.Quote(to.endpoints[0].Err)}
+			return to.endpoints[0].Trouble
 		}
 	}
 	return reason.One(reason.PeerUndeclared)

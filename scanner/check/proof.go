@@ -83,9 +83,7 @@ func (in *Input) alive(v policy.Vantage, h policy.Host, like netip.Addr) (bool, 
 		why = append(why, seen(n.Target, o))
 	}
 	for _, e := range aliveEndpoints(in.Policy, v) {
-		if e.Err != "" {
-			why = append(why, reason.Quote(e.Err))
-		}
+		why = append(why, e.Trouble...)
 	}
 	if len(why) == 0 {
 		why = append(why, reason.New(reason.NoAliveAddress))

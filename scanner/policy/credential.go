@@ -129,7 +129,7 @@ func (l *loader) there(s text, what string) (path string, info fs.FileInfo) {
 	path = s.at.src.path(s.value)
 	info, err := l.files.stat(path)
 	if err != nil {
-		l.bad.add(s.at, "cannot find the %s: %s: %v; paths start at the directory of this file", what, path, reason(err))
+		l.bad.add(s.at, "cannot find the %s: %s: %v; paths start at the directory of this file", what, path, words(err))
 		return path, nil
 	}
 	return path, info

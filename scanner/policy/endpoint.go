@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // The reserved names: of declared flows, and of what is no vantage.
@@ -24,15 +26,16 @@ var DCPorts = []uint16{88, 389, 445}
 // Endpoint is something a run may send to: one TCP port of one name.
 type Endpoint struct {
 	Name  string       // as declared
-	Addrs []netip.Addr // none where Err is set
+	Addrs []netip.Addr // none where Trouble is set
 	Port  uint16
-	Err   string // why there are no addresses
+	// Trouble is why there are no addresses.
+	Trouble reason.List
 }
 
 // Endpoints resolves one entry of [Access].From, [Access].To or
 // [Vantage].Alive. A port in the entry wins over ports; dc without any has
 // [DCPorts]. The reserved name dns gives nothing: it is each vantage's own
-// resolvers. A vantage without declared addresses comes back with Err set; its
+// resolvers. A vantage without declared addresses comes back with Trouble; its
 // addresses are learned when it is connected.
 func (p *Policy) Endpoints(entry string, ports []uint16) []Endpoint {
 	name, port := splitPort(entry)
@@ -131,7 +134,7 @@ func (p *Policy) named(name string) Endpoint {
 	if v, ok := p.Vantage(name); ok {
 		e := Endpoint{Name: name, Addrs: v.Addresses}
 		if len(e.Addrs) == 0 {
-			e.Err = "vantage " + name + " declares no addresses; they are learned when it is connected"
+			e.Trouble = reason.One(reason.VantageAddressesUnknown, "vantage", name)
 		}
 		return e
 	}
@@ -153,9 +156,9 @@ func (p *Policy) pinned(e Endpoint, name string) Endpoint {
 	pin, ok := p.Pins[pinKey(name)]
 	switch {
 	case !ok:
-		e.Err = name + " was not resolved in this run"
+		e.Trouble = reason.One(reason.NameNotLookedUp, "name", name)
 	case len(pin.Addrs) == 0:
-		e.Err = pin.Error
+		e.Trouble = pin.Trouble
 	default:
 		e.Addrs = pin.Addrs
 	}

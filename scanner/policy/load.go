@@ -116,7 +116,7 @@ func (l *loader) file(path string, from place) (form fileForm, ok bool) {
 	}
 	data, err := l.files.read(path)
 	if err != nil {
-		l.bad.add(at, "cannot read %s: %v", path, reason(err))
+		l.bad.add(at, "cannot read %s: %v", path, words(err))
 		return form, false
 	}
 	l.seen[absolute(path)] = true
@@ -257,8 +257,8 @@ func absolute(path string) string {
 	return filepath.Clean(path)
 }
 
-// reason is the system's word without the path, which is told beside it.
-func reason(err error) error {
+// words are the system's, without the path, which is told beside it.
+func words(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
 		return p.Err

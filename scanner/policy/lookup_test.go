@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 func ip(s string) netip.Addr { return netip.MustParseAddr(s) }
@@ -81,21 +83,21 @@ func TestPinAndEndpoints(t *testing.T) {
 		t.Error("asked for", diff)
 	}
 	v4, v6 := ip("198.18.10.30"), ip("2001:db8:10::30")
-	missing := "the controller could not resolve files.contoso.test: no such host"
+	missing := reason.One(reason.NameUnresolved, "host", "files.contoso.test", "words", "no such host")
 	for _, c := range []struct {
 		entry string
 		ports []uint16
 		want  []Endpoint
 	}{
-		{"all-hosts", []uint16{3389, 10000}, []Endpoint{{"kms01", []netip.Addr{v4, v6}, 3389, ""}, {"kms01", []netip.Addr{v4, v6}, 10000, ""}}},
-		{"KMS01.contoso.test.", []uint16{22}, []Endpoint{{"kms01", []netip.Addr{v4, v6}, 22, ""}}},
-		{"dc", nil, []Endpoint{{"dc01.contoso.test", []netip.Addr{ip("198.18.11.1")}, 88, ""}, {"dc01.contoso.test", []netip.Addr{ip("198.18.11.1")}, 389, ""}, {"dc01.contoso.test", []netip.Addr{ip("198.18.11.1")}, 445, ""}}},
+		{"all-hosts", []uint16{3389, 10000}, []Endpoint{{"kms01", []netip.Addr{v4, v6}, 3389, nil}, {"kms01", []netip.Addr{v4, v6}, 10000, nil}}},
+		{"KMS01.contoso.test.", []uint16{22}, []Endpoint{{"kms01", []netip.Addr{v4, v6}, 22, nil}}},
+		{"dc", nil, []Endpoint{{"dc01.contoso.test", []netip.Addr{ip("198.18.11.1")}, 88, nil}, {"dc01.contoso.test", []netip.Addr{ip("198.18.11.1")}, 389, nil}, {"dc01.contoso.test", []netip.Addr{ip("198.18.11.1")}, 445, nil}}},
 		{"dns", nil, nil},
 		{"files.contoso.test:445", []uint16{80}, []Endpoint{{"files.contoso.test", nil, 445, missing}}},
-		{"kiosk:22", nil, []Endpoint{{"kiosk", []netip.Addr{ip("198.18.40.7")}, 22, ""}}},
-		{"guest:22", nil, []Endpoint{{"guest", nil, 22, "vantage guest declares no addresses; they are learned when it is connected"}}},
-		{"[2001:db8::9]:53", nil, []Endpoint{{"2001:db8::9", []netip.Addr{ip("2001:db8::9")}, 53, ""}}},
-		{"198.18.9.9", []uint16{53}, []Endpoint{{"198.18.9.9", []netip.Addr{ip("198.18.9.9")}, 53, ""}}},
+		{"kiosk:22", nil, []Endpoint{{"kiosk", []netip.Addr{ip("198.18.40.7")}, 22, nil}}},
+		{"guest:22", nil, []Endpoint{{"guest", nil, 22, reason.One(reason.VantageAddressesUnknown, "vantage", "guest")}}},
+		{"[2001:db8::9]:53", nil, []Endpoint{{"2001:db8::9", []netip.Addr{ip("2001:db8::9")}, 53, nil}}},
+		{"198.18.9.9", []uint16{53}, []Endpoint{{"198.18.9.9", []netip.Addr{ip("198.18.9.9")}, 53, nil}}},
 	} {
 		if diff := cmp.Diff(c.want, p.Endpoints(c.entry, c.ports), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.entry, diff)
@@ -121,7 +123,7 @@ func TestPinHosts(t *testing.T) {
 	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "exemption lab covers KMS host kms01") {
 		t.Errorf("got %q", p.Warnings)
 	}
-	if e := p.Endpoints("dc", []uint16{88}); len(e) != 2 || e[0].Err == "" {
+	if e := p.Endpoints("dc", []uint16{88}); len(e) != 2 || !e[0].Trouble.Has(reason.NameUnresolved) {
 		t.Errorf("got %+v", e)
 	}
 }
@@ -175,5 +177,14 @@ func TestRanges(t *testing.T) {
 		if got, err := parseAddresses(text); err == nil {
 			t.Errorf("%q is taken as %v", text, got)
 		}
+	}
+}
+
+// TestAnEndpointThatWasNotLookedUp says so: the policy of an old document may lack
+// a name.
+func TestAnEndpointThatWasNotLookedUp(t *testing.T) {
+	p := mustLoad(t, "forests.yaml")
+	if got, want := p.Endpoints("files.contoso.test", []uint16{445})[0].Trouble, reason.One(reason.NameNotLookedUp, "name", "files.contoso.test"); !got.Equal(want) {
+		t.Errorf("%s, want %s", got.Key(), want.Key())
 	}
 }

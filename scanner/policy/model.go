@@ -6,6 +6,8 @@ package policy
 import (
 	"net/netip"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Policy is the declared isolation with all sets, defaults and includes
@@ -253,5 +255,6 @@ type Limits struct {
 // Pin is what a name resolved to on the controller.
 type Pin struct {
 	Addrs []netip.Addr `json:"addrs,omitempty"`
-	Error string       `json:"error,omitempty"`
+	// Trouble is why it has none.
+	Trouble reason.List `json:"error,omitempty"`
 }

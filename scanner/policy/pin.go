@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // pinTimeout bounds the lookup of one name; a resolver of the system gives up
@@ -20,7 +22,7 @@ const pinAtOnce = 256
 // Pin resolves every name a run may send to that is no address, once, so that
 // all vantages probe the same addresses: hosts without declared addresses by
 // their FQDN, declared flows, what proves a vantage alive, and domain
-// controllers. What does not resolve is recorded in [Pin].Error. A pinned host
+// controllers. What does not resolve is recorded in [Pin].Trouble. A pinned host
 // that turns out to be covered by an exemption, or to share an address with
 // another host, is added to the warnings.
 func (p *Policy) Pin(ctx context.Context, lookup func(ctx context.Context, name string) ([]netip.Addr, error)) {
@@ -60,9 +62,9 @@ func pinOne(ctx context.Context, lookup func(context.Context, string) ([]netip.A
 	}
 	switch {
 	case err != nil:
-		pin = Pin{Error: fmt.Sprintf("the controller could not resolve %s: %v", name, err)}
+		pin = Pin{Trouble: reason.One(reason.NameUnresolved, "host", name, "words", err)}
 	case len(pin.Addrs) == 0:
-		pin.Error = name + " has no address"
+		pin.Trouble = reason.One(reason.NameUnresolved, "host", name)
 	}
 	return pin
 }

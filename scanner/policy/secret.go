@@ -110,7 +110,7 @@ func (s Secret) String() string {
 // can read it.
 func readSecretFile(path string) (b []byte, open, err error) {
 	bad := func(err error) ([]byte, error, error) {
-		return nil, nil, fmt.Errorf("cannot read the secret file %s: %w", path, reason(err))
+		return nil, nil, fmt.Errorf("cannot read the secret file %s: %w", path, words(err))
 	}
 	info, err := os.Stat(path) // before it is opened: to open a FIFO waits for its writer
 	switch {

@@ -4,6 +4,11 @@ package reason
 const (
 	// NameUnresolved is of a name without an address.
 	NameUnresolved Code = "name-unresolved"
+	// NameNotLookedUp is of a name for which the controller did not ask.
+	NameNotLookedUp Code = "name-not-looked-up"
+	// VantageAddressesUnknown is of a vantage that declares no addresses and was not
+	// connected.
+	VantageAddressesUnknown Code = "vantage-addresses-unknown"
 	// NothingAnswers is of a connection that nothing answered.
 	NothingAnswers Code = "nothing-answers"
 	// ConnectionRefused is of a port at which nothing listens.

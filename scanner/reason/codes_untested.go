@@ -6,7 +6,7 @@ const (
 	NetworkNotObserved Code = "network-not-observed"
 	// DirectoryNotDeclared: no directory is declared, so none is read.
 	DirectoryNotDeclared Code = "directory-not-declared"
-	// NameWithoutAddress: a declared name has no address. Args: name, words.
+	// NameWithoutAddress: a declared name has no address. Args: name, why.
 	NameWithoutAddress Code = "name-without-address"
 	// NoOutsiderVantage: the policy has no non-domain vantage.
 	NoOutsiderVantage Code = "no-outsider-vantage"

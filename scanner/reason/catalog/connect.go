@@ -12,12 +12,28 @@ var connections = []Entry{
 	{
 		Code: reason.NameUnresolved,
 		Say: func(r reason.Reason) string {
-			if r.Word("service") == "winrm" {
+			switch r.Word("service") {
+			case "winrm":
 				return fmt.Sprintf("the name %s does not resolve: %s", r.Word("host"), r.Word("words"))
+			case "":
+				if r.Word("words") == "" {
+					return r.Word("host") + " has no address"
+				}
+				return fmt.Sprintf("the controller could not resolve %s: %s", r.Word("host"), r.Word("words"))
 			}
 			return notConnected(r)
 		},
 		Means: "The controller asked its resolver for the name and got no address. See the name in the policy, and the resolver.",
+	},
+	{
+		Code:  reason.NameNotLookedUp,
+		Text:  "{name} was not resolved in this run",
+		Means: "The controller did not ask for the name, so nothing was sent there. A document that was made by hand or by another kmsiso may lack the addresses.",
+	},
+	{
+		Code:  reason.VantageAddressesUnknown,
+		Text:  "vantage {vantage} declares no addresses; they are learned when it is connected",
+		Means: "The policy gives the vantage no addresses, and kmsiso learns them from the vantage itself. Declare them where something else must reach it.",
 	},
 	{
 		Code: reason.NothingAnswers,

@@ -20,7 +20,7 @@ var untested = []Entry{
 	},
 	{
 		Code:  reason.NameWithoutAddress,
-		Text:  "anything at {name}, which has no address: {words}",
+		Text:  "anything at {name}, which has no address: {why}",
 		Means: "A declared name had no address when the run began. Nothing was sent there. Look at the name in the policy and at DNS.",
 	},
 	{
