@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -27,7 +28,7 @@ func WriteDifference(w io.Writer, d *run.Difference, o Options) error {
 	for i := range d.Changes {
 		t.change(&d.Changes[i])
 	}
-	for i, note := range d.Notes {
+	for i, note := range sentences(d.Notes) {
 		if i == 0 {
 			t.gap()
 		}
@@ -47,7 +48,8 @@ func (t *prose) change(c *run.Change) {
 	sender := t.conduct("sender", c.Old.From, c.New.From)
 	receiver := t.conduct("receiver", c.Old.To, c.New.To)
 	if !sender && !receiver { // what changes lies between them
-		t.hang("  now       ", "%s", sentence(c.New.Outcome.Text))
+		word, rest := outcome(&c.New.Outcome, c.New.From.Name, c.New.To.Name)
+		t.hang("  now       ", "%s %s", word, sentence(rest))
 	}
 	for _, line := range packetLines(c.Packets) {
 		t.hang("  for       ", "%s", line)
@@ -72,7 +74,7 @@ func conductWords(c run.Conduct) string {
 	if c.Rule != "" && c.Verdict != "unknown" && c.Verdict != "dropped" {
 		text += fmt.Sprintf(", by rule %s%s", c.Rule, ofSource(c.Source))
 	} else {
-		text += ": " + c.Why
+		text += ": " + catalog.Text(c.Why)
 	}
 	return text + acceptWords(c)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -30,19 +31,21 @@ func WriteExplanation(w io.Writer, x *run.Explanation, o Options) error {
 	t.end("from", &x.From)
 	t.end("to", &x.To)
 	t.gap()
-	word, rest, _ := strings.Cut(x.Outcome.Text, " ")
-	t.hang("", "%s", sentence(strings.ToUpper(word)+" "+rest))
-	for _, other := range x.Others {
-		if other.Outcome == x.Outcome {
+	word, rest := outcome(&x.Outcome, x.From.Name, x.To.Name)
+	t.hang("", "%s %s", strings.ToUpper(word), sentence(rest))
+	for i := range x.Others {
+		other := &x.Others[i]
+		if other.Outcome.Equal(x.Outcome) {
 			t.hang("  also      ", "At %s it is the same.", other.Address)
-		} else {
-			t.hang("  but       ", "At %s: %s", other.Address, sentence(other.Outcome.Text))
+			continue
 		}
+		word, rest := outcome(&other.Outcome, x.From.Name, x.To.Name)
+		t.hang("  but       ", "At %s: %s %s", other.Address, word, sentence(rest))
 	}
 	for _, s := range x.Sources {
 		switch {
-		case s.Error != "":
-			t.hang("  not read  ", "%s: %s", s.Forest, sentence(s.Error))
+		case len(s.Why) > 0:
+			t.hang("  not read  ", "%s: %s", s.Forest, sentence(catalog.Text(s.Why)))
 		default:
 			t.hang("  read      ", "%s: %s%s.", s.Forest, s.Source, when(s.Read))
 		}
@@ -55,6 +58,42 @@ func when(t time.Time) string {
 		return ""
 	}
 	return ", on " + t.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// outcome says what becomes of a packet between two ends: one word, and the rest of
+// the sentence.
+func outcome(o *run.Outcome, from, to string) (word, rest string) {
+	why := catalog.Text(o.Sends) + ", and " + catalog.Text(o.Takes)
+	if len(o.Why) > 0 {
+		why += "; " + catalog.Text(o.Why)
+	}
+	word, rest = fate(o.Fate, from, to)
+	if last := len(o.May) - 1; last > 0 {
+		var may []string
+		for _, f := range o.May {
+			word, rest := fate(f, from, to)
+			may = append(may, word+" "+rest)
+		}
+		word, rest = "unknown,", "it is "+strings.Join(may[:last], ", ")+" or "+may[last]
+	}
+	return word, rest + ": " + why
+}
+
+// fate says one thing that may become of a packet, in the same way.
+func fate(f run.Fate, from, to string) (word, rest string) {
+	at := from
+	if f.At == "to" {
+		at = to
+	}
+	switch f.Verdict {
+	case run.OutcomeProtected:
+		return "protected", "by IPsec"
+	case run.OutcomeClear:
+		return "passed", "in clear"
+	case run.OutcomeFails:
+		return "failed", "at " + at + ", which gets no IPsec"
+	}
+	return "dropped", "at " + at
 }
 
 // prose is text that is wrapped as it is made.
@@ -89,8 +128,8 @@ func (t *prose) end(label string, e *run.ExplainedEnd) {
 	if a := e.Account; a != nil {
 		t.hang("  account   ", "%s", account(a))
 	}
-	if e.Premise != "" {
-		t.hang("  premise   ", "%s", sentence(e.Premise))
+	if len(e.Premise) > 0 {
+		t.hang("  premise   ", "%s", sentence(catalog.Text(e.Premise)))
 	}
 	for _, g := range e.GPOs {
 		t.hang("  GPO       ", "%s", gpoLine(&g))
@@ -99,7 +138,7 @@ func (t *prose) end(label string, e *run.ExplainedEnd) {
 		t.hang("  GPO       ", "%d %s nothing of this.", e.OtherGPOs, plural(e.OtherGPOs, "other says", "others say"))
 	}
 	if e.Security == nil {
-		t.hang("  verdict   ", "%s", sentence(e.Verdict+": "+e.Why))
+		t.hang("  verdict   ", "%s", sentence(e.Verdict+": "+catalog.Text(e.Why)))
 		return
 	}
 	t.half("security", e.Security)
@@ -107,7 +146,7 @@ func (t *prose) end(label string, e *run.ExplainedEnd) {
 	if len(e.Authentication) > 0 {
 		t.hang("  accepts   ", "%s", sentence(accepts(e)))
 	}
-	for _, n := range e.Notes {
+	for _, n := range sentences(e.Notes) {
 		t.hang("  note      ", "%s", sentence(n))
 	}
 	t.hang("  verdict   ", "%s", sentence(verdict(e)))
@@ -123,7 +162,7 @@ func verdict(e *run.ExplainedEnd) string {
 	case len(e.Security.Rules) > 0 && e.Verdict == "clear":
 		return "clear: no rule is for it"
 	}
-	return e.Verdict + ": " + e.Why
+	return e.Verdict + ": " + catalog.Text(e.Why)
 }
 
 // half writes what connection security or the firewall does: the rules that
@@ -131,14 +170,14 @@ func verdict(e *run.ExplainedEnd) string {
 func (t *prose) half(label string, h *run.ExplainedHalf) {
 	text := h.Verdict
 	if len(h.Rules) == 0 || h.Verdict == "unknown" {
-		text += ": " + h.Why
+		text += ": " + catalog.Text(h.Why)
 	}
 	t.hang(fmt.Sprintf("  %-10s", label), "%s", sentence(text))
 	for _, r := range h.Rules {
 		mark := map[string]string{"yes": "+", "maybe": "?", "no": "-"}[r.For]
-		text := r.Text
+		text := catalog.Text(r.Why)
 		if r.Rule != "" {
-			text = fmt.Sprintf("rule %s%s %s", r.Rule, ofSource(r.Source), r.Text)
+			text = fmt.Sprintf("rule %s%s %s", r.Rule, ofSource(r.Source), text)
 		}
 		t.hang("            "+mark+" ", "%s", sentence(text))
 	}
@@ -198,11 +237,11 @@ func gpoLine(g *run.ExplainedGPO) string {
 	case "assumed":
 		text += "is taken to apply"
 	case "no":
-		text += "does not apply: " + g.Why
+		text += "does not apply: " + catalog.Text(g.Why)
 	default:
-		text += "may apply: " + g.Why
+		text += "may apply: " + catalog.Text(g.Why)
 	}
-	for _, n := range g.Notes {
+	for _, n := range sentences(g.Notes) {
 		text += "; " + n
 	}
 	return sentence(text)

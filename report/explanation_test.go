@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -68,19 +71,35 @@ func TestDifference(t *testing.T) {
 func TestExplanationOfHostileNames(t *testing.T) {
 	var x run.Explanation
 	readDocument(t, "outsider", &x)
-	const bad = "a\x1b[31m\nDROPPED at kms01: \u202enothing\t\x00"
-	x.From.Name, x.Outcome.Text, x.To.Why = bad, bad, bad
+	const bad = "a\x1b[31m\nFORGED at kms01: \u202enothing\t\x00"
+	said := reason.List{reason.Quote(bad)}
+	x.From.Name, x.Outcome.Sends, x.Outcome.Why, x.To.Why, x.From.Premise = bad, said, said, said, said
 	x.To.GPOs[0].Name, x.To.Security.Rules[0].Rule, x.To.Account.DN, x.Sources[0].Source = bad, bad, bad, bad
-	x.To.Notes = []string{bad}
+	x.To.Notes = said
 	got := text(t, func(w io.Writer) error { return WriteExplanation(w, &x, Options{}) })
 	for _, line := range strings.Split(got, "\n") {
-		if strings.HasPrefix(line, "DROPPED") {
+		if strings.HasPrefix(line, "FORGED") {
 			t.Errorf("a name begins a line: %q", line)
 		}
 		for _, r := range line {
 			if unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) {
 				t.Errorf("%q has %U", line, r)
 			}
+		}
+	}
+}
+
+// An error says its reasons in words, and what was put before them stays.
+func TestWordsOfErrors(t *testing.T) {
+	one, other := reason.Fail(reason.ShareMissing), reason.Wrap(errors.New("x"), reason.NoDirectoryRead, "why", reason.Quote("the folder is empty"))
+	for want, err := range map[string]error{
+		"plain": errors.New("plain"),
+		"a.json: no directory could be read: the folder is empty":                               fmt.Errorf("a.json: %w", other),
+		"there is no share of that name":                                                        one,
+		"both: there is no share of that name\nno directory could be read: the folder is empty": fmt.Errorf("both: %w", errors.Join(one, other)),
+	} {
+		if got := Words(err); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/kmsiso/kmsiso/report"
 )
 
 // Exit codes. 1 and 3 come from a run's own answer.
@@ -47,7 +49,7 @@ func Main() int {
 		if errors.As(err, &code) {
 			return int(code)
 		}
-		fmt.Fprintln(os.Stderr, "kmsiso:", err)
+		fmt.Fprintln(os.Stderr, "kmsiso:", report.Words(err))
 		if errors.As(err, new(stopped)) {
 			return exitStopped
 		}

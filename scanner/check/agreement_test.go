@@ -57,17 +57,17 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 			}
 			right = right && (e.Outcome.Verdict == run.OutcomeDropped || e.Outcome.Verdict == run.OutcomeFails)
 			if said == nil && e.Outcome.Verdict != run.OutcomeUnknown && len(e.To.Doubts) == 0 && e.To.Verdict != "unknown" {
-				t.Errorf("%s says %q, and explain knows: %s", c.ID, c.Configured, e.Outcome.Text)
+				t.Errorf("%s says %q, and explain knows: %s", c.ID, c.Configured, e.Outcome.Why.Key())
 			}
 			if said == nil || said[2] != k.to.Addr.String() || said[3] != k.from.Seen().String() {
 				continue
 			}
 			found = true
 			if got := atEnd(&e.To); got != said[1] {
-				t.Errorf("%s says %s at the host (%s), and explain %s: %s", c.ID, said[1], c.Configured, got, e.Outcome.Text)
+				t.Errorf("%s says %s at the host (%s), and explain %s: %s", c.ID, said[1], c.Configured, got, e.Outcome.Why.Key())
 			}
 			if got := atEnd(&e.From); said[4] != "" && got != strings.Replace(said[4], "not known", "unknown", 1) {
-				t.Errorf("%s says %s at the vantage (%s), and explain %s: %s", c.ID, said[4], c.Configured, got, e.Outcome.Text)
+				t.Errorf("%s says %s at the vantage (%s), and explain %s: %s", c.ID, said[4], c.Configured, got, e.Outcome.Why.Key())
 			}
 		}
 		if !found {
@@ -216,7 +216,7 @@ func TestContradictions(t *testing.T) {
 				t.Fatal(err)
 			}
 			if e.Outcome.Verdict != c.outcome || e.Outcome.At != c.at {
-				t.Errorf("explain says %s at %q, want %s at %q: %s", e.Outcome.Verdict, e.Outcome.At, c.outcome, c.at, e.Outcome.Text)
+				t.Errorf("explain says %s at %q, want %s at %q: %s", e.Outcome.Verdict, e.Outcome.At, c.outcome, c.at, e.Outcome.Why.Key())
 			}
 		})
 	}

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"fmt"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -64,8 +64,8 @@ func (d *differ) missing() {
 		who string
 	}{{d.before, "old"}, {d.after, "new"}} {
 		for _, f := range s.x.sources {
-			if f.Error != "" {
-				d.note("in the %s state %s was not read: %s", s.who, f.Forest, f.Error)
+			if len(f.Why) > 0 {
+				d.note(reason.StateUnread, "state", s.who, "forest", f.Forest, "why", f.Why)
 			}
 		}
 	}
@@ -76,17 +76,15 @@ func (d *differ) missing() {
 		}
 		for _, a := range []run.Aspect{run.AspectComputers, run.AspectLinks} {
 			if (len(old.Lost[a]) == 0) != (len(f.Lost[a]) == 0) {
-				d.note("the two states are not of one kind: %s is the %s one and %s the %s one, so what is taken for granted in one is known in the other", old.Source, "old", f.Source, "new")
+				d.note(reason.StatesUnlike, "old", old.Source, "new", f.Source)
 				return
 			}
 		}
 	}
 }
 
-func (d *differ) note(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(d.out.Notes, text) {
-		d.out.Notes = append(d.out.Notes, text)
-	}
+func (d *differ) note(code reason.Code, args ...any) {
+	d.out.Notes = d.out.Notes.Add(reason.New(code, args...))
 }
 
 // hosts are the KMS hosts.
@@ -94,7 +92,7 @@ func (d *differ) hosts() []actor {
 	var all []actor
 	for _, h := range d.after.Policy.Hosts {
 		if len(h.Addresses) == 0 {
-			d.note("%s has no address and is left out", h.Name)
+			d.note(reason.HostLeftOut, "name", h.Name)
 			continue
 		}
 		all = append(all, actor{name: h.Name, old: d.before.sim.Host(h), new: d.after.sim.Host(h)})
@@ -146,7 +144,7 @@ func (d *differ) computers() []actor {
 	only["old"] = len(old)
 	for _, who := range []string{"old", "new"} {
 		if n := only[who]; n > 0 {
-			d.note("%d computers are in the %s state only and are left out", n, who)
+			d.note(reason.ComputersInOneState, "n", n, "state", who)
 		}
 	}
 	if listed {

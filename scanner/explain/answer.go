@@ -1,118 +1,94 @@
 package explain
 
 import (
-	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // answer says what both ends do with a packet and what comes of it.
-func (x *Explainer) answer(p pair, k *packets, full bool) (from, to *end, out run.Outcome) {
+func (x *Explainer) answer(p pair, k *packets, full bool) (from, to *end, o simulate.Outcome) {
 	ask := x.sim.Packet
 	if full {
 		ask = x.sim.Trace
 	}
-	o := ask(p.from, p.to, k.flow)
+	o = ask(p.from, p.to, k.flow)
 	from, to = x.describe(p.from, o.From, full), x.describe(p.to, o.To, full)
 	if full && p.from.Outer.IsValid() && o.Negotiated {
-		from.doc.Notes = append(from.doc.Notes, "it is behind NAT, which IPsec passes only inside UDP 4500 and where both ends allow that (IPsecThroughNAT): see nat-client")
+		from.doc.Notes = append(from.doc.Notes, reason.New(reason.BehindNAT))
 	}
-	return from, to, outcome(from, to, o)
+	return from, to, o
 }
 
-// outcome puts what may become of the packet into words.
-func outcome(from, to *end, o simulate.Outcome) run.Outcome {
-	out := run.Outcome{Verdict: o.Verdict, At: string(o.At), Undocumented: o.Undocumented}
-	ends := from.does(sends) + ", and " + to.does(takes)
+// outcome is what becomes of a packet, for the document.
+func outcome(from, to *end, o *simulate.Outcome) run.Outcome {
+	out := run.Outcome{Fate: run.Fate{Verdict: o.Verdict, At: string(o.At)}, Undocumented: o.Undocumented, Sends: from.does(sends), Takes: to.does(takes)}
 	if len(o.Why) > 0 {
-		ends += "; "
+		code := reason.EndsDisagree
 		if out.Verdict == run.OutcomeUnknown {
-			ends += "whether they agree is not known: "
-		} else {
-			ends += "they do not agree: "
+			code = reason.AgreementUnknown
 		}
-		ends += catalog.Text(o.Why)
+		out.Why = reason.One(code, "why", o.Why)
 	}
-	if len(o.May) == 1 {
-		out.Text = words(o.May[0], from, to) + ": " + ends
-		if by := o.To.Effect.Firewall; out.Verdict != run.OutcomeDropped && by.Verdict == consec.Unknown {
-			out.Text += fmt.Sprintf("; the firewall of %s may still drop it: %s", to.Name, catalog.Text(by.Why))
-		}
-		if out.Undocumented {
-			out.Text += "; Microsoft does not document which rule of " + to.Name + " comes first, so this is the looser reading"
+	if len(o.May) > 1 {
+		for _, r := range o.May {
+			out.May = append(out.May, run.Fate{Verdict: r.Verdict, At: string(r.At)})
 		}
 		return out
 	}
-	var may []string
-	for _, r := range o.May {
-		may = append(may, words(r, from, to))
+	if by := &o.To.Effect.Firewall; out.Verdict != run.OutcomeDropped && by.Verdict == consec.Unknown {
+		out.Why = append(out.Why, reason.New(reason.FirewallMayDrop, "end", to.Name, "why", by.Why))
 	}
-	last := len(may) - 1
-	out.Text = "unknown, it is " + strings.Join(may[:last], ", ") + " or " + may[last] + ": " + ends
+	if out.Undocumented {
+		out.Why = append(out.Why, reason.New(reason.OrderUndocumented, "end", to.Name))
+	}
 	return out
 }
 
-// words says what may become of the packet, for a sentence.
-func words(r simulate.Result, from, to *end) string {
-	at := from.Name
-	if r.At == simulate.AtTo {
-		at = to.Name
-	}
-	switch r.Verdict {
-	case run.OutcomeProtected:
-		return "protected by IPsec"
-	case run.OutcomeClear:
-		return "passed in clear"
-	case run.OutcomeFails:
-		return "failed at " + at + ", which gets no IPsec"
-	}
-	return "dropped at " + at
-}
-
 // does says what an end does and by what.
-func (e *end) does(act map[simulate.Act]string) string {
-	if len(e.conduct.Acts) > 1 {
-		return "what " + e.Name + " does is not known" + e.because()
+func (e *end) does(act map[simulate.Act]reason.Code) reason.List {
+	code := reason.EndUndecided
+	if len(e.conduct.Acts) == 1 {
+		code = act[e.conduct.Acts[0]]
 	}
-	return e.Name + " " + act[e.conduct.Acts[0]] + e.because()
+	return reason.One(code, "end", e.Name, "by", e.because())
 }
 
-var sends = map[simulate.Act]string{
-	simulate.SendsClear:   "sends it in clear",
-	simulate.SendsTrying:  "asks for IPsec, and sends in clear where that fails",
-	simulate.SendsSecured: "sends it inside IPsec only",
-	simulate.SendsNothing: "does not send it",
+var sends = map[simulate.Act]reason.Code{
+	simulate.SendsClear:   reason.SenderClear,
+	simulate.SendsTrying:  reason.SenderTrying,
+	simulate.SendsSecured: reason.SenderSecured,
+	simulate.SendsNothing: reason.SenderSilent,
 }
 
-var takes = map[simulate.Act]string{
-	simulate.TakesSecured: "takes it inside IPsec only",
-	simulate.TakesBoth:    "takes it inside IPsec and in clear",
-	simulate.TakesClear:   "takes it in clear",
-	simulate.TakesNothing: "takes it neither in clear nor inside IPsec",
+var takes = map[simulate.Act]reason.Code{
+	simulate.TakesSecured: reason.ReceiverSecured,
+	simulate.TakesBoth:    reason.ReceiverBoth,
+	simulate.TakesClear:   reason.ReceiverClear,
+	simulate.TakesNothing: reason.ReceiverClosed,
 }
 
-// mostReasons is how many rules a closing sentence names at each end.
+// mostReasons is how many rules are named at each end in what closes an answer.
 const mostReasons = 2
 
-// because names what decides at an end.
-func (e *end) because() string {
+// because is what decides at an end.
+func (e *end) because() reason.List {
 	d := &e.doc
 	if d.Rule != "" && !d.Undocumented && (d.Verdict == string(consec.Require) || d.Verdict == string(consec.Request) || d.Verdict == string(consec.Exempt)) {
-		return " (rule " + d.Rule + ofSource(d.Source) + ")"
+		return reason.One(reason.DecidedByRule, "rule", d.Rule, "source", d.Source)
 	}
-	return " (" + brief(d) + ")"
+	return brief(d)
 }
 
 // brief is why an end does what it does, with no more rules than
 // [mostReasons] that leave a packet out.
-func brief(d *run.ExplainedEnd) string {
-	reasons := strings.Split(d.Why, "; ")
-	if len(reasons) > mostReasons && d.Verdict == string(consec.Clear) {
-		reasons = append(reasons[:mostReasons], "and more")
+func brief(d *run.ExplainedEnd) reason.List {
+	more := len(d.Why) - mostReasons
+	if more <= 0 || d.Verdict != string(consec.Clear) {
+		return d.Why
 	}
-	return strings.Join(reasons, "; ")
+	return append(slices.Clone(d.Why[:mostReasons]), reason.New(reason.MoreReasons, "n", more))
 }

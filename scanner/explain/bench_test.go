@@ -136,7 +136,7 @@ func BenchmarkExplain(b *testing.B) {
 			b.Fatal(err)
 		}
 		if got.Outcome.Verdict != run.OutcomeProtected {
-			b.Fatal(got.Outcome.Text)
+			b.Fatal(got.Outcome.Why.Key())
 		}
 	})
 }

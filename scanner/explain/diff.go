@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -29,7 +30,7 @@ func Diff(before, after *Explainer, profiles ...string) (*run.Difference, error)
 	d.missing()
 	hosts := d.hosts()
 	if len(hosts) == 0 {
-		return nil, fmt.Errorf("nothing is known of any KMS host in either state: %s", strings.Join(d.out.Notes, "; "))
+		return nil, reason.Fail(reason.HostsUnknown, "why", d.out.Notes)
 	}
 	computers := d.computers()
 	services := d.services(d.edits(hosts))
@@ -137,10 +138,11 @@ func inProfile(p pair, profile string) pair {
 func (d *differ) compare(from, to actor, old, now pair, k *packets, profile string) (unknown bool) {
 	was := answered(d.before.answer(old, k, false))
 	is := answered(d.after.answer(now, k, false))
-	key := was.key + "\n" + is.key
-	if was.key == is.key {
-		return is.doc.Outcome.Verdict == run.OutcomeUnknown && len(now.from.Unknown)+len(now.to.Unknown) == 0
+	one, two := was.key(), is.key()
+	if one == two {
+		return is.outcome.Verdict == run.OutcomeUnknown && len(now.from.Unknown)+len(now.to.Unknown) == 0
 	}
+	key := one + "\n" + two
 	target := run.ChangedTarget{Address: now.to.Seen(), Protocol: string(k.flow.Protocol), Port: k.flow.Port}
 	this := fmt.Sprintf(" %s %v %s %s", to.name, target, profile, key)
 	d.seen[from.name+this] = true
@@ -151,37 +153,41 @@ func (d *differ) compare(from, to actor, old, now pair, k *packets, profile stri
 	if !ok {
 		i = len(d.out.Changes)
 		d.groups[key] = i
-		d.out.Changes = append(d.out.Changes, run.Change{Old: was.doc, New: is.doc})
+		d.out.Changes = append(d.out.Changes, run.Change{Old: was.doc(), New: is.doc()})
 	}
 	add(&d.out.Changes[i], from, to, target, profile)
 	return false
 }
 
-// answer is what becomes of a packet, and what of it makes it another answer:
-// not the addresses, nor the words.
+// answer is what becomes of a packet.
 type answer struct {
-	doc run.ChangedAnswer
-	key string
+	from, to *end
+	outcome  simulate.Outcome
 }
 
-func answered(from, to *end, out run.Outcome) answer {
-	one, two := conductOf(from), conductOf(to)
-	return answer{
-		doc: run.ChangedAnswer{Outcome: out, From: one, To: two},
-		key: fmt.Sprint(out.Verdict, out.At, out.Undocumented, keyOf(one), keyOf(two)),
-	}
+func answered(from, to *end, o simulate.Outcome) answer { return answer{from, to, o} }
+
+// doc is the answer for the document.
+func (a *answer) doc() run.ChangedAnswer {
+	return run.ChangedAnswer{Outcome: outcome(a.from, a.to, &a.outcome), From: conductOf(a.from), To: conductOf(a.to)}
+}
+
+// key is what makes the answer another one: not the addresses, nor the reasons.
+func (a *answer) key() string {
+	return fmt.Sprint(a.outcome.Verdict, a.outcome.At, a.outcome.Undocumented, a.from.key(), a.to.key())
 }
 
 func conductOf(e *end) run.Conduct {
 	d := &e.doc
-	return run.Conduct{Verdict: d.Verdict, Rule: d.Rule, Source: d.Source, Why: brief(d),
+	return run.Conduct{Name: d.Name, Verdict: d.Verdict, Rule: d.Rule, Source: d.Source, Why: brief(d),
 		Authentication: d.Authentication, UserAuthentication: d.UserAuthentication, Peers: d.Peers}
 }
 
-// keyOf is what makes the conduct of an end another one: what it does and whom
-// it lets in, not by which rule.
-func keyOf(c run.Conduct) string {
-	return fmt.Sprintf("%s %q %q %q", c.Verdict, c.Authentication, c.UserAuthentication, c.Peers)
+// key is what makes the conduct of an end another one: what it does and whom it
+// lets in, not by which rule.
+func (e *end) key() string {
+	d := &e.doc
+	return fmt.Sprintf("%s %q %q %q", d.Verdict, d.Authentication, d.UserAuthentication, d.Peers)
 }
 
 // add notes a packet that a change is for.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -264,18 +265,29 @@ func TestNotesOfADiff(t *testing.T) {
 	_, d := changes(t, nil, func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Computers[1].Names = []string{"pc1.contoso.test", "pc3.contoso.test", "pc4.contoso.test"}
 	})
-	want := []string{"2 computers are in the new state only and are left out", "1 computers are in the old state only and are left out"}
-	for _, w := range want {
-		if !slices.Contains(d.Notes, w) {
-			t.Errorf("%q is not in %q", w, d.Notes)
+	for _, want := range []reason.Reason{
+		reason.New(reason.ComputersInOneState, "n", 2, "state", "new"), reason.New(reason.ComputersInOneState, "n", 1, "state", "old"),
+		reason.New(reason.EndLeftOut, "name", "lost", "why", reason.New(reason.MemberWithoutAccount, "names", []string{"lost", "lost.contoso.test"})),
+	} {
+		if !slices.ContainsFunc(d.Notes, want.Equal) {
+			t.Errorf("%s is not in %s", want.Key(), d.Notes.Key())
 		}
 	}
-	if !slices.ContainsFunc(d.Notes, func(n string) bool { return strings.HasPrefix(n, "lost is left out: ") }) {
-		t.Errorf("a member without an account is not told of: %q", d.Notes)
-	}
-	_, d = changes(t, nil, backedUp)
-	if !slices.ContainsFunc(d.Notes, func(n string) bool { return strings.HasPrefix(n, "the two states are not of one kind") }) {
-		t.Errorf("a backup against a directory: %q", d.Notes)
+	for code, c := range map[reason.Code][2]change{
+		reason.StatesUnlike: {nil, backedUp},
+		reason.HostLeftOut:  {nil, func(p *policy.Policy, _ *run.Forest) { p.Hosts[1].Addresses = nil }},
+		reason.AddressesUnasked: {nil, func(p *policy.Policy, f *run.Forest) {
+			values := paper()
+			for i := range 130 {
+				one := fmt.Sprintf("198.18.%d.%d", 50+i/60, 1+i%60*3)
+				values = append(values, rule(fmt.Sprintf("{%d}", i), strings.NewReplacer("198.18.40.0/25", one, "kiosks", one).Replace(kiosksRule)))
+			}
+			tell(values...)(p, f)
+		}},
+	} {
+		if _, d = changes(t, c[0], c[1], "domain"); !d.Notes.Has(code) {
+			t.Errorf("%s is not in %s", code, d.Notes.Key())
+		}
 	}
 }
 
@@ -291,8 +303,19 @@ func TestNothingIsKnownOfTheHosts(t *testing.T) {
 		unknown(p, f)
 		return world(t, p, f)
 	}
-	if d, err := Diff(make(), make()); err == nil || !strings.Contains(err.Error(), "nothing is known of any KMS host in either state: kms01 is left out: a test has no file kms01.reg") {
+	d, err := Diff(make(), make())
+	if why := reason.Of(err); !why.Has(reason.HostsUnknown) || !why[0].Because("why").Has(reason.EndLeftOut) || !why.Names(reason.ExportOfOthers) {
 		t.Errorf("%v, %v", d, err)
+	}
+}
+
+// A state in which a forest could not be read says so.
+func TestAForestThatOneStateLacks(t *testing.T) {
+	one, two := world(t, deployment(), contoso(), fabrikam()), world(t, deployment(), contoso(), fabrikam())
+	one.sources[1].Why = reason.One(reason.NoAnswerWithin)
+	d, err := Diff(one, two)
+	if err != nil || !d.Notes.Equal(reason.One(reason.StateUnread, "state", "old", "forest", "fabrikam.test", "why", one.sources[1].Why).Add(d.Notes...)) {
+		t.Errorf("%v, notes %s", err, d.Notes.Key())
 	}
 }
 

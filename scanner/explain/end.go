@@ -1,13 +1,10 @@
 package explain
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -25,23 +22,23 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 	e := &end{At: a, conduct: c}
 	d := &e.doc
 	d.Name, d.Kind, d.Role, d.Address, d.SeenAs, d.StandIn = a.Name, string(a.Kind), a.Role, a.Addr, a.Outer, a.StandIn
-	d.Account, d.Premise, d.Profile = a.Account, catalog.Text(a.Premise), a.Env.Profile
+	d.Account, d.Premise, d.Profile = a.Account, a.Premise, a.Env.Profile
 	if full {
 		x.gpos(a.Endpoint, d)
 	}
 	f := &e.conduct.Effect
-	d.Verdict, d.Rule, d.Source, d.Why, d.Undocumented = string(f.Verdict), f.Rule, f.Source, catalog.Text(f.Why), f.Undocumented
+	d.Verdict, d.Rule, d.Source, d.Why, d.Undocumented = string(f.Verdict), f.Rule, f.Source, f.Why, f.Undocumented
 	if a.Policy == nil {
 		d.Profile = ""
 		return e
 	}
-	d.Doubts = texts(c.Doubts)
+	d.Doubts = c.Doubts
 	d.Authentication, d.UserAuthentication, d.Proposals = f.Auth, f.User, f.Crypto.Proposals
 	d.Peers = slices.Concat(f.Machines, f.Users)
-	d.Notes = append(d.Notes, texts(f.Notes)...)
+	d.Notes = slices.Clip(f.Notes)
 	if len(d.Doubts) > 0 {
 		d.Verdict = string(consec.Unknown)
-		d.Why = "it may have been told something else than is known: " + strings.Join(d.Doubts, "; ")
+		d.Why = reason.One(reason.EndDoubtful, "why", d.Doubts)
 		d.Rule, d.Source = "", ""
 	}
 	if full {
@@ -49,10 +46,10 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 		x.nearMisses(a, d.Security)
 		d.Firewall = half(f.Firewall, c.Trace.Firewall, c.Trace.OtherFirewall)
 		for _, b := range a.Policy.Unreadable() {
-			d.Notes = append(d.Notes, "cannot be read: "+catalog.Text(reason.List{b}))
+			d.Notes = append(d.Notes, reason.New(reason.PartUnreadable, "why", b))
 		}
 		for _, r := range a.Policy.Removed {
-			d.Notes = append(d.Notes, catalog.Text(reason.List{r.Reason()}))
+			d.Notes = append(d.Notes, r.Reason())
 		}
 	}
 	return e
@@ -60,25 +57,9 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 
 // half is one half of a verdict for the document.
 func half(d consec.Decision, lines []consec.Line, others int) *run.ExplainedHalf {
-	h := &run.ExplainedHalf{Verdict: string(d.Verdict), Why: catalog.Text(d.Why), Others: others}
+	h := &run.ExplainedHalf{Verdict: string(d.Verdict), Why: d.Why, Others: others}
 	for _, l := range lines {
-		h.Rules = append(h.Rules, run.ExplainedRule{Rule: l.Rule, ID: l.ID, Source: l.Source, For: l.For.String(), Text: catalog.Text(l.Why)})
+		h.Rules = append(h.Rules, run.ExplainedRule{Rule: l.Rule, ID: l.ID, Source: l.Source, For: l.For.String(), Why: l.Why})
 	}
 	return h
-}
-
-// texts are what reasons say, one by one.
-func texts(l reason.List) []string {
-	var all []string
-	for _, r := range l {
-		all = append(all, catalog.Text(reason.List{r}))
-	}
-	return all
-}
-
-func ofSource(name string) string {
-	if name == "" {
-		return ""
-	}
-	return fmt.Sprintf(" of %q", name)
 }

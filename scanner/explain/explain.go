@@ -16,7 +16,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -46,13 +46,13 @@ func New(p *policy.Policy, observed []run.Observation, vantages []run.Vantage) (
 	}
 	x.Deployment = estate.Deploy(p, func(forest string) *run.Observation { return read[forest] })
 	x.sim = simulate.New(p, x.Deployment, x.vantages, nil)
-	var failed []string
+	var failed reason.List
 	for _, f := range p.Directories() {
-		s := run.ExplainedSource{Forest: f.Name, Error: catalog.Text(x.Failed[f.Name])}
-		if o := read[f.Name]; s.Error == "" && o != nil {
+		s := run.ExplainedSource{Forest: f.Name, Why: x.Failed[f.Name]}
+		if o := read[f.Name]; len(s.Why) == 0 && o != nil {
 			s.Source, s.Read = o.Forest.Source, o.Forest.Read
 		} else {
-			failed = append(failed, s.Error)
+			failed = failed.Add(s.Why...)
 		}
 		x.sources = append(x.sources, s)
 	}
@@ -60,7 +60,7 @@ func New(p *policy.Policy, observed []run.Observation, vantages []run.Vantage) (
 	case len(x.sources) == 0:
 		return nil, fmt.Errorf("no directory is declared that could be read, so nothing is known of what Windows has been told")
 	case len(x.Forests) == 0:
-		return nil, fmt.Errorf("no directory could be read: %s", strings.Join(failed, "; "))
+		return nil, reason.Fail(reason.NoDirectoryRead, "why", failed)
 	}
 	return x, nil
 }
@@ -77,7 +77,8 @@ type Question struct {
 	Profile, FromProfile, ToProfile string
 }
 
-// Explain answers a question. The error is a sentence for the person who asked.
+// Explain answers a question. The error is for the person who asked: a sentence, or
+// one that carries reasons.
 func (x *Explainer) Explain(q Question) (*run.Explanation, error) {
 	k, err := x.ask(q)
 	if err != nil {
@@ -88,12 +89,12 @@ func (x *Explainer) Explain(q Question) (*run.Explanation, error) {
 		if i > 0 && pair.to.StandIn {
 			break // one that stands for nobody says as much as another
 		}
-		from, to, outcome := x.answer(pair, k, i == 0)
+		from, to, o := x.answer(pair, k, i == 0)
 		if i > 0 {
-			out.Others = append(out.Others, run.OtherAddress{Address: pair.to.Seen(), Outcome: outcome})
+			out.Others = append(out.Others, run.OtherAddress{Address: pair.to.Seen(), Outcome: outcome(from, to, &o)})
 			continue
 		}
-		out.From, out.To, out.Outcome = from.doc, to.doc, outcome
+		out.From, out.To, out.Outcome = from.doc, to.doc, outcome(from, to, &o)
 		out.Packet = run.Packet{Protocol: string(k.flow.Protocol), Port: k.flow.Port, Source: pair.from.Seen(), Destination: pair.to.Seen()}
 	}
 	return out, nil

@@ -57,9 +57,14 @@ func golden(t *testing.T, name string, doc any) {
 	if err := e.Encode(doc); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join("testdata", name+".json")
+	goldenText(t, name+".json", b.String())
+}
+
+func goldenText(t *testing.T, file, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", file)
 	if *update {
-		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -67,7 +72,7 @@ func golden(t *testing.T, name string, doc any) {
 	if err != nil {
 		t.Fatalf("%v; run with -update and read what it wrote", err)
 	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", path, diff)
 	}
 }

@@ -1,11 +1,10 @@
 package explain
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -30,7 +29,7 @@ func (x *Explainer) gpos(p *simulate.Endpoint, d *run.ExplainedEnd) {
 			d.OtherGPOs++
 			continue
 		}
-		g := run.ExplainedGPO{ID: o.Link.GPO, Name: o.Link.GPO, Domain: o.Domain, Applies: answers[o.Applied], Linked: o.Scope, Why: catalog.Text(o.Why), Notes: texts(o.Notes)}
+		g := run.ExplainedGPO{ID: o.Link.GPO, Name: o.Link.GPO, Domain: o.Domain, Applies: answers[o.Applied], Linked: o.Scope, Why: o.Why, Notes: o.Notes}
 		if o.GPO != nil {
 			g.Name = o.GPO.Name
 		}
@@ -39,7 +38,7 @@ func (x *Explainer) gpos(p *simulate.Endpoint, d *run.ExplainedEnd) {
 	for _, g := range declared {
 		if p.Resultant.Outcome(g) == nil {
 			d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Applies: "no",
-				Why: "it is linked neither at " + p.Account.In + " nor above it"})
+				Why: reason.One(reason.GPONotAbove, "container", p.Account.In)})
 		}
 	}
 }
@@ -71,7 +70,7 @@ func (x *Explainer) assumed(p *simulate.Endpoint, d *run.ExplainedEnd) {
 	}
 	for _, o := range p.Resultant.Left {
 		left = append(left, o.GPO)
-		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: o.GPO.ID, Name: o.GPO.Name, Domain: o.Domain, Applies: answers[o.Applied], Why: catalog.Text(o.Why)})
+		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: o.GPO.ID, Name: o.GPO.Name, Domain: o.Domain, Applies: answers[o.Applied], Why: o.Why})
 	}
 	for i := range f.Domains {
 		for j := range f.Domains[i].GPOs {
@@ -82,7 +81,7 @@ func (x *Explainer) assumed(p *simulate.Endpoint, d *run.ExplainedEnd) {
 				d.OtherGPOs++
 			default:
 				d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: g.ID, Name: g.Name, Domain: f.Domains[i].Name, Applies: "no",
-					Why: fmt.Sprintf("the policy does not declare it for %s", p.Declared)})
+					Why: reason.One(reason.GPONotDeclaredFor, "role", p.Declared)})
 			}
 		}
 	}

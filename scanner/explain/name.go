@@ -4,13 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -85,21 +83,13 @@ func (x *Explainer) find(name string) (*simulate.Endpoint, error) {
 	case nameOutsider:
 		return simulate.Outsider(nameOutsider), nil
 	case nameClient:
-		return worded(x.sim.AnyClient(nameClient))
+		return x.sim.AnyClient(nameClient)
 	}
-	p, err := worded(x.sim.Computer(name))
+	p, err := x.sim.Computer(name)
 	if p != nil || err != nil {
 		return p, err
 	}
 	return nil, x.unknown(name)
-}
-
-// worded has the error say why in words, for the person who asked.
-func worded(e *simulate.Endpoint, err error) (*simulate.Endpoint, error) {
-	if err != nil {
-		err = errors.New(catalog.Text(reason.Of(err)))
-	}
-	return e, err
 }
 
 // atAddress is whoever has an address.
@@ -109,6 +99,9 @@ func (x *Explainer) atAddress(a netip.Addr) *simulate.Endpoint {
 	}
 	return simulate.Nobody(a.String(), reason.One(reason.AddressOfNobody, "address", a), a)
 }
+
+// mostHinted is how many of many names a person is told who named nobody.
+const mostHinted = 12
 
 // unknown says that nobody has the name, and who was perhaps meant.
 func (x *Explainer) unknown(name string) error {
@@ -122,30 +115,32 @@ func (x *Explainer) unknown(name string) error {
 	for _, e := range x.Policy.Exemptions {
 		names = append(names, e.Name)
 	}
-	var lost []string
+	var lost reason.List
 	declared := len(names)
 	for _, f := range x.Forests {
-		if why := catalog.Text(f.Lost[run.AspectComputers]); why != "" && !slices.Contains(lost, why) {
-			lost = append(lost, why)
-		}
+		lost = lost.Add(f.Lost[run.AspectComputers]...)
 		for i := range f.Domains {
 			for j := range f.Domains[i].Computers {
 				names = append(names, f.Domains[i].Computers[j].Names...)
 			}
 		}
 	}
-	hint := policy.Near(name, names)
-	switch {
-	case hint != "":
-		hint = `did you mean "` + hint + `"?`
-	case declared <= 14:
-		hint = "there is " + strings.Join(names[:declared], ", ")
-	default:
-		hint = "there is " + strings.Join(names[:12], ", ") + ", ..."
-	}
-	what := "no host, vantage or exemption of the policy and no computer of the directory has this name"
+	code := reason.NameUnknown
+	args := []any{"why", lost}
 	if len(lost) > 0 {
-		what = "no host, vantage or exemption of the policy has this name (" + strings.Join(lost, "; ") + ")"
+		code = reason.NameUndeclared
 	}
-	return fmt.Errorf("%s; %s", what, hint)
+	most := declared
+	if declared > mostHinted+2 {
+		most = mostHinted
+	}
+	switch near := policy.Near(name, names); {
+	case near != "":
+		args = append(args, "near", near)
+	case most < declared:
+		args = append(args, "names", names[:most], "more", declared-most)
+	default:
+		args = append(args, "names", names[:most])
+	}
+	return reason.Fail(code, args...)
 }

@@ -1,11 +1,11 @@
 package explain
 
 import (
-	"fmt"
 	"net/netip"
-	"strings"
+	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -40,10 +40,10 @@ func (x *Explainer) nearMisses(a simulate.At, h *run.ExplainedHalf) {
 		case l == nil && len(near) < mostNear:
 			if host := namedIn(r, hosts); host.IsValid() {
 				near = append(near, run.ExplainedRule{Rule: r.Title(), ID: r.ID, Source: r.Source, For: consec.No.String(),
-					Text: fmt.Sprintf("covers %s and not %s; %s", host, a.Addr, isFor(r))})
+					Why: reason.List{reason.New(reason.RuleForOtherHost, "host", host, "address", a.Addr), isFor(r)}})
 			}
-		case l != nil && l.For == consec.No.String() && strings.Contains(l.Text, "cover"):
-			l.Text += "; " + isFor(r)
+		case l != nil && l.For == consec.No.String() && l.Why.Has(reason.RuleNeither, reason.RuleMissesAddress, reason.RuleMissesPair):
+			l.Why = append(slices.Clip(l.Why), isFor(r))
 		}
 	}
 	h.Rules = append(h.Rules, near...)
@@ -64,24 +64,25 @@ func namedIn(r *consec.Rule, addrs []netip.Addr) netip.Addr {
 	return netip.Addr{}
 }
 
-// isFor says what a rule is for.
-func isFor(r *consec.Rule) string {
-	one, two := endpoint(&r.EP1), endpoint(&r.EP2)
-	switch anywhere {
-	case one:
-		return "it is for " + two
-	case two:
-		return "it is for " + one
+// isFor says what a rule is for. An endpoint that is any address is not named.
+func isFor(r *consec.Rule) reason.Reason {
+	one, oneMore := endpoint(&r.EP1)
+	two, twoMore := endpoint(&r.EP2)
+	args := []any{"one", one, "two", two}
+	if oneMore > 0 {
+		args = append(args, "one-more", oneMore)
 	}
-	return "it is for " + one + " with " + two
+	if twoMore > 0 {
+		args = append(args, "two-more", twoMore)
+	}
+	return reason.New(reason.RuleIsFor, args...)
 }
 
-const anywhere = "any address"
-
-// endpoint is one endpoint of a rule for people.
-func endpoint(a *consec.Addresses) string {
+// endpoint is the first ranges of one endpoint of a rule, and how many there are
+// beside them; nothing where it is any address.
+func endpoint(a *consec.Addresses) (some []string, more int) {
 	if a.IsAny() {
-		return anywhere
+		return nil, 0
 	}
 	var all []string
 	for _, r := range a.Ranges {
@@ -90,5 +91,6 @@ func endpoint(a *consec.Addresses) string {
 	for _, k := range a.Keywords {
 		all = append(all, k.Name)
 	}
-	return simulate.Some(all, mostRanges)
+	most := min(len(all), mostRanges)
+	return all[:most], len(all) - most
 }

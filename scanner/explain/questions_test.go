@@ -16,10 +16,6 @@ func TestQuestionsThatCannotBeAnswered(t *testing.T) {
 		ask    Question
 		want   string
 	}{
-		"a name with a slip":          {nil, Question{From: "gest", To: "kms01"}, `--from gest: no host, vantage or exemption of the policy and no computer of the directory has this name; did you mean "guest"?`},
-		"a name of nobody":            {nil, Question{From: "zzzzzzz", To: "kms01"}, "there is outsider, client, kms01, kms02"},
-		"from a backup":               {backedUp, Question{From: "pc1", To: "kms01"}, "(a backup has no accounts of computers)"},
-		"a name of two":               {func(_ *policy.Policy, f *run.Forest) { twin(f) }, Question{From: "pc1", To: "kms01"}, "the name is not clear: there is pc1.contoso.test of contoso.test, pc1.emea.test of contoso.test; name one in full"},
 		"no address of the family":    {nil, Question{From: "guest", To: "kms01@2001:db8:10::30"}, "guest has 203.0.113.9 and kms01 has 2001:db8:10::30: they have no address of one family"},
 		"an address of another":       {nil, Question{From: "guest", To: "kms01@198.18.10.31"}, "198.18.10.31 is no address of kms01, which has 198.18.10.30, 2001:db8:10::30"},
 		"outside of the exemption":    {nil, Question{From: "kiosks@198.18.40.200", To: "kms01"}, "198.18.40.200 is not in exemption kiosks, which has 198.18.40.0/25"},
@@ -36,7 +32,6 @@ func TestQuestionsThatCannotBeAnswered(t *testing.T) {
 		"an @ without a name":         {nil, Question{From: "@198.18.1.1", To: "kms01"}, "there is no name before the @"},
 		"an @ without an address":     {nil, Question{From: "guest@here", To: "kms01"}, `"here" behind the @ is no address`},
 		"a host that has no address":  {func(p *policy.Policy, _ *run.Forest) { p.Hosts[0].Addresses = nil }, Question{From: "guest", To: "kms01"}, "kms01 has no address"},
-		"no client at all":            {func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil }, Question{From: "client", To: "kms01"}, "no client is known"},
 		"everything and nothing":      {nil, Question{From: "", To: "kms01"}, "it is empty"},
 		"an exemption of the network": {func(p *policy.Policy, _ *run.Forest) { exemptAll(p) }, Question{From: "outsider", To: "kms01"}, "name one, as in outsider@203.0.113.9"},
 	} {
@@ -47,10 +42,43 @@ func TestQuestionsThatCannotBeAnswered(t *testing.T) {
 			}
 			got, err := world(t, p, f).Explain(c.ask)
 			if err == nil {
-				t.Fatalf("answered: %s", got.Outcome.Text)
+				t.Fatalf("answered: %s", got.Outcome.Why.Key())
 			}
 			if !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%q is not in: %v", c.want, err)
+			}
+		})
+	}
+}
+
+// TestQuestionsAboutNobody asks about who is not there, or is not clear.
+func TestQuestionsAboutNobody(t *testing.T) {
+	everybody := []string{"outsider", "client", "kms01", "kms02", "hq1", "branch", "lost", "guest", "kiosk", "kms02", "kiosks"}
+	for name, c := range map[string]struct {
+		change change
+		from   string
+		want   reason.Reason
+	}{
+		"a name with a slip": {nil, "gest", reason.New(reason.NameUnknown, "near", "guest")},
+		"a name of nobody":   {nil, "zzzzzzz", reason.New(reason.NameUnknown, "names", everybody)},
+		"one of many names": {func(p *policy.Policy, _ *run.Forest) {
+			for _, name := range []string{"v1", "v2", "v3", "v4"} {
+				p.Vantages = append(p.Vantages, policy.Vantage{Name: name, Role: policy.RoleNonDomain})
+			}
+		}, "zzzzzzz", reason.New(reason.NameUnknown, "names", append(everybody[:10:10], "v1", "v2"), "more", 3)},
+		"from a backup":    {backedUp, "pc1", reason.New(reason.NameUndeclared, "names", everybody, "why", reason.Quote("a backup has no accounts of computers"))},
+		"a name of two":    {func(_ *policy.Policy, f *run.Forest) { twin(f) }, "pc1", reason.New(reason.AccountsAlike)},
+		"no client at all": {func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil }, "client", reason.New(reason.NoClientKnown)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, f := deployment(), contoso()
+			if c.change != nil {
+				c.change(p, f)
+			}
+			_, err := world(t, p, f).Explain(Question{From: c.from, To: "kms01"})
+			got := reason.Of(err)
+			if len(got) != 1 || !got.Has(c.want.Code) || len(c.want.Args) > 0 && !got[0].Equal(c.want) {
+				t.Errorf("%s, want %s", got.Key(), c.want.Key())
 			}
 		})
 	}
@@ -76,7 +104,8 @@ func TestNothingRead(t *testing.T) {
 	}
 	p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Backup: "b"}}}
 	read := []run.Observation{{Need: run.Need{Spec: run.Spec{Probe: run.ProbeDirectory, Param: "contoso.test"}}, Trouble: reason.List{reason.Quote("the folder is empty")}}}
-	if _, err := New(p, read, nil); err == nil || !strings.Contains(err.Error(), "the folder is empty") {
+	_, err := New(p, read, nil)
+	if got := reason.Of(err); !got.Has(reason.NoDirectoryRead) || !got.Names(reason.Quoted) {
 		t.Errorf("with one that could not be read: %v", err)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
@@ -67,7 +66,7 @@ func (d *differ) known(all []actor) []actor {
 	return slices.DeleteFunc(all, func(a actor) bool {
 		out := a.old.Policy == nil && len(a.old.Unknown) > 0 && a.new.Policy == nil && len(a.new.Unknown) > 0
 		if out {
-			d.note("%s is left out: %s", a.name, catalog.Text(a.new.Unknown))
+			d.note(reason.EndLeftOut, "name", a.name, "why", a.new.Unknown)
 		}
 		return out
 	})
@@ -176,7 +175,7 @@ func (d *differ) stretches(told []actor) []consec.Range {
 		}
 	}
 	if len(cuts) == mostEdges {
-		d.note("a changed rule is cut by so many others that only %d of the addresses where they begin or end were asked about", mostEdges)
+		d.note(reason.AddressesUnasked, "most", mostEdges)
 	}
 	return d.between(cuts, in)
 }

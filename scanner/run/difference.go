@@ -1,9 +1,14 @@
 package run
 
-import "net/netip"
+import (
+	"net/netip"
 
-// DiffSchema is the version of the document [Difference].
-const DiffSchema = "kmsiso/explain-diff/v1"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
+
+// DiffSchema is the version of the document [Difference]. In version 1 what says
+// why was text alone.
+const DiffSchema = "kmsiso/explain-diff/v2"
 
 // Difference says which answers change between two states of what is
 // configured.
@@ -19,8 +24,8 @@ type Difference struct {
 	// what was read of them is not the same: it may change all the same.
 	Unknown int      `json:"unknown,omitempty"`
 	Changes []Change `json:"changes"`
-	// Notes are what the answers do not take in, one sentence each.
-	Notes []string `json:"notes,omitempty"`
+	// Notes are what the answers do not take in.
+	Notes reason.List `json:"notes,omitempty"`
 }
 
 // Change is one answer that changes, and every packet that it changes for.
@@ -39,11 +44,12 @@ type ChangedAnswer struct {
 
 // Conduct is what one end does with a packet, and by which rule.
 type Conduct struct {
-	Verdict        string   `json:"verdict"`
-	Rule           string   `json:"rule,omitempty"`
-	Source         string   `json:"source,omitempty"`
-	Why            string   `json:"why"`
-	Authentication []string `json:"authentication,omitempty"`
+	Name           string      `json:"name"` // of the end
+	Verdict        string      `json:"verdict"`
+	Rule           string      `json:"rule,omitempty"`
+	Source         string      `json:"source,omitempty"`
+	Why            reason.List `json:"why"`
+	Authentication []string    `json:"authentication,omitempty"`
 	// UserAuthentication and Peers are as in [ExplainedEnd].
 	UserAuthentication []string `json:"userAuthentication,omitempty"`
 	Peers              []string `json:"peers,omitempty"`

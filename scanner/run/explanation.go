@@ -2,12 +2,16 @@ package run
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// ExplainSchema is the version of the document [Explanation].
-const ExplainSchema = "kmsiso/explain/v1"
+// ExplainSchema is the version of the document [Explanation]. In version 1 what
+// says why was text alone.
+const ExplainSchema = "kmsiso/explain/v2"
 
 // Explanation says what becomes of one packet between two machines by what
 // each of them has been told, and why.
@@ -33,10 +37,10 @@ type Packet struct {
 
 // ExplainedSource is something that was read.
 type ExplainedSource struct {
-	Forest string    `json:"forest"`
-	Source string    `json:"source,omitempty"`
-	Read   time.Time `json:"read,omitzero"`
-	Error  string    `json:"error,omitempty"`
+	Forest string      `json:"forest"`
+	Source string      `json:"source,omitempty"`
+	Read   time.Time   `json:"read,omitzero"`
+	Why    reason.List `json:"why,omitempty"` // it was not read
 }
 
 // ExplainedEnd is one end of the packet: who it is, what it has been told, and
@@ -53,30 +57,30 @@ type ExplainedEnd struct {
 	Profile string           `json:"profile,omitempty"`
 	Account *ExplainedMember `json:"account,omitempty"`
 	// Premise is what is taken for granted of it, where the source cannot tell.
-	Premise string         `json:"premise,omitempty"`
+	Premise reason.List    `json:"premise,omitempty"`
 	GPOs    []ExplainedGPO `json:"gpos,omitempty"`
 	// OtherGPOs counts those above it that say nothing of this.
 	OtherGPOs int `json:"otherGPOs,omitempty"`
 
 	// Verdict is what it does with the packet: protected(require),
 	// protected(request), clear, exempt, dropped or unknown.
-	Verdict      string   `json:"verdict"`
-	Rule         string   `json:"rule,omitempty"`   // title of the deciding rule
-	Source       string   `json:"source,omitempty"` // whose it is
-	Why          string   `json:"why"`              // one sentence without a full stop
-	Undocumented bool     `json:"undocumented,omitempty"`
-	Doubts       []string `json:"doubts,omitempty"` // why it may have been told something else
+	Verdict      string      `json:"verdict"`
+	Rule         string      `json:"rule,omitempty"`   // title of the deciding rule
+	Source       string      `json:"source,omitempty"` // whose it is
+	Why          reason.List `json:"why"`
+	Undocumented bool        `json:"undocumented,omitempty"`
+	Doubts       reason.List `json:"doubts,omitempty"` // why it may have been told something else
 
 	// Security and Firewall are the halves of the verdict; nil where no policy
 	// was asked.
 	Security *ExplainedHalf `json:"security,omitempty"`
 	Firewall *ExplainedHalf `json:"firewall,omitempty"`
 	// What the deciding rules accept.
-	Authentication     []string `json:"authentication,omitempty"`
-	UserAuthentication []string `json:"userAuthentication,omitempty"`
-	Proposals          []string `json:"proposals,omitempty"`
-	Peers              []string `json:"peers,omitempty"` // SDDL of those it lets in; none is everybody
-	Notes              []string `json:"notes,omitempty"`
+	Authentication     []string    `json:"authentication,omitempty"`
+	UserAuthentication []string    `json:"userAuthentication,omitempty"`
+	Proposals          []string    `json:"proposals,omitempty"`
+	Peers              []string    `json:"peers,omitempty"` // SDDL of those it lets in; none is everybody
+	Notes              reason.List `json:"notes,omitempty"`
 }
 
 // ExplainedMember is an account of a computer.
@@ -90,45 +94,61 @@ type ExplainedMember struct {
 
 // ExplainedGPO is a GPO and whether it comes to the machine.
 type ExplainedGPO struct {
-	Name    string   `json:"name"`
-	ID      string   `json:"id"`
-	Domain  string   `json:"domain,omitempty"`
-	Applies string   `json:"applies"`          // yes, no, unknown, or assumed
-	Linked  string   `json:"linked,omitempty"` // DN of the site, domain or OU
-	Why     string   `json:"why,omitempty"`    // not, or not surely
-	Notes   []string `json:"notes,omitempty"`
+	Name    string      `json:"name"`
+	ID      string      `json:"id"`
+	Domain  string      `json:"domain,omitempty"`
+	Applies string      `json:"applies"`          // yes, no, unknown, or assumed
+	Linked  string      `json:"linked,omitempty"` // DN of the site, domain or OU
+	Why     reason.List `json:"why,omitempty"`    // not, or not surely
+	Notes   reason.List `json:"notes,omitempty"`
 }
 
 // ExplainedHalf is what connection security or the firewall does, rule by rule.
 type ExplainedHalf struct {
 	Verdict string          `json:"verdict"`
-	Why     string          `json:"why"`
+	Why     reason.List     `json:"why"`
 	Rules   []ExplainedRule `json:"rules,omitempty"`  // that are for the packet, may be, or nearly are
 	Others  int             `json:"others,omitempty"` // rules that have nothing to do with it
 }
 
 // ExplainedRule is one rule and what it has to do with the packet.
 type ExplainedRule struct {
-	Rule   string `json:"rule,omitempty"` // title
-	ID     string `json:"id,omitempty"`
-	Source string `json:"source,omitempty"`
-	For    string `json:"for"`  // yes, maybe or no
-	Text   string `json:"text"` // the rest of a sentence that begins with the rule
+	Rule   string      `json:"rule,omitempty"` // title
+	ID     string      `json:"id,omitempty"`
+	Source string      `json:"source,omitempty"`
+	For    string      `json:"for"` // yes, maybe or no
+	Why    reason.List `json:"why"` // the rule is not named again in it
 }
 
 // Outcome is what becomes of a packet between two ends.
 type Outcome struct {
-	Verdict OutcomeVerdict `json:"verdict"`
-	// At is the end where it is dropped or fails: from or to.
-	At string `json:"at,omitempty"`
-	// Text is one sentence without a full stop.
-	Text string `json:"text"`
+	Fate
+	// May are the things that may become of it, where Verdict is unknown.
+	May []Fate `json:"may,omitempty"`
+	// Sends and Takes are what the ends do with it, and by what. Why says why they
+	// do not agree on IPsec, or why that is not known, and what may still happen.
+	Sends reason.List `json:"sends"`
+	Takes reason.List `json:"takes"`
+	Why   reason.List `json:"why,omitempty"`
 	// Undocumented says that Microsoft leaves open which rule comes first, and
 	// this is the looser reading.
 	Undocumented bool `json:"undocumented,omitempty"`
 }
 
-// OutcomeVerdict is the word of an [Outcome].
+// Equal reports whether two outcomes are the same, for the same reasons.
+func (o Outcome) Equal(p Outcome) bool {
+	return o.Fate == p.Fate && slices.Equal(o.May, p.May) && o.Undocumented == p.Undocumented &&
+		o.Sends.Equal(p.Sends) && o.Takes.Equal(p.Takes) && o.Why.Equal(p.Why)
+}
+
+// Fate is one thing that becomes of a packet.
+type Fate struct {
+	Verdict OutcomeVerdict `json:"verdict"`
+	// At is the end where it is dropped or fails: from or to.
+	At string `json:"at,omitempty"`
+}
+
+// OutcomeVerdict is the word of a [Fate].
 type OutcomeVerdict string
 
 // The outcomes.

@@ -41,7 +41,7 @@ var All = slices.Concat(
 	backup,
 	export,
 	untested,
-	consec, ends, reach, resultant, matching, firewall, rejected, unreadable,
+	consec, ends, reach, resultant, matching, firewall, rejected, unreadable, explained,
 	observed,
 	services,
 	rules, exempting, told,

@@ -22,8 +22,15 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	// quotes puts each word in quotation marks, csv puts no spaces between them.
 	"quotes": func(r reason.Reason, name string) string { return quotes(r.Words(name)) },
 	"csv":    func(r reason.Reason, name string) string { return strings.Join(r.Words(name), ",") },
-	// of and by put their word before the argument, and are nothing without it.
+	// of and by put their word before the argument, ofq does so with an argument in
+	// quotation marks; they are nothing without it.
 	"of": func(r reason.Reason, name string) string { return after(" of ", r.Word(name)) },
+	"ofq": func(r reason.Reason, name string) string {
+		if r.Word(name) == "" {
+			return ""
+		}
+		return " of " + strconv.Quote(r.Word(name))
+	},
 	"by": func(r reason.Reason, name string) string { return after(" by ", r.Word(name)) },
 	// policy and builtin are whose something is, where nobody is named.
 	"policy":  func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "the policy itself") },
