@@ -74,10 +74,10 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, f *fold) (said string) {
 	}
 	for _, fault := range q.Faults() {
 		severity := run.Warn
-		if fault.Information {
+		if fault.Is(reason.FilterControllers, reason.FilterExcluded) {
 			severity = run.Info
 		}
-		f.find(run.Finding{ID: fault.ID, Severity: severity, Text: fmt.Sprintf("WMI filter %q: %s", filter.Name, fault.Text), Remedy: fault.Remedy})
+		f.find(run.Finding{Severity: severity, Reason: reason.List{fault.With("filter", filter.Name)}})
 	}
 	if errors.Is(q.Err(), wql.ErrCurlyQuotes) {
 		f.all(run.Fail, reason.List{wrongFilter(reason.FilterRefused, "filter", filter.Name, "why", reason.Of(q.Err()))})
@@ -111,7 +111,7 @@ func (in *Input) filtered(i isolation, name string, q wql.Filter) (missed, unsur
 			}
 		}
 		if len(unknown) > 0 {
-			unsure = append(unsure, reason.Quote(q.Evaluate(unknown[0]).Reason))
+			unsure = append(unsure, q.Evaluate(unknown[0]).Why...)
 		}
 		return missed, unsure
 	}
@@ -135,7 +135,7 @@ func (in *Input) filtered(i isolation, name string, q wql.Filter) (missed, unsur
 				}
 				counts[w.String()] += n
 			case wql.Unknown:
-				unsure = unsure.Add(reason.Quote(a.Reason))
+				unsure = unsure.Add(a.Why...)
 			}
 		}
 	}

@@ -239,7 +239,7 @@ func (o *Outcome) evaluate(e *Estate, s Subject, f *run.WMIFilter) {
 		case wql.No:
 			no++
 		default:
-			unsure = reason.List{reason.Quote(a.Reason)}
+			unsure = a.Why
 		}
 	}
 	switch {

@@ -2,48 +2,51 @@ package wql
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // check refuses a comparison that WMI refuses, or of which it is not said what
 // WMI makes of it: the whole query hangs on that.
 func (c *comparison) check() error {
 	t := c.constant
-	refuse := func(why string) error { return notUnderstood(t.at, "%s: %s", c, why) }
+	refuse := func(code reason.Code, args ...any) error {
+		return notUnderstood(t.at, code, append(args, "comparison", c.String())...)
+	}
 	if c.operator == "LIKE" && (t.kind != tokenText || t.backslash) {
-		return refuse("LIKE wants a string constant, without backslashes")
+		return refuse(reason.WQLLike)
 	}
 	switch c.property.kind {
 	case kindText, kindCaption:
 		c.captions = captionParts(t.text)
-		var err error
 		switch {
 		case c.operator == "LIKE":
-			if c.pattern, err = newPattern(t.text); err != nil {
-				return refuse(err.Error())
+			var bad string
+			if c.pattern, bad = newPattern(t.text); bad != "" {
+				return refuse(reason.WQLPattern, "part", clip(bad))
 			}
 		case t.kind == tokenInteger && !plain(t.text), t.kind != tokenInteger && t.kind != tokenText:
-			return refuse("what WMI makes of this constant for a string is not documented")
+			return refuse(reason.WQLConstant, "type", "string")
 		}
 	case kindNumber:
 		if c.operator == "LIKE" && strings.ContainsAny(t.text, "%_[") {
-			return refuse("a pattern for a number is WBEM_E_INVALID_QUERY")
+			return refuse(reason.WQLNumberPattern)
 		}
 		if t.kind != tokenInteger && t.kind != tokenText || !plain(t.text) {
-			return refuse("what WMI makes of this constant for a number is not documented")
+			return refuse(reason.WQLConstant, "type", "number")
 		}
 	case kindBoolean:
 		if c.operator != "=" && c.operator != "<>" {
-			return refuse("a Boolean is compared with = and <> only")
+			return refuse(reason.WQLBooleanOrder)
 		}
 		if _, ok := boolean(t.text); !ok {
-			return refuse("no Boolean constant")
+			return refuse(reason.WQLBoolean)
 		}
 	default:
-		return refuse("comparisons of this property are not understood here")
+		return refuse(reason.WQLType)
 	}
 	return nil
 }
@@ -81,14 +84,14 @@ func (c comparison) evaluate(m machine) result {
 	}
 	switch {
 	case len(values) == 0:
-		return is(Unknown, "%s of %s is not known", name, m)
+		return unknown(reason.PropertyUnknown, "property", name, "windows", m)
 	case c.operator == "IS NULL" || c.operator == "IS NOT NULL":
 		return c.null()
 	}
 	out := c.holds(m, values[0])
 	for _, v := range values[1:] {
 		if c.holds(m, v).truth != out.truth {
-			return is(Unknown, "%s of %s is one of %s", name, m, strings.Join(values, ", "))
+			return unknown(reason.PropertyAmbiguous, "property", name, "windows", m, "values", values)
 		}
 	}
 	return out
@@ -97,15 +100,14 @@ func (c comparison) evaluate(m machine) result {
 // null answers the test for it of a property that has a value.
 func (c comparison) null() result {
 	if c.operator == "IS NULL" {
-		return is(No, "%s is not null", c.property.name)
+		return result{truth: No}
 	}
-	return is(Yes, "%s is not null", c.property.name)
+	return result{truth: Yes}
 }
 
 // holds compares one value with the constant.
 func (c comparison) holds(m machine, value string) result {
 	var holds bool
-	note := ""
 	switch constant := c.constant.text; {
 	case c.property.kind == kindNumber:
 		// A number against a number, and, where the constant is a string, a
@@ -114,7 +116,7 @@ func (c comparison) holds(m machine, value string) result {
 		than, _ := strconv.Atoi(constant) // check has seen that it is one
 		holds = ordered(c.operator, cmp.Compare(has, than))
 		if c.constant.kind == tokenText && ordered(c.operator, textually(value, constant)) != holds {
-			return is(Unknown, "%s %s depends on whether WMI compares a number with a string as text", c.property.name, c.against(value))
+			return unknown(reason.NumberAgainstText, "property", c.property.name, "comparison", value+strings.TrimPrefix(c.String(), c.property.name))
 		}
 	case c.property.kind == kindBoolean:
 		constant, _ = boolean(constant)
@@ -125,22 +127,11 @@ func (c comparison) holds(m machine, value string) result {
 		holds = ordered(c.operator, numerically(value, constant))
 	default:
 		holds = ordered(c.operator, textually(value, constant))
-		if c.operator != "=" && c.operator != "<>" {
-			note = ", compared as text,"
-		}
 	}
-	truth, verb := No, "does not hold"
 	if holds {
-		truth, verb = Yes, "holds"
+		return result{truth: Yes}
 	}
-	return result{truth, func() string {
-		return fmt.Sprintf("%s %s%s %s", c.property.name, c.against(value), note, verb)
-	}}
-}
-
-// against writes a comparison with the value in the property's place.
-func (c comparison) against(value string) string {
-	return value + strings.TrimPrefix(c.String(), c.property.name)
+	return result{truth: No}
 }
 
 // ordered says whether an operator holds for the order of its sides. LIKE of a
@@ -207,16 +198,16 @@ func (c comparison) caption(w Windows) result {
 	wild := c.operator == "LIKE"
 	if inner := strings.Trim(asks, "%"); wild && asks == "%"+inner+"%" && !strings.ContainsAny(inner, "%_[\n") &&
 		strings.Contains(strings.ToLower(w.caption), strings.ToLower(inner)) {
-		return is(Yes, "the caption of %s has %q in it", w, inner)
+		return result{truth: Yes}
 	}
 	if c.operator == "=" || wild && !strings.ContainsAny(asks, "_[") {
 		for _, part := range c.captions {
 			if !related(w.Name, part) {
-				return is(No, "the caption of %s has no %q in it", w, part)
+				return result{truth: No}
 			}
 		}
 	}
-	return is(Unknown, "the caption of %s depends on its edition and language; %s", w, c)
+	return unknown(reason.CaptionUnknown, "windows", w, "comparison", c.String())
 }
 
 // related reports whether the Caption of a Windows may have a part in it.

@@ -2,8 +2,9 @@ package wql
 
 import (
 	"errors"
-	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Truth is an answer of three values. Its zero value is none of them.
@@ -16,11 +17,11 @@ const (
 	Unknown Truth = "unknown" // it depends on what is not known here
 )
 
-// Answer says whether a Windows gets past a filter, and why. The reason is
-// never empty, one sentence without a full stop.
+// Answer says whether a Windows gets past a filter. Why says of an unknown one why
+// it is not known.
 type Answer struct {
-	Truth  Truth
-	Reason string
+	Truth Truth
+	Why   reason.List
 }
 
 // machine is what a condition is evaluated on. Values of the property asNumber
@@ -31,15 +32,15 @@ type machine struct {
 	asNumber string
 }
 
-// result is an answer whose reason is put in words only when it is asked for: a
-// filter may have thousands of comparisons.
+// result is an answer whose reasons are made only when they are asked for: a filter
+// may have thousands of comparisons.
 type result struct {
-	truth  Truth
-	reason func() string
+	truth Truth
+	why   func() reason.List // nil where there is nothing to say
 }
 
-func is(t Truth, format string, args ...any) result {
-	return result{t, func() string { return fmt.Sprintf(format, args...) }}
+func unknown(code reason.Code, args ...any) result {
+	return result{Unknown, func() reason.List { return reason.One(code, args...) }}
 }
 
 // Evaluate says whether a Windows gets past the filter.
@@ -48,35 +49,38 @@ func is(t Truth, format string, args ...any) result {
 // and ends policy application. Of one that was not understood it is unknown.
 func (f Filter) Evaluate(w Windows) Answer {
 	r := f.evaluate(machine{Windows: w})
-	return Answer{r.truth, r.reason()}
+	if r.truth != Unknown || r.why == nil {
+		return Answer{Truth: r.truth}
+	}
+	return Answer{r.truth, r.why()}
 }
 
 func (f Filter) evaluate(m machine) result {
 	if strings.HasPrefix(m.Version, "5.0.") {
-		return is(Yes, "Windows 2000 ignores WMI filters")
+		return result{truth: Yes} // Windows 2000 ignores WMI filters
 	}
 	if len(f.Queries) == 0 {
-		return is(Unknown, "the filter has no queries")
+		return result{truth: Unknown} // none that was read
 	}
 	return conjunction(len(f.Queries), func(i int) result {
 		r := f.Queries[i].evaluate(m)
-		if len(f.Queries) == 1 {
+		if len(f.Queries) == 1 || r.why == nil {
 			return r
 		}
-		return result{r.truth, func() string { return fmt.Sprintf("query %d: %s", i+1, r.reason()) }}
+		return result{r.truth, func() reason.List { return reason.One(reason.QueryOfFilter, "ordinal", i+1, "why", r.why()) }}
 	})
 }
 
 func (q Query) evaluate(m machine) result {
 	switch {
 	case errors.Is(q.err, ErrCurlyQuotes):
-		return is(No, "%v; the evaluation fails, and that ends policy application", q.err)
+		return result{truth: No} // the evaluation fails, and that ends policy application
 	case q.err != nil:
-		return is(Unknown, "%v", q.err)
+		return result{Unknown, func() reason.List { return reason.Of(q.err) }}
 	case q.where.class == nil:
-		return is(Unknown, "the query was not read")
+		return result{truth: Unknown} // not read
 	case q.where.expr == nil:
-		return is(Yes, "every Windows has one %s", q.where.class.name)
+		return result{truth: Yes} // every Windows has one instance
 	}
 	return q.where.expr.evaluate(m)
 }
@@ -108,8 +112,7 @@ func (e negation) evaluate(m machine) result { return e.of.evaluate(m).not() }
 
 func (e group) evaluate(m machine) result { return e.of.evaluate(m) }
 
-// not turns the truth around. Reasons say what holds and what does not, so they
-// stay.
+// not turns the truth around. What is not known stays so, for the same reasons.
 func (r result) not() result {
 	switch r.truth {
 	case Yes:
@@ -123,31 +126,14 @@ func (r result) not() result {
 // conjunction is no where one of n results is, else unknown where one is, else
 // yes.
 func conjunction(n int, of func(int) result) result {
-	const most = 3 // reasons
-	var unknown *result
-	var yes []result
+	out := result{truth: Yes}
 	for i := range n {
-		r := of(i)
-		switch {
+		switch r := of(i); {
 		case r.truth == No:
 			return r
-		case r.truth != Yes && unknown == nil:
-			unknown = &r
-		case r.truth == Yes && len(yes) < most:
-			yes = append(yes, r)
+		case r.truth != Yes && out.truth == Yes:
+			out = r
 		}
 	}
-	if unknown != nil {
-		return *unknown
-	}
-	return result{Yes, func() string {
-		var reasons []string
-		for _, r := range yes {
-			reasons = append(reasons, r.reason())
-		}
-		if n > most {
-			reasons = append(reasons, fmt.Sprintf("%d more", n-most))
-		}
-		return strings.Join(reasons, ", and ")
-	}}
+	return out
 }

@@ -1,8 +1,10 @@
 package wql
 
 import (
-	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 )
 
 // a row of the table.
@@ -92,11 +94,34 @@ func TestEvaluate(t *testing.T) {
 			}
 			for i, w := range all {
 				want := map[byte]Truth{'y': Yes, 'n': No, '?': Unknown}[tt.want[i]]
-				if got := f.Evaluate(w); got.Truth != want || got.Reason == "" {
+				if got := f.Evaluate(w); got.Truth != want || (want == Unknown) != (len(got.Why) > 0) {
 					t.Errorf("%s: got %v, want %s", w, got, want)
+				} else {
+					catalogtest.Complete(t, got.Why)
 				}
 			}
 		})
+	}
+}
+
+// What is not known says why.
+func TestEvaluateSaysWhatIsNotKnown(t *testing.T) {
+	for where, want := range map[string]struct {
+		on   Windows
+		code reason.Code
+		word string
+	}{
+		`OSArchitecture = "64-bit"`:   {row(t, "Windows 8.1", Client), reason.PropertyUnknown, "OSArchitecture"},
+		`ProductType < "10"`:          {row(t, "Windows Server 2022", MemberServer), reason.NumberAgainstText, `3 < "10"`},
+		`Caption LIKE "%Enterprise%"`: {row(t, "Windows 8.1", Client), reason.CaptionUnknown, "Windows 8.1 (client)"},
+	} {
+		if a := parsed(t, "SELECT * FROM Win32_OperatingSystem WHERE "+where).Evaluate(want.on); !says(a.Why, want.code, want.word) {
+			t.Errorf("%s: %s", where, a.Why.Key())
+		}
+	}
+	a := parsed(t, "SELECT * FROM Win32_ComputerSystem WHERE DomainRole = 5").Evaluate(row(t, "Windows Server 2022", Controller))
+	if !says(a.Why, reason.PropertyAmbiguous, "4") {
+		t.Errorf("%s", a.Why.Key())
 	}
 }
 
@@ -132,20 +157,20 @@ func TestEvaluateQueriesTogether(t *testing.T) {
 	for _, tt := range []struct {
 		queries []string
 		want    Truth
-		reason  string
+		ordinal string // of the query that the answer is about
 	}{
-		{[]string{os, os + " WHERE ProductType = 1"}, Yes, "query 1: every Windows has one Win32_OperatingSystem, and query 2: ProductType 1 = 1 holds"},
-		{[]string{os, os + " WHERE ProductType = 3"}, No, "query 2: ProductType 1 = 3 does not hold"},
-		{[]string{os, "SELECT * FROM Win32_Battery"}, Unknown, "query 2: not understood here"},
-		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE ProductType = 3"}, No, "query 2: ProductType 1 = 3"},
-		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE Version = \u20186\u2019"}, No, "query 2: offset"},
-		{[]string{os, os, os, os, os}, Yes, "and 2 more"},
+		{[]string{os, os + " WHERE ProductType = 1"}, Yes, ""},
+		{[]string{os, os + " WHERE ProductType = 3"}, No, ""},
+		{[]string{os, "SELECT * FROM Win32_Battery"}, Unknown, "2"},
+		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE ProductType = 3"}, No, ""},
+		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE Version = \u20186\u2019"}, No, ""},
+		{[]string{os, os, os, os, os}, Yes, ""},
 	} {
 		f, err := ParseFilter(Encode(tt.queries...))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a := f.Evaluate(win11); a.Truth != tt.want || !strings.Contains(a.Reason, tt.reason) {
+		if a := f.Evaluate(win11); a.Truth != tt.want || tt.ordinal != "" && !says(a.Why, reason.QueryOfFilter, tt.ordinal) {
 			t.Errorf("%q: got %v", tt.queries, a)
 		}
 	}

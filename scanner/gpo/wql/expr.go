@@ -71,7 +71,7 @@ func (c comparison) String() string {
 	case tokenEnd:
 		return c.property.name + " " + c.operator
 	case tokenText:
-		return fmt.Sprintf("%s %s %s", c.property.name, c.operator, clip(c.constant.text))
+		return fmt.Sprintf("%s %s %q", c.property.name, c.operator, clip(c.constant.text))
 	}
 	return fmt.Sprintf("%s %s %s", c.property.name, c.operator, c.constant.text)
 }

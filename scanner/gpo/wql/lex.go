@@ -3,8 +3,11 @@ package wql
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // ErrCurlyQuotes is the error of a query that has typographic quotes where WQL
@@ -13,7 +16,10 @@ import (
 // (3.1.4.3.18). For Group Policy that is a local error of the evaluation: it
 // ends policy application ([MS-GPOL] 3.2.5.1.7). A filter that is not there
 // would do less harm: its evaluation is skipped and the GPO allowed.
-var ErrCurlyQuotes = errors.New("typographic quotes: WMI cannot parse the query (WBEM_E_INVALID_QUERY)")
+var ErrCurlyQuotes = errors.New("typographic quotes")
+
+// curlyQuotes is [ErrCurlyQuotes] at an offset.
+func curlyQuotes(at int) error { return reason.Wrap(ErrCurlyQuotes, reason.CurlyQuotes, "offset", at) }
 
 // tokenKind is what a token is.
 type tokenKind int
@@ -41,16 +47,12 @@ func (t token) is(text string) bool {
 	return (t.kind == tokenWord || t.kind == tokenSign) && strings.EqualFold(t.text, text)
 }
 
-func (t token) String() string {
-	if t.kind == tokenEnd {
-		return "the end"
-	}
-	return clip(t.text)
-}
+// String is the text, as much of it as a sentence takes: "" at the end.
+func (t token) String() string { return clip(t.text) }
 
 // notUnderstood is the error of a query that this package does not understand.
-func notUnderstood(at int, format string, args ...any) error {
-	return fmt.Errorf("not understood here, offset %d: %s", at, fmt.Sprintf(format, args...))
+func notUnderstood(at int, code reason.Code, args ...any) error {
+	return reason.Fail(reason.QueryNotUnderstood, "offset", at, "why", reason.New(code, args...))
 }
 
 // lex splits a query. The last token is tokenEnd.
@@ -94,9 +96,9 @@ func lexOne(query string, at int) (token, int, error) {
 	}
 	r, _ := utf8.DecodeRuneInString(rest)
 	if curly(r) {
-		return t, 0, fmt.Errorf("offset %d: %w", at, ErrCurlyQuotes)
+		return t, 0, curlyQuotes(at)
 	}
-	return t, 0, notUnderstood(at, "the character %q (U+%04X)", r, r)
+	return t, 0, notUnderstood(at, reason.WQLCharacter, "character", strconv.QuoteRune(r), "point", fmt.Sprintf("U+%04X", r))
 }
 
 // lexText reads a string constant. A backslash escapes itself and quotes.
@@ -112,15 +114,15 @@ func lexText(t token, rest string) (token, int, error) {
 			b.WriteByte(rest[i])
 			t.backslash = true
 		case c == '\\':
-			return t, 0, notUnderstood(t.at+i, `a backslash that is not before a backslash or a quote`)
+			return t, 0, notUnderstood(t.at+i, reason.WQLBackslash)
 		default:
 			b.WriteByte(c)
 		}
 	}
 	if i := strings.IndexFunc(rest, curly); i >= 0 {
-		return t, 0, fmt.Errorf("offset %d: %w", t.at+i, ErrCurlyQuotes)
+		return t, 0, curlyQuotes(t.at + i)
 	}
-	return t, 0, notUnderstood(t.at, "the quote %c is not closed", rest[0])
+	return t, 0, notUnderstood(t.at, reason.WQLOpenQuote, "quote", rest[:1])
 }
 
 func lexNumber(t token, rest string) (token, int, error) {
@@ -138,7 +140,7 @@ func lexNumber(t token, rest string) (token, int, error) {
 		whole += fraction
 	}
 	if whole == 0 || n < len(rest) && (letter(rest[n]) || rest[n] == '.') {
-		return t, 0, notUnderstood(t.at, "a number that begins %s", clip(rest[:min(n+1, len(rest))]))
+		return t, 0, notUnderstood(t.at, reason.WQLNumber, "found", clip(rest[:min(n+1, len(rest))]))
 	}
 	t.text = rest[:n]
 	return t, n, nil

@@ -1,10 +1,6 @@
 package wql
 
-import (
-	"errors"
-	"fmt"
-	"unicode"
-)
+import "unicode"
 
 // pattern is what LIKE compares with, [MS-WMI] 2.2.1.1: % any characters, _
 // one, [...] one of a set.
@@ -32,10 +28,9 @@ func (s step) matches(r rune) bool {
 	return s.negate
 }
 
-// newPattern reads a pattern. What the specification leaves open is an error.
-func newPattern(text string) (pattern, error) {
+// newPattern reads a pattern. A part of which the specification says nothing is bad.
+func newPattern(text string) (out pattern, bad string) {
 	runes := lower(text)
-	var out pattern
 	for i := 0; i < len(runes); i++ {
 		switch r := runes[i]; r {
 		case '%':
@@ -48,11 +43,11 @@ func newPattern(text string) (pattern, error) {
 				end++
 			}
 			if end == len(runes) {
-				return nil, errors.New("a [ without its ] in LIKE")
+				return nil, string(runes[i:])
 			}
-			s, err := newSet(runes[i+1 : end])
-			if err != nil {
-				return nil, err
+			s, ok := newSet(runes[i+1 : end])
+			if !ok {
+				return nil, string(runes[i : end+1])
 			}
 			out = append(out, s)
 			i = end
@@ -60,14 +55,13 @@ func newPattern(text string) (pattern, error) {
 			out = append(out, step{sets: []runeRange{{r, r}}})
 		}
 	}
-	return out, nil
+	return out, ""
 }
 
-// newSet reads what stands between [ and ].
-func newSet(in []rune) (step, error) {
-	var s step
+// newSet reads what stands between [ and ], if it is a set.
+func newSet(in []rune) (s step, ok bool) {
 	if len(in) == 0 {
-		return s, errors.New("an empty [] in LIKE")
+		return s, false
 	}
 	if len(in) > 1 && in[0] == '^' {
 		s.negate, in = true, in[1:]
@@ -75,12 +69,12 @@ func newSet(in []rune) (step, error) {
 	for i := 0; i < len(in); i++ {
 		// [^] is the caret itself; what one further on means is not said.
 		if in[i] == '^' && (s.negate || len(in) > 1) {
-			return s, errors.New("a ^ inside a set in LIKE")
+			return s, false
 		}
 		if i+2 < len(in) && (in[i+1] == '-' || in[i+1] == '=') {
 			// Backwards, or of letters and others, where blindness to case has no meaning.
 			if in[i] > in[i+2] || unicode.IsLetter(in[i]) != unicode.IsLetter(in[i+2]) {
-				return s, fmt.Errorf("the range %q in LIKE", string(in[i:i+3]))
+				return s, false
 			}
 			s.sets = append(s.sets, runeRange{in[i], in[i+2]})
 			i += 2
@@ -88,7 +82,7 @@ func newSet(in []rune) (step, error) {
 		}
 		s.sets = append(s.sets, runeRange{in[i], in[i]})
 	}
-	return s, nil
+	return s, true
 }
 
 // matches reports whether the whole text is like the pattern.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // maxFilter is the longest msWMI-Parm2 that is read, in octets; maxQueries is
@@ -43,7 +45,7 @@ func (f Filter) Err() error {
 	var errs []error
 	for i, q := range f.Queries {
 		if q.err != nil {
-			errs = append(errs, fmt.Errorf("query %d: %w", i+1, q.err))
+			errs = append(errs, reason.Wrap(q.err, reason.QueryOfFilter, "ordinal", i+1, "why", reason.Of(q.err)))
 		}
 	}
 	return errors.Join(errs...)
@@ -64,13 +66,13 @@ func (f Filter) Err() error {
 // [Filter.Evaluate] and [Filter.Faults] answer in either case.
 func ParseFilter(parm2 string) (Filter, error) {
 	if len(parm2) > maxFilter {
-		return Filter{}, fmt.Errorf("msWMI-Parm2 has %d octets: more than %d", len(parm2), maxFilter)
+		return Filter{}, reason.Fail(reason.Parm2Long, "octets", len(parm2), "most", maxFilter)
 	}
 	if !utf8.ValidString(parm2) {
-		return Filter{}, errors.New("msWMI-Parm2 is not UTF-8")
+		return Filter{}, reason.Fail(reason.Parm2Encoding)
 	}
 	r := units{text: utf16.Encode([]rune(parm2))}
-	count, err := r.number("the count of queries", 1, maxQueries)
+	count, err := r.number("count", 0, maxQueries)
 	if err != nil {
 		return Filter{}, err
 	}
@@ -83,7 +85,7 @@ func ParseFilter(parm2 string) (Filter, error) {
 		f.Queries = append(f.Queries, q)
 	}
 	if r.at < len(r.text) {
-		return Filter{}, r.errorf("%s after the last of %d queries", clip(r.rest()), count)
+		return Filter{}, r.wrong(reason.Parm2Trailing, "found", clip(r.rest()), "count", count)
 	}
 	for i := range f.Queries {
 		q := &f.Queries[i]
@@ -113,40 +115,44 @@ type units struct {
 
 func (r *units) rest() string { return string(utf16.Decode(r.text[r.at:])) }
 
-func (r *units) errorf(format string, args ...any) error {
-	return fmt.Errorf("msWMI-Parm2, offset %d: %s", r.at, fmt.Sprintf(format, args...))
+func (r *units) wrong(code reason.Code, args ...any) error {
+	return reason.Fail(code, append(args, "offset", r.at)...)
 }
 
-// number reads digits and the semicolon after them.
-func (r *units) number(what string, least, most int) (int, error) {
+// number reads digits and the semicolon after them: the length of a field of a
+// query, or the count of queries. It is at least 1.
+func (r *units) number(field string, ordinal, most int) (int, error) {
+	wrong := func(code reason.Code, args ...any) (int, error) {
+		return 0, r.wrong(code, append(args, "field", field, "ordinal", ordinal)...)
+	}
 	end := r.at
 	for end < len(r.text) && r.text[end] != ';' {
 		end++
 	}
 	digits := string(utf16.Decode(r.text[r.at:end]))
 	if end == len(r.text) {
-		return 0, r.errorf("%s is missing, or the semicolon after it (%s)", what, clip(digits))
+		return wrong(reason.Parm2Missing, "found", clip(digits))
 	}
 	n, err := strconv.ParseUint(digits, 10, 31)
 	if err != nil {
-		return 0, r.errorf("%s is %s, no number", what, clip(digits))
+		return wrong(reason.Parm2Number, "found", clip(digits))
 	}
-	if int(n) < least || int(n) > most {
-		return 0, r.errorf("%s is %d, not one of %d to %d", what, n, least, most)
+	if n < 1 || int(n) > most {
+		return wrong(reason.Parm2Range, "found", n, "least", 1, "most", most)
 	}
 	r.at = end + 1
 	return int(n), nil
 }
 
 // field reads n code units and the semicolon after them.
-func (r *units) field(what string, n int) (string, error) {
+func (r *units) field(field string, ordinal, n int) (string, error) {
 	left := len(r.text) - r.at
 	if n >= left {
-		return "", r.errorf("%s should have %d characters and a semicolon, but %d characters are left", what, n, left)
+		return "", r.wrong(reason.Parm2Short, "field", field, "ordinal", ordinal, "length", n, "left", left)
 	}
 	if r.text[r.at+n] != ';' {
-		return "", r.errorf("%s should have %d characters and then a semicolon, but there is %s", what, n,
-			clip(string(utf16.Decode(r.text[r.at+n:]))))
+		return "", r.wrong(reason.Parm2Length, "field", field, "ordinal", ordinal, "length", n,
+			"found", clip(string(utf16.Decode(r.text[r.at+n:]))))
 	}
 	units := r.text[r.at : r.at+n]
 	r.at += n + 1
@@ -155,9 +161,9 @@ func (r *units) field(what string, n int) (string, error) {
 
 func (r *units) query(ordinal int) (Query, error) {
 	var lengths [3]int
-	parts := [3]string{"the language", "the namespace", "the text"}
+	parts := [3]string{"language", "namespace", "text"}
 	for i, part := range parts {
-		n, err := r.number(fmt.Sprintf("the length of %s of query %d", part, ordinal), 1, maxFilter)
+		n, err := r.number(part, ordinal, maxFilter)
 		if err != nil {
 			return Query{}, err
 		}
@@ -165,7 +171,7 @@ func (r *units) query(ordinal int) (Query, error) {
 	}
 	var values [3]string
 	for i, part := range parts {
-		v, err := r.field(fmt.Sprintf("%s of query %d", part, ordinal), lengths[i])
+		v, err := r.field(part, ordinal, lengths[i])
 		if err != nil {
 			return Query{}, err
 		}
@@ -174,12 +180,12 @@ func (r *units) query(ordinal int) (Query, error) {
 	return Query{Language: values[0], Namespace: values[1], Text: values[2]}, nil
 }
 
-// clip quotes text, not all of it where it is long.
+// clip is a text, not all of it where it is long.
 func clip(text string) string { return clipTo(text, 40) }
 
 func clipTo(text string, most int) string {
 	if r := []rune(text); len(r) > most {
 		text = string(r[:most]) + "..."
 	}
-	return strconv.Quote(text)
+	return text
 }

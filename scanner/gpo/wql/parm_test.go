@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 )
 
 // seen is a filter as GPMC wrote it, shown in public descriptions of the format.
@@ -38,27 +41,33 @@ func TestParseFilter(t *testing.T) {
 }
 
 func TestParseFilterErrors(t *testing.T) {
-	for _, tt := range []struct{ name, parm2, want string }{
-		{"empty", "", `offset 0: the count of queries is missing`},
-		{"only a query", `SELECT * FROM Win32_OperatingSystem;`, `offset 0: the count of queries is "SELECT * FROM`},
-		{"no query", "0;", "offset 0: the count of queries is 0, not one of 1 to 64"},
-		{"too many queries", "65;", "offset 0: the count of queries is 65"},
-		{"fewer queries than said", strings.Replace(seen, "1;", "2;", 1), `offset 87: the length of the language of query 2 is missing`},
-		{"more queries than said", seen + "3;", `offset 87: "3;" after the last of 1 queries`},
-		{"no length", `1;3;;61;WQL`, `offset 4: the length of the namespace of query 1 is "", no number`},
-		{"a signed length", `1;+3;10;61;WQL`, `offset 2: the length of the language of query 1 is "+3", no number`},
-		{"a huge length", `1;3;10;99999999999999999999;WQL`, `offset 7: the length of the text of query 1`},
-		{"a length too long", strings.Replace(seen, "61", "62", 1), "offset 25: the text of query 1 should have 62 characters and a semicolon, but 62 characters are left"},
-		{"a length too short", strings.Replace(seen, "61", "60", 1), `offset 25: the text of query 1 should have 60 characters and then a semicolon, but there is "\";"`},
-		{"the last semicolon missing", strings.TrimSuffix(seen, ";"), "61 characters are left"},
-		{"a length in octets", "1;3;10;3;WQL;root\\CIMv2;aé;", "should have 3 characters and a semicolon, but 3 characters are left"},
-		{"no UTF-8", "1;3;10;1;WQL;root\\CIMv2;\xff;", "is not UTF-8"},
-		{"too long", "1;" + strings.Repeat("9", maxFilter), "more than 65536"},
+	for _, tt := range []struct {
+		name, parm2 string
+		code        reason.Code
+		word        string // of its arguments
+	}{
+		{"empty", "", reason.Parm2Missing, "count"},
+		{"only a query", `SELECT * FROM Win32_OperatingSystem;`, reason.Parm2Number, "count"},
+		{"no query", "0;", reason.Parm2Range, "64"},
+		{"too many queries", "65;", reason.Parm2Range, "65"},
+		{"fewer queries than said", strings.Replace(seen, "1;", "2;", 1), reason.Parm2Missing, "language"},
+		{"more queries than said", seen + "3;", reason.Parm2Trailing, "87"},
+		{"no length", `1;3;;61;WQL`, reason.Parm2Number, "namespace"},
+		{"a signed length", `1;+3;10;61;WQL`, reason.Parm2Number, "+3"},
+		{"a huge length", `1;3;10;99999999999999999999;WQL`, reason.Parm2Number, "7"},
+		{"a length too long", strings.Replace(seen, "61", "62", 1), reason.Parm2Short, "62"},
+		{"a length too short", strings.Replace(seen, "61", "60", 1), reason.Parm2Length, `";`},
+		{"the last semicolon missing", strings.TrimSuffix(seen, ";"), reason.Parm2Short, "61"},
+		{"a length in octets", "1;3;10;3;WQL;root\\CIMv2;aé;", reason.Parm2Short, "3"},
+		{"no UTF-8", "1;3;10;1;WQL;root\\CIMv2;\xff;", reason.Parm2Encoding, ""},
+		{"too long", "1;" + strings.Repeat("9", maxFilter), reason.Parm2Long, "65536"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if f, err := ParseFilter(tt.parm2); err == nil || !strings.Contains(err.Error(), tt.want) || f.Queries != nil {
+			f, err := ParseFilter(tt.parm2)
+			if why := reason.Of(err); !says(why, tt.code, tt.word) || f.Queries != nil {
 				t.Errorf("got %v, %v", f, err)
 			}
+			catalogtest.Complete(t, reason.Of(err))
 		})
 	}
 }
@@ -74,7 +83,7 @@ func TestErrNamesTheQuery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Err(); !errors.Is(err, ErrCurlyQuotes) || !strings.HasPrefix(err.Error(), "query 2: offset 53: typographic quotes") {
+	if err := f.Err(); !errors.Is(err, ErrCurlyQuotes) || !says(reason.Of(err), reason.QueryOfFilter, "2") || !says(reason.Of(err), reason.CurlyQuotes, "53") {
 		t.Errorf("got %v", err)
 	}
 	if f.Queries[0].Err() != nil || f.Queries[1].Err() == nil {

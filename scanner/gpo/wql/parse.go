@@ -1,6 +1,10 @@
 package wql
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
 
 // maxDepth is how deep parentheses and NOT may nest.
 const maxDepth = 100
@@ -19,7 +23,7 @@ type parser struct {
 // tighter than AND.
 func (q Query) parse(orFirst bool) (where, error) {
 	if !strings.EqualFold(q.Language, "WQL") {
-		return where{}, notUnderstood(0, "the query language %s", clip(q.Language))
+		return where{}, notUnderstood(0, reason.WQLLanguage, "language", clip(q.Language))
 	}
 	tokens, err := lex(q.Text)
 	if err != nil {
@@ -27,7 +31,7 @@ func (q Query) parse(orFirst bool) (where, error) {
 	}
 	// By its own name, so that curly quotes are told in any namespace.
 	if !strings.EqualFold(strings.ReplaceAll(q.Namespace, "/", `\`), namespace) {
-		return where{}, notUnderstood(0, "the namespace %s: only %s is", clip(q.Namespace), namespace)
+		return where{}, notUnderstood(0, reason.WQLNamespace, "namespace", clip(q.Namespace), "want", namespace)
 	}
 	p := &parser{tokens: tokens, orFirst: orFirst}
 	return p.query()
@@ -54,7 +58,7 @@ func (p *parser) accept(text string) bool {
 
 func (p *parser) expect(text string) error {
 	if t := p.next(); !t.is(text) {
-		return notUnderstood(t.at, "%s where %s should be", t, text)
+		return notUnderstood(t.at, reason.WQLKeyword, "found", t, "want", text)
 	}
 	return nil
 }
@@ -72,7 +76,7 @@ func (p *parser) query() (where, error) {
 	}
 	name := p.next()
 	if p.class = classOf(name); p.class == nil {
-		return where{}, notUnderstood(name.at, "the class %s: only Win32_OperatingSystem and Win32_ComputerSystem are", name)
+		return where{}, notUnderstood(name.at, reason.WQLClass, "found", name)
 	}
 	for _, c := range columns {
 		if _, err := p.property(c); err != nil && !strings.HasPrefix(c.text, "__") {
@@ -86,7 +90,7 @@ func (p *parser) query() (where, error) {
 		}
 	}
 	if t := p.next(); t.kind != tokenEnd {
-		return where{}, notUnderstood(t.at, "%s after the query", t)
+		return where{}, notUnderstood(t.at, reason.WQLTrailing, "found", t)
 	}
 	return w, nil
 }
@@ -100,7 +104,7 @@ func (p *parser) columns() ([]token, error) {
 	for {
 		t := p.next()
 		if t.kind != tokenWord {
-			return nil, notUnderstood(t.at, "%s where a property should be", t)
+			return nil, notUnderstood(t.at, reason.WQLNoProperty, "found", t)
 		}
 		out = append(out, t)
 		if !p.accept(",") {
@@ -113,11 +117,11 @@ func (p *parser) columns() ([]token, error) {
 // not there (WBEM_E_INVALID_QUERY), wherever it stands in it.
 func (p *parser) property(t token) (property, error) {
 	if t.kind != tokenWord {
-		return property{}, notUnderstood(t.at, "%s where a property should be", t)
+		return property{}, notUnderstood(t.at, reason.WQLNoProperty, "found", t)
 	}
 	found, ok := p.class.properties[strings.ToLower(t.text)]
 	if !ok {
-		return property{}, notUnderstood(t.at, "%s is no property that Microsoft documents of %s", t, p.class.name)
+		return property{}, notUnderstood(t.at, reason.WQLProperty, "found", t, "class", p.class.name)
 	}
 	return found, nil
 }
@@ -125,7 +129,7 @@ func (p *parser) property(t token) (property, error) {
 // condition reads what OR and AND join; AND binds tighter.
 func (p *parser) condition() (expr, error) {
 	if p.depth++; p.depth > maxDepth {
-		return nil, notUnderstood(p.peek().at, "parentheses deeper than %d", maxDepth)
+		return nil, notUnderstood(p.peek().at, reason.WQLDeep, "most", maxDepth)
 	}
 	defer func() { p.depth-- }()
 	if p.orFirst {
@@ -179,7 +183,7 @@ func (p *parser) chain(operator string, operand func() (expr, error)) ([]expr, e
 func (p *parser) factor() (expr, error) {
 	if p.accept("NOT") {
 		if p.depth++; p.depth > maxDepth {
-			return nil, notUnderstood(p.peek().at, "NOT deeper than %d", maxDepth)
+			return nil, notUnderstood(p.peek().at, reason.WQLDeep, "most", maxDepth)
 		}
 		defer func() { p.depth-- }()
 		e, err := p.factor()
@@ -211,10 +215,10 @@ func (p *parser) comparison() (expr, error) {
 		c.property, err = p.property(left)
 		return c, err
 	case operator.is("NOT") && p.peek().is("LIKE"):
-		return nil, notUnderstood(operator.at, "NOT LIKE: WMI wants NOT before the property")
+		return nil, notUnderstood(operator.at, reason.WQLNotLike)
 	case operator.is("LIKE") || operator.kind == tokenSign && strings.ContainsAny(operator.text, "=<>"):
 	default:
-		return nil, notUnderstood(operator.at, "%s where a comparison should be", operator)
+		return nil, notUnderstood(operator.at, reason.WQLNoComparison, "found", operator)
 	}
 	if c.operator == "!=" {
 		c.operator = "<>"
@@ -227,7 +231,7 @@ func (p *parser) comparison() (expr, error) {
 		return nil, err
 	}
 	if !constant(right) {
-		return nil, notUnderstood(right.at, "%s where a constant should be", right)
+		return nil, notUnderstood(right.at, reason.WQLNoConstant, "found", right)
 	}
 	c.constant = right
 	err = c.check()

@@ -1,8 +1,9 @@
 package wql
 
 import (
-	"fmt"
 	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // aspects are what a condition asks about a Windows: its version or its role.
@@ -48,13 +49,13 @@ func trapped(e expr) bool {
 // precedence is the fault of a query that lets more Windows through than it
 // would if OR bound tighter than AND: where parentheses say how it is meant,
 // there is no difference.
-func (q Query) precedence(ordinal int) (Fault, bool) {
+func (q Query) precedence(ordinal int) reason.List {
 	if q.err != nil || q.where.expr == nil || !trapped(q.where.expr) {
-		return Fault{}, false
+		return nil
 	}
 	meant := q
 	if meant.where, meant.err = q.parse(true); meant.err != nil {
-		return Fault{}, false
+		return nil
 	}
 	var gained []Windows
 	for _, w := range table() {
@@ -63,13 +64,7 @@ func (q Query) precedence(ordinal int) (Fault, bool) {
 		}
 	}
 	if gained == nil {
-		return Fault{}, false
+		return nil
 	}
-	return Fault{
-		ID: FaultPrecedence,
-		Text: fmt.Sprintf("query %d has AND and OR without parentheses (%s): AND binds tighter, so one alternative stands without the "+
-			"rest, and the query lets through %s", ordinal, q.excerpt(), list(gained)),
-		Remedy:    "put the alternatives in parentheses: " + remedy(),
-		Confirmed: "spec",
-	}, true
+	return fault(reason.FilterPrecedence, "ordinal", ordinal, "words", q.excerpt(), "gained", list(gained))
 }

@@ -45,7 +45,7 @@ var All = slices.Concat(
 	observed,
 	services,
 	rules, exempting, told,
-	gpo, copies, coverage, filters, machines,
+	gpo, copies, coverage, filters, queries, machines,
 	vantages, connections, sshLogins, sshConnections, sshFarEnds, farEnds, winrmWays, tools,
 )
 

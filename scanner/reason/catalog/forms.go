@@ -15,6 +15,13 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	// q puts a word in quotation marks, few names no more than five words.
 	"q":   func(r reason.Reason, name string) string { return strconv.Quote(r.Word(name)) },
 	"few": func(r reason.Reason, name string) string { return few(r.Words(name)) },
+	// end is a word of a text that was read, or its end.
+	"end": func(r reason.Reason, name string) string {
+		if r.Word(name) == "" {
+			return "the end"
+		}
+		return strconv.Quote(r.Word(name))
+	},
 	// ps writes a word for PowerShell.
 	"ps": func(r reason.Reason, name string) string {
 		return "'" + strings.ReplaceAll(r.Word(name), "'", "''") + "'"
