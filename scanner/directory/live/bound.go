@@ -2,12 +2,13 @@ package live
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // What one domain controller may take of a reading. A directory of 100,000
@@ -147,7 +148,7 @@ func (m *metered) Write(p []byte) (int, error) {
 }
 
 // errLate is a server that left a call without an answer.
-var errLate = errors.New("it took the connection and did not answer within the time given")
+var errLate = reason.Fail(reason.AnswerLimit, "service", "directory")
 
 // dialer opens connections: to LDAP, SMB and the KDC.
 type dialer func(ctx context.Context, network, address string) (net.Conn, error)

@@ -5,10 +5,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -20,7 +21,7 @@ import (
 // secret.
 func explain(ctx context.Context, s server, l *login, err error) error {
 	if c := context.Cause(ctx); c != nil {
-		return unread(s.url, fmt.Errorf("the reading was ended: %w", c))
+		return unread(s.url, part(c, reason.ReadingEnded))
 	}
 	var (
 		krb    kerberosError
@@ -38,7 +39,7 @@ func explain(ctx context.Context, s server, l *login, err error) error {
 		return unread(s.url, why)
 	}
 	if errors.As(err, &start) {
-		return unread(s.url, fmt.Errorf("the domain controller does not secure the connection (StartTLS), so the password is not sent: %w; use ldaps://, or Kerberos", said(start.error)))
+		return unread(s.url, explainStartTLS(start.error))
 	}
 	if errors.As(err, &result) && result.ResultCode < ldap.ErrorNetwork {
 		return unread(s.url, explainResult(l, result))
@@ -49,7 +50,15 @@ func explain(ctx context.Context, s server, l *login, err error) error {
 // readFailed is how the library begins where it could not read an answer.
 const readFailed = "unable to read LDAP response packet: "
 
-// plain is an error of the network in words.
+// trouble is an error of the network, by its code.
+func trouble(err error, code reason.Code, args ...any) error {
+	return reason.Wrap(err, code, append(args, "service", "directory")...)
+}
+
+// broke is a connection that ended before the answer came.
+func broke(err error) error { return trouble(err, reason.ConnectionBroke, "why", reason.Of(err)) }
+
+// plain gives an error of the network its code.
 func plain(err error) error {
 	var (
 		dns     *net.DNSError
@@ -65,26 +74,28 @@ func plain(err error) error {
 	late := errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 	switch {
 	case errors.As(err, &dns):
-		return fmt.Errorf("the name %s does not resolve: %s", dns.Name, dns.Err)
+		return trouble(err, reason.NameUnresolved, "host", dns.Name, "words", dns.Err)
 	case errors.As(err, &op) && op.Op == "dial" && late:
-		return errors.New("no answer within the time given: it is down or filtered")
+		return trouble(err, reason.NothingAnswers)
+	case errors.As(err, &op) && op.Op == "dial" && errors.Is(op, syscall.ECONNREFUSED):
+		return trouble(err, reason.ConnectionRefused, "words", op.Err)
 	case errors.As(err, &op) && op.Op == "dial":
-		return fmt.Errorf("no connection: %w", op.Err)
+		return trouble(err, reason.NotConnected, "words", op.Err)
 	case errors.As(err, &op) && !late:
-		return fmt.Errorf("the connection broke: %w", op.Err)
+		return broke(op.Err)
 	case late:
-		return errors.New("it took the connection and did not answer within the time given")
+		return errLate
 	case errors.As(err, &record):
-		return errors.New("it does not speak TLS there; is it the port of ldap:// (389)?")
+		return trouble(err, reason.NoTLS)
 	case errors.As(err, &result) && result.Err != nil:
 		if text := result.Err.Error(); strings.Contains(text, "timed out") || strings.Contains(text, "timeout") {
-			return errors.New("it took the connection and did not answer within the time given")
+			return errLate
 		}
-		return fmt.Errorf("the connection broke: %w", result.Err)
+		return broke(result.Err)
 	case strings.HasPrefix(err.Error(), readFailed):
-		return fmt.Errorf("the connection broke: %s", strings.TrimPrefix(err.Error(), readFailed))
+		return broke(errors.New(strings.TrimPrefix(err.Error(), readFailed)))
 	case errors.Is(err, io.EOF):
-		return errors.New("it closed the connection")
+		return reason.Wrap(err, reason.ServerClosed)
 	}
 	return err
 }
@@ -98,34 +109,29 @@ func explainTLS(s server, err error) error {
 	)
 	switch {
 	case errors.As(err, &authority) && authority.Cert != nil:
-		return fmt.Errorf("the certificate of %q, issued by %q, is not trusted; name its authority with ca: (a PEM file)", authority.Cert.Subject, authority.Cert.Issuer)
+		return trouble(err, reason.CertificateUntrusted, "subject", authority.Cert.Subject, "issuer", authority.Cert.Issuer)
 	case errors.As(err, &name) && name.Certificate != nil:
-		return fmt.Errorf("the certificate is for %s, not for %s; name the domain controller as its certificate does", strings.Join(names(name.Certificate), ", "), s.host)
+		names := slices.Clone(name.Certificate.DNSNames)
+		for _, ip := range name.Certificate.IPAddresses {
+			names = append(names, ip.String())
+		}
+		if len(names) == 0 {
+			return reason.Wrap(err, reason.CertificateOfOthers, "subject", name.Certificate.Subject, "host", s.host)
+		}
+		return reason.Wrap(err, reason.CertificateOfOthers, "names", names, "host", s.host)
 	case errors.As(err, &invalid) && invalid.Cert != nil:
-		return fmt.Errorf("the certificate of %q, issued by %q, is not valid: %w", invalid.Cert.Subject, invalid.Cert.Issuer, invalid)
+		return trouble(err, reason.CertificateInvalid, "subject", invalid.Cert.Subject, "issuer", invalid.Cert.Issuer, "words", invalid)
 	}
 	return nil
 }
 
-// names are those a certificate is for.
-func names(c *x509.Certificate) []string {
-	all := append([]string(nil), c.DNSNames...)
-	for _, ip := range c.IPAddresses {
-		all = append(all, ip.String())
-	}
-	if len(all) == 0 {
-		all = append(all, "no DNS name at all ("+c.Subject.String()+")")
-	}
-	return all
-}
-
-// said is what a server said by a result, or the error that it is.
-func said(err error) error {
+// explainStartTLS tells why a connection could not be secured.
+func explainStartTLS(err error) error {
 	var result *ldap.Error
 	if errors.As(err, &result) && result.ResultCode < ldap.ErrorNetwork && result.Err != nil {
-		return fmt.Errorf("it said %q: %s", ldap.LDAPResultCodeMap[result.ResultCode], strings.TrimRight(result.Err.Error(), "\x00\n ."))
+		return reason.Wrap(err, reason.StartTLSRefused, "result", ldap.LDAPResultCodeMap[result.ResultCode], "words", strings.TrimRight(result.Err.Error(), "\x00\n ."))
 	}
-	return plain(err)
+	return part(plain(err), reason.StartTLSFailed)
 }
 
 // explainResult tells what a server said by an LDAP result (RFC 4511 A.2).
@@ -138,19 +144,19 @@ func explainResult(l *login, e *ldap.Error) error {
 	case ldap.LDAPResultInvalidCredentials:
 		data, why := logon.Denial(text)
 		if data == "80090346" { // SEC_E_BAD_BINDINGS
-			return errors.New("the domain controller requires channel binding (LdapEnforceChannelBinding) for a log-on inside TLS, which Kerberos cannot give here; use ldap://, where Kerberos itself seals the connection")
+			return reason.Wrap(e, reason.ChannelBindingWanted)
 		}
 		if why == "" {
 			why = text
 		}
-		return fmt.Errorf("the bind of %s is refused: %s", l.who(), why)
+		return reason.Wrap(e, reason.BindRefused, "account", l.who(), "words", why)
 	case ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired:
 		if l.simple() {
-			return fmt.Errorf("the domain controller wants stronger authentication than a password, such as Kerberos: %s", text)
+			return reason.Wrap(e, reason.PasswordTooWeak, "words", text)
 		}
-		return fmt.Errorf("the domain controller wants stronger authentication: it does not take Kerberos inside TLS (%s); use ldap://, where Kerberos itself seals the connection", text)
+		return reason.Wrap(e, reason.KerberosInTLSRefused, "words", text)
 	case ldap.LDAPResultAuthMethodNotSupported:
-		return fmt.Errorf("the domain controller does not know this way to log on: %s", text)
+		return reason.Wrap(e, reason.LogonUnknown, "words", text)
 	}
-	return fmt.Errorf("the domain controller said %q: %s", ldap.LDAPResultCodeMap[e.ResultCode], text)
+	return reason.Wrap(e, reason.ServerSaid, "result", ldap.LDAPResultCodeMap[e.ResultCode], "words", text)
 }

@@ -12,8 +12,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jcmturner/gokrb5/v8/client"
 	"github.com/jcmturner/gokrb5/v8/config"
+	"github.com/jcmturner/gokrb5/v8/credentials"
 	"github.com/jcmturner/gokrb5/v8/iana/errorcode"
+	"github.com/jcmturner/gokrb5/v8/iana/etypeID"
+	"github.com/jcmturner/gokrb5/v8/keytab"
+	"github.com/jcmturner/gokrb5/v8/krberror"
 	"github.com/jcmturner/gokrb5/v8/messages"
 	"github.com/jcmturner/gokrb5/v8/types"
 
@@ -52,8 +57,14 @@ func refusingKDC(t *testing.T, code int32) (conf string) {
 		}
 	}()
 	t.Cleanup(func() { _ = l.Close(); <-done })
-	conf = filepath.Join(t.TempDir(), "krb5.conf")
-	text := fmt.Sprintf("[libdefaults]\n  default_realm = CONTOSO.TEST\n  udp_preference_limit = 1\n[realms]\n  CONTOSO.TEST = {\n    kdc = %s\n  }\n", l.Addr())
+	return kerberosFile(t, l.Addr().String())
+}
+
+// kerberosFile is a configuration of Kerberos with one KDC.
+func kerberosFile(t *testing.T, kdc string) string {
+	t.Helper()
+	conf := filepath.Join(t.TempDir(), "krb5.conf")
+	text := fmt.Sprintf("[libdefaults]\n  default_realm = CONTOSO.TEST\n  udp_preference_limit = 1\n[realms]\n  CONTOSO.TEST = {\n    kdc = %s\n  }\n", kdc)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -61,25 +72,78 @@ func refusingKDC(t *testing.T, code int32) (conf string) {
 }
 
 func TestKerberosRefusals(t *testing.T) {
-	for code, want := range map[int32]string{
-		errorcode.KRB_AP_ERR_SKEW:             "the clocks of this machine and the domain controller differ by more than 5 minutes",
-		errorcode.KDC_ERR_CLIENT_REVOKED:      "the account is disabled or locked out",
-		errorcode.KDC_ERR_KEY_EXPIRED:         "the account's password has expired",
-		errorcode.KDC_ERR_C_PRINCIPAL_UNKNOWN: "the KDC does not know the account",
-		errorcode.KDC_ERR_ETYPE_NOSUPP:        "the account has no AES key",
+	for number, want := range map[int32]reason.Code{
+		errorcode.KRB_AP_ERR_SKEW:             reason.ClocksDiffer,
+		errorcode.KRB_AP_ERR_TKT_EXPIRED:      reason.TicketExpired,
+		errorcode.KRB_AP_ERR_TKT_NYV:          reason.TicketNotYetValid,
+		errorcode.KRB_AP_ERR_BAD_INTEGRITY:    reason.KDCWrongSecret,
+		errorcode.KDC_ERR_PREAUTH_FAILED:      reason.KDCWrongSecret,
+		errorcode.KDC_ERR_CLIENT_REVOKED:      reason.KDCAccountRevoked,
+		errorcode.KDC_ERR_KEY_EXPIRED:         reason.KDCPasswordExpired,
+		errorcode.KDC_ERR_C_PRINCIPAL_UNKNOWN: reason.KDCAccountUnknown,
+		errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN: reason.KDCServerUnknown,
+		errorcode.KDC_ERR_ETYPE_NOSUPP:        reason.KDCNoAESKey,
+		errorcode.KDC_ERR_WRONG_REALM:         reason.KDCOtherRealm,
 	} {
-		t.Run(want, func(t *testing.T) {
+		t.Run(fmt.Sprint(number), func(t *testing.T) {
 			noLeak(t)
-			t.Setenv("KRB5_CONFIG", refusingKDC(t, code))
-			s, err := New(Options{URLs: []string{"ldap://dc01.contoso.test"}, Credential: Credential{Kind: Password, Principal: "reader@CONTOSO.TEST", Password: told(secret)}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, err = s.Read(t.Context(), directory.Ask{})
-			if err == nil || !reason.Of(err).Names(reason.KerberosFailed) || !strings.Contains(shown(err), "Kerberos for reader@CONTOSO.TEST: "+want) || strings.Contains(err.Error(), secret) {
-				t.Errorf("said %v", err)
+			got := ofKDC(t, refusingKDC(t, number))
+			if !got.Equal(reason.One(want)) {
+				t.Errorf("%s, want %s", got.Key(), want)
 			}
 		})
+	}
+	t.Run("nothing listens", func(t *testing.T) {
+		at := nobodyAt(t)
+		got := ofKDC(t, kerberosFile(t, at))
+		if !got.Has(reason.KDCSilent) || got[0].Word("kdc") != at || !got.Names(reason.ConnectionRefused) {
+			t.Errorf("%s", got.Key())
+		}
+	})
+}
+
+// ofKDC is why an account got no ticket by a configuration of Kerberos.
+func ofKDC(t *testing.T, conf string) reason.List {
+	t.Helper()
+	t.Setenv("KRB5_CONFIG", conf)
+	s, err := New(Options{URLs: []string{"ldap://dc01.contoso.test"}, Credential: Credential{Kind: Password, Principal: "reader@CONTOSO.TEST", Password: told(secret)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Read(t.Context(), directory.Ask{})
+	if err == nil || strings.Contains(err.Error(), secret) {
+		t.Fatalf("said %v", err)
+	}
+	got := inner(t, err)
+	if !got.Has(reason.KerberosFailed) || got[0].Word("account") != "reader@CONTOSO.TEST" {
+		t.Fatalf("said %s", got.Key())
+	}
+	return got[0].Because("why")
+}
+
+// What the library says where no KDC was asked, or none could be.
+func TestKerberosWithoutAKDC(t *testing.T) {
+	l := &login{Credential: Credential{Kind: Keytab, File: "reader.keytab", Principal: "reader@CONTOSO.TEST"}}
+	name := types.NewPrincipalName(1, "reader")
+	_, _, noKey := keytab.New().GetEncryptionKey(name, "CONTOSO.TEST", 0, etypeID.AES256_CTS_HMAC_SHA1_96)
+	_, noTicket := client.NewFromCCache(new(credentials.CCache), config.New())
+	_, _, noKDC := config.New().GetKDCs("CONTOSO.TEST", true)
+	for want, err := range map[string]error{
+		reason.New(reason.KeytabWithoutKey, "file", l.File, "account", l.Principal).Key(): noKey,
+		reason.New(reason.CacheWithoutTicket, "file", l.File).Key():                       noTicket,
+		reason.New(reason.RealmWithoutKDC).Key():                                          noKDC,
+	} {
+		if got := reason.Of(explainKerberos(l, err)); got.Key() != want {
+			t.Errorf("%v: %s, want %s", err, got.Key(), want)
+		}
+	}
+	unreachable := krberror.New(krberror.NetworkingError, "no route")
+	if got := reason.Of(explainKerberos(l, unreachable)); !got.Has(reason.KDCUnreachable) || got[0].Word("words") != unreachable.Error() {
+		t.Errorf("%v: %s", unreachable, got.Key())
+	}
+	preauth := messages.NewKRBError(name, "CONTOSO.TEST", errorcode.KDC_ERR_PREAUTH_REQUIRED, "no")
+	if got := reason.Of(explainKerberos(l, preauth)); !got.Has(reason.KDCPreauthWanted) {
+		t.Errorf("%v: %s", preauth, got.Key())
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
@@ -274,7 +273,7 @@ func (f *smbFiles) ask(ctx context.Context, what func(share *smb2.Share, came fu
 	case bounded.Err() != nil:
 		err = reason.Fail(reason.NoAnswerWithin, "timeout", f.bound.timeout)
 	case errors.As(err, &broken):
-		err = fmt.Errorf("the connection broke: %w", broken.Err)
+		err = broke(broken.Err)
 	default:
 		return plainFile(err)
 	}

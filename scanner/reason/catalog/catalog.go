@@ -37,7 +37,7 @@ type Entry struct {
 var All = slices.Concat(
 	general,
 	directory,
-	controller,
+	controller, logons, tickets,
 	backup,
 	export,
 	untested,

@@ -13,7 +13,7 @@ var connections = []Entry{
 		Code: reason.NameUnresolved,
 		Say: func(r reason.Reason) string {
 			switch r.Word("service") {
-			case "winrm":
+			case "winrm", "directory":
 				return fmt.Sprintf("the name %s does not resolve: %s", r.Word("host"), r.Word("words"))
 			case "":
 				if r.Word("words") == "" {
@@ -38,7 +38,10 @@ var connections = []Entry{
 	{
 		Code: reason.NothingAnswers,
 		Say: func(r reason.Reason) string {
-			if r.Word("service") == "winrm" {
+			switch r.Word("service") {
+			case "directory":
+				return "no answer within the time given: it is down or filtered"
+			case "winrm":
 				return fmt.Sprintf("%s: nothing answered within %s: it is down, filtered, or isolated from here", r.Word("address"), r.Word("limit"))
 			}
 			if why := r.Because("why"); why != nil {
@@ -50,58 +53,68 @@ var connections = []Entry{
 			"or isolation shuts the controller out. Of a KMS host under stage require the last one is as it should be.",
 	},
 	{
-		Code: reason.ConnectionRefused,
-		Say: func(r reason.Reason) string {
-			if r.Word("service") == "winrm" {
-				return fmt.Sprintf("no connection to %s: %s; is WinRM on there (winrm quickconfig)?", r.Word("address"), r.Word("words"))
-			}
-			return notConnected(r)
-		},
+		Code:  reason.ConnectionRefused,
+		Say:   notConnected,
 		Means: "The machine is there and nothing listens on the port. Start the service of the way (WinRM, an SSH server), or correct the port.",
 	},
 	{
-		Code: reason.HostUnreachable,
-		Say: func(r reason.Reason) string {
-			if r.Word("service") == "winrm" {
-				return fmt.Sprintf("no connection to %s: %s; is WinRM on there (winrm quickconfig)?", r.Word("address"), r.Word("words"))
-			}
-			return notConnected(r)
-		},
+		Code:  reason.HostUnreachable,
+		Say:   notConnected,
 		Means: "The controller has no route to the address, or a router said that none leads there. See routes, the gateway, and whether the machine is on.",
 	},
 	{
-		Code: reason.NotConnected,
-		Say: func(r reason.Reason) string {
-			if r.Word("service") == "winrm" {
-				return fmt.Sprintf("no connection to %s: %s; is WinRM on there (winrm quickconfig)?", r.Word("address"), r.Word("words"))
-			}
-			return notConnected(r)
-		},
+		Code:  reason.NotConnected,
+		Say:   notConnected,
 		Means: "The connection was not made, for the reason that the system of the controller gives.",
 	},
 	{
-		Code:  reason.ConnectionBroke,
-		Text:  "{address}: the connection broke: {why}",
+		Code: reason.ConnectionBroke,
+		Say: func(r reason.Reason) string {
+			if r.Word("address") == "" {
+				return fill("the connection broke: {why}", r)
+			}
+			return fill("{address}: the connection broke: {why}", r)
+		},
 		Means: "The connection was made and ended before the answer came, for the reason that is named. The machine may be overloaded, or something between closed it.",
 	},
 	{
-		Code:  reason.AnswerLimit,
-		Text:  "{address} took the connection and did not answer within the time given: {words}",
+		Code: reason.AnswerLimit,
+		Say: func(r reason.Reason) string {
+			if r.Word("address") == "" {
+				return "it took the connection and did not answer within the time given"
+			}
+			return fill("{address} took the connection and did not answer within the time given: {words}", r)
+		},
 		Means: "The port accepts connections and whatever listens there does not answer in time. The service may hang, or a middlebox may accept in its place.",
 	},
 	{
-		Code:  reason.NoTLS,
-		Text:  "{address} does not speak TLS; is it the HTTP port (5985)?",
-		Means: "The way says https:// and the port answers without TLS. HTTPS of WinRM is on port 5986.",
+		Code: reason.NoTLS,
+		Say: func(r reason.Reason) string {
+			if r.Word("service") == "directory" {
+				return "it does not speak TLS there; is it the port of ldap:// (389)?"
+			}
+			return fill("{address} does not speak TLS; is it the HTTP port (5985)?", r)
+		},
+		Means: "The policy says https:// or ldaps:// and the port answers without TLS. HTTPS of WinRM is on port 5986, LDAP inside TLS on 636.",
 	},
 	{
-		Code:  reason.CertificateUntrusted,
-		Text:  "the certificate of {address} is not trusted; name its authority with ca: (a PEM file), or itself with pin: (its SHA-256)",
+		Code: reason.CertificateUntrusted,
+		Say: func(r reason.Reason) string {
+			if r.Word("service") == "directory" {
+				return fill("the certificate of {subject|q}, issued by {issuer|q}, is not trusted; name its authority with ca: (a PEM file)", r)
+			}
+			return fill("the certificate of {address} is not trusted; name its authority with ca: (a PEM file), or itself with pin: (its SHA-256)", r)
+		},
 		Means: "The host shows a certificate that no trusted authority signed. Nothing was sent to it. Name the authority, or the certificate itself.",
 	},
 	{
-		Code:  reason.CertificateInvalid,
-		Text:  "the certificate of {address} is not valid for it: {words}; name the certificate itself with pin: if it is the right one",
+		Code: reason.CertificateInvalid,
+		Say: func(r reason.Reason) string {
+			if r.Word("service") == "directory" {
+				return fill("the certificate of {subject|q}, issued by {issuer|q}, is not valid: {words}", r)
+			}
+			return fill("the certificate of {address} is not valid for it: {words}; name the certificate itself with pin: if it is the right one", r)
+		},
 		Means: "The certificate of the host has expired, is not valid yet, or is for another name. Nothing was sent to the host.",
 	},
 	{
@@ -122,5 +135,11 @@ var connections = []Entry{
 }
 
 func notConnected(r reason.Reason) string {
+	switch r.Word("service") {
+	case "winrm":
+		return fmt.Sprintf("no connection to %s: %s; is WinRM on there (winrm quickconfig)?", r.Word("address"), r.Word("words"))
+	case "directory":
+		return "no connection: " + r.Word("words")
+	}
 	return fmt.Sprintf("connect to %s: %s", r.Word("address"), r.Word("words"))
 }
