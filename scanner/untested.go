@@ -21,7 +21,7 @@ func untested(p *policy.Policy, r *run.Run) reason.List {
 		say(reason.NetworkNotObserved)
 	}
 	if len(p.Directories()) == 0 {
-		say(reason.DirectoryNotDeclared)
+		say(reason.DirectoryNotDeclared, "instead", "gpo-applied")
 	}
 	out = append(out, unread(r)...)
 	if r.Audit {

@@ -42,7 +42,7 @@ func TestWhatIsNotTested(t *testing.T) {
 	}{
 		"nothing":     {func(*policy.Policy, *run.Run) {}, nil},
 		"the network": {func(_ *policy.Policy, r *run.Run) { r.Audit = true }, reason.One(reason.NetworkNotObserved)},
-		"a directory": {func(p *policy.Policy, _ *run.Run) { p.Forests = nil }, reason.One(reason.DirectoryNotDeclared)},
+		"a directory": {func(p *policy.Policy, _ *run.Run) { p.Forests = nil }, reason.One(reason.DirectoryNotDeclared, "instead", "gpo-applied")},
 		"an address": {func(p *policy.Policy, _ *run.Run) {
 			p.Pins = map[string]policy.Pin{"files.contoso.test": {Trouble: reason.One(reason.NameUnresolved, "host", "files.contoso.test")}}
 		}, reason.One(reason.NameWithoutAddress, "name", "files.contoso.test", "why", reason.One(reason.NameUnresolved, "host", "files.contoso.test"))},

@@ -122,7 +122,7 @@ var codesOfGPOs = map[string]gpoRow{
 	"no firewall settings": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Registry = nil }, cell: "gpo-exists", codes: []reason.Code{reason.NoFirewallSettings}},
 
 	"all links disabled": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers[0].Links[0].Disabled = true },
-		cell: "gpo-linked", codes: []reason.Code{reason.NoEnabledLink, reason.LinkAt}},
+		cell: "gpo-linked", codes: []reason.Code{reason.NoEnabledLink, reason.LinkDisabled}},
 	"inheritance blocked": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=KMS,DC=contoso,DC=test", Blocks: true})
 	}, cell: "gpo-linked", codes: []reason.Code{reason.HostNotBelowLink, reason.InheritanceBlocked}},

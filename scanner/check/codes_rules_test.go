@@ -100,7 +100,7 @@ func TestCodesOfRules(t *testing.T) {
 		})},
 		{is(reason.NoIsolationGPO), present, fault("no such GPO")},
 		{is(reason.GPODoesNotCome, "gpo", "KMS Isolation Policy"), present, fault("computer half off")},
-		{is(reason.GPONotLinkedAbove, "gpo", "KMS Isolation Policy"), present, fault("not linked")},
+		{is(reason.GPODoesNotCome, "gpo", "KMS Isolation Policy"), present, fault("not linked")},
 		{is(reason.GPOComesToNone, "gpo", "KMS Isolation Policy"), present, func(p *policy.Policy, f *run.Forest) {
 			f.Kind, f.Lost = run.SourceBackup, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("a backup has none")}, run.AspectLinks: {reason.Quote("a backup has none")}}
 			f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil
@@ -248,7 +248,7 @@ func TestCodesOfConduct(t *testing.T) {
 	}{
 		"by a rule":                  {directories(nil, nil), reason.New(reason.ConductBy, "verdict", "protected(require)", "end", "198.18.10.30", "from", "198.18.30.9")},
 		"applied":                    {directories(nil, appliedTold(nil)), reason.New(reason.ConductApplied)},
-		"no directory":               {newWorld, reason.New(reason.ConductUndeclared)},
+		"no directory":               {newWorld, reason.New(reason.ConductUnknown, "why", reason.New(reason.DirectoryNotDeclared))},
 		"no account":                 {directories(registryOnly, nil), reason.New(reason.ConductWithout, "verdict", "clear", "end", "198.18.10.30")},
 		"a client that is not known": {directories(func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[:2] }, nil), reason.New(reason.ConductNotRead, "end", "client")},
 		"nothing known":              {directories(func(p *policy.Policy, _ *run.Forest) { p.Hosts[0].FQDN = "kms01.partner.test" }, nil), reason.New(reason.ConductUnknown)},

@@ -36,8 +36,10 @@ func judgeLinked(in *Input) run.Cell {
 	counts := false
 	for _, g := range gpos {
 		for _, l := range in.directories.LinkedAt(in.directories.Home(g), g.ID) {
-			names, links = append(names, linkText(l)), append(links, reason.New(reason.LinkAt, "container", l.Scope, "is", linkState(l)))
-			counts = counts || l.Lost == nil
+			names, counts = append(names, linkText(l)), counts || l.Lost == nil
+			if l.Link.Disabled {
+				links = append(links, reason.New(reason.LinkDisabled, "container", l.Scope, "options", options(l)))
+			}
 		}
 	}
 	f.configured = "linked at " + orElse(list(names), "nothing")
@@ -78,15 +80,6 @@ func (f *fold) there(in *Input, i isolation, gpos []*run.GPO, aspects ...run.Asp
 }
 
 func linkText(l gpo.Linked) string {
-	words := linkState(l)
-	if len(words) == 0 {
-		return l.Scope
-	}
-	return l.Scope + " (" + list(words) + ")"
-}
-
-// linkState is what a link is beside being there.
-func linkState(l gpo.Linked) []string {
 	var words []string
 	if l.Link.Disabled {
 		words = append(words, "disabled")
@@ -94,7 +87,21 @@ func linkState(l gpo.Linked) []string {
 	if l.Link.Enforced {
 		words = append(words, "enforced")
 	}
-	return words
+	if len(words) == 0 {
+		return l.Scope
+	}
+	return l.Scope + " (" + list(words) + ")"
+}
+
+// options are those of a link as the directory has them ([MS-GPOL] 2.2.2).
+func options(l gpo.Linked) (n int) {
+	if l.Link.Disabled {
+		n |= 1
+	}
+	if l.Link.Enforced {
+		n |= 2
+	}
+	return n
 }
 
 // hostsNotBelow lists the KMS hosts of the domain that no link comes down to.

@@ -110,7 +110,7 @@ func (in *Input) whyClear(e end, why reason.List) reason.List {
 			if o := e.Told.Outcome(g); o != nil && o.Applied != estate.Yes {
 				reasons = reasons.Add(reason.New(reason.GPODoesNotCome, "gpo", g.Name, "why", o.Why))
 			} else if o == nil {
-				reasons = reasons.Add(reason.New(reason.GPONotLinkedAbove, "gpo", g.Name, "account", accountDN(e)))
+				reasons = reasons.Add(reason.New(reason.GPODoesNotCome, "gpo", g.Name, "why", reason.New(reason.NotLinkedAbove, "account", accountDN(e))))
 			}
 		}
 	}

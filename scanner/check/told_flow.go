@@ -30,7 +30,7 @@ func (in *Input) tellConfigured(c *run.Cell) {
 	}
 	deny := flow.Intent == Denied
 	if in.directories == nil {
-		c.Conduct = reason.One(reason.ConductUndeclared)
+		c.Conduct = reason.One(reason.ConductUnknown, "why", reason.New(reason.DirectoryNotDeclared))
 		return
 	}
 	host := in.sim.Host(h)

@@ -155,11 +155,11 @@ func (o *Outcome) container(*Estate, Subject) {
 	g := o.GPO
 	switch {
 	case g.Flags&2 != 0:
-		o.set(No, reason.HalfOff)
+		o.set(No, reason.ComputerHalfOff)
 	case g.Functionality == 0:
-		o.set(Unknown, reason.FormatMissing)
+		o.set(Unknown, reason.FunctionalityMissing)
 	case g.Functionality != 2:
-		o.set(No, reason.FormatOther, "version", g.Functionality)
+		o.set(No, reason.FunctionalityOther, "version", g.Functionality)
 	}
 }
 
@@ -167,7 +167,7 @@ func (o *Outcome) container(*Estate, Subject) {
 func (o *Outcome) versions(*Estate, Subject) {
 	g := o.GPO
 	if g.Version != nil && g.FileVersion != nil && *g.Version&0xffff == 0 && *g.FileVersion&0xffff == 0 {
-		o.set(No, reason.TakenForEmpty)
+		o.set(No, reason.VersionsZero)
 	}
 }
 

@@ -93,7 +93,7 @@ func TestHostEnd(t *testing.T) {
 			f := backupOf(forest())
 			f.Domains[0].GPOs[0].Flags = 2
 			return f
-		}, rules: "B C", left: reason.HalfOff},
+		}, rules: "B C", left: reason.ComputerHalfOff},
 		"a backup that does not tell whether a GPO is off": {forest: func() *run.Forest {
 			f := backupOf(forest())
 			f.Domains[0].GPOs[0].Extensions = ""

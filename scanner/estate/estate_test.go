@@ -120,10 +120,10 @@ func TestTold(t *testing.T) {
 		"inheritance blocked": {change: func(d *run.Domain, _ *run.Forest) {
 			d.Containers = append(d.Containers, run.Container{DN: "OU=Servers," + dn, Blocks: true})
 		}, why: reason.InheritanceBlocked},
-		"computer half off":          {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Flags = 2 }, why: reason.HalfOff},
-		"another functionality":      {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Functionality = 1 }, why: reason.FormatOther},
-		"no functionality":           {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Functionality = 0 }, why: reason.FormatMissing, doubt: reason.FormatMissing, more: true},
-		"both versions are 0":        {change: func(d *run.Domain, _ *run.Forest) { *d.GPOs[0].Version = 0x10000 }, why: reason.TakenForEmpty},
+		"computer half off":          {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Flags = 2 }, why: reason.ComputerHalfOff},
+		"another functionality":      {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Functionality = 1 }, why: reason.FunctionalityOther},
+		"no functionality":           {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Functionality = 0 }, why: reason.FunctionalityMissing, doubt: reason.FunctionalityMissing, more: true},
+		"both versions are 0":        {change: func(d *run.Domain, _ *run.Forest) { *d.GPOs[0].Version = 0x10000 }, why: reason.VersionsZero},
 		"no extension":               {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "" }, why: reason.NoExtensions},
 		"extensions half readable":   {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "[{bad}]" + listed }, why: reason.Quoted, doubt: reason.Quoted, more: true},
 		"filtered by a group it has": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = only(group) }, machine: &grouped, rules: "A"},
@@ -163,7 +163,7 @@ func TestTold(t *testing.T) {
 			d.GPOs[0].Security = strings.Replace(d.GPOs[0].Security, "D:P", "D:P(OD;CI;CR;"+apply+";;S-1-5-21-9-9-9-498)", 1)
 		}, why: reason.RootDomainUnread, doubt: reason.RootDomainUnread, more: true},
 		"the domain's SID is not known": {change: func(d *run.Domain, _ *run.Forest) { d.SID = ""; d.GPOs[0].Security = only(domainSID + "-515") },
-			why: reason.SIDUnread, doubt: reason.SIDUnread, more: true},
+			why: reason.DomainSIDUnread, doubt: reason.DomainSIDUnread, more: true},
 		"a filter that is true": {change: func(d *run.Domain, _ *run.Forest) {
 			d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", members)}
 		}, rules: "A"},

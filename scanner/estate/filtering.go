@@ -88,7 +88,7 @@ func (e *Estate) unknownMember(s Subject, group security.SID) reason.List {
 	case s.ReadOnly && rid == security.RIDEnterpriseReadOnlyControllers && e.root(s.Domain) == "":
 		return reason.One(reason.RootDomainUnread)
 	case !builtin && e.sid(s.Domain) == "" && (rid == security.RIDComputers || rid == security.RIDControllers || rid == security.RIDReadOnlyControllers):
-		return reason.One(reason.SIDUnread, "domain", s.Domain)
+		return reason.One(reason.DomainSIDUnread, "domain", s.Domain)
 	case builtin || rid >= firstOwn:
 		return e.Lost(s.Domain, run.AspectComputers)
 	}

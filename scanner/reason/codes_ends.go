@@ -2,8 +2,6 @@ package reason
 
 // Why nothing of Group Policy comes to an end, or it is not known what does.
 const (
-	// NoDirectoryDeclared: the policy declares no directory
-	NoDirectoryDeclared Code = "no-declared-directory"
 	// MemberOfNothing: a machine that is a member of no domain
 	MemberOfNothing Code = "member-of-nothing"
 	// DeclaredStranger: the policy says that it is no member

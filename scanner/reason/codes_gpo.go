@@ -27,7 +27,8 @@ const (
 
 	// GPOUnread: the GPO itself could not be read. Args: gpo-id, home, source, why.
 	GPOUnread Code = "gpo-unread"
-	// ComputerHalfOff: the computer settings of the GPO are disabled. Args: gpo, home, flags.
+	// ComputerHalfOff: the computer settings of the GPO are disabled. Args: gpo, home, flags;
+	// none where the GPO is named beside, as of the three below.
 	ComputerHalfOff Code = "computer-half-off"
 	// FunctionalityMissing: the GPO does not tell its version of the format. Args: gpo, gpo-id, home, source.
 	FunctionalityMissing Code = "functionality-version-missing"
@@ -52,8 +53,6 @@ const (
 	LinkedNowhere Code = "gpo-linked-nowhere"
 	// NoEnabledLink: all links to the GPO are disabled. Args: gpo, gpo-id, name, home, dn, links.
 	NoEnabledLink Code = "no-enabled-link"
-	// LinkAt is one link. Args: container, and is: disabled, enforced.
-	LinkAt Code = "link-at"
 	// HostNotBelowLink: no link comes down to a KMS host. Args: host, account, why, name, home, dn.
 	HostNotBelowLink Code = "host-not-below-link"
 	// ComputersNotBelowLink: none comes down to a container. Args: count, container, why, name, home, dn.
@@ -124,7 +123,7 @@ const (
 	NoIsolationSeen Code = "no-isolation-seen"
 	// NoIsolationForClients: there is no isolation GPO for clients.
 	NoIsolationForClients Code = "no-isolation-for-clients"
-	// NotLinkedAbove: no link above the machine leads to the GPO. Args: gpo.
+	// NotLinkedAbove: no link above the machine leads to the GPO. Args: gpo, account.
 	NotLinkedAbove Code = "not-linked-above"
 
 	// HostRefused: the GPO's permissions keep it from a KMS host. Args: host, why, gpo, home.

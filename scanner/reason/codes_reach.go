@@ -2,7 +2,8 @@ package reason
 
 // Why a GPO comes to a machine, does not, or may not.
 const (
-	// LinkDisabled: the link to the GPO is disabled
+	// LinkDisabled: the link to the GPO is disabled, at a container, with the options of the
+	// link ([MS-GPOL] 2.2.2).
 	LinkDisabled Code = "disabled-link"
 	// InheritanceBlocked: a container below the link blocks inheritance
 	InheritanceBlocked Code = "blocked-inheritance"
@@ -18,14 +19,6 @@ const (
 	LinkToNothing Code = "dangling-link"
 	// ObjectUnread: the GPO's own object could not be read
 	ObjectUnread Code = "unread-gpo-object"
-	// HalfOff: the computer settings of the GPO are disabled
-	HalfOff Code = "disabled-computer-half"
-	// FormatMissing: the GPO has no version of its format
-	FormatMissing Code = "no-functionality-version"
-	// FormatOther: Windows takes no GPO of this version of the format
-	FormatOther Code = "other-functionality-version"
-	// TakenForEmpty: both versions of the computer half are 0
-	TakenForEmpty Code = "taken-for-empty"
 	// NoExtensions: the GPO lists no extension
 	NoExtensions Code = "no-extensions"
 	// ExtensionAbsent: the registry extension is not listed
@@ -70,8 +63,6 @@ const (
 	PermissionNotGranted Code = "missing-permission"
 	// RootDomainUnread: the root domain of the forest was not read
 	RootDomainUnread Code = "unread-root-domain"
-	// SIDUnread: the SID of a domain was not read
-	SIDUnread Code = "unread-sid"
 	// DomainNotRead: nothing of the domain was read
 	DomainNotRead Code = "absent-domain"
 	// NothingAsked: no right is asked for

@@ -36,9 +36,6 @@ const (
 	GPOComesToNone Code = "gpo-comes-to-none"
 	// GPODoesNotCome: a GPO does not come to the machine. Args: gpo, why.
 	GPODoesNotCome Code = "gpo-does-not-come"
-	// GPONotLinkedAbove: a GPO is not linked above the account. Args: gpo, account
-	// where it is known.
-	GPONotLinkedAbove Code = "gpo-not-linked-above"
 
 	// OnlyRequested: a rule asks strangers for protection and does not require it.
 	// Args: at, by, store, rule.
@@ -149,8 +146,6 @@ const (
 
 	// ConductUnknown: what is configured for a flow is not known. Args: why.
 	ConductUnknown Code = "conduct-unknown"
-	// ConductUndeclared: no directory is declared that could tell it. No arguments.
-	ConductUndeclared Code = "conduct-undeclared"
 	// ConductApplied: what the host's own registry says. Args: why.
 	ConductApplied Code = "conduct-applied"
 	// ConductBy: what an end does with a packet, and by which rule. Args: verdict, end,

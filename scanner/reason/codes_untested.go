@@ -4,7 +4,9 @@ package reason
 const (
 	// NetworkNotObserved: an audit sends nothing to hosts. No arguments.
 	NetworkNotObserved Code = "network-not-observed"
-	// DirectoryNotDeclared: no directory is declared, so none is read.
+	// DirectoryNotDeclared: no directory is declared, so none is read. Args: instead, the
+	// check that reads what arrived on the vantages, of a run that lists what it leaves
+	// out.
 	DirectoryNotDeclared Code = "directory-not-declared"
 	// NameWithoutAddress: a declared name has no address. Args: name, why.
 	NameWithoutAddress Code = "name-without-address"

@@ -37,7 +37,7 @@ func (s *Simulator) Host(h policy.Host) *Endpoint {
 	return s.once("host "+h.Name, func() Endpoint {
 		e := Endpoint{Name: h.Name, Kind: KindHost, Addrs: h.Addresses, Port: h.Port, Env: atHome, Count: 1, Declared: forHosts}
 		if s.directory == nil {
-			e.Unknown = reason.One(reason.NoDirectoryDeclared)
+			e.Unknown = reason.One(reason.DirectoryNotDeclared)
 			return e
 		}
 		told, err := s.directory.HostEnd(h)

@@ -45,7 +45,7 @@ func (s *Simulator) vantage(v policy.Vantage) *Endpoint {
 	case v.Role == policy.RoleNonDomain:
 		e.Nothing = reason.One(reason.DeclaredStranger)
 	case s.directory == nil:
-		e.Unknown = reason.One(reason.NoDirectoryDeclared)
+		e.Unknown = reason.One(reason.DirectoryNotDeclared)
 	default:
 		e = s.member(v, e, slices.Concat(addrs, behind))
 	}

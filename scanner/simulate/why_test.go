@@ -95,7 +95,7 @@ func TestWhyNothingIsKnownOfAnEnd(t *testing.T) {
 		}), nil, nil)
 	}
 	for code, e := range map[reason.Code]*Endpoint{
-		reason.NoDirectoryDeclared:   vantage(nowhere, "client"),
+		reason.DirectoryNotDeclared:  vantage(nowhere, "client"),
 		reason.MemberOfNothing:       Outsider("x"),
 		reason.DeclaredStranger:      vantage(s, "guest"),
 		reason.NoPolicyComes:         exemption,

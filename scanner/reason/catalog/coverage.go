@@ -56,7 +56,7 @@ var coverage = []Entry{
 		Means: "No GPO that was read is the isolation. Something that could not be read may hold it."},
 	{Code: reason.NoIsolationForClients, Text: "there is no isolation GPO for clients",
 		Means: "No GPO that was read tells clients of the isolation."},
-	{Code: reason.NotLinkedAbove, Text: "GPO {gpo|q} is not linked above",
+	{Code: reason.NotLinkedAbove, Say: ofGPO("GPO {gpo|q} is not linked above", "it is not linked above {account|it}"),
 		Means: "Neither the domain nor an OU above the account has a link to the GPO, so the machine does not get it."},
 
 	{Code: reason.HostRefused, Text: "KMS host {host}: {why}", Fix: permit,

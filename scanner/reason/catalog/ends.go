@@ -4,11 +4,6 @@ import "github.com/kmsiso/kmsiso/scanner/reason"
 
 var ends = []Entry{
 	{
-		Code:  reason.NoDirectoryDeclared,
-		Text:  "no directory is declared",
-		Means: "What Group Policy gives to a machine is in its directory. Declare one to know.",
-	},
-	{
 		Code:  reason.MemberOfNothing,
 		Text:  "it is no member of any domain, so no Group Policy comes to it",
 		Means: "Such a machine has no rules of the isolation, and sends in clear.",

@@ -54,6 +54,10 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	// nobody and it are who something is of, where it is not known.
 	"nobody": func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "nobody") },
 	"it":     func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "it") },
+	// gpo is a GPO by its name, and about is a sentence's beginning with it. Where the
+	// GPO is named elsewhere they are "it" and nothing.
+	"gpo":   func(r reason.Reason, name string) string { return cmp.Or(after("GPO ", quoted(r.Word(name))), "it") },
+	"about": func(r reason.Reason, name string) string { return before(after("GPO ", quoted(r.Word(name))), ": ") },
 	// later says that a list goes on to what is later.
 	"later": func(r reason.Reason, name string) string {
 		if r.Word(name) == "" {
@@ -76,6 +80,21 @@ func after(word, text string) string {
 		return ""
 	}
 	return word + text
+}
+
+func before(text, word string) string {
+	if text == "" {
+		return ""
+	}
+	return text + word
+}
+
+// quoted is a word in quotation marks, and nothing for none.
+func quoted(word string) string {
+	if word == "" {
+		return ""
+	}
+	return strconv.Quote(word)
 }
 
 func label(r reason.Reason, name string) string {

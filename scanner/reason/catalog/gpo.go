@@ -22,6 +22,32 @@ func titled(text string) func(reason.Reason) string {
 	}
 }
 
+// ofGPO is a sentence about a GPO that it names, or one where it is named beside.
+func ofGPO(named, beside string) func(reason.Reason) string {
+	return func(r reason.Reason) string {
+		if r.Word("gpo") == "" {
+			return fill(beside, r)
+		}
+		return fill(named, r)
+	}
+}
+
+// fixOfGPO is the fix of a GPO that a reason names.
+func fixOfGPO(fix func(reason.Reason) string) func(reason.Reason) string {
+	return func(r reason.Reason) string {
+		if r.Word("gpo") == "" {
+			return ""
+		}
+		return fix(r)
+	}
+}
+
+// toTakeEffect is what to do about a GPO that Windows does not carry out.
+func toTakeEffect(r reason.Reason) string { return fill(takeEffect, r) }
+
+// linkEnforced is the bit of an enforced link in its options ([MS-GPOL] 2.2.2).
+const linkEnforced = 2
+
 // bare is an id without its braces, as cmdlets take it.
 func bare(id string) string { return strings.Trim(id, "{}") }
 
@@ -104,17 +130,17 @@ var gpo = []Entry{
 
 	{Code: reason.GPOUnread, Text: "GPO {gpo-id}: {why}", FixBy: readAgain,
 		Means: "The object of the GPO in the directory could not be read, so nothing of the GPO is known. The reason stands behind it."},
-	{Code: reason.ComputerHalfOff, Text: "GPO {gpo|q}: its computer settings are disabled (flags {flags}): no computer gets it", Fix: takeEffect,
+	{Code: reason.ComputerHalfOff, Say: ofGPO("GPO {gpo|q}: its computer settings are disabled (flags {flags}): no computer gets it", "its computer settings are disabled"), FixBy: fixOfGPO(toTakeEffect),
 		Means: "GPO Status is such that computers skip the GPO ([MS-GPOL] 2.2.4). It may be linked and readable, and still no computer is told anything."},
-	{Code: reason.FunctionalityMissing, Text: "GPO {gpo|q} has no gPCFunctionalityVersion, and Windows takes 2 only", FixBy: readAgain,
+	{Code: reason.FunctionalityMissing, Text: "{gpo|gpo} has no gPCFunctionalityVersion, and Windows takes 2 only", FixBy: fixOfGPO(readAgain),
 		Means: "The attribute that says how the GPO is written was not read, or is not there. Windows skips a GPO whose version is not 2."},
-	{Code: reason.FunctionalityOther, Text: "GPO {gpo|q}: its gPCFunctionalityVersion is {version}, and Windows takes 2 only", Fix: takeEffect,
+	{Code: reason.FunctionalityOther, Text: "{gpo|about}its gPCFunctionalityVersion is {version}, and Windows takes 2 only", FixBy: fixOfGPO(toTakeEffect),
 		Means: "Windows skips a GPO whose version is not 2 ([MS-GPOL] 2.2.4). The object in the directory was written by something else, or is damaged."},
 	{Code: reason.ExtensionsUnreadable, Text: "GPO {gpo|q}: whether Windows reads its settings is not known: {why}", FixBy: readAgain,
 		Means: "The list of extensions of the GPO cannot be read to its end. Whether Windows finds the registry extension in it is not known."},
 	{Code: reason.ExtensionMissing, Text: "GPO {gpo|q}: {why}: Windows does not read its settings", Fix: takeEffect,
 		Means: "The registry extension is not in the GPO's list of extensions where Windows finds it. So Windows does not read Registry.pol, and machines are told nothing."},
-	{Code: reason.VersionsZero, Text: "GPO {gpo|q}: the versions of its computer half are 0 in the directory and in SYSVOL: Windows takes it for empty", Fix: takeEffect,
+	{Code: reason.VersionsZero, Text: "{gpo|about}the versions of its computer half are 0 in the directory and in SYSVOL: Windows takes it for empty", FixBy: fixOfGPO(toTakeEffect),
 		Means: "Windows skips the computer half of a GPO whose two versions are 0 ([MS-GPOL] 3.2.5.1.6)."},
 	{Code: reason.NoFirewallSettings, Text: "GPO {gpo|q}: it has no Windows Firewall settings", Fix: takeEffect,
 		Means: "The GPO has a Registry.pol, and nothing of Windows Firewall in it. The rules are in another GPO, or were deleted."},
@@ -132,19 +158,15 @@ var gpo = []Entry{
 		Say: func(r reason.Reason) string {
 			var at []string
 			for _, l := range r.Because("links") {
-				at = append(at, sentence(l))
+				state := "disabled"
+				if l.Number("options")&linkEnforced != 0 {
+					state += ", enforced"
+				}
+				at = append(at, l.Word("container")+" ("+state+")")
 			}
 			return titled("{title} has no link that is enabled: {at}")(r.With("at", at))
 		},
 		Means: "All links to the GPO are disabled. So no machine gets it."},
-	{Code: reason.LinkAt,
-		Say: func(r reason.Reason) string {
-			if is := r.Word("is"); is != "" {
-				return fmt.Sprintf("%s (%s)", r.Word("container"), is)
-			}
-			return r.Word("container")
-		},
-		Means: "One link to the GPO, by what it is linked at."},
 	{Code: reason.HostNotBelowLink, Text: "KMS host {host} ({account}): {why}", Fix: linkOrForce,
 		Means: "No link to the GPO comes down to the account of the host. The host is not told to isolate itself."},
 	{Code: reason.ComputersNotBelowLink, Text: "{count} computers in {container}: {why}", Fix: linkOrForce,

@@ -90,7 +90,7 @@ var machines = []Entry{
 	{Code: reason.SelectiveUnknown, Text: "the trust is selective, and whether the computers of {forest} may authenticate to {host} is not known: {why}", Fix: allowClients,
 		Means: "Over a selective trust only those get in to whom the host's account grants it. Whether the clients' computers are among them cannot be told."},
 	{Code: reason.DomainSIDUnread, Text: "the SID of {domain} was not read",
-		Means: "Permissions name groups by the SID of their domain, which is not known here."},
+		Means: "The SID of a domain names the groups that every domain has, in permissions and in filters. Without it they cannot be told."},
 	{Code: reason.GrantedToUnknown, Text: "it is granted to {trustee}, whose members are not known",
 		Means: "A group has the right. Who is in it was not read, as it is of another forest."},
 

@@ -44,26 +44,6 @@ var reach = []Entry{
 		Means: "Whether the GPO has a say is not known. Read the directory with an account that may see it.",
 	},
 	{
-		Code:  reason.HalfOff,
-		Text:  "its computer settings are disabled",
-		Means: "Windows carries out none of the computer settings of such a GPO. See the GPO's Details tab.",
-	},
-	{
-		Code:  reason.FormatMissing,
-		Text:  "it has no gPCFunctionalityVersion, and Windows takes 2 only",
-		Means: "The attribute was not read or is not there ([MS-GPOL] 2.2.4).",
-	},
-	{
-		Code:  reason.FormatOther,
-		Text:  "its gPCFunctionalityVersion is {version}, and Windows takes 2 only",
-		Means: "Windows ignores GPOs of any other version ([MS-GPOL] 2.2.4).",
-	},
-	{
-		Code:  reason.TakenForEmpty,
-		Text:  "the versions of its computer half are 0 in the directory and in SYSVOL: Windows takes it for empty",
-		Means: "Windows skips a GPO whose computer half was never edited ([MS-GPOL] 3.2.5.1.6). Edit the GPO with its own tools, which count the versions up.",
-	},
-	{
 		Code:  reason.NoExtensions,
 		Text:  "no extension is listed",
 		Means: "Windows carries out what the listed extensions are for, so nothing of this GPO.",
@@ -162,11 +142,6 @@ var reach = []Entry{
 		Code:  reason.RootDomainUnread,
 		Text:  "the root domain of the forest was not read",
 		Means: "Some groups are of the root domain, and their identifiers are not known without it.",
-	},
-	{
-		Code:  reason.SIDUnread,
-		Text:  "the SID of {domain} was not read",
-		Means: "The groups that every domain has cannot be told without it.",
 	},
 	{
 		Code:  reason.DomainNotRead,

@@ -88,8 +88,6 @@ var rules = []Entry{
 		Means: "The GPO is there, and something about it keeps every machine from applying it."},
 	{Code: reason.GPODoesNotCome, Text: "GPO {gpo|q} does not come to it: {why}",
 		Means: "The GPO is there, and this machine does not apply it. Its links, its permissions and its WMI filter decide that."},
-	{Code: reason.GPONotLinkedAbove, Text: "GPO {gpo|q} does not come to it: it is not linked above {account|it}",
-		Means: "The GPO is linked to no container that the account of the machine is in."},
 
 	{Code: reason.OnlyRequested, Text: "{at} is only requested: {by} lets it in in clear", Fix: requireInbound,
 		Means: "The rule asks for IPsec and does without it where the other end has none. So strangers get in."},

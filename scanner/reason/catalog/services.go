@@ -79,7 +79,7 @@ var services = []Entry{
 		Means: "The host sees this vantage under the address of the translation. Without it nobody can tell which packets are its."},
 	{Code: reason.WireNotWatched, Text: "nobody sees the wire at {host}: give its vantage a way that can watch, or name one in its segment (sees:)",
 		Means: "Nothing shows whether the connection was protected, since nobody looks at the host's wire."},
-	{Code: reason.HostRequires, Text: "{host} requires protection from {from} by rule {rule|q}",
+	{Code: reason.HostRequires, Text: "{host} requires protection from {from} by rule {rule}",
 		Means: "The host's own registry has a rule that lets this address in only with IPsec."},
 	{Code: reason.NoResolver, Text: "{vantage} has no resolver configured",
 		Means: "The vantage knows no DNS server, so nothing was asked."},

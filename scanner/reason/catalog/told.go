@@ -55,8 +55,6 @@ var told = []Entry{
 
 	{Code: reason.ConductUnknown, Text: "not known: {why}",
 		Means: "What the host is told is not known, so there is no middle answer between what is intended and what is observed."},
-	{Code: reason.ConductUndeclared, Text: "not known: no directory is declared",
-		Means: "Without a directory kmsiso knows nothing of what is configured. Declare one in kmsiso.yaml."},
 	{Code: reason.ConductApplied, Text: "applied there: {why}",
 		Means: "What the host's own registry says, beside what the directory tells it."},
 	{Code: reason.ConductBy, Text: "{verdict} " + conductAt + " by {by}" + conductBesides,

@@ -14,8 +14,13 @@ var untested = []Entry{
 		Means: "An audit reads the configuration and sends nothing to a KMS host. What it says of the configuration may hold while a host does something else. kmsiso verify looks at both.",
 	},
 	{
-		Code:  reason.DirectoryNotDeclared,
-		Text:  "what Windows is told by Active Directory: no directory is read; gpo-applied reads what arrived on the vantages",
+		Code: reason.DirectoryNotDeclared,
+		Say: func(r reason.Reason) string {
+			if r.Word("instead") == "" {
+				return "no directory is declared"
+			}
+			return fill("what Windows is told by Active Directory: no directory is read; {instead} reads what arrived on the vantages", r)
+		},
 		Means: "The policy declares no directory, backup or registry export. So nothing is known of what Group Policy tells machines, but for what is read on the vantages themselves.",
 	},
 	{
