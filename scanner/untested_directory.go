@@ -1,11 +1,7 @@
 package scanner
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -16,7 +12,7 @@ const mostUnread = 10
 // what could not be read of them, unless a cell says so.
 func unread(r *run.Run) reason.List {
 	var out reason.List
-	var told *toldProblems
+	var told map[string]bool
 	for i := range r.Observations {
 		f := r.Observations[i].Forest
 		if f == nil {
@@ -34,7 +30,7 @@ func unread(r *run.Run) reason.List {
 		named, more := 0, 0
 		for _, p := range problems(f) {
 			switch {
-			case told.has(p.Because("problem")[0]):
+			case told[p.Because("problem")[0].Key()]:
 			case named == mostUnread:
 				more++
 			default:
@@ -70,40 +66,22 @@ func problems(f *run.Forest) reason.List {
 	return all
 }
 
-// toldProblems are the problems that cells name.
-type toldProblems struct {
-	keys  map[string]bool
-	texts []string
-}
-
-func problemsTold(cells []run.Cell) *toldProblems {
-	told := &toldProblems{keys: map[string]bool{}}
+// problemsTold are the keys of the problems that cells name.
+func problemsTold(cells []run.Cell) map[string]bool {
+	told := map[string]bool{}
 	note := func(l reason.List) {
 		for r := range l.All {
 			if r.Is(reason.DirectoryProblem) {
-				told.keys[r.Key()] = true
+				told[r.Key()] = true
 			}
 		}
 	}
 	for i := range cells {
 		c := &cells[i]
 		note(c.Reasons)
-		told.texts = append(told.texts, c.Reason, c.Cause)
 		for _, f := range c.Findings {
 			note(f.Reason)
-			told.texts = append(told.texts, f.Text)
 		}
 	}
 	return told
-}
-
-// has reports whether a cell names a problem.
-func (t *toldProblems) has(problem reason.Reason) bool {
-	if t.keys[problem.Key()] {
-		return true
-	}
-	where, why := problem.Word("where"), catalog.Text(problem.Because("why"))
-	return slices.ContainsFunc(t.texts, func(text string) bool {
-		return strings.Contains(text, where) && strings.Contains(text, why)
-	})
 }

@@ -16,6 +16,7 @@ func (r *Run) readOld() {
 	}
 	for i := range r.Observations {
 		o := &r.Observations[i]
+		o.Forest.readOldCopies()
 		for j := range o.Tries {
 			o.Tries[j].readOld(o.Need.Addr.Is6())
 		}

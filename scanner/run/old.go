@@ -73,3 +73,35 @@ func oldProblem(where, text string) reason.Reason {
 	}
 	return reason.Quote(text)
 }
+
+// readOldCopies reads what older versions said of a GPO at a domain controller: one
+// text of all its files.
+func (f *Forest) readOldCopies() {
+	if f == nil {
+		return
+	}
+	for i := range f.Domains {
+		for _, c := range f.Domains[i].Copies {
+			for k := range c.GPOs {
+				if g := &c.GPOs[k]; len(g.Error) == 1 && g.Error[0].Is(reason.Quoted) {
+					g.Error = oldCopy(g.Error[0].Word("words"))
+				}
+			}
+		}
+	}
+}
+
+// oldCopy takes "SYSVOL\FILE: TEXT; SYSVOL\FILE: TEXT" apart, and quotes all else.
+func oldCopy(words string) (all reason.List) {
+	const share = `SYSVOL\`
+	rest, ok := strings.CutPrefix(words, share)
+	for _, one := range strings.Split(rest, "; "+share) {
+		where, text, cut := strings.Cut(share+one, ": ")
+		ok = ok && cut
+		all = append(all, Problem{Where: where, Why: reason.List{oldProblem(where, text)}}.Reason())
+	}
+	if !ok {
+		return reason.List{reason.Quote(words)}
+	}
+	return all
+}

@@ -70,3 +70,22 @@ func TestOldProblems(t *testing.T) {
 		t.Error("a field that nobody knows is read")
 	}
 }
+
+// What an older version said of the files of a GPO at one domain controller is told
+// of each file, as the problems of the GPO are.
+func TestOldCopies(t *testing.T) {
+	for words, want := range map[string]reason.List{
+		`SYSVOL\c\{1}\gpt.ini: the account may not read it; SYSVOL\c\{1}\Registry.pol: it is cut; half of it is there`: {
+			reason.New(reason.DirectoryProblem, "where", `SYSVOL\c\{1}\gpt.ini`, "why", reason.New(reason.NotPermitted)),
+			reason.New(reason.DirectoryProblem, "where", `SYSVOL\c\{1}\Registry.pol`, "why", reason.Quote("it is cut; half of it is there")),
+		},
+		"no answer: cut": {reason.Quote("no answer: cut")},
+		`SYSVOL\ is cut`: {reason.Quote(`SYSVOL\ is cut`)},
+	} {
+		f := &Forest{Domains: []Domain{{Copies: []Copy{{GPOs: []CopiedGPO{{Error: reason.List{reason.Quote(words)}}}}}}}}
+		f.readOldCopies()
+		if got := f.Domains[0].Copies[0].GPOs[0].Error; !got.Equal(want) {
+			t.Errorf("%s: %s", words, got.Key())
+		}
+	}
+}
