@@ -13,19 +13,19 @@ type digest struct {
 	waived       []paragraph
 	unattributed []paragraph // passes that rest on a deny of unknown reason
 	skipped      []paragraph
-	findings     []finding // warn and above, worst first
+	findings     []shared // warn and above, worst first
 }
 
 // paragraph is what is said once of one or more cells.
 type paragraph struct {
-	cells        []*run.Cell
-	consequences []*run.Cell
+	cells        []*cell
+	consequences []*cell
 }
 
-// finding is one finding and the cells that have it.
-type finding struct {
-	run.Finding
-	cells []*run.Cell
+// shared is one finding and the cells that have it.
+type shared struct {
+	finding
+	cells []*cell
 }
 
 // bad reports whether a verdict keeps a run from GO.
@@ -37,12 +37,12 @@ func bad(v run.Verdict) bool {
 	return true
 }
 
-func digestOf(r *run.Run) *digest {
+func digestOf(r *worded) *digest {
 	d := new(digest)
-	roots := rootsOf(r)
+	roots := rootsOf(r.cells)
 	places := make(map[string]*paragraph)
 	var order []*paragraph
-	place := func(c *run.Cell) *paragraph {
+	place := func(c *cell) *paragraph {
 		key := likeness(c)
 		p := places[key]
 		if p == nil {
@@ -52,8 +52,7 @@ func digestOf(r *run.Run) *digest {
 		}
 		return p
 	}
-	for i := range r.Cells {
-		c := &r.Cells[i]
+	for _, c := range r.cells {
 		switch root := roots[c.ID]; {
 		case root != c:
 			p := place(root)
@@ -78,7 +77,7 @@ func digestOf(r *run.Run) *digest {
 	slices.SortStableFunc(d.causes, func(a, b paragraph) int {
 		return a.cells[0].Verdict.Compare(b.cells[0].Verdict)
 	})
-	d.findings = findingsOf(r)
+	d.findings = findingsOf(r.cells)
 	return d
 }
 
@@ -86,12 +85,12 @@ func digestOf(r *run.Run) *digest {
 // consequence the root at the end of its chain. A chain that ends nowhere, in a
 // circle or at a cell that is all right makes the cell a root, so that nothing
 // wrong is ever left out.
-func rootsOf(r *run.Run) map[run.CellID]*run.Cell {
-	cells := make(map[run.CellID]*run.Cell, len(r.Cells))
-	for i := range r.Cells {
-		cells[r.Cells[i].ID] = &r.Cells[i]
+func rootsOf(all []*cell) map[run.CellID]*cell {
+	cells := make(map[run.CellID]*cell, len(all))
+	for _, c := range all {
+		cells[c.ID] = c
 	}
-	roots := make(map[run.CellID]*run.Cell, len(r.Cells))
+	roots := make(map[run.CellID]*cell, len(all))
 	for id, c := range cells {
 		root := c
 		for range len(cells) {
@@ -113,12 +112,12 @@ func rootsOf(r *run.Run) map[run.CellID]*run.Cell {
 }
 
 // likeness is equal for cells of which the same is to be said.
-func likeness(c *run.Cell) string {
-	key := []string{string(c.Verdict), string(c.By), c.Reason}
+func likeness(c *cell) string {
+	key := []string{string(c.Verdict), string(c.By), c.reason}
 	switch c.Verdict {
 	case run.Pass, run.Skip:
 	default:
-		key = append(key, c.Intended, c.Configured, c.Observed, c.Cause, c.Remedy, c.Controls, c.Waiver)
+		key = append(key, c.Intended, c.configured, c.observed, c.cause, c.remedy, c.Controls, c.Waiver)
 	}
 	return strings.Join(key, "\x00")
 }
@@ -126,26 +125,25 @@ func likeness(c *run.Cell) string {
 // severities of the findings that a report shows, worst first.
 var severities = []run.Severity{run.Critical, run.High, run.Warn}
 
-func findingsOf(r *run.Run) []finding {
-	var all []finding
-	at := make(map[[4]string]int)
-	for i := range r.Cells {
-		for _, f := range r.Cells[i].Findings {
-			if f.Severity == run.Info {
+func findingsOf(cells []*cell) []shared {
+	var all []shared
+	at := make(map[finding]int)
+	for _, c := range cells {
+		for _, f := range c.findings {
+			if f.severity == run.Info {
 				continue
 			}
-			key := [4]string{f.ID, string(f.Severity), f.Text, f.Remedy}
-			n, ok := at[key]
+			n, ok := at[f]
 			if !ok {
 				n = len(all)
-				at[key] = n
-				all = append(all, finding{Finding: f})
+				at[f] = n
+				all = append(all, shared{finding: f})
 			}
-			all[n].cells = append(all[n].cells, &r.Cells[i])
+			all[n].cells = append(all[n].cells, c)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b finding) int {
-		return slices.Index(severities, a.Severity) - slices.Index(severities, b.Severity)
+	slices.SortStableFunc(all, func(a, b shared) int {
+		return slices.Index(severities, a.severity) - slices.Index(severities, b.severity)
 	})
 	return all
 }

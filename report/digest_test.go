@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -14,20 +15,20 @@ func TestRoots(t *testing.T) {
 		cells []run.Cell
 		want  string // root(consequences) of every paragraph, in order
 	}{
-		"a consequence":              {[]run.Cell{cell("b/v/t", run.Fail, causedBy("a/v/t")), cell("a/v/t", run.Fail)}, "a/v/t(b/v/t)"},
-		"a consequence of that":      {[]run.Cell{cell("a/v/t", run.Fail), cell("b/v/t", run.Fail, causedBy("a/v/t")), cell("c/v/t", run.Error, causedBy("b/v/t"))}, "a/v/t(b/v/t c/v/t)"},
-		"a circle of two":            {[]run.Cell{cell("a/v/t", run.Fail, causedBy("b/v/t")), cell("b/v/t", run.Fail, causedBy("a/v/t"))}, "a/v/t() b/v/t()"},
-		"its own cause":              {[]run.Cell{cell("a/v/t", run.Fail, causedBy("a/v/t"))}, "a/v/t()"},
-		"a cause that is not there":  {[]run.Cell{cell("a/v/t", run.Fail, causedBy("z/v/t"))}, "a/v/t()"},
-		"a cause that has passed":    {[]run.Cell{cell("a/v/t", run.Pass), cell("b/v/t", run.Fail, causedBy("a/v/t"))}, "b/v/t()"},
-		"a cause that was skipped":   {[]run.Cell{cell("a/v/t", run.Skip), cell("b/v/t", run.Fail, causedBy("a/v/t"))}, "b/v/t()"},
-		"a cause that is waived":     {[]run.Cell{cell("a/v/t", run.Waived), cell("b/v/t", run.Fail, causedBy("a/v/t"))}, "a/v/t(b/v/t)"},
-		"fails before errors before": {[]run.Cell{cell("a/v/t", run.Inconclusive), cell("b/v/t", run.Error), cell("c/v/t", run.Fail)}, "c/v/t() b/v/t() a/v/t()"},
-		"a verdict nobody knows":     {[]run.Cell{cell("a/v/t", "odd")}, "a/v/t()"},
+		"a consequence":              {[]run.Cell{square("b/v/t", run.Fail, causedBy("a/v/t")), square("a/v/t", run.Fail)}, "a/v/t(b/v/t)"},
+		"a consequence of that":      {[]run.Cell{square("a/v/t", run.Fail), square("b/v/t", run.Fail, causedBy("a/v/t")), square("c/v/t", run.Error, causedBy("b/v/t"))}, "a/v/t(b/v/t c/v/t)"},
+		"a circle of two":            {[]run.Cell{square("a/v/t", run.Fail, causedBy("b/v/t")), square("b/v/t", run.Fail, causedBy("a/v/t"))}, "a/v/t() b/v/t()"},
+		"its own cause":              {[]run.Cell{square("a/v/t", run.Fail, causedBy("a/v/t"))}, "a/v/t()"},
+		"a cause that is not there":  {[]run.Cell{square("a/v/t", run.Fail, causedBy("z/v/t"))}, "a/v/t()"},
+		"a cause that has passed":    {[]run.Cell{square("a/v/t", run.Pass), square("b/v/t", run.Fail, causedBy("a/v/t"))}, "b/v/t()"},
+		"a cause that was skipped":   {[]run.Cell{square("a/v/t", run.Skip), square("b/v/t", run.Fail, causedBy("a/v/t"))}, "b/v/t()"},
+		"a cause that is waived":     {[]run.Cell{square("a/v/t", run.Waived), square("b/v/t", run.Fail, causedBy("a/v/t"))}, "a/v/t(b/v/t)"},
+		"fails before errors before": {[]run.Cell{square("a/v/t", run.Inconclusive), square("b/v/t", run.Error), square("c/v/t", run.Fail)}, "c/v/t() b/v/t() a/v/t()"},
+		"a verdict nobody knows":     {[]run.Cell{square("a/v/t", "odd")}, "a/v/t()"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := runOf(x.cells...)
-			d := digestOf(r)
+			d := digestOf(words(r))
 			var got []string
 			for _, p := range append(d.causes, d.waived...) {
 				var under []string
@@ -49,8 +50,8 @@ func TestRoots(t *testing.T) {
 }
 
 func TestEqualParagraphsAreWrittenOnce(t *testing.T) {
-	same := func(c *run.Cell) { c.Reason = "ssh branch: connection refused" }
-	r := runOf(cell("a/branch/t", run.Error, same), cell("b/branch/t", run.Error, same), cell("a/v/t", run.Error))
+	same := func(c *run.Cell) { c.Reasons = reason.List{reason.Quote("ssh branch: connection refused")} }
+	r := runOf(square("a/branch/t", run.Error, same), square("b/branch/t", run.Error, same), square("a/v/t", run.Error))
 	got := written(t, "table", r, Options{})
 	if strings.Count(got, "connection refused") != 1 || !strings.Contains(got, "ERROR   a/branch/t, b/branch/t\n") {
 		t.Errorf("\n%s", got)

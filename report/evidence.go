@@ -12,7 +12,7 @@ import (
 
 // evidence writes the observations of a cell as lines of text: who asked whom,
 // when, and what became of every try.
-func evidence(seen observations, c *run.Cell) []string {
+func evidence(seen observations, c *cell) []string {
 	var lines []string
 	told := map[string]bool{}
 	for _, id := range c.Evidence {
@@ -124,14 +124,14 @@ func details(o *run.Observation) []string {
 
 // rules says where in a registry the rules stand that the cell speaks of. The
 // registry itself is in the run document alone: it is a map of the host.
-func rules(o *run.Observation, c *run.Cell) []string {
+func rules(o *run.Observation, c *cell) []string {
 	if len(o.Registry) == 0 {
 		return nil
 	}
 	lines := []string{fmt.Sprintf("%d registry values below %s: in the run document, observation %s", len(o.Registry), o.Need.Param, o.ID)}
-	said := strings.Join([]string{c.Reason, c.Configured, c.Observed, c.Cause}, "\n")
-	for _, f := range c.Findings {
-		said += "\n" + f.Text
+	said := strings.Join([]string{c.reason, c.configured, c.observed, c.cause}, "\n")
+	for _, f := range c.findings {
+		said += "\n" + f.text
 	}
 	for _, x := range o.Registry {
 		for token := range strings.SplitSeq(x.Data, "|") {

@@ -7,4 +7,4 @@ import (
 )
 
 // writeJSON writes the run document itself; [run.Read] reads it back.
-func writeJSON(w io.Writer, r *run.Run, _ Options) error { return run.Write(w, worded(r)) }
+func writeJSON(w io.Writer, r *run.Run, _ Options) error { return run.Write(w, r) }

@@ -18,28 +18,27 @@ import (
 // skipped, so the pipeline is green exactly when the exit code is 0: a run that
 // has nothing to show has one synthetic error. The evidence of a cell stands with
 // it where the options ask for it.
-func writeJUnit(w io.Writer, r *run.Run, o Options) error {
-	r = worded(r)
-	seen := observationsOf(r)
+func writeJUnit(w io.Writer, of *run.Run, o Options) error {
+	r := words(of)
+	seen := observationsOf(of)
 	all := junit.Testsuites{Name: "kmsiso " + render.Clean(r.Name), Time: junitTime(r.Duration)}
 	if s, ok := synthetic(r); ok {
 		all.AddSuite(s)
 	}
 	var checks []string
-	cells := make(map[string][]*run.Cell)
-	for i := range r.Cells {
-		c := &r.Cells[i]
+	cells := make(map[string][]*cell)
+	for _, c := range r.cells {
 		if !slices.Contains(checks, c.ID.Check) {
 			checks = append(checks, c.ID.Check)
 		}
 		cells[c.ID.Check] = append(cells[c.ID.Check], c)
 	}
 	for _, check := range checks {
-		s := suite(r, check, cells[check][0])
+		s := suite(of, check, cells[check][0].Cell)
 		s.ID = len(all.Suites)
 		var total time.Duration
 		for _, c := range cells[check] {
-			total += lasted(seen, c)
+			total += lasted(seen, c.Cell)
 			s.AddTestcase(testcase(seen, c, o))
 		}
 		s.Time = junitTime(total)
@@ -74,13 +73,13 @@ func suite(r *run.Run, check string, c *run.Cell) junit.Testsuite {
 
 // synthetic is the suite of a run that says nothing by its cells: there is
 // always a case to fail.
-func synthetic(r *run.Run) (junit.Testsuite, bool) {
+func synthetic(r *worded) (junit.Testsuite, bool) {
 	n := r.Count()
 	if r.Fault == "" && (r.Answer() == run.Go || n.Fail+n.Inconclusive+n.Error > 0) {
 		return junit.Testsuite{}, false
 	}
 	_, text := headline(r, Options{})
-	s := suite(r, "kmsiso", nil)
+	s := suite(r.Run, "kmsiso", nil)
 	s.AddTestcase(junit.Testcase{
 		Classname: "kmsiso", Name: "run", Time: junitTime(0),
 		Error: &junit.Result{Message: text, Type: "run", Data: text},
@@ -88,11 +87,11 @@ func synthetic(r *run.Run) (junit.Testsuite, bool) {
 	return s, true
 }
 
-func testcase(seen observations, c *run.Cell, o Options) junit.Testcase {
+func testcase(seen observations, c *cell, o Options) junit.Testcase {
 	t := junit.Testcase{
 		Classname: render.Clean(c.ID.Check),
 		Name:      render.Clean(c.ID.Vantage + "/" + c.ID.Target),
-		Time:      junitTime(lasted(seen, c)),
+		Time:      junitTime(lasted(seen, c.Cell)),
 	}
 	result := &junit.Result{Message: message(c), Type: render.Clean(string(c.Verdict))}
 	switch {
@@ -126,31 +125,31 @@ func testcase(seen observations, c *run.Cell, o Options) junit.Testcase {
 
 // short says by what a cell falls short of --strict: a warning, or a deny that
 // nobody is known to make.
-func short(c *run.Cell) string {
+func short(c *cell) string {
 	if c.Unattributed() {
 		return "strict: a deny of unknown reason"
 	}
-	for _, f := range c.Findings {
-		if f.Severity != run.Info {
-			return fmt.Sprintf("strict: %s: %s", f.Severity, render.Clean(f.Text))
+	for _, f := range c.findings {
+		if f.severity != run.Info {
+			return fmt.Sprintf("strict: %s: %s", f.severity, render.Clean(f.text))
 		}
 	}
 	return ""
 }
 
 // message is the one line a pipeline shows of a case.
-func message(c *run.Cell) string {
-	for _, s := range []string{c.Waiver, c.Cause, c.Reason, c.Observed} {
+func message(c *cell) string {
+	for _, s := range []string{c.Waiver, c.cause, c.reason, c.observed} {
 		if s = render.Clean(s); s != "" {
-			return word(c) + ": " + s
+			return word(c.Cell) + ": " + s
 		}
 	}
-	return word(c)
+	return word(c.Cell)
 }
 
 // told is the paragraph of a cell and its findings, in lines.
-func told(c *run.Cell) []string {
-	lines := []string{word(c) + " " + render.Clean(c.ID.String())}
+func told(c *cell) []string {
+	lines := []string{word(c.Cell) + " " + render.Clean(c.ID.String())}
 	for _, f := range fields(c) {
 		lines = append(lines, fmt.Sprintf("%-11s %s", f.label, f.text))
 	}
@@ -160,14 +159,14 @@ func told(c *run.Cell) []string {
 	if c.CausedBy != nil {
 		lines = append(lines, fmt.Sprintf("%-11s %s", "because of", render.Clean(c.CausedBy.String())))
 	}
-	for _, f := range c.Findings {
-		lines = append(lines, render.Clean(fmt.Sprintf("%-11s %s: %s", f.Severity, f.ID, f.Text)))
+	for _, f := range c.findings {
+		lines = append(lines, render.Clean(fmt.Sprintf("%-11s %s: %s", f.severity, f.id, f.text)))
 	}
 	return lines
 }
 
 // proof is the evidence of a cell, in lines.
-func proof(seen observations, c *run.Cell) []string {
+func proof(seen observations, c *cell) []string {
 	var lines []string
 	for i, l := range evidence(seen, c) {
 		if i == 0 {

@@ -7,20 +7,21 @@ import (
 
 	"github.com/jstemmer/go-junit-report/v2/junit"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // A pipeline is green exactly when the exit code is 0.
 func TestJUnitAgreesWithTheExitCode(t *testing.T) {
 	cases := map[string]*run.Run{
-		"skips only":         runOf(cell("a/v/t", run.Skip)),
+		"skips only":         runOf(square("a/v/t", run.Skip)),
 		"no cells":           runOf(),
-		"waived and pass":    runOf(cell("a/v/t", run.Waived), cell("b/v/t", run.Pass)),
-		"a warning":          runOf(cell("a/v/t", run.Pass, warned)),
-		"a warning at skip":  runOf(cell("a/v/t", run.Pass), cell("b/v/t", run.Skip, warned)),
-		"unattributed":       runOf(cell("a/v/t", run.Pass, unattributed)),
-		"verdict of nobody":  runOf(cell("a/v/t", "odd")),
-		"information at a v": runOf(cell("a/v/t", run.Pass, func(c *run.Cell) { c.Findings = []run.Finding{{Severity: run.Info}} })),
+		"waived and pass":    runOf(square("a/v/t", run.Waived), square("b/v/t", run.Pass)),
+		"a warning":          runOf(square("a/v/t", run.Pass, warned)),
+		"a warning at skip":  runOf(square("a/v/t", run.Pass), square("b/v/t", run.Skip, warned)),
+		"unattributed":       runOf(square("a/v/t", run.Pass, unattributed)),
+		"verdict of nobody":  runOf(square("a/v/t", "odd")),
+		"information at a v": runOf(square("a/v/t", run.Pass, func(c *run.Cell) { c.Findings = []run.Finding{{Severity: run.Info}} })),
 	}
 	for _, name := range runs {
 		cases[name] = readRun(t, name)
@@ -69,13 +70,13 @@ func TestJUnitHoldsNoRegistry(t *testing.T) {
 	rule := func(name string) run.RegistryValue {
 		return run.RegistryValue{Key: key + `\ConSecRules`, Name: "{" + name + "}", Type: "REG_SZ", Data: "v2.26|EP2_4=203.0.113.77|Name=" + name + "|"}
 	}
-	r := runOf(cell("applied/a/kms01", run.Fail), cell("applied/b/kms01", run.Pass), cell("applied/c/kms01", run.Skip))
+	r := runOf(square("applied/a/kms01", run.Fail), square("applied/b/kms01", run.Pass), square("applied/c/kms01", run.Skip))
 	r.Observations = []run.Observation{{
 		ID: "o1", Need: run.Need{Vantage: "kms01", Spec: run.Spec{Probe: run.ProbeRegistry, Param: key}}, Class: run.Answered,
 		Registry: []run.RegistryValue{rule("Deciding"), rule("Another")},
 	}}
 	for i := range r.Cells {
-		r.Cells[i].Evidence, r.Cells[i].Cause = []string{"o1"}, `the rule "Deciding" is not there`
+		r.Cells[i].Evidence, r.Cells[i].Causes = []string{"o1"}, reason.List{reason.Quote(`the rule "Deciding" is not there`)}
 	}
 	for choice, want := range map[Evidence]int{"": 1, EvidenceFail: 1, EvidenceAll: 3, EvidenceNone: 0} {
 		for _, strict := range []bool{false, true} {

@@ -13,14 +13,14 @@ import (
 // writeMarkdown writes the report for a change ticket or a wiki: what the table
 // says, in the Markdown that GitHub and GitLab share. All text is escaped, so
 // that a name or a banner from the network is only ever text.
-func writeMarkdown(w io.Writer, r *run.Run, o Options) error {
-	r = worded(r)
-	m := &markdown{run: r, seen: observationsOf(r)}
+func writeMarkdown(w io.Writer, of *run.Run, o Options) error {
+	r := words(of)
+	m := &markdown{run: r, seen: observationsOf(of)}
 	d := digestOf(r)
 	answer, text := headline(r, o)
 	m.line("# %s", answer)
 	m.line("%s", escape(text))
-	m.line("%s", escape(deployment(r)))
+	m.line("%s", escape(deployment(of)))
 	m.matrix()
 	for _, v := range r.Vantages {
 		if len(v.Trouble) > 0 {
@@ -32,15 +32,15 @@ func writeMarkdown(w io.Writer, r *run.Run, o Options) error {
 	}
 	m.notes(append(d.unattributed, d.skipped...))
 	m.findings(d.findings)
-	m.block("Unused waivers", idleWaivers(r))
+	m.block("Unused waivers", idleWaivers(of))
 	m.block("Not tested", sentences(r.Untested))
-	m.text.WriteString(escape(total(r)) + "\n")
+	m.text.WriteString(escape(total(of)) + "\n")
 	_, err := io.WriteString(w, m.text.String())
 	return err
 }
 
 type markdown struct {
-	run  *run.Run
+	run  *worded
 	seen observations
 	text strings.Builder
 }
@@ -68,7 +68,7 @@ func (m *markdown) item(format string, args ...any) {
 }
 
 func (m *markdown) matrix() {
-	x := matrixOf(m.run)
+	x := matrixOf(m.run.Run)
 	if len(x.checks) == 0 {
 		return
 	}
@@ -98,8 +98,8 @@ func (m *markdown) matrix() {
 
 func (m *markdown) paragraph(p paragraph) {
 	c := p.cells[0]
-	m.line("### %s %s", word(c), escape(names(p.cells)))
-	if f := flow(m.run, m.seen, c); f != "" && len(p.cells) == 1 {
+	m.line("### %s %s", word(c.Cell), escape(names(p.cells)))
+	if f := flow(m.run.Run, m.seen, c.Cell); f != "" && len(p.cells) == 1 {
 		m.item("%s", escape(f))
 	}
 	for _, f := range fields(c) {
@@ -118,25 +118,25 @@ func (m *markdown) paragraph(p paragraph) {
 func (m *markdown) notes(list []paragraph) {
 	for _, p := range list {
 		c := p.cells[0]
-		reason := render.Clean(c.Reason)
+		reason := render.Clean(c.reason)
 		if reason == "" {
 			reason = unsaid(c)
 		}
-		m.item("%s %s: %s", escape(word(c)), escape(names(p.cells)), escape(reason))
+		m.item("%s %s: %s", escape(word(c.Cell)), escape(names(p.cells)), escape(reason))
 	}
 	if len(list) > 0 {
 		m.text.WriteByte('\n')
 	}
 }
 
-func (m *markdown) findings(list []finding) {
+func (m *markdown) findings(list []shared) {
 	if len(list) == 0 {
 		return
 	}
 	m.line("## Findings")
 	for _, f := range list {
-		m.item("%s %s: %s (%s)", escape(string(f.Severity)), escape(f.ID), escape(f.Text), escape(names(f.cells)))
-		for _, l := range render.CleanLines(f.Remedy) {
+		m.item("%s %s: %s (%s)", escape(string(f.severity)), escape(f.id), escape(f.text), escape(names(f.cells)))
+		for _, l := range render.CleanLines(f.remedy) {
 			fmt.Fprintf(&m.text, "  <br>remedy: %s\n", escape(l))
 		}
 	}

@@ -136,7 +136,6 @@ func truth(b bool) float64 {
 // writePrometheus writes the run in the Prometheus text format 0.0.4, for the
 // textfile collector of node_exporter or as the body of /metrics.
 func writePrometheus(w io.Writer, r *run.Run, _ Options) error {
-	r = worded(r)
 	registry := prometheus.NewPedanticRegistry()
 	if err := registry.Register(series{r}); err != nil {
 		return fmt.Errorf("register the series of a run: %w", err)

@@ -11,8 +11,8 @@ import (
 // The codes are in people's alerts.
 func TestStatusCodesNeverChange(t *testing.T) {
 	for want, c := range []run.Cell{
-		cell("a/v/t", run.Pass), cell("a/v/t", run.Pass, unattributed), cell("a/v/t", run.Skip), cell("a/v/t", run.Waived),
-		cell("a/v/t", run.Inconclusive), cell("a/v/t", run.Error), cell("a/v/t", run.Fail),
+		square("a/v/t", run.Pass), square("a/v/t", run.Pass, unattributed), square("a/v/t", run.Skip), square("a/v/t", run.Waived),
+		square("a/v/t", run.Inconclusive), square("a/v/t", run.Error), square("a/v/t", run.Fail),
 	} {
 		if got := status(&c); got != want {
 			t.Errorf("%s has code %d, want %d", word(&c), got, want)
@@ -22,7 +22,7 @@ func TestStatusCodesNeverChange(t *testing.T) {
 			t.Errorf("no %s", line)
 		}
 	}
-	odd := cell("a/v/t", "odd")
+	odd := square("a/v/t", "odd")
 	if got := statuses[status(&odd)].name; got != "error" {
 		t.Errorf("what is no verdict is %s", got)
 	}
@@ -31,7 +31,7 @@ func TestStatusCodesNeverChange(t *testing.T) {
 // The series of a cell is the same one whatever the verdict, and two names that
 // look the same are one series rather than an exposition that is refused.
 func TestSeriesAreStable(t *testing.T) {
-	r := runOf(cell("a/v/t", run.Pass), cell("a/v\u200b/t", run.Fail), cell("a/v/t ", run.Error))
+	r := runOf(square("a/v/t", run.Pass), square("a/v\u200b/t", run.Fail), square("a/v/t ", run.Error))
 	got := written(t, "prometheus", r, Options{})
 	if strings.Count(got, "\nkmsiso_cell_status{") != 1 || !strings.Contains(got, `vantage="v"} 6`) {
 		t.Errorf("\n%s", got)
@@ -40,7 +40,7 @@ func TestSeriesAreStable(t *testing.T) {
 
 // A credential is one series, 1 while it is held back, and says nothing else.
 func TestCredentialsHeldBack(t *testing.T) {
-	r := runOf(cell("a/v/t", run.Pass))
+	r := runOf(square("a/v/t", run.Pass))
 	r.Credentials = []run.Credential{{Name: "reader", Held: true, Place: "dc01", Why: "wrong password"}, {Name: "clients"}, {Name: "clients ", Held: true}}
 	got := written(t, "prometheus", r, Options{})
 	for _, line := range []string{`kmsiso_credential_refused{credential="reader"} 1`, `kmsiso_credential_refused{credential="clients"} 1`} {

@@ -13,9 +13,9 @@ import (
 
 // writeTable writes the report for a person at a terminal: the answer first,
 // the matrix, a paragraph for all that is not a pass, what was not tested.
-func writeTable(w io.Writer, r *run.Run, o Options) error {
-	r = worded(r)
-	t := &table{run: r, digest: digestOf(r), seen: observationsOf(r), options: o, width: o.columns()}
+func writeTable(w io.Writer, of *run.Run, o Options) error {
+	r := words(of)
+	t := &table{run: r, digest: digestOf(r), seen: observationsOf(of), options: o, width: o.columns()}
 	t.first()
 	if err := t.matrix(); err != nil {
 		return err
@@ -30,15 +30,15 @@ func writeTable(w io.Writer, r *run.Run, o Options) error {
 	t.notes(t.digest.unattributed)
 	t.notes(t.digest.skipped)
 	t.findings()
-	t.block("Unused waivers", idleWaivers(r))
+	t.block("Unused waivers", idleWaivers(of))
 	t.block("Not tested", sentences(r.Untested))
-	t.text.WriteString(total(r) + "\n")
+	t.text.WriteString(total(of) + "\n")
 	_, err := io.WriteString(w, t.text.String())
 	return err
 }
 
 type table struct {
-	run     *run.Run
+	run     *worded
 	digest  *digest
 	seen    observations
 	options Options
@@ -64,7 +64,7 @@ func (t *table) label(word string, columns int) string {
 func (t *table) first() {
 	answer, text := headline(t.run, t.options)
 	label := t.label(string(answer), len(answer)+2)
-	about := deployment(t.run)
+	about := deployment(t.run.Run)
 	if free := t.width - render.Width(label+text) - render.Width(about); free >= 2 {
 		t.text.WriteString(label + text + strings.Repeat(" ", free) + about + "\n\n")
 		return
@@ -92,7 +92,7 @@ func (t *table) pair(a, b string, indent int) {
 }
 
 func (t *table) matrix() error {
-	m := matrixOf(t.run)
+	m := matrixOf(t.run.Run)
 	blocks := render.Blocks(m.rows(t.options.Color), t.width)
 	for _, block := range blocks {
 		if len(blocks) > 1 {
@@ -139,9 +139,9 @@ func (t *table) paragraph(p paragraph) {
 	c := p.cells[0]
 	about := ""
 	if len(p.cells) == 1 {
-		about = flow(t.run, t.seen, c)
+		about = flow(t.run.Run, t.seen, c.Cell)
 	}
-	t.pair(t.label(word(c), wordColumns)+names(p.cells), about, 2)
+	t.pair(t.label(word(c.Cell), wordColumns)+names(p.cells), about, 2)
 	for _, f := range fields(c) {
 		label := "  " + f.label
 		t.hang(label+strings.Repeat(" ", max(labelColumns-len(label), 2)), f.text)
@@ -154,13 +154,13 @@ func (t *table) paragraph(p paragraph) {
 }
 
 // consequences lists cells with the word of their verdict.
-func consequences(cells []*run.Cell) string {
+func consequences(cells []*cell) string {
 	said := make([]string, 0, mostNames)
 	for i, c := range cells {
 		if i == mostNames {
 			return strings.Join(said, ", ") + fmt.Sprintf(" and %d more", len(cells)-i)
 		}
-		said = append(said, word(c)+" "+render.Clean(c.ID.String()))
+		said = append(said, word(c.Cell)+" "+render.Clean(c.ID.String()))
 	}
 	return strings.Join(said, ", ")
 }
@@ -169,11 +169,11 @@ func consequences(cells []*run.Cell) string {
 func (t *table) notes(list []paragraph) {
 	for _, p := range list {
 		c := p.cells[0]
-		reason := render.Clean(c.Reason)
+		reason := render.Clean(c.reason)
 		if reason == "" {
 			reason = unsaid(c)
 		}
-		t.hang(t.label(word(c), wordColumns), names(p.cells)+": "+reason)
+		t.hang(t.label(word(c.Cell), wordColumns), names(p.cells)+": "+reason)
 	}
 	if len(list) > 0 {
 		t.text.WriteByte('\n')
@@ -181,7 +181,7 @@ func (t *table) notes(list []paragraph) {
 }
 
 // unsaid stands for a reason that a check did not give.
-func unsaid(c *run.Cell) string {
+func unsaid(c *cell) string {
 	if c.Unattributed() {
 		return "denied, by nobody knows what"
 	}
@@ -190,9 +190,9 @@ func unsaid(c *run.Cell) string {
 
 func (t *table) findings() {
 	for _, f := range t.digest.findings {
-		severity := render.Clean(string(f.Severity))
-		t.hang(severity+strings.Repeat(" ", max(10-len(severity), 2)), render.Clean(f.ID)+": "+render.Clean(f.Text))
-		for _, l := range render.CleanLines(f.Remedy) {
+		severity := render.Clean(string(f.severity))
+		t.hang(severity+strings.Repeat(" ", max(10-len(severity), 2)), render.Clean(f.id)+": "+render.Clean(f.text))
+		for _, l := range render.CleanLines(f.remedy) {
 			t.hang("  remedy    ", l)
 		}
 		t.hang("  at        ", names(f.cells))

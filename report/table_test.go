@@ -8,16 +8,17 @@ import (
 	"unicode"
 
 	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// cell makes a cell of check/vantage/target.
-func cell(id string, v run.Verdict, change ...func(*run.Cell)) run.Cell {
+// square makes a cell of check/vantage/target.
+func square(id string, v run.Verdict, change ...func(*run.Cell)) run.Cell {
 	var c run.Cell
 	if err := c.ID.UnmarshalText([]byte(id)); err != nil {
 		panic(err)
 	}
-	c.Verdict, c.Reason = v, "because "+id
+	c.Verdict, c.Reasons = v, reason.List{reason.Quote("because " + id)}
 	for _, f := range change {
 		f(&c)
 	}
@@ -36,7 +37,7 @@ func causedBy(id string) func(*run.Cell) {
 func unattributed(c *run.Cell) { c.By, c.Weak = run.ByUnknown, true }
 
 func warned(c *run.Cell) {
-	c.Findings = append(c.Findings, run.Finding{ID: "slow", Severity: run.Warn, Text: "slow"})
+	c.Findings = append(c.Findings, run.Finding{Severity: run.Warn, Reason: reason.One(reason.Quoted, "id", "slow", "words", "slow")})
 }
 
 func runOf(cells ...run.Cell) *run.Run {
@@ -51,16 +52,16 @@ func TestFirstLine(t *testing.T) {
 		options Options
 		want    string
 	}{
-		"all right":               {runOf(cell("a/v/t", run.Pass), cell("b/v/t", run.Skip)), Options{}, "GO  1 pass, 1 skip "},
-		"one fail":                {runOf(cell("a/v/t", run.Fail)), Options{}, "NO-GO  1 cause, 1 cell "},
-		"a fail and what follows": {runOf(cell("a/v/t", run.Fail), cell("b/v/t", run.Inconclusive, causedBy("a/v/t"))), Options{}, "NO-GO  1 cause, 2 cells "},
-		"inconclusive and error":  {runOf(cell("a/v/t", run.Inconclusive), cell("b/v/t", run.Error)), Options{}, "WAIT  2 causes, 2 cells "},
+		"all right":               {runOf(square("a/v/t", run.Pass), square("b/v/t", run.Skip)), Options{}, "GO  1 pass, 1 skip "},
+		"one fail":                {runOf(square("a/v/t", run.Fail)), Options{}, "NO-GO  1 cause, 1 cell "},
+		"a fail and what follows": {runOf(square("a/v/t", run.Fail), square("b/v/t", run.Inconclusive, causedBy("a/v/t"))), Options{}, "NO-GO  1 cause, 2 cells "},
+		"inconclusive and error":  {runOf(square("a/v/t", run.Inconclusive), square("b/v/t", run.Error)), Options{}, "WAIT  2 causes, 2 cells "},
 		"a fault":                 {fault, Options{}, "WAIT  the run could not be made: no way into any vantage\n"},
 		"no cells":                {runOf(), Options{}, "WAIT  the run has no cells: it says nothing\n"},
-		"skips only":              {runOf(cell("a/v/t", run.Skip)), Options{}, "WAIT  nothing passed: the run proves nothing"},
-		"a warning, strictly":     {runOf(cell("a/v/t", run.Pass, warned)), Options{Strict: true}, "NO-GO  strict: 1 warning, 0 unattributed denies\n"},
-		"a warning, otherwise":    {runOf(cell("a/v/t", run.Pass, warned)), Options{}, "GO  1 pass "},
-		"unattributed, strictly":  {runOf(cell("a/v/t", run.Pass, unattributed)), Options{Strict: true}, "NO-GO  strict: 0 warnings, 1 unattributed deny\n"},
+		"skips only":              {runOf(square("a/v/t", run.Skip)), Options{}, "WAIT  nothing passed: the run proves nothing"},
+		"a warning, strictly":     {runOf(square("a/v/t", run.Pass, warned)), Options{Strict: true}, "NO-GO  strict: 1 warning, 0 unattributed denies\n"},
+		"a warning, otherwise":    {runOf(square("a/v/t", run.Pass, warned)), Options{}, "GO  1 pass "},
+		"unattributed, strictly":  {runOf(square("a/v/t", run.Pass, unattributed)), Options{Strict: true}, "NO-GO  strict: 0 warnings, 1 unattributed deny\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := written(t, "table", x.run, x.options)
@@ -74,14 +75,14 @@ func TestFirstLine(t *testing.T) {
 
 func TestSquareFoldsToTheWorst(t *testing.T) {
 	for want, cells := range map[string][]run.Cell{
-		"FAIL":   {cell("a/v/1", run.Pass), cell("a/v/2", run.Fail), cell("a/v/3", run.Error)},
-		"ERROR":  {cell("a/v/1", run.Inconclusive), cell("a/v/2", run.Error)},
-		"?":      {cell("a/v/1", run.Waived), cell("a/v/2", run.Inconclusive)},
-		"waived": {cell("a/v/1", run.Waived), cell("a/v/2", run.Skip)},
-		"skip":   {cell("a/v/1", run.Pass), cell("a/v/2", run.Skip)},
-		"pass~":  {cell("a/v/1", run.Pass), cell("a/v/2", run.Pass, unattributed), cell("a/v/3", run.Pass)},
-		"pass":   {cell("a/v/1", run.Pass)},
-		"-":      {cell("b/v/1", run.Pass), cell("a/w/1", run.Pass)},
+		"FAIL":   {square("a/v/1", run.Pass), square("a/v/2", run.Fail), square("a/v/3", run.Error)},
+		"ERROR":  {square("a/v/1", run.Inconclusive), square("a/v/2", run.Error)},
+		"?":      {square("a/v/1", run.Waived), square("a/v/2", run.Inconclusive)},
+		"waived": {square("a/v/1", run.Waived), square("a/v/2", run.Skip)},
+		"skip":   {square("a/v/1", run.Pass), square("a/v/2", run.Skip)},
+		"pass~":  {square("a/v/1", run.Pass), square("a/v/2", run.Pass, unattributed), square("a/v/3", run.Pass)},
+		"pass":   {square("a/v/1", run.Pass)},
+		"-":      {square("b/v/1", run.Pass), square("a/w/1", run.Pass)},
 	} {
 		if got := matrixOf(runOf(cells...)).square("a", "v"); got != want {
 			t.Errorf("got %s, want %s", got, want)
@@ -110,7 +111,7 @@ func TestTableFitsItsWidth(t *testing.T) {
 func TestBlocksHoldEveryCellOnce(t *testing.T) {
 	var cells []run.Cell
 	for i := range 20 {
-		cells = append(cells, cell(fmt.Sprintf("check-%02d/vantage-%02d/t", i, i), run.Pass))
+		cells = append(cells, square(fmt.Sprintf("check-%02d/vantage-%02d/t", i, i), run.Pass))
 	}
 	for _, o := range []Options{{}, {Color: true}} {
 		got := written(t, "table", runOf(cells...), o)

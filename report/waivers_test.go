@@ -9,7 +9,7 @@ import (
 )
 
 func TestWaiversInReports(t *testing.T) {
-	r := runOf(cell("a/v/t", run.Pass))
+	r := runOf(square("a/v/t", run.Pass))
 	for _, name := range []string{"table", "markdown"} {
 		f, err := Named(name)
 		if err != nil {

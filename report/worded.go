@@ -2,7 +2,6 @@ package report
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -10,14 +9,48 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// worded is a run with the texts of its codes, which nothing but a report has.
-func worded(r *run.Run) *run.Run {
-	said := *r
-	said.Cells = slices.Clone(r.Cells)
-	for i := range said.Cells {
-		catalog.Say(&said.Cells[i])
+// worded is a run in words, which nothing but a report has.
+type worded struct {
+	*run.Run
+	cells []*cell
+}
+
+// cell is a cell in words.
+type cell struct {
+	*run.Cell
+	reason, configured, observed, cause, remedy string
+	findings                                    []finding
+}
+
+// finding is a finding in words.
+type finding struct {
+	id, text, remedy string
+	severity         run.Severity
+}
+
+// words are the texts of a run's codes, made once.
+func words(r *run.Run) *worded {
+	w := &worded{Run: r, cells: make([]*cell, len(r.Cells))}
+	all := make([]cell, len(r.Cells))
+	for i := range r.Cells {
+		all[i] = wordsOf(&r.Cells[i])
+		w.cells[i] = &all[i]
 	}
-	return &said
+	return w
+}
+
+func wordsOf(c *run.Cell) cell {
+	said := cell{
+		Cell: c, reason: catalog.Text(c.Reasons), configured: catalog.Text(c.Conduct), observed: catalog.Text(c.Seen),
+		remedy: catalog.Remedy(c),
+	}
+	if c.CausedBy == nil {
+		said.cause = catalog.Text(c.Causes)
+	}
+	for _, f := range c.Findings {
+		said.findings = append(said.findings, finding{f.ID(), catalog.Text(f.Reason), catalog.Fix(f.Reason), f.Severity})
+	}
+	return said
 }
 
 // Text is what reasons say, for a command that prints them outside of a report.

@@ -73,7 +73,7 @@ func role(v run.Vantage) string {
 
 // headline says the answer and what it rests on, without the deployment, and
 // whether the run was stopped or a part of kmsiso broke.
-func headline(r *run.Run, o Options) (run.Answer, string) {
+func headline(r *worded, o Options) (run.Answer, string) {
 	answer, text := gist(r, o)
 	unknown := 0
 	for _, w := range r.Waivers {
@@ -116,7 +116,7 @@ func idleWaivers(r *run.Run) []string {
 
 // gist is the answer and what it rests on. Strict makes a GO with warnings or
 // unattributed denies a NO-GO.
-func gist(r *run.Run, o Options) (run.Answer, string) {
+func gist(r *worded, o Options) (run.Answer, string) {
 	n, answer := r.Count(), r.Answer()
 	switch {
 	case r.Fault != "":
@@ -199,15 +199,15 @@ func total(r *run.Run) string {
 type field struct{ label, text string }
 
 // fields are the lines of a cell's paragraph, cleaned, without empty ones.
-func fields(c *run.Cell) []field {
-	reason := c.Reason
-	if reason == c.Cause || reason == c.Observed {
+func fields(c *cell) []field {
+	reason := c.reason
+	if reason == c.cause || reason == c.observed {
 		reason = ""
 	}
 	var lines []field
 	for _, f := range []field{
-		{"reason", reason}, {"intended", c.Intended}, {"configured", c.Configured}, {"observed", c.Observed},
-		{"breaks", breaks(c.Breaks)}, {"cause", c.Cause}, {"remedy", c.Remedy}, {"controls", c.Controls}, {"waived by", c.Waiver},
+		{"reason", reason}, {"intended", c.Intended}, {"configured", c.configured}, {"observed", c.observed},
+		{"breaks", breaks(c.Breaks)}, {"cause", c.cause}, {"remedy", c.remedy}, {"controls", c.Controls}, {"waived by", c.Waiver},
 	} {
 		for i, text := range render.CleanLines(f.text) {
 			if i > 0 {
@@ -283,7 +283,7 @@ func observationsOf(r *run.Run) observations {
 const mostNames = 8
 
 // names lists cells in one line; all of them are in the JSON report.
-func names(cells []*run.Cell) string {
+func names(cells []*cell) string {
 	var b strings.Builder
 	for i, c := range cells {
 		if i == mostNames {

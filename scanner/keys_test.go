@@ -255,7 +255,7 @@ func TestPresharedKeysAreNotKept(t *testing.T) {
 		old.Observations[i].ID = fmt.Sprint("o", i)
 	}
 	old.Observations[0].Trouble = reason.List{reason.Quote(fmt.Sprintf(`registry of kms01: reg.exe printed under %s what is no value: %q`, suiteKey, "SHKey REG_SZ "+planted[:12]))}
-	old.Cells = []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: run.Error, Reason: old.Observations[0].Trouble[0].Word("words"), Cause: "it is " + other}}
+	old.Cells = []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: run.Error, Reasons: old.Observations[0].Trouble, Causes: reason.List{reason.Quote("it is " + other)}}}
 	old.Policy = json.RawMessage(`{"credentials":[{"name":"x","password":{"exec":["vault","--token","` + planted + `"]}}]}`)
 	text, err := json.Marshal(old)
 	if err != nil || !bytes.Contains(text, []byte(planted)) {

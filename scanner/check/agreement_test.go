@@ -9,6 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/explain"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -32,13 +33,13 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 		h, ok := p.Host(c.ID.Target)
 		flow := at.check.Flow
 		deny := flow.Intent == Denied
-		if !ok || len(h.Addresses) == 0 || c.Configured == "" || !flow.AtHost() {
+		if !ok || len(h.Addresses) == 0 || catalog.Text(c.Conduct) == "" || !flow.AtHost() {
 			continue
 		}
 		in := all.of(at)
-		said := configuredLine.FindStringSubmatch(strings.SplitN(c.Configured, "; applied there: ", 2)[0])
-		if said == nil && !strings.HasPrefix(c.Configured, "not known: ") {
-			t.Errorf("%s: configured %q", c.ID, c.Configured)
+		said := configuredLine.FindStringSubmatch(strings.SplitN(catalog.Text(c.Conduct), "; applied there: ", 2)[0])
+		if said == nil && !strings.HasPrefix(catalog.Text(c.Conduct), "not known: ") {
+			t.Errorf("%s: configured %q", c.ID, catalog.Text(c.Conduct))
 		}
 		right, found := true, said == nil
 		for _, k := range in.packets(in.sim.Host(h), h) {
@@ -57,21 +58,21 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 			}
 			right = right && (e.Outcome.Verdict == run.OutcomeDropped || e.Outcome.Verdict == run.OutcomeFails)
 			if said == nil && e.Outcome.Verdict != run.OutcomeUnknown && len(e.To.Doubts) == 0 && e.To.Verdict != "unknown" {
-				t.Errorf("%s says %q, and explain knows: %s", c.ID, c.Configured, e.Outcome.Why.Key())
+				t.Errorf("%s says %q, and explain knows: %s", c.ID, catalog.Text(c.Conduct), e.Outcome.Why.Key())
 			}
 			if said == nil || said[2] != k.to.Addr.String() || said[3] != k.from.Seen().String() {
 				continue
 			}
 			found = true
 			if got := atEnd(&e.To); got != said[1] {
-				t.Errorf("%s says %s at the host (%s), and explain %s: %s", c.ID, said[1], c.Configured, got, e.Outcome.Why.Key())
+				t.Errorf("%s says %s at the host (%s), and explain %s: %s", c.ID, said[1], catalog.Text(c.Conduct), got, e.Outcome.Why.Key())
 			}
 			if got := atEnd(&e.From); said[4] != "" && got != strings.Replace(said[4], "not known", "unknown", 1) {
-				t.Errorf("%s says %s at the vantage (%s), and explain %s: %s", c.ID, said[4], c.Configured, got, e.Outcome.Why.Key())
+				t.Errorf("%s says %s at the vantage (%s), and explain %s: %s", c.ID, said[4], catalog.Text(c.Conduct), got, e.Outcome.Why.Key())
 			}
 		}
 		if !found {
-			t.Errorf("%s says %q, which is no packet that explain was asked about", c.ID, c.Configured)
+			t.Errorf("%s says %q, which is no packet that explain was asked about", c.ID, catalog.Text(c.Conduct))
 		}
 		if deny && c.Verdict == run.Fail && (c.Breaks == run.BreaksPolicy) == right && c.Breaks != "" {
 			t.Errorf("%s breaks at %q, and by explain the policy is right: %v", c.ID, c.Breaks, right)
@@ -204,8 +205,8 @@ func TestContradictions(t *testing.T) {
 			w := toldWorld(c.change, nil)
 			w.but("client", "kms01", silent)
 			got := w.judged(t)[c.cell]
-			if got.Verdict != run.Fail || got.Breaks != c.breaks || !strings.Contains(got.Configured, c.says) {
-				t.Errorf("%s is %s, breaks at %q, configured %q; want a fail that breaks at %q with %q", c.cell, got.Verdict, got.Breaks, got.Configured, c.breaks, c.says)
+			if got.Verdict != run.Fail || got.Breaks != c.breaks || !strings.Contains(catalog.Text(got.Conduct), c.says) {
+				t.Errorf("%s is %s, breaks at %q, configured %q; want a fail that breaks at %q with %q", c.cell, got.Verdict, got.Breaks, catalog.Text(got.Conduct), c.breaks, c.says)
 			}
 			x, err := explain.New(w.policy, w.run.Observations, w.run.Vantages)
 			if err != nil {
@@ -262,7 +263,7 @@ func TestAppliedOnVPN(t *testing.T) {
 				return o
 			}
 			if got := w.judged(t)["gpo-applied/client/gpo:KMS Isolation Policy"]; got.Verdict != c.verdict {
-				t.Errorf("%s, want %s: %s", got.Verdict, c.verdict, got.Reason)
+				t.Errorf("%s, want %s: %s", got.Verdict, c.verdict, catalog.Text(got.Reasons))
 			}
 		})
 	}

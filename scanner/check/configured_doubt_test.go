@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -231,7 +232,7 @@ func TestClosedIsNotIsolated(t *testing.T) {
 		}
 	})
 	c := cells["rule-present/kms01"]
-	if c.Verdict != run.Fail || !strings.Contains(c.Reason, "198.18.10.30:1688") || strings.Contains(c.Reason, "3389") {
-		t.Errorf("%s is %s: %s", c.ID, c.Verdict, c.Reason)
+	if c.Verdict != run.Fail || !strings.Contains(catalog.Text(c.Reasons), "198.18.10.30:1688") || strings.Contains(catalog.Text(c.Reasons), "3389") {
+		t.Errorf("%s is %s: %s", c.ID, c.Verdict, catalog.Text(c.Reasons))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -19,11 +20,11 @@ func TestConfiguredHealthy(t *testing.T) {
 				if c.Verdict == run.Pass {
 					passed++
 				} else if c.Verdict != run.Skip {
-					t.Errorf("%s is %s: %s", id, c.Verdict, c.Reason)
+					t.Errorf("%s is %s: %s", id, c.Verdict, catalog.Text(c.Reasons))
 				}
 				for _, f := range c.Findings {
 					if f.Severity != run.Info {
-						t.Errorf("%s has the finding %s: %s", id, f.ID, f.Text)
+						t.Errorf("%s has the finding %s: %s", id, f.ID(), catalog.Text(f.Reason))
 					}
 				}
 			}
@@ -256,27 +257,27 @@ func testFaults(t *testing.T, faults map[string]configuredFault) {
 			if want == "" {
 				want = run.Pass
 			}
-			said := root.Reason
+			said := catalog.Text(root.Reasons)
 			for _, f := range root.Findings {
 				if f.Severity != run.Info {
-					said += " " + f.Text
+					said += " " + catalog.Text(f.Reason)
 				}
 			}
 			if !ok || root.Verdict != want || !strings.Contains(said, c.says) || c.code != "" && !saysCode(whyOf(root, run.Info), c.code, c.of) {
 				t.Errorf("%s is %s and says %q (%s), want %s with %q %s %s", c.cell, root.Verdict, said, whyOf(root).Key(), want, c.says, c.code, c.of)
 			}
-			if root.Verdict == run.Fail && root.Remedy == "" {
+			if root.Verdict == run.Fail && catalog.Remedy(&root) == "" {
 				t.Errorf("%s has no remedy", c.cell)
 			}
 			for id, cell := range is {
 				if open := cell.Verdict == run.Fail || cell.Verdict == run.Error || cell.Verdict == run.Inconclusive; open && cell.CausedBy == nil && !c.many && id != orElse(c.root, c.cell) {
-					t.Errorf("%s has a cause of its own: %s", id, cell.Cause)
+					t.Errorf("%s has a cause of its own: %s", id, catalog.Text(cell.Causes))
 				}
 				if id == c.cell || cell.Verdict == was[id].Verdict || cell.Verdict == run.Skip || cell.Verdict == run.Pass {
 					continue
 				}
 				if !hasPrefix(c.also, id) || c.unsure && cell.Verdict == run.Fail {
-					t.Errorf("%s turned %s: %s", id, cell.Verdict, cell.Reason)
+					t.Errorf("%s turned %s: %s", id, cell.Verdict, catalog.Text(cell.Reasons))
 				}
 			}
 		})
@@ -304,7 +305,7 @@ func TestOneCause(t *testing.T) {
 				}
 				turned++
 				if id != c.cell && (cell.CausedBy == nil || !strings.HasPrefix(cell.CausedBy.String(), strings.Split(c.cell, "/")[0])) {
-					t.Errorf("%s is %s by itself: %s", id, cell.Verdict, cell.Reason)
+					t.Errorf("%s is %s by itself: %s", id, cell.Verdict, catalog.Text(cell.Reasons))
 				}
 			}
 			if turned < 3 {

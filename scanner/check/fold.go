@@ -50,8 +50,9 @@ type fold struct {
 	parts []part
 	// none is why a cell without a part is a skip.
 	none reason.List
-	// intended and configured are said of a cell of which something was observed.
-	intended, configured string
+	// intended and conduct are said of a cell of which something was observed.
+	intended string
+	conduct  reason.List
 	// most is how many labels are named of which the same is said; 0 is all.
 	most int
 }
@@ -132,7 +133,7 @@ func (f *fold) cell() run.Cell {
 		c.Findings = append(c.Findings, p.findings...)
 	}
 	if slices.ContainsFunc(f.parts, func(p part) bool { return !p.unseen }) {
-		c.Intended, c.Configured = f.intended, f.configured
+		c.Intended, c.Conduct = f.intended, f.conduct
 	}
 	return c
 }

@@ -52,14 +52,14 @@ func judgeTrust(in *Input) run.Cell {
 		}
 	}
 	cell := t.cell()
-	cell.Configured = clauses(t.said)
+	cell.Conduct = t.said
 	return cell
 }
 
 // trusting folds the trusts of the hosts' forests.
 type trusting struct {
 	fold
-	said []string
+	said reason.List
 }
 
 // hostsOf lists the KMS hosts that are in a forest.
@@ -97,17 +97,17 @@ func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, t *t
 		t.add(part{verdict: run.Fail, why: reason.List{why}})
 	}
 	if here == nil {
-		t.said = append(t.said, "no trust")
+		t.said = append(t.said, reason.New(reason.NoTrust))
 		return
 	}
-	said := fmt.Sprintf("%s: direction %d, attributes 0x%x", f.Name, here.Direction, here.Attributes)
+	said := reason.New(reason.TrustThere, "forest", f.Name, "direction", here.Direction, "attributes", fmt.Sprintf("0x%x", here.Attributes))
 	p := part{verdict: run.Pass}
 	if here.Direction == estate.TrustOutbound {
 		p.findings = []run.Finding{found(run.Info, reason.OneWayTrust, "hosts-forest", f.Name, "clients-forest", clients)}
 	}
 	t.add(p)
 	if len(wrong) == 0 && here.Attributes&estate.TrustSelective != 0 && in.selective(clients, hosts, t) {
-		said += ", selective authentication with the right on the hosts"
+		said.Code = reason.TrustThereSelective
 	}
 	t.said = append(t.said, said)
 }

@@ -3,12 +3,10 @@ package check
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -87,7 +85,7 @@ func judgeApplied(in *Input) run.Cell {
 		cell = in.judgeClientRules(cell.Intended, all)
 	}
 	if own := in.See(registry(v.Name, keyOwnFirewall)); !showsStore(own) {
-		cell.Configured += "; the machine's own rules are not known: " + orElse(catalog.Text(slices.Concat(own.Trouble, own.Missing)), "its registry shows none of its settings")
+		cell.Conduct = append(cell.Conduct, reason.New(reason.StoreNotShown, "why", slices.Concat(own.Trouble, own.Missing)))
 	}
 	in.tellStale(&cell, &given)
 	return cell
@@ -170,9 +168,9 @@ func (s *effects) packet(from netip.Addr, to string, e consec.Effect) {
 
 // cell folds the packets, and the weak ways in that the right rules have.
 func (s *effects) cell() run.Cell {
-	configured := "by rule " + strings.Join(s.good, ", ")
+	configured := reason.One(reason.AppliedBy, "rules", s.good)
 	if worst := s.worst(); worst.verdict != run.Pass {
-		configured = catalog.Text(worst.why)
+		configured = worst.why
 	}
 	for _, m := range s.weak {
 		p := part{verdict: run.Pass, findings: []run.Finding{found(run.High, reason.WeakMethod, "rules", s.good, "method", m)}}
@@ -182,7 +180,7 @@ func (s *effects) cell() run.Cell {
 		s.add(p)
 	}
 	c := s.fold.cell()
-	c.Configured = configured
+	c.Conduct = slices.Clone(configured)
 	for _, n := range s.notes {
 		c.Findings = append(c.Findings, found(run.Info, reason.RuleNote, "why", n))
 	}

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
@@ -44,7 +43,7 @@ func judgeCopiesAgree(in *Input) run.Cell {
 	if own == nil {
 		return f.cell()
 	}
-	f.configured = own.text()
+	f.conduct = own.conduct()
 	var wrong reason.List
 	vague := slices.Clone(own.doubts)
 	for _, other := range isolatedDomains(in.Policy) {
@@ -88,8 +87,8 @@ type gpoCopy struct {
 	more     bool // it may cover and exempt more than was read
 }
 
-func (c *gpoCopy) text() string {
-	return fmt.Sprintf("covers %s; exempts %s", orElse(list(c.hosts), "nobody"), orElse(list(append(texts(c.ranges), c.keywords...)), "nobody"))
+func (c *gpoCopy) conduct() reason.List {
+	return reason.One(reason.CopyCovers, "hosts", c.hosts, "exempt", append(texts(c.ranges), c.keywords...))
 }
 
 // lacks is what another copy exempts and this one does not, however each writes

@@ -101,7 +101,7 @@ func judgeCoverage(in *Input) run.Cell {
 		return skipped(reason.ExportWithoutComputers)
 	}
 	c := in.coverageOf(domain)
-	f.configured = fmt.Sprintf("%d of %d computers get it; %d are left out: domain controllers, Windows older than such rules, and what is no Windows", c.yes, c.total(), c.left+c.none.count)
+	f.conduct = reason.One(reason.ComputersCovered, "count", c.yes, "total", c.total(), "left", c.left+c.none.count)
 	if c.none.count > 0 {
 		f.find(found(run.Info, reason.NoWindows, c.none.args()...))
 	}

@@ -51,7 +51,7 @@ var gpoExists = Check{
 				f.all(run.Error, lost)
 			}
 		}
-		f.configured = "there: " + list(names)
+		f.conduct = reason.One(reason.GPOsThere, "gpos", names)
 		if len(f.parts) == 0 && in.isRegistry(i.domain) {
 			return skipped(reason.ExportOfResult)
 		}

@@ -42,7 +42,7 @@ func judgeLinked(in *Input) run.Cell {
 			}
 		}
 	}
-	f.configured = "linked at " + orElse(list(names), "nothing")
+	f.conduct = reason.One(reason.LinkedAt, "links", names)
 	toLink := []any{"name", gpos[0].Name, "home", in.directories.Home(gpos[0]), "dn", in.directories.Domain(i.domain).DN}
 	if known && !counts {
 		why := i.about(reason.LinkedNowhere, toLink...)

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -37,7 +35,7 @@ func judgeNotOnDCs(in *Input) run.Cell {
 	known := len(f.parts) == 0
 	d := in.directories.Domain(i.domain)
 	var wrong reason.List
-	var spared []string
+	var spared reason.List
 	seen := 0
 	for k := range d.Computers {
 		c := &d.Computers[k]
@@ -57,22 +55,22 @@ func judgeNotOnDCs(in *Input) run.Cell {
 			o := told.Outcome(g)
 			switch {
 			case o == nil:
-				spared = appendNew(spared, fmt.Sprintf("%s: not linked above %s", few(c.Names), c.Container))
+				spared = spared.Add(reason.New(reason.ControllersNotBelow, "names", c.Names, "container", c.Container))
 			case o.Applied == estate.No:
-				spared = appendNew(spared, fmt.Sprintf("%s: %s", few(c.Names), catalog.Text(o.Why)))
+				spared = spared.Add(reason.New(reason.ControllersSpared, "names", c.Names, "why", o.Why))
 			case o.Applied == estate.Unknown && (len(g.Registry) == 0 || in.bindsDC(in.directories.Assume(g).Policy)):
 				f.all(run.Inconclusive, reason.List{say(reason.ControllerMaybeGetsGPO, "why", o.Why)})
 			case o.Applied == estate.Yes && in.bindsDC(told.Policy):
 				wrong = append(wrong, say(reason.ControllerGetsGPO, "gpo", g.Name))
 			default:
-				spared = appendNew(spared, fmt.Sprintf("%s: none of its rules is for them and a KMS host", few(c.Names)))
+				spared = spared.Add(reason.New(reason.ControllersUnbound, "names", c.Names))
 			}
 		}
 		if d := in.requiredAtDC(told.Policy); d.Rule != "" && !in.carries(d.Source) {
 			wrong = append(wrong, say(reason.ControllerRequires, "rule", ruleOf(d)))
 		}
 	}
-	f.configured = clauses(spared)
+	f.conduct = spared
 	if len(wrong) > 0 {
 		f.all(run.Fail, reason.One(reason.ControllersBound, "why", wrong))
 	}
@@ -190,11 +188,11 @@ func judgeDCActivation(in *Input) run.Cell {
 	}
 	switch {
 	case in.Policy.Isolation.DCActivation != "":
-		cell.Configured = "declared: " + in.Policy.Isolation.DCActivation
+		cell.Conduct = reason.One(reason.ActivationDeclared, "words", in.Policy.Isolation.DCActivation)
 	case in.exemptDCs(domain):
-		cell.Configured = "the domain controllers are in a declared exemption"
+		cell.Conduct = reason.One(reason.ControllersExempt)
 	case len(objects) > 0 && (adba == nil || *adba):
-		cell.Configured = "Active Directory-based activation: " + list(objects)
+		cell.Conduct = reason.One(reason.ActivationByDirectory, "objects", objects)
 	case adba != nil && *adba && !known:
 		why := f.Lost[run.AspectActivation]
 		if lost := in.directories.Lost(domain, run.AspectActivation); len(lost) > 0 {

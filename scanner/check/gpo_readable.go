@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
@@ -63,7 +62,7 @@ func judgeReadable(in *Input) run.Cell {
 	for _, m := range order {
 		parts = append(parts, reason.New(reason.ComputersRefused, append(toPermit, m.args()...)...))
 	}
-	f.configured = fmt.Sprintf("%d of %d clients may read and apply it", may.yes, may.total())
+	f.conduct = reason.One(reason.ClientsPermitted, "count", may.yes, "total", may.total())
 	f.all(run.Inconclusive, vague)
 	threshold := in.Policy.Isolation.Coverage.Threshold
 	switch {

@@ -47,7 +47,7 @@ func judgeReplicated(in *Input) run.Cell {
 			f.all(run.Fail, reason.List{halvesDiffer("", g, g.Version, g.FileVersion)})
 		}
 	}
-	f.configured = "asked " + orElse(list(asked), "no domain controller")
+	f.conduct = reason.One(reason.ControllersAsked, "servers", asked)
 	if known {
 		f.all(run.Error, failed)
 	}

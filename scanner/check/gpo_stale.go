@@ -22,7 +22,7 @@ func (in *Input) tellStale(c *run.Cell, applied *consec.Policy) {
 	}
 	differ := differingRules(e.Told.Policy, applied)
 	if len(differ) == 0 {
-		c.Configured += "; the rules are those that the directory tells today"
+		c.Conduct = append(c.Conduct, reason.New(reason.RulesAsTold))
 		return
 	}
 	stale := found(run.Warn, reason.StalePolicy, "vantage", in.Cell.Vantage, "why", differ)

@@ -2,7 +2,6 @@ package check
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
@@ -31,27 +30,25 @@ func judgeWMIFilter(in *Input) run.Cell {
 	if !f.there(in, i, gpos) {
 		return f.cell()
 	}
-	var said []string
+	var said reason.List
 	for _, g := range gpos {
-		if s := in.judgeFilter(i, g, &f); s != "" {
-			said = appendNew(said, s)
-		}
+		said = said.Add(in.judgeFilter(i, g, &f)...)
 	}
-	f.configured = clauses(said)
+	f.conduct = said
 	return f.passing()
 }
 
 // judgeFilter judges the filter of one GPO, and says what it has.
-func (in *Input) judgeFilter(i isolation, g *run.GPO, f *fold) (said string) {
+func (in *Input) judgeFilter(i isolation, g *run.GPO, f *fold) (said reason.List) {
 	if strings.TrimSpace(g.Filter) == "" {
-		return fmt.Sprintf("GPO %q has no WMI filter", g.Name)
+		return reason.One(reason.GPOUnfiltered, "gpo", g.Name)
 	}
 	if why := in.directories.Forest(i.domain).Lost[run.AspectFilters]; len(why) > 0 {
 		f.add(part{label: g.Name, verdict: run.Skip, unseen: true,
 			why: reason.One(reason.FilterNotInSource, "gpo", g.Name, "filter", orElse(g.FilterName, g.Filter), "why", why)})
-		return ""
+		return nil
 	}
-	said = fmt.Sprintf("GPO %q has a WMI filter", g.Name)
+	said = reason.One(reason.GPOFiltered, "gpo", g.Name)
 	domain, id, err := gpo.ParseFilterRef(g.Filter)
 	if err != nil {
 		f.all(run.Fail, reason.List{wrongFilter(reason.FilterReferenceUnreadable, "gpo", g.Name, "why", reason.Of(err))})
@@ -66,7 +63,7 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, f *fold) (said string) {
 		}
 		return said
 	}
-	said = fmt.Sprintf("GPO %q has the WMI filter %q", g.Name, filter.Name)
+	said = reason.One(reason.GPOFiltered, "gpo", g.Name, "filter", filter.Name)
 	q, err := wql.ParseFilter(filter.Query)
 	if err != nil {
 		f.all(run.Inconclusive, reason.List{wrongFilter(reason.FilterUnreadable, "filter", filter.Name, "why", reason.Of(err))})

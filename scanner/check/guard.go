@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -62,7 +61,7 @@ func (j *judgement) cell(in *Input) run.Cell {
 		j.run.Broken = appendNew(j.run.Broken, c.name())
 	}
 	if len(j.unlisted) > 0 && j.unlisted[in.Cell.String()] {
-		err = fmt.Errorf("%s broke: what it needs could not be listed, and was not observed", c.name())
+		err = reason.Fail(reason.CheckUnlisted, "part", c.name())
 		j.run.Broken = appendNew(j.run.Broken, c.name())
 	}
 	stopped := false
@@ -73,17 +72,17 @@ func (j *judgement) cell(in *Input) run.Cell {
 		})
 	}
 	if err != nil {
-		return c.sign(in, run.Cell{Verdict: run.Error, Reason: err.Error()})
+		return c.sign(in, run.Cell{Verdict: run.Error, Reasons: reason.Of(err)})
 	}
 	if stopped {
 		// The cause is known: no explanation is to look for another.
-		return c.sign(in, run.Cell{Verdict: run.Error, Stopped: true, Reason: stoppedBefore, Cause: stoppedBefore})
+		return c.sign(in, run.Cell{Verdict: run.Error, Stopped: true, Reasons: stoppedBefore, Causes: stoppedBefore})
 	}
 	return cell
 }
 
 // stoppedBefore is why a cell is not decided in a run that was stopped.
-const stoppedBefore = "the run was stopped before this was decided"
+var stoppedBefore = reason.One(reason.StoppedBefore)
 
 // stopped reports whether something of what a cell needs was not observed any
 // more.

@@ -41,7 +41,9 @@ func TestACheckThatBreaks(t *testing.T) {
 		"Judge, nil":     {func(c *Check) { c.Judge = nil }, true},
 		"one cell twice": {func(c *Check) { c.Cells = func(*policy.Policy) []run.CellID { return append(one, one...) } }, false},
 		"Judge of a fail": {func(c *Check) {
-			c.Judge = func(*Input) run.Cell { return run.Cell{Verdict: run.Fail, Reason: "it fails"} }
+			c.Judge = func(*Input) run.Cell {
+				return run.Cell{Verdict: run.Fail, Reasons: reason.List{reason.Quote("it fails")}}
+			}
 		}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -59,8 +61,8 @@ func TestACheckThatBreaks(t *testing.T) {
 				switch {
 				case x.ID.Check == "odd":
 					extra++
-					if c.broken && (x.Verdict != run.Error || x.Reason == "") {
-						t.Errorf("%s is %s: %q", id, x.Verdict, x.Reason)
+					if c.broken && (x.Verdict != run.Error || !x.Reasons.Has(reason.OwnMistake, reason.CheckUnlisted)) {
+						t.Errorf("%s is %s: %s", id, x.Verdict, x.Reasons.Key())
 					}
 				case x.Verdict != healthy[id].Verdict:
 					t.Errorf("%s became %s", id, x.Verdict)
@@ -121,7 +123,7 @@ func TestCellsOfARunThatWasStopped(t *testing.T) {
 			}
 			got := w.judged(t)
 			for id, want := range c.want {
-				if x, there := got[id]; there && (x.Verdict != want || x.Stopped != (want == run.Error)) {
+				if x, there := got[id]; there && (x.Verdict != want || x.Stopped != (want == run.Error) || x.Stopped != x.Reasons.Has(reason.StoppedBefore)) {
 					t.Errorf("%s is %s (%v), want %s", id, x.Verdict, x.Stopped, want)
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -26,8 +27,8 @@ func TestUnreadForestDoesNotHideAMissingTrust(t *testing.T) {
 			}
 		}, fabrikam(), third)
 		c := cells["forest-trust/forest:fabrikam.test"]
-		if c.Verdict != run.Fail || strings.HasPrefix(c.Reason, "the trusts") || lost != strings.Contains(c.Reason, "were not read") {
-			t.Errorf("lost %v: %s: %s", lost, c.Verdict, c.Reason)
+		if c.Verdict != run.Fail || strings.HasPrefix(catalog.Text(c.Reasons), "the trusts") || lost != strings.Contains(catalog.Text(c.Reasons), "were not read") {
+			t.Errorf("lost %v: %s: %s", lost, c.Verdict, catalog.Text(c.Reasons))
 		}
 	}
 }

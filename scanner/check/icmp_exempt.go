@@ -6,7 +6,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -81,9 +80,9 @@ var icmpTold = Check{
 		if len(e.Told.Doubts) > 0 {
 			return skipped(reason.ResultantUnsure, "why", e.Told.Doubts[:1])
 		}
-		cell.Configured = "ICMP is treated like everything else"
+		cell.Conduct = reason.One(reason.ICMPLikeTheRest)
 		if why := icmpToldExempt(in, e, h); why != nil {
-			cell.Configured = catalog.Text(why)
+			cell.Conduct = why
 			cell.Findings = append(cell.Findings, found(run.Info, reason.ICMPExemptByGPO, "host", h.Name, "why", why, "port", h.Port,
 				"store", e.Domain+`\`+in.carrierName(e)))
 		}

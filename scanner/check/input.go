@@ -88,8 +88,6 @@ func blocked(o *run.Observation) (part, bool) {
 	return part{}, false
 }
 
-func skip(reason string) run.Cell { return run.Cell{Verdict: run.Skip, Reason: reason} }
-
 // skipped is a cell to which the check does not apply.
 func skipped(code reason.Code, args ...any) run.Cell {
 	return run.Cell{Verdict: run.Skip, Reasons: reason.One(code, args...)}

@@ -2,7 +2,7 @@ package check
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -59,7 +59,7 @@ func (c *Check) judge(in *Input) run.Cell {
 	h, isHost := in.Policy.Host(in.Cell.Target)
 	switch v := in.At(in.Cell.Vantage); {
 	case in.isolatedFromController(v):
-		cell = skip("isolated from the controller, as it should be: " + catalog.Text(v.Trouble))
+		cell = skipped(reason.IsolatedFromController, "why", v.Trouble)
 	case len(v.Trouble) > 0:
 		cell = run.Cell{Verdict: run.Error, Reasons: v.Trouble}
 	case isHost && len(h.Addresses) == 0:
@@ -76,7 +76,6 @@ func (c *Check) judge(in *Input) run.Cell {
 func (c *Check) sign(in *Input, cell run.Cell) run.Cell {
 	cell.ID, cell.Title, cell.Section, cell.Confirmed = in.Cell, c.Title, c.Section, c.Confirmed
 	cell.Evidence = in.evidence
-	catalog.Say(&cell) // for what still reads texts
 	return cell
 }
 

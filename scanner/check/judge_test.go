@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -16,7 +17,7 @@ func TestHealthy(t *testing.T) {
 		case c.Verdict == run.Pass && !c.Unattributed():
 		case c.Verdict == run.Skip && (c.Reasons.Has(reason.ESPBehindNAT) || c.Reasons.Equal(reason.List{reason.Quote(noRegistry)})):
 		default:
-			t.Errorf("%s is %s (by %s): %s", id, c.Verdict, c.By, c.Reason)
+			t.Errorf("%s is %s (by %s): %s", id, c.Verdict, c.By, catalog.Text(c.Reasons))
 		}
 	}
 }
@@ -221,7 +222,7 @@ func TestVerdicts(t *testing.T) {
 			name:   "a KMS host that the controller cannot enter, being an outsider",
 			answer: func(n run.Need, h run.Observation) run.Observation { return unentered("kms01", n, h) },
 			change: func(p *policy.Policy) { p.Vantages[2].Via = []policy.Via{{Kind: policy.ViaLocal}} },
-			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Skip, "", ""}, "esp-50/client/kms01": {run.Skip, "", reason.SecondEndIsolated}},
+			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Skip, "", reason.IsolatedFromController}, "esp-50/client/kms01": {run.Skip, "", reason.SecondEndIsolated}},
 		},
 		{
 			name:   "a KMS host that the controller cannot enter, being a member",

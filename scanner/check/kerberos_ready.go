@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -47,7 +46,7 @@ func judgeKerberos(in *Input) run.Cell {
 		f.none = in.directories.Lost(domain, run.AspectComputers)
 		return f.cell()
 	}
-	f.configured = fmt.Sprintf("%s, encryption types %s", a.DN, encText(a.EncTypes))
+	f.conduct = reason.One(reason.AccountTypes, "account", a.DN, "types", encText(a.EncTypes))
 	var wrong reason.List
 	if !a.Enabled {
 		wrong = append(wrong, reason.New(reason.AccountDisabled, "host", h.Name, "account", a.DN))

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -43,7 +41,7 @@ var legacyExempt = Check{
 				}
 			}
 		}
-		f.configured = fmt.Sprintf("%d in use and not exempt, %d idle", len(inUse), len(idle))
+		f.conduct = reason.One(reason.LegacyCounted, "used", len(inUse), "idle", len(idle))
 		if len(inUse) > 0 {
 			f.all(run.Fail, reason.One(reason.LegacyInUse, "machines", inUse))
 		}

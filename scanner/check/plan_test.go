@@ -13,6 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -149,7 +150,7 @@ func TestWhatWasNotPlanned(t *testing.T) {
 				Judge: func(in *Input) run.Cell {
 					got = c.look(in, ping(in.Policy))
 					if got == nil {
-						return skip("nothing was seen")
+						return run.Cell{Verdict: run.Skip}
 					}
 					if p, blind := blocked(got); blind {
 						return p.cell()
@@ -188,7 +189,7 @@ func TestAlsoAsksForNothing(t *testing.T) {
 		},
 		Judge: func(in *Input) run.Cell {
 			if in.Peek(registry("guest", keyFirewall)) != nil || in.Peek(directoryNeed("contoso.test")) == nil {
-				return run.Cell{Verdict: run.Fail, Reason: "it saw the wrong thing"}
+				return run.Cell{Verdict: run.Fail, Reasons: reason.List{reason.Quote("it saw the wrong thing")}}
 			}
 			return run.Cell{Verdict: run.Pass}
 		},
@@ -197,6 +198,6 @@ func TestAlsoAsksForNothing(t *testing.T) {
 		t.Errorf("needs:\n%s", diff)
 	}
 	if c := w.judged(t)["odd/client/kms01"]; c.Verdict != run.Pass {
-		t.Errorf("%s: %s", c.Verdict, c.Reason)
+		t.Errorf("%s: %s", c.Verdict, catalog.Text(c.Reasons))
 	}
 }

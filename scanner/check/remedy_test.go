@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -83,12 +84,12 @@ func TestRemediesCanBeTyped(t *testing.T) {
 	for name, c := range all {
 		t.Run(name, func(t *testing.T) {
 			for id, cell := range audit(t, c.change, c.more...) {
-				if cell.Verdict == run.Fail && cell.Remedy == "" {
+				if cell.Verdict == run.Fail && catalog.Remedy(&cell) == "" {
 					t.Errorf("%s fails without a remedy", id)
 				}
-				look(t, id, cell.Remedy)
+				look(t, id, catalog.Remedy(&cell))
 				for _, f := range cell.Findings {
-					look(t, id, f.Remedy)
+					look(t, id, catalog.Fix(f.Reason))
 				}
 			}
 		})

@@ -25,7 +25,7 @@ type opinion struct {
 func (in *Input) tellConfigured(c *run.Cell) {
 	h, ok := in.Policy.Host(in.Cell.Target)
 	flow := in.planned.check.Flow
-	if !ok || !flow.AtHost() || c.Configured != "" || len(c.Conduct) > 0 {
+	if !ok || !flow.AtHost() || len(c.Conduct) > 0 {
 		return
 	}
 	deny := flow.Intent == Denied

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -142,7 +143,7 @@ func TestToldBreaks(t *testing.T) {
 			w.but(c.vantage, "kms01", c.become)
 			got := w.judged(t)[c.cell]
 			if got.Verdict != run.Fail || got.Breaks != c.breaks {
-				t.Errorf("%s is %s and breaks at %q, want fail at %q; %s; configured %s", c.cell, got.Verdict, got.Breaks, c.breaks, got.Reason, got.Configured)
+				t.Errorf("%s is %s and breaks at %q, want fail at %q; %s; configured %s", c.cell, got.Verdict, got.Breaks, c.breaks, catalog.Text(got.Reasons), catalog.Text(got.Conduct))
 			}
 			if got.CausedBy == nil && c.cause != "" || got.CausedBy != nil && c.cause != "" && got.CausedBy.String() != c.cause {
 				t.Errorf("%s is caused by %v, want %s", c.cell, got.CausedBy, c.cause)
@@ -171,7 +172,7 @@ func TestToldPing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := toldWorld(c.change, c.applied)
 			if got := w.judged(t)["non-domain-ping/guest/kms01"]; got.Verdict != c.verdict {
-				t.Errorf("ping of an outsider is %s, want %s: %s", got.Verdict, c.verdict, got.Reason)
+				t.Errorf("ping of an outsider is %s, want %s: %s", got.Verdict, c.verdict, catalog.Text(got.Reasons))
 			}
 		})
 	}
@@ -195,12 +196,12 @@ func TestStale(t *testing.T) {
 			got := toldWorld(nil, c.applied).judged(t)["gpo-applied/kms01/gpo:KMS Isolation Policy"]
 			said := ""
 			for _, f := range got.Findings {
-				if f.ID == "stale-policy" {
-					said = f.Text
+				if f.ID() == "stale-policy" {
+					said = catalog.Text(f.Reason)
 				}
 			}
 			if got.Verdict != c.verdict || (said == "") != (c.says == "") || !strings.Contains(said, c.says) {
-				t.Errorf("it is %s and says %q, want %s with %q; %s", got.Verdict, said, c.verdict, c.says, got.Reason)
+				t.Errorf("it is %s and says %q, want %s with %q; %s", got.Verdict, said, c.verdict, c.says, catalog.Text(got.Reasons))
 			}
 			if got.Verdict == run.Fail && got.Breaks != run.BreaksApplying {
 				t.Errorf("it breaks at %q", got.Breaks)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -99,7 +100,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 	for _, c := range JudgeAll(NewPlan(w.policy, false), w.run) {
 		cells[c.ID.String()] = c
 		catalogtest.Complete(t, c)
-		if c.Verdict != run.Pass && c.Reason == "" {
+		if c.Verdict != run.Pass && catalog.Text(c.Reasons) == "" {
 			t.Errorf("%s is %s without a reason", c.ID, c.Verdict)
 		}
 		if _, err := json.Marshal(c); err != nil {

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -29,9 +28,9 @@ const (
 func unreadDirectory(d *diagnosis) {
 	failed := d.where(both(vantage(run.DirectoryVantage), func(c *run.Cell) bool { return c.Verdict == run.Error }))
 	for _, root := range failed {
-		alike := slices.DeleteFunc(slices.Clone(failed), func(c *run.Cell) bool { return c.Reason != root.Reason })
+		alike := slices.DeleteFunc(slices.Clone(failed), func(c *run.Cell) bool { return !c.Reasons.Equal(root.Reasons) })
 		if open(root) && len(alike) > 1 {
-			blame(root, root.Reason, "", alike)
+			blame(root, root.Reasons, alike)
 		}
 	}
 }
@@ -46,12 +45,9 @@ func unreachedGPO(d *diagnosis) {
 			}
 			follows := func(c *run.Cell) bool { return d.sameDomain(root, c) && d.followsFrom(root, c) }
 			if root.Verdict == run.Inconclusive {
-				why := notKnown(root)
-				follows = func(c *run.Cell) bool {
-					return why != "" && c.Verdict == run.Inconclusive && strings.Contains(c.Reason, why)
-				}
+				follows = func(c *run.Cell) bool { return c.Verdict == run.Inconclusive && restsOn(c, root) }
 			}
-			blame(root, root.Reason, "", d.where(both(vantage(run.DirectoryVantage), follows)))
+			blame(root, root.Reasons, d.where(both(vantage(run.DirectoryVantage), follows)))
 		}
 	}
 }
@@ -64,24 +60,31 @@ func (d *diagnosis) followsFrom(root, c *run.Cell) bool {
 		return true
 	case c.ID.Check == gpoReplicated:
 		return d.follows(c, root.ID.Check) && c.ID.Target == root.ID.Target && (root.Verdict == run.Error && c.Verdict == run.Error ||
-			strings.Contains(root.Reason, "has no folder in SYSVOL") && strings.HasSuffix(c.Reason, "is not there"))
+			root.Reasons.Names(reason.GPOFolderMissing) && c.Reasons.Has(reason.CopyWithoutContainer, reason.CopyWithoutFile))
 	case d.ofArrival(d.check(c)):
 		return d.follows(c, root.ID.Check) && c.ID.Target == root.ID.Target
 	case c.ID.Check == gpoNotOnDCs:
 		return false
 	case !d.told(d.check(c)):
 		return d.follows(c, root.ID.Check) && c.ID.Target == root.ID.Target
-	case c.Verdict != run.Fail || strings.Contains(c.Reason, "does not come to it"):
+	case c.Verdict != run.Fail || c.Reasons.Names(reason.NoIsolationGPO, reason.GPODoesNotCome, reason.IsolationElsewhere):
 		return true
 	}
 	// A GPO that is empty comes to machines and tells them nothing.
-	return root.ID.Check == gpoExists && (strings.HasSuffix(c.Reason, "there is no connection security rule") || c.ID.Check == exemptions && strings.Contains(c.Reason, "no active rule has it"))
+	return root.ID.Check == gpoExists && c.Reasons.Names(reason.NoSecurityRule, reason.DoesNotExempt)
 }
 
-// notKnown is what a cell says is the reason for not knowing something.
-func notKnown(c *run.Cell) string {
-	_, why, _ := strings.Cut(c.Reason, "not known: ")
-	return why
+// restsOn reports whether a cell is not decided for what the root does not know.
+func restsOn(c, root *run.Cell) bool {
+	return slices.ContainsFunc(root.Reasons, func(r reason.Reason) bool {
+		unknown := r.Because("why")
+		for said := range c.Reasons.All {
+			if len(unknown) > 0 && said.Equal(unknown[0]) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // sameDomain reports whether two cells are of GPOs, hosts or clients of one
@@ -97,21 +100,32 @@ func (d *diagnosis) domainOf(id run.CellID) string { return d.plan.Domain(id.Tar
 // noAccounts: a host without an account is one cause, whatever asks for it.
 func noAccounts(d *diagnosis) {
 	for _, root := range d.where(both(named(rulePresent), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
-		blameAlike(d, root, func(c *run.Cell) bool { return c.ID.Target == root.ID.Target && c.Reason == root.Reason })
+		blameAlike(d, root, func(c *run.Cell) bool { return c.ID.Target == root.ID.Target && c.Reasons.Equal(root.Reasons) })
 	}
 }
 
-// ruleNames are the rules that a sentence names.
-var ruleNames = regexp.MustCompile(`rule ("[^"]+"|\{[^}]*\})`)
+// rulesOf are the rules that a cell names: each by its name, or by its id where it
+// has none.
+func rulesOf(c *run.Cell) map[string]bool {
+	names := map[string]bool{}
+	for r := range c.Reasons.All {
+		for _, arg := range []string{"rule", "other"} {
+			if name := cmp.Or(r.Word(arg), r.Word(arg+"-id")); name != "" {
+				names[name] = true
+			}
+		}
+	}
+	return names
+}
 
 // loosenedRules: a rule that exempts whom it should not, or that is lost, leaves
 // in doubt, or uncovered, what it takes in, at both ends.
 func loosenedRules(d *diagnosis) {
 	for _, root := range d.where(both(d.being(func(x *check.Check) bool { return x.Rules && d.beforeRules(x) }), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
-		names := ruleNames.FindAllString(root.Reason, -1)
+		names := rulesOf(root)
 		lost := root.Reasons.Has(reason.LostRule)
 		blameAlike(d, root, func(c *run.Cell) bool {
-			if !d.check(c).Rules || !d.sameDomain(root, c) || !lost && !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(c.Reason, n) }) {
+			if !d.check(c).Rules || !d.sameDomain(root, c) || !lost && !overlap(names, rulesOf(c)) {
 				return false
 			}
 			return c.ID.Check == root.ID.Check || c.Verdict == run.Inconclusive || lost && d.follows(c, root.ID.Check)
@@ -119,11 +133,20 @@ func loosenedRules(d *diagnosis) {
 	}
 }
 
+func overlap(a, b map[string]bool) bool {
+	for name := range a {
+		if b[name] {
+			return true
+		}
+	}
+	return false
+}
+
 // blameAlike makes root the cause of others, where there are any.
 func blameAlike(d *diagnosis, root *run.Cell, match func(*run.Cell) bool) {
 	others := slices.DeleteFunc(d.where(match), func(c *run.Cell) bool { return c == root })
 	if len(others) > 0 && open(root) {
-		blame(root, root.Reason, "", others)
+		blame(root, root.Reasons, others)
 	}
 }
 
@@ -153,7 +176,7 @@ func unsureRules(d *diagnosis) {
 				alike = append(alike, c)
 			}
 		}
-		blame(root, root.Reason, "look at what is named in the editor; GPMC: the GPO's Settings tab shows what Windows makes of it", alike)
+		blame(root, with(root.Reasons, reason.RulesInDoubt), alike)
 	}
 }
 
@@ -179,7 +202,8 @@ func twoEnds(d *diagnosis) {
 		if i >= 0 {
 			root := d.cells[i]
 			id := root.ID
-			root.Cause, copied.CausedBy = cmp.Or(root.Cause, root.Reason), &id
+			itsOwn(root)
+			copied.CausedBy = &id
 		}
 	}
 }
@@ -195,7 +219,7 @@ func misconfiguredHosts(d *diagnosis) {
 			id := root.ID
 			for _, c := range d.where(both(target(h.Name), d.being(atHost))) {
 				if c.Breaks == breaks {
-					root.Cause = cmp.Or(root.Cause, root.Reason)
+					itsOwn(root)
 					c.CausedBy = &id
 				}
 			}

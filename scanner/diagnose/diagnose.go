@@ -6,11 +6,11 @@ package diagnose
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -22,12 +22,17 @@ func Diagnose(pl *check.Plan, r *run.Run, cells []run.Cell) {
 	if !slices.ContainsFunc(cells, func(c run.Cell) bool { return open(&c) }) {
 		return // nothing to explain
 	}
-	d := &diagnosis{plan: pl, policy: pl.Policy(), run: r, observed: map[run.Need]*run.Observation{}}
+	d := &diagnosis{plan: pl, policy: pl.Policy(), run: r, observed: map[run.Need]*run.Observation{}, hosts: map[string]string{}}
 	for i := range r.Observations {
 		d.observed[r.Observations[i].Need] = &r.Observations[i]
 	}
 	for i := range cells {
 		d.cells = append(d.cells, &cells[i])
+	}
+	for _, h := range d.policy.Hosts {
+		for _, a := range h.Addresses {
+			d.hosts[a.String()] = h.Name
+		}
 	}
 	d.relate()
 	for _, explain := range explanations {
@@ -88,10 +93,9 @@ func (d *diagnosis) foldAlike() {
 		switch {
 		case c.CausedBy != nil || c.Stopped || c.Verdict == run.Pass || c.Verdict == run.Skip || c.Verdict == run.Waived:
 			continue
-		case c.Cause == "":
-			c.Cause = c.Reason
 		}
-		key := c.ID.Check + " " + string(c.Verdict) + " " + d.impersonal(c.Cause, c.ID)
+		itsOwn(c)
+		key := c.ID.Check + " " + string(c.Verdict) + " " + d.impersonal(c.Causes, c.ID)
 		root := roots[key]
 		if root == nil {
 			roots[key] = c
@@ -100,11 +104,10 @@ func (d *diagnosis) foldAlike() {
 		id := root.ID
 		moved[c.ID] = id
 		c.CausedBy = &id
-		c.Cause = ""
 		alike[root] = append(alike[root], c.ID.Vantage+" with "+c.ID.Target)
 	}
 	for root, others := range alike {
-		root.Cause += "; likewise " + list(others)
+		root.Causes = with(root.Causes, reason.LikewiseAt, "at", others)
 	}
 	for _, c := range d.cells {
 		if c.CausedBy == nil {
@@ -116,16 +119,6 @@ func (d *diagnosis) foldAlike() {
 	}
 }
 
-// impersonal takes the names and addresses of a cell's own vantage and target
-// out of a sentence.
-func (d *diagnosis) impersonal(s string, id run.CellID) string {
-	h, _ := d.policy.Host(id.Target)
-	for _, a := range h.Addresses {
-		s = strings.ReplaceAll(s, a.String(), "*")
-	}
-	return strings.NewReplacer(id.Vantage, "*", id.Target, "*").Replace(s)
-}
-
 // diagnosis is the whole run as the explanations see it.
 type diagnosis struct {
 	plan     *check.Plan
@@ -133,6 +126,7 @@ type diagnosis struct {
 	run      *run.Run
 	cells    []*run.Cell
 	observed map[run.Need]*run.Observation
+	hosts    map[string]string // by address, the name
 	relations
 }
 
@@ -140,7 +134,7 @@ type diagnosis struct {
 func open(c *run.Cell) bool {
 	switch c.Verdict {
 	case run.Fail, run.Error, run.Inconclusive:
-		return c.Cause == "" && c.CausedBy == nil
+		return len(c.Causes) == 0 && c.CausedBy == nil
 	}
 	return false
 }
@@ -156,18 +150,28 @@ func (d *diagnosis) where(match func(*run.Cell) bool) []*run.Cell {
 	return some
 }
 
-// blame makes root the cause of the others.
-func blame(root *run.Cell, cause, remedy string, others []*run.Cell) {
-	root.Cause = cause
-	if root.Remedy == "" {
-		root.Remedy = remedy
+// itsOwn makes what a cell says itself the cause that it names, where it names
+// none.
+func itsOwn(c *run.Cell) {
+	if len(c.Causes) == 0 {
+		c.Causes = c.Reasons
 	}
+}
+
+// blame makes root the cause of the others.
+func blame(root *run.Cell, causes reason.List, others []*run.Cell) {
+	root.Causes = causes
 	for _, c := range others {
 		if c != root && open(c) {
 			id := root.ID
 			c.CausedBy = &id
 		}
 	}
+}
+
+// with is a list with one more reason, which leaves the list itself alone.
+func with(l reason.List, code reason.Code, args ...any) reason.List {
+	return append(slices.Clip(l), reason.New(code, args...))
 }
 
 func both(a, b func(*run.Cell) bool) func(*run.Cell) bool {
@@ -216,5 +220,3 @@ func first(cells []*run.Cell, of []*check.Check) *run.Cell {
 	}
 	return nil
 }
-
-func list(names []string) string { return strings.Join(names, ", ") }

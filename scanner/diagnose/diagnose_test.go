@@ -8,6 +8,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -23,7 +25,7 @@ func deployment() *policy.Policy {
 		Hosts: []policy.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Port: 1688,
 			Addresses: []netip.Addr{netip.MustParseAddr("198.18.10.30")}}},
 		Vantages: []policy.Vantage{
-			{Name: "client", Role: policy.RoleDomain}, {Name: "guest", Role: policy.RoleNonDomain},
+			{Name: "client", Role: policy.RoleDomain}, {Name: "guest", Role: policy.RoleNonDomain}, {Name: "annex", Role: policy.RoleNonDomain},
 			{Name: "kms01", Role: policy.RoleKMSHost, Host: "kms01"},
 		},
 		Pins: map[string]policy.Pin{"files": {Addrs: []netip.Addr{netip.MustParseAddr("198.18.11.40")}}},
@@ -74,7 +76,9 @@ func diagnosed(t *testing.T, cells map[string]run.Cell, come func(*run.Observati
 	return got, r
 }
 
-func failed(reason string) run.Cell { return run.Cell{Verdict: run.Fail, Reason: reason} }
+func failed(words string) run.Cell {
+	return run.Cell{Verdict: run.Fail, Reasons: reason.List{reason.Quote(words)}}
+}
 
 // An explanation that breaks leaves the verdicts as they are, and is named; a
 // fail is one all the same.
@@ -88,7 +92,7 @@ func TestAnExplanationThatBreaks(t *testing.T) {
 	if !slices.Equal(r.Broken, []string{"diagnosis odd"}) {
 		t.Errorf("broken: %v", r.Broken)
 	}
-	if c := got[cell]; c.Verdict != run.Fail || c.Cause == "" {
+	if c := got[cell]; c.Verdict != run.Fail || catalog.Text(c.Causes) == "" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -156,17 +160,17 @@ func TestANewCheckGetsItsCauses(t *testing.T) {
 		},
 		"what is looked at on a wire, and the flow failed": {
 			check:   check.Check{Flow: check.Flow{Intent: check.Protected, Protocol: tcp}},
-			vantage: "client", target: "kms01", cell: run.Cell{Verdict: run.Inconclusive, Reason: "no connection"},
+			vantage: "client", target: "kms01", cell: run.Cell{Verdict: run.Inconclusive, Reasons: reason.List{reason.Quote("no connection")}},
 			others: map[string]run.Cell{"domain-kms/client/kms01": failed("refused")}, root: "domain-kms/client/kms01",
 		},
 		"a flow that the host is told to treat otherwise": {
 			check:   check.Check{Flow: check.Flow{Intent: check.Denied, Protocol: tcp}},
-			vantage: "guest", target: "kms01", cell: run.Cell{Verdict: run.Fail, Reason: "answered", Breaks: run.BreaksPolicy},
+			vantage: "guest", target: "kms01", cell: run.Cell{Verdict: run.Fail, Reasons: reason.List{reason.Quote("answered")}, Breaks: run.BreaksPolicy},
 			others: map[string]run.Cell{"rule-requirement/directory/kms01": failed("request")}, root: "rule-requirement/directory/kms01",
 		},
 		"rules, and the GPO is not linked": {
 			check:   check.Check{Configured: true, Rules: true, After: []string{"gpo-wmi-filter"}},
-			vantage: run.DirectoryVantage, target: "kms01", cell: run.Cell{Verdict: run.Inconclusive, Reason: "nothing comes"},
+			vantage: run.DirectoryVantage, target: "kms01", cell: run.Cell{Verdict: run.Inconclusive, Reasons: reason.List{reason.Quote("nothing comes")}},
 			others: map[string]run.Cell{"gpo-linked/directory/gpo:KMS Isolation Policy": failed("no link")}, root: "gpo-linked/directory/gpo:KMS Isolation Policy",
 		},
 		"what else there is of a GPO, and the GPO is missing": {
@@ -224,9 +228,57 @@ func TestANewCheckGetsItsCauses(t *testing.T) {
 			if by := got[id].CausedBy; by != nil {
 				root = by.String()
 			}
-			if root != c.root || root == "" && got[id].Cause == "" {
-				t.Errorf("it follows from %q (cause %q), want %q", root, got[id].Cause, c.root)
+			if root != c.root || root == "" && len(got[id].Causes) == 0 {
+				t.Errorf("it follows from %q (cause %q), want %q", root, got[id].Causes.Key(), c.root)
 			}
 		})
+	}
+}
+
+// Who of the outsiders is answered tells what lets them in.
+func TestWhoIsLetIn(t *testing.T) {
+	const guest, annex = "non-domain-kms/guest/kms01", "non-domain-kms/annex/kms01"
+	for name, c := range map[string]struct {
+		alone bool // there is no other outsider
+		open  []string
+		want  reason.Code
+	}{
+		"one of two": {open: []string{"guest"}, want: reason.OpenToSome},
+		"both":       {open: []string{"guest", "annex"}, want: reason.OpenToAll},
+		"the only":   {alone: true, open: []string{"guest"}, want: reason.OpenToOne},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cells := map[string]run.Cell{}
+			for _, v := range c.open {
+				cells["non-domain-kms/"+v+"/kms01"] = failed("it answers")
+			}
+			got, _ := diagnosed(t, cells, func(o *run.Observation) {
+				switch n := o.Need; {
+				case n.When != run.Window:
+				case c.alone && n.Vantage == "annex":
+					o.Need.Target = "another" // nobody but the guest asked this host
+				case slices.Contains(c.open, n.Vantage):
+					o.Class = run.Answered
+				}
+			})
+			if causes := got[guest].Causes; !causes.Has(c.want) {
+				t.Errorf("%s, want %s", causes.Key(), c.want)
+			}
+			if by := got[annex].CausedBy; len(c.open) > 1 && (by == nil || by.String() != guest) {
+				t.Errorf("the other outsider follows from %v", by)
+			}
+		})
+	}
+}
+
+// One thing in doubt leaves the checks of several rules in doubt, and is one cause.
+func TestRulesInDoubt(t *testing.T) {
+	doubt := run.Cell{Verdict: run.Inconclusive, Reasons: reason.One(reason.ToldUnreadable, "ends", "kms01", "why", reason.Quote("a rule of a new form"))}
+	got, _ := diagnosed(t, map[string]run.Cell{"rule-present/directory/kms01": doubt, "rule-crypto/directory/kms01": doubt}, nil)
+	if root := got["rule-present/directory/kms01"]; !root.Causes.Has(reason.RulesInDoubt) || root.CausedBy != nil {
+		t.Errorf("%s", root.Causes.Key())
+	}
+	if by := got["rule-crypto/directory/kms01"].CausedBy; by == nil || by.String() != "rule-present/directory/kms01" {
+		t.Errorf("it follows from %v", by)
 	}
 }

@@ -1,12 +1,12 @@
 package diagnose
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -25,8 +25,7 @@ func requiredOutbound(d *diagnosis) {
 		if all < 2 || len(strangers) < all {
 			continue
 		}
-		blame(strangers[0], fmt.Sprintf("%s reaches nobody outside IPsec: outbound is required there, or filtered altogether", k.Name),
-			"set the rule to require inbound and request outbound (SecureServer), then look at the host's own outbound filters",
+		blame(strangers[0], reason.One(reason.OutboundRequired, "vantage", k.Name),
 			append(strangers, d.where(both(vantage(k.Name), func(c *run.Cell) bool { return d.follows(c, strangers[0].ID.Check) }))...))
 	}
 }
@@ -55,8 +54,7 @@ func unreachedResolvers(d *diagnosis) {
 		if i < 0 || !slices.ContainsFunc(d.run.Vantages[i].Resolvers, func(r netip.AddrPort) bool { return silent[r.Addr()] }) {
 			continue
 		}
-		blame(root, root.Reason+"; it is the resolver of "+root.ID.Vantage+" too",
-			"let the KMS host reach its domain controllers: the rule must request outbound, not require it, and routers must pass it",
+		blame(root, with(root.Reasons, reason.ResolverUnreached, "vantage", root.ID.Vantage),
 			d.where(both(vantage(root.ID.Vantage), func(c *run.Cell) bool {
 				return d.follows(c, root.ID.Check) || fromHost(d.check(c)) && c.ID.Target == policy.NameDNS
 			})))
@@ -82,7 +80,6 @@ func missingExemptions(d *diagnosis) {
 				names = append(names, e.Name)
 			}
 		}
-		blame(root, fmt.Sprintf("%s treats %s like a stranger: the exemption %s is missing on the host, narrower there than declared, or filtered on the path", root.ID.Target, root.ID.Vantage, list(names)),
-			"compare the authentication exemption in the GPO with the declared addresses, and see gpo-applied of the host", nil)
+		blame(root, reason.One(reason.ExemptionMissing, "host", root.ID.Target, "vantage", root.ID.Vantage, "exemptions", names), nil)
 	}
 }

@@ -1,12 +1,12 @@
 package diagnose
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -25,15 +25,14 @@ func silentIKE(d *diagnosis) {
 			if !slices.ContainsFunc(asked, (*run.Observation).Heard) {
 				root := cells[0]
 				other := first(d.where(target(h.Name)), d.those(negotiates))
-				cause := fmt.Sprintf("UDP %d of %s answers nobody: a filter drops it for all, or IKE does not run there", n, h.Name)
+				cause := reason.One(reason.IKEPortSilent, "host", h.Name, "port", n)
 				if other != nil && d.silentBoth(h.Name) {
-					cause = fmt.Sprintf("%s answers no IKE at all, on UDP 500 or 4500: IKEEXT is stopped, or no IPsec policy reached the host", h.Name)
+					cause = reason.One(reason.IKESilent, "host", h.Name)
 					cells = append(cells, d.where(both(d.being(negotiates), target(h.Name)))...)
 				}
 				cells = append(cells, d.where(both(func(c *run.Cell) bool { return d.carriedBy(c, x.ID) }, target(h.Name)))...)
 				cells = append(cells, d.toMembers(h.Name, "")...)
-				blame(root, cause, "see that IKEEXT runs, that the rule is enforced, and that every router passes UDP 500 and 4500 both ways",
-					append(cells, d.outOfReach(h.Name)...))
+				blame(root, cause, append(cells, d.outOfReach(h.Name)...))
 				continue
 			}
 			for _, root := range cells {
@@ -42,8 +41,7 @@ func silentIKE(d *diagnosis) {
 				}
 				v := root.ID.Vantage
 				follows := append(d.toMembers(h.Name, v), d.reachedFrom(v, h.Name)...)
-				blame(root, fmt.Sprintf("UDP %d does not pass between %s and %s", n, v, h.Name),
-					fmt.Sprintf("let UDP %d pass both ways on the routers between them", n),
+				blame(root, reason.One(reason.IKEDropped, "vantage", v, "host", h.Name, "port", n),
 					append(follows, d.where(func(c *run.Cell) bool {
 						return c.ID.Vantage == v && (c.ID.Check == x.ID || d.carriedBy(c, x.ID))
 					})...))
@@ -75,7 +73,7 @@ func unappliedPolicy(d *diagnosis) {
 		if v, _ := d.policy.Vantage(root.ID.Vantage); v.Host != "" {
 			host = v.Host
 		}
-		blame(root, root.Reason, "gpupdate /target:computer /force, then gpresult /scope computer: see which filter keeps the GPO away",
+		blame(root, with(root.Reasons, reason.PolicyNotApplied),
 			d.where(func(c *run.Cell) bool {
 				if host != "" {
 					return c.ID.Target == host && denies(d.check(c)) && d.follows(c, gpoApplied)
@@ -92,7 +90,7 @@ func blockedESP(d *diagnosis) {
 			continue
 		}
 		follows := append(d.toMembers(root.ID.Target, root.ID.Vantage), d.reachedFrom(root.ID.Vantage, root.ID.Target)...)
-		blame(root, root.Reason, "let IP protocol 50 pass both ways, in every size, on the routers between them",
+		blame(root, with(root.Reasons, reason.ESPBlocked),
 			append(follows, d.where(func(c *run.Cell) bool {
 				return c.ID.Vantage == root.ID.Vantage && c.ID.Target == root.ID.Target && d.carriedBy(c, espPasses)
 			})...))
@@ -106,8 +104,7 @@ func failedNegotiation(d *diagnosis) {
 			continue
 		}
 		v := root.ID.Vantage
-		blame(root, fmt.Sprintf("IKE answers %s, and yet no protected connection comes about: the negotiation fails (authentication, no common proposal), or %s does not try", v, v),
-			"look at events 4653, 4654 and 4984 on both ends, at the clock and the secure channel of the client, and at gpo-applied",
+		blame(root, reason.One(reason.NegotiationFails, "vantage", v),
 			append(append(d.toMembers(root.ID.Target, v), d.reachedFrom(v, root.ID.Target)...), d.where(func(c *run.Cell) bool {
 				return c.ID.Vantage == v && d.byIPsec(d.check(c)) && c.Verdict != run.Error
 			})...))

@@ -1,11 +1,11 @@
 package diagnose
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -83,8 +83,7 @@ func hiddenHosts(d *diagnosis) {
 		if root == nil {
 			continue
 		}
-		blame(root, fmt.Sprintf("a filter on the path hides TCP %d of %s, and the host itself answers %s in clear: it does not require IPsec", h.Port, h.Name, list(b.vantages)),
-			"set the rule's action to require inbound (SecureServer) and see that it is enforced; the filter is no isolation", cells)
+		blame(root, reason.One(reason.KMSPortHidden, "host", h.Name, "port", h.Port, "vantages", b.vantages), cells)
 	}
 }
 
@@ -100,8 +99,7 @@ func openHosts(d *diagnosis) {
 		if root == nil {
 			continue
 		}
-		cause, remedy := d.whyOpen(b)
-		blame(root, cause, remedy, cells)
+		blame(root, reason.List{d.whyOpen(b)}, cells)
 	}
 }
 
@@ -112,40 +110,34 @@ func (d *diagnosis) denied(h policy.Host) []*run.Cell {
 	})
 }
 
-func (d *diagnosis) whyOpen(b breach) (cause, remedy string) {
-	name := b.host.Name
+// whyOpen is what explains best who is answered in clear, and on what.
+func (d *diagnosis) whyOpen(b breach) reason.Reason {
 	everybody := len(b.vantages) == len(b.outsiders)
+	open := func(code reason.Code, args ...any) reason.Reason {
+		return reason.New(code, append(args, "host", b.host.Name, "vantages", b.vantages)...)
+	}
 	switch {
 	case !b.answered:
-		return fmt.Sprintf("%s refused %s itself: it takes their packets in clear, if only to say no", name, list(b.vantages)),
-			"set the rule to require inbound, and see why the host rejects instead of dropping"
+		return open(reason.RefusedInClear)
 	case !b.four:
-		return fmt.Sprintf("%s is isolated over IPv4 and answers %s in clear over IPv6", name, list(b.vantages)),
-			"add the host's IPv6 addresses to Endpoint 2 of the rule"
+		return open(reason.OpenByIPv6)
 	case len(b.ports) == 0:
-		return fmt.Sprintf("%s answers ping of %s in clear and is isolated otherwise: ICMP is exempt from IPsec there", name, list(b.vantages)),
-			"remove the ICMP exemption (IPsec settings, Exempt ICMP from IPsec), or judge by TCP 1688 and say so"
+		return open(reason.OpenToPing)
 	case !b.kms && !b.echo:
-		return fmt.Sprintf("%s answers %s in clear on TCP %s: an exemption or a rule for ports leaves them out", name, list(b.vantages), numbers(b.ports)),
-			"let the rule cover every port, or declare scope: kms-port"
+		return open(reason.PortsLeftOut, "ports", b.ports)
 	case everybody && len(b.outsiders) > 1:
-		return fmt.Sprintf("%s answers every outsider in clear: it does not require IPsec of anybody", name),
-			"see on the host that the rule is there, names all its addresses, says require inbound, and that its profile is active"
+		return open(reason.OpenToAll)
 	}
-	if near := d.nearExemption(b.vantages); near != "" {
-		return fmt.Sprintf("%s answers %s in clear: the exemption %s is wider on the host than declared", name, list(b.vantages), near),
-			"narrow the exemption's addresses to what is declared"
+	near := d.nearExemption(b.vantages)
+	switch {
+	case near != "":
+		return open(reason.ExemptionTooWide, "exemption", near)
+	case d.ownSegment(b):
+		return open(reason.OpenToSegment)
+	case everybody:
+		return open(reason.OpenToOne)
 	}
-	if d.ownSegment(b) {
-		return fmt.Sprintf("%s answers %s, in its own segment, in clear, and nobody from further away", name, list(b.vantages)),
-			"look for an exemption of LocalSubnet or of the segment's addresses"
-	}
-	others := ""
-	if !everybody {
-		others = " and not the other outsiders"
-	}
-	return fmt.Sprintf("%s answers %s in clear%s: something lets its addresses in", name, list(b.vantages), others),
-		"look for an exemption that covers its address, and see that the rule requires inbound"
+	return open(reason.OpenToSome)
 }
 
 // nearExemption names an exemption that all the vantages stand just outside of:
@@ -185,12 +177,4 @@ func (d *diagnosis) addresses(vantage string) []netip.Addr {
 		}
 	}
 	return v.Addresses
-}
-
-func numbers(ports []uint16) string {
-	var s []string
-	for _, n := range ports {
-		s = append(s, fmt.Sprint(n))
-	}
-	return list(s)
 }

@@ -5,7 +5,7 @@ import "github.com/kmsiso/kmsiso/scanner/run"
 // ownErrors takes back what the explanations said of errors: an error of kmsiso
 // itself is never a consequence of something else, so it is its own cause and
 // its reason is shown. Errors stay together only where they are one error: the
-// same sentence, one directory, or one vantage that nobody got into.
+// same reason, one directory, or one vantage that nobody got into.
 func (d *diagnosis) ownErrors() {
 	byID := make(map[run.CellID]*run.Cell, len(d.cells))
 	for _, c := range d.cells {
@@ -26,7 +26,7 @@ func (d *diagnosis) oneError(a, b *run.Cell) bool {
 	if a.Verdict != run.Error || b.Verdict != run.Error {
 		return false
 	}
-	if d.impersonal(a.Reason, a.ID) == d.impersonal(b.Reason, b.ID) {
+	if d.impersonal(a.Reasons, a.ID) == d.impersonal(b.Reasons, b.ID) {
 		return true
 	}
 	return a.ID.Vantage == b.ID.Vantage && (a.ID.Vantage == run.DirectoryVantage || d.lost(a.ID.Vantage))

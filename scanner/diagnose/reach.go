@@ -1,12 +1,11 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -22,8 +21,7 @@ func lostVantages(d *diagnosis) {
 			if i := slices.IndexFunc(cells, func(c *run.Cell) bool { return c.Verdict == run.Error }); i >= 0 {
 				root = cells[i]
 			}
-			blame(root, "nothing could be tested from "+v.Name+": "+catalog.Text(v.Trouble),
-				"mend the way in, or name another one (via:)", cells)
+			blame(root, reason.One(reason.VantageLost, "vantage", v.Name, "why", v.Trouble), cells)
 		}
 	}
 }
@@ -35,8 +33,7 @@ func cutOffVantages(d *diagnosis) {
 		if len(cells) == 0 || len(v.Alive) == 0 || d.anythingHeard(v) {
 			continue
 		}
-		blame(cells[0], fmt.Sprintf("%s is cut off: nothing that should answer it does, neither the hosts nor %s", v.Name, list(v.Alive)),
-			"look at its route, its cable and its own firewall first", cells)
+		blame(cells[0], reason.One(reason.VantageUnheard, "vantage", v.Name, "alive", v.Alive), cells)
 	}
 }
 
@@ -79,8 +76,7 @@ func downHosts(d *diagnosis) {
 			cells = append(cells, d.where(vantage(k.Name))...)
 		}
 		// So do the datagrams that should have come from it.
-		blame(root, fmt.Sprintf("%s answers nobody, on no port and by no protocol: it is down, cut off, or has another address", h.Name),
-			"see whether the host is up and has the declared addresses", cells)
+		blame(root, reason.One(reason.HostDown, "host", h.Name), cells)
 	}
 }
 
@@ -109,8 +105,7 @@ func stoppedServices(d *diagnosis) {
 				same = append(same, c)
 			}
 		}
-		blame(root, fmt.Sprintf("nothing listens on TCP %d of %s: the service is stopped, or listens on another port", h.Port, h.Name),
-			"start the Software Protection service, and compare its port (slmgr /dlv) with the policy and the SRV record", same)
+		blame(root, reason.One(reason.ServiceStopped, "host", h.Name, "port", h.Port), same)
 	}
 }
 

@@ -167,7 +167,7 @@ func declaredCauses(d *diagnosis) {
 				by = *root.CausedBy
 			}
 			for _, c := range d.where(func(c *run.Cell) bool { return c != root && d.follows(c, x.ID) && d.alongside(root, c) }) {
-				root.Cause = cmp.Or(root.Cause, root.Reason)
+				itsOwn(root)
 				c.CausedBy = &by
 			}
 		}

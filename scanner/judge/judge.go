@@ -24,7 +24,7 @@ func Judge(pl *check.Plan, r *run.Run) []run.Cell {
 	diagnose.Diagnose(pl, r, cells)
 	for i := range cells {
 		if e := &explained[i]; cells[i].Verdict == run.Waived {
-			cells[i].Cause, cells[i].Remedy, cells[i].CausedBy = e.Cause, e.Remedy, e.CausedBy
+			cells[i].Causes, cells[i].CausedBy = e.Causes, e.CausedBy
 		}
 	}
 	return cells

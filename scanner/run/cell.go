@@ -76,13 +76,20 @@ const (
 
 // Finding is something worth knowing that stands beside the verdict.
 type Finding struct {
-	ID       string   `json:"id"` // stable, such as "slow-negotiation"
 	Severity Severity `json:"severity"`
-	Text     string   `json:"text,omitempty"`
-	Remedy   string   `json:"remedy,omitempty"`
-	// Reason is what was found: its code is the ID, and the catalogue has its text,
-	// remedy and severity.
-	Reason reason.List `json:"reason,omitempty"`
+	// Reason is what was found. The catalogue has its text and what to do about it.
+	Reason reason.List `json:"reason"`
+}
+
+// ID names the finding: the code of its reason, such as "slow-negotiation".
+func (f Finding) ID() string {
+	if len(f.Reason) == 0 {
+		return ""
+	}
+	if id := f.Reason[0].Word(oldID); f.Reason[0].Is(reason.Quoted) && id != "" {
+		return id
+	}
+	return string(f.Reason[0].Code)
 }
 
 // Attribution says why a proved deny is denied.
@@ -116,29 +123,24 @@ type Cell struct {
 	// Weak says of a pass that something it rests on is not shown: today only that
 	// nothing shows a deny to be the host's own doing.
 	Weak bool `json:"weak,omitempty"`
-	// Reason is one sentence: why this verdict. Never empty, but for a plain pass.
-	Reason string `json:"reason,omitempty"`
 	// Reasons say why this verdict. Never empty, but for a plain pass.
-	Reasons reason.List `json:"reasons,omitempty"`
+	Reasons reason.List `json:"reason,omitempty"`
 	// Stopped says of an error that the run was stopped before this was decided.
 	Stopped bool `json:"stopped,omitempty"`
 	// By is set on every proved deny.
 	By Attribution `json:"by,omitempty"`
 	// The three answers, one line each; empty where there is none.
-	Intended   string `json:"intended,omitempty"`
-	Configured string `json:"configured,omitempty"`
-	Observed   string `json:"observed,omitempty"`
-	// Seen is what was observed, by code.
-	Seen reason.List `json:"seen,omitempty"`
-	// Conduct is what is configured, by code.
-	Conduct reason.List `json:"conduct,omitempty"`
+	Intended string `json:"intended,omitempty"`
+	// Conduct is what is configured, Seen what was observed.
+	Conduct reason.List `json:"configured,omitempty"`
+	Seen    reason.List `json:"observed,omitempty"`
 	// Controls says what proves the observation, or which control is missing.
 	Controls string `json:"controls,omitempty"`
 	// Breaks says of a fail between which two of the three answers it breaks;
 	// empty where that is not known.
 	Breaks Breaks `json:"breaks,omitempty"`
-	Cause  string `json:"cause,omitempty"`
-	Remedy string `json:"remedy,omitempty"`
+	// Causes say what is behind what is wrong, on the root of each cause.
+	Causes reason.List `json:"cause,omitempty"`
 	// CausedBy names the root cell where this one is only a consequence.
 	CausedBy *CellID   `json:"causedBy,omitempty"`
 	Findings []Finding `json:"findings,omitempty"`

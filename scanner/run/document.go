@@ -141,7 +141,7 @@ func (r *Run) consistent() error {
 		cells[c.ID] = true
 		for _, f := range c.Findings {
 			if !slices.Contains(severities, f.Severity) {
-				return fmt.Errorf("cell %s: finding %s: severity %q is none of %s", c.ID, f.ID, f.Severity, words(severities))
+				return fmt.Errorf("cell %s: finding %s: severity %q is none of %s", c.ID, f.ID(), f.Severity, words(severities))
 			}
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -21,7 +21,7 @@ func whole() *Run {
 	r.Policy = []byte(`{"isolation": {"stage":"require"}}`)
 	r.Vantages = []Vantage{{Name: "guest", Role: "non-domain", Ways: []Way{{Name: "ssh guest"}}, Addresses: []netip.Addr{netip.MustParseAddr("198.18.20.9")}}}
 	r.Cells[0].CausedBy = &r.Cells[1].ID
-	r.Cells[0].Findings = []Finding{{ID: "x", Severity: Warn, Text: "<b> & \u2028"}}
+	r.Cells[0].Findings = []Finding{{Severity: Warn, Reason: reason.List{reason.Quote("<b> & \u2028")}}}
 	r.Observations = []Observation{{
 		ID: "o1", Need: Need{Vantage: "guest", When: Window, Spec: Spec{Probe: ProbeTCP, Addr: netip.MustParseAddr("2001:db8::1"), Port: 1688}},
 		Start: time.Second, End: 2 * time.Second, Class: Silent, Tries: []Try{{Start: time.Second, Class: Silent}},

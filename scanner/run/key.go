@@ -190,18 +190,18 @@ func (r *Run) hideOld() {
 	for i := range r.Observations {
 		r.Observations[i].texts(clean)
 	}
-	for i := range r.Cells {
-		c := &r.Cells[i]
-		for _, s := range []*string{&c.Reason, &c.Configured, &c.Observed, &c.Controls, &c.Cause, &c.Remedy} {
-			clean(s)
-		}
-		for f := range c.Findings {
-			clean(&c.Findings[f].Text)
-			clean(&c.Findings[f].Remedy)
-		}
-	}
 	cleaned := func(l reason.List) reason.List {
 		return l.Mapped(func(s string) string { clean(&s); return s })
+	}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		clean(&c.Controls)
+		for _, l := range []*reason.List{&c.Reasons, &c.Conduct, &c.Seen, &c.Causes} {
+			*l = cleaned(*l)
+		}
+		for f := range c.Findings {
+			c.Findings[f].Reason = cleaned(c.Findings[f].Reason)
+		}
 	}
 	for i := range r.Vantages {
 		v := &r.Vantages[i]

@@ -19,9 +19,7 @@ type older struct {
 // in sentences is a quotation.
 func decode(b []byte) (*Run, error) {
 	o := older{Run: new(Run)}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&o); err != nil {
+	if err := strictly(b, &o); err != nil {
 		return nil, err
 	}
 	o.Untested = append(o.Untested, o.NotTested...)
@@ -38,9 +36,7 @@ func (p *Problem) UnmarshalJSON(b []byte) error {
 		problem
 		Text string `json:"text"`
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&o); err != nil {
+	if err := strictly(b, &o); err != nil {
 		return err
 	}
 	*p = Problem(o.problem)
@@ -104,4 +100,62 @@ func oldCopy(words string) (all reason.List) {
 		return reason.List{reason.Quote(words)}
 	}
 	return all
+}
+
+// The arguments of a quotation that an older version wrote: the ID of a finding,
+// and what to do about it. A version with codes has both from the catalogue.
+const (
+	oldID     = "id"
+	oldRemedy = "fix"
+)
+
+// cell and finding are [Cell] and [Finding] without their methods.
+type (
+	cell    Cell
+	finding Finding
+)
+
+// UnmarshalJSON reads a cell of this version, or one that says in sentences why
+// and what to do.
+func (c *Cell) UnmarshalJSON(b []byte) error {
+	var o struct {
+		cell
+		Remedy string `json:"remedy"`
+	}
+	if err := strictly(b, &o); err != nil {
+		return err
+	}
+	*c = Cell(o.cell)
+	for _, l := range []reason.List{c.Reasons, c.Causes} {
+		if o.Remedy != "" && l.Has(reason.Quoted) {
+			l[0] = l[0].With(oldRemedy, o.Remedy)
+			break
+		}
+	}
+	return nil
+}
+
+// UnmarshalJSON reads a finding of this version, or one in sentences.
+func (f *Finding) UnmarshalJSON(b []byte) error {
+	var o struct {
+		finding
+		ID     string `json:"id"`
+		Text   string `json:"text"`
+		Remedy string `json:"remedy"`
+	}
+	if err := strictly(b, &o); err != nil {
+		return err
+	}
+	*f = Finding(o.finding)
+	if len(f.Reason) == 0 && o.ID != "" {
+		f.Reason = reason.List{reason.New(reason.Quoted, oldID, o.ID, "words", o.Text, oldRemedy, o.Remedy)}
+	}
+	return nil
+}
+
+// strictly reads JSON that has no field which v has not.
+func strictly(b []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	return d.Decode(v)
 }

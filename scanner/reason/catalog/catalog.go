@@ -19,7 +19,8 @@ type Entry struct {
 	// list of words is joined by commas, a list of reasons by semicolons.
 	// {name|q} is a word in one of the other forms: see forms.go. {name|+ by } puts
 	// " by " before a word that is there, {name|comma} joins reasons by commas. An
-	// argument "most" bounds how many words of {at} are named.
+	// argument "most" bounds how many words of {at} are named. A code that only says
+	// what to do, beside others that say why, has none.
 	Text string
 	// Say makes the sentence where Text cannot.
 	Say func(reason.Reason) string
@@ -42,6 +43,7 @@ var All = slices.Concat(
 	export,
 	untested,
 	consec, ends, reach, resultant, matching, firewall, rejected, unreadable, explained,
+	causes, conduct,
 	observed,
 	services,
 	rules, exempting, told,
@@ -103,26 +105,13 @@ func Fix(l reason.List) string {
 	return ""
 }
 
-// Say puts the texts of a cell's codes beside them.
-func Say(c *run.Cell) {
-	if len(c.Reasons) > 0 {
-		c.Reason = Text(c.Reasons)
+// Remedy is what to do about a cell: about its own reasons, or else about what is
+// behind it.
+func Remedy(c *run.Cell) string {
+	if fix := Fix(c.Reasons); fix != "" {
+		return fix
 	}
-	if len(c.Conduct) > 0 {
-		c.Configured = Text(c.Conduct)
-	}
-	if len(c.Seen) > 0 {
-		c.Observed = Text(c.Seen)
-	}
-	if c.Remedy == "" {
-		c.Remedy = Fix(c.Reasons)
-	}
-	c.Findings = slices.Clone(c.Findings)
-	for i := range c.Findings {
-		if f := &c.Findings[i]; len(f.Reason) > 0 {
-			f.ID, f.Text, f.Remedy = string(f.Reason[0].Code), Text(f.Reason), Fix(f.Reason)
-		}
-	}
+	return Fix(c.Causes)
 }
 
 // sentence is what one reason says. A code that nobody knows, as of a newer
@@ -155,10 +144,11 @@ func fill(text string, r reason.Reason) string {
 
 func argument(r reason.Reason, name string) string {
 	name, how, _ := strings.Cut(name, "|")
-	if l := r.Because(name); l != nil {
-		if how == "comma" {
-			return join(l, ", ")
-		}
+	l := r.Because(name)
+	if text, ok := listed(l, how); ok {
+		return text
+	}
+	if l != nil {
 		if before, ok := strings.CutPrefix(how, "+"); ok {
 			return after(before, Text(l))
 		}

@@ -58,6 +58,9 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	// GPO is named elsewhere they are "it" and nothing.
 	"gpo":   func(r reason.Reason, name string) string { return cmp.Or(after("GPO ", quoted(r.Word(name))), "it") },
 	"about": func(r reason.Reason, name string) string { return before(after("GPO ", quoted(r.Word(name))), ": ") },
+	// controllers and nothing say that there is none.
+	"controllers": func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "no domain controller") },
+	"nothing":     func(r reason.Reason, name string) string { return cmp.Or(r.Word(name), "nothing") },
 	// later says that a list goes on to what is later.
 	"later": func(r reason.Reason, name string) string {
 		if r.Word(name) == "" {
@@ -73,6 +76,18 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	// sentence goes on from there.
 	"rule":     func(r reason.Reason, name string) string { return subject("rule ", r, name) },
 	"firewall": func(r reason.Reason, name string) string { return subject("firewall rule ", r, name) },
+}
+
+// listed writes an argument that holds reasons in one of the forms for those, and
+// reports whether there is such a form. unshown says what is so where there is no reason.
+func listed(l reason.List, form string) (text string, ok bool) {
+	switch form {
+	case "comma":
+		return join(l, ", "), true
+	case "unshown":
+		return cmp.Or(Text(l), "its registry shows none of its settings"), true
+	}
+	return "", false
 }
 
 func after(word, text string) string {

@@ -10,6 +10,7 @@ var general = []Entry{
 	{
 		Code:  reason.Quoted,
 		Say:   quotation,
+		FixBy: func(r reason.Reason) string { return r.Word("fix") },
 		Means: "The words of a system, of a library, or of a run that an older kmsiso recorded. kmsiso shows them and concludes nothing from them.",
 	},
 }
