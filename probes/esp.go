@@ -28,10 +28,9 @@ const (
 // watches for them at env.Peer. They carry a random SPI, the large ones the
 // next one, so that the two are counted apart. Nothing answers ESP of an
 // unknown SPI: what counts is that it is seen to arrive.
-func esp(ctx context.Context, env Env, need run.Need) run.Observation {
-	o, ok := begin(env, need, env.At.Raw != nil)
-	if !ok {
-		return o
+func esp(ctx context.Context, env *Env, o *run.Observation) {
+	if !begin(env, o, env.At.Raw != nil) {
+		return
 	}
 	if env.Peer == nil || env.Peer.Watch == nil {
 		o.End = o.Start
@@ -43,25 +42,27 @@ func esp(ctx context.Context, env Env, need run.Need) run.Observation {
 		default:
 			o.Missing = reason.One(reason.SecondEndTrouble, "vantage", env.Peer.Name, "why", missing(env.Peer, vantage.CapWatch))
 		}
-		return o
+		return
 	}
 	watch, err := env.Peer.Watch.Watch(ctx, vantage.WatchRequest{
-		Hosts: []netip.Addr{need.Addr},
+		Hosts: []netip.Addr{o.Need.Addr},
 		Peers: slices.Concat(env.At.Addresses, env.Peers),
 	})
 	if err != nil {
-		return failed(env, o, reason.Wrap(err, reason.WatchFailed, "vantage", env.Peer.Name, "why", reason.Of(err)))
+		failed(env, o, reason.Wrap(err, reason.WatchFailed, "vantage", env.Peer.Name, "why", reason.Of(err)))
+		return
 	}
 	facts := run.ESP{SPI: randomSPI(), LargeSize: espLargeSize}
-	err = sendESP(ctx, env, &o, &facts)
+	err = sendESP(ctx, env, o, &facts)
 	if err == nil && facts.Small > 0 {
-		err = lookForESP(ctx, watch, need.Addr, &facts)
+		err = lookForESP(ctx, watch, o.Need.Addr, &facts)
 	}
 	if closed := watch.Close(); err == nil && facts.SmallSeen+facts.LargeSeen < facts.Small+facts.Large {
 		err = closed // a watch that lost packets must not be taken for silence
 	}
 	if err != nil {
-		return failed(env, o, err)
+		failed(env, o, err)
+		return
 	}
 	o.ESP = &facts
 	switch {
@@ -73,7 +74,6 @@ func esp(ctx context.Context, env Env, need run.Need) run.Observation {
 		o.Class = best(o.Tries)
 	}
 	o.End = env.Clock()
-	return o
 }
 
 func randomSPI() uint32 {
@@ -87,7 +87,7 @@ func randomSPI() uint32 {
 }
 
 // sendESP sends the datagrams and counts those that left.
-func sendESP(ctx context.Context, env Env, o *run.Observation, facts *run.ESP) error {
+func sendESP(ctx context.Context, env *Env, o *run.Observation, facts *run.ESP) error {
 	var nonce [16]byte
 	rand.Read(nonce[:])
 	header := 40
@@ -107,7 +107,7 @@ func sendESP(ctx context.Context, env Env, o *run.Observation, facts *run.ESP) e
 		if err != nil {
 			return reason.Wrap(err, reason.SendFailed, "why", reason.Of(err))
 		}
-		o.Tries = append(o.Tries, tryOf(env, start, r))
+		o.Tries = append(o.Tries, tryOf(env, start, &r))
 		if r.Class == run.Sent {
 			*left++
 		}

@@ -81,7 +81,7 @@ func TestESP(t *testing.T) {
 				env := fakeEnv(&vantage.Vantage{Raw: w, Addresses: []netip.Addr{mine}})
 				env.Peer = &vantage.Vantage{Name: "kms01", Watch: w}
 				env.Peers = []netip.Addr{netip.MustParseAddr("203.0.113.9")}
-				o := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
+				o := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
 				wellFormed(t, o)
 				if w.watching != 0 {
 					t.Error("the watch was left open")
@@ -109,7 +109,7 @@ func TestESPNotSent(t *testing.T) {
 	raw := &sends{script[vantage.SendRequest]{play: []after{{reply: vantage.Reply{Class: run.NotPermitted}}}}}
 	env := fakeEnv(&vantage.Vantage{Raw: raw})
 	env.Peer = &vantage.Vantage{Name: "kms01", Watch: w}
-	o := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
+	o := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o)
 	if o.Class != run.NotPermitted || o.ESP.Small != 0 || w.watching != 0 {
 		t.Errorf("%+v", o)
@@ -123,7 +123,7 @@ func TestESPSizes(t *testing.T) {
 		env := fakeEnv(&vantage.Vantage{Raw: raw})
 		facts := run.ESP{SPI: 256}
 		o := run.Observation{Need: run.Need{Spec: run.Spec{Addr: to}}}
-		if err := sendESP(t.Context(), env, &o, &facts); err != nil || w.watching != 0 {
+		if err := sendESP(t.Context(), &env, &o, &facts); err != nil || w.watching != 0 {
 			t.Fatal(err)
 		}
 		header := map[bool]int{true: 20, false: 40}[to.Is4()]
@@ -140,16 +140,16 @@ func TestESPSizes(t *testing.T) {
 
 func TestESPWithoutPeer(t *testing.T) {
 	env := fakeEnv(&vantage.Vantage{Raw: &segment{}})
-	o := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
+	o := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o)
 	env.Peer = &vantage.Vantage{Name: "kms01", Missing: map[vantage.Capability]reason.List{vantage.CapWatch: {reason.Quote("needs root")}}}
-	o2 := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
+	o2 := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o2)
 	if !o.Missing.Has(reason.SecondEndMissing) || !o2.Missing.Equal(reason.One(reason.SecondEndTrouble, "vantage", "kms01", "why", reason.Quote("needs root"))) {
 		t.Errorf("%s, %s", o.Missing.Key(), o2.Missing.Key())
 	}
 	env.Peer.Lost = map[vantage.Capability]reason.List{vantage.CapWatch: reason.One(reason.ConnectionRefused)}
-	o3 := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
+	o3 := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o3)
 	if !o3.Trouble.Equal(reason.One(reason.SecondEndTrouble, "vantage", "kms01", "why", reason.One(reason.ConnectionRefused))) {
 		t.Errorf("%+v", o3)
@@ -179,7 +179,7 @@ func TestESPWhoseEndsFail(t *testing.T) {
 	} {
 		env := fakeEnv(&vantage.Vantage{Raw: c.raw})
 		env.Peer = &vantage.Vantage{Name: "kms01", Watch: c.peer}
-		o := esp(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
+		o := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
 		wellFormed(t, o)
 		if !quotes(o, c.want.Key()) {
 			t.Errorf("%s, want %s", o.Trouble.Key(), c.want.Key())

@@ -110,6 +110,13 @@ func fakeEnv(v *vantage.Vantage) Env {
 	return Env{At: v, Clock: func() time.Duration { return time.Since(begun) }}
 }
 
+// observe makes the observation of a need.
+func observe(ctx context.Context, probe Func, env Env, need run.Need) run.Observation {
+	o := run.Observation{Need: need}
+	probe(ctx, &env, &o)
+	return o
+}
+
 func ask(p run.Probe, w run.When, port uint16) run.Need {
 	return run.Need{Vantage: "guest", When: w, Spec: run.Spec{Probe: p, Target: "kms01", Addr: host4, Port: port}}
 }

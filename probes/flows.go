@@ -11,21 +11,21 @@ import (
 // flows watches the wire at env.At until env.Until is closed, for flows
 // between env.Hosts and env.Peers. The class is Answered where the watch held,
 // whatever was seen; a watch that lost packets is an error.
-func flows(ctx context.Context, env Env, need run.Need) run.Observation {
+func flows(ctx context.Context, env *Env, o *run.Observation) {
 	ready := func() {
 		if env.Ready != nil {
 			env.Ready()
 		}
 	}
-	o, ok := begin(env, need, env.At.Watch != nil)
-	if !ok {
+	if !begin(env, o, env.At.Watch != nil) {
 		ready()
-		return o
+		return
 	}
 	watch, err := env.At.Watch.Watch(ctx, vantage.WatchRequest{Hosts: env.Hosts, Peers: env.Peers})
 	ready()
 	if err != nil {
-		return failed(env, o, err)
+		failed(env, o, err)
+		return
 	}
 	select {
 	case <-env.Until:
@@ -38,9 +38,9 @@ func flows(ctx context.Context, env Env, need run.Need) run.Observation {
 	}
 	if err != nil {
 		o.Flows = nil
-		return failed(env, o, err)
+		failed(env, o, err)
+		return
 	}
 	o.Class = run.Answered
 	o.End = env.Clock()
-	return o
 }

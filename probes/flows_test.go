@@ -35,7 +35,7 @@ func TestFlows(t *testing.T) {
 						close(until)
 					})
 				}
-				o := flows(t.Context(), env, ask(run.ProbeFlows, run.Throughout, 0))
+				o := observe(t.Context(), flows, env, ask(run.ProbeFlows, run.Throughout, 0))
 				wellFormed(t, o)
 				if ready != 1 || w.watching != 0 || o.End != 7*time.Second {
 					t.Errorf("ready %d times, %d watches left, ended at %v", ready, w.watching, o.End)

@@ -18,27 +18,26 @@ const (
 
 // icmp sends echo requests. A positive control stops at the first answer; in
 // the denied window three are spread over it, and each waits until its end.
-func icmp(ctx context.Context, env Env, need run.Need) run.Observation {
-	o, ok := begin(env, need, env.At.Ping != nil)
-	if !ok {
-		return o
+func icmp(ctx context.Context, env *Env, o *run.Observation) {
+	if !begin(env, o, env.At.Ping != nil) {
+		return
 	}
 	var err error
-	if need.When == run.Window {
-		o.Tries, err = pingThroughout(ctx, env, &o)
+	if o.Need.When == run.Window {
+		o.Tries, err = pingThroughout(ctx, env, o)
 	} else {
-		err = pingUntilAnswered(ctx, env, &o)
+		err = pingUntilAnswered(ctx, env, o)
 	}
 	o.Class = best(o.Tries)
 	if err != nil && o.Class != run.Answered {
-		return failed(env, o, err)
+		failed(env, o, err)
+		return
 	}
 	o.End = env.Clock()
-	return o
 }
 
 // pingUntilAnswered sends one request after the other, about a second apart.
-func pingUntilAnswered(ctx context.Context, env Env, o *run.Observation) error {
+func pingUntilAnswered(ctx context.Context, env *Env, o *run.Observation) error {
 	begun := time.Now()
 	limit := env.Limits.connect(o.Need.When)
 	var sent time.Time
@@ -58,7 +57,7 @@ func pingUntilAnswered(ctx context.Context, env Env, o *run.Observation) error {
 		if err != nil {
 			return err
 		}
-		o.Tries = append(o.Tries, tryOf(env, start, r))
+		o.Tries = append(o.Tries, tryOf(env, start, &r))
 		switch r.Class {
 		case run.Answered:
 			o.Weak = r.Weak
@@ -71,7 +70,7 @@ func pingUntilAnswered(ctx context.Context, env Env, o *run.Observation) error {
 }
 
 // pingThroughout spreads three requests over the window.
-func pingThroughout(ctx context.Context, env Env, o *run.Observation) ([]run.Try, error) {
+func pingThroughout(ctx context.Context, env *Env, o *run.Observation) ([]run.Try, error) {
 	window := env.Limits.connect(run.Window)
 	at := []time.Duration{0, window * 3 / 10, window * 6 / 10}
 	s := stagger{

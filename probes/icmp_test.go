@@ -89,7 +89,7 @@ func TestICMP(t *testing.T) {
 				p := &pings{script[vantage.PingRequest]{play: tt.play}}
 				env := fakeEnv(&vantage.Vantage{Ping: p})
 				env.Limits = tt.limit
-				o := icmp(t.Context(), env, ask(run.ProbeICMP, tt.when, 0))
+				o := observe(t.Context(), icmp, env, ask(run.ProbeICMP, tt.when, 0))
 				wellFormed(t, o)
 				if o.Class != tt.class || !slices.Equal(classes(o.Tries), tt.tries) {
 					t.Errorf("%s %v, want %s %v", o.Class, classes(o.Tries), tt.class, tt.tries)
@@ -110,7 +110,7 @@ func TestICMPFailureInWindow(t *testing.T) {
 	t.Run("is an error beside silence", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			p := &pings{script[vantage.PingRequest]{play: []after{{}, broken, {}}}}
-			o := icmp(t.Context(), fakeEnv(&vantage.Vantage{Ping: p}), ask(run.ProbeICMP, run.Window, 0))
+			o := observe(t.Context(), icmp, fakeEnv(&vantage.Vantage{Ping: p}), ask(run.ProbeICMP, run.Window, 0))
 			wellFormed(t, o)
 			if len(o.Trouble) == 0 || len(o.Tries) != 2 {
 				t.Errorf("%+v", o)
@@ -121,7 +121,7 @@ func TestICMPFailureInWindow(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			answer := after{d: 1, reply: vantage.Reply{Class: run.Answered, Weak: "TTL only"}}
 			p := &pings{script[vantage.PingRequest]{play: []after{broken, answer}}}
-			o := icmp(t.Context(), fakeEnv(&vantage.Vantage{Ping: p}), ask(run.ProbeICMP, run.Window, 0))
+			o := observe(t.Context(), icmp, fakeEnv(&vantage.Vantage{Ping: p}), ask(run.ProbeICMP, run.Window, 0))
 			wellFormed(t, o)
 			if o.Class != run.Answered || o.Weak != "TTL only" {
 				t.Errorf("%+v", o)

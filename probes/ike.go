@@ -26,14 +26,13 @@ const (
 // ike sends the first messages of IKEv1, AuthIP and IKEv2 to UDP 500 or 4500,
 // each once and the first a second time, until anything ISAKMP comes back. A
 // port unreachable ends it too.
-func ike(ctx context.Context, env Env, need run.Need) run.Observation {
-	o, ok := begin(env, need, env.At.UDP != nil)
-	if !ok {
-		return o
+func ike(ctx context.Context, env *Env, o *run.Observation) {
+	if !begin(env, o, env.At.UDP != nil) {
+		return
 	}
 	var (
-		marked   = need.Port == wire.PortNATT
-		to       = netip.AddrPortFrom(need.Addr, need.Port)
+		marked   = o.Need.Port == wire.PortNATT
+		to       = netip.AddrPortFrom(o.Need.Addr, o.Need.Port)
 		requests = make([]wire.Request, len(wire.Protocols)+1) // made as they begin
 		answer   *wire.Reply
 		at       = make([]time.Duration, 0, len(wire.Protocols)+1)
@@ -82,7 +81,8 @@ func ike(ctx context.Context, env Env, need run.Need) run.Observation {
 	tries, begun, err := s.run(ctx, env)
 	o.Tries, o.Class = tries, best(tries)
 	if err != nil && o.Class != run.Answered {
-		return failed(env, o, err)
+		failed(env, o, err)
+		return
 	}
 	if answer != nil {
 		o.IKE = &run.IKE{
@@ -98,7 +98,6 @@ func ike(ctx context.Context, env Env, need run.Need) run.Observation {
 		}
 	}
 	o.End = env.Clock()
-	return o
 }
 
 // ikeRequest builds the first message of a protocol, with a cookie of its own.

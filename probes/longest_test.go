@@ -63,7 +63,7 @@ func TestTheLongestIsLongEnough(t *testing.T) {
 				env.Clock = func() time.Duration { return time.Since(began) }
 				bound := Longest(n, Limits{})
 				got, err := belt.Do(t.Context(), belt.Call{Name: "slow", Bound: bound}, func(ctx context.Context) run.Observation {
-					return All[n.Probe](ctx, env, n)
+					return observe(ctx, All[n.Probe], env, n)
 				}, nil)
 				if took := time.Since(began); err != nil || len(got.Trouble) > 0 || got.Class != run.Silent || took > bound {
 					t.Errorf("after %s of %s: %v, %+v", took, bound, err, got)
@@ -85,7 +85,7 @@ func TestAPanicInALaterTry(t *testing.T) {
 				try:    func(context.Context, int) (vantage.Reply, error) { return vantage.Reply{Class: run.Silent}, nil },
 				decide: func(i int, _ *vantage.Reply) bool { return i == 1 && []bool{}[i] },
 			}
-			_, _, _ = s.run(ctx, Env{Clock: func() time.Duration { return 0 }})
+			_, _, _ = s.run(ctx, &Env{Clock: func() time.Duration { return 0 }})
 			return 1
 		}, nil)
 		if !errors.As(err, new(*belt.Panic)) {

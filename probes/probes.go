@@ -65,9 +65,11 @@ func orDefault(d, standard time.Duration) time.Duration {
 	return standard
 }
 
-// Func makes one observation. It returns when the observation is whole or when
-// ctx ends, which is an error of the observation. The caller gives it its ID.
-type Func func(ctx context.Context, env Env, need run.Need) run.Observation
+// Func makes the observation of o.Need and puts it into o, all but its ID. It
+// returns when the observation is whole or when ctx ends, which is an error of the
+// observation. It gets pointers because a thousand probes wait at the same time,
+// each on a stack of its own: large values on it are dear.
+type Func func(ctx context.Context, env *Env, o *run.Observation)
 
 // All holds every probe.
 var All = map[run.Probe]Func{
@@ -102,23 +104,23 @@ func Required(p run.Probe) []vantage.Capability {
 	return nil
 }
 
-// begin starts an observation. It is already over (ok is false) where the
-// vantage lacks the capability or the target has no address.
-func begin(env Env, need run.Need, has bool) (o run.Observation, ok bool) {
-	capability := needed[need.Probe]
-	o = run.Observation{Need: need, Via: env.At.Via[capability], Start: env.Clock()}
+// begin starts an observation. It is already over (false) where the vantage lacks
+// the capability or the target has no address.
+func begin(env *Env, o *run.Observation, has bool) bool {
+	capability := needed[o.Need.Probe]
+	o.Via, o.Start = env.At.Via[capability], env.Clock()
 	switch {
 	case !has && env.At.Lost[capability] != nil:
 		o.Trouble = env.At.Lost[capability]
 	case !has:
 		o.Missing = missing(env.At, capability)
-	case addressed(need.Probe) && !need.Addr.IsValid():
+	case addressed(o.Need.Probe) && !o.Need.Addr.IsValid():
 		o.Class = run.Name
 	default:
-		return o, true
+		return true
 	}
 	o.End = o.Start
-	return o, false
+	return false
 }
 
 // addressed reports whether a probe speaks to the address of its spec.
@@ -136,15 +138,15 @@ func missing(v *vantage.Vantage, c vantage.Capability) reason.List {
 
 // failed ends an observation with an error of the tool. Its class and facts
 // are dropped, its tries kept.
-func failed(env Env, o run.Observation, err error) run.Observation {
-	return run.Observation{
+func failed(env *Env, o *run.Observation, err error) {
+	*o = run.Observation{
 		Need: o.Need, Via: o.Via, Start: o.Start, End: env.Clock(), Tries: o.Tries,
 		Trouble: reason.One(reason.ProbeFailed, "probe", o.Need.Probe, "vantage", env.At.Name, "why", reason.Of(err)),
 	}
 }
 
 // tryOf records one try that began at start and ended now.
-func tryOf(env Env, start time.Duration, r vantage.Reply) run.Try {
+func tryOf(env *Env, start time.Duration, r *vantage.Reply) run.Try {
 	rtt := r.RTT
 	if rtt == 0 {
 		rtt = env.Clock() - start

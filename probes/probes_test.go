@@ -36,7 +36,7 @@ func TestMissingCapability(t *testing.T) {
 			env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]reason.List{Required(p)[0]: {reason.Quote("needs root")}}})
 			ready := 0
 			env.Ready = func() { ready++ }
-			o := All[p](context.Background(), env, ask(p, run.Once, 1688))
+			o := observe(context.Background(), All[p], env, ask(p, run.Once, 1688))
 			wellFormed(t, o)
 			if !o.Missing.Equal(reason.List{reason.Quote("needs root")}) {
 				t.Errorf("missing %s", o.Missing.Key())
@@ -45,7 +45,7 @@ func TestMissingCapability(t *testing.T) {
 				t.Errorf("ready was called %d times, want %d", ready, want)
 			}
 			env.At.Missing = nil
-			if o := All[p](context.Background(), env, ask(p, run.Once, 1688)); !o.Missing.Equal(reason.One(reason.CapabilityNotOffered, "vantage", "guest", "capability", Required(p)[0])) {
+			if o := observe(context.Background(), All[p], env, ask(p, run.Once, 1688)); !o.Missing.Equal(reason.One(reason.CapabilityNotOffered, "vantage", "guest", "capability", Required(p)[0])) {
 				t.Errorf("missing %s without a reason", o.Missing.Key())
 			}
 		})
@@ -57,7 +57,7 @@ func TestLostCapability(t *testing.T) {
 		c := Required(p)[0]
 		env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]reason.List{c: {reason.Quote("not there")}}})
 		env.At.Lost = map[vantage.Capability]reason.List{c: reason.One(reason.ConnectionRefused)}
-		o := All[p](context.Background(), env, ask(p, run.Once, 1688))
+		o := observe(context.Background(), All[p], env, ask(p, run.Once, 1688))
 		wellFormed(t, o)
 		if !o.Trouble.Equal(reason.One(reason.ConnectionRefused)) {
 			t.Errorf("%s: %+v", p, o)
@@ -92,7 +92,7 @@ func TestUnresolvedName(t *testing.T) {
 		v := whole(errors.New("must not be called"))
 		env := fakeEnv(v)
 		env.Peer = v
-		o := All[p](context.Background(), env, need)
+		o := observe(context.Background(), All[p], env, need)
 		wellFormed(t, o)
 		if o.Class != run.Name || o.Tries != nil {
 			t.Errorf("%s: %+v", p, o)
@@ -106,7 +106,7 @@ func TestToolFailure(t *testing.T) {
 			v := whole(errors.New("the far end is gone"))
 			env := fakeEnv(v)
 			env.Peer = v
-			o := All[p](t.Context(), env, ask(p, run.Before, 1688))
+			o := observe(t.Context(), All[p], env, ask(p, run.Before, 1688))
 			wellFormed(t, o)
 			if !quotes(o, "the far end is gone") {
 				t.Errorf("%s: error %q", p, o.Trouble.Key())
@@ -124,7 +124,7 @@ func TestEndOfContext(t *testing.T) {
 		env := fakeEnv(v)
 		env.Peer = v
 		for _, w := range []run.When{run.Before, run.Window} {
-			o := All[p](ctx, env, ask(p, w, 1688))
+			o := observe(ctx, All[p], env, ask(p, w, 1688))
 			wellFormed(t, o)
 			if !quotes(o, context.Canceled.Error()) {
 				t.Errorf("%s %s: %+v", p, w, o)

@@ -16,22 +16,22 @@ const NoSuchKey = "no such key"
 // registry reads the key in Spec.Param with everything below it. The class is
 // Answered. Where there is no such key, Registry is nil and the one try says
 // [NoSuchKey]; anything else that goes wrong is an error, never a "no".
-func registry(ctx context.Context, env Env, need run.Need) run.Observation {
-	o, ok := begin(env, need, env.At.Registry != nil)
-	if !ok {
-		return o
+func registry(ctx context.Context, env *Env, o *run.Observation) {
+	if !begin(env, o, env.At.Registry != nil) {
+		return
 	}
-	values, err := env.At.Registry.ReadRegistry(ctx, need.Param)
+	values, err := env.At.Registry.ReadRegistry(ctx, o.Need.Param)
 	t := run.Try{Start: o.Start, RTT: env.Clock() - o.Start, Class: run.Answered}
 	switch {
 	case errors.Is(err, vantage.ErrNoKey):
 		t.Note, values = NoSuchKey, nil
 	case err != nil:
-		return failed(env, o, err)
+		failed(env, o, err)
+		return
 	case len(values) == 0:
-		return failed(env, o, reason.Fail(reason.RegistryEmpty, "key", need.Param))
+		failed(env, o, reason.Fail(reason.RegistryEmpty, "key", o.Need.Param))
+		return
 	}
 	o.Class, o.Registry, o.Tries = run.Answered, values, []run.Try{t}
 	o.End = env.Clock()
-	return o
 }

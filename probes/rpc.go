@@ -18,30 +18,29 @@ var (
 // [run.RandomInterface], for one that nobody has. One bind, one answer, and the
 // connection is closed: no request is ever made. The class is that of the
 // connection; Cut is an answer to the bind that did not come whole or is none.
-func rpcBind(ctx context.Context, env Env, need run.Need) run.Observation {
-	o, ok := begin(env, need, env.At.TCP != nil)
-	if !ok {
-		return o
+func rpcBind(ctx context.Context, env *Env, o *run.Observation) {
+	if !begin(env, o, env.At.TCP != nil) {
+		return
 	}
 	pdu := kmsBind
-	if need.Param == run.RandomInterface {
+	if o.Need.Param == run.RandomInterface {
 		pdu = wire.Bind(randomInterface())
 	}
-	r, answer, err := bind(ctx, env, &o, pdu)
+	r, answer, err := bind(ctx, env, o, pdu)
 	if err != nil {
-		return failed(env, o, err)
+		failed(env, o, err)
+		return
 	}
 	o.Class, o.Weak = r.Class, r.Weak
 	if o.Class == run.Answered {
 		o.RPC = &run.RPC{Bind: string(answer.Outcome), Note: answer.Reason}
 	}
 	o.End = env.Clock()
-	return o
 }
 
 // bind makes one connection with one bind. Where the reply is Answered, there
 // is an answer to the bind.
-func bind(ctx context.Context, env Env, o *run.Observation, pdu []byte) (vantage.Reply, wire.BindAnswer, error) {
+func bind(ctx context.Context, env *Env, o *run.Observation, pdu []byte) (vantage.Reply, wire.BindAnswer, error) {
 	r, err := dial(ctx, env, o, vantage.DialRequest{
 		Send: pdu, Frame: bindFrame, Read: orDefault(env.Limits.ConnectRead, defaultConnectRead),
 	})

@@ -28,32 +28,32 @@ const (
 // srv asks each of the vantage's own resolvers for SRV records of
 // _vlmcs._tcp.<Param>, and then for the addresses of their targets. The class
 // is the best of the resolvers'; that a name does not exist is an answer.
-func srv(ctx context.Context, env Env, need run.Need) run.Observation {
-	o, ok := begin(env, need, env.At.UDP != nil)
-	if !ok {
-		return o
+func srv(ctx context.Context, env *Env, o *run.Observation) {
+	if !begin(env, o, env.At.UDP != nil) {
+		return
 	}
 	if len(env.At.Resolvers) == 0 {
 		o.Missing, o.End = reason.One(reason.ResolverMissing, "vantage", env.At.Name), o.Start
-		return o
+		return
 	}
-	q, err := dnsQuestion("_vlmcs._tcp."+need.Param, dnsmessage.TypeSRV)
+	q, err := dnsQuestion("_vlmcs._tcp."+o.Need.Param, dnsmessage.TypeSRV)
 	if err != nil {
-		return failed(env, o, err)
+		failed(env, o, err)
+		return
 	}
 	// All resolvers at the same time: one that is silent holds up no other.
 	asked := make([]askedSRV, len(env.At.Resolvers))
-	belt.All(len(asked), func(i int) { asked[i] = askSRV(ctx, env, need.Param, env.At.Resolvers[i], q) })
+	belt.All(len(asked), func(i int) { asked[i] = askSRV(ctx, env, o.Need.Param, env.At.Resolvers[i], q) })
 	for _, a := range asked {
 		o.Tries = append(o.Tries, a.tries...)
 		if a.err != nil {
-			return failed(env, o, a.err)
+			failed(env, o, a.err)
+			return
 		}
 		o.SRV = append(o.SRV, a.answer)
 	}
 	o.Class = best(o.Tries)
 	o.End = env.Clock()
-	return o
 }
 
 // askedSRV is what came of one resolver.
@@ -65,7 +65,7 @@ type askedSRV struct {
 
 // askSRV asks one resolver for the records, and then for the addresses of all
 // their targets at the same time.
-func askSRV(ctx context.Context, env Env, domain string, resolver netip.AddrPort, q dnsmessage.Question) (a askedSRV) {
+func askSRV(ctx context.Context, env *Env, domain string, resolver netip.AddrPort, q dnsmessage.Question) (a askedSRV) {
 	a.answer = run.SRVAnswer{Resolver: resolver, Domain: domain}
 	dns, t, err := askDNS(ctx, env, resolver, q)
 	if err != nil {
@@ -112,7 +112,7 @@ type target struct {
 
 // askAddrs asks for the IPv4 and IPv6 addresses of names. A resolver that does
 // not answer gives none; so does a name that cannot be asked for.
-func askAddrs(ctx context.Context, env Env, resolver netip.AddrPort, names []string) (map[string]target, error) {
+func askAddrs(ctx context.Context, env *Env, resolver netip.AddrPort, names []string) (map[string]target, error) {
 	answers := make([]*dnsAnswer, len(names)*len(addrKinds))
 	errs := make([]error, len(answers))
 	belt.All(len(answers), func(i int) {
@@ -140,7 +140,7 @@ func askAddrs(ctx context.Context, env Env, resolver netip.AddrPort, names []str
 // askDNS asks one question and, where nothing usable comes back, asks again;
 // without EDNS where the server did not understand it. The answer is nil where
 // the try is anything but Answered.
-func askDNS(ctx context.Context, env Env, resolver netip.AddrPort, q dnsmessage.Question) (*dnsAnswer, run.Try, error) {
+func askDNS(ctx context.Context, env *Env, resolver netip.AddrPort, q dnsmessage.Question) (*dnsAnswer, run.Try, error) {
 	plain := false
 	for wait := dnsFirstWait; ; wait = dnsRetryWait {
 		var random [2]byte
@@ -167,7 +167,7 @@ func askDNS(ctx context.Context, env Env, resolver netip.AddrPort, q dnsmessage.
 		misunderstood := answer != nil && answer.rcode == dnsmessage.RCodeFormatError
 		again := misunderstood || r.Class == run.Silent || r.Class == run.Cut || r.Class == run.Unknown
 		if !again || wait == dnsRetryWait {
-			return answer, tryOf(env, start, r), nil
+			return answer, tryOf(env, start, &r), nil
 		}
 		plain = misunderstood
 	}

@@ -101,7 +101,7 @@ func TestSRV(t *testing.T) {
 				u := &exchanges{script[vantage.DatagramRequest]{play: tt.play, also: tt.zone.answer}}
 				env := fakeEnv(&vantage.Vantage{UDP: u, Resolvers: []netip.AddrPort{resolver}})
 				need := run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}}
-				o := srv(t.Context(), env, need)
+				o := observe(t.Context(), srv, env, need)
 				wellFormed(t, o)
 				if len(o.SRV) != 1 {
 					t.Fatalf("%+v", o)
@@ -153,7 +153,7 @@ func TestSRVAsksSideBySide(t *testing.T) {
 		for i := range 8 {
 			v.Resolvers = append(v.Resolvers, netip.AddrPortFrom(netip.AddrFrom4([4]byte{198, 18, 0, byte(i)}), 53))
 		}
-		o := srv(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
+		o := observe(t.Context(), srv, fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
 		wellFormed(t, o)
 		if o.End != 5*sec+ms || len(o.SRV) != 8 {
 			t.Errorf("%d answers after %s", len(o.SRV), o.End)
@@ -170,7 +170,7 @@ func TestSRVEveryResolver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &exchanges{script[vantage.DatagramRequest]{play: []after{{d: ms, reply: reply(run.Answered)}}, also: zone{t: t, rcode: dnsmessage.RCodeNameError}.answer}}
 		v := &vantage.Vantage{UDP: halfDeaf{u}, Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53"), netip.MustParseAddrPort("[2001:db8::5]:53")}}
-		o := srv(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test."}})
+		o := observe(t.Context(), srv, fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test."}})
 		wellFormed(t, o)
 		if o.Class != run.Answered || len(o.SRV) != 2 || o.SRV[0].Class != run.Silent || o.SRV[1].Resolver != v.Resolvers[1] {
 			t.Errorf("%+v", o)
@@ -183,14 +183,14 @@ func TestSRVEveryResolver(t *testing.T) {
 
 func TestSRVCannotAsk(t *testing.T) {
 	v := &vantage.Vantage{UDP: &exchanges{}}
-	o := srv(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
+	o := observe(t.Context(), srv, fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
 	wellFormed(t, o)
 	if !o.Missing.Equal(reason.One(reason.ResolverMissing, "vantage", "guest")) {
 		t.Errorf("%+v", o)
 	}
 	v.Resolvers = []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")}
 	for _, domain := range []string{strings.Repeat("a", 300), "a..b", strings.Repeat("b", 64) + ".test"} {
-		o = srv(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: domain}})
+		o = observe(t.Context(), srv, fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: domain}})
 		wellFormed(t, o)
 		if len(o.Trouble) == 0 {
 			t.Errorf("%.20s: %+v", domain, o)

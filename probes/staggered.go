@@ -26,7 +26,7 @@ type stagger struct {
 // series is a stagger under way.
 type series struct {
 	stagger
-	env    Env
+	env    *Env
 	cancel context.CancelFunc
 
 	others sync.WaitGroup // tries but the first, begun or to begin
@@ -45,7 +45,7 @@ type series struct {
 //
 // The first try is made by the caller's own goroutine: as a rule it is answered,
 // and nothing else was needed.
-func (s stagger) run(ctx context.Context, env Env) (tries []run.Try, begun int, err error) {
+func (s stagger) run(ctx context.Context, env *Env) (tries []run.Try, begun int, err error) {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := &series{stagger: s, env: env, cancel: cancel, record: make([]run.Try, len(s.at))}
@@ -100,7 +100,7 @@ func (r *series) one(ctx context.Context, i int) {
 			r.cancel()
 			r.stop()
 		}
-		r.record[i] = tryOf(r.env, start, reply)
+		r.record[i] = tryOf(r.env, start, &reply)
 	case r.err == nil && !r.decided:
 		r.err = err
 	}

@@ -14,23 +14,22 @@ import (
 const threeSYNs = "one connect, for which the system sends a SYN at 0, 1 and 3 s or oftener"
 
 // tcp makes one connection and closes it.
-func tcp(ctx context.Context, env Env, need run.Need) run.Observation {
-	o, ok := begin(env, need, env.At.TCP != nil)
-	if !ok {
-		return o
+func tcp(ctx context.Context, env *Env, o *run.Observation) {
+	if !begin(env, o, env.At.TCP != nil) {
+		return
 	}
-	r, err := dial(ctx, env, &o, vantage.DialRequest{})
+	r, err := dial(ctx, env, o, vantage.DialRequest{})
 	if err != nil {
-		return failed(env, o, err)
+		failed(env, o, err)
+		return
 	}
 	o.Class, o.Weak = r.Class, r.Weak
 	o.End = env.Clock()
-	return o
 }
 
 // dial makes the connection of a need, with what d says beside address and
 // time, and records the try.
-func dial(ctx context.Context, env Env, o *run.Observation, d vantage.DialRequest) (vantage.Reply, error) {
+func dial(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest) (vantage.Reply, error) {
 	d.To = netip.AddrPortFrom(o.Need.Addr, o.Need.Port)
 	d.Timeout = env.Limits.connect(o.Need.When)
 	start := env.Clock()
@@ -38,7 +37,7 @@ func dial(ctx context.Context, env Env, o *run.Observation, d vantage.DialReques
 	if err != nil {
 		return r, err
 	}
-	t := tryOf(env, start, r)
+	t := tryOf(env, start, &r)
 	if t.Class == run.Silent && t.Note == "" && o.Need.When == run.Window {
 		t.Note = threeSYNs
 	}

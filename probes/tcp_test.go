@@ -32,7 +32,7 @@ func TestTCP(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := &dials{script[vantage.DialRequest]{play: []after{tt.play}}}
-				o := tcp(t.Context(), fakeEnv(&vantage.Vantage{TCP: d}), ask(run.ProbeTCP, tt.when, 1688))
+				o := observe(t.Context(), tcp, fakeEnv(&vantage.Vantage{TCP: d}), ask(run.ProbeTCP, tt.when, 1688))
 				wellFormed(t, o)
 				if o.Class != tt.class || len(o.Tries) != 1 || o.Tries[0].Note != tt.note || o.End != tt.end {
 					t.Fatalf("%+v", o)
@@ -90,7 +90,7 @@ func TestRPCBind(t *testing.T) {
 					d := &dials{script[vantage.DialRequest]{play: []after{tt.play}}}
 					need := ask(run.ProbeRPC, run.Window, 1688)
 					need.Param = param
-					o := rpcBind(t.Context(), fakeEnv(&vantage.Vantage{TCP: d}), need)
+					o := observe(t.Context(), rpcBind, fakeEnv(&vantage.Vantage{TCP: d}), need)
 					wellFormed(t, o)
 					if o.Class != tt.class || len(d.calls) != 1 || len(o.Tries) != 1 {
 						t.Errorf("%s after %d dials, tries %v", o.Class, len(d.calls), classes(o.Tries))
@@ -120,7 +120,7 @@ func TestRandomInterface(t *testing.T) {
 
 func TestNoteOfCutBind(t *testing.T) {
 	d := &dials{script[vantage.DialRequest]{play: []after{bound(t, "00")}}}
-	o := rpcBind(t.Context(), fakeEnv(&vantage.Vantage{TCP: d}), ask(run.ProbeRPC, run.Before, 1688))
+	o := observe(t.Context(), rpcBind, fakeEnv(&vantage.Vantage{TCP: d}), ask(run.ProbeRPC, run.Before, 1688))
 	if len(o.Tries) != 1 || !strings.Contains(o.Tries[0].Note, "not an answer to an RPC bind") {
 		t.Errorf("%+v", o.Tries)
 	}

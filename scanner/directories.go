@@ -22,11 +22,11 @@ import (
 )
 
 // readForest reads what a forest says of Group Policy.
-func readForest(ctx context.Context, p *policy.Policy, l *logins, n run.Need, clock func() time.Duration) run.Observation {
+func readForest(ctx context.Context, p *policy.Policy, l *logins, n *run.Need, clock func() time.Duration) *run.Observation {
 	if n.Probe == run.ProbeUnlisted {
 		return unlisted(n, clock())
 	}
-	out := run.Observation{Need: n, Start: clock()}
+	out := &run.Observation{Need: *n, Start: clock()}
 	for _, f := range p.Directories() {
 		if f.Name != n.Param {
 			continue
@@ -51,7 +51,7 @@ func readForest(ctx context.Context, p *policy.Policy, l *logins, n run.Need, cl
 // bound of its own in the source.
 const readingLongest = 30 * time.Minute
 
-func readingCall(n run.Need) belt.Call {
+func readingCall(n *run.Need) belt.Call {
 	return belt.Call{Name: "forest " + n.Param, Bound: readingLongest}
 }
 
@@ -66,14 +66,15 @@ func readForests(ctx context.Context, p *policy.Policy, needs []run.Need, l *log
 	began := time.Now()
 	all := make([]run.Observation, len(needs))
 	var wg sync.WaitGroup
-	for i, n := range needs {
+	for i := range needs {
 		wg.Go(func() {
-			clock := func() time.Duration { return time.Since(began) }
-			got, err := belt.Do(ctx, readingCall(n), func(ctx context.Context) run.Observation { return readForest(ctx, p, l, n, clock) }, nil)
+			n, clock := &needs[i], func() time.Duration { return time.Since(began) }
+			got, err := belt.Do(ctx, readingCall(n), func(ctx context.Context) *run.Observation { return readForest(ctx, p, l, n, clock) }, nil)
 			if err != nil {
-				got = run.Observation{Need: n, End: clock(), Trouble: reason.Of(err), Broke: errors.As(err, new(*belt.Panic))}
+				got = &run.Observation{Need: *n, End: clock(), Trouble: reason.Of(err), Broke: errors.As(err, new(*belt.Panic))}
 			}
-			all[i] = stopped(ctx, got)
+			stopped(ctx, got)
+			all[i] = *got
 		})
 	}
 	wg.Wait()

@@ -238,11 +238,12 @@ func TestSilenceThatWasCutShortIsNone(t *testing.T) {
 		{run.Observation{Class: run.Refused}, false},
 		{run.Observation{Missing: reason.List{reason.Quote("none here")}}, false},
 	} {
-		got := stopped(ctx, c.is)
+		got, now := c.is, c.is
+		stopped(ctx, &got)
 		if got.Stopped != c.stopped || c.stopped == (got.Class != "") && len(c.is.Missing) == 0 || c.stopped != (len(got.Trouble) > 0) {
 			t.Errorf("%+v became %+v", c.is, got)
 		}
-		if now := stopped(t.Context(), c.is); now.Stopped {
+		if stopped(t.Context(), &now); now.Stopped {
 			t.Errorf("%+v counts as stopped in a run that was not", c.is)
 		}
 	}

@@ -144,7 +144,7 @@ func (o *observer) watch(ctx, watching context.Context, needs []run.Need, which 
 ) {
 	ready := make(chan struct{}, len(which))
 	for _, i := range which {
-		o.start(watching, needs[i], limits, probes.Env{Until: until, Ready: func() { ready <- struct{}{} }}, &all[i], wg)
+		o.start(watching, &needs[i], limits, &probes.Env{Until: until, Ready: func() { ready <- struct{}{} }}, &all[i], wg)
 	}
 	late := time.NewTimer(watchReady)
 	defer late.Stop()
@@ -162,17 +162,18 @@ func (o *observer) watch(ctx, watching context.Context, needs []run.Need, which 
 // together observes needs at the same time and returns when all are done.
 func (o *observer) together(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits probes.Limits) {
 	var wg sync.WaitGroup
+	env := new(probes.Env)
 	for _, i := range which {
-		o.start(ctx, needs[i], limits, probes.Env{}, &all[i], &wg)
+		o.start(ctx, &needs[i], limits, env, &all[i], &wg)
 	}
 	wg.Wait()
 }
 
 // start has a member of the crew observe one need. What it puts into got is whole
 // when wg is done, whatever the probe does.
-func (o *observer) start(ctx context.Context, n run.Need, limits probes.Limits, env probes.Env, got *run.Observation, wg *sync.WaitGroup) {
+func (o *observer) start(ctx context.Context, n *run.Need, limits probes.Limits, env *probes.Env, got *run.Observation, wg *sync.WaitGroup) {
 	wg.Add(1)
-	o.crew.Do(func() { o.hold(ctx, &n, limits, &env, got, func(bool) { wg.Done() }) })
+	o.crew.Do(func() { o.hold(ctx, n, limits, env, got, func(bool) { wg.Done() }) })
 }
 
 // hold observes one need, and puts into got what comes of it: what the probe says,
@@ -181,14 +182,14 @@ func (o *observer) start(ctx context.Context, n run.Need, limits probes.Limits, 
 func (o *observer) hold(ctx context.Context, n *run.Need, limits probes.Limits, env *probes.Env, got *run.Observation, done func(behind bool)) bool {
 	began := o.clock()
 	return belt.Hold(ctx, o.call(n, limits), func(ctx context.Context) *run.Observation {
-		x := o.one(ctx, *n, limits, *env)
-		return &x
+		return o.one(ctx, n, limits, env)
 	}, func(x *run.Observation, err error) {
 		if err != nil {
-			x = &run.Observation{Need: *n, Start: began, End: o.clock(), Trouble: reason.Of(err)}
-			x.Broke = errors.As(err, new(*belt.Panic))
+			x = failed(n, began, reason.Of(err))
+			x.End, x.Broke = o.clock(), errors.As(err, new(*belt.Panic))
 		}
-		*got = stopped(ctx, *x)
+		stopped(ctx, x)
+		*got = *x
 		done(err != nil && errors.As(err, new(*belt.LeftError)))
 	}, nil)
 }
@@ -196,35 +197,40 @@ func (o *observer) hold(ctx context.Context, n *run.Need, limits probes.Limits, 
 // call says how long an observation may take.
 func (o *observer) call(n *run.Need, limits probes.Limits) belt.Call {
 	if n.Probe == run.ProbeDirectory {
-		return readingCall(*n)
+		return readingCall(n)
 	}
 	return belt.Call{Name: string(n.Probe) + " from " + n.Vantage, Bound: probes.Longest(*n, limits), Progress: o.pace[n.Vantage]}
 }
 
 // stopped marks what was not observed because the run was stopped. Silence that
 // was cut short is none.
-func stopped(ctx context.Context, x run.Observation) run.Observation {
+func stopped(ctx context.Context, x *run.Observation) {
 	if ctx.Err() == nil || len(x.Trouble) == 0 && x.Class != run.Silent || overdue(ctx) != nil {
-		return x // overdue is a watch: it was not the run that ended
+		return // overdue is a watch: it was not the run that ended
 	}
 	x.Class, x.Stopped = "", true
 	if len(x.Trouble) == 0 {
 		x.Trouble = reason.One(reason.SilenceCutShort)
 	}
 	x.Trouble = reason.One(reason.RunStopped, "words", context.Cause(ctx), "why", x.Trouble)
-	return x
+}
+
+// failed is an observation that was over when it began.
+func failed(n *run.Need, now time.Duration, why reason.List) *run.Observation {
+	return &run.Observation{Need: *n, Start: now, End: now, Trouble: why}
 }
 
 // unlisted is what comes of needs that could not be listed.
-func unlisted(n run.Need, now time.Duration) run.Observation {
-	return run.Observation{Need: n, Start: now, End: now, Trouble: reason.One(reason.NeedsUnlisted, "cell", n.Param), Broke: true}
+func unlisted(n *run.Need, now time.Duration) *run.Observation {
+	x := failed(n, now, reason.One(reason.NeedsUnlisted, "cell", n.Param))
+	x.Broke = true
+	return x
 }
 
 // one observes one need.
-func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, env probes.Env) run.Observation {
+func (o *observer) one(ctx context.Context, n *run.Need, limits probes.Limits, with *probes.Env) *run.Observation {
 	if ctx.Err() != nil {
-		now := o.clock()
-		return run.Observation{Need: n, Start: now, End: now, Trouble: reason.One(reason.NotBegun)}
+		return failed(n, o.clock(), reason.One(reason.NotBegun))
 	}
 	if n.Probe == run.ProbeUnlisted {
 		return unlisted(n, o.clock())
@@ -233,24 +239,24 @@ func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, en
 		o.progress("reading the directory of %s", n.Param)
 		return readForest(ctx, o.policy, o.logins, n, o.clock)
 	}
-	failed := func(why reason.List) run.Observation {
-		if env.Ready != nil {
-			env.Ready()
+	not := func(why reason.List) *run.Observation {
+		if with.Ready != nil {
+			with.Ready()
 		}
-		now := o.clock()
-		return run.Observation{Need: n, Start: now, End: now, Trouble: why}
+		return failed(n, o.clock(), why)
 	}
+	env := *with
 	env.At = o.places.connected[n.Vantage]
 	if env.At == nil {
-		return failed(o.places.of(n.Vantage).Trouble)
+		return not(o.places.of(n.Vantage).Trouble)
 	}
-	ask := n
+	got := &run.Observation{Need: *n}
 	if n.Peer != "" {
 		if env.Peer = o.places.connected[n.Peer]; env.Peer == nil {
-			return failed(o.places.of(n.Peer).Trouble)
+			return not(o.places.of(n.Peer).Trouble)
 		}
 		if !n.Addr.IsValid() {
-			ask.Addr = firstIPv4(o.places.of(n.Peer).Addresses)
+			got.Need.Addr = firstIPv4(o.places.of(n.Peer).Addresses)
 		}
 	}
 	env.Clock, env.Limits = o.clock, limits
@@ -260,8 +266,8 @@ func (o *observer) one(ctx context.Context, n run.Need, limits probes.Limits, en
 		}
 		env.Peers = o.places.addresses()
 	}
-	got := probes.All[n.Probe](ctx, env, ask)
-	got.Need = n
+	probes.All[n.Probe](ctx, &env, got)
+	got.Need = *n
 	if len(got.Trouble) == 0 {
 		return got
 	}

@@ -36,24 +36,26 @@ func TestAWayHasTheTimeOfTheLimits(t *testing.T) {
 // TestWhyNothingWasObserved asks for what an observer cannot observe.
 func TestWhyNothingWasObserved(t *testing.T) {
 	o := &observer{policy: &policy.Policy{}, places: &places{connected: map[string]*vantage.Vantage{}}, clock: func() time.Duration { return 0 }}
-	got := o.one(t.Context(), tcpNeed("nowhere", run.Once), probes.Limits{}, probes.Env{})
+	nowhere := tcpNeed("nowhere", run.Once)
+	got := o.one(t.Context(), &nowhere, probes.Limits{}, &probes.Env{})
 	if want := reason.One(reason.VantageUndeclared, "vantage", "nowhere"); !got.Trouble.Equal(want) {
 		t.Errorf("%s, want %s", got.Trouble.Key(), want.Key())
 	}
-	got = o.one(t.Context(), run.Need{Spec: run.Spec{Probe: run.ProbeUnlisted, Param: "a/b/c"}}, probes.Limits{}, probes.Env{})
+	got = o.one(t.Context(), &run.Need{Spec: run.Spec{Probe: run.ProbeUnlisted, Param: "a/b/c"}}, probes.Limits{}, &probes.Env{})
 	if want := reason.One(reason.NeedsUnlisted, "cell", "a/b/c"); !got.Trouble.Equal(want) {
 		t.Errorf("%s, want %s", got.Trouble.Key(), want.Key())
 	}
 	ended, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("interrupted"))
 	for _, c := range []struct {
-		is   run.Observation
+		is   *run.Observation
 		want reason.Code
 	}{
-		{o.one(ended, tcpNeed("nowhere", run.Once), probes.Limits{}, probes.Env{}), reason.NotBegun},
-		{run.Observation{Class: run.Silent}, reason.SilenceCutShort},
+		{o.one(ended, &nowhere, probes.Limits{}, &probes.Env{}), reason.NotBegun},
+		{&run.Observation{Class: run.Silent}, reason.SilenceCutShort},
 	} {
-		if got, want := stopped(ended, c.is).Trouble, reason.One(reason.RunStopped, "words", "interrupted", "why", reason.One(c.want)); !got.Equal(want) {
+		stopped(ended, c.is)
+		if got, want := c.is.Trouble, reason.One(reason.RunStopped, "words", "interrupted", "why", reason.One(c.want)); !got.Equal(want) {
 			t.Errorf("%s, want %s", got.Key(), want.Key())
 		}
 	}

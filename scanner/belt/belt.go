@@ -100,12 +100,11 @@ func Hold[T any](ctx context.Context, c Call, f func(context.Context) T, done fu
 			}
 		})
 	}
-	forget := context.AfterFunc(ctx, leave)
+	forget := context.AfterFunc(inner, leave)
 	if c.Bound > 0 {
 		h.after(&h.bound, c.Bound, func() {
 			if h.overdue(c) {
 				cancel(&OverdueError{c.Bound})
-				leave()
 			}
 		})
 	}
