@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"unicode/utf8"
 )
 
 // Quoted is the code of what somebody else said, word for word: a system, a library,
@@ -23,35 +25,79 @@ var sentences func(List) string
 // package catalog alone.
 func Sentences(text func(List) string) { sentences = text }
 
-func written(l List) string {
-	if sentences == nil || len(l) == 0 {
-		return ""
-	}
-	return sentences(l)
-}
-
-type document struct {
-	Code Code           `json:"code"`
-	Args map[string]any `json:"args,omitempty"`
-	Text string         `json:"text,omitempty"`
-}
-
 // MarshalJSON writes {"code", "args", "text"}. Arguments are in the order of their
 // names; a list of reasons is a list of such objects. The text is for people, and
 // nobody reads it back.
-func (r Reason) MarshalJSON() ([]byte, error) {
-	d := document{Code: r.Code, Text: written(List{r})}
-	for _, a := range r.Args {
-		if d.Args == nil {
-			d.Args = map[string]any{}
+func (r Reason) MarshalJSON() ([]byte, error) { return r.append(nil), nil }
+
+// MarshalJSON writes a list of such objects at once: a run has thousands.
+func (l List) MarshalJSON() ([]byte, error) { return l.append(nil), nil }
+
+func (l List) append(b []byte) []byte {
+	b = append(b, '[')
+	for i, r := range l {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		d.Args[a.Name] = a.Value
+		b = r.append(b)
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(d)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	return append(b, ']')
+}
+
+func (r Reason) append(b []byte) []byte {
+	b = appendText(append(b, `{"code":`...), string(r.Code))
+	for i, a := range r.Args {
+		if i == 0 {
+			b = append(b, `,"args":{`...)
+		} else {
+			b = append(b, ',')
+		}
+		b = a.append(b)
+	}
+	if len(r.Args) > 0 {
+		b = append(b, '}')
+	}
+	if sentences != nil {
+		if text := sentences(List{r}); text != "" {
+			b = appendText(append(b, `,"text":`...), text)
+		}
+	}
+	return append(b, '}')
+}
+
+func (a Arg) append(b []byte) []byte {
+	b = append(appendText(b, a.Name), ':')
+	switch v := a.Value.(type) {
+	case int64:
+		return strconv.AppendInt(b, v, 10)
+	case []string:
+		b = append(b, '[')
+		for i, word := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendText(b, word)
+		}
+		return append(b, ']')
+	case List:
+		return v.append(b)
+	}
+	word, _ := a.Value.(string)
+	return appendText(b, word)
+}
+
+// appendText appends a text in quotes, as package json has it.
+func appendText(b []byte, text string) []byte {
+	for _, c := range text {
+		if c < ' ' || c == '"' || c == '\\' || c == '\u2028' || c == '\u2029' || c == utf8.RuneError {
+			var quoted bytes.Buffer
+			e := json.NewEncoder(&quoted)
+			e.SetEscapeHTML(false)
+			_ = e.Encode(text) // a string and a buffer do not fail
+			return append(b, bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))...)
+		}
+	}
+	return append(append(append(b, '"'), text...), '"')
 }
 
 // deepest is how deep reasons rest on others in a document.

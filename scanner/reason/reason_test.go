@@ -1,6 +1,7 @@
 package reason
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/netip"
@@ -25,6 +26,21 @@ func TestAReasonIsReadBack(t *testing.T) {
 	}
 	if strings.Contains(string(b), "none") {
 		t.Errorf("an empty list is written: %s", b)
+	}
+}
+
+// TestTextsAreAsPackageJSONHasThem compares our quotes with those of the library.
+func TestTextsAreAsPackageJSONHasThem(t *testing.T) {
+	for _, text := range []string{"", "kms01", "198.18.0.1:1688", "\u00b5s \u2192", `a"b\c`, "<a&b>", "line\nend", "\x00\x1f\x7f", "\u2028\u2029", "\xff", "\ufffd"} {
+		var want bytes.Buffer
+		e := json.NewEncoder(&want)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(text); err != nil {
+			t.Fatal(err)
+		}
+		if got := appendText(nil, text); string(got) != strings.TrimSuffix(want.String(), "\n") {
+			t.Errorf("%q is %s, want %s", text, got, want.String())
+		}
 	}
 }
 

@@ -17,13 +17,9 @@ const maxDocument = 1 << 30
 // Write writes the run document on one line, the same bytes for the same run: a
 // document of a thousand targets is for programs, and jq shows it to people.
 func Write(w io.Writer, r *Run) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+	e := json.NewEncoder(w) // it writes all at once, or nothing where it fails
 	e.SetEscapeHTML(false)
 	if err := e.Encode(r); err != nil {
-		return fmt.Errorf("encode the run document: %w", err)
-	}
-	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("write the run document: %w", err)
 	}
 	return nil
