@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -59,11 +58,15 @@ type bound struct {
 func newBound(timeout time.Duration) *bound { return &bound{timeout: timeout, room: largestKept} }
 
 // boundError is a limit that a server has hit. Nothing more is asked of it.
-type boundError struct{ text string }
+type boundError struct{ limit reason.Reason }
 
-func (e boundError) Error() string { return e.text }
+// Error is the code with its arguments, for a log.
+func (e boundError) Error() string { return e.limit.Key() }
 
-func beyond(format string, a ...any) error { return boundError{fmt.Sprintf(format, a...)} }
+// Why is the reason.
+func (e boundError) Why() reason.List { return reason.List{e.limit} }
+
+func beyond(code reason.Code, args ...any) error { return boundError{reason.New(code, args...)} }
 
 // begin and end are around each call; only the time between them counts, for a
 // server is idle while another one is read.
@@ -91,7 +94,7 @@ func (b *bound) took(octets int64) error {
 	defer b.mu.Unlock()
 	b.octets += octets
 	if b.octets > largestReading {
-		return beyond("it sent more than %d MiB, which is no directory any more", largestReading>>20)
+		return beyond(reason.ReadingTooLarge, "mib", largestReading>>20)
 	}
 	spent := b.spent
 	if b.under > 0 {
@@ -99,7 +102,7 @@ func (b *bound) took(octets int64) error {
 	}
 	may := min(graceTimeouts*b.timeout+time.Duration(b.octets/slowest)*time.Second, longest)
 	if spent > may {
-		return beyond("it was too slow: %s for %d kB", spent.Round(time.Second), b.octets>>10)
+		return beyond(reason.ServerTooSlow, "spent", spent.Round(time.Second), "kb", b.octets>>10)
 	}
 	return nil
 }
@@ -109,7 +112,7 @@ func (b *bound) keep(octets int) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.room -= int64(octets); b.room < 0 {
-		return beyond("it has more objects than can be kept (%d MiB)", largestKept>>20)
+		return beyond(reason.TooManyObjects, "mib", largestKept>>20)
 	}
 	return nil
 }
@@ -133,7 +136,7 @@ func (m *metered) Read(p []byte) (int, error) {
 	n, err := m.Conn.Read(p)
 	hit := m.bound.took(int64(n))
 	if hit == nil && m.idle.Add(int64(n)) > largestIdle {
-		hit = beyond("it sends what nobody asked for")
+		hit = beyond(reason.UnaskedAnswer)
 	}
 	if hit != nil {
 		_ = m.Close()

@@ -12,6 +12,8 @@ import (
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // The library decodes a message before anybody can look at it, and keeps some
@@ -164,15 +166,15 @@ func (f *frames) next() error {
 	f.elements += elements
 	switch {
 	case !f.calling && f.messages > mostUnasked:
-		return beyond("it sends what nobody asked for")
+		return beyond(reason.UnaskedAnswer)
 	case !f.calling:
 		return nil
 	case f.messages > f.most:
-		return beyond("it answered one question with more than %d messages", f.most)
+		return beyond(reason.AnswerTooLong, "messages", f.most)
 	case f.octets > largestPage:
-		return beyond("it answered one question with more than %d MiB", largestPage>>20)
+		return beyond(reason.AnswerTooLong, "mib", largestPage>>20)
 	case f.elements > mostElements:
-		return beyond("it answered one question with more than %d values", mostElements)
+		return beyond(reason.AnswerTooLong, "values", mostElements)
 	}
 	f.wait()
 	return nil
@@ -194,19 +196,19 @@ func (f *frames) header() (size int, err error) {
 		return 0, err
 	}
 	if tag != 0x30 {
-		return 0, beyond("what it sends is not LDAP")
+		return 0, beyond(reason.NotLDAP)
 	}
 	size = int(length)
 	if length >= 0x80 {
 		n := int(length & 0x7f)
 		if n == 0 || n > 8 {
-			return 0, beyond("it sends a message without a length")
+			return 0, beyond(reason.MessageWithoutLength)
 		}
 		size = 0
 		for range n {
 			b := take()
 			if size = size<<8 | int(b); size > largestEntry {
-				return 0, beyond("it sends a message of more than %d MiB", largestEntry>>20)
+				return 0, beyond(reason.MessageTooLarge, "mib", largestEntry>>20)
 			}
 		}
 		if err != nil {
@@ -219,7 +221,7 @@ func (f *frames) header() (size int, err error) {
 			return 0, err
 		}
 		if !isEntry(head) {
-			return 0, beyond("it sends a message of %d kB that is no object", size>>10)
+			return 0, beyond(reason.MessageTooLarge, "kb", size>>10)
 		}
 	}
 	return size, nil
@@ -237,11 +239,11 @@ func isEntry(head []byte) bool {
 // counts them.
 func walk(b []byte, depth int, elements *int) error {
 	if depth > mostDepth {
-		return beyond("it sends a message that is nested more than %d deep", mostDepth)
+		return beyond(reason.MessageTooLarge, "depth", mostDepth)
 	}
 	for len(b) > 0 {
 		if *elements++; *elements > mostInMessage {
-			return beyond("it sends a message of more than %d values", mostInMessage)
+			return beyond(reason.MessageTooLarge, "values", mostInMessage)
 		}
 		if len(b) < 2 || b[0]&0x1f == 0x1f {
 			return errBroken
@@ -272,4 +274,4 @@ func walk(b []byte, depth int, elements *int) error {
 	return nil
 }
 
-var errBroken = beyond("it sends a message whose parts do not fit into it")
+var errBroken = beyond(reason.MessageMalformed)

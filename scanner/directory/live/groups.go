@@ -205,7 +205,7 @@ func (c *conn) members(ctx context.Context, dn string, f func(string)) error {
 				continue
 			}
 			if first, _, _ := strings.Cut(span, "-"); span != "" && first != fmt.Sprint(from) || came > 0 {
-				return c.failed(ctx, beyond("asked for the members of %s from %d on, it sent %q", dn, from, a.Name))
+				return c.failed(ctx, beyond(reason.OtherRange, "group", dn, "from", from, "words", a.Name))
 			}
 			for _, v := range a.Values {
 				f(v)

@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/fixtures/hostile"
 	"github.com/kmsiso/kmsiso/fixtures/hostile/smb"
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -100,8 +101,8 @@ func TestMost(t *testing.T) {
 	if err := errors.Join(b.took(largestReading), b.keep(largestKept)); err != nil {
 		t.Error(err)
 	}
-	if b.took(1) == nil || b.keep(1) == nil {
-		t.Error("there is no limit")
+	if one, other := reason.Of(b.took(1)), reason.Of(b.keep(1)); !one.Has(reason.ReadingTooLarge) || !other.Has(reason.TooManyObjects) {
+		t.Errorf("the limits are %s and %s", one.Key(), other.Key())
 	}
 	if !errors.As(b.took(0), new(boundError)) {
 		t.Error("it is another error")

@@ -14,6 +14,7 @@ import (
 	"github.com/kmsiso/kmsiso/fixtures/hostile"
 	peer "github.com/kmsiso/kmsiso/fixtures/hostile/ldap"
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -25,37 +26,39 @@ var hostileLDAP = []struct {
 	pause time.Duration
 	// failed says that nothing at all can be read.
 	failed bool
+	// why is what the peer did, in a problem or in the error.
+	why reason.Code
 }{
-	{habit: hostile.Mute, at: peer.Accepted, failed: true},
+	{habit: hostile.Mute, at: peer.Accepted, failed: true, why: reason.AnswerLimit},
 	{habit: hostile.Mute, at: peer.Bind, failed: true},
 	{habit: hostile.Mute, at: peer.Root, failed: true},
-	{habit: hostile.Mute, at: peer.Search, only: "computer"},
+	{habit: hostile.Mute, at: peer.Search, only: "computer", why: reason.AnswerLimit},
 	{habit: hostile.Drip, at: peer.Accepted, failed: true},
 	{habit: hostile.Drip, at: peer.Secured, failed: true},
 	{habit: hostile.Drip, at: peer.Bind, failed: true},
 	{habit: hostile.Drip, at: peer.Search, only: "computer"},
-	{habit: hostile.Drip, at: peer.Search, only: "computer", pause: 19 * time.Second},
+	{habit: hostile.Drip, at: peer.Search, only: "computer", pause: 19 * time.Second, why: reason.AnswerLimit},
 	{habit: hostile.Endless, at: peer.Accepted, failed: true},
 	{habit: hostile.Endless, at: peer.Secured, failed: true},
 	{habit: hostile.Endless, at: peer.Bind, failed: true},
 	{habit: hostile.Endless, at: peer.Root, failed: true},
-	{habit: hostile.Endless, at: peer.Search, only: "computer"},
+	{habit: hostile.Endless, at: peer.Search, only: "computer", why: reason.AnswerTooLong},
 	{habit: hostile.Endless, at: peer.Search, only: "CN=Policies,"},
 	{habit: hostile.Refuse, at: peer.Bind, failed: true},
 	{habit: hostile.Refuse, at: peer.Search, only: "computer"},
 	{habit: hostile.Lie, at: peer.Bind, failed: true},
-	{habit: hostile.Lie, at: peer.Search, only: "computer"},
-	{habit: peer.SASL, at: peer.Bind, failed: true},
-	{habit: peer.SamePage, at: peer.Search, only: "computer"},
-	{habit: peer.EmptyPages, at: peer.Search, only: "computer"},
-	{habit: peer.SlowPages, at: peer.Search, only: "computer", pause: 19 * time.Second},
-	{habit: peer.References, at: peer.Search, only: "computer"},
-	{habit: peer.Unasked, at: peer.Search, only: "computer"},
-	{habit: peer.Giant, at: peer.Search, only: "computer"},
-	{habit: peer.TenMB, at: peer.Search, only: "computer"},
-	{habit: peer.Deep, at: peer.Search, only: "computer"},
-	{habit: peer.Indefinite, at: peer.Search, only: "computer"},
-	{habit: peer.Values, at: peer.Search, only: "computer"},
+	{habit: hostile.Lie, at: peer.Search, only: "computer", why: reason.MessageTooLarge},
+	{habit: peer.SASL, at: peer.Bind, failed: true, why: reason.ServerSaid},
+	{habit: peer.SamePage, at: peer.Search, only: "computer", why: reason.PageRepeated},
+	{habit: peer.EmptyPages, at: peer.Search, only: "computer", why: reason.PagesEmpty},
+	{habit: peer.SlowPages, at: peer.Search, only: "computer", pause: 19 * time.Second, why: reason.ServerTooSlow},
+	{habit: peer.References, at: peer.Search, only: "computer", why: reason.AnswerTooLong},
+	{habit: peer.Unasked, at: peer.Search, only: "computer", why: reason.AnswerTooLong},
+	{habit: peer.Giant, at: peer.Search, only: "computer", why: reason.MessageTooLarge},
+	{habit: peer.TenMB, at: peer.Search, only: "computer", why: reason.MessageTooLarge},
+	{habit: peer.Deep, at: peer.Search, only: "computer", why: reason.MessageTooLarge},
+	{habit: peer.Indefinite, at: peer.Search, only: "computer", why: reason.MessageWithoutLength},
+	{habit: peer.Values, at: peer.Search, only: "computer", why: reason.MessageTooLarge},
 }
 
 // aPeer is a peer and the options that read it, over a network in memory.
@@ -113,6 +116,9 @@ func TestHostileLDAP(t *testing.T) {
 					if err == nil {
 						t.Fatal("it was read")
 					}
+					if row.why != "" && !reason.Of(err).Names(row.why) {
+						t.Errorf("%v, want %s", err, row.why)
+					}
 					return
 				}
 				if err != nil {
@@ -121,7 +127,7 @@ func TestHostileLDAP(t *testing.T) {
 				if len(f.Domains) != 1 || f.Domains[0].SID == "" || f.Domains[0].NetBIOS != "CONTOSO" {
 					t.Errorf("what was read before is lost: %+v", f.Domains)
 				}
-				if !slices.ContainsFunc(f.Problems, func(p run.Problem) bool { return p.Unread }) {
+				if !slices.ContainsFunc(f.Problems, func(p run.Problem) bool { return p.Unread && (row.why == "" || p.Why.Names(row.why)) }) {
 					t.Errorf("the problems are %+v", f.Problems)
 				}
 			})
@@ -172,9 +178,8 @@ func TestHostileRanges(t *testing.T) {
 			c.frames.bound.room = 4 << 20
 			got := 0
 			err = c.members(t.Context(), "CN=Group", func(string) { got++ })
-			var limit boundError
-			if !errors.As(err, &limit) {
-				t.Errorf("after %d members: %v", got, err)
+			if want := map[hostile.Habit]reason.Code{peer.SameRange: reason.OtherRange, peer.Ranges: reason.TooManyObjects}[habit]; !reason.Of(err).Names(want) {
+				t.Errorf("after %d members: %v, want %s", got, err, want)
 			}
 			if want := 1500; habit == peer.SameRange && got != want {
 				t.Errorf("%d members, want %d", got, want)

@@ -44,6 +44,7 @@ type found struct {
 	n    int
 	at   func(int) *ldap.Entry
 	code uint16
+	once bool // all in one page
 }
 
 func these(entries ...*ldap.Entry) found {
@@ -191,6 +192,9 @@ func (m *mock) answer(c net.Conn, id int64, p *ber.Packet) {
 	}
 	found := m.search(a)
 	to := min(from+page, found.n)
+	if found.once {
+		to = found.n
+	}
 	buffered := bufio.NewWriter(c)
 	for i := from; i < to; i++ {
 		m.entry(buffered, id, found.at(i))

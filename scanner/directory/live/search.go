@@ -72,13 +72,13 @@ func (c *conn) each(ctx context.Context, q query, f func(entry)) error {
 		all += len(found)
 		switch {
 		case q.most > 0 && all > q.most:
-			return c.failed(ctx, beyond("it found more than the %d objects that there can be", q.most))
+			return c.failed(ctx, beyond(reason.MoreThanThereIs, "most", q.most))
 		case len(found) == 0:
 			if empty++; empty > mostEmpty {
-				return c.failed(ctx, beyond("it sent %d pages without an object in them", empty))
+				return c.failed(ctx, beyond(reason.PagesEmpty, "pages", empty))
 			}
 		case firsts[found[0].DN]:
-			return c.failed(ctx, beyond("it sends the same page again"))
+			return c.failed(ctx, beyond(reason.PageRepeated))
 		default:
 			// A cookie tells nothing: Samba's is the same for all pages.
 			empty, firsts[found[0].DN] = 0, true
@@ -108,7 +108,7 @@ func (c *conn) page(request *ldap.SearchRequest) (*ldap.SearchResult, error) {
 		return nil, err
 	}
 	if len(result.Entries) > page {
-		return nil, beyond("it sent %d objects where it was asked for %d", len(result.Entries), page)
+		return nil, beyond(reason.PageTooLarge, "sent", len(result.Entries), "asked", page)
 	}
 	kept := keptOfSearch
 	for _, e := range result.Entries {

@@ -38,7 +38,7 @@ type Entry struct {
 var All = slices.Concat(
 	general,
 	directory,
-	controller, logons, tickets,
+	controller, logons, tickets, bounds,
 	backup,
 	export,
 	untested,
