@@ -125,7 +125,7 @@ func TestTold(t *testing.T) {
 		"no functionality":           {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Functionality = 0 }, why: reason.FunctionalityMissing, doubt: reason.FunctionalityMissing, more: true},
 		"both versions are 0":        {change: func(d *run.Domain, _ *run.Forest) { *d.GPOs[0].Version = 0x10000 }, why: reason.VersionsZero},
 		"no extension":               {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "" }, why: reason.NoExtensions},
-		"extensions half readable":   {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "[{bad}]" + listed }, why: reason.Quoted, doubt: reason.Quoted, more: true},
+		"extensions half readable":   {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Extensions = "[{bad}]" + listed }, why: reason.AttributePart, doubt: reason.AttributePart, more: true},
 		"filtered by a group it has": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = only(group) }, machine: &grouped, rules: "A"},
 		"filtered by another group":  {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = only(group) }, why: reason.PermissionNotGranted},
 		"filtered by its primary group": {change: func(d *run.Domain, _ *run.Forest) { d.GPOs[0].Security = only(domainSID + "-515") },

@@ -20,20 +20,18 @@ type Extension struct {
 // ParseExtensions reads gPCMachineExtensionNames: "[{CSE}{TOOL}...][...]"
 // ([MS-GPOL] 2.2.4), in its order.
 //
-// The error is [SyntaxErrors]; it tells of the parts that cannot be read, and
-// the others are returned with it.
+// The error tells of the parts that cannot be read, and the others are returned
+// with it.
 func ParseExtensions(names string) ([]Extension, error) {
-	const in, size = "gPCMachineExtensionNames", len(RegistryExtension)
-	var (
-		all []Extension
-		bad SyntaxErrors
-	)
-	for _, p := range brackets(in, names, &bad) {
+	const size = len(RegistryExtension)
+	var all []Extension
+	bad := faults{in: "gPCMachineExtensionNames"}
+	for _, p := range bad.brackets(names) {
 		var ids []string
 		for rest := strings.TrimSpace(p.text); rest != ""; {
 			id := guid(rest[:min(size, len(rest))])
 			if id == "" {
-				bad.add(in, p.at, "%s is no {GUID}", quote(rest))
+				bad.add(p.at, reason.NotAGUID, "value", clip(rest))
 				ids = nil
 				break
 			}
@@ -44,7 +42,7 @@ func ParseExtensions(names string) ([]Extension, error) {
 		case len(ids) > 0:
 			all = append(all, Extension{CSE: ids[0], Tools: ids[1:]})
 		case strings.TrimSpace(p.text) == "":
-			bad.add(in, p.at, "a pair of brackets is empty")
+			bad.add(p.at, reason.BracketsEmpty)
 		}
 	}
 	return all, bad.err()

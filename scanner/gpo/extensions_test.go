@@ -21,26 +21,26 @@ func TestExtensions(t *testing.T) {
 	for _, c := range []struct {
 		name, list string
 		want       []Extension
-		err        string
+		err        reason.List
 	}{
-		{"none", "", nil, ""},
-		{"a blank", " ", nil, ""},
-		{"one", "[" + RegistryExtension + firewallTool + "]", []Extension{registry}, ""},
-		{"any case", strings.ToLower("[" + RegistryExtension + firewallTool + "]"), []Extension{registry}, ""},
-		{"two tools", "[" + RegistryExtension + firewallTool + nullCSE + "]", []Extension{{RegistryExtension, []string{firewallTool, nullCSE}}}, ""},
-		{"no tool", "[" + scriptsCSE + "]", []Extension{{scriptsCSE, []string{}}}, ""},
-		{"two", "[" + RegistryExtension + firewallTool + "][" + securityCSE + nullCSE + "]", []Extension{registry, {securityCSE, []string{nullCSE}}}, ""},
+		{"none", "", nil, nil},
+		{"a blank", " ", nil, nil},
+		{"one", "[" + RegistryExtension + firewallTool + "]", []Extension{registry}, nil},
+		{"any case", strings.ToLower("[" + RegistryExtension + firewallTool + "]"), []Extension{registry}, nil},
+		{"two tools", "[" + RegistryExtension + firewallTool + nullCSE + "]", []Extension{{RegistryExtension, []string{firewallTool, nullCSE}}}, nil},
+		{"no tool", "[" + scriptsCSE + "]", []Extension{{scriptsCSE, []string{}}}, nil},
+		{"two", "[" + RegistryExtension + firewallTool + "][" + securityCSE + nullCSE + "]", []Extension{registry, {securityCSE, []string{nullCSE}}}, nil},
 
-		{"empty brackets", "[][" + RegistryExtension + firewallTool + "]", []Extension{registry}, "gPCMachineExtensionNames at byte 0: a pair of brackets is empty"},
-		{"no GUID", "[" + RegistryExtension + firewallTool + "][{x}]", []Extension{registry}, `gPCMachineExtensionNames at byte 78: "{x}" is no {GUID}`},
-		{"half a tool", "[" + RegistryExtension + "{B05566AC]", nil, `gPCMachineExtensionNames at byte 0: "{B05566AC" is no {GUID}`},
-		{"not hexadecimal", "[{G5378EAC-683F-11D2-A89A-00C04FBBCFA2}]", nil, `gPCMachineExtensionNames at byte 0: "{G5378EAC-683F-11D2-A89A-00C04FBBCFA2}" is no {GUID}`},
-		{"no dashes", "[{35378EAC0683F011D20A89A000C04FBBCFA2}]", nil, `gPCMachineExtensionNames at byte 0: "{35378EAC0683F011D20A89A000C04FBBCFA2}" is no {GUID}`},
-		{"no brackets", RegistryExtension, nil, `gPCMachineExtensionNames at byte 0: "` + RegistryExtension + `" is not in brackets`},
+		{"empty brackets", "[][" + RegistryExtension + firewallTool + "]", []Extension{registry}, partAt("gPCMachineExtensionNames", 0, reason.BracketsEmpty)},
+		{"no GUID", "[" + RegistryExtension + firewallTool + "][{x}]", []Extension{registry}, partAt("gPCMachineExtensionNames", 78, reason.NotAGUID, "value", "{x}")},
+		{"half a tool", "[" + RegistryExtension + "{B05566AC]", nil, partAt("gPCMachineExtensionNames", 0, reason.NotAGUID, "value", "{B05566AC")},
+		{"not hexadecimal", "[{G5378EAC-683F-11D2-A89A-00C04FBBCFA2}]", nil, partAt("gPCMachineExtensionNames", 0, reason.NotAGUID, "value", "{G5378EAC-683F-11D2-A89A-00C04FBBCFA2}")},
+		{"no dashes", "[{35378EAC0683F011D20A89A000C04FBBCFA2}]", nil, partAt("gPCMachineExtensionNames", 0, reason.NotAGUID, "value", "{35378EAC0683F011D20A89A000C04FBBCFA2}")},
+		{"no brackets", RegistryExtension, nil, partAt("gPCMachineExtensionNames", 0, reason.OutsideBrackets, "found", RegistryExtension)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := ParseExtensions(c.list)
-			if diff := cmp.Diff(c.want, got); diff != "" || said(err) != c.err {
+			if diff := cmp.Diff(c.want, got); diff != "" || !reason.Of(err).Equal(c.err) {
 				t.Error(err, diff)
 			}
 		})
@@ -75,21 +75,24 @@ func TestEffective(t *testing.T) {
 }
 
 func TestFilterRef(t *testing.T) {
-	for _, c := range []struct{ name, ref, domain, id, err string }{
-		{"none", "", "", "", ""},
-		{"a blank", " ", "", "", ""},
-		{"as GPMC writes it", "[contoso.test;" + idA + ";0]", "contoso.test", idA, ""},
-		{"any case", "[CONTOSO.test;" + strings.ToLower(idA) + ";7]", "contoso.test", idA, ""},
-		{"no flags", "[contoso.test;" + idA + "]", "contoso.test", idA, ""},
+	for _, c := range []struct {
+		name, ref, domain, id string
+		err                   reason.List
+	}{
+		{"none", "", "", "", nil},
+		{"a blank", " ", "", "", nil},
+		{"as GPMC writes it", "[contoso.test;" + idA + ";0]", "contoso.test", idA, nil},
+		{"any case", "[CONTOSO.test;" + strings.ToLower(idA) + ";7]", "contoso.test", idA, nil},
+		{"no flags", "[contoso.test;" + idA + "]", "contoso.test", idA, nil},
 
-		{"no domain", "[;" + idA + ";0]", "", "", `gPCWQLFilter at byte 0: ";` + idA + `;0" names no domain`},
-		{"no GUID", "[contoso.test;x;0]", "", "", `gPCWQLFilter at byte 0: "x" is no {GUID} of a filter`},
-		{"one field", "[" + idA + "]", "", "", `gPCWQLFilter at byte 0: "` + idA + `" does not name a domain and a filter`},
-		{"two filters", "[contoso.test;" + idA + ";0][contoso.test;" + idB + ";0]", "contoso.test", idA, `gPCWQLFilter at byte 55: "contoso.test;` + idB + `;0" is a second filter`},
-		{"no brackets", "contoso.test", "", "", `gPCWQLFilter at byte 0: "contoso.test" is not in brackets`},
+		{"no domain", "[;" + idA + ";0]", "", "", partAt("gPCWQLFilter", 0, reason.DomainNotNamed, "found", ";"+idA+";0")},
+		{"no GUID", "[contoso.test;x;0]", "", "", partAt("gPCWQLFilter", 0, reason.NotAGUID, "value", "x")},
+		{"one field", "[" + idA + "]", "", "", partAt("gPCWQLFilter", 0, reason.FilterIncomplete, "found", idA)},
+		{"two filters", "[contoso.test;" + idA + ";0][contoso.test;" + idB + ";0]", "contoso.test", idA, partAt("gPCWQLFilter", 55, reason.FilterSecond, "found", "contoso.test;"+idB+";0")},
+		{"no brackets", "contoso.test", "", "", partAt("gPCWQLFilter", 0, reason.OutsideBrackets, "found", "contoso.test")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if domain, id, err := ParseFilterRef(c.ref); domain != c.domain || id != c.id || said(err) != c.err {
+			if domain, id, err := ParseFilterRef(c.ref); domain != c.domain || id != c.id || !reason.Of(err).Equal(c.err) {
 				t.Errorf("%q %q %v", domain, id, err)
 			}
 		})

@@ -3,11 +3,11 @@ package gpo
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // ParseINI reads the version of a gpt.ini ([MS-GPOL] 2.2.4): the user's in the
@@ -42,19 +42,19 @@ func ParseINI(file []byte) (version uint32, err error) {
 			}
 			v = strings.TrimSpace(v)
 			if line != 0 && v != value {
-				return 0, fmt.Errorf("gpt.ini line %d: Version is %s, and %s in line %d", n, quote(v), quote(value), line)
+				return 0, reason.Fail(reason.INIVersions, "line", n, "found", clip(v), "other", clip(value), "other-line", line)
 			}
 			value, line = v, n
 		}
 	}
 	switch {
 	case !general:
-		return 0, errors.New("gpt.ini has no section [General]")
+		return 0, reason.Fail(reason.INIWithoutGeneral)
 	case line == 0:
-		return 0, errors.New("gpt.ini has no Version in section [General]")
+		return 0, reason.Fail(reason.INIWithoutVersion)
 	}
 	if version, err = ParseVersion(value); err != nil {
-		return 0, fmt.Errorf("gpt.ini line %d: Version is %s, no 32-bit number in decimal", line, quote(value))
+		return 0, reason.Wrap(err, reason.INIVersion, "line", line, "why", reason.Of(err))
 	}
 	return version, nil
 }
@@ -68,7 +68,7 @@ func ParseVersion(s string) (uint32, error) {
 	}
 	n, err := strconv.ParseUint(s, 10, 32)
 	if err != nil {
-		return 0, fmt.Errorf("version %s is no 32-bit number in decimal", quote(s))
+		return 0, reason.Fail(reason.NotANumber, "field", "Version", "value", clip(s), "bits", 32)
 	}
 	return uint32(n), nil
 }
@@ -78,14 +78,14 @@ func ParseVersion(s string) (uint32, error) {
 func iniText(file []byte) (string, error) {
 	const limit = 1 << 20
 	if len(file) > limit {
-		return "", fmt.Errorf("gpt.ini has %d bytes, more than the %d that are read", len(file), limit)
+		return "", reason.Fail(reason.FileTooLarge, "size", len(file), "most", limit)
 	}
 	var order binary.ByteOrder
 	switch {
 	case len(file) == 0:
-		return "", errors.New("gpt.ini is empty")
+		return "", reason.Fail(reason.FileEmpty)
 	case bytes.HasPrefix(file, []byte("version https://git-lfs")):
-		return "", errors.New("a Git LFS pointer is in the place of gpt.ini")
+		return "", reason.Fail(reason.FilePointer)
 	case bytes.HasPrefix(file, []byte("\xff\xfe")):
 		order = binary.LittleEndian
 	case bytes.HasPrefix(file, []byte("\xfe\xff")):

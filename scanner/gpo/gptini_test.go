@@ -3,6 +3,8 @@ package gpo
 import (
 	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 func TestINI(t *testing.T) {
@@ -19,37 +21,37 @@ func TestINI(t *testing.T) {
 	for _, c := range []struct {
 		name, file string
 		want       uint32
-		err        string
+		err        reason.List
 	}{
-		{"as Windows writes it", plain, 65545, ""},
-		{"with a name beyond ASCII", "[General]\r\ndisplayName=Gr\xfc\xdfe\r\nVersion=1\r\n", 1, ""},
-		{"a zero", "[General]\nVersion=0", 0, ""},
-		{"any case and blanks", "; gpt\n\n [ GENERAL ] \n version = 7 \n", 7, ""},
-		{"CR alone", "[General]\rVersion=7\r", 7, ""},
-		{"other sections", "[Other]\nVersion=1\n[General]\nVersion=2\n[More]\nVersion=3\n", 2, ""},
-		{"the largest", "[General]\nVersion=4294967295", 0xFFFFFFFF, ""},
-		{"with a sign", "[General]\nVersion=-65536", 0xFFFF0000, ""},
-		{"twice the same", "[General]\nVersion=2\nVersion=2\n", 2, ""},
-		{"UTF-8", "\xef\xbb\xbf" + plain, 65545, ""},
-		{"UTF-16", "\xff\xfe" + wide(little, plain), 65545, ""},
-		{"UTF-16, big-endian", "\xfe\xff" + wide(big, plain), 65545, ""},
+		{"as Windows writes it", plain, 65545, nil},
+		{"with a name beyond ASCII", "[General]\r\ndisplayName=Gr\xfc\xdfe\r\nVersion=1\r\n", 1, nil},
+		{"a zero", "[General]\nVersion=0", 0, nil},
+		{"any case and blanks", "; gpt\n\n [ GENERAL ] \n version = 7 \n", 7, nil},
+		{"CR alone", "[General]\rVersion=7\r", 7, nil},
+		{"other sections", "[Other]\nVersion=1\n[General]\nVersion=2\n[More]\nVersion=3\n", 2, nil},
+		{"the largest", "[General]\nVersion=4294967295", 0xFFFFFFFF, nil},
+		{"with a sign", "[General]\nVersion=-65536", 0xFFFF0000, nil},
+		{"twice the same", "[General]\nVersion=2\nVersion=2\n", 2, nil},
+		{"UTF-8", "\xef\xbb\xbf" + plain, 65545, nil},
+		{"UTF-16", "\xff\xfe" + wide(little, plain), 65545, nil},
+		{"UTF-16, big-endian", "\xfe\xff" + wide(big, plain), 65545, nil},
 
-		{"empty", "", 0, "gpt.ini is empty"},
-		{"Git LFS", "version https://git-lfs.github.com/spec/v1\n", 0, "a Git LFS pointer is in the place of gpt.ini"},
-		{"no section", "Version=1\n", 0, "gpt.ini has no section [General]"},
-		{"UTF-16 without a mark", wide(little, plain), 0, "gpt.ini has no section [General]"},
-		{"another section", "[Generals]\nVersion=1\n", 0, "gpt.ini has no section [General]"},
-		{"no version", "[General]\ndisplayName=x\n", 0, "gpt.ini has no Version in section [General]"},
-		{"a version elsewhere", "[General]\n[Other]\nVersion=1\n", 0, "gpt.ini has no Version in section [General]"},
-		{"a version that is none", "[General]\r\nVersion=one\r\n", 0, `gpt.ini line 2: Version is "one", no 32-bit number in decimal`},
-		{"an empty one", "[General]\nVersion=\n", 0, `gpt.ini line 2: Version is "", no 32-bit number in decimal`},
-		{"a hexadecimal one", "[General]\nVersion=0x10\n", 0, `gpt.ini line 2: Version is "0x10", no 32-bit number in decimal`},
-		{"too large", "[General]\nVersion=4294967296\n", 0, `gpt.ini line 2: Version is "4294967296", no 32-bit number in decimal`},
-		{"two versions", "[General]\nVersion=1\nVersion=2\n", 0, `gpt.ini line 3: Version is "2", and "1" in line 2`},
-		{"5 MB", strings.Repeat("x", 5<<20), 0, "gpt.ini has 5242880 bytes, more than the 1048576 that are read"},
+		{"empty", "", 0, reason.One(reason.FileEmpty)},
+		{"Git LFS", "version https://git-lfs.github.com/spec/v1\n", 0, reason.One(reason.FilePointer)},
+		{"no section", "Version=1\n", 0, reason.One(reason.INIWithoutGeneral)},
+		{"UTF-16 without a mark", wide(little, plain), 0, reason.One(reason.INIWithoutGeneral)},
+		{"another section", "[Generals]\nVersion=1\n", 0, reason.One(reason.INIWithoutGeneral)},
+		{"no version", "[General]\ndisplayName=x\n", 0, reason.One(reason.INIWithoutVersion)},
+		{"a version elsewhere", "[General]\n[Other]\nVersion=1\n", 0, reason.One(reason.INIWithoutVersion)},
+		{"a version that is none", "[General]\r\nVersion=one\r\n", 0, reason.One(reason.INIVersion, "line", 2, "why", reason.New(reason.NotANumber, "field", "Version", "value", "one", "bits", 32))},
+		{"an empty one", "[General]\nVersion=\n", 0, reason.One(reason.INIVersion, "line", 2, "why", reason.New(reason.NotANumber, "field", "Version", "value", "", "bits", 32))},
+		{"a hexadecimal one", "[General]\nVersion=0x10\n", 0, reason.One(reason.INIVersion, "line", 2, "why", reason.New(reason.NotANumber, "field", "Version", "value", "0x10", "bits", 32))},
+		{"too large", "[General]\nVersion=4294967296\n", 0, reason.One(reason.INIVersion, "line", 2, "why", reason.New(reason.NotANumber, "field", "Version", "value", "4294967296", "bits", 32))},
+		{"two versions", "[General]\nVersion=1\nVersion=2\n", 0, reason.One(reason.INIVersions, "line", 3, "found", "2", "other", "1", "other-line", 2)},
+		{"5 MB", strings.Repeat("x", 5<<20), 0, reason.One(reason.FileTooLarge, "size", 5<<20, "most", 1<<20)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got, err := ParseINI([]byte(c.file)); got != c.want || said(err) != c.err {
+			if got, err := ParseINI([]byte(c.file)); got != c.want || !reason.Of(err).Equal(c.err) {
 				t.Errorf("%d, %v", got, err)
 			}
 		})

@@ -1,10 +1,10 @@
 package gpo
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -18,38 +18,36 @@ const (
 // links are in its order, the first with the highest precedence; a GPO that is
 // linked twice is there twice, and one may be of another domain.
 //
-// The error is [SyntaxErrors]; it tells of the links that cannot be read, and
-// the others are returned with it.
+// The error tells of the links that cannot be read, and the others are returned
+// with it.
 func ParseLinks(gPLink string) ([]run.Link, error) {
-	const in, scheme = "gPLink", "LDAP://"
-	var (
-		links []run.Link
-		bad   SyntaxErrors
-	)
-	for _, p := range brackets(in, gPLink, &bad) {
+	const scheme = "LDAP://"
+	var links []run.Link
+	bad := faults{in: "gPLink"}
+	for _, p := range bad.brackets(gPLink) {
 		path, option, ok := strings.Cut(p.text, ";")
 		if !ok {
-			bad.add(in, p.at, "%s has no options", quote(p.text))
+			bad.add(p.at, reason.LinkWithoutOptions, "found", clip(p.text))
 			continue
 		}
 		path, option = strings.TrimSpace(path), strings.TrimSpace(option)
 		if len(path) < len(scheme) || !strings.EqualFold(path[:len(scheme)], scheme) {
-			bad.add(in, p.at, "%s does not begin with %s", quote(p.text), scheme)
+			bad.add(p.at, reason.LinkScheme, "found", clip(p.text), "want", scheme)
 			continue
 		}
 		dn := strings.TrimSpace(path[len(scheme):])
 		id := containerID(dn)
 		if id == "" {
-			bad.add(in, p.at, "%s does not name a GPO by CN={GUID}", quote(dn))
+			bad.add(p.at, reason.LinkWithoutGPO, "found", clip(dn))
 			continue
 		}
 		if DomainOf(dn) == "" {
-			bad.add(in, p.at, "%s names no domain", quote(dn))
+			bad.add(p.at, reason.DomainNotNamed, "found", clip(dn))
 			continue
 		}
 		options, err := strconv.ParseUint(option, 10, 32)
 		if err != nil {
-			bad.add(in, p.at, "the options of %s are %s, no number", id, quote(option))
+			bad.add(p.at, reason.LinkOptions, "gpo-id", id, "found", clip(option))
 			continue
 		}
 		links = append(links, run.Link{GPO: id, DN: dn, Disabled: options&linkDisabled != 0, Enforced: options&linkEnforced != 0})
@@ -80,7 +78,7 @@ func Blocks(gPOptions string) (bool, error) {
 	}
 	n, err := strconv.ParseInt(s, 10, 32)
 	if err != nil {
-		return false, fmt.Errorf("gPOptions is %s, no number", quote(gPOptions))
+		return false, reason.Fail(reason.NotANumber, "field", "gPOptions", "value", clip(gPOptions), "bits", 32)
 	}
 	return n&1 != 0, nil
 }

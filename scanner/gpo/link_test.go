@@ -1,12 +1,13 @@
 package gpo
 
 import (
-	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -24,58 +25,51 @@ func TestLinks(t *testing.T) {
 	for _, c := range []struct {
 		name, gPLink string
 		want         []run.Link
-		err          string
+		err          reason.List
 	}{
-		{"none", "", nil, ""},
-		{"all of them were removed", " ", nil, ""},
-		{"one", "[LDAP://" + dnA + ";0]", []run.Link{a}, ""},
-		{"of two domains, in order", "[LDAP://" + dnB + ";0][LDAP://" + dnA + ";0]", []run.Link{b, a}, ""},
-		{"the same twice", "[LDAP://" + dnA + ";0][LDAP://" + dnA + ";1]", []run.Link{a, disabled}, ""},
-		{"options", "[LDAP://" + dnA + ";1][LDAP://" + dnB + ";2][LDAP://" + dnA + ";3]", []run.Link{disabled, enforced, both}, ""},
-		{"a bit more", "[LDAP://" + dnB + ";6]", []run.Link{enforced}, ""},
-		{"any case", "[ldap://" + dnB + ";2]", []run.Link{enforced}, ""},
-		{"blanks", " [LDAP://" + dnA + "; 0 ] \r\n[LDAP:// " + dnB + ";2]", []run.Link{a, enforced}, ""},
+		{"none", "", nil, nil},
+		{"all of them were removed", " ", nil, nil},
+		{"one", "[LDAP://" + dnA + ";0]", []run.Link{a}, nil},
+		{"of two domains, in order", "[LDAP://" + dnB + ";0][LDAP://" + dnA + ";0]", []run.Link{b, a}, nil},
+		{"the same twice", "[LDAP://" + dnA + ";0][LDAP://" + dnA + ";1]", []run.Link{a, disabled}, nil},
+		{"options", "[LDAP://" + dnA + ";1][LDAP://" + dnB + ";2][LDAP://" + dnA + ";3]", []run.Link{disabled, enforced, both}, nil},
+		{"a bit more", "[LDAP://" + dnB + ";6]", []run.Link{enforced}, nil},
+		{"any case", "[ldap://" + dnB + ";2]", []run.Link{enforced}, nil},
+		{"blanks", " [LDAP://" + dnA + "; 0 ] \r\n[LDAP:// " + dnB + ";2]", []run.Link{a, enforced}, nil},
 
 		{"no scheme", "[" + dnA + ";0][LDAP://" + dnB + ";2]", []run.Link{enforced},
-			`gPLink at byte 0: "cn={0a1b2c3d-0000-4000-8000-00000000000a},cn=policies,cn=system,DC=contoso,DC=test;0" does not begin with LDAP://`},
-		{"no options", "[LDAP://" + dnB + ";2][LDAP://cn=x]", []run.Link{enforced}, `gPLink at byte 94: "LDAP://cn=x" has no options`},
-		{"options in words", "[LDAP://" + dnA + ";on]", nil, `gPLink at byte 0: the options of ` + idA + ` are "on", no number`},
-		{"options below zero", "[LDAP://" + dnA + ";-1]", nil, `gPLink at byte 0: the options of ` + idA + ` are "-1", no number`},
-		{"no GUID", "[LDAP://cn=policies,DC=contoso,DC=test;0]", nil, `gPLink at byte 0: "cn=policies,DC=contoso,DC=test" does not name a GPO by CN={GUID}`},
-		{"a cut GUID", "[LDAP://cn={0a1b2c3d-0000},DC=contoso,DC=test;0]", nil, `gPLink at byte 0: "cn={0a1b2c3d-0000},DC=contoso,DC=test" does not name a GPO by CN={GUID}`},
-		{"no domain", "[LDAP://CN=" + idA + ",CN=Policies;0]", nil, `gPLink at byte 0: "CN=` + idA + `,CN=Policies" names no domain`},
-		{"another attribute", "[LDAP://OU=" + idA + ",DC=test;0]", nil, `gPLink at byte 0: "OU=` + idA + `,DC=test" does not name a GPO by CN={GUID}`},
-		{"not closed", "[LDAP://cn=x;0[LDAP://" + dnB + ";2]", []run.Link{enforced}, `gPLink at byte 0: the bracket of "[LDAP://cn=x;0" is not closed`},
-		{"cut off", "[LDAP://" + dnB + ";2][LDAP", []run.Link{enforced}, `gPLink at byte 94: the bracket of "[LDAP" is not closed`},
+			partAt("gPLink", 0, reason.LinkScheme, "found", dnA+";0", "want", "LDAP://")},
+		{"no options", "[LDAP://" + dnB + ";2][LDAP://cn=x]", []run.Link{enforced}, partAt("gPLink", 94, reason.LinkWithoutOptions, "found", "LDAP://cn=x")},
+		{"options in words", "[LDAP://" + dnA + ";on]", nil, partAt("gPLink", 0, reason.LinkOptions, "gpo-id", idA, "found", "on")},
+		{"options below zero", "[LDAP://" + dnA + ";-1]", nil, partAt("gPLink", 0, reason.LinkOptions, "gpo-id", idA, "found", "-1")},
+		{"no GUID", "[LDAP://cn=policies,DC=contoso,DC=test;0]", nil, partAt("gPLink", 0, reason.LinkWithoutGPO, "found", "cn=policies,DC=contoso,DC=test")},
+		{"a cut GUID", "[LDAP://cn={0a1b2c3d-0000},DC=contoso,DC=test;0]", nil, partAt("gPLink", 0, reason.LinkWithoutGPO, "found", "cn={0a1b2c3d-0000},DC=contoso,DC=test")},
+		{"no domain", "[LDAP://CN=" + idA + ",CN=Policies;0]", nil, partAt("gPLink", 0, reason.DomainNotNamed, "found", "CN="+idA+",CN=Policies")},
+		{"another attribute", "[LDAP://OU=" + idA + ",DC=test;0]", nil, partAt("gPLink", 0, reason.LinkWithoutGPO, "found", "OU="+idA+",DC=test")},
+		{"not closed", "[LDAP://cn=x;0[LDAP://" + dnB + ";2]", []run.Link{enforced}, partAt("gPLink", 0, reason.BracketOpen, "found", "[LDAP://cn=x;0")},
+		{"cut off", "[LDAP://" + dnB + ";2][LDAP", []run.Link{enforced}, partAt("gPLink", 94, reason.BracketOpen, "found", "[LDAP")},
 		{"text between", "[LDAP://" + dnB + ";2] x [LDAP://" + dnA + ";0]y", []run.Link{enforced, a},
-			`gPLink at byte 94: " x " is not in brackets; gPLink at byte 190: "y" is not in brackets`},
-		{"brackets in disorder", "]x[", nil, `gPLink at byte 0: "]x" is not in brackets; gPLink at byte 2: the bracket of "[" is not closed`},
+			append(partAt("gPLink", 94, reason.OutsideBrackets, "found", " x "), partAt("gPLink", 190, reason.OutsideBrackets, "found", "y")...)},
+		{"brackets in disorder", "]x[", nil, append(partAt("gPLink", 0, reason.OutsideBrackets, "found", "]x"), partAt("gPLink", 2, reason.BracketOpen, "found", "[")...)},
 		{"many faults", strings.Repeat("[]", 7), nil,
-			`gPLink at byte 0: "" has no options; gPLink at byte 2: "" has no options; gPLink at byte 4: "" has no options; ` +
-				`gPLink at byte 6: "" has no options; gPLink at byte 8: "" has no options; and 2 more`},
+			slices.Concat(partAt("gPLink", 0, reason.LinkWithoutOptions), partAt("gPLink", 2, reason.LinkWithoutOptions), partAt("gPLink", 4, reason.LinkWithoutOptions),
+				partAt("gPLink", 6, reason.LinkWithoutOptions), partAt("gPLink", 8, reason.LinkWithoutOptions), reason.One(reason.AttributeMore, "count", 2))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := ParseLinks(c.gPLink)
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error(diff)
 			}
-			if said(err) != c.err {
-				t.Errorf("%q\nwant %q", said(err), c.err)
-			}
-			var one *SyntaxError
-			if err != nil && !errors.As(err, &one) {
-				t.Errorf("%T", err)
+			if why := reason.Of(err); !why.Equal(c.err) {
+				t.Errorf("%s\nwant %s", why.Key(), c.err.Key())
 			}
 		})
 	}
 }
 
-// said is the text of an error, "" for none.
-func said(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
+// partAt is a part of an attribute that cannot be read.
+func partAt(in string, offset int, code reason.Code, args ...any) reason.List {
+	return reason.One(reason.AttributePart, "in", in, "offset", offset, "why", reason.New(code, args...))
 }
 
 func TestBlocks(t *testing.T) {
@@ -84,7 +78,7 @@ func TestBlocks(t *testing.T) {
 			t.Errorf("%q: %v, %v", s, got, err)
 		}
 	}
-	if _, err := Blocks("yes"); said(err) != `gPOptions is "yes", no number` {
+	if _, err := Blocks("yes"); !reason.Of(err).Equal(reason.One(reason.NotANumber, "field", "gPOptions", "value", "yes", "bits", 32)) {
 		t.Error(err)
 	}
 }
@@ -96,8 +90,10 @@ func FuzzLinks(f *testing.F) {
 	f.Add("[LDAP://cn=x;0[ldap://" + dnB + ";3] x ]")
 	f.Fuzz(func(t *testing.T, s string) {
 		links, err := ParseLinks(s)
-		if err != nil && err.Error() == "" {
-			t.Fatal("an error without a word")
+		for _, r := range reason.Of(err) {
+			if !r.Is(reason.AttributePart, reason.AttributeMore) {
+				t.Fatalf("an error without a place: %s", r.Key())
+			}
 		}
 		var again strings.Builder
 		for _, l := range links {

@@ -1,55 +1,36 @@
 package gpo
 
 import (
-	"fmt"
+	"errors"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// SyntaxError is one part of an attribute or a file that cannot be read.
-type SyntaxError struct {
-	In     string // the attribute or the file: "gPLink"
-	Offset int    // in octets
-	Text   string // what is wrong
+// faults are the parts of an attribute that cannot be read.
+type faults struct {
+	in    string // the attribute
+	parts []error
+	more  int // that are not listed
 }
 
-func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d: %s", e.In, e.Offset, e.Text) }
+// listed bounds how many of them are listed.
+const listed = 5
 
-// SyntaxErrors are all such parts of one attribute.
-type SyntaxErrors []*SyntaxError
-
-// printed bounds how many of them are printed.
-const printed = 5
-
-func (all SyntaxErrors) Error() string {
-	var texts []string
-	for _, e := range all[:min(len(all), printed)] {
-		texts = append(texts, e.Error())
+func (f *faults) add(offset int, code reason.Code, args ...any) {
+	if len(f.parts) == listed {
+		f.more++
+		return
 	}
-	if more := len(all) - printed; more > 0 {
-		texts = append(texts, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(texts, "; ")
-}
-
-// Unwrap is for [errors.As].
-func (all SyntaxErrors) Unwrap() []error {
-	errs := make([]error, len(all))
-	for i, e := range all {
-		errs[i] = e
-	}
-	return errs
-}
-
-func (all *SyntaxErrors) add(in string, offset int, format string, args ...any) {
-	*all = append(*all, &SyntaxError{In: in, Offset: offset, Text: fmt.Sprintf(format, args...)})
+	f.parts = append(f.parts, reason.Fail(reason.AttributePart, "in", f.in, "offset", offset, "why", reason.New(code, args...)))
 }
 
 // err is nil for none.
-func (all SyntaxErrors) err() error {
-	if len(all) == 0 {
-		return nil
+func (f *faults) err() error {
+	if f.more > 0 {
+		return errors.Join(append(f.parts, reason.Fail(reason.AttributeMore, "count", f.more))...)
 	}
-	return all
+	return errors.Join(f.parts...)
 }
 
 // part is what stands between two brackets, and where.
@@ -60,7 +41,7 @@ type part struct {
 
 // brackets splits "[a][b]" and tells of what is outside of the brackets.
 // Blanks are nothing: an attribute that was emptied is a single blank.
-func brackets(in, s string, bad *SyntaxErrors) []part {
+func (f *faults) brackets(s string) []part {
 	var all []part
 	for at := 0; at < len(s); {
 		open := strings.IndexByte(s[at:], '[')
@@ -69,7 +50,7 @@ func brackets(in, s string, bad *SyntaxErrors) []part {
 			outside = outside[:open]
 		}
 		if strings.TrimSpace(outside) != "" {
-			bad.add(in, at, "%s is not in brackets", quote(outside))
+			f.add(at, reason.OutsideBrackets, "found", clip(outside))
 		}
 		if open < 0 {
 			break
@@ -81,7 +62,7 @@ func brackets(in, s string, bad *SyntaxErrors) []part {
 			if length >= 0 {
 				text = text[:1+length]
 			}
-			bad.add(in, start, "the bracket of %s is not closed", quote(text))
+			f.add(start, reason.BracketOpen, "found", clip(text))
 			at = start + len(text)
 			continue
 		}
@@ -91,13 +72,13 @@ func brackets(in, s string, bad *SyntaxErrors) []part {
 	return all
 }
 
-// quote prints foreign text, as much as a sentence has room for.
-func quote(s string) string {
+// clip is foreign text, as much as a sentence has room for.
+func clip(s string) string {
 	const room = 120
 	if len(s) > room {
-		return fmt.Sprintf("%q...", strings.ToValidUTF8(s[:room], ""))
+		return strings.ToValidUTF8(s[:room], "") + "..."
 	}
-	return fmt.Sprintf("%q", s)
+	return s
 }
 
 // guid returns "{GUID}" in upper case, "" where s is none.

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 const (
@@ -21,21 +23,21 @@ const (
 func ParseBinary(b []byte) (*Descriptor, error) {
 	d, err := parseBinary(b)
 	if err != nil {
-		return nil, fmt.Errorf("read a security descriptor of %d bytes: %w", len(b), err)
+		return nil, reason.Wrap(err, reason.DescriptorBytes, "octets", len(b), "why", reason.Of(err))
 	}
 	return d, nil
 }
 
 func parseBinary(b []byte) (*Descriptor, error) {
 	if len(b) < headerSize {
-		return nil, fmt.Errorf("its header has %d bytes", headerSize)
+		return nil, cutOff("header", headerSize, len(b))
 	}
 	if b[0] != 1 {
-		return nil, fmt.Errorf("at offset 0: the revision is %d, not 1", b[0])
+		return nil, reason.Fail(reason.FieldRevision, "field", "header", "found", b[0])
 	}
 	d := &Descriptor{Control: Control(binary.LittleEndian.Uint16(b[2:]))}
 	if d.Control&SelfRelative == 0 {
-		return nil, fmt.Errorf("at offset 2: the control field %#04x does not say self-relative", uint16(d.Control))
+		return nil, reason.Fail(reason.NotSelfRelative, "found", fmt.Sprintf("%#04x", uint16(d.Control)))
 	}
 	for _, p := range []struct {
 		what string
@@ -50,7 +52,7 @@ func parseBinary(b []byte) (*Descriptor, error) {
 			continue
 		}
 		if *p.into, _, err = binarySID(b[at:]); err != nil {
-			return nil, fmt.Errorf("%s at offset %d: %w", p.what, at, err)
+			return nil, in(p.what, at, err)
 		}
 	}
 	for _, p := range []struct {
@@ -66,8 +68,9 @@ func parseBinary(b []byte) (*Descriptor, error) {
 		if at == 0 || d.Control&p.present == 0 {
 			continue
 		}
-		if *p.into, err = parseACL(b, at); err != nil {
-			return nil, fmt.Errorf("%s %w", p.what, err)
+		var wrong int
+		if *p.into, wrong, err = parseACL(b, at); err != nil {
+			return nil, in(p.what, wrong, err)
 		}
 	}
 	return d, nil
@@ -77,46 +80,52 @@ func parseBinary(b []byte) (*Descriptor, error) {
 // 0 for none.
 func part(b []byte, what string, at int) (int, error) {
 	off := binary.LittleEndian.Uint32(b[at:])
-	if off != 0 && (off < headerSize || int64(off) >= int64(len(b))) {
-		return 0, fmt.Errorf("at offset %d: the %s is said to be at %d, outside of what follows the header", at, what, off)
-	}
-	if off%4 != 0 {
-		return 0, fmt.Errorf("at offset %d: the %s is said to be at %d, which is no multiple of four", at, what, off)
+	if off != 0 && (off < headerSize || int64(off) >= int64(len(b))) || off%4 != 0 {
+		return 0, reason.Fail(reason.FieldOffset, "field", what, "found", off)
 	}
 	return int(off), nil
 }
 
-func parseACL(b []byte, at int) (*ACL, error) {
+// in is an error in a field, at an offset.
+func in(field string, at int, err error) error {
+	return reason.Wrap(err, reason.FieldAt, "field", field, "offset", at, "why", reason.Of(err))
+}
+
+// parseACL reads a list. With an error it says where it is wrong.
+func parseACL(b []byte, at int) (_ *ACL, wrong int, _ error) {
 	if len(b)-at < aclHeader {
-		return nil, fmt.Errorf("at offset %d: a list has at least %d bytes, %d are left", at, aclHeader, len(b)-at)
+		return nil, at, cutOff("list", aclHeader, len(b)-at)
 	}
 	if r := b[at]; r < 2 || r > 4 {
-		return nil, fmt.Errorf("at offset %d: the revision of the list is %d, not 2 or 4", at, r)
+		return nil, at, reason.Fail(reason.FieldRevision, "field", "list", "found", r)
 	}
 	size, count := int(binary.LittleEndian.Uint16(b[at+2:])), int(binary.LittleEndian.Uint16(b[at+4:]))
 	if size < aclHeader || size > len(b)-at {
-		return nil, fmt.Errorf("at offset %d: the list says %d bytes, %d are left", at, size, len(b)-at)
+		return nil, at, reason.Fail(reason.FieldSize, "field", "list", "found", size, "left", len(b)-at)
 	}
 	list, end := &ACL{}, at+size
 	// An entry has at least its header: a count that lies reserves no memory.
 	list.ACEs = make([]ACE, 0, min(count, size/aceHeader))
 	for at += aclHeader; len(list.ACEs) < count; {
 		if end-at < aceHeader {
-			return nil, fmt.Errorf("at offset %d: the list says %d entries, and ends after %d", at, count, len(list.ACEs))
+			return nil, at, reason.Fail(reason.ListCut, "count", count, "found", len(list.ACEs))
 		}
 		n := int(binary.LittleEndian.Uint16(b[at+2:]))
 		if n < aceHeader || n > end-at {
-			return nil, fmt.Errorf("at offset %d: entry %d says %d bytes, %d are left of the list", at, len(list.ACEs)+1, n, end-at)
+			return nil, at, reason.Fail(reason.FieldSize, "field", "entry", "found", n, "left", end-at)
 		}
 		ace, err := parseACE(b[at : at+n])
 		if err != nil {
-			return nil, fmt.Errorf("at offset %d: entry %d of type %#02x: %w", at, len(list.ACEs)+1, b[at], err)
+			return nil, at, reason.Wrap(err, reason.EntryAt, "entry", len(list.ACEs)+1, "type", typeNumber(Type(b[at])), "why", reason.Of(err))
 		}
 		list.ACEs = append(list.ACEs, ace)
 		at += n
 	}
-	return list, nil
+	return list, at, nil
 }
+
+// typeNumber writes the type of an entry as a number.
+func typeNumber(t Type) string { return fmt.Sprintf("%#02x", uint8(t)) }
 
 // parseACE reads one entry, whose bytes are exactly b.
 func parseACE(b []byte) (ACE, error) {
@@ -127,12 +136,12 @@ func parseACE(b []byte) (ACE, error) {
 		return a, nil
 	}
 	if len(rest) < 4 {
-		return a, fmt.Errorf("its mask has 4 bytes, %d are left", len(rest))
+		return a, cutOff("mask", 4, len(rest))
 	}
 	a.Mask, rest = binary.LittleEndian.Uint32(rest), rest[4:]
 	if k.layout == objectLayout {
 		if len(rest) < 4 {
-			return a, fmt.Errorf("its object flags have 4 bytes, %d are left", len(rest))
+			return a, cutOff("object flags", 4, len(rest))
 		}
 		flags := binary.LittleEndian.Uint32(rest)
 		rest = rest[4:]
@@ -144,7 +153,7 @@ func parseACE(b []byte) (ACE, error) {
 				continue
 			}
 			if len(rest) < 16 {
-				return a, fmt.Errorf("a GUID has 16 bytes, %d are left", len(rest))
+				return a, cutOff("GUID", 16, len(rest))
 			}
 			id := GUID(rest[:16])
 			*g.into, rest = &id, rest[16:]

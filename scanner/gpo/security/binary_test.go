@@ -3,8 +3,10 @@ package security
 import (
 	"encoding/binary"
 	"slices"
-	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 )
 
 func TestParseBinaryRefuses(t *testing.T) {
@@ -23,38 +25,41 @@ func TestParseBinaryRefuses(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		damage func([]byte) []byte
-		want   string
+		code   reason.Code
+		word   string // of its arguments
 	}{
-		"nothing":                  {func([]byte) []byte { return nil }, "read a security descriptor of 0 bytes: its header has 20 bytes"},
-		"half a header":            {func(b []byte) []byte { return b[:19] }, "of 19 bytes: its header has 20 bytes"},
-		"another revision":         {set(0, 2), "at offset 0: the revision is 2, not 1"},
-		"not self-relative":        {set(3, 0), "at offset 2: the control field 0x0004 does not say self-relative"},
-		"owner past the end":       {set(4, 112), "at offset 4: the owner is said to be at 112"},
-		"owner in the header":      {set(4, 4), "at offset 4: the owner is said to be at 4"},
-		"owner between":            {set(4, 21), "at offset 4: the owner is said to be at 21, which is no multiple of four"},
-		"a huge offset":            {set(16, 0, 0, 0, 0x80), "at offset 16: the DACL is said to be at 2147483648"},
-		"owner of another kind":    {set(20, 9), "owner at offset 20: the revision of the SID is 9, not 1"},
-		"owner with 16 parts":      {set(21, 16), "owner at offset 20: the SID says 16 subauthorities, 15 are the most"},
-		"group cut off":            {func(b []byte) []byte { return b[:40] }, "group at offset 32: a SID of 1 subauthorities has 12 bytes, 8 are left"},
-		"list header cut off":      {func(b []byte) []byte { return b[:50] }, "DACL at offset 44: a list has at least 8 bytes, 6 are left"},
-		"list of another revision": {set(44, 9), "DACL at offset 44: the revision of the list is 9"},
-		"list past the end":        {set(46, 69), "DACL at offset 44: the list says 69 bytes, 68 are left"},
-		"list without its header":  {set(46, 7), "DACL at offset 44: the list says 7 bytes"},
-		"more entries than bytes":  {set(48, 3), "DACL at offset 112: the list says 3 entries, and ends after 2"},
-		"entry of no size":         {set(54, 0), "DACL at offset 52: entry 1 says 0 bytes, 60 are left of the list"},
-		"entry past its list":      {set(74, 41), "DACL at offset 72: entry 2 says 41 bytes, 40 are left of the list"},
-		"entry without a mask":     {set(54, 7), "DACL at offset 52: entry 1 of type 0x00: its mask has 4 bytes, 3 are left"},
-		"entry without a SID":      {set(54, 12), "DACL at offset 52: entry 1 of type 0x00: a SID has at least 8 bytes, 4 are left"},
-		"entry with half a SID":    {set(61, 2), "DACL at offset 52: entry 1 of type 0x00: a SID of 2 subauthorities has 16 bytes, 12 are left"},
-		"entry without its flags":  {set(74, 10), "DACL at offset 72: entry 2 of type 0x05: its object flags have 4 bytes, 2 are left"},
-		"entry with half a GUID":   {set(74, 20), "DACL at offset 72: entry 2 of type 0x05: a GUID has 16 bytes, 8 are left"},
-		"one GUID too many":        {set(80, 3), "DACL at offset 72: entry 2 of type 0x05: a GUID has 16 bytes, 12 are left"},
+		"nothing":                  {func([]byte) []byte { return nil }, reason.FieldCut, "header"},
+		"half a header":            {func(b []byte) []byte { return b[:19] }, reason.FieldCut, "19"},
+		"another revision":         {set(0, 2), reason.FieldRevision, "header"},
+		"not self-relative":        {set(3, 0), reason.NotSelfRelative, "0x0004"},
+		"owner past the end":       {set(4, 112), reason.FieldOffset, "owner"},
+		"owner in the header":      {set(4, 4), reason.FieldOffset, "4"},
+		"owner between":            {set(4, 21), reason.FieldOffset, "21"},
+		"a huge offset":            {set(16, 0, 0, 0, 0x80), reason.FieldOffset, "2147483648"},
+		"owner of another kind":    {set(20, 9), reason.FieldRevision, "SID"},
+		"owner with 16 parts":      {set(21, 16), reason.SIDParts, "16"},
+		"group cut off":            {func(b []byte) []byte { return b[:40] }, reason.FieldAt, "32"},
+		"list header cut off":      {func(b []byte) []byte { return b[:50] }, reason.FieldCut, "list"},
+		"list of another revision": {set(44, 9), reason.FieldRevision, "list"},
+		"list past the end":        {set(46, 69), reason.FieldSize, "69"},
+		"list without its header":  {set(46, 7), reason.FieldSize, "7"},
+		"more entries than bytes":  {set(48, 3), reason.ListCut, "3"},
+		"entry of no size":         {set(54, 0), reason.FieldSize, "entry"},
+		"entry past its list":      {set(74, 41), reason.FieldSize, "41"},
+		"entry without a mask":     {set(54, 7), reason.FieldCut, "mask"},
+		"entry without a SID":      {set(54, 12), reason.FieldCut, "SID"},
+		"entry with half a SID":    {set(61, 2), reason.FieldCut, "16"},
+		"entry without its flags":  {set(74, 10), reason.FieldCut, "object flags"},
+		"entry with half a GUID":   {set(74, 20), reason.FieldCut, "GUID"},
+		"one GUID too many":        {set(80, 3), reason.EntryAt, "2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ParseBinary(c.damage(slices.Clone(good)))
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("%v\nis not ... %s", err, c.want)
+			why := reason.Of(err)
+			if !why.Has(reason.DescriptorBytes) || !says(why, c.code, c.word) {
+				t.Errorf("%s\nis not ... %s %s", why.Key(), c.code, c.word)
 			}
+			catalogtest.Complete(t, why)
 		})
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // What of damaged bytes we take is the same to Samba. What Samba takes and we
@@ -23,7 +25,7 @@ func TestSambaOnDamage(t *testing.T) {
 			ask = append(ask, sambaQuestion{Ask: "read", Binary: hex.EncodeToString(damage(r.Rand, good)), Domain: home})
 		}
 	}
-	stricter := map[string]int{}
+	stricter := map[reason.Code]int{}
 	took, refused := 0, 0
 	for i, a := range samba(t, ask) {
 		b, err := hex.DecodeString(ask[i].Binary)
@@ -118,12 +120,11 @@ func forSamba(d *Descriptor) *Descriptor {
 	return &m
 }
 
-// strictness is the part of an error that says in which way we are stricter.
-func strictness(err error) string {
-	for _, known := range []string{"self-relative", "the revision is", "the revision of the SID", "the revision of the list", "is said to be at",
-		"the list says", "are left of the list"} {
-		if strings.Contains(err.Error(), known) {
-			return known
+// strictness is the code that says in which way we are stricter, "" for none.
+func strictness(err error) reason.Code {
+	for r := range reason.Of(err).All {
+		if r.Is(reason.NotSelfRelative, reason.FieldRevision, reason.FieldOffset, reason.FieldSize, reason.ListCut) {
+			return r.Code
 		}
 	}
 	return ""

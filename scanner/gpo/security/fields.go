@@ -2,11 +2,10 @@ package security
 
 import (
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // moreRights are further words for bits: of files, registry keys ([MS-DTYP]
@@ -40,16 +39,17 @@ func parseType(s string) (Type, error) {
 			return Type(v), nil
 		}
 	}
-	return 0, fmt.Errorf("%s is not the type of an entry", quoted(s))
+	return 0, malformed(reason.SDDLType, s)
 }
 
-// parseWords reads words of two letters without anything between them.
-func parseWords(s string, words []pair, what string) (uint32, error) {
+// parseWords reads words of two letters without anything between them; wrong is
+// what they are not.
+func parseWords(s string, words []pair, wrong reason.Code) (uint32, error) {
 	var bits uint32
 	for rest := strings.ToUpper(s); rest != ""; rest = rest[2:] {
 		i := slices.IndexFunc(words, func(w pair) bool { return strings.HasPrefix(rest, w.word) })
 		if i < 0 {
-			return 0, fmt.Errorf("%s are not the %s of an entry", quoted(s), what)
+			return 0, malformed(wrong, s)
 		}
 		bits |= words[i].bits
 	}
@@ -60,7 +60,7 @@ func parseWords(s string, words []pair, what string) (uint32, error) {
 // words.
 func parseMask(s string) (uint32, error) {
 	if s == "" || s[0] < '0' || s[0] > '9' {
-		return parseWords(s, allRights, "rights")
+		return parseWords(s, allRights, reason.SDDLRights)
 	}
 	digits, base := s, 10
 	switch {
@@ -70,11 +70,8 @@ func parseMask(s string) (uint32, error) {
 		digits, base = s[1:], 8
 	}
 	v, err := parseDigits(digits, base, 32)
-	if errors.Is(err, strconv.ErrRange) {
-		return 0, fmt.Errorf("the rights %s are more than 32 bits", quoted(s))
-	}
 	if err != nil {
-		return 0, fmt.Errorf("%s are not the rights of an entry", quoted(s))
+		return 0, malformed(reason.SDDLRights, s)
 	}
 	return uint32(v), nil
 }
@@ -84,7 +81,7 @@ func parseObject(k kind, s string) (*GUID, error) {
 		return nil, nil
 	}
 	if k.layout != objectLayout {
-		return nil, fmt.Errorf("the GUID %s stands in an entry of a type that has none", quoted(s))
+		return nil, malformed(reason.SDDLStrayGUID, s)
 	}
 	g, err := ParseGUID(s)
 	if err != nil {
@@ -99,14 +96,14 @@ func (a *ACE) setData(s string) error {
 		return nil
 	}
 	if !kinds[a.Type].data {
-		return fmt.Errorf("%s stands in an entry of a type that has neither condition nor value", quoted(s))
+		return malformed(reason.SDDLStrayData, s)
 	}
 	if data, ok := octets(s); ok {
 		a.Data = data
 		return nil
 	}
 	if end, err := closing(s); s[0] != '(' || err != nil || end != len(s)-1 {
-		return fmt.Errorf("the condition or value %s does not stand in parentheses", quoted(s))
+		return malformed(reason.SDDLCondition, s)
 	}
 	a.Expression = s
 	return nil

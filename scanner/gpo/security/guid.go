@@ -3,8 +3,9 @@ package security
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // GUID in the byte order of the wire ([MS-DTYP] 2.3.4.2). The zero GUID stands
@@ -25,11 +26,11 @@ func ParseGUID(s string) (GUID, error) {
 		t = t[1 : len(t)-1]
 	}
 	if len(t) != 36 || t[8] != '-' || t[13] != '-' || t[18] != '-' || t[23] != '-' {
-		return g, fmt.Errorf("%s is not a GUID", quoted(s))
+		return g, malformed(reason.GUIDMalformed, s)
 	}
 	b, err := hex.DecodeString(t[:8] + t[9:13] + t[14:18] + t[19:23] + t[24:])
 	if err != nil {
-		return g, fmt.Errorf("%s is not a GUID", quoted(s))
+		return g, malformed(reason.GUIDMalformed, s)
 	}
 	binary.LittleEndian.PutUint32(g[0:], binary.BigEndian.Uint32(b[0:]))
 	binary.LittleEndian.PutUint16(g[4:], binary.BigEndian.Uint16(b[4:]))

@@ -1,9 +1,10 @@
 package security
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // maxSDDL is the most text that is read as one descriptor. The binary form has
@@ -25,11 +26,11 @@ func ParseSDDL(s string, domain SID) (*Descriptor, error) {
 // Where that is empty, a group of the root domain is an error.
 func ParseSDDLIn(s string, domain, root SID) (*Descriptor, error) {
 	if len(s) > maxSDDL {
-		return nil, fmt.Errorf("read a security descriptor in SDDL: it has %d bytes, %d are the most", len(s), maxSDDL)
+		return nil, reason.Fail(reason.SDDLTooLong, "octets", len(s), "most", maxSDDL)
 	}
 	r := reader{text: s, domain: domain, root: root}
 	if err := r.descriptor(); err != nil {
-		return nil, fmt.Errorf("read a security descriptor in SDDL: at offset %d: %w", r.at, err)
+		return nil, reason.Wrap(err, reason.SDDLUnreadable, "offset", r.at, "why", reason.Of(err))
 	}
 	return &r.d, nil
 }
@@ -47,11 +48,11 @@ func (r *reader) descriptor() error {
 	r.d.Control = SelfRelative
 	for r.space(); r.at < len(r.text); r.space() {
 		if r.at+1 >= len(r.text) || r.text[r.at+1] != ':' {
-			return fmt.Errorf("one of O: G: D: S: is expected, not %s", quoted(r.text[r.at:]))
+			return malformed(reason.SDDLPart, r.text[r.at:])
 		}
 		tag := r.text[r.at] &^ 0x20 // upper case
 		if r.seen[tag] {
-			return fmt.Errorf("%c: is there twice", tag)
+			return malformed(reason.SDDLTwice, string(rune(tag)))
 		}
 		r.seen[tag] = true
 		var err error
@@ -65,7 +66,7 @@ func (r *reader) descriptor() error {
 		case 'S':
 			err = r.list(SACLPresent, saclWords, &r.d.SACL)
 		default:
-			err = fmt.Errorf("one of O: G: D: S: is expected, not %s", quoted(r.text[r.at:]))
+			err = malformed(reason.SDDLPart, r.text[r.at:])
 		}
 		if err != nil {
 			return err
@@ -114,7 +115,7 @@ func (r *reader) list(present Control, words []pair, into **ACL) error {
 	for rest != "" {
 		i := slices.IndexFunc(words, func(w pair) bool { return strings.HasPrefix(rest, w.word) })
 		if i < 0 {
-			return fmt.Errorf("%s are not the flags of a list", quoted(flags))
+			return malformed(reason.SDDLListFlags, flags)
 		}
 		r.d.Control |= Control(words[i].bits)
 		rest = rest[len(words[i].word):]
@@ -122,7 +123,7 @@ func (r *reader) list(present Control, words []pair, into **ACL) error {
 	r.at += len(word)
 	if null {
 		if r.at < len(r.text) && r.text[r.at] == '(' {
-			return fmt.Errorf("entries follow %s", noAccessControl)
+			return malformed(reason.SDDLNull, noAccessControl)
 		}
 		return nil
 	}
@@ -159,7 +160,7 @@ func closing(s string) (int, error) {
 			}
 		}
 	}
-	return 0, fmt.Errorf("the parenthesis of %s is not closed", quoted(s))
+	return 0, malformed(reason.SDDLOpen, s)
 }
 
 // ace reads what is between the parentheses of an entry.
@@ -167,7 +168,7 @@ func (r *reader) ace(s string) (ACE, error) {
 	var a ACE
 	f := strings.SplitN(s, ";", 7)
 	if len(f) < 6 {
-		return a, fmt.Errorf("an entry has 6 or 7 fields, (%s) has %d", quoted(s), len(f))
+		return a, malformed(reason.SDDLFields, s, "count", len(f))
 	}
 	for i := range f {
 		f[i] = strings.TrimSpace(f[i])
@@ -179,19 +180,16 @@ func (r *reader) ace(s string) (ACE, error) {
 	if a.Type, err = parseType(f[0]); err != nil {
 		return a, err
 	}
-	flags, err := parseWords(f[1], allFlags, "flags")
+	flags, err := parseWords(f[1], allFlags, reason.SDDLFlags)
 	if err != nil {
 		return a, err
 	}
 	a.Flags = Flags(flags)
 	k := kinds[a.Type]
 	if k.layout == unknownLayout {
-		if strings.Join(f[2:6], "") != "" {
-			return a, fmt.Errorf("the fields of an entry of the unknown type %#02x are empty but for its bytes", uint8(a.Type))
-		}
 		var ok bool
-		if a.Data, ok = octets(f[6]); !ok {
-			return a, fmt.Errorf("the bytes of an entry of the unknown type %#02x are written (#...), not %s", uint8(a.Type), quoted(f[6]))
+		if a.Data, ok = octets(f[6]); !ok || strings.Join(f[2:6], "") != "" {
+			return a, malformed(reason.SDDLUnknownType, strings.Join(f[2:], ";"), "type", typeNumber(a.Type))
 		}
 		return a, nil
 	}
@@ -216,17 +214,17 @@ func (r *reader) sid(s string) (SID, error) {
 	}
 	a := aliasByCode[strings.ToUpper(s)]
 	if a == nil {
-		return "", fmt.Errorf("%s is neither a SID nor letters that stand for one", quoted(s))
+		return "", malformed(reason.SIDMalformed, s)
 	}
 	if a.sid != "" {
 		return a.sid, nil
 	}
-	home, what := r.domain, "the domain"
+	home := r.domain
 	if a.root {
-		home, what = r.root, "the root domain of the forest"
+		home = r.root
 	}
 	if home == "" {
-		return "", fmt.Errorf("%s is a group of %s, whose SID is not known", quoted(s), what)
+		return "", malformed(reason.SIDOfUnknownDomain, s)
 	}
 	return home.Child(a.rid), nil
 }

@@ -4,8 +4,12 @@ import (
 	"encoding/hex"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 )
 
 // everyType is each byte that a type can be.
@@ -127,41 +131,55 @@ func TestParseSDDL(t *testing.T) {
 }
 
 func TestParseSDDLRefuses(t *testing.T) {
-	for name, c := range map[string]struct{ text, want string }{
-		"no part":                      {"hello", `at offset 0: one of O: G: D: S: is expected, not "hello"`},
-		"another part":                 {"O:SYX:", `at offset 4: one of O: G: D: S: is expected, not "X:"`},
-		"a part twice":                 {"D:P D:AI", "at offset 4: D: is there twice"},
-		"an owner that is none":        {"O:D:P", `at offset 2: "" is not a SID`},
-		"unknown letters":              {"O:QQ", `"QQ" is neither a SID nor letters that stand for one`},
-		"a group of an unknown domain": {"D:(A;;RP;;;DA)", `at offset 2: "DA" is a group of the domain, whose SID is not known`},
-		"a group of an unknown root":   {"D:(A;;RP;;;EA)", `"EA" is a group of the root domain of the forest, whose SID is not known`},
-		"flags that are none":          {"D:XX(A;;RP;;;AU)", `at offset 2: "XX" are not the flags of a list`},
-		"an entry not closed":          {"D:(A;;RP;;;AU", "at offset 2: the parenthesis of"},
-		"a string not closed":          {`D:(XA;;RP;;;AU;(@a == ")))`, "at offset 2: the parenthesis of"},
-		"too few fields":               {"D:(A;;RP;;AU)", `an entry has 6 or 7 fields, ("A;;RP;;AU") has 5`},
-		"the second entry is wrong":    {"D:(A;;RP;;;AU)(Q;;RP;;;AU)", `at offset 14: "Q" is not the type of an entry`},
-		"a type that is no byte":       {"D:(0x100;;;;;)", `"0x100" is not the type of an entry`},
-		"unknown flags":                {"D:(A;XX;RP;;;AU)", `"XX" are not the flags of an entry`},
-		"half a flag":                  {"D:(A;CIO;RP;;;AU)", `"CIO" are not the flags of an entry`},
-		"unknown rights":               {"D:(A;;RPXX;;;AU)", `"RPXX" are not the rights of an entry`},
-		"rights of too many bits":      {"D:(A;;0x1FFFFFFFF;;;AU)", `the rights "0x1FFFFFFFF" are more than 32 bits`},
-		"rights as a broken number":    {"D:(A;;0x10RP;;;AU)", `"0x10RP" are not the rights of an entry`},
-		"a GUID of a plain entry":      {"D:(A;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)", "stands in an entry of a type that has none"},
-		"a GUID that is none":          {"D:(OA;;CR;edacfd8f;;AU)", `"edacfd8f" is not a GUID`},
-		"an entry for nobody":          {"D:(A;;RP;;;)", `"" is not a SID`},
-		"a condition of a plain entry": {"D:(A;;RP;;;AU;(x))", "has neither condition nor value"},
-		"a condition of nothing":       {"D:(XA;;RP;;;AU;x)", `"x" does not stand in parentheses`},
-		"two conditions":               {"D:(XA;;RP;;;AU;(x)(y))", `"(x)(y)" does not stand in parentheses`},
-		"an unknown type with rights":  {"D:(0x42;;RP;;;;(#00))", "are empty but for its bytes"},
-		"an unknown type, no bytes":    {"D:(0x42;;;;;;(zz))", "are written (#...)"},
-		"entries of a NULL list":       {"D:NO_ACCESS_CONTROL(A;;RP;;;AU)", "entries follow NO_ACCESS_CONTROL"},
-		"too long":                     {strings.Repeat(" ", maxSDDL+1), "2097152 are the most"},
+	for name, c := range map[string]struct {
+		text string
+		code reason.Code
+		word string // of its arguments
+	}{
+		"no part":                      {"hello", reason.SDDLPart, "hello"},
+		"another part":                 {"O:SYX:", reason.SDDLPart, "X:"},
+		"a part twice":                 {"D:P D:AI", reason.SDDLTwice, "D"},
+		"an owner that is none":        {"O:D:P", reason.SIDMalformed, ""},
+		"unknown letters":              {"O:QQ", reason.SIDMalformed, "QQ"},
+		"a group of an unknown domain": {"D:(A;;RP;;;DA)", reason.SIDOfUnknownDomain, "DA"},
+		"a group of an unknown root":   {"D:(A;;RP;;;EA)", reason.SIDOfUnknownDomain, "EA"},
+		"flags that are none":          {"D:XX(A;;RP;;;AU)", reason.SDDLListFlags, "XX"},
+		"an entry not closed":          {"D:(A;;RP;;;AU", reason.SDDLOpen, ""},
+		"a string not closed":          {`D:(XA;;RP;;;AU;(@a == ")))`, reason.SDDLOpen, ""},
+		"too few fields":               {"D:(A;;RP;;AU)", reason.SDDLFields, "5"},
+		"the second entry is wrong":    {"D:(A;;RP;;;AU)(Q;;RP;;;AU)", reason.SDDLType, "Q"},
+		"a type that is no byte":       {"D:(0x100;;;;;)", reason.SDDLType, "0x100"},
+		"unknown flags":                {"D:(A;XX;RP;;;AU)", reason.SDDLFlags, "XX"},
+		"half a flag":                  {"D:(A;CIO;RP;;;AU)", reason.SDDLFlags, "CIO"},
+		"unknown rights":               {"D:(A;;RPXX;;;AU)", reason.SDDLRights, "RPXX"},
+		"rights of too many bits":      {"D:(A;;0x1FFFFFFFF;;;AU)", reason.SDDLRights, "0x1FFFFFFFF"},
+		"rights as a broken number":    {"D:(A;;0x10RP;;;AU)", reason.SDDLRights, "0x10RP"},
+		"a GUID of a plain entry":      {"D:(A;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)", reason.SDDLStrayGUID, ""},
+		"a GUID that is none":          {"D:(OA;;CR;edacfd8f;;AU)", reason.GUIDMalformed, "edacfd8f"},
+		"an entry for nobody":          {"D:(A;;RP;;;)", reason.SIDMalformed, ""},
+		"a condition of a plain entry": {"D:(A;;RP;;;AU;(x))", reason.SDDLStrayData, "(x)"},
+		"a condition of nothing":       {"D:(XA;;RP;;;AU;x)", reason.SDDLCondition, "x"},
+		"two conditions":               {"D:(XA;;RP;;;AU;(x)(y))", reason.SDDLCondition, "(x)(y)"},
+		"an unknown type with rights":  {"D:(0x42;;RP;;;;(#00))", reason.SDDLUnknownType, "0x42"},
+		"an unknown type, no bytes":    {"D:(0x42;;;;;;(zz))", reason.SDDLUnknownType, ""},
+		"entries of a NULL list":       {"D:NO_ACCESS_CONTROL(A;;RP;;;AU)", reason.SDDLNull, "NO_ACCESS_CONTROL"},
+		"too long":                     {strings.Repeat(" ", maxSDDL+1), reason.SDDLTooLong, "2097152"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ParseSDDL(c.text, "")
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("%v\nis not ... %s", err, c.want)
+			why := reason.Of(err)
+			if !why.Has(reason.SDDLUnreadable, reason.SDDLTooLong) || !says(why, c.code, c.word) {
+				t.Errorf("%s\nis not ... %s %s", why.Key(), c.code, c.word)
 			}
+			catalogtest.Complete(t, why)
 		})
 	}
+}
+
+// says reports whether a list has a reason of a code, or rests on one, that has a
+// word among its arguments; "" is any.
+func says(l reason.List, code reason.Code, word string) bool {
+	return slices.ContainsFunc(slices.Collect(l.All), func(r reason.Reason) bool {
+		return r.Is(code) && (word == "" || slices.ContainsFunc(r.Args, func(a reason.Arg) bool { return slices.Contains(r.Words(a.Name), word) }))
+	})
 }

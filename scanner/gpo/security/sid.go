@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // SID is a security identifier in its string form ([MS-DTYP] 2.4.2.1), upper
@@ -45,20 +47,20 @@ const maxSubAuthorities = 15
 func ParseSID(s string) (SID, error) {
 	parts := strings.Split(s, "-")
 	if len(parts) < 3 || !strings.EqualFold(parts[0], "S") || parts[1] != "1" {
-		return "", fmt.Errorf("%s is not a SID: it does not begin with S-1- and an authority", quoted(s))
+		return "", malformed(reason.SIDMalformed, s)
 	}
 	if len(parts)-3 > maxSubAuthorities {
-		return "", fmt.Errorf("%s is not a SID: it has more than %d subauthorities", quoted(s), maxSubAuthorities)
+		return "", malformed(reason.SIDMalformed, s)
 	}
 	authority, err := parseAuthority(parts[2])
 	if err != nil {
-		return "", fmt.Errorf("%s is not a SID: its authority %s is no number of 48 bits", quoted(s), quoted(parts[2]))
+		return "", malformed(reason.SIDMalformed, s)
 	}
 	b := appendAuthority([]byte("S-1-"), authority)
 	for _, p := range parts[3:] {
 		v, err := parseDigits(p, 10, 32)
 		if err != nil {
-			return "", fmt.Errorf("%s is not a SID: %s is no number of 32 bits", quoted(s), quoted(p))
+			return "", malformed(reason.SIDMalformed, s)
 		}
 		b = strconv.AppendUint(append(b, '-'), v, 10)
 	}
@@ -92,18 +94,18 @@ func appendAuthority(b []byte, authority uint64) []byte {
 // may follow is left alone ([MS-DTYP] 2.4.2.2).
 func binarySID(b []byte) (SID, int, error) {
 	if len(b) < 8 {
-		return "", 0, fmt.Errorf("a SID has at least 8 bytes, %d are left", len(b))
+		return "", 0, cutOff("SID", 8, len(b))
 	}
 	if b[0] != 1 {
-		return "", 0, fmt.Errorf("the revision of the SID is %d, not 1", b[0])
+		return "", 0, reason.Fail(reason.FieldRevision, "field", "SID", "found", b[0])
 	}
 	n := int(b[1])
 	if n > maxSubAuthorities {
-		return "", 0, fmt.Errorf("the SID says %d subauthorities, %d are the most", n, maxSubAuthorities)
+		return "", 0, reason.Fail(reason.SIDParts, "count", n, "most", maxSubAuthorities)
 	}
 	size := 8 + 4*n
 	if len(b) < size {
-		return "", 0, fmt.Errorf("a SID of %d subauthorities has %d bytes, %d are left", n, size, len(b))
+		return "", 0, cutOff("SID", size, len(b))
 	}
 	authority := uint64(binary.BigEndian.Uint16(b[2:]))<<32 | uint64(binary.BigEndian.Uint32(b[4:]))
 	s := appendAuthority([]byte("S-1-"), authority)
@@ -118,10 +120,10 @@ func binarySID(b []byte) (SID, int, error) {
 func ParseBinarySID(b []byte) (SID, error) {
 	s, n, err := binarySID(b)
 	if err == nil && n != len(b) {
-		err = fmt.Errorf("%d bytes follow the SID", len(b)-n)
+		err = reason.Fail(reason.SIDTrailing, "left", len(b)-n)
 	}
 	if err != nil {
-		return "", fmt.Errorf("read a SID of %d bytes: %w", len(b), err)
+		return "", reason.Wrap(err, reason.SIDBytes, "octets", len(b), "why", reason.Of(err))
 	}
 	return s, nil
 }
@@ -149,10 +151,16 @@ func (s SID) Child(rid uint32) SID {
 	return s + "-" + SID(strconv.FormatUint(uint64(rid), 10))
 }
 
-// quoted is foreign text as it may stand in an error: short and on one line.
-func quoted(s string) string {
-	if len(s) > 80 {
-		return strconv.Quote(s[:80]) + "..."
+// malformed is the error of a text that is not what it should be.
+func malformed(code reason.Code, found string, args ...any) error {
+	const room = 80
+	if len(found) > room {
+		found = found[:room] + "..."
 	}
-	return strconv.Quote(s)
+	return reason.Fail(code, append(args, "found", found)...)
+}
+
+// cutOff is the error of bytes that end within a field.
+func cutOff(field string, want, left int) error {
+	return reason.Fail(reason.FieldCut, "field", field, "want", want, "left", left)
 }

@@ -1,8 +1,9 @@
 package security
 
 import (
-	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 func TestParseSID(t *testing.T) {
@@ -39,7 +40,7 @@ func TestParseSID(t *testing.T) {
 			}
 		}
 	}
-	if _, err := ParseBinarySID([]byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0, 0}); err == nil || !strings.Contains(err.Error(), "read a SID of 13 bytes: 1 bytes follow") {
+	if _, err := ParseBinarySID([]byte{1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0, 0}); !says(reason.Of(err), reason.SIDBytes, "13") || !says(reason.Of(err), reason.SIDTrailing, "1") {
 		t.Error(err)
 	}
 }

@@ -47,7 +47,7 @@ var All = slices.Concat(
 	observed,
 	services,
 	rules, exempting, told,
-	gpo, copies, coverage, filters, queries, machines,
+	gpo, copies, coverage, filters, queries, attributes, machines,
 	vantages, connections, sshLogins, sshConnections, sshFarEnds, farEnds, winrmWays, tools,
 )
 
