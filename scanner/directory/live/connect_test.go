@@ -169,6 +169,16 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+func TestKerberosByAddress(t *testing.T) {
+	s, err := New(Options{URLs: []string{"ldap://127.0.0.1"}, Credential: Credential{Kind: Password, Principal: "u@X.TEST", Password: told("x")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Read(t.Context(), directory.Ask{}); !reason.Of(err).Equal(reason.One(reason.KerberosByAddress, "server", "ldap://127.0.0.1")) {
+		t.Error(err)
+	}
+}
+
 func TestNotActiveDirectory(t *testing.T) {
 	m := newMock(t)
 	m.search = func(asked) found {
@@ -222,7 +232,6 @@ func TestOptions(t *testing.T) {
 		"no authorities":       {Options{CA: empty, Credential: password}, "holds no certificate"},
 		"no such file":         {Options{CA: empty + "x", Credential: password}, "cannot be read"},
 		"an empty password":    {Options{Credential: Credential{Kind: Password, User: "u", Password: told("")}}, "the password of u is empty"},
-		"Kerberos by address":  {Options{Credential: Credential{Kind: Password, Principal: "u@X.TEST", Password: told("x")}}, "needs the name of the domain controller"},
 		"no such keytab":       {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: Keytab, Principal: "u@X.TEST", File: empty + "x"}}, "cannot be read"},
 		"no keytab":            {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: Keytab, Principal: "u@X.TEST", File: empty}}, "cannot be read"},
 		"no such ticket cache": {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: CCache, File: empty + "x"}}, "cannot be read"},

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"fmt"
 	"maps"
 	"net"
 	"os"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/krb5conf"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // newTickets makes a log-on that has not happened yet. The password is for a
@@ -57,10 +57,10 @@ func kerberosConfig(realm string, servers []server) (conf *config.Config, said s
 	file := &krb5conf.Conf{}
 	if list := os.Getenv("KRB5_CONFIG"); list != "" {
 		if file, err = krb5conf.Read(list); err != nil {
-			return nil, "", fmt.Errorf("KRB5_CONFIG names %s, which cannot be read: %w", list, err)
+			return nil, "", reason.Wrap(err, reason.KerberosFileUnread, "files", list, "words", err)
 		}
 		if _, err = file.KDCs(realm); err != nil {
-			return nil, "", fmt.Errorf("KRB5_CONFIG: %w", err)
+			return nil, "", err
 		}
 		said = "; KDCs and realms as in " + strings.Join(file.Files, ", ")
 		if file.DNS {

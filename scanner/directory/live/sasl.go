@@ -1,13 +1,12 @@
 package live
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/go-ldap/ldap/v3/gssapi"
 	krb "github.com/jcmturner/gokrb5/v8/gssapi"
 	"github.com/jcmturner/gokrb5/v8/iana/keyusage"
 	"github.com/jcmturner/gokrb5/v8/types"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // The security layers of SASL's GSSAPI mechanism (RFC 4752 3.3).
@@ -35,20 +34,20 @@ type negotiator struct {
 // NegotiateSaslAuth answers the server's offer of layers (RFC 4752 3.1, 3.2).
 func (n *negotiator) NegotiateSaslAuth(input []byte, authzid string) ([]byte, error) {
 	if n.Subkey.KeyType == 0 {
-		return nil, errors.New("the domain controller chose no key of its own for Kerberos")
+		return nil, reason.Fail(reason.NoSubkey)
 	}
 	var offer krb.WrapToken
 	if err := gssapi.UnmarshalWrapToken(&offer, input, true); err != nil {
-		return nil, fmt.Errorf("the domain controller's offer of Kerberos layers is broken: %w", err)
+		return nil, reason.Wrap(err, reason.LayersUnreadable, "words", err)
 	}
 	if ok, err := offer.Verify(n.Subkey, keyusage.GSSAPI_ACCEPTOR_SEAL); !ok {
-		return nil, fmt.Errorf("the domain controller's offer of Kerberos layers is not its own: %w", err)
+		return nil, reason.Wrap(err, reason.LayersForged, "words", err)
 	}
 	if len(offer.Payload) != 4 {
-		return nil, fmt.Errorf("the domain controller's offer of Kerberos layers has %d bytes, want 4", len(offer.Payload))
+		return nil, reason.Fail(reason.LayersMalformed, "octets", len(offer.Payload))
 	}
 	if offer.Payload[0]&n.layer == 0 {
-		return nil, fmt.Errorf("the domain controller does not offer the protection wanted for Kerberos (its offer is %d, wanted is %d)", offer.Payload[0], n.layer)
+		return nil, reason.Fail(reason.LayerMissing, "offered", offer.Payload[0], "wanted", n.layer)
 	}
 	n.key, n.heard = n.Subkey, offer.SndSeqNum
 	n.largest = int(offer.Payload[1])<<16 | int(offer.Payload[2])<<8 | int(offer.Payload[3])

@@ -3,8 +3,6 @@ package live
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"net"
 	"slices"
 	"sync"
@@ -12,6 +10,8 @@ import (
 	"github.com/jcmturner/gokrb5/v8/crypto"
 	"github.com/jcmturner/gokrb5/v8/crypto/etype"
 	"github.com/jcmturner/gokrb5/v8/iana/keyusage"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // The header of a Wrap token: id, flags, filler, extra count, right rotation
@@ -50,7 +50,7 @@ func (c *sealedConn) seal(n *negotiator) error {
 		return err
 	}
 	if e.GetConfounderByteSize() != confounderSize {
-		return fmt.Errorf("the domain controller wants the Kerberos encryption type %d, which is too old; only AES is used", n.key.KeyType)
+		return reason.Fail(reason.EncryptionTooOld, "type", n.key.KeyType)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -72,7 +72,7 @@ func (c *sealedConn) Write(b []byte) (int, error) {
 	}
 	room := n.largest - 2*smallestMessage
 	if room <= 0 {
-		return 0, fmt.Errorf("the domain controller accepts messages of %d bytes only", n.largest)
+		return 0, reason.Fail(reason.MessagesTooSmall, "octets", n.largest)
 	}
 	var out []byte
 	for part := range slices.Chunk(b, room) {
@@ -138,7 +138,7 @@ func (c *sealedConn) open() error {
 	for len(c.raw) >= 4 {
 		size := binary.BigEndian.Uint32(c.raw)
 		if size > largest || size < smallestMessage {
-			return fmt.Errorf("a sealed message of %d bytes came, which cannot be", size)
+			return reason.Fail(reason.SealedSizeWrong, "octets", size)
 		}
 		if uint32(len(c.raw)-4) < size {
 			return nil
@@ -153,7 +153,7 @@ func (c *sealedConn) open() error {
 	return nil
 }
 
-var errForged = errors.New("what came is not sealed by the domain controller")
+var errForged = reason.Fail(reason.NotSealed)
 
 // unwrap opens one Wrap token and looks that it is the next one.
 func (c *sealedConn) unwrap(message []byte) ([]byte, error) {

@@ -13,6 +13,8 @@ import (
 	"github.com/jcmturner/gokrb5/v8/iana/etypeID"
 	"github.com/jcmturner/gokrb5/v8/iana/keyusage"
 	"github.com/jcmturner/gokrb5/v8/types"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // That Samba seals alike is shown by the tests with the lab. Here is what no
@@ -91,10 +93,34 @@ func TestSealedRefuses(t *testing.T) {
 				_ = far.Close()
 			}()
 			got, err := io.ReadAll(c)
-			if err == nil || strings.Contains(string(got), "texttext") {
+			want := reason.One(reason.NotSealed)
+			switch name {
+			case "a small one":
+				want = reason.One(reason.SealedSizeWrong, "octets", 3)
+			case "clear text":
+				want = reason.One(reason.SealedSizeWrong, "octets", 0x30840000)
+			}
+			if !reason.Of(err).Equal(want) || strings.Contains(string(got), "texttext") {
 				t.Errorf("read %q, %v", got, err)
 			}
 		})
+	}
+}
+
+// Nothing is sent where the other end's encryption or the size of its messages
+// leaves no room for it.
+func TestSealedCannotBe(t *testing.T) {
+	for _, kind := range []int32{etypeID.RC4_HMAC, etypeID.DES3_CBC_SHA1_KD} {
+		c := &sealedConn{}
+		err := c.seal(&negotiator{key: types.EncryptionKey{KeyType: kind}})
+		if !reason.Of(err).Equal(reason.One(reason.EncryptionTooOld, "type", kind)) {
+			t.Errorf("type %d: %v", kind, err)
+		}
+	}
+	c, _ := sealedPair(t)
+	c.n.largest = 100
+	if _, err := c.Write([]byte("text")); !reason.Of(err).Equal(reason.One(reason.MessagesTooSmall, "octets", 100)) {
+		t.Error(err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // server is a domain controller as declared.
@@ -56,7 +57,7 @@ func (s server) address(port string) string { return net.JoinHostPort(s.host, po
 // its address: its tickets are for names.
 func (s server) needsName() error {
 	if net.ParseIP(s.host) != nil {
-		return fmt.Errorf("%s: Kerberos needs the name of the domain controller in place of its address", s.url)
+		return reason.Fail(reason.KerberosByAddress, "server", s.url)
 	}
 	return nil
 }

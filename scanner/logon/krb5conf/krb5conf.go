@@ -15,6 +15,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Conf is what the files say.
@@ -104,7 +106,7 @@ func (c *Conf) KDCs(realm string) ([]string, error) {
 	}
 	for other, at := range c.lines {
 		if other != realm && strings.EqualFold(other, realm) {
-			return nil, fmt.Errorf("%s: the realm is written %s there, and the account is of %s; a realm of Active Directory is in capitals", at, other, realm)
+			return nil, reason.Fail(reason.RealmMiswritten, "at", at, "written", other, "realm", realm)
 		}
 	}
 	return nil, nil

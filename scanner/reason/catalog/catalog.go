@@ -38,7 +38,7 @@ type Entry struct {
 var All = slices.Concat(
 	general,
 	directory,
-	controller, logons, tickets, bounds,
+	controller, logons, tickets, bounds, sealing,
 	backup,
 	export,
 	untested,
