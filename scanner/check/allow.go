@@ -109,10 +109,10 @@ func delays(o *run.Observation, to string) (all []run.Finding) {
 		lost++
 	}
 	if o.Heard() && lost > 0 {
-		all = append(all, found(run.Info, reason.FirstPacketsLost, "to", to, "lost", lost))
+		all = append(all, found(reason.FirstPacketsLost, "to", to, "lost", lost))
 	}
 	if d := rtt(o); d > slow {
-		all = append(all, found(run.Warn, reason.SlowNegotiation, "to", to, "in", d.Round(100*time.Millisecond)))
+		all = append(all, found(reason.SlowNegotiation, "to", to, "in", d.Round(100*time.Millisecond)))
 	}
 	return all
 }

@@ -172,7 +172,7 @@ func denyCell(f *fold) run.Cell {
 		cell.Reasons = reason.One(reason.DenyUnattributed, "why", grounds)
 	case run.ByPath:
 		cell.Reasons = reason.One(reason.PathDenies, "why", grounds)
-		cell.Findings = append(cell.Findings, found(run.Warn, reason.DeniedOnPath))
+		cell.Findings = append(cell.Findings, found(reason.DeniedOnPath))
 	default:
 		cell.Reasons = grounds
 	}
@@ -180,6 +180,4 @@ func denyCell(f *fold) run.Cell {
 }
 
 // found is a finding.
-func found(s run.Severity, code reason.Code, args ...any) run.Finding {
-	return run.Finding{Severity: s, Reason: reason.One(code, args...)}
-}
+func found(code reason.Code, args ...any) run.Finding { return run.Found(reason.New(code, args...)) }

@@ -54,7 +54,7 @@ func (in *Input) anyInterface(f *fold, addrs []netip.Addr) {
 			continue
 		}
 		at := label(a, port(h.Port))
-		p := part{label: at, verdict: run.Pass, findings: []run.Finding{found(run.Critical, reason.AnyInterface, "at", at)}}
+		p := part{label: at, verdict: run.Pass, findings: []run.Finding{found(reason.AnyInterface, "at", at)}}
 		if in.Policy.Isolation.Basis == policy.BasisHardened {
 			p.verdict, p.why = run.Fail, reason.One(reason.AnyRPCInterface)
 		}

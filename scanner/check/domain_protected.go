@@ -69,7 +69,7 @@ func (in *Input) protected(h policy.Host, a netip.Addr) part {
 		}
 	}
 	if why, ok := in.enforced(h, a); ok {
-		return part{verdict: run.Pass, seen: why, findings: []run.Finding{found(run.Info, reason.WeakEvidence)}}
+		return part{verdict: run.Pass, seen: why, findings: []run.Finding{found(reason.WeakEvidence)}}
 	}
 	if v := in.vantage(); behindNAT(v) && len(v.SeenAs) == 0 {
 		return part{verdict: run.Inconclusive, seen: answeredOnly, why: reason.One(reason.SeenAsUndeclared, "vantage", v.Name)}

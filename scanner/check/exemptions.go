@@ -97,7 +97,7 @@ func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []netip.Prefix, s *ruleSum) {
 	by := reason.One(reason.RuleOfGPO, "rule", x.rule.Title(), "gpo", x.rule.Source)
 	if x.icmp {
-		s.find(found(run.Info, reason.RuleExemptsICMP, "end", e.Name, "by", by))
+		s.find(found(reason.RuleExemptsICMP, "end", e.Name, "by", by))
 		return
 	}
 	fail := func(code reason.Code, args ...any) {
@@ -124,11 +124,11 @@ func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []net
 		in.judgeRange(r, declared, fail)
 	}
 	if x.host.IsAny() && others {
-		severity := run.Warn
+		f := found(reason.ExemptionAny, "by", by)
 		if in.Policy.Isolation.Basis == policy.BasisPaper {
-			severity = run.Info // the paper's own form
+			f.Severity = run.Info // the paper's own form
 		}
-		s.find(found(severity, reason.ExemptionAny, "by", by))
+		s.find(f)
 	}
 }
 
@@ -202,7 +202,7 @@ func (in *Input) agedExemptions(e end, h policy.Host, s *ruleSum) {
 			continue
 		}
 		if !x.Expires.IsZero() && !x.Expires.After(in.started) {
-			s.find(found(run.High, reason.ExemptionExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner))
+			s.find(found(reason.ExemptionExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner))
 			if in.Policy.Isolation.Basis == policy.BasisHardened {
 				s.fail("", reason.New(reason.ExemptsExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner, "store", store(e, in.carrierName(e))))
 			}
@@ -217,7 +217,7 @@ func (in *Input) agedExemptions(e end, h policy.Host, s *ruleSum) {
 			lacks = append(lacks, "expiry")
 		}
 		if len(lacks) > 0 {
-			s.find(found(run.Info, reason.ExemptionUnowned, "exemption", x.Name, "lacks", lacks))
+			s.find(found(reason.ExemptionUnowned, "exemption", x.Name, "lacks", lacks))
 		}
 	}
 }

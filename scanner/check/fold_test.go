@@ -23,7 +23,7 @@ func some(n, label int) part {
 	p := foldOrder[n]
 	p.label = fmt.Sprintf("part%d", label)
 	p.seen = reason.One(reason.Seen, "at", []string{p.label}, "class", run.Answered)
-	p.findings = []run.Finding{found(run.Warn, reason.OutboundRefused, "to", p.label)}
+	p.findings = []run.Finding{found(reason.OutboundRefused, "to", p.label)}
 	if p.verdict == run.Pass {
 		p.ground = reason.One(reason.NeverArrives, "at", p.label)
 	} else {

@@ -157,6 +157,7 @@ func audit(t *testing.T, change func(*policy.Policy, *run.Forest), more ...*run.
 	for _, c := range JudgeAll(NewPlan(p, r.Audit), r) {
 		cells[c.ID.Check+"/"+c.ID.Target] = c
 		catalogtest.Complete(t, c)
+		graded(t, c)
 	}
 	return cells
 }

@@ -103,7 +103,7 @@ func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, t *t
 	said := reason.New(reason.TrustThere, "forest", f.Name, "direction", here.Direction, "attributes", fmt.Sprintf("0x%x", here.Attributes))
 	p := part{verdict: run.Pass}
 	if here.Direction == estate.TrustOutbound {
-		p.findings = []run.Finding{found(run.Info, reason.OneWayTrust, "hosts-forest", f.Name, "clients-forest", clients)}
+		p.findings = []run.Finding{found(reason.OneWayTrust, "hosts-forest", f.Name, "clients-forest", clients)}
 	}
 	t.add(p)
 	if len(wrong) == 0 && here.Attributes&estate.TrustSelective != 0 && in.selective(clients, hosts, t) {

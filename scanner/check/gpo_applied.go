@@ -119,7 +119,7 @@ func (in *Input) judgeHostRules(intended string, applied *consec.Policy) run.Cel
 					inside = inside.Next()
 				}
 				if got := takes(a, inside); got.Security.Verdict == consec.Require {
-					cell.Findings = append(cell.Findings, found(run.Warn, reason.ExemptionNotApplied, "vantage", in.Cell.Vantage, "exempt", x, "address", a, "rule", got.Rule))
+					cell.Findings = append(cell.Findings, found(reason.ExemptionNotApplied, "vantage", in.Cell.Vantage, "exempt", x, "address", a, "rule", got.Rule))
 				}
 			}
 		}
@@ -173,7 +173,7 @@ func (s *effects) cell() run.Cell {
 		configured = worst.why
 	}
 	for _, m := range s.weak {
-		p := part{verdict: run.Pass, findings: []run.Finding{found(run.High, reason.WeakMethod, "rules", s.good, "method", m)}}
+		p := part{verdict: run.Pass, findings: []run.Finding{found(reason.WeakMethod, "rules", s.good, "method", m)}}
 		if m == "Anonymous" {
 			p.verdict, p.why = run.Fail, reason.One(reason.AnonymousAccepted)
 		}
@@ -182,7 +182,7 @@ func (s *effects) cell() run.Cell {
 	c := s.fold.cell()
 	c.Conduct = slices.Clone(configured)
 	for _, n := range s.notes {
-		c.Findings = append(c.Findings, found(run.Info, reason.RuleNote, "why", n))
+		c.Findings = append(c.Findings, found(reason.RuleNote, "why", n))
 	}
 	return c
 }

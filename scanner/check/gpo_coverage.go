@@ -103,7 +103,7 @@ func judgeCoverage(in *Input) run.Cell {
 	c := in.coverageOf(domain)
 	f.conduct = reason.One(reason.ComputersCovered, "count", c.yes, "total", c.total(), "left", c.left+c.none.count)
 	if c.none.count > 0 {
-		f.find(found(run.Info, reason.NoWindows, c.none.args()...))
+		f.find(found(reason.NoWindows, c.none.args()...))
 	}
 	var parts reason.List
 	for _, m := range c.missed {
@@ -118,7 +118,7 @@ func judgeCoverage(in *Input) run.Cell {
 	case c.perhapsBelow(threshold):
 		f.all(run.Inconclusive, reason.One(reason.CoverageUnsure, args...))
 	case len(parts) > 0:
-		f.find(found(run.Warn, reason.NotCovered, "why", parts))
+		f.find(found(reason.NotCovered, "why", parts))
 	}
 	return f.passing()
 }

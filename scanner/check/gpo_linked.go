@@ -197,7 +197,7 @@ func (in *Input) staleLinks(i isolation, f *fold) {
 		for _, l := range d.Containers[k].Links {
 			domain := gpo.DomainOf(l.DN)
 			if in.directories.Domain(domain) != nil && in.directories.GPO(domain, l.GPO) == nil {
-				f.find(found(run.Warn, reason.StaleLink, "container", d.Containers[k].DN, "gpo-id", l.GPO, "domain", domain))
+				f.find(found(reason.StaleLink, "container", d.Containers[k].DN, "gpo-id", l.GPO, "domain", domain))
 			}
 		}
 	}
@@ -218,7 +218,7 @@ func (in *Input) undeclaredDomains(i isolation, f *fold) {
 		if hasFold(declared, p.Where) {
 			continue // its own cells say so
 		}
-		say(run.Inconclusive, found(run.Warn, reason.UnreadDomain, "domain", p.Where, "why", p.Why))
+		say(run.Inconclusive, found(reason.UnreadDomain, "domain", p.Where, "why", p.Why))
 	}
 	forests := []*run.Forest{in.directories.Forest(i.domain)}
 	if i.target == isolations(in.Policy)[0].target {
@@ -231,7 +231,7 @@ func (in *Input) undeclaredDomains(i isolation, f *fold) {
 			if n == 0 || hasFold(declared, d.Name) {
 				continue
 			}
-			say(run.Fail, found(run.High, reason.UndeclaredDomain, "domain", d.Name, "count", n))
+			say(run.Fail, found(reason.UndeclaredDomain, "domain", d.Name, "count", n))
 		}
 	}
 }

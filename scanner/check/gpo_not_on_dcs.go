@@ -80,7 +80,7 @@ func judgeNotOnDCs(in *Input) run.Cell {
 	if len(f.parts) == 0 {
 		for _, g := range gpos {
 			if missing := in.deniesDCs(g); len(missing) > 0 {
-				f.find(found(run.Info, reason.NoDenyForControllers, "gpo", g.Name, "missing", missing))
+				f.find(found(reason.NoDenyForControllers, "gpo", g.Name, "missing", missing))
 			}
 		}
 	}
@@ -184,7 +184,7 @@ func judgeDCActivation(in *Input) run.Cell {
 	adba := in.Policy.Isolation.ADBA
 	known := len(f.Lost[run.AspectActivation]) == 0 && len(in.directories.Lost(domain, run.AspectActivation)) == 0
 	if len(objects) > 0 {
-		cell.Findings = append(cell.Findings, found(run.Info, reason.ADBA, "objects", objects))
+		cell.Findings = append(cell.Findings, found(reason.ADBA, "objects", objects))
 	}
 	switch {
 	case in.Policy.Isolation.DCActivation != "":

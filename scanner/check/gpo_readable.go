@@ -71,7 +71,7 @@ func judgeReadable(in *Input) run.Cell {
 	case len(vague) > 0 || may.perhapsBelow(threshold):
 		f.all(run.Inconclusive, parts)
 	case len(parts) > 0:
-		f.find(found(run.Info, reason.SomeRefused, "why", parts))
+		f.find(found(reason.SomeRefused, "why", parts))
 	}
 	return f.passing()
 }

@@ -61,7 +61,7 @@ func judgeReplicated(in *Input) run.Cell {
 		}
 	}
 	if len(f.parts) == 0 && len(others) > 0 {
-		f.find(found(run.Info, reason.CopiesNotAsked, "servers", others))
+		f.find(found(reason.CopiesNotAsked, "servers", others))
 	}
 	return f.passing()
 }

@@ -25,7 +25,7 @@ func (in *Input) tellStale(c *run.Cell, applied *consec.Policy) {
 		c.Conduct = append(c.Conduct, reason.New(reason.RulesAsTold))
 		return
 	}
-	stale := found(run.Warn, reason.StalePolicy, "vantage", in.Cell.Vantage, "why", differ)
+	stale := found(reason.StalePolicy, "vantage", in.Cell.Vantage, "why", differ)
 	if c.Verdict == run.Fail && len(in.wrongToldTo(e)) == 0 {
 		c.Breaks = run.BreaksApplying
 		c.Reasons = append(c.Reasons, stale.Reason...)

@@ -70,11 +70,7 @@ func (in *Input) judgeFilter(i isolation, g *run.GPO, f *fold) (said reason.List
 		return said
 	}
 	for _, fault := range q.Faults() {
-		severity := run.Warn
-		if fault.Is(reason.FilterControllers, reason.FilterExcluded) {
-			severity = run.Info
-		}
-		f.find(run.Finding{Severity: severity, Reason: reason.List{fault.With("filter", filter.Name)}})
+		f.find(run.Found(fault.With("filter", filter.Name)))
 	}
 	if errors.Is(q.Err(), wql.ErrCurlyQuotes) {
 		f.all(run.Fail, reason.List{wrongFilter(reason.FilterRefused, "filter", filter.Name, "why", reason.Of(q.Err()))})

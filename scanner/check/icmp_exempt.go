@@ -35,7 +35,7 @@ var icmpExempt = Check{
 			cell.Seen = reason.One(reason.ExemptSet, "bits", fmt.Sprintf("0x%x", bits), "by", by)
 		}
 		if bits&consec.ExemptICMP != 0 {
-			cell.Findings = append(cell.Findings, found(run.Warn, reason.ICMPExempt, "host", in.Cell.Target, "by", by, "port", in.host().Port))
+			cell.Findings = append(cell.Findings, found(reason.ICMPExempt, "host", in.Cell.Target, "by", by, "port", in.host().Port))
 		}
 		return cell
 	},
@@ -83,7 +83,7 @@ var icmpTold = Check{
 		cell.Conduct = reason.One(reason.ICMPLikeTheRest)
 		if why := icmpToldExempt(in, e, h); why != nil {
 			cell.Conduct = why
-			cell.Findings = append(cell.Findings, found(run.Info, reason.ICMPExemptByGPO, "host", h.Name, "why", why, "port", h.Port,
+			cell.Findings = append(cell.Findings, found(reason.ICMPExemptByGPO, "host", h.Name, "why", why, "port", h.Port,
 				"store", e.Domain+`\`+in.carrierName(e)))
 		}
 		return cell

@@ -107,7 +107,7 @@ func judgeIKE(in *Input, n uint16) run.Cell {
 		p := part{seen: reason.List{seenIKE(to, o)}}
 		p.verdict, p.why = in.ikeVerdict(v, h, a, n, to, o)
 		if d := rtt(o); d > slowIKE {
-			p.findings = append(p.findings, found(run.Warn, reason.SlowIKE, "to", to, "in", d.Round(100*time.Millisecond)))
+			p.findings = append(p.findings, found(reason.SlowIKE, "to", to, "in", d.Round(100*time.Millisecond)))
 		}
 		f.add(p)
 	}

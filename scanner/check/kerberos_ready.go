@@ -65,7 +65,7 @@ func judgeKerberos(in *Input) run.Cell {
 		}
 	}
 	if forest.Skew != nil && forest.Skew.Abs() > maxSkew {
-		f.find(found(run.High, reason.ClockSkew, "skew", forest.Skew.Abs().Round(time.Second), "allowed", maxSkew))
+		f.find(found(reason.ClockSkew, "skew", forest.Skew.Abs().Round(time.Second), "allowed", maxSkew))
 	}
 	return f.passing()
 }

@@ -54,7 +54,7 @@ func reached(what string, o *run.Observation) part {
 		p.verdict = run.Pass
 	case run.Refused:
 		p.verdict = run.Pass
-		p.findings = []run.Finding{found(run.Warn, reason.OutboundRefused, "to", what)}
+		p.findings = []run.Finding{found(reason.OutboundRefused, "to", what)}
 	case run.Exhausted, run.NotPermitted, run.Name:
 		p.verdict = run.Error
 	case run.Unknown:

@@ -46,7 +46,7 @@ var legacyExempt = Check{
 			f.all(run.Fail, reason.One(reason.LegacyInUse, "machines", inUse))
 		}
 		if len(idle) > 0 {
-			f.find(found(run.Info, reason.LegacyIdle, "names", idle))
+			f.find(found(reason.LegacyIdle, "names", idle))
 		}
 		return f.passing()
 	},

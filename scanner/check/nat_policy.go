@@ -40,6 +40,6 @@ var natCell = ruleCell(func(_ *Input, e end, _ policy.Host, s *ruleSum) {
 	}
 	s.note(reason.ToldNAT, "gpo", t.Source, "value", t.Value)
 	if t.Value == 0 {
-		s.find(found(run.Info, reason.NATNever, "end", e.Name, "gpo", t.Source))
+		s.find(found(reason.NATNever, "end", e.Name, "gpo", t.Source))
 	}
 }, nil)

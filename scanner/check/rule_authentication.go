@@ -7,7 +7,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 var ruleAuthentication = Check{
@@ -41,7 +40,7 @@ func (in *Input) judgeAuthentication(e end, flows []flowAt, s *ruleSum) {
 		for _, m := range f.effect.Weak {
 			code := weakness(m)
 			if code == "" {
-				s.find(found(run.Warn, reason.OtherAuthentication, "by", ruleOf(d), "method", m))
+				s.find(found(reason.OtherAuthentication, "by", ruleOf(d), "method", m))
 				continue
 			}
 			s.fail("", decided(code, e, d, "method", m))
@@ -64,7 +63,7 @@ func judgeUser(f consec.Effect, s *ruleSum) {
 			return
 		}
 	}
-	s.find(found(run.High, reason.UserAuthentication, "by", ruleOf(f.Security), "methods", f.User))
+	s.find(found(reason.UserAuthentication, "by", ruleOf(f.Security), "methods", f.User))
 }
 
 // judgeKerberosIn asks whether the rules accept computer Kerberos at all, and
@@ -86,7 +85,7 @@ func (in *Input) judgeKerberosIn(e end, f consec.Effect, s *ruleSum) {
 		}
 	}
 	for _, sddl := range f.Machines {
-		s.find(found(run.Info, reason.AuthorisedComputers, "end", e.Name, "by", ruleOf(d), "sddl", sddl))
+		s.find(found(reason.AuthorisedComputers, "end", e.Name, "by", ruleOf(d), "sddl", sddl))
 	}
 }
 

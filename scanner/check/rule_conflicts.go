@@ -57,14 +57,14 @@ func (in *Input) judgeChanged(e end, s *ruleSum) {
 			continue
 		}
 		if !e.Told.Assumed && !in.carries(r.Source) {
-			s.find(found(run.Info, reason.RuleRemoved, "end", e.Name, "why", r.Reason()))
+			s.find(found(reason.RuleRemoved, "end", e.Name, "why", r.Reason()))
 			continue
 		}
 		s.fail("", reason.New(reason.LostRule, "why", r.Reason(), "by", r.By, "directive", r.Directive, "domain", e.Domain))
 	}
 	for _, r := range e.Told.Policy.Replaced {
 		if r.What == "rule" && (e.Told.Assumed || in.carries(r.Source)) {
-			s.find(found(run.Warn, reason.RuleReplaced, "end", e.Name, "why", r.Reason()))
+			s.find(found(reason.RuleReplaced, "end", e.Name, "why", r.Reason()))
 		}
 	}
 }
@@ -86,9 +86,11 @@ func (in *Input) judgeLocalMerge(e end, s *ruleSum) {
 	mend := store(e, in.carrierName(e))
 	switch set := e.Told.Policy.Profile(profile).LocalIPsec; {
 	case set == nil:
-		s.find(found(run.Info, reason.LocalMerge, "end", e.Name, "store", mend))
+		f := found(reason.LocalMerge, "end", e.Name, "store", mend)
+		f.Severity = run.Info // nobody says so
+		s.find(f)
 	case set.Value != 0:
-		s.find(found(run.Warn, reason.LocalMerge, "end", e.Name, "store", mend, "gpo", set.Source, "value", set.Value))
+		s.find(found(reason.LocalMerge, "end", e.Name, "store", mend, "gpo", set.Source, "value", set.Value))
 	}
 }
 

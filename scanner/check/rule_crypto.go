@@ -45,7 +45,7 @@ func (in *Input) judgeCrypto(e end, flows []flowAt, s *ruleSum) {
 			s.fail("", decided(reason.AcceptsNoESP, e, d))
 		}
 		if len(c.Weak) > 0 {
-			s.find(run.Finding{Severity: run.Warn, Reason: reason.List{decided(reason.WeakCrypto, e, d, "algorithms", c.Weak)}})
+			s.find(run.Found(decided(reason.WeakCrypto, e, d, "algorithms", c.Weak)))
 		}
 	}
 	if !protected {

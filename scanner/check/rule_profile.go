@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -151,14 +152,16 @@ func (in *Input) opens(e end, name string, a netip.Addr, n uint16) (consec.Answe
 // the stage request not at all; others are a finding.
 func (in *Input) sayOpen(e end, h policy.Host, name string, n uint16, by consec.Decision, s *ruleSum) {
 	open := func(code reason.Code) reason.Reason { return decided(code, e, by, "profile", name, "port", n) }
-	find := func(severity run.Severity) {
-		s.find(run.Finding{Severity: severity, Reason: reason.List{open(reason.FailsOpen).With("end", e.Name)}})
+	find := func(graded run.Severity) {
+		f := run.Found(open(reason.FailsOpen).With("end", e.Name))
+		f.Severity = cmp.Or(graded, f.Severity)
+		s.find(f)
 	}
 	switch {
 	case in.Policy.Isolation.Stage == policy.StageRequest:
 		find(run.Info) // strangers pass in every profile yet
 	case n != h.Port:
-		find(run.Warn)
+		find("")
 	case in.Policy.Isolation.Basis == policy.BasisPaper:
 		find(run.High)
 	default:

@@ -40,7 +40,7 @@ var staticAddress = Check{
 			return cell
 		case in.host().DHCP == "reservation" || in.host().DHCP == "platform":
 			code := map[string]reason.Code{"reservation": reason.DHCPReservation, "platform": reason.DHCPPlatform}[in.host().DHCP]
-			cell.Findings = append(cell.Findings, found(run.Warn, code))
+			cell.Findings = append(cell.Findings, found(code))
 		default:
 			cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.AddressByDHCP, "interfaces", dhcp)
 		}

@@ -100,6 +100,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 	for _, c := range JudgeAll(NewPlan(w.policy, false), w.run) {
 		cells[c.ID.String()] = c
 		catalogtest.Complete(t, c)
+		graded(t, c)
 		if c.Verdict != run.Pass && catalog.Text(c.Reasons) == "" {
 			t.Errorf("%s is %s without a reason", c.ID, c.Verdict)
 		}
@@ -108,6 +109,18 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 		}
 	}
 	return cells
+}
+
+// graded complains of findings whose severity is not the catalogue's, but for those
+// that the declared isolation makes milder or graver.
+func graded(t *testing.T, c run.Cell) {
+	t.Helper()
+	for _, f := range c.Findings {
+		row, _ := catalog.Of(f.Reason[0].Code)
+		if f.Severity == "" || f.Severity != row.Severity && !f.Reason.Has(reason.FailsOpen, reason.ExemptionAny, reason.LocalMerge) {
+			t.Errorf("%s has the finding %s, graded %q and by the catalogue %q", c.ID, f.ID(), f.Severity, row.Severity)
+		}
+	}
 }
 
 // answered, silent and friends make observations of one try.

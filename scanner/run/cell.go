@@ -81,6 +81,23 @@ type Finding struct {
 	Reason reason.List `json:"reason"`
 }
 
+// severities is what package catalog has of each code.
+var severities func(reason.Code) Severity
+
+// Severities sets where the severity of a finding stands. It is for package catalog
+// alone.
+func Severities(of func(reason.Code) Severity) { severities = of }
+
+// Found is a finding as severe as the catalogue has it. Where an isolation asks for
+// less, or for more, whoever finds it grades it.
+func Found(why reason.Reason) Finding {
+	f := Finding{Reason: reason.List{why}}
+	if severities != nil {
+		f.Severity = severities(why.Code)
+	}
+	return f
+}
+
 // ID names the finding: the code of its reason, such as "slow-negotiation".
 func (f Finding) ID() string {
 	if len(f.Reason) == 0 {

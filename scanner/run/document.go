@@ -136,8 +136,8 @@ func (r *Run) consistent() error {
 		}
 		cells[c.ID] = true
 		for _, f := range c.Findings {
-			if !slices.Contains(severities, f.Severity) {
-				return fmt.Errorf("cell %s: finding %s: severity %q is none of %s", c.ID, f.ID(), f.Severity, words(severities))
+			if !slices.Contains(allSeverities, f.Severity) {
+				return fmt.Errorf("cell %s: finding %s: severity %q is none of %s", c.ID, f.ID(), f.Severity, words(allSeverities))
 			}
 		}
 	}
@@ -155,7 +155,7 @@ func (r *Run) consistent() error {
 	return nil
 }
 
-var severities = []Severity{Info, Warn, High, Critical}
+var allSeverities = []Severity{Info, Warn, High, Critical}
 
 func words[S ~string](list []S) string {
 	var b strings.Builder

@@ -28,7 +28,8 @@ type Entry struct {
 	// be mended. FixBy makes it where Fix cannot.
 	Fix   string
 	FixBy func(reason.Reason) string
-	// Severity is that of a finding; "" of all else.
+	// Severity is that of a finding, "" of all else. It stands nowhere else: only where
+	// the declared isolation makes a finding milder or graver a check grades it itself.
 	Severity run.Severity
 	// Means explains the code on its page: what was seen, and what follows.
 	Means string
@@ -56,7 +57,7 @@ var rows = map[reason.Code]*Entry{}
 
 // init finds rows by their codes, which it can do only after all of them are made:
 // a row may say what other rows say. It has documents carry the texts beside the
-// codes.
+// codes, and findings their severities.
 func init() {
 	for i := range All {
 		if rows[All[i].Code] != nil {
@@ -65,6 +66,12 @@ func init() {
 		rows[All[i].Code] = &All[i]
 	}
 	reason.Sentences(Text)
+	run.Severities(func(code reason.Code) run.Severity {
+		if e := rows[code]; e != nil {
+			return e.Severity
+		}
+		return ""
+	})
 }
 
 // Of is the row of a code.

@@ -47,7 +47,7 @@ var exempting = []Entry{
 		Means: "The exemption has ended by its own date, and the basis hardened wants it gone."},
 	{Code: reason.RuleExemptsICMP, Text: "{end}: {by} exempts ICMP: ping says nothing about its isolation", Severity: run.Info,
 		Means: "An exemption for ICMP is common, and it is no hole in the isolation. Ping is answered whether the host is isolated or not."},
-	{Code: reason.ExemptionAny, Text: "{by} has an endpoint that is any: it exempts traffic with every machine, not with the KMS hosts only", Severity: run.Info,
+	{Code: reason.ExemptionAny, Text: "{by} has an endpoint that is any: it exempts traffic with every machine, not with the KMS hosts only", Severity: run.Warn,
 		Fix:   inEditor + "the rule's Computers tab, Endpoint 1: the KMS hosts",
 		Means: "The rule exempts its peers towards every machine that gets the GPO. The paper writes it so; naming the KMS hosts is narrower."},
 	{Code: reason.ExemptionExpired, Text: hasExpired, Severity: run.High,

@@ -121,7 +121,7 @@ var rules = []Entry{
 		Means: "What the rules do in the Domain profile depends on something that is not known."},
 	{Code: reason.OpenWhileAsleep, Text: "{at} is open to everybody when it loses its domain controllers: " + opens, FixBy: closePort,
 		Means: "A host that loses its domain controllers leaves the Domain profile. The rule sleeps then, and a firewall rule lets everybody in."},
-	{Code: reason.FailsOpen, Text: "{end}: " + opens, FixBy: closePort, Severity: run.Info,
+	{Code: reason.FailsOpen, Text: "{end}: " + opens, FixBy: closePort, Severity: run.Warn,
 		Means: "A host that loses its domain controllers leaves the Domain profile. The rule sleeps then, and this port is open to everybody."},
 	{Code: reason.OwnRulesDecide, Text: "the rule sleeps in profile {profiles}; whether TCP {port} is open then is for the host's own firewall rules to say, which are in no directory (the built-in SPPSVC-In-TCP may be on in every profile)",
 		Means: "In that profile neither the rule nor a firewall rule of a GPO decides. The host's own firewall rules do, and a directory does not have them."},
@@ -157,7 +157,7 @@ var rules = []Entry{
 		Means: "A GPO deletes a rule that another GPO sets. The rule is not the isolation's, so the verdict does not change."},
 	{Code: reason.RuleReplaced, Text: "{end}: {why}", Severity: run.Warn,
 		Means: "A rule of the isolation is replaced by one of the same id. What counts is the later one, and it was judged."},
-	{Code: reason.LocalMerge, Say: localMerge, Severity: run.Info,
+	{Code: reason.LocalMerge, Say: localMerge, Severity: run.Warn,
 		Fix: "GPMC: Windows Defender Firewall with Advanced Security, Properties, Domain Profile, Settings, Apply local connection security rules: No; " +
 			"PowerShell: Set-NetFirewallProfile -PolicyStore {store|ps} -Profile Domain -AllowLocalIPsecRules False",
 		Means: "Rules of the machine's own count beside those of GPOs. Windows allows that unless a GPO says no."},
