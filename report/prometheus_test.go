@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -41,7 +42,7 @@ func TestSeriesAreStable(t *testing.T) {
 // A credential is one series, 1 while it is held back, and says nothing else.
 func TestCredentialsHeldBack(t *testing.T) {
 	r := runOf(square("a/v/t", run.Pass))
-	r.Credentials = []run.Credential{{Name: "reader", Held: true, Place: "dc01", Why: "wrong password"}, {Name: "clients"}, {Name: "clients ", Held: true}}
+	r.Credentials = []run.Credential{{Name: "reader", Held: true, Place: "dc01", Why: reason.One(reason.PasswordWrong)}, {Name: "clients"}, {Name: "clients ", Held: true}}
 	got := written(t, "prometheus", r, Options{})
 	for _, line := range []string{`kmsiso_credential_refused{credential="reader"} 1`, `kmsiso_credential_refused{credential="clients"} 1`} {
 		if !strings.Contains(got, line+"\n") {

@@ -12,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // showing is an account of a domain that machines will be shown. It is shown to a
@@ -111,7 +112,7 @@ func (l *logins) limit(ctx context.Context, p *policy.Policy, s showing, reader 
 	cred, _ := p.Credential(s.forest.Directory.Credential)
 	source, err := live.New(live.Options{URLs: s.urls, CA: s.forest.Directory.CA, Credential: credentialOf(cred), Login: reader, Distrusted: l.distrusted, Timeout: p.Limits.Connect})
 	if err != nil {
-		return logon.Limit{Why: err.Error()}
+		return logon.Limit{Why: reason.Of(err)}
 	}
 	return source.Limit(ctx, s.who)
 }

@@ -16,6 +16,8 @@ import (
 	"github.com/jcmturner/gokrb5/v8/iana/patype"
 	"github.com/jcmturner/gokrb5/v8/messages"
 	"github.com/jcmturner/gokrb5/v8/types"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // KDCError is a KDC that gave no answer.
@@ -69,7 +71,7 @@ func (t *Tickets) exchangeWith(ctx context.Context, kdc string) (cache *credenti
 	if err == nil {
 		cache, err = t.open(request, answer) // it wants no pre-authentication
 		if errors.Is(err, errDecrypt) {
-			t.login.end(nil, at, t.secret, t.login.gate.id(t.secret), Refused, "wrong password or stale keytab")
+			t.login.end(nil, at, t.secret, t.login.gate.id(t.secret), Refused, reason.One(reason.KDCWrongSecret))
 		}
 		return cache, err
 	}
@@ -89,7 +91,7 @@ func (t *Tickets) exchangeWith(ctx context.Context, kdc string) (cache *credenti
 		return nil, err
 	}
 	request.PAData = append(request.PAData, pa)
-	err = t.login.Show(ctx, at, t.secret, func(ctx context.Context) (Reply, string, error) {
+	err = t.login.Show(ctx, at, t.secret, func(ctx context.Context) (Reply, reason.List, error) {
 		answer, err := t.ask(ctx, kdc, &request)
 		if err == nil {
 			cache, err = t.open(request, answer)
@@ -241,27 +243,27 @@ func frame(c net.Conn, text []byte) ([]byte, error) {
 }
 
 // judgeKDC tells what an answer says of the secret (RFC 4120 7.5.9).
-func judgeKDC(err error) (Reply, string) {
+func judgeKDC(err error) (Reply, reason.List) {
 	var said messages.KRBError
 	switch {
 	case err == nil:
-		return Accepted, ""
+		return Accepted, nil
 	case errors.Is(err, errDecrypt):
-		return Refused, "wrong password or stale keytab"
+		return Refused, reason.One(reason.KDCWrongSecret)
 	case !errors.As(err, &said):
-		return Unanswered, ""
+		return Unanswered, nil
 	}
 	switch said.ErrorCode {
 	case errorcode.KDC_ERR_PREAUTH_FAILED, errorcode.KRB_AP_ERR_BAD_INTEGRITY:
-		return Refused, "wrong password or stale keytab"
+		return Refused, reason.One(reason.KDCWrongSecret)
 	case errorcode.KDC_ERR_CLIENT_REVOKED:
-		return Refused, "the account is disabled or locked out"
+		return Refused, reason.One(reason.KDCAccountRevoked)
 	case errorcode.KDC_ERR_KEY_EXPIRED:
-		return Refused, "its password has expired"
+		return Refused, reason.One(reason.PasswordExpired)
 	case errorcode.KDC_ERR_C_PRINCIPAL_UNKNOWN:
-		return Refused, "there is no such account"
+		return Refused, reason.One(reason.KDCAccountUnknown)
 	case errorcode.KDC_ERR_POLICY, errorcode.KDC_ERR_CLIENT_NOTYET:
-		return RefusedHere, "the account may not log on at this time or from here"
+		return RefusedHere, reason.One(reason.LogonLimited)
 	}
-	return Unread, ""
+	return Unread, nil
 }

@@ -1,10 +1,10 @@
 package logon
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -59,21 +59,18 @@ func (a *account) wake() {
 }
 
 // advice says what would tell a wrong password from a machine's own refusal.
-func (l *Login) advice() string {
+func (l *Login) advice() reason.List {
 	switch {
 	case l.who.bare():
-		return fmt.Sprintf(`whose account %s is cannot be told; write .\%s for one of the machine itself, or DOMAIN\%s`, l.who.User, l.who.User, l.who.User)
+		return reason.One(reason.AccountOfWhom, "user", l.who.User)
 	case l.gate.forests.controlled(l.gate.forests.Domain(l.who)):
-		return ""
+		return nil
 	}
 	domain := l.gate.forests.Domain(l.who)
 	if domain == "" && strings.Contains(l.who.Domain, ".") {
 		domain = l.who.Domain
-	} else if domain == "" {
-		domain = "DOMAIN.EXAMPLE"
 	}
-	return fmt.Sprintf("whether the password is wrong or the account may not log on there cannot be told, for no domain controller of its domain is declared: "+
-		"add forests: {%s: {directory: {urls: [ldaps://DC.%s], credential: NAME}}}", domain, domain)
+	return reason.One(reason.DenialAmbiguous, "domain", domain)
 }
 
 // Credentials says of each credential whether it is held back.

@@ -16,6 +16,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // patience is how long one attempt has the account to itself.
@@ -137,9 +139,9 @@ func (l *Login) SetLimit(limit Limit) {
 }
 
 // Show sends a message that shows the secret, when it may. send says what became
-// of it and, for a refusal, why in a few words. The error is that of send, or a
+// of it and, for a refusal, why. The error is that of send, or a
 // [*Held] where nothing was sent.
-func (l *Login) Show(ctx context.Context, at Place, secret []byte, send func(context.Context) (Reply, string, error)) error {
+func (l *Login) Show(ctx context.Context, at Place, secret []byte, send func(context.Context) (Reply, reason.List, error)) error {
 	id := l.gate.id(secret)
 	this, err := l.wait(ctx, at, secret, id)
 	if err != nil {
@@ -152,7 +154,7 @@ func (l *Login) Show(ctx context.Context, at Place, secret []byte, send func(con
 
 // Again is [Login.Show] for a secret that this place has accepted and that each
 // message shows anew, as in HTTP Basic: it has no turn to wait for.
-func (l *Login) Again(ctx context.Context, at Place, secret []byte, send func(context.Context) (Reply, string, error)) error {
+func (l *Login) Again(ctx context.Context, at Place, secret []byte, send func(context.Context) (Reply, reason.List, error)) error {
 	id := l.gate.id(secret)
 	if err := l.Held(at, secret); err != nil {
 		return err
@@ -209,16 +211,16 @@ func (l *Login) kept(at Place, id [32]byte) *Held {
 	k := a.known[id]
 	switch {
 	case a.ended != nil:
-		return l.hold(a.ended, "")
+		return l.hold(a.ended, nil)
 	case k.held != nil && !k.retry:
-		return l.hold(k.held, "")
+		return l.hold(k.held, nil)
 	case k.refused[at.Name] != nil:
-		return l.hold(k.refused[at.Name], "")
+		return l.hold(k.refused[at.Name], nil)
 	}
 	return nil
 }
 
-func (l *Login) hold(r *Refusal, limit string) *Held {
+func (l *Login) hold(r *Refusal, limit reason.List) *Held {
 	h := &Held{Account: l.written, Refusal: r, Limit: limit}
 	l.held = h
 	return h

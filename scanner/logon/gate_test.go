@@ -27,17 +27,17 @@ func (p *peer) show(ctx context.Context, l *Login, at string, secret string) err
 	return l.Show(ctx, Place{Name: at}, []byte(secret), p.send)
 }
 
-func (p *peer) send(ctx context.Context) (Reply, string, error) {
+func (p *peer) send(ctx context.Context) (Reply, reason.List, error) {
 	p.shown.Add(1)
 	select {
 	case <-time.After(p.after):
 	case <-ctx.Done():
-		return Unanswered, "", context.Cause(ctx)
+		return Unanswered, nil, context.Cause(ctx)
 	}
 	if p.reply == Accepted {
-		return Accepted, "", nil
+		return Accepted, nil, nil
 	}
-	return p.reply, "wrong password", errAnswer
+	return p.reply, reason.One(reason.PasswordWrong), errAnswer
 }
 
 var contoso = Forests{{Name: "contoso.test", Domains: []string{"contoso.test", "emea.contoso.test"}}, {Name: "fabrikam.test", Domains: []string{"fabrikam.test"}}}

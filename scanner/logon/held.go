@@ -8,12 +8,12 @@ import (
 
 // Refusal is that an account was turned down.
 type Refusal struct {
-	Account Account   `json:"account"`
-	At      time.Time `json:"at"`
-	Place   string    `json:"place"`
-	Why     string    `json:"why"` // a few words
+	Account Account     `json:"account"`
+	At      time.Time   `json:"at"`
+	Place   string      `json:"place"`
+	Why     reason.List `json:"why"`
 	// Advice is what to declare, so that the next refusal says more.
-	Advice string `json:"advice,omitempty"`
+	Advice reason.List `json:"advice,omitempty"`
 	// Here says that the place alone refused: the secret is right elsewhere.
 	Here bool `json:"-"`
 
@@ -25,7 +25,7 @@ type Refusal struct {
 type Held struct {
 	Account string   // as the policy has it
 	Refusal *Refusal // nil where it is the limit
-	Limit   string
+	Limit   reason.List
 }
 
 // Retry is how somebody asks for one more attempt.
@@ -39,11 +39,11 @@ func (h *Held) Why() reason.List {
 	r := h.Refusal
 	switch {
 	case r == nil:
-		return reason.One(reason.AccountLimit, "account", h.Account, "words", h.Limit)
+		return reason.One(reason.AccountLimit, "account", h.Account, "why", h.Limit)
 	case r.Here:
-		return reason.One(reason.AccountHeldHere, "account", h.Account, "at", clock(r.At), "words", r.Why)
+		return reason.One(reason.AccountHeldHere, "account", h.Account, "at", clock(r.At), "why", r.Why)
 	}
-	return reason.One(reason.AccountHeld, "account", h.Account, "at", clock(r.At), "place", r.Place, "words", r.Why, "advice", r.Advice)
+	return reason.One(reason.AccountHeld, "account", h.Account, "at", clock(r.At), "place", r.Place, "why", r.Why, "advice", r.Advice)
 }
 
 // clock is a moment: of a day for one of today, with the day for an older one.

@@ -18,6 +18,8 @@ import (
 	"github.com/jcmturner/gokrb5/v8/config"
 	"github.com/jcmturner/gokrb5/v8/credentials"
 	"github.com/jcmturner/gokrb5/v8/keytab"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Tickets is one Kerberos log-on that everything of one reading shares. What it
@@ -51,7 +53,7 @@ type Kerberos struct {
 func Principal(p string) (user, realm string, err error) {
 	i := strings.LastIndexByte(p, '@')
 	if i <= 0 || i == len(p)-1 {
-		return "", "", fmt.Errorf("%q is no Kerberos principal; write one such as svc-kmsiso@CONTOSO.TEST", p)
+		return "", "", reason.Fail(reason.PrincipalOdd, "principal", p)
 	}
 	return p[:i], strings.ToUpper(p[i+1:]), nil
 }
@@ -82,7 +84,7 @@ func (k Kerberos) WithKeytab(l *Login, principal, file string) (*Tickets, error)
 	}
 	table, err := keytab.Load(file)
 	if err != nil {
-		return nil, fmt.Errorf("the keytab %s cannot be read: %w", file, err)
+		return nil, reason.Wrap(err, reason.KeytabUnread, "file", file, "words", err)
 	}
 	t := k.tickets(l, realm)
 	t.creds, t.secret = credentials.New(user, realm).WithKeytab(table), keys(table)
@@ -114,7 +116,7 @@ type Cache struct {
 func LoadCache(file string) (*Cache, error) {
 	cache, err := credentials.LoadCCache(file)
 	if err != nil {
-		return nil, fmt.Errorf("the ticket cache %s cannot be read: %w", file, err)
+		return nil, reason.Wrap(err, reason.CacheUnread, "file", file, "words", err)
 	}
 	return &Cache{cache, file}, nil
 }
@@ -132,7 +134,7 @@ func (k Kerberos) WithCache(l *Login, c *Cache) (*Tickets, error) {
 	t := k.tickets(l, c.Realm())
 	t.cache = c.cache
 	if err := t.hold(); err != nil {
-		return nil, fmt.Errorf("the ticket cache %s cannot be used: %w; log on with kinit", c.file, err)
+		return nil, reason.Wrap(err, reason.CacheUseless, "file", c.file, "words", err)
 	}
 	return t, nil
 }

@@ -1,8 +1,9 @@
 package logon
 
 import (
-	"fmt"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Limit is how near an account is to being locked out. Its zero value is that of
@@ -21,7 +22,7 @@ type Limit struct {
 	// Where the two were read, for people.
 	Where string
 	// Why it is not known, and what to declare.
-	Why string
+	Why reason.List
 }
 
 // endless is how many attempts there are where nothing locks an account out.
@@ -43,23 +44,14 @@ func (l Limit) left() int {
 }
 
 // says why no attempt is left, after some that got no answer.
-func (l Limit) says(lost int) string {
-	if !l.Known {
-		return "an attempt got no answer, and how near it is to being locked out is not known, so one attempt is all there is" + more(l.Why)
+func (l Limit) says(lost int) reason.List {
+	switch {
+	case !l.Known:
+		return reason.One(reason.LockoutUnknown, "why", l.Why)
+	case lost > 0:
+		return reason.One(reason.LockoutUnanswered, "lost", lost, "count", l.Count, "at", l.Where, "threshold", l.Threshold)
+	case l.Window > 0:
+		return reason.One(reason.LockoutNear, "count", l.Count, "at", l.Where, "threshold", l.Threshold, "window", l.Window)
 	}
-	if lost > 0 {
-		return fmt.Sprintf("%d attempts got no answer, %d wrong passwords are counted for it at %s, and %d lock it out", lost, l.Count, l.Where, l.Threshold)
-	}
-	wait := ""
-	if l.Window > 0 {
-		wait = fmt.Sprintf("; a wrong password counts for %s", l.Window)
-	}
-	return fmt.Sprintf("%d wrong passwords are counted for it at %s and %d lock it out%s", l.Count, l.Where, l.Threshold, wait)
-}
-
-func more(why string) string {
-	if why == "" {
-		return ""
-	}
-	return ": " + why
+	return reason.One(reason.LockoutNear, "count", l.Count, "at", l.Where, "threshold", l.Threshold)
 }

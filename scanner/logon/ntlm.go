@@ -4,19 +4,20 @@ import (
 	"context"
 
 	"github.com/kmsiso/kmsiso/scanner/logon/ntlm"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // NTLM answers a challenge over HTTP ([MS-NTHT]): send gets the message that shows
 // that the password is known, and the session that follows it. What a place says
 // is its own word until the session has opened a sealed answer, see
 // [Login.Proved].
-func (l *Login) NTLM(ctx context.Context, at Place, c *ntlm.Challenge, as ntlm.Logon, password []byte, send func(context.Context, []byte, *ntlm.Session) (Reply, string, error)) error {
+func (l *Login) NTLM(ctx context.Context, at Place, c *ntlm.Challenge, as ntlm.Logon, password []byte, send func(context.Context, []byte, *ntlm.Session) (Reply, reason.List, error)) error {
 	as.Password = string(password)
-	return l.Show(ctx, at, password, func(ctx context.Context) (Reply, string, error) {
+	return l.Show(ctx, at, password, func(ctx context.Context) (Reply, reason.List, error) {
 		// Made when its turn has come: it holds the time.
 		proof, s, err := c.Authenticate(as)
 		if err != nil {
-			return Unread, "", err
+			return Unread, nil, err
 		}
 		return send(ctx, proof, s)
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Without a controller a machine's word proves nothing, unless it knows the
@@ -34,7 +36,7 @@ func TestAgain(t *testing.T) {
 	one := Place{Name: "one"}
 	good, bad := &peer{reply: Accepted}, &peer{reply: Refused}
 	send := func(before bool, p *peer) error {
-		return l.Basic(t.Context(), one, "admin", []byte("right"), before, func(ctx context.Context, _ string) (Reply, string, error) { return p.send(ctx) })
+		return l.Basic(t.Context(), one, "admin", []byte("right"), before, func(ctx context.Context, _ string) (Reply, reason.List, error) { return p.send(ctx) })
 	}
 	if err := errors.Join(send(false, good), send(true, good)); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/cloudsoda/go-smb2"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // SMB logs on to a file server with what shows the password, NTLM. Signing is
@@ -65,43 +67,43 @@ func (i *gatedInitiator) ended(err error) error {
 
 // statuses are what a server says of an account ([MS-ERREF] 2.3.1).
 var statuses = map[uint32]struct {
-	says  string
+	why   reason.Code
 	reply Reply
 }{
-	0xC000006D: {"wrong password", Refused}, // STATUS_LOGON_FAILURE
-	0xC000006A: {"wrong password", Refused},
-	0xC0000064: {"there is no such account", Refused},
-	0xC0000234: {"the account is locked out", Refused},
-	0xC0000072: {"the account is disabled", Refused},
-	0xC0000071: {"its password has expired", Refused},
-	0xC0000224: {"its password must be changed first", Refused},
-	0xC0000193: {"the account has expired", Refused},
-	0xC000006E: {"the account is restricted", RefusedHere},
-	0xC000006F: {"the account may not log on at this time", RefusedHere},
-	0xC0000070: {"the account may not log on from here", RefusedHere},
-	0xC000015B: {"the account may not log on in this way", RefusedHere},
-	0xC0000022: {"access is denied", RefusedHere},
-	0xC0000418: {"the server does not take NTLM", Unread},
-	0xC00000BB: {"the server does not take NTLM", Unread},
+	0xC000006D: {reason.PasswordWrong, Refused}, // STATUS_LOGON_FAILURE
+	0xC000006A: {reason.PasswordWrong, Refused},
+	0xC0000064: {reason.AccountAbsent, Refused},
+	0xC0000234: {reason.AccountLockedOut, Refused},
+	0xC0000072: {reason.LogonAccountDisabled, Refused},
+	0xC0000071: {reason.PasswordExpired, Refused},
+	0xC0000224: {reason.PasswordMustChange, Refused},
+	0xC0000193: {reason.LogonAccountExpired, Refused},
+	0xC000006E: {reason.AccountRestricted, RefusedHere},
+	0xC000006F: {reason.LogonHours, RefusedHere},
+	0xC0000070: {reason.LogonPlaces, RefusedHere},
+	0xC000015B: {reason.LogonTypeDenied, RefusedHere},
+	0xC0000022: {reason.LogonAccessDenied, RefusedHere},
+	0xC0000418: {reason.NTLMNotTaken, Unread},
+	0xC00000BB: {reason.NTLMNotTaken, Unread},
 }
 
-// Status is what a server of SMB said of an account, "" for anything else.
-func Status(err error) string {
-	var r *smb2.ResponseError
-	if errors.As(err, &r) {
-		return statuses[r.Code].says
-	}
-	return ""
+// Status is what a server of SMB said of an account, none for anything else.
+func Status(err error) reason.List {
+	_, why := judgeSMB(err)
+	return why
 }
 
-func judgeSMB(err error) (Reply, string) {
+func judgeSMB(err error) (Reply, reason.List) {
 	if err == nil {
-		return Accepted, ""
+		return Accepted, nil
 	}
 	var r *smb2.ResponseError
-	if errors.As(err, &r) {
-		s := statuses[r.Code]
-		return s.reply, s.says
+	if !errors.As(err, &r) {
+		return Unanswered, nil
 	}
-	return Unanswered, ""
+	s, ok := statuses[r.Code]
+	if !ok {
+		return Unanswered, nil
+	}
+	return s.reply, reason.One(s.why)
 }

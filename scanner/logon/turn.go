@@ -78,7 +78,7 @@ func pause(ctx context.Context, turn <-chan struct{}, while time.Duration) error
 }
 
 // end notes what became of an attempt.
-func (l *Login) end(this *attempt, at Place, secret []byte, id [32]byte, reply Reply, why string) {
+func (l *Login) end(this *attempt, at Place, secret []byte, id [32]byte, reply Reply, why reason.List) {
 	g := l.gate
 	g.mu.Lock()
 	a := l.account

@@ -24,7 +24,7 @@ const (
 	AccountDomainUnknown Code = "account-domain-unknown"
 	// ShareMissing: a server has no share of that name.
 	ShareMissing Code = "share-missing"
-	// LogonRefused: a server refused the log-on of an account. Args: account, words.
+	// LogonRefused: a server refused the log-on of an account. Args: account, why.
 	LogonRefused Code = "logon-refused"
 	// NoAnswerWithin: a server that took the connection did not answer in time. Args:
 	// timeout.

@@ -10,8 +10,6 @@ const (
 	KDCNoAESKey Code = "account-without-aes-key"
 	// KDCAccountRevoked: KDC_ERR_CLIENT_REVOKED
 	KDCAccountRevoked Code = "account-disabled-or-locked-out"
-	// KDCPasswordExpired: KDC_ERR_KEY_EXPIRED
-	KDCPasswordExpired Code = "expired-password"
 	// KDCWrongSecret: KDC_ERR_PREAUTH_FAILED, KRB_AP_ERR_BAD_INTEGRITY
 	KDCWrongSecret Code = "wrong-password-or-keytab"
 	// KDCPreauthWanted: KDC_ERR_PREAUTH_REQUIRED

@@ -15,7 +15,7 @@ const (
 	CertificateOfOthers Code = "certificate-of-others"
 	// ChannelBindingWanted: a log-on inside TLS needs a channel binding.
 	ChannelBindingWanted Code = "channel-binding-wanted"
-	// BindRefused: an account was refused over LDAP. Args: account, words.
+	// BindRefused: an account was refused over LDAP. Args: account, why.
 	BindRefused Code = "bind-refused"
 	// PasswordTooWeak: a password alone is not taken. Args: words.
 	PasswordTooWeak Code = "password-not-taken"

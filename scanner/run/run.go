@@ -105,7 +105,8 @@ type Credential struct {
 	Held  bool      `json:"held,omitempty"`
 	Since time.Time `json:"since,omitzero"`  // of the refusal, UTC
 	Place string    `json:"place,omitempty"` // where it was refused
-	Why   string    `json:"why,omitempty"`
+	// Why is why it is held.
+	Why reason.List `json:"why,omitempty"`
 }
 
 // Counts sums up the cells.

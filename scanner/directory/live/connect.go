@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
@@ -42,21 +41,21 @@ func (s *Source) login(ctx context.Context) (*login, error) {
 	if s.o.CA != "" {
 		text, err := os.ReadFile(s.o.CA)
 		if err != nil {
-			return nil, fmt.Errorf("the authorities of the directory cannot be read: %w", err)
+			return nil, reason.Wrap(err, reason.AuthoritiesUnread, "words", err)
 		}
 		l.roots = x509.NewCertPool()
 		if !l.roots.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("%s holds no certificate in PEM form", s.o.CA)
+			return nil, reason.Fail(reason.AuthoritiesAbsent, "file", s.o.CA)
 		}
 	}
 	if l.Kind == Password {
 		password, err := l.Password(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("the password of %s could not be read: %w", l.who(), err)
+			return nil, reason.Wrap(err, reason.PasswordUnread, "account", l.who(), "words", err)
 		}
 		if len(password) == 0 {
 			// An empty one is an anonymous bind to a server (RFC 4513 5.1.2).
-			return nil, fmt.Errorf("the password of %s is empty", l.who())
+			return nil, reason.Fail(reason.PasswordEmpty, "account", l.who())
 		}
 		l.password = password
 	}
@@ -211,7 +210,7 @@ func startTLS(ctx context.Context, raw net.Conn) error {
 		return err
 	}
 	if len(answer.Children) < 2 || answer.Children[1].Tag != ldap.ApplicationExtendedResponse {
-		return errors.New("what it answers is no answer to StartTLS")
+		return reason.Fail(reason.StartTLSAnswerOdd)
 	}
 	if err := ldap.GetLDAPError(answer); err != nil {
 		return err

@@ -68,8 +68,8 @@ func inner(t *testing.T, err error) reason.List {
 // MS's list of the errors of AcceptSecurityContext) cannot be had from Samba.
 func TestRefusals(t *testing.T) {
 	const accept = "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data "
-	refused := func(words string) reason.Reason {
-		return reason.New(reason.BindRefused, "account", `CONTOSO\reader`, "words", words)
+	refused := func(why reason.Reason) reason.Reason {
+		return reason.New(reason.BindRefused, "account", `CONTOSO\reader`, "why", why)
 	}
 	const integrity = "00002028: LdapErr: DSID-0C090202, comment: The server requires binds to turn on integrity checking"
 	for name, c := range map[string]struct {
@@ -78,10 +78,10 @@ func TestRefusals(t *testing.T) {
 		want reason.Reason
 	}{
 		"channel binding": {ldap.LDAPResultInvalidCredentials, "80090346: LdapErr: DSID-0C090569, comment: AcceptSecurityContext error, data 80090346, v4f7c\x00", reason.New(reason.ChannelBindingWanted)},
-		"wrong password":  {ldap.LDAPResultInvalidCredentials, accept + "52e, v4f7c\x00", refused("wrong password")},
-		"locked out":      {ldap.LDAPResultInvalidCredentials, accept + "775, v4f7c\x00", refused("the account is locked out")},
-		"disabled":        {ldap.LDAPResultInvalidCredentials, accept + "533, v4f7c\x00", refused("the account is disabled")},
-		"other":           {ldap.LDAPResultInvalidCredentials, "something new", refused("something new")},
+		"wrong password":  {ldap.LDAPResultInvalidCredentials, accept + "52e, v4f7c\x00", refused(reason.New(reason.PasswordWrong))},
+		"locked out":      {ldap.LDAPResultInvalidCredentials, accept + "775, v4f7c\x00", refused(reason.New(reason.AccountLockedOut))},
+		"disabled":        {ldap.LDAPResultInvalidCredentials, accept + "533, v4f7c\x00", refused(reason.New(reason.LogonAccountDisabled))},
+		"other":           {ldap.LDAPResultInvalidCredentials, "something new", refused(reason.Quote("something new"))},
 		"signing":         {ldap.LDAPResultStrongAuthRequired, integrity, reason.New(reason.PasswordTooWeak, "words", integrity)},
 		"no method":       {ldap.LDAPResultAuthMethodNotSupported, "no", reason.New(reason.LogonUnknown, "words", "no")},
 		"busy":            {ldap.LDAPResultBusy, "later", reason.New(reason.ServerSaid, "result", "Busy", "words", "later")},
@@ -119,6 +119,11 @@ func TestNothingIsSentInClear(t *testing.T) {
 	m.silent = true
 	if got := inner(t, readMock(t, m, m.serve("ldap"))); !got.Has(reason.StartTLSFailed) || !got.Names(reason.AnswerLimit) || m.bound() != 0 {
 		t.Errorf("without an answer to StartTLS: %d binds, %s", m.bound(), got.Key())
+	}
+	m = newMock(t)
+	m.oddTLS = true
+	if got := inner(t, readMock(t, m, m.serve("ldap"))); !got.Has(reason.StartTLSFailed) || !got.Names(reason.StartTLSAnswerOdd) || m.bound() != 0 {
+		t.Errorf("another answer to StartTLS: %d binds, %s", m.bound(), got.Key())
 	}
 	// Nor to a server whose certificate is another's.
 	m, other := newMock(t), newMock(t)
@@ -197,27 +202,27 @@ func TestOptions(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		o    Options
-		want string // "" for fine
+		want reason.Code // "" for fine
 	}{
 		"ldaps":                     {Options{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: password}, ""},
 		"ldap with a port":          {Options{URLs: []string{"ldap://dc01.contoso.test:3890/"}, Credential: password}, ""},
-		"nothing":                   {Options{Credential: password}, "no domain controller"},
-		"http":                      {Options{URLs: []string{"http://dc01.contoso.test"}, Credential: password}, "want ldaps or ldap"},
-		"a user in the URL":         {Options{URLs: []string{"ldaps://u:" + secret + "@dc01"}, Credential: password}, "must not hold a user"},
-		"a base in the URL":         {Options{URLs: []string{"ldaps://dc01/dc=contoso"}, Credential: password}, "is no directory"},
-		"no name":                   {Options{URLs: []string{"ldaps://"}, Credential: password}, "is no directory"},
-		"no credential":             {Options{URLs: []string{"ldaps://dc01"}}, "has no credential"},
-		"a key":                     {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: "key"}}, `kind "key"`},
-		"a password without a user": {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Password, Password: told("x")}}, "neither a user nor a principal"},
-		"no password":               {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Password, User: "u"}}, "has no password"},
-		"a keytab alone":            {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Keytab, File: "x"}}, "needs its file and a principal"},
-		"a principal without realm": {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Keytab, File: "x", Principal: "reader"}}, "is no Kerberos principal"},
-		"a cache without a file":    {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: CCache}}, "needs its file"},
+		"nothing":                   {Options{Credential: password}, reason.DirectoryURLMissing},
+		"http":                      {Options{URLs: []string{"http://dc01.contoso.test"}, Credential: password}, reason.DirectoryURLScheme},
+		"a user in the URL":         {Options{URLs: []string{"ldaps://u:" + secret + "@dc01"}, Credential: password}, reason.DirectoryURLSecret},
+		"a base in the URL":         {Options{URLs: []string{"ldaps://dc01/dc=contoso"}, Credential: password}, reason.DirectoryURLOdd},
+		"no name":                   {Options{URLs: []string{"ldaps://"}, Credential: password}, reason.DirectoryURLOdd},
+		"no credential":             {Options{URLs: []string{"ldaps://dc01"}}, reason.DirectoryCredentialMissing},
+		"a key":                     {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: "key"}}, reason.CredentialKindOther},
+		"a password without a user": {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Password, Password: told("x")}}, reason.CredentialUserMissing},
+		"no password":               {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Password, User: "u"}}, reason.CredentialPasswordMissing},
+		"a keytab alone":            {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Keytab, File: "x"}}, reason.CredentialKeytabPartial},
+		"a principal without realm": {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: Keytab, File: "x", Principal: "reader"}}, reason.PrincipalOdd},
+		"a cache without a file":    {Options{URLs: []string{"ldaps://dc01"}, Credential: Credential{Kind: CCache}}, reason.CredentialCacheMissing},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := New(c.o)
-			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(shown(err), c.want)) {
-				t.Errorf("said %v, want %q in it", err, c.want)
+			if c.want == "" && err != nil || c.want != "" && !reason.Of(err).Has(c.want) {
+				t.Errorf("said %v, want %q", err, c.want)
 			}
 			if err != nil && strings.Contains(err.Error(), secret) {
 				t.Error("the error holds the password")
@@ -227,14 +232,14 @@ func TestOptions(t *testing.T) {
 	// What is looked at when it is read.
 	for name, c := range map[string]struct {
 		o    Options
-		want string
+		want reason.Code
 	}{
-		"no authorities":       {Options{CA: empty, Credential: password}, "holds no certificate"},
-		"no such file":         {Options{CA: empty + "x", Credential: password}, "cannot be read"},
-		"an empty password":    {Options{Credential: Credential{Kind: Password, User: "u", Password: told("")}}, "the password of u is empty"},
-		"no such keytab":       {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: Keytab, Principal: "u@X.TEST", File: empty + "x"}}, "cannot be read"},
-		"no keytab":            {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: Keytab, Principal: "u@X.TEST", File: empty}}, "cannot be read"},
-		"no such ticket cache": {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: CCache, File: empty + "x"}}, "cannot be read"},
+		"no authorities":       {Options{CA: empty, Credential: password}, reason.AuthoritiesAbsent},
+		"no such file":         {Options{CA: empty + "x", Credential: password}, reason.AuthoritiesUnread},
+		"an empty password":    {Options{Credential: Credential{Kind: Password, User: "u", Password: told("")}}, reason.PasswordEmpty},
+		"no such keytab":       {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: Keytab, Principal: "u@X.TEST", File: empty + "x"}}, reason.KeytabUnread},
+		"no keytab":            {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: Keytab, Principal: "u@X.TEST", File: empty}}, reason.KeytabUnread},
+		"no such ticket cache": {Options{URLs: []string{"ldap://dc01.x.test"}, Credential: Credential{Kind: CCache, File: empty + "x"}}, reason.CacheUnread},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("KRB5_CONFIG", "")
@@ -245,8 +250,8 @@ func TestOptions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := s.Read(t.Context(), directory.Ask{}); err == nil || !strings.Contains(shown(err), c.want) {
-				t.Errorf("said %v, want %q in it", err, c.want)
+			if _, err := s.Read(t.Context(), directory.Ask{}); !reason.Of(err).Has(c.want) {
+				t.Errorf("said %v, want %q", err, c.want)
 			}
 		})
 	}

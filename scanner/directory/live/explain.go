@@ -146,10 +146,10 @@ func explainResult(l *login, e *ldap.Error) error {
 		if data == "80090346" { // SEC_E_BAD_BINDINGS
 			return reason.Wrap(e, reason.ChannelBindingWanted)
 		}
-		if why == "" {
-			why = text
+		if why == nil && text != "" {
+			why = reason.List{reason.Quote(text)}
 		}
-		return reason.Wrap(e, reason.BindRefused, "account", l.who(), "words", why)
+		return reason.Wrap(e, reason.BindRefused, "account", l.who(), "why", why)
 	case ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired:
 		if l.simple() {
 			return reason.Wrap(e, reason.PasswordTooWeak, "words", text)

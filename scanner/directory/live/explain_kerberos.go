@@ -18,7 +18,7 @@ var refusals = []struct {
 	{"(7) KDC_ERR_S_PRINCIPAL_UNKNOWN", reason.KDCServerUnknown},
 	{"(14) KDC_ERR_ETYPE_NOSUPP", reason.KDCNoAESKey},
 	{"(18) KDC_ERR_CLIENT_REVOKED", reason.KDCAccountRevoked},
-	{"(23) KDC_ERR_KEY_EXPIRED", reason.KDCPasswordExpired},
+	{"(23) KDC_ERR_KEY_EXPIRED", reason.PasswordExpired},
 	{"(24) KDC_ERR_PREAUTH_FAILED", reason.KDCWrongSecret},
 	{"(25) KDC_ERR_PREAUTH_REQUIRED", reason.KDCPreauthWanted},
 	{"(31) KRB_AP_ERR_BAD_INTEGRITY", reason.KDCWrongSecret},

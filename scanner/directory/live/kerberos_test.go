@@ -79,7 +79,7 @@ func TestKerberosRefusals(t *testing.T) {
 		errorcode.KRB_AP_ERR_BAD_INTEGRITY:    reason.KDCWrongSecret,
 		errorcode.KDC_ERR_PREAUTH_FAILED:      reason.KDCWrongSecret,
 		errorcode.KDC_ERR_CLIENT_REVOKED:      reason.KDCAccountRevoked,
-		errorcode.KDC_ERR_KEY_EXPIRED:         reason.KDCPasswordExpired,
+		errorcode.KDC_ERR_KEY_EXPIRED:         reason.PasswordExpired,
 		errorcode.KDC_ERR_C_PRINCIPAL_UNKNOWN: reason.KDCAccountUnknown,
 		errorcode.KDC_ERR_S_PRINCIPAL_UNKNOWN: reason.KDCServerUnknown,
 		errorcode.KDC_ERR_ETYPE_NOSUPP:        reason.KDCNoAESKey,

@@ -10,7 +10,6 @@ package live
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -96,7 +96,7 @@ func New(o Options) (*Source, error) {
 		s.servers = append(s.servers, server)
 	}
 	if len(s.servers) == 0 {
-		return nil, fmt.Errorf("no domain controller to read; name one such as ldaps://dc01.contoso.test")
+		return nil, reason.Fail(reason.DirectoryURLMissing)
 	}
 	if err := o.Credential.check(); err != nil {
 		return nil, err

@@ -151,7 +151,7 @@ func TestRefusedWaysIn(t *testing.T) {
 		o    Options
 		want reason.Reason
 	}{
-		"wrong password inside TLS":      {Options{Credential: wrong(asReader(t))}, reason.New(reason.BindRefused, "account", `CONTOSO\svc-kmsiso`, "words", "wrong password")},
+		"wrong password inside TLS":      {Options{Credential: wrong(asReader(t))}, reason.New(reason.BindRefused, "account", `CONTOSO\svc-kmsiso`, "why", reason.New(reason.PasswordWrong))},
 		"wrong password after StartTLS":  {Options{URLs: []string{"ldap://dc01.contoso.test"}, Credential: wrong(asReader(t))}, reason.New(reason.BindRefused)},
 		"wrong password for Kerberos":    {Options{Credential: wrong(kerberos)}, reason.New(reason.KerberosFailed, "account", principal, "why", reason.New(reason.KDCWrongSecret))},
 		"an account that is not there":   {Options{Credential: nobody}, reason.New(reason.KDCAccountUnknown)},

@@ -3,7 +3,6 @@ package live
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Show shows the credential to one of the controllers: the first that judges it.
@@ -41,7 +41,7 @@ func (s *Source) Show(ctx context.Context) error {
 // source: where the count is kept, at the PDC emulator, for it is not replicated
 // ([MS-ADTS] badPwdCount). What it cannot read it says in the limit.
 func (s *Source) Limit(ctx context.Context, who logon.Account) logon.Limit {
-	unknown := func(err error) logon.Limit { return logon.Limit{Why: err.Error()} }
+	unknown := func(err error) logon.Limit { return logon.Limit{Why: reason.Of(err)} }
 	l, err := s.login(ctx)
 	if err != nil {
 		return unknown(err)
@@ -77,7 +77,7 @@ func (s *Source) limitFrom(ctx context.Context, l *login, c *conn, who logon.Acc
 	// It names the settings below the object of the server ([MS-ADTS] 6.1.1.2.2.1.2.1).
 	owner, err := c.one(ctx, parent(head.text("fSMORoleOwner")), "dNSHostName")
 	if err != nil {
-		return logon.Limit{}, fmt.Errorf("which controller is the PDC emulator could not be read: %w", err)
+		return logon.Limit{}, part(err, reason.PDCUnread)
 	}
 	pdc := strings.ToLower(owner.text("dNSHostName"))
 	if pdc == root.host {
@@ -102,7 +102,7 @@ func (s *Source) limitFrom(ctx context.Context, l *login, c *conn, who logon.Acc
 		}
 		return there.limit(ctx, root, pdc, who)
 	}
-	return logon.Limit{}, fmt.Errorf("the wrong passwords are counted at the PDC emulator, %s, which is not declared; add ldaps://%s to the urls", pdc, pdc)
+	return logon.Limit{}, reason.Fail(reason.PDCUndeclared, "pdc", pdc)
 }
 
 // limit reads the count of an account and what locks it out: the domain's policy,
@@ -121,7 +121,7 @@ func (c *conn) limit(ctx context.Context, root rootDSE, pdc string, who logon.Ac
 		return out, err
 	}
 	if len(accounts) != 1 {
-		return out, fmt.Errorf("%d accounts of that name were found at %s", len(accounts), pdc)
+		return out, reason.Fail(reason.AccountNotOne, "count", len(accounts), "pdc", pdc)
 	}
 	threshold, window, of := "lockoutThreshold", "lockOutObservationWindow", root.domain
 	if own := accounts[0].text("msDS-ResultantPSO"); own != "" {
@@ -129,7 +129,7 @@ func (c *conn) limit(ctx context.Context, root rootDSE, pdc string, who logon.Ac
 	}
 	policy, err := c.one(ctx, of, threshold, window)
 	if err != nil || !policy.has(threshold) {
-		return out, fmt.Errorf("the password policy that is in force for it, %s, could not be read; allow its reader to read it", of)
+		return out, reason.Fail(reason.LockoutPolicyUnread, "policy", of)
 	}
 	out.Threshold, _ = strconv.Atoi(policy.text(threshold))
 	// A negative number of 100 ns ([MS-ADTS] lockOutObservationWindow).

@@ -9,6 +9,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/kmsiso/kmsiso/scanner/logon"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // filetimeOf writes a moment as a directory does.
@@ -20,6 +21,8 @@ type counting struct {
 	account map[string][]string
 	pso     map[string][]string // nil where the reader may not see it
 	head    map[string][]string
+	nobody  bool // has the account
+	hidden  bool // which controller is the PDC emulator
 }
 
 func (c counting) search(host string) func(asked) found {
@@ -33,8 +36,10 @@ func (c counting) search(host string) func(asked) found {
 			}))
 		case a.base == rootDN && a.wants("fSMORoleOwner"):
 			return these(ldap.NewEntry(rootDN, map[string][]string{"fSMORoleOwner": {settings}}))
-		case a.base == "CN=DC02,CN=Servers,CN=Sites":
+		case a.base == "CN=DC02,CN=Servers,CN=Sites" && !c.hidden:
 			return these(ldap.NewEntry(a.base, map[string][]string{"dNSHostName": {"DC02.contoso.test"}}))
+		case a.base == rootDN && a.wants("badPwdCount") && c.nobody:
+			return these()
 		case a.base == rootDN && a.wants("badPwdCount") && host == "dc02.contoso.test":
 			return these(ldap.NewEntry("CN=admin,"+rootDN, c.account))
 		case a.base == rootDN && a.wants("lockoutThreshold"):
@@ -61,16 +66,17 @@ func TestLimit(t *testing.T) {
 		counting
 		alone bool // the PDC emulator is not declared
 		want  logon.Limit
-		why   string
+		why   reason.List
 	}{
 		"counted":             {counting: counting{account: counted("2", time.Minute), head: head}, want: logon.Limit{Known: true, Threshold: 5, Count: 2}},
 		"older than counts":   {counting: counting{account: counted("2", time.Hour), head: head}, want: logon.Limit{Known: true, Threshold: 5}},
 		"never":               {counting: counting{account: map[string][]string{}, head: head}, want: logon.Limit{Known: true, Threshold: 5}},
 		"no limit":            {counting: counting{account: counted("9", time.Minute), head: map[string][]string{"lockoutThreshold": {"0"}}}, want: logon.Limit{Known: true, Count: 9}},
 		"a policy of its own": {counting: counting{account: with(counted("1", time.Minute), "msDS-ResultantPSO", "CN=PSO1"), head: head, pso: own}, want: logon.Limit{Known: true, Threshold: 3, Count: 1}},
-		"which is hidden":     {counting: counting{account: with(counted("1", time.Minute), "msDS-ResultantPSO", "CN=PSO1"), head: head}, why: "CN=PSO1"},
-		"no PDC emulator":     {counting: counting{account: counted("1", time.Minute), head: head}, alone: true, why: "add ldaps://dc02.contoso.test"},
-		"no policy":           {counting: counting{account: counted("1", time.Minute), head: map[string][]string{}}, why: "could not be read"},
+		"which is hidden":     {counting: counting{account: with(counted("1", time.Minute), "msDS-ResultantPSO", "CN=PSO1"), head: head}, why: reason.One(reason.LockoutPolicyUnread, "policy", "CN=PSO1")},
+		"no PDC emulator":     {counting: counting{account: counted("1", time.Minute), head: head}, alone: true, why: reason.One(reason.PDCUndeclared, "pdc", "dc02.contoso.test")},
+		"nobody":              {counting: counting{nobody: true, head: head}, why: reason.One(reason.AccountNotOne, "count", 0, "pdc", "dc02.contoso.test")},
+		"no policy":           {counting: counting{account: counted("1", time.Minute), head: map[string][]string{}}, why: reason.One(reason.LockoutPolicyUnread, "policy", rootDN)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			noLeak(t)
@@ -86,9 +92,23 @@ func TestLimit(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := s.Limit(t.Context(), logon.ParseAccount(`CONTOSO\admin`))
-			if got.Known != c.want.Known || got.Threshold != c.want.Threshold || got.Count != c.want.Count || !strings.Contains(got.Why, c.why) {
+			if got.Known != c.want.Known || got.Threshold != c.want.Threshold || got.Count != c.want.Count || !got.Why.Equal(c.why) {
 				t.Errorf("it is %+v", got)
 			}
 		})
+	}
+}
+
+// Where the PDC emulator is not told, the count is not known.
+func TestLimitWithoutAPDC(t *testing.T) {
+	noLeak(t)
+	m := newMock(t)
+	m.search = counting{hidden: true}.search("dc01.contoso.test")
+	s, err := New(Options{URLs: []string{m.serve("ldaps")}, CA: m.ca, Timeout: 5 * time.Second, Credential: Credential{Kind: Password, User: "u", Password: told("p")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Limit(t.Context(), logon.ParseAccount(`CONTOSO\admin`)); got.Known || !got.Why.Has(reason.PDCUnread) {
+		t.Errorf("it is %+v", got)
 	}
 }

@@ -33,6 +33,7 @@ type mock struct {
 	bind   func(name, password string) (code uint16, said string)
 	search func(asked) found
 	noTLS  bool // refuses StartTLS
+	oddTLS bool // answers it as if it were a bind
 	silent bool // answers nothing
 
 	mu    sync.Mutex
@@ -153,6 +154,10 @@ func (m *mock) talk(c net.Conn) {
 			code, said := m.bind(text(op.Children[1]), op.Children[2].Data.String())
 			m.send(c, id, ldap.ApplicationBindResponse, code, said)
 		case ldap.ApplicationExtendedRequest:
+			if m.oddTLS {
+				m.send(c, id, ldap.ApplicationBindResponse, 0, "")
+				continue
+			}
 			if m.noTLS {
 				m.send(c, id, ldap.ApplicationExtendedResponse, ldap.LDAPResultUnwillingToPerform, "no TLS here")
 				continue

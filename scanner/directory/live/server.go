@@ -1,8 +1,6 @@
 package live
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -30,15 +28,15 @@ const (
 func parseServer(text string) (server, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
-		return server{}, fmt.Errorf("%q is no directory; write one such as ldaps://dc01.contoso.test", text)
+		return server{}, reason.Fail(reason.DirectoryURLOdd, "url", text)
 	}
 	if u.User != nil {
-		return server{}, errors.New("the URL of a directory must not hold a user or a password; name a credential")
+		return server{}, reason.Fail(reason.DirectoryURLSecret)
 	}
 	s := server{url: text, host: strings.ToLower(u.Hostname()), port: u.Port(), tls: u.Scheme == "ldaps"}
 	switch {
 	case u.Scheme != "ldaps" && u.Scheme != "ldap":
-		return server{}, fmt.Errorf("%s: the scheme is %q; want ldaps or ldap", text, u.Scheme)
+		return server{}, reason.Fail(reason.DirectoryURLScheme, "url", text, "scheme", u.Scheme)
 	case s.port == "" && s.tls:
 		s.port = portLDAPS
 	case s.port == "":
@@ -66,17 +64,17 @@ func (s server) needsName() error {
 func (c Credential) check() error {
 	switch {
 	case c.Kind == "":
-		return errors.New("the directory has no credential; name a password, a keytab or a ccache")
+		return reason.Fail(reason.DirectoryCredentialMissing)
 	case c.Kind == Password && c.Password == nil:
-		return errors.New("the directory's credential has no password")
+		return reason.Fail(reason.CredentialPasswordMissing)
 	case c.Kind == Password && c.User == "" && c.Principal == "":
-		return errors.New("the directory's credential has neither a user nor a principal")
+		return reason.Fail(reason.CredentialUserMissing)
 	case c.Kind == Keytab && (c.File == "" || c.Principal == ""):
-		return errors.New("the directory's keytab needs its file and a principal, such as svc-kmsiso@CONTOSO.TEST")
+		return reason.Fail(reason.CredentialKeytabPartial)
 	case c.Kind == CCache && c.File == "":
-		return errors.New("the directory's ticket cache needs its file")
+		return reason.Fail(reason.CredentialCacheMissing)
 	case c.Kind != Password && c.Kind != Keytab && c.Kind != CCache:
-		return fmt.Errorf("a credential of kind %q cannot read a directory; use a password, keytab or ccache", c.Kind)
+		return reason.Fail(reason.CredentialKindOther, "kind", c.Kind)
 	}
 	if c.Kind == Keytab || c.Kind == Password && c.User == "" {
 		if _, _, err := logon.Principal(c.Principal); err != nil {

@@ -185,8 +185,8 @@ func (l *login) explainSMB(ctx context.Context, m *member, err error) error {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return m.closed(reason.Fail(reason.NoAnswerWithin, "timeout", l.timeout))
 	}
-	if says := logon.Status(err); says != "" {
-		return m.closed(reason.Fail(reason.LogonRefused, "account", l.who(), "words", says))
+	if why := logon.Status(err); why != nil {
+		return m.closed(reason.Fail(reason.LogonRefused, "account", l.who(), "why", why))
 	}
 	return m.closed(plain(err))
 }

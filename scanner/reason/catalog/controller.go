@@ -60,7 +60,7 @@ var controller = []Entry{
 	},
 	{
 		Code:  reason.LogonRefused,
-		Text:  "the log-on of {account} is refused: {words}",
+		Text:  "the log-on of {account} is refused: {why}",
 		Means: "The server refused the account. What it said stands behind it.",
 	},
 	{

@@ -11,8 +11,6 @@ var tickets = []Entry{
 		Means: "kmsiso speaks AES alone. An account whose password is older than AES in the domain has no such key."},
 	{Code: reason.KDCAccountRevoked, Text: "the account is disabled or locked out",
 		Means: "The KDC does not tell which of the two. Look at the account in the directory."},
-	{Code: reason.KDCPasswordExpired, Text: "the account's password has expired",
-		Means: "The password must be changed before the account gets a ticket."},
 	{Code: reason.KDCWrongSecret, Text: "wrong password or stale keytab",
 		Means: "The key that was shown is not that of the account. A keytab is stale after the password was changed."},
 	{Code: reason.KDCPreauthWanted, Text: "the KDC wants pre-authentication that this credential cannot give",

@@ -19,7 +19,7 @@ var logons = []Entry{
 	}, Means: "The certificate is of a known authority and for other names than the one in the policy. Write the name that the certificate has, or give the domain controller another certificate."},
 	{Code: reason.ChannelBindingWanted, Text: "the domain controller requires channel binding (LdapEnforceChannelBinding) for a log-on inside TLS, which Kerberos cannot give here; use ldap://, where Kerberos itself seals the connection",
 		Means: "The domain controller binds the log-on to its TLS connection. kmsiso cannot do that with Kerberos, and needs no TLS there: Kerberos seals every message itself."},
-	{Code: reason.BindRefused, Text: "the bind of {account} is refused: {words}",
+	{Code: reason.BindRefused, Text: "the bind of {account} is refused: {why}",
 		Means: "The domain controller refused the account. What it said stands behind it. A wrong password is not tried again, so that the account is not locked out."},
 	{Code: reason.PasswordTooWeak, Text: "the domain controller wants stronger authentication than a password, such as Kerberos: {words}",
 		Means: "The domain controller takes no simple bind. Give the credential a principal or a keytab."},

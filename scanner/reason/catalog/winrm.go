@@ -77,22 +77,19 @@ var winrmWays = []Entry{
 		Code: reason.AccountHeld,
 		Say: func(r reason.Reason) string {
 			text := fmt.Sprintf("%s was refused at %s, not tried again, so that it is not locked out: %s said %q. After a look at it --retry-credential allows one attempt",
-				r.Word("account"), r.Word("at"), r.Word("place"), r.Word("words"))
-			if advice := r.Word("advice"); advice != "" {
-				text += "; " + advice
-			}
-			return text
+				r.Word("account"), r.Word("at"), r.Word("place"), Text(r.Because("why")))
+			return text + after("; ", Text(r.Because("advice")))
 		},
 		Means: "The account was refused, in this run or an earlier one. It is kept back, for a few wrong passwords lock an account out. See the password, then allow one attempt.",
 	},
 	{
 		Code:  reason.AccountHeldHere,
-		Text:  "{account} was refused there at {at}, not tried again in this run: {words}",
+		Text:  "{account} was refused there at {at}, not tried again in this run: {why}",
 		Means: "The secret is right elsewhere, and this place alone refused the account. It is not shown there again in this run.",
 	},
 	{
 		Code:  reason.AccountLimit,
-		Text:  "{account}: not tried: {words}",
+		Text:  "{account}: not tried: {why}",
 		Means: "One attempt more could lock the account out in its domain, or how near that is is not known. Nothing was shown.",
 	},
 	{

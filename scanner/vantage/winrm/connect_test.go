@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 
 	far "github.com/kmsiso/kmsiso/fixtures/hostile/winrm"
+	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -99,4 +100,12 @@ func TestWhatCommandsCannotDo(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWhatHTTPSaysOfAnAccount is no more than its status.
+func TestWhatHTTPSaysOfAnAccount(t *testing.T) {
+	reply, why, err := new(transport).let(answer{status: http.StatusUnauthorized})
+	if reply != logon.Refused || !why.Equal(reason.One(reason.Unauthorized)) || !reason.Of(err).Has(reason.WinRMRefused) {
+		t.Errorf("%v, %s, %v", reply, why.Key(), err)
+	}
 }

@@ -39,13 +39,13 @@ func (p *transport) logOn(ctx context.Context) error {
 	}
 	user, domain := splitUser(p.user)
 	as := ntlm.Logon{User: user, Domain: domain, Target: "HTTP/" + p.endpoint.host, Binding: binding(r)}
-	return p.login.NTLM(ctx, p.place(), challenge, as, p.password, func(ctx context.Context, proof []byte, s *ntlm.Session) (logon.Reply, string, error) {
+	return p.login.NTLM(ctx, p.place(), challenge, as, p.password, func(ctx context.Context, proof []byte, s *ntlm.Session) (logon.Reply, reason.List, error) {
 		r, err := p.show(ctx, nil, "Negotiate "+base64.StdEncoding.EncodeToString(proof))
 		switch {
 		case err != nil:
-			return p.unanswered(), "", err
+			return p.unanswered(), nil, err
 		case p.lines.dials() != dials:
-			return logon.Unanswered, "", reason.Fail(reason.LogonCut, "address", p.endpoint.hostPort())
+			return logon.Unanswered, nil, reason.Fail(reason.LogonCut, "address", p.endpoint.hostPort())
 		}
 		reply, why, err := p.let(r)
 		if err == nil {
@@ -59,10 +59,10 @@ func (p *transport) logOn(ctx context.Context) error {
 // does. Where nothing comes back there is no shell to delete, for which the
 // password would have to be shown again.
 func (p *transport) logOnBasic(ctx context.Context) error {
-	return p.login.Basic(ctx, p.place(), p.user, p.password, false, func(ctx context.Context, authorization string) (logon.Reply, string, error) {
+	return p.login.Basic(ctx, p.place(), p.user, p.password, false, func(ctx context.Context, authorization string) (logon.Reply, reason.List, error) {
 		r, err := p.show(ctx, nil, authorization)
 		if err != nil {
-			return p.unanswered(), "", err
+			return p.unanswered(), nil, err
 		}
 		return p.let(r)
 	})
@@ -91,19 +91,16 @@ func (p *transport) unanswered() logon.Reply {
 
 // let tells what the answer to a log-on says. It is Windows that answers 401; what
 // comes later is of WinRM, which is asked only after that.
-func (p *transport) let(r answer) (logon.Reply, string, error) {
+func (p *transport) let(r answer) (logon.Reply, reason.List, error) {
 	switch {
 	case r.status == http.StatusUnauthorized:
-		return logon.Refused, saysUnauthorized, p.refused()
+		return logon.Refused, reason.One(reason.Unauthorized), p.refused()
 	case r.status >= 300 && r.status < 400, r.status == http.StatusForbidden, r.status == http.StatusNotFound:
-		return logon.Unanswered, "", p.notWinRM(r)
+		return logon.Unanswered, nil, p.notWinRM(r)
 	}
 	p.accepted = true
-	return logon.Accepted, "", nil
+	return logon.Accepted, nil, nil
 }
-
-// saysUnauthorized is a refusal in a few words. WinRM tells no more.
-const saysUnauthorized = "HTTP 401, unauthorized"
 
 // challenge finds the NTLM challenge in the answer to the first message.
 func (p *transport) challenge(r answer) ([]byte, error) {

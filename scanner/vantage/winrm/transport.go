@@ -215,15 +215,15 @@ func (p *transport) sendNegotiated(ctx context.Context, message string) ([]byte,
 }
 
 func (p *transport) sendBasic(ctx context.Context, message string) (body []byte, err error) {
-	err = p.login.Basic(ctx, p.place(), p.user, p.password, true, func(ctx context.Context, authorization string) (logon.Reply, string, error) {
+	err = p.login.Basic(ctx, p.place(), p.user, p.password, true, func(ctx context.Context, authorization string) (logon.Reply, reason.List, error) {
 		r, err := p.show(ctx, []byte(message), authorization)
 		if err != nil {
-			return p.unanswered(), "", err
+			return p.unanswered(), nil, err
 		}
 		if body, err = p.soap(r); r.status == http.StatusUnauthorized {
-			return logon.Refused, saysUnauthorized, err
+			return logon.Refused, reason.One(reason.Unauthorized), err
 		}
-		return logon.Accepted, "", err
+		return logon.Accepted, nil, err
 	})
 	return body, err
 }
