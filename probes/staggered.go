@@ -29,10 +29,12 @@ type series struct {
 	env    *Env
 	cancel context.CancelFunc
 
-	others sync.WaitGroup // tries but the first, begun or to begin
-	timers []*time.Timer  // of those
+	others sync.WaitGroup // tries but the first: those begun and the next one
+	began  time.Time
 
 	mu      sync.Mutex
+	next    *time.Timer // begins the next try; nil where none is to begin
+	over    bool        // none begins any more
 	record  []run.Try
 	begun   int
 	decided bool
@@ -48,20 +50,8 @@ type series struct {
 func (s stagger) run(ctx context.Context, env *Env) (tries []run.Try, begun int, err error) {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &series{stagger: s, env: env, cancel: cancel, record: make([]run.Try, len(s.at))}
-	r.mu.Lock() // until all timers are known to halt
-	for i, at := range s.at[1:] {
-		r.others.Add(1)
-		r.timers = append(r.timers, time.AfterFunc(at, func() {
-			defer r.others.Done()
-			if err := belt.Catch("probe", func() { r.one(inner, i+1) }); err != nil {
-				r.mu.Lock()
-				r.err = err
-				r.mu.Unlock()
-			}
-		}))
-	}
-	r.mu.Unlock()
+	r := &series{stagger: s, env: env, cancel: cancel, began: time.Now(), record: make([]run.Try, len(s.at))}
+	r.arm(inner, 1)
 	forget := context.AfterFunc(ctx, r.halt)
 	r.one(inner, 0)
 	r.others.Wait()
@@ -81,6 +71,25 @@ func (s stagger) run(ctx context.Context, env *Env) (tries []run.Try, begun int,
 		r.err = ctx.Err()
 	}
 	return tries, r.begun, r.err
+}
+
+// arm has a try begin at its time, and then the one after it.
+func (r *series) arm(ctx context.Context, i int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.next = nil; r.over || i == len(r.at) {
+		return
+	}
+	r.others.Add(1)
+	r.next = time.AfterFunc(time.Until(r.began.Add(r.at[i])), func() {
+		defer r.others.Done()
+		r.arm(ctx, i+1)
+		if err := belt.Catch("probe", func() { r.one(ctx, i) }); err != nil {
+			r.mu.Lock()
+			r.err = err
+			r.mu.Unlock()
+		}
+	})
 }
 
 // one makes one try, unless the series is over.
@@ -126,10 +135,9 @@ func (r *series) halt() {
 }
 
 func (r *series) stop() {
-	for _, t := range r.timers {
-		if t.Stop() {
-			r.others.Done()
-		}
+	r.over = true
+	if r.next != nil && r.next.Stop() {
+		r.others.Done()
 	}
-	r.timers = nil
+	r.next = nil
 }

@@ -3,6 +3,7 @@ package scanner
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
@@ -82,14 +83,10 @@ func (b *bracket) step(step int, o *observer, needs []run.Need, all []run.Observ
 	if step == stepBefore {
 		return b.before, limits
 	}
-	first := map[string]*run.Observation{} // by vantage
-	for _, i := range b.before {
-		first[needs[i].Vantage] = &all[i]
-	}
 	if step == stepWindow {
 		b.opened()
 		if len(b.window) > 0 {
-			limits.Window = window(limits.Window, first)
+			limits.Window = window(limits.Window, b.before, all)
 			b.length = limits.Window
 		}
 		return b.window, limits
@@ -97,23 +94,33 @@ func (b *bracket) step(step int, o *observer, needs []run.Need, all []run.Observ
 	var again []int
 	for _, i := range b.after {
 		// Where nothing answered before, asking again proves nothing.
-		if f := first[needs[i].Vantage]; f == nil || f.Class == run.Answered || f.Class == run.Refused {
+		if b.answered(needs, all, needs[i].Vantage) {
 			again = append(again, i)
 		} else {
-			now := o.clock()
-			all[i] = run.Observation{Need: needs[i], Start: now, End: now, Trouble: reason.One(reason.ControlNotRepeated)}
+			all[i] = *failed(&needs[i], o.clock(), reason.One(reason.ControlNotRepeated))
 		}
 	}
 	return again, limits
 }
 
+// answered reports whether a vantage had an answer before the window, or did not
+// ask then.
+func (b *bracket) answered(needs []run.Need, all []run.Observation, vantage string) bool {
+	for _, i := range slices.Backward(b.before) {
+		if needs[i].Vantage == vantage {
+			return all[i].Class == run.Answered || all[i].Class == run.Refused
+		}
+	}
+	return true
+}
+
 // window is the length of the denied window T: never below what the policy
 // says, twice the slowest answer of a control, and long enough for an answer to
 // the last try.
-func window(floor time.Duration, controls map[string]*run.Observation) time.Duration {
+func window(floor time.Duration, controls []int, all []run.Observation) time.Duration {
 	var slowest time.Duration
-	for _, c := range controls {
-		for _, t := range c.Tries {
+	for _, i := range controls {
+		for _, t := range all[i].Tries {
 			if t.Class == run.Answered && t.RTT > slowest {
 				slowest = t.RTT
 			}

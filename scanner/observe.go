@@ -26,14 +26,6 @@ const watchEnd = 30 * time.Second
 // firstGo is how long controls go before what can be asked at any time.
 const firstGo = 250 * time.Millisecond
 
-// Brackets begin in step, for those that are far along do not wait for a crowd
-// behind them: so many are before their window at the same time, but for those
-// whose controls are slow.
-const (
-	inStep   = 64
-	patience = 20 * time.Millisecond
-)
-
 // observer gathers the observations of a run.
 type observer struct {
 	policy   *policy.Policy
@@ -85,16 +77,13 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	o.watch(ctx, watching, needs, throughout, all, limits, until, &watches)
 
 	o.progress("%d addresses and ports, each with its controls and the denied window between them; %d things at any time", len(brackets), len(once))
-	opening := make(chan struct{}, inStep)
+	opening := newSteps()
 	for _, b := range brackets {
-		opening <- struct{}{}
-		next := sync.OnceFunc(func() { <-opening })
-		slow := time.AfterFunc(patience, next)
+		pass := opening.begin()
 		controls.Add(1)
 		rest.Add(1)
 		b.opened = func() {
-			slow.Stop()
-			next()
+			pass()
 			controls.Done()
 		}
 		b.ended = rest.Done
@@ -144,7 +133,8 @@ func (o *observer) watch(ctx, watching context.Context, needs []run.Need, which 
 ) {
 	ready := make(chan struct{}, len(which))
 	for _, i := range which {
-		o.start(watching, &needs[i], limits, &probes.Env{Until: until, Ready: func() { ready <- struct{}{} }}, &all[i], wg)
+		wg.Add(1)
+		o.start(watching, &needs[i], limits, &probes.Env{Until: until, Ready: func() { ready <- struct{}{} }}, &all[i], wg.Done)
 	}
 	late := time.NewTimer(watchReady)
 	defer late.Stop()
@@ -162,18 +152,22 @@ func (o *observer) watch(ctx, watching context.Context, needs []run.Need, which 
 // together observes needs at the same time and returns when all are done.
 func (o *observer) together(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits probes.Limits) {
 	var wg sync.WaitGroup
-	env := new(probes.Env)
+	env, crowd := new(probes.Env), newSteps()
 	for _, i := range which {
-		o.start(ctx, &needs[i], limits, env, &all[i], &wg)
+		pass := crowd.begin()
+		wg.Add(1)
+		o.start(ctx, &needs[i], limits, env, &all[i], func() {
+			pass()
+			wg.Done()
+		})
 	}
 	wg.Wait()
 }
 
 // start has a member of the crew observe one need. What it puts into got is whole
-// when wg is done, whatever the probe does.
-func (o *observer) start(ctx context.Context, n *run.Need, limits probes.Limits, env *probes.Env, got *run.Observation, wg *sync.WaitGroup) {
-	wg.Add(1)
-	o.crew.Do(func() { o.hold(ctx, n, limits, env, got, func(bool) { wg.Done() }) })
+// when done is called, whatever the probe does.
+func (o *observer) start(ctx context.Context, n *run.Need, limits probes.Limits, env *probes.Env, got *run.Observation, done func()) {
+	o.crew.Do(func() { o.hold(ctx, n, limits, env, got, func(bool) { done() }) })
 }
 
 // hold observes one need, and puts into got what comes of it: what the probe says,

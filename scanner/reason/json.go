@@ -31,7 +31,7 @@ func Sentences(text func(List) string) { sentences = text }
 func (r Reason) MarshalJSON() ([]byte, error) { return r.append(nil), nil }
 
 // MarshalJSON writes a list of such objects at once: a run has thousands.
-func (l List) MarshalJSON() ([]byte, error) { return l.append(nil), nil }
+func (l List) MarshalJSON() ([]byte, error) { return l.append(make([]byte, 0, 512)), nil }
 
 func (l List) append(b []byte) []byte {
 	b = append(b, '[')

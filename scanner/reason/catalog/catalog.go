@@ -139,6 +139,9 @@ func fill(text string, r reason.Reason) string {
 	var b strings.Builder
 	for {
 		before, rest, ok := strings.Cut(text, "{")
+		if !ok && b.Len() == 0 {
+			return text
+		}
 		b.WriteString(before)
 		if !ok {
 			return b.String()
