@@ -151,5 +151,5 @@ func tryOf(env *Env, start time.Duration, r *vantage.Reply) run.Try {
 	if rtt == 0 {
 		rtt = env.Clock() - start
 	}
-	return run.Try{Start: start, RTT: rtt, Class: r.Class, From: r.From, TTL: r.TTL, ICMP: r.ICMP, Note: r.Note}
+	return run.Try{Start: start, RTT: rtt, Class: r.Class, From: r.From, TTL: r.TTL, Attempt: r.Attempt, ICMP: r.ICMP, Note: r.Note}
 }

@@ -46,7 +46,7 @@ func TestDocumentReadsBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreFields(Run{}, "Policy")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}, netip.Prefix{}), cmpopts.IgnoreFields(Run{}, "Policy")); diff != "" {
 		t.Errorf("-written +read:\n%s", diff)
 	}
 	if again := document(t, got); again != text {

@@ -94,22 +94,9 @@ type Observation struct {
 	ESP      *ESP            `json:"esp,omitempty"`
 	SRV      []SRVAnswer     `json:"srv,omitempty"`
 	Flows    []Flow          `json:"flows,omitempty"`
+	Watch    *Watch          `json:"watch,omitempty"` // how the watch stood that saw Flows
 	Registry []RegistryValue `json:"registry,omitempty"`
 	Forest   *Forest         `json:"forest,omitempty"`
-}
-
-// Try is one packet or connection and what became of it.
-type Try struct {
-	Start time.Duration `json:"start"`         // since the run began
-	RTT   time.Duration `json:"rtt,omitempty"` // until the answer, or until giving up
-	Class Class         `json:"class"`
-	From  netip.Addr    `json:"from,omitzero"` // who answered, where that is known
-	TTL   int           `json:"ttl,omitempty"` // IP TTL or hop limit of the answer; 0 unknown
-	// ICMP is the error that From sent, where it was one and its numbers are known.
-	ICMP ICMP `json:"icmp,omitzero"`
-	// Note is the words of the system that tried. They are for people: nothing is
-	// concluded from them.
-	Note string `json:"note,omitempty"`
 }
 
 // RPC is the outcome of the DCE/RPC bind of [ProbeRPC].
@@ -165,31 +152,6 @@ type SRVRecord struct {
 	// not asked for them.
 	Unanswered bool `json:"unanswered,omitempty"`
 }
-
-// Flow counts packets of one kind between two addresses, as seen on an
-// Ethernet interface of the watching vantage.
-type Flow struct {
-	Src     netip.Addr `json:"src"`
-	Dst     netip.Addr `json:"dst"`
-	Kind    FlowKind   `json:"kind"`
-	DstPort uint16     `json:"dstPort,omitempty"`
-	SPI     uint32     `json:"spi,omitempty"` // ESP kinds
-	Count   int        `json:"count"`
-	MaxSize int        `json:"maxSize"` // octets of the largest IP datagram
-}
-
-// FlowKind is the kind of packets a [Flow] counts.
-type FlowKind string
-
-// The kinds of packets a watch tells apart.
-const (
-	FlowSYN    FlowKind = "tcp-syn"
-	FlowTCP    FlowKind = "tcp"     // any other TCP segment
-	FlowEcho   FlowKind = "echo"    // ICMP or ICMPv6 echo request
-	FlowIKE    FlowKind = "ike"     // UDP 500, or 4500 with the non-ESP marker
-	FlowESP    FlowKind = "esp"     // IP protocol 50
-	FlowUDPESP FlowKind = "udp-esp" // ESP in UDP 4500
-)
 
 // RegistryValue is one value of the Windows registry. Name is empty for a
 // key's default value; a key without values appears with Type "".

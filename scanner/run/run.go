@@ -76,12 +76,24 @@ type Vantage struct {
 	OS        string           `json:"os,omitempty"`
 	Addresses []netip.Addr     `json:"addresses,omitempty"` // its own, and those it is seen as behind NAT
 	Resolvers []netip.AddrPort `json:"resolvers,omitempty"`
+	// Interfaces and Gateways are those of the vantage, where its way in can tell.
+	Interfaces []Interface  `json:"interfaces,omitempty"`
+	Gateways   []netip.Addr `json:"gateways,omitempty"`
 	// Missing says, by capability, why it is not there.
 	Missing map[string]reason.List `json:"missing,omitempty"`
 	// Trouble is set when no way in worked: nothing can be observed from here.
 	Trouble reason.List `json:"error,omitempty"`
 	// Broke says that the code of a way in itself broke.
 	Broke bool `json:"broke,omitempty"`
+}
+
+// Interface is a network interface of a vantage that is up.
+type Interface struct {
+	Name     string         `json:"name"`
+	Link     string         `json:"link,omitempty"`     // its link address
+	Prefixes []netip.Prefix `json:"prefixes,omitempty"` // its addresses, with the length of their networks
+	// Zone is what a link-local address of the interface needs behind %.
+	Zone string `json:"zone,omitempty"`
 }
 
 // Way is one way into a vantage and whether it worked.

@@ -58,6 +58,10 @@ type Vantage struct {
 	Addresses []netip.Addr
 	// Resolvers are the name servers its system asks.
 	Resolvers []netip.AddrPort
+	// Interfaces are its network interfaces that are up, loopback left out, and
+	// Gateways the next hops of its routes. Empty where the way in cannot tell.
+	Interfaces []run.Interface
+	Gateways   []netip.Addr
 
 	// Reading is how the user's own configuration of the way in was read, for
 	// evidence: "ssh -G of OpenSSH_9.2p1". Empty where there is none.
@@ -74,6 +78,7 @@ type Reply struct {
 	TTL   int           `json:"ttl,omitempty"` // of the answer (IP TTL or hop limit); 0 unknown, as for an accepted connection
 	Data  []byte        `json:"data,omitempty"`
 	RTT   time.Duration `json:"rtt"`
+	run.Attempt
 	// ICMP is the error that came back, where it was one and its numbers are known.
 	ICMP run.ICMP `json:"icmp,omitzero"`
 	// Note is the system's own words for a class other than answered.

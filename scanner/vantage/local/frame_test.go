@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/bpf"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 var (
@@ -80,7 +82,7 @@ func TestDecode(t *testing.T) {
 		if strings.Contains(name, "6") && got.Src.Is6() {
 			c.want.Src, c.want.Dst = framePeer6, frameHost6
 		}
-		if got != c.want {
+		if !cmp.Equal(got, c.want, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })) {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}

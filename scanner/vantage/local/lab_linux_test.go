@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -251,7 +252,7 @@ func TestWatchCountsWhatPassesTheWire(t *testing.T) {
 			run.FlowESP:  {Src: self, Dst: ip, Kind: run.FlowESP, SPI: 0xcafe0001, Count: 5, MaxSize: header + 420},
 			run.FlowEcho: {Src: self, Dst: ip, Kind: run.FlowEcho, Count: 1, MaxSize: header + 40},
 		} {
-			if got[kind] != want {
+			if !reflect.DeepEqual(got[kind], want) {
 				t.Errorf("%s: %+v, want %+v", kind, got[kind], want)
 			}
 		}

@@ -107,9 +107,17 @@ type tap struct {
 	done chan struct{}
 
 	mu     sync.Mutex
-	flows  map[run.Flow]*tally // the key has neither count nor size
+	flows  map[key]*tally
 	drops  uint64
 	failed error
+}
+
+// key tells the flows apart.
+type key struct {
+	src, dst netip.Addr
+	kind     run.FlowKind
+	port     uint16
+	spi      uint32
 }
 
 type tally struct{ count, maxSize int }
@@ -126,7 +134,7 @@ func (w *watch) add(i *net.Interface, filter []bpf.RawInstruction) error {
 	if err := widen(c); err != nil {
 		return errors.Join(err, c.Close())
 	}
-	t := &tap{name: i.Name, conn: c, done: make(chan struct{}), flows: map[run.Flow]*tally{}}
+	t := &tap{name: i.Name, conn: c, done: make(chan struct{}), flows: map[key]*tally{}}
 	w.taps = append(w.taps, t)
 	go t.read(w)
 	return nil
@@ -149,16 +157,15 @@ func (t *tap) read(w *watch) {
 		if !ok || !w.between(f.Src, f.Dst) {
 			continue
 		}
-		size := f.MaxSize
-		f.Count, f.MaxSize = 0, 0
+		k := key{f.Src, f.Dst, f.Kind, f.DstPort, f.SPI}
 		t.mu.Lock()
-		y := t.flows[f]
+		y := t.flows[k]
 		if y == nil {
 			y = &tally{}
-			t.flows[f] = y
+			t.flows[k] = y
 		}
 		y.count++
-		y.maxSize = max(y.maxSize, size)
+		y.maxSize = max(y.maxSize, f.MaxSize)
 		t.mu.Unlock()
 	}
 }
@@ -193,7 +200,7 @@ func (w *watch) Flows(ctx context.Context) ([]run.Flow, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	sum := map[run.Flow]tally{}
+	sum := map[key]tally{}
 	var errs []error
 	for _, t := range w.taps {
 		errs = append(errs, t.whole())
@@ -205,9 +212,8 @@ func (w *watch) Flows(ctx context.Context) ([]run.Flow, error) {
 		t.mu.Unlock()
 	}
 	out := make([]run.Flow, 0, len(sum))
-	for f, y := range sum {
-		f.Count, f.MaxSize = y.count, y.maxSize
-		out = append(out, f)
+	for k, y := range sum {
+		out = append(out, run.Flow{Src: k.src, Dst: k.dst, Kind: k.kind, DstPort: k.port, SPI: k.spi, Count: y.count, MaxSize: y.maxSize})
 	}
 	slices.SortFunc(out, order)
 	return out, errors.Join(errs...)

@@ -1,0 +1,98 @@
+package run
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
+
+// Flow counts the packets of one kind from one end to another, as one Ethernet
+// interface of the watching vantage carried them.
+type Flow struct {
+	Src     netip.Addr `json:"src"`
+	Dst     netip.Addr `json:"dst"`
+	Kind    FlowKind   `json:"kind"`
+	SrcPort uint16     `json:"srcPort,omitempty"` // TCP and UDP; the identifier of echo
+	DstPort uint16     `json:"dstPort,omitempty"` // TCP and UDP
+	SPI     uint32     `json:"spi,omitempty"`     // ESP kinds
+	// Passage says which way the packets passed the interface.
+	Passage Passage `json:"passage,omitempty"`
+	// Interface carried the packets, From and To are their link addresses.
+	Interface string `json:"interface,omitempty"`
+	From      string `json:"from,omitempty"`
+	To        string `json:"to,omitempty"`
+	// Own is the observation whose packets these are, where kmsiso sent them, or
+	// where they answer what it sent to a watched vantage of its own.
+	Own string `json:"own,omitempty"`
+
+	Count   int   `json:"count"`
+	MaxSize int   `json:"maxSize"`         // octets of the largest IP datagram
+	Bytes   int64 `json:"bytes,omitempty"` // octets of all IP datagrams
+	// First and Last are the times of the first and of the last packet, by the clock
+	// of the watching vantage, since the watch was in place.
+	First time.Duration `json:"first,omitempty"`
+	Last  time.Duration `json:"last,omitempty"`
+	// Packets are those of an ESP kind one by one, at most [MostPackets].
+	Packets []WirePacket `json:"packets,omitempty"`
+}
+
+// WirePacket is one packet of a [Flow].
+type WirePacket struct {
+	At   time.Duration `json:"at"`   // as [Flow].First
+	Size int           `json:"size"` // octets of the IP datagram
+}
+
+// MostPackets bounds the packets that are kept of one flow.
+const MostPackets = 4096
+
+// FlowKind is the kind of packets a [Flow] counts.
+type FlowKind string
+
+// The kinds of packets a watch tells apart.
+const (
+	FlowSYN       FlowKind = "tcp-syn"
+	FlowSYNACK    FlowKind = "tcp-syn-ack"
+	FlowReset     FlowKind = "tcp-rst"     // RST
+	FlowRefusal   FlowKind = "tcp-refusal" // RST with ACK and sequence number 0: it answers a SYN (RFC 9293 3.10.7.1)
+	FlowTCP       FlowKind = "tcp"         // any other TCP segment
+	FlowEcho      FlowKind = "echo"        // ICMP or ICMPv6 echo request
+	FlowEchoReply FlowKind = "echo-reply"
+	FlowIKE       FlowKind = "ike"     // UDP 500, or 4500 with the non-ESP marker
+	FlowESP       FlowKind = "esp"     // IP protocol 50
+	FlowUDPESP    FlowKind = "udp-esp" // ESP in UDP 4500
+	FlowUDP       FlowKind = "udp"     // any other UDP
+)
+
+// Passage says which way packets passed an interface.
+type Passage string
+
+// The ways.
+const (
+	PassedIn        Passage = "in"        // to the watching machine
+	PassedOut       Passage = "out"       // sent by the watching machine
+	PassedForwarded Passage = "forwarded" // for others: a router, a mirror port
+)
+
+// Watch is how a watch stood.
+type Watch struct {
+	// Start is when it was in place, since the run began. The times of flows count
+	// from there.
+	Start time.Duration `json:"start"`
+	// Interfaces are those that were watched.
+	Interfaces []WatchedInterface `json:"interfaces"`
+	// Overflow says that there was more than a watch keeps: it does not hold.
+	Overflow bool `json:"overflow,omitempty"`
+	// Holds says that it is shown to see what it is to see: on each interface with a
+	// declared address a packet of the host that went out, or at a mirror a packet of
+	// an allowed vantage. Why says by what, or what is missing.
+	Holds bool        `json:"holds"`
+	Why   reason.List `json:"why,omitempty"`
+}
+
+// WatchedInterface is an Ethernet interface that was watched.
+type WatchedInterface struct {
+	Name      string       `json:"name"`
+	Link      string       `json:"link,omitempty"` // its link address
+	Addresses []netip.Addr `json:"addresses,omitempty"`
+}

@@ -1,0 +1,37 @@
+package run
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Try is one packet or connection and what became of it.
+type Try struct {
+	Start time.Duration `json:"start"`         // since the run began
+	RTT   time.Duration `json:"rtt,omitempty"` // until the answer, or until giving up
+	Class Class         `json:"class"`
+	From  netip.Addr    `json:"from,omitzero"` // who answered, where that is known
+	TTL   int           `json:"ttl,omitempty"` // IP TTL or hop limit of the answer; 0 unknown
+	Attempt
+	// ICMP is the error that From sent, where it was one and its numbers are known.
+	ICMP ICMP `json:"icmp,omitzero"`
+	// Note is the words of the system that tried. They are for people: nothing is
+	// concluded from them.
+	Note string `json:"note,omitempty"`
+}
+
+// Attempt is what the trying machine itself did, as far as its system tells. What
+// is not known is the zero value, never a good one.
+type Attempt struct {
+	// Local is its own end: the source address, with the source port of TCP and UDP
+	// or the identifier of an echo request.
+	Local netip.AddrPort `json:"local,omitzero"`
+	// Loopback says that the packets never left the machine.
+	Loopback bool `json:"loopback,omitempty"`
+	// Sent counts transmissions of the same thing: the SYNs of one connect, the
+	// requests of one exchange. 0 is unknown.
+	Sent int `json:"sent,omitempty"`
+	// Answered says which transmission the answer is to, counted from 1. 0 is
+	// unknown, or there was no answer.
+	Answered int `json:"answered,omitempty"`
+}
