@@ -1,21 +1,33 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/explain"
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// A configuredLine is what a cell says is configured: of the host, and perhaps
-// of the vantage.
-var configuredLine = regexp.MustCompile(`^(\S+) at (\S+) from (\S+?)(?: by |: ).*?(?:; (not known|\S+) at ([^\s:]+)(?: by |: ).*)?$`)
+// conducts are what a cell says that its ends do: the host, and perhaps the vantage.
+func conducts(c run.Cell) (ends reason.List) {
+	for _, r := range c.Conduct {
+		if r.Is(reason.ConductBy, reason.ConductWithout, reason.ConductNotRead) {
+			ends = append(ends, r)
+		}
+	}
+	return ends
+}
+
+// verdictOf is what an end does by a conduct, in the words of kmsiso explain.
+func verdictOf(conduct reason.Reason) string {
+	if conduct.Is(reason.ConductNotRead) {
+		return "unknown"
+	}
+	return conduct.Word("verdict")
+}
 
 // agrees holds the configured answer of every cell with a flow against what
 // kmsiso explain says of the same packets, and returns how many it compared.
@@ -33,15 +45,17 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 		h, ok := p.Host(c.ID.Target)
 		flow := at.check.Flow
 		deny := flow.Intent == Denied
-		if !ok || len(h.Addresses) == 0 || catalog.Text(c.Conduct) == "" || !flow.AtHost() {
+		if !ok || len(h.Addresses) == 0 || len(c.Conduct) == 0 || !flow.AtHost() {
 			continue
 		}
 		in := all.of(at)
-		said := configuredLine.FindStringSubmatch(strings.SplitN(catalog.Text(c.Conduct), "; applied there: ", 2)[0])
-		if said == nil && !strings.HasPrefix(catalog.Text(c.Conduct), "not known: ") {
-			t.Errorf("%s: configured %q", c.ID, catalog.Text(c.Conduct))
+		said := conducts(c)
+		nothing := len(said) == 0
+		if nothing != c.Conduct.Has(reason.ConductUnknown) || len(said) > 2 {
+			t.Errorf("%s: configured %s", c.ID, c.Conduct.Key())
+			continue
 		}
-		right, found := true, said == nil
+		right, found := true, nothing
 		for _, k := range in.packets(in.sim.Host(h), h) {
 			q := explain.Question{From: k.from.Name + "@" + k.from.Addr.String(), To: h.Name + "@" + k.to.Addr.String(), Protocol: string(k.flow.Protocol)}
 			if k.flow.Port != 0 {
@@ -57,22 +71,22 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 				continue // a second address behind NAT, which a question cannot name
 			}
 			right = right && (e.Outcome.Verdict == run.OutcomeDropped || e.Outcome.Verdict == run.OutcomeFails)
-			if said == nil && e.Outcome.Verdict != run.OutcomeUnknown && len(e.To.Doubts) == 0 && e.To.Verdict != "unknown" {
-				t.Errorf("%s says %q, and explain knows: %s", c.ID, catalog.Text(c.Conduct), e.Outcome.Why.Key())
+			if nothing && e.Outcome.Verdict != run.OutcomeUnknown && len(e.To.Doubts) == 0 && e.To.Verdict != "unknown" {
+				t.Errorf("%s says %s, and explain knows: %s", c.ID, c.Conduct.Key(), e.Outcome.Why.Key())
 			}
-			if said == nil || said[2] != k.to.Addr.String() || said[3] != k.from.Seen().String() {
+			if nothing || said[0].Word("end") != k.to.Addr.String() || said[0].Word("from") != k.from.Seen().String() {
 				continue
 			}
 			found = true
-			if got := atEnd(&e.To); got != said[1] {
-				t.Errorf("%s says %s at the host (%s), and explain %s: %s", c.ID, said[1], catalog.Text(c.Conduct), got, e.Outcome.Why.Key())
+			if got := atEnd(&e.To); got != verdictOf(said[0]) {
+				t.Errorf("%s says of the host %s, and explain %s: %s", c.ID, said[0].Key(), got, e.Outcome.Why.Key())
 			}
-			if got := atEnd(&e.From); said[4] != "" && got != strings.Replace(said[4], "not known", "unknown", 1) {
-				t.Errorf("%s says %s at the vantage (%s), and explain %s: %s", c.ID, said[4], catalog.Text(c.Conduct), got, e.Outcome.Why.Key())
+			if got := atEnd(&e.From); len(said) > 1 && (got != verdictOf(said[1]) || said[1].Word("end") != k.from.Name) {
+				t.Errorf("%s says of the vantage %s, and explain %s of %s: %s", c.ID, said[1].Key(), got, k.from.Name, e.Outcome.Why.Key())
 			}
 		}
 		if !found {
-			t.Errorf("%s says %q, which is no packet that explain was asked about", c.ID, catalog.Text(c.Conduct))
+			t.Errorf("%s says %s, which is no packet that explain was asked about", c.ID, c.Conduct.Key())
 		}
 		if deny && c.Verdict == run.Fail && (c.Breaks == run.BreaksPolicy) == right && c.Breaks != "" {
 			t.Errorf("%s breaks at %q, and by explain the policy is right: %v", c.ID, c.Breaks, right)
@@ -160,7 +174,7 @@ func TestExplainAgreesWithTheCells(t *testing.T) {
 var contradictions = map[string]struct {
 	change  func(*policy.Policy, *run.Forest)
 	cell    string
-	says    string // in the configured line
+	says    reason.Reason // in what is configured
 	outcome run.OutcomeVerdict
 	at      string
 	breaks  run.Breaks // of the cell, whose vantage gets no answer
@@ -170,7 +184,7 @@ var contradictions = map[string]struct {
 			a := &f.Domains[0].Accounts[2]
 			a.OS, a.OSVersion = "pc-linux-gnu", ""
 		},
-		cell: "domain-kms/client/kms01", says: "; clear at client: its account says that it runs pc-linux-gnu", outcome: run.OutcomeDropped, at: "to", breaks: run.BreaksPolicy,
+		cell: "domain-kms/client/kms01", says: reason.New(reason.ConductWithout, "verdict", "clear", "end", "client", "why", reason.New(reason.SystemOther, "os", "pc-linux-gnu")), outcome: run.OutcomeDropped, at: "to", breaks: run.BreaksPolicy,
 	},
 	"the client is on a VPN, and the rule is for LAN interfaces": {
 		change: func(p *policy.Policy, f *run.Forest) {
@@ -184,18 +198,19 @@ var contradictions = map[string]struct {
 			f.Domains[0].GPOs = append(f.Domains[0].GPOs, all)
 			f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=KMS,DC=contoso,DC=test", Links: []run.Link{{GPO: otherID, DN: all.DN}}})
 		},
-		cell: "domain-kms/client/kms01", says: "; clear at client by rule", outcome: run.OutcomeDropped, at: "to", breaks: run.BreaksPolicy,
+		cell: "domain-kms/client/kms01", says: reason.New(reason.ConductBy, "verdict", "clear", "end", "client"), outcome: run.OutcomeDropped, at: "to", breaks: run.BreaksPolicy,
 	},
 	"the host's account says that it runs Linux": {
 		change: func(_ *policy.Policy, f *run.Forest) {
 			a := &f.Domains[0].Accounts[0]
 			a.OS, a.OSVersion = "Debian GNU/Linux", "12"
 		},
-		cell: "domain-kms/client/kms01", says: "clear at 198.18.10.30 from 198.18.20.20: its account says that it runs Debian", outcome: run.OutcomeClear, breaks: run.BreaksNetwork,
+		cell: "domain-kms/client/kms01", says: reason.New(reason.ConductWithout, "verdict", "clear", "end", "198.18.10.30", "from", "198.18.20.20",
+			"why", reason.New(reason.HostWithoutRules, "host", "kms01.contoso.test", "why", reason.New(reason.SystemOther, "os", "Debian GNU/Linux"))), outcome: run.OutcomeClear, breaks: run.BreaksNetwork,
 	},
 	"the vantage has no account": {
 		change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[:2] },
-		cell:   "domain-kms/client/kms01", says: "; not known at client: it is declared to be a member", outcome: run.OutcomeUnknown,
+		cell:   "domain-kms/client/kms01", says: reason.New(reason.ConductNotRead, "end", "client", "why", reason.New(reason.MemberWithoutAccount, "names", []string{"client"})), outcome: run.OutcomeUnknown,
 	},
 }
 
@@ -205,8 +220,8 @@ func TestContradictions(t *testing.T) {
 			w := toldWorld(c.change, nil)
 			w.but("client", "kms01", silent)
 			got := w.judged(t)[c.cell]
-			if got.Verdict != run.Fail || got.Breaks != c.breaks || !strings.Contains(catalog.Text(got.Conduct), c.says) {
-				t.Errorf("%s is %s, breaks at %q, configured %q; want a fail that breaks at %q with %q", c.cell, got.Verdict, got.Breaks, catalog.Text(got.Conduct), c.breaks, c.says)
+			if got.Verdict != run.Fail || got.Breaks != c.breaks || !slices.ContainsFunc(got.Conduct, func(r reason.Reason) bool { return tells(r, c.says) }) {
+				t.Errorf("%s is %s, breaks at %q, configured %s; want a fail that breaks at %q with %s", c.cell, got.Verdict, got.Breaks, got.Conduct.Key(), c.breaks, c.says.Key())
 			}
 			x, err := explain.New(w.policy, w.run.Observations, w.run.Vantages)
 			if err != nil {
@@ -263,7 +278,7 @@ func TestAppliedOnVPN(t *testing.T) {
 				return o
 			}
 			if got := w.judged(t)["gpo-applied/client/gpo:KMS Isolation Policy"]; got.Verdict != c.verdict {
-				t.Errorf("%s, want %s: %s", got.Verdict, c.verdict, catalog.Text(got.Reasons))
+				t.Errorf("%s, want %s: %s", got.Verdict, c.verdict, got.Reasons.Key())
 			}
 		})
 	}

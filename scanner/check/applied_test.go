@@ -2,11 +2,9 @@ package check
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -26,17 +24,17 @@ func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
 		given, own []run.RegistryValue
 		unread     string // why the own store was not read
 		verdict    run.Verdict
-		says       string // in the reason
+		code       reason.Code // of the reason, which tells of the own store
 		conduct    reason.Reason
 		by         string // who else than Group Policy exempts ICMP, by the finding of icmp-exempt
 	}{
 		"no rules of its own":            {own: []run.RegistryValue{on}, verdict: run.Pass},
-		"a rule of its own loosens":      {own: []run.RegistryValue{on, hole}, verdict: run.Fail, says: simulate.OwnRules},
+		"a rule of its own loosens":      {own: []run.RegistryValue{on, hole}, verdict: run.Fail, code: reason.RuleExemptsFirst},
 		"Group Policy lets none count":   {given: []run.RegistryValue{closed}, own: []run.RegistryValue{on, hole}, verdict: run.Pass},
 		"its own store was not read":     {unread: "access is denied", verdict: run.Pass, conduct: reason.New(reason.StoreNotShown, "why", reason.Quote("access is denied"))},
 		"its own store shows nothing":    {verdict: run.Pass, conduct: reason.New(reason.StoreNotShown)},
 		"its own store is a bare key":    {own: []run.RegistryValue{{Key: `HKEY_LOCAL_MACHINE\` + ownPath}}, verdict: run.Pass, conduct: reason.New(reason.StoreNotShown)},
-		"its own firewall is off":        {own: []run.RegistryValue{ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x0")}, verdict: run.Fail, says: "the firewall is off"},
+		"its own firewall is off":        {own: []run.RegistryValue{ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x0")}, verdict: run.Fail, code: reason.SecurityOff},
 		"device management exempts ICMP": {own: []run.RegistryValue{on, ownValue(`\Mdm`, "IPsecExempt", "REG_DWORD", "0x2")}, verdict: run.Pass, by: "the machine's own store for device management"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,8 +59,8 @@ func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
 			}
 			cells := w.judged(t)
 			got := cells["gpo-applied/kms01/gpo:KMS Isolation Policy"]
-			if got.Verdict != c.verdict || !strings.Contains(catalog.Text(got.Reasons), c.says) || c.conduct.Code != "" && !slices.ContainsFunc(got.Conduct, c.conduct.Equal) {
-				t.Errorf("%s: %s, configured %s, want %s with %q %s", got.Verdict, catalog.Text(got.Reasons), got.Conduct.Key(), c.verdict, c.says, c.conduct.Key())
+			if got.Verdict != c.verdict || c.code != "" && !saysCode(got.Reasons, c.code, simulate.OwnRules) || c.conduct.Code != "" && !slices.ContainsFunc(got.Conduct, c.conduct.Equal) {
+				t.Errorf("%s: %s, configured %s, want %s with %s %s", got.Verdict, got.Reasons.Key(), got.Conduct.Key(), c.verdict, c.code, c.conduct.Key())
 			}
 			by := ""
 			for _, f := range cells["icmp-exempt/kms01/kms01"].Findings {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -51,9 +50,9 @@ var unseen = map[string]configuredFault{
 		p.Exemptions[0].Expires = time.Time{}.Add(-time.Hour)
 	}, cell: "exemptions/kms01", code: reason.ExemptionExpired, also: []string{"exemptions/"}},
 	"TCP only": {change: replaceRule("Profile=Domain|", "Profile=Domain|Protocol=6|"),
-		cell: "rule-present/kms01", verdict: run.Fail, says: "(any UDP port)", also: []string{"rule-present/kms02"}},
+		cell: "rule-present/kms01", verdict: run.Fail, code: reason.NotProtected, of: "kms01 inbound from 192.0.2.1 to 198.18.10.30 (any UDP port)", also: []string{"rule-present/kms02"}},
 	"some ports only": {change: replaceRule("Profile=Domain|", "Profile=Domain|Protocol=6|EP2Port2_10=1-40000|"),
-		cell: "rule-present/kms01", verdict: run.Fail, says: "(ping)", also: []string{"rule-present/"}},
+		cell: "rule-present/kms01", verdict: run.Fail, code: reason.NotProtected, of: "kms01 inbound from 192.0.2.1 to 198.18.10.30 (ping)", also: []string{"rule-present/"}},
 	"IPv6 in the Public profile only": {change: retell(func(o *told) {
 		public := replaced(replaced(replaced(o.rule, "Profile=Domain", "Profile=Public"), "EP2_4=198.18.10.30|EP2_4=198.18.10.31|", ""), "Name=KMS Isolation", "Name=KMS Isolation 6")
 		o.rule = replaced(o.rule, "EP2_6=2001:db8:10::30|EP2_6=2001:db8:10::31|", "")
@@ -109,13 +108,13 @@ var unseen = map[string]configuredFault{
 	"a VPN client, and a rule for LAN only": {change: func(p *policy.Policy, f *run.Forest) {
 		p.Vantages[0].Path = "vpn"
 		replaceRule("EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|")(p, f)
-	}, cell: "rule-present/domain:contoso.test", verdict: run.Fail, says: "over a VPN", also: ruleCells, many: true},
+	}, cell: "rule-present/domain:contoso.test", verdict: run.Fail, code: reason.NotProtected, of: "pc1.contoso.test and 1 more outbound to 198.18.10.30:1688 over a VPN", also: ruleCells, many: true},
 	"a rule that may be for the machines or not": {change: replaceRule("EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|"),
 		cell: "rule-present/kms01", verdict: run.Inconclusive, code: reason.RuleOfInterfaceTypes, also: ruleCells, many: true},
 	"a GPO hidden from the reader": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := moreGPO(f, "")
 		*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
-	}, cell: "rule-present/kms01", verdict: run.Inconclusive, says: "may not read it", also: ruleCells, unsure: true},
+	}, cell: "rule-present/kms01", verdict: run.Inconclusive, code: reason.ObjectUnread, of: "the account may not read it", also: ruleCells, unsure: true},
 	"the isolation is hidden from the reader": {change: func(_ *policy.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
@@ -124,10 +123,10 @@ var unseen = map[string]configuredFault{
 		cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Inconclusive, code: reason.HostMaybeRefused, also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
 	"links that could not all be read": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectLinks, Where: "DC=contoso,DC=test", Why: reason.List{reason.Quote("the OUs with links could not be read: no answer")}})
-	}, cell: "rule-present/kms01", verdict: run.Inconclusive, says: "no answer", also: append(ruleCells, "gpo-linked/", "gpo-not-on-dcs/"), unsure: true, many: true},
+	}, cell: "rule-present/kms01", verdict: run.Inconclusive, code: reason.LinksNotRead, of: "DC=contoso,DC=test", also: append(ruleCells, "gpo-linked/", "gpo-not-on-dcs/"), unsure: true, many: true},
 	"accounts that could not all be read": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectComputers, Where: "DC=contoso,DC=test", Why: reason.List{reason.Quote("3 accounts of computers: the account may not read it")}, Refused: true})
-	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Error, says: "3 accounts of computers", also: append(ruleCells, "gpo-", "legacy-", "dc-activation/"), unsure: true, many: true},
+	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Error, code: reason.DirectoryProblem, of: "3 accounts of computers: the account may not read it", also: append(ruleCells, "gpo-", "legacy-", "dc-activation/"), unsure: true, many: true},
 	"who shares its names is not known": {change: func(_ *policy.Policy, f *run.Forest) {
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectComputers, Where: f.Domains[0].Accounts[0].DN, Why: reason.List{reason.Quote("who shares its service principal names: no answer")}})
 	}, cell: "kerberos-ready/kms01", verdict: run.Inconclusive, code: reason.DirectoryProblem, also: append(ruleCells, "gpo-", "legacy-", "dc-activation/"), unsure: true, many: true},
@@ -135,7 +134,7 @@ var unseen = map[string]configuredFault{
 		g := moreGPO(f, "Printers")
 		g.Filter = "[contoso.test;" + otherID + ";0]"
 		f.Domains[0].Filters = append(f.Domains[0].Filters, run.WMIFilter{ID: otherID, Name: "Vista", Query: parm2("Select * from Win32_OperatingSystem where Version >=\u20186\u2019")})
-	}, cell: "rule-present/kms01", verdict: run.Inconclusive, says: "ends the processing of all of them", also: ruleCells, unsure: true},
+	}, cell: "rule-present/kms01", verdict: run.Inconclusive, code: reason.GPOEndsAll, of: "Printers", also: ruleCells, unsure: true},
 	"a filter whose layout is wrong": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Filters[0].Query = "1;3;10;" },
 		cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Inconclusive, code: reason.FilterUnreadable, also: append(ruleCells, "gpo-not-on-dcs/"), unsure: true, many: true},
 	"extensions of which some are readable": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Extensions = "[{bad}]" + rsatBoth },
@@ -145,7 +144,7 @@ var unseen = map[string]configuredFault{
 		g := moreGPO(f, "Convenience", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Name=Convenience|Desc=|EmbedCtxt=|`)
 		d.Containers[0].Links = d.Containers[0].Links[:1]
 		f.Sites = []run.Site{{Name: "HQ", Container: run.Container{DN: "CN=HQ,CN=Sites,CN=Configuration,DC=contoso,DC=test", Links: []run.Link{{GPO: otherID, DN: g.DN}}}}}
-	}, cell: "rule-present/kms01", verdict: run.Inconclusive, says: "machine's site is not known", also: ruleCells, unsure: true},
+	}, cell: "rule-present/kms01", verdict: run.Inconclusive, code: reason.SiteUnknown, of: "HQ", also: ruleCells, unsure: true},
 	"linked to a site only": {change: func(_ *policy.Policy, f *run.Forest) {
 		d := &f.Domains[0]
 		f.Sites = []run.Site{{Name: "HQ", Container: run.Container{DN: "CN=HQ,CN=Sites,CN=Configuration,DC=contoso,DC=test", Links: d.Containers[0].Links}}}
@@ -169,7 +168,7 @@ var unseen = map[string]configuredFault{
 	"a host of another domain": {change: func(p *policy.Policy, f *run.Forest) {
 		p.Hosts[1].FQDN = "kms02.partner.test"
 		f.Domains[0].Accounts = f.Domains[0].Accounts[:1]
-	}, cell: "rule-present/kms02", verdict: run.Inconclusive, says: "no declared directory is of partner.test", also: []string{"rule-", "kerberos-ready/", "fails-open/", "exemptions/", "nat-policy/"}, many: true},
+	}, cell: "rule-present/kms02", verdict: run.Inconclusive, code: reason.HostOutside, of: "partner.test", also: []string{"rule-", "kerberos-ready/", "fails-open/", "exemptions/", "nat-policy/"}, many: true},
 	"one GPO for the hosts, and the clients have none": {change: func(p *policy.Policy, f *run.Forest) {
 		twoGPOs(p, f)
 		f.Domains[0].Containers[0].Links = f.Domains[0].Containers[0].Links[:1]
@@ -182,7 +181,7 @@ var unseen = map[string]configuredFault{
 		f := fabrikam()
 		isolationOf(f).Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("cut short")}}}
 		return f
-	}()}, change: func(*policy.Policy, *run.Forest) {}, cell: "gpo-copies-agree/domain:contoso.test", verdict: run.Inconclusive, says: "cut short",
+	}()}, change: func(*policy.Policy, *run.Forest) {}, cell: "gpo-copies-agree/domain:contoso.test", verdict: run.Inconclusive, code: reason.GPODoubtful, of: "cut short",
 		also: []string{"gpo-", "rule-"}, many: true},
 	"a trust that is disabled": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 0 },
 		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.TrustDisabled},
@@ -232,7 +231,8 @@ func TestClosedIsNotIsolated(t *testing.T) {
 		}
 	})
 	c := cells["rule-present/kms01"]
-	if c.Verdict != run.Fail || !strings.Contains(catalog.Text(c.Reasons), "198.18.10.30:1688") || strings.Contains(catalog.Text(c.Reasons), "3389") {
-		t.Errorf("%s is %s: %s", c.ID, c.Verdict, catalog.Text(c.Reasons))
+	at := []string{"kms01 inbound from 192.0.2.1 to 198.18.10.30:1688", "kms01 inbound from 3fff::1 to [2001:db8:10::30]:1688"} // and no other port
+	if c.Verdict != run.Fail || len(c.Reasons) != 1 || !tells(c.Reasons[0], reason.New(reason.NotProtected, "at", at, "why", reason.New(reason.NoSecurityRule))) {
+		t.Errorf("%s is %s: %s", c.ID, c.Verdict, c.Reasons.Key())
 	}
 }

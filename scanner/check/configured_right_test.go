@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -269,15 +268,15 @@ func TestConfiguredRight(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for id, c := range audit(t, change) {
 				if c.Verdict != run.Pass && c.Verdict != run.Skip {
-					t.Errorf("%s is %s: %s", id, c.Verdict, catalog.Text(c.Reasons))
+					t.Errorf("%s is %s: %s", id, c.Verdict, c.Reasons.Key())
 				}
 				for _, f := range c.Findings {
 					if f.Severity != run.Info {
-						t.Errorf("%s has the finding %s: %s", id, f.ID(), catalog.Text(f.Reason))
+						t.Errorf("%s has the finding %s: %s", id, f.ID(), f.Reason.Key())
 					}
 				}
 				if strings.HasPrefix(id, "rule-present/kms") && c.Verdict != run.Pass {
-					t.Errorf("%s is %s: %s", id, c.Verdict, catalog.Text(c.Reasons))
+					t.Errorf("%s is %s: %s", id, c.Verdict, c.Reasons.Key())
 				}
 			}
 		})
@@ -299,7 +298,7 @@ func TestConfiguredRightTrusts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for id, c := range audit(t, change, fabrikam()) {
 				if c.Verdict != run.Pass && c.Verdict != run.Skip {
-					t.Errorf("%s is %s: %s", id, c.Verdict, catalog.Text(c.Reasons))
+					t.Errorf("%s is %s: %s", id, c.Verdict, c.Reasons.Key())
 				}
 			}
 		})

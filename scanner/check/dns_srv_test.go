@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -56,7 +55,7 @@ func TestPublished(t *testing.T) {
 			cells := w.judged(t)
 			for vantage, want := range map[string]run.Verdict{"client": row.member, "guest": row.guest} {
 				if c := cells["dns-srv/"+vantage+"/"+domain[0]]; c.Verdict != want {
-					t.Errorf("%s: %s: %s %s", vantage, c.Verdict, catalog.Text(c.Reasons), catalog.Text(c.Seen))
+					t.Errorf("%s: %s: %s %s", vantage, c.Verdict, c.Reasons.Key(), c.Seen.Key())
 				}
 			}
 		})

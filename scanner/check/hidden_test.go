@@ -8,7 +8,6 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -165,7 +164,7 @@ func TestNothingTriedIsSkip(t *testing.T) {
 	cells := w.judged(t)
 	for _, id := range []string{"domain-protected/client/kms01", "domain-kms/client/kms01", "domain-ping/client/kms01", "non-domain-kms/guest/kms01", "ike-500/client/kms01", "kms-inbound/client/kms01"} {
 		if c := cells[id]; c.Verdict != run.Skip {
-			t.Errorf("%s is %s: %s", id, c.Verdict, catalog.Text(c.Reasons))
+			t.Errorf("%s is %s: %s", id, c.Verdict, c.Reasons.Key())
 		}
 	}
 }
@@ -189,7 +188,7 @@ func TestRefusalOnAPortThatIsClosedToAll(t *testing.T) {
 			return healthy
 		}
 		if c := w.judged(t)["non-domain-kms/guest/kms01"]; c.Verdict != want {
-			t.Errorf("%s: %s: %s", class, c.Verdict, catalog.Text(c.Reasons))
+			t.Errorf("%s: %s: %s", class, c.Verdict, c.Reasons.Key())
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -17,7 +16,7 @@ func TestHealthy(t *testing.T) {
 		case c.Verdict == run.Pass && !c.Unattributed():
 		case c.Verdict == run.Skip && (c.Reasons.Has(reason.ESPBehindNAT) || c.Reasons.Equal(reason.List{reason.Quote(noRegistry)})):
 		default:
-			t.Errorf("%s is %s (by %s): %s", id, c.Verdict, c.By, catalog.Text(c.Reasons))
+			t.Errorf("%s is %s (by %s): %s", id, c.Verdict, c.By, c.Reasons.Key())
 		}
 	}
 }

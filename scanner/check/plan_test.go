@@ -13,7 +13,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -198,6 +197,6 @@ func TestAlsoAsksForNothing(t *testing.T) {
 		t.Errorf("needs:\n%s", diff)
 	}
 	if c := w.judged(t)["odd/client/kms01"]; c.Verdict != run.Pass {
-		t.Errorf("%s: %s", c.Verdict, catalog.Text(c.Reasons))
+		t.Errorf("%s: %s", c.Verdict, c.Reasons.Key())
 	}
 }

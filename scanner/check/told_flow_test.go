@@ -7,7 +7,6 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -143,7 +142,7 @@ func TestToldBreaks(t *testing.T) {
 			w.but(c.vantage, "kms01", c.become)
 			got := w.judged(t)[c.cell]
 			if got.Verdict != run.Fail || got.Breaks != c.breaks {
-				t.Errorf("%s is %s and breaks at %q, want fail at %q; %s; configured %s", c.cell, got.Verdict, got.Breaks, c.breaks, catalog.Text(got.Reasons), catalog.Text(got.Conduct))
+				t.Errorf("%s is %s and breaks at %q, want fail at %q; %s; configured %s", c.cell, got.Verdict, got.Breaks, c.breaks, got.Reasons.Key(), got.Conduct.Key())
 			}
 			if got.CausedBy == nil && c.cause != "" || got.CausedBy != nil && c.cause != "" && got.CausedBy.String() != c.cause {
 				t.Errorf("%s is caused by %v, want %s", c.cell, got.CausedBy, c.cause)
@@ -172,36 +171,38 @@ func TestToldPing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := toldWorld(c.change, c.applied)
 			if got := w.judged(t)["non-domain-ping/guest/kms01"]; got.Verdict != c.verdict {
-				t.Errorf("ping of an outsider is %s, want %s: %s", got.Verdict, c.verdict, catalog.Text(got.Reasons))
+				t.Errorf("ping of an outsider is %s, want %s: %s", got.Verdict, c.verdict, got.Reasons.Key())
 			}
 		})
 	}
 }
 
 func TestStale(t *testing.T) {
+	another := reason.New(reason.AppliedRuleDiffers, "rule", `"KMS Isolation"`, "gpo", "KMS Isolation Policy")
 	for name, c := range map[string]struct {
 		applied *told
 		verdict run.Verdict
-		says    string
+		differs reason.Reason // of what the directory says; none for nothing
 	}{
-		"up to date":           {appliedTold(nil), run.Pass, ""},
-		"an exemption too few": {appliedTold(func(o *told) { o.exemption = "" }), run.Pass, `rule "kiosks" of GPO "KMS Isolation Policy" is not there`},
-		"a rule of yesterday":  {appliedTold(func(o *told) { o.rule = replaced(o.rule, "EP2_4=198.18.10.31|", "") }), run.Pass, `rule "KMS Isolation" of GPO "KMS Isolation Policy" is another one there`},
-		"without this host":    {appliedTold(func(o *told) { o.rule = replaced(o.rule, "EP2_4=198.18.10.30|", "") }), run.Fail, `is another one there`},
+		"up to date":           {appliedTold(nil), run.Pass, reason.Reason{}},
+		"an exemption too few": {appliedTold(func(o *told) { o.exemption = "" }), run.Pass, reason.New(reason.AppliedLacksRule, "rule", `"kiosks"`, "gpo", "KMS Isolation Policy")},
+		"a rule of yesterday":  {appliedTold(func(o *told) { o.rule = replaced(o.rule, "EP2_4=198.18.10.31|", "") }), run.Pass, another},
+		"without this host":    {appliedTold(func(o *told) { o.rule = replaced(o.rule, "EP2_4=198.18.10.30|", "") }), run.Fail, another},
 		"an exemption too many": {appliedTold(func(o *told) {
 			o.more = []run.RegistryValue{{Key: firewallPath + `\ConSecRules`, Name: "{Z}", Type: "REG_SZ", Data: strings.ReplaceAll(o.exemption, "kiosks", "old")}}
-		}), run.Pass, `rule "old" is there, and the directory has it no longer`},
+		}), run.Pass, reason.New(reason.AppliedRuleGone, "rule", `"old"`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := toldWorld(nil, c.applied).judged(t)["gpo-applied/kms01/gpo:KMS Isolation Policy"]
-			said := ""
+			var differ reason.List
 			for _, f := range got.Findings {
-				if f.ID() == "stale-policy" {
-					said = catalog.Text(f.Reason)
+				if f.Reason.Has(reason.StalePolicy) {
+					differ = f.Reason[0].Because("why")
 				}
 			}
-			if got.Verdict != c.verdict || (said == "") != (c.says == "") || !strings.Contains(said, c.says) {
-				t.Errorf("it is %s and says %q, want %s with %q; %s", got.Verdict, said, c.verdict, c.says, catalog.Text(got.Reasons))
+			want := c.differs.Code == "" && len(differ) == 0 || slices.ContainsFunc(differ, c.differs.Equal)
+			if got.Verdict != c.verdict || !want {
+				t.Errorf("it is %s and says %s, want %s with %s; %s", got.Verdict, differ.Key(), c.verdict, c.differs.Key(), got.Reasons.Key())
 			}
 			if got.Verdict == run.Fail && got.Breaks != run.BreaksApplying {
 				t.Errorf("it breaks at %q", got.Breaks)

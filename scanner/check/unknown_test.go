@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -40,7 +39,7 @@ func TestNumbersDecideAndWordsDoNot(t *testing.T) {
 		}
 		got := w.judged(t)["non-domain-kms/guest/kms01"]
 		if got.Verdict != c.want || (c.want == run.Pass) != (got.By == run.ByPath) || got.Weak != (c.want == run.Pass) {
-			t.Errorf("%v from %v, %q: %s by %q: %s", c.icmp, c.from, c.note, got.Verdict, got.By, catalog.Text(got.Reasons))
+			t.Errorf("%v from %v, %q: %s by %q: %s", c.icmp, c.from, c.note, got.Verdict, got.By, got.Reasons.Key())
 		}
 	}
 	// Over IPv6 the numbers are those of ICMPv6.
@@ -55,7 +54,7 @@ func TestNumbersDecideAndWordsDoNot(t *testing.T) {
 			return healthy
 		}
 		if got := w.judged(t)["ipv6-isolated/guest/kms01"]; got.Verdict != want {
-			t.Errorf("%v over IPv6: %s: %s", icmp, got.Verdict, catalog.Text(got.Reasons))
+			t.Errorf("%v over IPv6: %s: %s", icmp, got.Verdict, got.Reasons.Key())
 		}
 	}
 }
@@ -78,14 +77,14 @@ func TestUnknownProvesNothing(t *testing.T) {
 		}
 		for id, c := range w.judged(t) {
 			if c.Verdict == run.Fail {
-				t.Errorf("all that %s tried is unknown: %s fails: %s", vantage, id, catalog.Text(c.Reasons))
+				t.Errorf("all that %s tried is unknown: %s fails: %s", vantage, id, c.Reasons.Key())
 			}
 			switch c.ID.Check {
 			case "dns-srv", "gpo-applied", "static-address", "icmp-exempt":
 				continue // they ask otherwise
 			}
 			if c.ID.Vantage == vantage && c.Verdict == run.Pass && c.ID.Target != "dns" {
-				t.Errorf("all that %s tried is unknown: %s passes: %s", vantage, id, catalog.Text(c.Seen))
+				t.Errorf("all that %s tried is unknown: %s passes: %s", vantage, id, c.Seen.Key())
 			}
 		}
 	}
@@ -102,6 +101,6 @@ func TestUnknownIsNoSignOfLife(t *testing.T) {
 		return healthy
 	}
 	if c := w.judged(t)["non-domain-kms/guest/kms01"]; c.Verdict != run.Inconclusive {
-		t.Errorf("%s: %s", c.Verdict, catalog.Text(c.Reasons))
+		t.Errorf("%s: %s", c.Verdict, c.Reasons.Key())
 	}
 }

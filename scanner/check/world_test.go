@@ -8,7 +8,6 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -101,7 +100,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 		cells[c.ID.String()] = c
 		catalogtest.Complete(t, c)
 		graded(t, c)
-		if c.Verdict != run.Pass && catalog.Text(c.Reasons) == "" {
+		if c.Verdict != run.Pass && len(c.Reasons) == 0 {
 			t.Errorf("%s is %s without a reason", c.ID, c.Verdict)
 		}
 		if _, err := json.Marshal(c); err != nil {
@@ -115,12 +114,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 // that the declared isolation makes milder or graver.
 func graded(t *testing.T, c run.Cell) {
 	t.Helper()
-	for _, f := range c.Findings {
-		row, _ := catalog.Of(f.Reason[0].Code)
-		if f.Severity == "" || f.Severity != row.Severity && !f.Reason.Has(reason.FailsOpen, reason.ExemptionAny, reason.LocalMerge) {
-			t.Errorf("%s has the finding %s, graded %q and by the catalogue %q", c.ID, f.ID(), f.Severity, row.Severity)
-		}
-	}
+	catalogtest.Graded(t, &c, reason.FailsOpen, reason.ExemptionAny, reason.LocalMerge)
 }
 
 // answered, silent and friends make observations of one try.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // named is an argument in a sentence, and its form.
@@ -40,6 +41,18 @@ func check(t testing.TB, r reason.Reason) {
 	for _, m := range named.FindAllStringSubmatch(row.Text+row.Fix, -1) {
 		if slices.Contains(must, m[2]) && !slices.ContainsFunc(r.Args, func(a reason.Arg) bool { return a.Name == m[1] }) {
 			t.Errorf("the row of %s names {%s}, which is none of the arguments of %s", r.Code, m[1], r.Key())
+		}
+	}
+}
+
+// Graded complains of each finding of a cell that has no severity, or another than
+// the catalogue's, but for findings of the codes named.
+func Graded(t testing.TB, c *run.Cell, besides ...reason.Code) {
+	t.Helper()
+	for _, f := range c.Findings {
+		row, _ := catalog.Of(f.Reason[0].Code)
+		if f.Severity == "" || f.Severity != row.Severity && !f.Reason.Has(besides...) {
+			t.Errorf("%s has the finding %s, graded %q and by the catalogue %q", c.ID, f.ID(), f.Severity, row.Severity)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package catalogtest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -38,5 +39,67 @@ func TestComplete(t *testing.T) {
 		if Complete(&c, &r); c.count != 2*tt.want {
 			t.Errorf("%s: %d complaints in a run, want %d", name, c.count-tt.want, tt.want)
 		}
+	}
+}
+
+func TestGraded(t *testing.T) {
+	link := reason.One(reason.StaleLink, "container", "DC=contoso,DC=test")
+	for name, tt := range map[string]struct {
+		severity   run.Severity
+		besides    []reason.Code
+		complaints int
+	}{
+		"as the catalogue has it": {severity: run.Warn},
+		"milder":                  {severity: run.Info, complaints: 1},
+		"milder, and named":       {severity: run.Info, besides: []reason.Code{reason.StaleLink}},
+		"none, and named":         {besides: []reason.Code{reason.StaleLink}, complaints: 1},
+	} {
+		var c complaints
+		if Graded(&c, &run.Cell{Findings: []run.Finding{{Severity: tt.severity, Reason: link}}}, tt.besides...); c.count != tt.complaints {
+			t.Errorf("%s: %d complaints, want %d", name, c.count, tt.complaints)
+		}
+	}
+}
+
+func TestTypable(t *testing.T) {
+	for name, tt := range map[string]struct {
+		remedy     string
+		complaints int
+		seen       []string
+	}{
+		"right":                        {"PowerShell: Set-GPLink -Name 'x -Odd' -LinkEnabled Yes", 0, []string{"Set-GPLink"}},
+		"no PowerShell":                {"start the service", 0, nil},
+		"no cmdlet":                    {"PowerShell: do it", 1, nil},
+		"no such cmdlet":               {"PowerShell: Mend-GPLink -Name x", 1, []string{"Mend-GPLink"}},
+		"no such parameter":            {"PowerShell: Set-GPLink -Named x", 1, []string{"Set-GPLink"}},
+		"a parameter of the outer one": {"PowerShell: Set-ADObject (Get-GPO -Name x) -Replace y", 0, []string{"Set-ADObject", "Get-GPO"}},
+		"none of the inner one":        {"PowerShell: Set-ADObject (Get-GPO -Odd x) -Replace y", 1, []string{"Set-ADObject", "Get-GPO"}},
+	} {
+		var c complaints
+		if seen := typable(&c, "", tt.remedy); c.count != tt.complaints || !slices.Equal(seen, tt.seen) {
+			t.Errorf("%s: %d complaints, want %d; saw %q", name, c.count, tt.complaints, seen)
+		}
+	}
+}
+
+func TestMendable(t *testing.T) {
+	link := reason.One(reason.NoEnabledLink, "gpo", "G", "name", "G", "home", "contoso.test", "dn", "DC=contoso,DC=test")
+	for name, tt := range map[string]struct {
+		cell run.Cell
+		want bool
+	}{
+		"by its reason":   {run.Cell{Reasons: link}, true},
+		"by its cause":    {run.Cell{Reasons: reason.List{reason.Quote("x")}, Causes: link}, true},
+		"by neither":      {run.Cell{Reasons: reason.List{reason.Quote("x")}}, false},
+		"without reasons": {run.Cell{}, false},
+	} {
+		if got := Mendable(&tt.cell); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	// Each remedy of a cell is looked at, and those of its findings.
+	cell := run.Cell{Reasons: link, Findings: []run.Finding{{Reason: link}}}
+	if seen := Typable(t, &cell); len(seen) < 2 || len(seen)%2 != 0 {
+		t.Errorf("it saw %q", seen)
 	}
 }
