@@ -6,11 +6,15 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -75,4 +79,42 @@ func goldenText(t *testing.T, file, got string) {
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", path, diff)
 	}
+}
+
+// closing is what a report says last of a packet: what becomes of it.
+func closing(t *testing.T, x *run.Explanation) string {
+	t.Helper()
+	var b strings.Builder
+	if err := report.WriteExplanation(&b, x, report.Options{Width: 4000}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()[strings.LastIndex(b.String(), "\n\n")+2:]
+}
+
+// codes are those that an answer has among others.
+type codes []reason.Code
+
+func (c codes) in(t *testing.T, l reason.List) {
+	t.Helper()
+	for _, code := range c {
+		if !l.Names(code) {
+			t.Errorf("%s is not in: %s", code, l.Key())
+		}
+	}
+}
+
+// said is everything that is said of an end.
+func said(e *run.ExplainedEnd) reason.List {
+	all := slices.Concat(e.Why, e.Premise, e.Notes, e.Doubts)
+	for _, g := range e.GPOs {
+		all = append(all, g.Why...)
+	}
+	for _, h := range []*run.ExplainedHalf{e.Security, e.Firewall} {
+		if h != nil {
+			for _, r := range h.Rules {
+				all = append(all, r.Why...)
+			}
+		}
+	}
+	return all
 }

@@ -203,7 +203,7 @@ func prefixes(all []netip.Prefix) string {
 	for _, n := range all {
 		words = append(words, n.String())
 	}
-	return Some(words, mostRanges)
+	return some(words, mostRanges)
 }
 
 // Texts lists the addresses of places, each once.
@@ -217,8 +217,8 @@ func Texts(all []At) string {
 	return strings.Join(words, ", ")
 }
 
-// Some lists a few of many words.
-func Some(words []string, most int) string {
+// some lists a few of many words.
+func some(words []string, most int) string {
 	if len(words) > most {
 		return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
 	}
