@@ -117,7 +117,7 @@ func likeness(c *cell) string {
 	switch c.Verdict {
 	case run.Pass, run.Skip:
 	default:
-		key = append(key, c.Intended, c.configured, c.observed, c.cause, c.remedy, c.Controls, c.Waiver)
+		key = append(key, c.intended, c.configured, c.observed, c.cause, c.remedy, c.controls, c.Waiver)
 	}
 	return strings.Join(key, "\x00")
 }

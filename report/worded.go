@@ -18,8 +18,8 @@ type worded struct {
 // cell is a cell in words.
 type cell struct {
 	*run.Cell
-	reason, configured, observed, cause, remedy string
-	findings                                    []finding
+	reason, intended, configured, observed, cause, remedy, controls string
+	findings                                                        []finding
 }
 
 // finding is a finding in words.
@@ -41,8 +41,8 @@ func words(r *run.Run) *worded {
 
 func wordsOf(c *run.Cell) cell {
 	said := cell{
-		Cell: c, reason: catalog.Text(c.Reasons), configured: catalog.Text(c.Conduct), observed: catalog.Text(c.Seen),
-		remedy: catalog.Remedy(c),
+		Cell: c, reason: catalog.Text(c.Reasons), intended: catalog.Text(c.Intended), configured: catalog.Text(c.Conduct), observed: catalog.Text(c.Seen),
+		remedy: catalog.Remedy(c), controls: catalog.Text(c.Controls),
 	}
 	if c.CausedBy == nil {
 		said.cause = catalog.Text(c.Causes)

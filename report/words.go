@@ -206,8 +206,8 @@ func fields(c *cell) []field {
 	}
 	var lines []field
 	for _, f := range []field{
-		{"reason", reason}, {"intended", c.Intended}, {"configured", c.configured}, {"observed", c.observed},
-		{"breaks", breaks(c.Breaks)}, {"cause", c.cause}, {"remedy", c.remedy}, {"controls", c.Controls}, {"waived by", c.Waiver},
+		{"reason", reason}, {"intended", c.intended}, {"configured", c.configured}, {"observed", c.observed},
+		{"breaks", breaks(c.Breaks)}, {"cause", c.cause}, {"remedy", c.remedy}, {"controls", c.controls}, {"waived by", c.Waiver},
 	} {
 		for i, text := range render.CleanLines(f.text) {
 			if i > 0 {

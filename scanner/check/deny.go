@@ -2,7 +2,6 @@ package check
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"slices"
 
@@ -62,7 +61,7 @@ func judgeDeny(in *Input, addrs []netip.Addr, what []port) run.Cell {
 		}
 	}
 	cell := denyCell(&f)
-	cell.Intended = fmt.Sprintf("silence: %s is neither a domain member nor exempt", v.Name)
+	cell.Intended = reason.One(reason.IntendedSilence, "vantage", v.Name)
 	return cell
 }
 
@@ -105,8 +104,8 @@ func (in *Input) denied(v policy.Vantage, h policy.Host, a netip.Addr, n port, w
 	if after == nil {
 		return set(run.Inconclusive, reason.NoControlAfter, "why", why)
 	}
-	pt.control = fmt.Sprintf("%s answered there %s before and %s answered %s after",
-		before.Need.Vantage, ago(window.Start-before.End), after.Need.Vantage, ago(after.Start-window.End))
+	pt.control = reason.One(reason.ControlsAnswered, "before", before.Need.Vantage, "earlier", ago(window.Start-before.End),
+		"after", after.Need.Vantage, "later", ago(after.Start-window.End))
 	if alive, why := in.alive(v, h, a); !alive {
 		return set(run.Inconclusive, reason.VantageNotAlive, "vantage", v.Name, "why", why)
 	}
@@ -157,7 +156,9 @@ func denyCell(f *fold) run.Cell {
 	for i := range f.parts {
 		if p := &f.parts[i]; p.verdict == run.Pass {
 			silent = append(silent, p.label)
-			cell.Controls = cmp.Or(cell.Controls, p.control)
+			if len(cell.Controls) == 0 {
+				cell.Controls = p.control
+			}
 		}
 	}
 	if len(silent) > 0 {

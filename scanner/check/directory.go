@@ -117,17 +117,6 @@ func gpoTarget(g policy.GPO) string {
 	return ""
 }
 
-// title names the isolation in a sentence.
-func (i isolation) title() string {
-	switch {
-	case i.declared.Name != "":
-		return fmt.Sprintf("GPO %q", i.declared.Name)
-	case i.declared.ID != "":
-		return "GPO " + i.declared.ID
-	}
-	return "an isolation GPO"
-}
-
 // named are the arguments of a reason that name the isolation.
 func (i isolation) named() []any {
 	if i.declared.Name != "" {

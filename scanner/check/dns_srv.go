@@ -63,7 +63,7 @@ func judgeSRV(in *Input) run.Cell {
 	domain := in.Cell.Target
 	o := in.See(srv(in.Cell.Vantage, domain))
 	f := fold{none: reason.One(reason.NoResolver, "vantage", in.Cell.Vantage),
-		intended: "_vlmcs._tcp." + domain + " names " + strings.Join(publishedHosts(in.Policy, domain), ", ")}
+		intended: reason.One(reason.IntendedRecords, "domain", domain, "hosts", publishedHosts(in.Policy, domain))}
 	if !f.sees("", o) {
 		return f.cell()
 	}

@@ -33,7 +33,7 @@ var domainKMS = Check{
 		in.allows(&f, addrs, port(in.host().Port))
 		in.anyInterface(&f, addrs)
 		cell := f.cell()
-		cell.Intended = "TCP accepted, RPC bind to the KMS interface accepted"
+		cell.Intended = reason.One(reason.IntendedBind)
 		return cell
 	},
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -30,7 +31,7 @@ var domainPing = Check{
 			return run.Cell{Verdict: run.Skip, Reasons: why}
 		}
 		cell := judgeAllow(in, family(in.host().Addresses, false), echo)
-		cell.Intended = "answered: the first packets may be lost while IPsec is negotiated"
+		cell.Intended = reason.One(reason.IntendedPing)
 		return cell
 	},
 }

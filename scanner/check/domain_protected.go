@@ -34,7 +34,7 @@ var domainProtected = Check{
 	},
 	Judge: func(in *Input) run.Cell {
 		h := in.host()
-		f := fold{none: noAddress, intended: "ESP on the wire, and no clear segment of the connection"}
+		f := fold{none: noAddress, intended: reason.One(reason.IntendedESP)}
 		for _, a := range family(h.Addresses, false) {
 			o := in.See(reach(in.Cell.Vantage, h, a, port(h.Port), run.Before))
 			switch {

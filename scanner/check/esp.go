@@ -36,7 +36,7 @@ var esp50 = Check{
 		if end := in.At(there[0].Peer); in.isolatedFromController(end) {
 			return skipped(reason.SecondEndIsolated, "vantage", end.Name)
 		}
-		f := fold{intended: "protocol-50 datagrams of every size arrive, both ways"}
+		f := fold{intended: reason.One(reason.IntendedDatagrams)}
 		for _, n := range append(there, back...) {
 			f.add(judgeESP(in.See(n)))
 		}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -28,10 +29,10 @@ var exemptKMS = Check{
 	Judge: func(in *Input) run.Cell {
 		h := in.host()
 		cell := judgeAllow(in, family(h.Addresses, false), port(h.Port))
-		cell.Intended = "answered in clear, by an exemption"
+		cell.Intended = reason.One(reason.IntendedExempt)
 		for _, a := range in.sources(in.Cell.Vantage) {
 			if e, ok := in.Policy.Exempt(a, h.Name); ok {
-				cell.Intended = "answered in clear, by the exemption " + e.Name
+				cell.Intended = reason.One(reason.IntendedExempt, "exemption", e.Name)
 			}
 		}
 		return cell

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
@@ -39,7 +38,7 @@ func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 		return
 	}
 	declared := in.declaredFor(h)
-	s.intended = fmt.Sprintf("%s exempts %s", h.Name, orElse(list(texts(declared)), "nobody"))
+	s.intended = reason.One(reason.IntendedExemptions, "host", h.Name, "exempt", texts(declared))
 	found := in.exemptedAt(e, h)
 	counts := map[bool]int{}
 	for _, x := range found {

@@ -16,7 +16,7 @@ type part struct {
 	// by and ground say of a denied part why it is denied, control what proves it.
 	by       run.Attribution
 	ground   reason.List
-	control  string
+	control  reason.List
 	why      reason.List
 	seen     reason.List // what was observed
 	findings []run.Finding
@@ -51,8 +51,7 @@ type fold struct {
 	// none is why a cell without a part is a skip.
 	none reason.List
 	// intended and conduct are said of a cell of which something was observed.
-	intended string
-	conduct  reason.List
+	intended, conduct reason.List
 	// most is how many labels are named of which the same is said; 0 is all.
 	most int
 }

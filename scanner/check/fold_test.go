@@ -81,8 +81,8 @@ func TestFoldOfAllPairsAndTriples(t *testing.T) {
 }
 
 func TestEmptyFoldIsSkip(t *testing.T) {
-	f := fold{none: reason.One(reason.NoAddressOfFamily), intended: "something"}
-	if c := f.cell(); c.Verdict != run.Skip || !c.Reasons.Equal(f.none) || c.Weak || c.Intended != "" {
+	f := fold{none: reason.One(reason.NoAddressOfFamily), intended: reason.One(reason.IntendedInformation)}
+	if c := f.cell(); c.Verdict != run.Skip || !c.Reasons.Equal(f.none) || c.Weak || c.Intended != nil {
 		t.Errorf("got %+v", c)
 	}
 	if c := denyCell(&fold{none: reason.One(reason.NoAddressOfFamily)}); c.Verdict != run.Skip {

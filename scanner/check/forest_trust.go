@@ -35,7 +35,7 @@ func judgeTrust(in *Input) run.Cell {
 	clients := strings.TrimPrefix(in.Cell.Target, "forest:")
 	t := trusting{fold: fold{
 		none:     reason.One(reason.SameForest, "forest", clients),
-		intended: fmt.Sprintf("every KMS host's forest trusts %s", clients)}}
+		intended: reason.One(reason.IntendedTrust, "forest", clients)}}
 	for _, f := range in.directories.Forests {
 		hosts := in.hostsOf(f)
 		if len(hosts) == 0 || strings.EqualFold(f.Name, clients) {

@@ -61,9 +61,9 @@ func judgeApplied(in *Input) run.Cell {
 		return p.cell()
 	}
 	v := in.vantage()
-	cell := run.Cell{Verdict: run.Pass, Intended: "outbound to every KMS host is protected (request or require)"}
+	cell := run.Cell{Verdict: run.Pass, Intended: reason.One(reason.IntendedClientRules)}
 	if v.Role == policy.RoleKMSHost {
-		cell.Intended = "inbound from everybody who is not exempt is protected (require)"
+		cell.Intended = reason.One(reason.IntendedHostRules)
 	}
 	if len(o.Registry) == 0 {
 		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.NoFirewallPolicy, "vantage", v.Name)
@@ -92,7 +92,7 @@ func judgeApplied(in *Input) run.Cell {
 }
 
 // judgeHostRules asks what the host does with strangers, and with the exempt.
-func (in *Input) judgeHostRules(intended string, applied *consec.Policy) run.Cell {
+func (in *Input) judgeHostRules(intended reason.List, applied *consec.Policy) run.Cell {
 	h, _ := in.Policy.Host(in.vantage().Host)
 	there := in.sim.Host(h).As(applied)
 	takes := func(a, peer netip.Addr) consec.Effect {
@@ -128,7 +128,7 @@ func (in *Input) judgeHostRules(intended string, applied *consec.Policy) run.Cel
 }
 
 // judgeClientRules asks what the client does with packets for each KMS host.
-func (in *Input) judgeClientRules(intended string, applied *consec.Policy) run.Cell {
+func (in *Input) judgeClientRules(intended reason.List, applied *consec.Policy) run.Cell {
 	there := in.sim.Vantage(in.vantage()).As(applied)
 	sum := effects{fold: fold{none: noAddress, intended: intended}, right: []consec.Verdict{consec.Request, consec.Require}}
 	for _, h := range in.Policy.Hosts {

@@ -35,7 +35,7 @@ var gpoCopiesAgree = Check{
 // against what those of the other domains cover.
 func judgeCopiesAgree(in *Input) run.Cell {
 	domain := in.domain()
-	f := fold{intended: "the same hosts and exemptions as in the other domains", none: reason.One(reason.NoCopyInDomain)}
+	f := fold{intended: reason.One(reason.IntendedCopies), none: reason.One(reason.NoCopyInDomain)}
 	if !f.knows(in, domain) {
 		return f.cell()
 	}

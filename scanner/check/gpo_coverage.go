@@ -92,7 +92,7 @@ const mostMissed = 3
 func judgeCoverage(in *Input) run.Cell {
 	domain := in.domain()
 	threshold := in.Policy.Isolation.Coverage.Threshold
-	f := fold{intended: fmt.Sprintf("%g %% of the enabled computers of %s get the isolation", threshold, domain)}
+	f := fold{intended: reason.One(reason.IntendedCoverage, "threshold", fmt.Sprintf("%g", threshold), "domain", domain)}
 	known := f.knows(in, domain, run.AspectComputers, run.AspectLinks)
 	switch {
 	case in.directories.Domain(domain) == nil:

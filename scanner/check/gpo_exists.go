@@ -19,7 +19,7 @@ var gpoExists = Check{
 	Needs:      directoryNeeds,
 	Judge: func(in *Input) run.Cell {
 		i := in.isolation()
-		f := fold{intended: fmt.Sprintf("%s in %s carries the isolation", i.title(), i.domain)}
+		f := fold{intended: reason.List{i.about(reason.IntendedGPO, "domain", i.domain)}}
 		gpos := in.carriers(i)
 		if len(gpos) == 0 {
 			if !f.knows(in, i.domain, run.AspectGPOs) {

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
@@ -25,7 +24,7 @@ var gpoLinked = Check{
 
 func judgeLinked(in *Input) run.Cell {
 	i := in.isolation()
-	f := fold{intended: fmt.Sprintf("linked above every KMS host and client of %s", i.domain)}
+	f := fold{intended: reason.One(reason.IntendedLink, "domain", i.domain)}
 	gpos := in.carriers(i)
 	if !f.there(in, i, gpos, run.AspectLinks) {
 		return f.cell()

@@ -28,7 +28,7 @@ var gpoNotOnDCs = Check{
 func judgeNotOnDCs(in *Input) run.Cell {
 	i := in.isolation()
 	gpos := in.carriers(i)
-	f := fold{intended: "no domain controller gets " + i.title()}
+	f := fold{intended: reason.List{i.about(reason.IntendedNoControllers)}}
 	if !f.there(in, i, gpos, run.AspectLinks, run.AspectComputers, run.AspectSecurity) {
 		return f.cell()
 	}
@@ -175,7 +175,7 @@ func judgeDCActivation(in *Input) run.Cell {
 	if in.isRegistry(domain) {
 		return skipped(reason.ExportWithoutControllers)
 	}
-	cell := run.Cell{Verdict: run.Pass, Intended: "the domain controllers activate without the isolated hosts, or are exempt"}
+	cell := run.Cell{Verdict: run.Pass, Intended: reason.One(reason.IntendedActivation)}
 	f := in.directories.Forest(domain)
 	var objects []string
 	for _, a := range f.Activation {

@@ -29,7 +29,7 @@ var permissions = []reason.Code{
 func judgeReadable(in *Input) run.Cell {
 	i := in.isolation()
 	gpos := in.carriers(i)
-	f := fold{intended: "Read and Apply Group Policy for every computer it is for"}
+	f := fold{intended: reason.One(reason.IntendedPermission)}
 	if !f.there(in, i, gpos, run.AspectSecurity, run.AspectComputers) {
 		return f.cell()
 	}

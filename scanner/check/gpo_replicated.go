@@ -22,7 +22,7 @@ var gpoReplicated = Check{
 func judgeReplicated(in *Input) run.Cell {
 	i := in.isolation()
 	gpos := in.carriers(i)
-	f := fold{intended: "one version of " + i.title() + " everywhere"}
+	f := fold{intended: reason.List{i.about(reason.IntendedVersion)}}
 	if !f.there(in, i, gpos, run.AspectCopies) {
 		return f.cell()
 	}

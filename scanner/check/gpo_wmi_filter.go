@@ -26,7 +26,7 @@ var gpoWMIFilter = Check{
 func judgeWMIFilter(in *Input) run.Cell {
 	i := in.isolation()
 	gpos := in.carriers(i)
-	f := fold{intended: "no WMI filter, or one that is true on every Windows in use"}
+	f := fold{intended: reason.One(reason.IntendedFilter)}
 	if !f.there(in, i, gpos) {
 		return f.cell()
 	}

@@ -76,7 +76,7 @@ var icmpTold = Check{
 		if stop {
 			return skipped(reason.ResultantUnknown)
 		}
-		cell := run.Cell{Verdict: run.Pass, Intended: "information only"}
+		cell := run.Cell{Verdict: run.Pass, Intended: reason.One(reason.IntendedInformation)}
 		if len(e.Told.Doubts) > 0 {
 			return skipped(reason.ResultantUnsure, "why", e.Told.Doubts[:1])
 		}

@@ -94,7 +94,7 @@ func moreWitnesses(p *policy.Policy) []string {
 
 func judgeIKE(in *Input, n uint16) run.Cell {
 	v, h := in.vantage(), in.host()
-	f := fold{none: noAddress, intended: "any ISAKMP reply"}
+	f := fold{none: noAddress, intended: reason.One(reason.IntendedIKE)}
 	if n == portNATT {
 		f.none = reason.One(reason.NoIPv4ForNATT)
 	}

@@ -35,7 +35,7 @@ const maxSkew = 5 * time.Minute
 
 func judgeKerberos(in *Input) run.Cell {
 	h := in.host()
-	f := fold{intended: "an enabled account, names of its own, AES"}
+	f := fold{intended: reason.One(reason.IntendedAccount)}
 	e, stopped, stop := in.hostEnd(h)
 	a, domain := e.Account, e.Domain
 	if stop && a == nil {

@@ -1,10 +1,10 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -38,7 +38,7 @@ var kmsInbound = Check{
 	Judge: func(in *Input) run.Cell {
 		h := in.host()
 		ports := inboundPorts(in.Policy, in.Cell.Vantage, h.Name)
-		f := fold{none: noAddress, intended: fmt.Sprintf("answered: %s to %s is declared under inbound", in.Cell.Vantage, h.Name)}
+		f := fold{none: noAddress, intended: reason.One(reason.IntendedInboundAnswer, "vantage", in.Cell.Vantage, "host", h.Name)}
 		for _, n := range ports {
 			in.allows(&f, family(h.Addresses, false), n)
 		}

@@ -25,7 +25,7 @@ var kmsOutbound = Check{
 	},
 	Needs: func(p *policy.Policy, id run.CellID) []run.Need { return outboundNeeds(p, id) },
 	Judge: func(in *Input) run.Cell {
-		f := fold{intended: "answered: the rule requests outbound, it does not require"}
+		f := fold{intended: reason.One(reason.IntendedOutboundAnswer)}
 		needs := outboundNeeds(in.Policy, in.Cell)
 		if len(needs) == 0 {
 			return run.Cell{Verdict: run.Error, Intended: f.intended,

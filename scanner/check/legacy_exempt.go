@@ -17,7 +17,7 @@ var legacyExempt = Check{
 	Needs:      directoryNeeds,
 	Judge: func(in *Input) run.Cell {
 		domain := in.domain()
-		f := fold{intended: "no computer in use runs Windows XP or Server 2003, but for exempt ones"}
+		f := fold{intended: reason.One(reason.IntendedNoLegacy)}
 		known := f.knows(in, domain, run.AspectComputers)
 		switch {
 		case in.directories.Domain(domain) == nil:

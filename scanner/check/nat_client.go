@@ -34,7 +34,7 @@ var natClient = Check{
 	Judge: func(in *Input) run.Cell {
 		h := in.host()
 		cell := judgeAllow(in, family(h.Addresses, false), port(h.Port))
-		cell.Intended = "answered: NAT-T carries IPsec through the address translation"
+		cell.Intended = reason.One(reason.IntendedNATAnswer)
 		if cell.Verdict != run.Fail {
 			return cell
 		}

@@ -32,7 +32,7 @@ var natPolicy = Check{
 }
 
 var natCell = ruleCell(func(_ *Input, e end, _ policy.Host, s *ruleSum) {
-	s.intended = "clients behind NAT get in"
+	s.intended = reason.One(reason.IntendedNAT)
 	t := e.Told.Policy.ThroughNAT
 	if t == nil {
 		s.note(reason.ToldNAT)

@@ -27,7 +27,7 @@ var ruleAuthentication = Check{
 }
 
 func (in *Input) judgeAuthentication(e end, flows []flowAt, s *ruleSum) {
-	s.intended = "computer Kerberos V5 only"
+	s.intended = reason.One(reason.IntendedKerberos)
 	protected := false
 	for _, f := range flows {
 		d := f.effect.Security

@@ -28,7 +28,7 @@ var ruleConflicts = Check{
 }
 
 func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
-	s.intended = "one policy decides"
+	s.intended = reason.One(reason.IntendedOnePolicy)
 	in.judgeChanged(e, s)
 	each("", flows, func(f flowAt) (why reason.Reason) {
 		if d := f.effect.Security; d.Verdict == consec.Exempt && d.Rule != "" && !e.Told.Assumed && !in.carries(d.Source) {

@@ -29,7 +29,7 @@ var ruleCrypto = Check{
 }
 
 func (in *Input) judgeCrypto(e end, flows []flowAt, s *ruleSum) {
-	s.intended = "ESP with integrity, encrypted or not"
+	s.intended = reason.One(reason.IntendedCrypto)
 	protected := false
 	for _, f := range flows {
 		d, c := f.effect.Security, f.effect.Crypto

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ type ruleSum struct {
 	told     reason.List
 	findings []run.Finding
 	skipped  reason.List
-	intended string
+	intended reason.List
 }
 
 // begin begins an end. Its doubts are the same for every check of it.
@@ -143,12 +142,4 @@ var anyProfile = []string{"domain", "private", "public"}
 func inProfile(env consec.Env, name string) consec.Env {
 	env.Profile = name
 	return env
-}
-
-func someAddress(addrs []netip.Addr) string {
-	var all []string
-	for _, a := range addrs {
-		all = append(all, a.String())
-	}
-	return strings.Join(all, ",")
 }

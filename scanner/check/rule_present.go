@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
@@ -29,7 +28,7 @@ var rulePresent = Check{
 // rule-profile to say. What an exemption lets in is for exemptions to judge, or
 // for rule-conflicts.
 func presentAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
-	s.intended = fmt.Sprintf("a rule protects what comes in to %s", someAddress(h.Addresses))
+	s.intended = reason.One(reason.IntendedInbound, "addresses", h.Addresses)
 	best := in.bestFlows(e, func(env consec.Env) []flowAt { return in.inboundFlows(e, h, env) })
 	// What the firewall drops is closed to strangers too, but for the KMS port: to
 	// be closed to everybody is not what that is for.
@@ -38,7 +37,7 @@ func presentAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 }
 
 func presentAtClient(in *Input, e end, s *ruleSum) {
-	s.intended = "a rule protects what goes out to every KMS host"
+	s.intended = reason.One(reason.IntendedOutbound)
 	flows := append(in.bestFlows(e, func(env consec.Env) []flowAt { return in.outboundFlows(e, env) }), in.awayFlows(e)...)
 	in.judgePresent(e, flows, s, "outbound")
 	for _, f := range flows {

@@ -22,10 +22,10 @@ var ruleProfile = Check{
 	Cells:      endCells("rule-profile"),
 	Needs:      directoryNeeds,
 	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
-		s.intended = "a rule for the Domain profile"
+		s.intended = reason.One(reason.IntendedProfile)
 		in.judgeProfile(e, s, func(env consec.Env) []flowAt { return in.inboundFlows(e, h, env) })
 	}, func(in *Input, e end, s *ruleSum) {
-		s.intended = "a rule for the Domain profile"
+		s.intended = reason.One(reason.IntendedProfile)
 		in.judgeProfile(e, s, func(env consec.Env) []flowAt { return in.outboundFlows(e, env) })
 	}),
 }
@@ -100,7 +100,7 @@ var failsOpen = Check{
 // judgeFailsOpen asks what becomes of a stranger's packet in the profiles that
 // a host falls into when it loses its domain controllers.
 func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
-	s.intended = "in no profile does the KMS port answer in clear"
+	s.intended = reason.One(reason.IntendedClosed)
 	if len(in.protecting(e, h)) == 0 {
 		s.skip(reason.NoRuleInAnyProfile)
 		return

@@ -24,7 +24,7 @@ var ruleRequirement = Check{
 }
 
 func requiredAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
-	s.intended = "inbound is required, outbound only requested"
+	s.intended = reason.One(reason.IntendedRequirement)
 	flows := in.protecting(e, h)
 	if len(flows) == 0 {
 		s.skip(reason.NothingProtects)
@@ -99,7 +99,7 @@ func (in *Input) asInPaper(r *consec.Rule) bool {
 }
 
 func requestedAtClient(in *Input, e end, s *ruleSum) {
-	s.intended = "outbound to every KMS host is requested or required"
+	s.intended = reason.One(reason.IntendedClientRequirement)
 	protected := false
 	flows := in.outboundFlows(e, e.Env)
 	s.unknowns("outbound", flows)

@@ -28,7 +28,7 @@ var staticAddress = Check{
 		if p, blind := blocked(o); blind {
 			return p.cell()
 		}
-		cell := run.Cell{Verdict: run.Pass, Intended: "no interface by DHCP (declared: dhcp " + in.host().DHCP + ")"}
+		cell := run.Cell{Verdict: run.Pass, Intended: reason.One(reason.IntendedStatic, "dhcp", in.host().DHCP)}
 		if len(o.Registry) == 0 {
 			cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.NoInterfaces)
 			return cell

@@ -57,9 +57,6 @@ func note(o *run.Observation) string {
 	return string(o.Class)
 }
 
-// clauses joins sentences without their full stops.
-func clauses(s []string) string { return strings.Join(s, "; ") }
-
 // rtt is the time to the first answer.
 func rtt(o *run.Observation) time.Duration {
 	for _, t := range o.Tries {

@@ -147,12 +147,12 @@ type Cell struct {
 	// By is set on every proved deny.
 	By Attribution `json:"by,omitempty"`
 	// The three answers, one line each; empty where there is none.
-	Intended string `json:"intended,omitempty"`
+	Intended reason.List `json:"intended,omitempty"`
 	// Conduct is what is configured, Seen what was observed.
 	Conduct reason.List `json:"configured,omitempty"`
 	Seen    reason.List `json:"observed,omitempty"`
 	// Controls says what proves the observation, or which control is missing.
-	Controls string `json:"controls,omitempty"`
+	Controls reason.List `json:"controls,omitempty"`
 	// Breaks says of a fail between which two of the three answers it breaks;
 	// empty where that is not known.
 	Breaks Breaks `json:"breaks,omitempty"`

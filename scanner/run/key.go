@@ -195,8 +195,7 @@ func (r *Run) hideOld() {
 	}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		clean(&c.Controls)
-		for _, l := range []*reason.List{&c.Reasons, &c.Conduct, &c.Seen, &c.Causes} {
+		for _, l := range []*reason.List{&c.Reasons, &c.Intended, &c.Controls, &c.Conduct, &c.Seen, &c.Causes} {
 			*l = cleaned(*l)
 		}
 		for f := range c.Findings {

@@ -44,7 +44,7 @@ var All = slices.Concat(
 	export,
 	untested,
 	consec, ends, reach, resultant, matching, firewall, rejected, unreadable, explained,
-	causes, conduct,
+	causes, conduct, intended,
 	observed,
 	services,
 	rules, exempting, told,

@@ -15,6 +15,8 @@ var forms = map[string]func(r reason.Reason, name string) string{
 	// q puts a word in quotation marks, few names no more than five words.
 	"q":   func(r reason.Reason, name string) string { return strconv.Quote(r.Word(name)) },
 	"few": func(r reason.Reason, name string) string { return few(r.Words(name)) },
+	// any are words, or nothing.
+	"any": func(r reason.Reason, name string) string { return r.Word(name) },
 	// text is q of a text that may be empty.
 	"text": func(r reason.Reason, name string) string { return strconv.Quote(r.Word(name)) },
 	// end is a word of a text that was read, or its end.
