@@ -2,12 +2,15 @@ package local
 
 import (
 	"fmt"
+	"net/netip"
 	"os"
 	"testing"
 
+	"golang.org/x/sys/windows"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
-	"golang.org/x/sys/windows"
 )
 
 func TestClassesOfWinsock(t *testing.T) {
@@ -52,4 +55,11 @@ func TestClassesOfIPStatus(t *testing.T) {
 			t.Errorf("status %d, IPv6 %v, is prohibited: %v, by %v", c.status, c.is6, got, r.ICMP)
 		}
 	}
+}
+
+// A reply of another address than the one that was asked proves nothing.
+func TestAnotherAnswers(t *testing.T) {
+	to, other := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
+	wants(t, own(to, vantage.Reply{Class: run.Answered, From: other}), reason.One(reason.AnotherAnswered, "to", to, "from", other))
+	wants(t, own(to, vantage.Reply{Class: run.Answered, From: to}), nil)
 }

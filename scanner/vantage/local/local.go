@@ -33,12 +33,8 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 		Missing: map[vantage.Capability]reason.List{},
 		OS:      runtime.GOOS + "/" + runtime.GOARCH,
 	}
-	var err error
-	if v.Addresses, err = addresses(); err != nil {
-		return nil, fmt.Errorf("read the addresses of this machine: %w", err)
-	}
-	if v.Resolvers, err = resolvers(); err != nil {
-		return nil, fmt.Errorf("read the name servers of this machine: %w", err)
+	if err := learn(v, addresses, resolvers); err != nil {
+		return nil, err
 	}
 	var closers []func() error
 	slots := newSlots()
@@ -78,6 +74,17 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 	return v, nil
 }
 
+// learn reads what the machine knows of its network.
+func learn(v *vantage.Vantage, addresses func() ([]netip.Addr, error), resolvers func() ([]netip.AddrPort, error)) (err error) {
+	if v.Addresses, err = addresses(); err != nil {
+		return reason.Wrap(err, reason.AddressesUnread, "words", err)
+	}
+	if v.Resolvers, err = resolvers(); err != nil {
+		return reason.Wrap(err, reason.ResolversUnread, "words", err)
+	}
+	return nil
+}
+
 // addresses are the unicast addresses of this machine's interfaces that are
 // up, without loopback and link-local.
 func addresses() ([]netip.Addr, error) {
@@ -109,14 +116,30 @@ func addresses() ([]netip.Addr, error) {
 }
 
 // checkTry is what every request must have.
-func checkTry(what string, to netip.Addr, timeout time.Duration) error {
+func checkTry(try string, to netip.Addr, timeout time.Duration) error {
 	switch {
 	case !to.IsValid():
-		return fmt.Errorf("%s: no address is given", what)
+		return reason.Fail(reason.RequestUnusable, "try", try, "field", "address")
 	case to.IsUnspecified(), to.IsMulticast(), to == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
-		return fmt.Errorf("%s %v: not the address of one machine", what, to)
+		return unusable(try, to, "address", to)
 	case timeout <= 0:
-		return fmt.Errorf("%s %v: no time is given to wait", what, to)
+		return unusable(try, to, "time", timeout)
 	}
 	return nil
+}
+
+// unusable is a request of which a field cannot be.
+func unusable(try string, to fmt.Stringer, field string, is any) error {
+	return reason.Fail(reason.RequestUnusable, "try", try, "to", to, "field", field, "value", is)
+}
+
+// tryFailed is a try at which the system failed: "ping", "connect", "send" or
+// "receive".
+func tryFailed(try string, to fmt.Stringer, err error) error {
+	return reason.Wrap(err, reason.TryFailed, "try", try, "to", to, "words", err)
+}
+
+// noEcho is why no echo requests can be sent.
+func noEcho(err error) error {
+	return reason.Wrap(err, reason.EchoSocketMissing, "words", err, "system", runtime.GOOS)
 }

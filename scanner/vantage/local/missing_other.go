@@ -3,9 +3,9 @@
 package local
 
 import (
-	"errors"
 	"runtime"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -15,7 +15,7 @@ type sender struct{ vantage.Sender }
 // newSender fails: only Linux lets a program send datagrams of any protocol
 // and nothing else.
 func newSender() (*sender, error) {
-	return nil, errors.New("no raw datagrams from " + runtime.GOOS + ": name a Linux vantage for them")
+	return nil, reason.Fail(reason.RawUnsupported, "system", runtime.GOOS)
 }
 
 func (*sender) close() error { return nil }
@@ -23,5 +23,5 @@ func (*sender) close() error { return nil }
 // newWatcher fails: watching the wire needs a driver or a privilege that is
 // not asked for here.
 func newWatcher() (vantage.Watcher, error) {
-	return nil, errors.New("no watch on the wire from " + runtime.GOOS + ": name a Linux vantage on the same segment for it")
+	return nil, reason.Fail(reason.WatchUnsupported, "system", runtime.GOOS)
 }

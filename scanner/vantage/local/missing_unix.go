@@ -3,12 +3,11 @@
 package local
 
 import (
-	"errors"
-
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 // newRegistry fails: the registry is a thing of Windows.
 func newRegistry() (vantage.RegistryReader, error) {
-	return nil, errors.New("no registry: not Windows")
+	return nil, reason.Fail(reason.RegistryNotWindows)
 }

@@ -7,9 +7,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pingRemedy says how to make echo requests possible.
-const pingRemedy = "run as root"
-
 // stripHeader is IP_STRIPHDR of <netinet/in.h>: an IPv4 datagram socket then
 // reads the message without its IP header.
 const stripHeader = 0x17

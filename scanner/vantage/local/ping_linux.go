@@ -10,9 +10,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pingRemedy says how to make echo requests possible.
-const pingRemedy = "run as root, give the program CAP_NET_RAW (setcap cap_net_raw+ep), or set net.ipv4.ping_group_range"
-
 // listenEcho opens a raw ICMP socket or, where that is not allowed, one of
 // those that need no privilege.
 func listenEcho(is6 bool) (c net.PacketConn, raw bool, err error) {

@@ -7,12 +7,12 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"sync"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"golang.org/x/net/ipv4"
@@ -33,7 +33,7 @@ func newPinger() (*pinger, error) {
 	p.v4, p.no4 = openEcho(false)
 	p.v6, p.no6 = openEcho(true)
 	if p.v4 == nil && p.v6 == nil {
-		return nil, fmt.Errorf("no socket for echo requests: %w; %s", p.no4, pingRemedy)
+		return nil, noEcho(p.no4)
 	}
 	return p, nil
 }
@@ -55,14 +55,14 @@ func (p *pinger) Ping(ctx context.Context, q vantage.PingRequest) (vantage.Reply
 		return vantage.Reply{}, err
 	}
 	if q.Size < 0 || q.Size > 65000 {
-		return vantage.Reply{}, fmt.Errorf("ping %v: %d octets of data do not fit a datagram", q.To, q.Size)
+		return vantage.Reply{}, unusable("ping", q.To, "size", q.Size)
 	}
 	s, why := p.v4, p.no4
 	if q.To = q.To.Unmap(); q.To.Is6() {
 		s, why = p.v6, p.no6
 	}
 	if s == nil {
-		return vantage.Reply{}, fmt.Errorf("ping %v: no socket for echo requests of this family: %w", q.To, why)
+		return vantage.Reply{}, reason.Wrap(why, reason.EchoFamilyMissing, "to", q.To, "words", why)
 	}
 	return s.ping(ctx, q)
 }
@@ -152,7 +152,7 @@ func (s *echoSocket) begin(to netip.Addr) (uint32, *echoTry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.broken != nil {
-		return 0, nil, fmt.Errorf("ping %v: the shared socket failed: %w", to, s.broken)
+		return 0, nil, tryFailed("ping", to, s.broken)
 	}
 	for range 1 << 16 {
 		s.last++
@@ -165,7 +165,7 @@ func (s *echoSocket) begin(to netip.Addr) (uint32, *echoTry, error) {
 			return key, t, nil
 		}
 	}
-	return 0, nil, fmt.Errorf("ping %v: too many echo requests are under way", to)
+	return 0, nil, reason.Fail(reason.TooManyEchoes, "to", to)
 }
 
 func (s *echoSocket) end(key uint32) {
@@ -194,12 +194,12 @@ func (s *echoSocket) ping(ctx context.Context, q vantage.PingRequest) (vantage.R
 		if c, ok := classBefore(err); ok {
 			return vantage.Reply{Class: c, RTT: time.Since(sent), Note: errnoNote(err)}, nil
 		}
-		return vantage.Reply{}, fmt.Errorf("ping %v: %w", q.To, err)
+		return vantage.Reply{}, tryFailed("ping", q.To, err)
 	}
 	select {
 	case r := <-t.outcome:
 		if r.Class == "" {
-			return vantage.Reply{}, fmt.Errorf("ping %v: %s", q.To, r.Note)
+			return vantage.Reply{}, reason.Fail(reason.TryFailed, "try", "ping", "to", q.To, "words", r.Note)
 		}
 		return r, nil
 	case <-timer.C:

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"golang.org/x/sys/windows"
@@ -36,7 +37,7 @@ type pinger struct {
 func newPinger() (*pinger, error) {
 	p := &pinger{threads: make(slots, maxThreads)}
 	if err := iphlpapi.Load(); err != nil {
-		return nil, fmt.Errorf("no echo requests: %w", err)
+		return nil, noEcho(err)
 	}
 	open := func(proc *windows.LazyProc) (uintptr, error) {
 		if err := proc.Find(); err != nil {
@@ -50,7 +51,7 @@ func newPinger() (*pinger, error) {
 	}
 	var err error
 	if p.v4, err = open(icmpCreateFile); err != nil {
-		return nil, fmt.Errorf("no echo requests: %w", err)
+		return nil, noEcho(err)
 	}
 	p.v6, _ = open(icmp6CreateFile) // a machine without IPv6 has none
 	return p, nil
@@ -76,10 +77,10 @@ func (p *pinger) Ping(ctx context.Context, q vantage.PingRequest) (vantage.Reply
 		return vantage.Reply{}, err
 	}
 	if q.Size < 0 || q.Size > 65000 {
-		return vantage.Reply{}, fmt.Errorf("ping %v: %d octets of data do not fit a datagram", q.To, q.Size)
+		return vantage.Reply{}, unusable("ping", q.To, "size", q.Size)
 	}
 	if q.To = q.To.Unmap(); q.To.Is6() && p.v6 == 0 {
-		return vantage.Reply{}, fmt.Errorf("ping %v: this machine has no ICMPv6", q.To)
+		return vantage.Reply{}, reason.Fail(reason.EchoFamilyMissing, "to", q.To)
 	}
 	if err := p.threads.take(ctx); err != nil {
 		return vantage.Reply{}, err
@@ -134,7 +135,7 @@ func (p *pinger) ping(q vantage.PingRequest) (vantage.Reply, error) {
 		from := windows.RawSockaddrInet6{Family: windows.AF_INET6}
 		to := windows.RawSockaddrInet6{Family: windows.AF_INET6, Addr: q.To.As16()}
 		if to.Scope_id, err = zoneIndex(q.To.Zone()); err != nil {
-			return vantage.Reply{}, fmt.Errorf("ping %v: %w", q.To, err)
+			return vantage.Reply{}, tryFailed("ping", q.To, err)
 		}
 		n, _, err = icmp6SendEcho2.Call(p.v6, 0, 0, 0, uintptr(unsafe.Pointer(&from)), uintptr(unsafe.Pointer(&to)),
 			uintptr(unsafe.Pointer(&data[0])), uintptr(len(data)), 0,
@@ -152,7 +153,7 @@ func (p *pinger) ping(q vantage.PingRequest) (vantage.Reply, error) {
 		r.From = netip.AddrFrom16([16]byte(buf[reply6Addr:]))
 	}
 	if !tellStatus(&r, status, q.To.Is6()) {
-		return vantage.Reply{}, fmt.Errorf("ping %v: IP_STATUS %d", q.To, status)
+		return vantage.Reply{}, reason.Fail(reason.TryFailed, "try", "ping", "to", q.To, "words", fmt.Sprintf("IP_STATUS %d", status))
 	}
 	if r.Class == run.Answered && q.To.Is4() {
 		r.TTL = int(buf[reply4TTL])
@@ -160,13 +161,21 @@ func (p *pinger) ping(q vantage.PingRequest) (vantage.Reply, error) {
 	if r.Class == run.Refused && r.From != q.To.WithZone("") {
 		r.Class = run.Unreachable
 	}
-	if r.Class == run.Answered && r.From != q.To.WithZone("") {
-		return vantage.Reply{}, fmt.Errorf("ping %v: %v answered instead", q.To, r.From)
+	if err := own(q.To, r); err != nil {
+		return vantage.Reply{}, err
 	}
 	if r.Class == run.Silent || r.Class.Local() {
 		r.From = netip.Addr{}
 	}
 	return r, nil
+}
+
+// own fails where another address answered than the one that was asked.
+func own(to netip.Addr, r vantage.Reply) error {
+	if r.Class == run.Answered && r.From != to.WithZone("") {
+		return reason.Fail(reason.AnotherAnswered, "to", to, "from", r.From)
+	}
+	return nil
 }
 
 // statusOf reads the error of a call that got no reply: an IP_STATUS, or one
@@ -182,5 +191,5 @@ func statusOf(to netip.Addr, r vantage.Reply, err error) (vantage.Reply, error) 
 			return r, nil
 		}
 	}
-	return vantage.Reply{}, fmt.Errorf("ping %v: %w", to, err)
+	return vantage.Reply{}, tryFailed("ping", to, err)
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"golang.org/x/net/bpf"
@@ -30,7 +31,7 @@ func newSender() (*sender, error) {
 	}
 	s := &sender{conns: map[string]net.PacketConn{}, filter: filter}
 	if _, err := s.conn("ip4:50", false); err != nil {
-		return nil, fmt.Errorf("no socket for raw datagrams: %w; run as root or give the program CAP_NET_RAW (setcap cap_net_raw+ep)", err)
+		return nil, reason.Wrap(err, reason.RawSocketMissing, "words", err)
 	}
 	return s, nil
 }
@@ -74,11 +75,11 @@ func (s *sender) conn(network string, is6 bool) (net.PacketConn, error) {
 
 // Send sends one datagram.
 func (s *sender) Send(ctx context.Context, q vantage.SendRequest) (vantage.Reply, error) {
-	if err := checkTry("send to", q.To, time.Second); err != nil {
+	if err := checkTry("send", q.To, time.Second); err != nil {
 		return vantage.Reply{}, err
 	}
 	if q.Protocol < 1 || q.Protocol > 255 {
-		return vantage.Reply{}, fmt.Errorf("send to %v: there is no IP protocol %d", q.To, q.Protocol)
+		return vantage.Reply{}, unusable("send", q.To, "protocol", q.Protocol)
 	}
 	if err := ctx.Err(); err != nil {
 		return vantage.Reply{}, err
@@ -99,5 +100,5 @@ func (s *sender) Send(ctx context.Context, q vantage.SendRequest) (vantage.Reply
 	if class, ok := classBefore(err); ok {
 		return vantage.Reply{Class: class, RTT: time.Since(start), Note: errnoNote(err)}, nil
 	}
-	return vantage.Reply{}, fmt.Errorf("send protocol %d to %v: %w", q.Protocol, to, err)
+	return vantage.Reply{}, tryFailed("send", to, err)
 }

@@ -25,8 +25,7 @@ func checkFrame(q *vantage.DialRequest) error {
 	}
 	f := q.Frame
 	if f.Length < 0 || f.Header < f.Length+2 || f.Max < f.Header || f.Max > 1<<20 {
-		return fmt.Errorf("connect to %v: no answer can be read with a header of %d octets, its length at octet %d and %d octets at most",
-			q.To, f.Header, f.Length, f.Max)
+		return unusable("connect", q.To, "frame", fmt.Sprintf("%d %d %d", f.Header, f.Length, f.Max))
 	}
 	return nil
 }
@@ -39,7 +38,7 @@ func converse(s stream, q *vantage.DialRequest, r *vantage.Reply, ended func() e
 		wait = q.Timeout
 	}
 	if err := s.SetDeadline(time.Now().Add(wait)); err != nil {
-		return fmt.Errorf("connect to %v: %w", q.To, err)
+		return tryFailed("connect", q.To, err)
 	}
 	// Who gives up sets a deadline in the past, which this one may have replaced.
 	if err := ended(); err != nil {

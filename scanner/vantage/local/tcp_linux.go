@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"os"
 	"time"
@@ -41,7 +40,7 @@ var past = time.Unix(1, 0)
 
 // Dial makes one connection.
 func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply, error) {
-	if err := errors.Join(checkTry("connect to", q.To.Addr(), q.Timeout), checkFrame(&q)); err != nil {
+	if err := errors.Join(checkTry("connect", q.To.Addr(), q.Timeout), checkFrame(&q)); err != nil {
 		return vantage.Reply{}, err
 	}
 	if err := d.slots.take(ctx); err != nil {
@@ -52,13 +51,13 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 	start := time.Now()
 	before := func(err error, c run.Class, known bool) (vantage.Reply, error) {
 		if !known {
-			return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+			return vantage.Reply{}, tryFailed("connect", q.To, err)
 		}
 		return vantage.Reply{Class: c, RTT: time.Since(start), Note: errnoNote(err)}, nil
 	}
 	sa, family, err := sockaddr(q.To)
 	if err != nil {
-		return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+		return vantage.Reply{}, tryFailed("connect", q.To, err)
 	}
 	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_TCP)
 	if err != nil {
@@ -67,7 +66,7 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 	}
 	if err := wantErrors(fd, family == unix.AF_INET6); err != nil {
 		unix.Close(fd) //nolint:errcheck // the error that matters is known
-		return vantage.Reply{}, fmt.Errorf("connect to %v: ask for its errors: %w", q.To, err)
+		return vantage.Reply{}, tryFailed("connect", q.To, err)
 	}
 	seen := d.answers.expect(q.To)
 	defer seen.release()
@@ -82,7 +81,7 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 	f := os.NewFile(uintptr(fd), "tcp") //nolint:gosec // a file descriptor
 	defer f.Close()                     //nolint:errcheck // nothing was written, or nobody reads it any more
 	if err := f.SetDeadline(start.Add(q.Timeout)); err != nil {
-		return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+		return vantage.Reply{}, tryFailed("connect", q.To, err)
 	}
 	defer context.AfterFunc(ctx, func() { f.SetDeadline(past) })() //nolint:errcheck // it may be closed by now
 	r, err := d.outcome(ctx, f, &q, start)
@@ -105,7 +104,7 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 func (d *dialer) outcome(ctx context.Context, f *os.File, q *vantage.DialRequest, start time.Time) (vantage.Reply, error) {
 	rc, err := f.SyscallConn()
 	if err != nil {
-		return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+		return vantage.Reply{}, tryFailed("connect", q.To, err)
 	}
 	var (
 		said  error
@@ -128,13 +127,13 @@ func (d *dialer) outcome(ctx context.Context, f *os.File, q *vantage.DialRequest
 	case err == nil && known:
 		return reply, nil
 	case err == nil:
-		return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, said)
+		return vantage.Reply{}, tryFailed("connect", q.To, said)
 	case ctx.Err() != nil:
 		return vantage.Reply{}, ctx.Err()
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return vantage.Reply{Class: run.Silent, RTT: time.Since(start)}, nil
 	}
-	return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+	return vantage.Reply{}, tryFailed("connect", q.To, err)
 }
 
 // connected says how the connect of a socket stands: nil when it is made,

@@ -5,7 +5,6 @@ package local
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"time"
@@ -24,7 +23,7 @@ func (*dialer) close() error { return nil }
 
 // Dial makes one connection.
 func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply, error) {
-	if err := errors.Join(checkTry("connect to", q.To.Addr(), q.Timeout), checkFrame(&q)); err != nil {
+	if err := errors.Join(checkTry("connect", q.To.Addr(), q.Timeout), checkFrame(&q)); err != nil {
 		return vantage.Reply{}, err
 	}
 	if err := d.slots.take(ctx); err != nil {
@@ -48,7 +47,7 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 		r := vantage.Reply{RTT: rtt, Note: errnoNote(err)}
 		var known bool
 		if r.Class, known = classDial(err); !known {
-			return vantage.Reply{}, fmt.Errorf("connect to %v: %w", q.To, err)
+			return vantage.Reply{}, tryFailed("connect", q.To, err)
 		}
 		if r.Class == run.Refused {
 			r.From = q.To.Addr()

@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"time"
@@ -18,7 +17,7 @@ type exchanger struct{ slots slots }
 
 // Exchange sends one datagram and waits for one answer.
 func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (vantage.Reply, error) {
-	if err := checkTry("send to", q.To.Addr(), q.Timeout); err != nil {
+	if err := checkTry("send", q.To.Addr(), q.Timeout); err != nil {
 		return vantage.Reply{}, err
 	}
 	if err := x.slots.take(ctx); err != nil {
@@ -33,7 +32,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 		}
 		c, ok := classOf(err)
 		if !ok {
-			return vantage.Reply{}, fmt.Errorf("send to %v: %w", to, err)
+			return vantage.Reply{}, tryFailed("send", to, err)
 		}
 		return vantage.Reply{Class: c, RTT: time.Since(start), Note: errnoNote(err)}, nil
 	}
@@ -43,7 +42,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	}
 	defer c.Close()
 	if err := c.SetDeadline(start.Add(q.Timeout)); err != nil {
-		return vantage.Reply{}, fmt.Errorf("send to %v: %w", to, err)
+		return vantage.Reply{}, tryFailed("send", to, err)
 	}
 	defer context.AfterFunc(ctx, func() { c.SetDeadline(time.Unix(1, 0)) })() //nolint:errcheck // it may be closed by now
 	if _, err := c.Write(q.Send); err != nil {

@@ -19,7 +19,7 @@ type exchanger struct{ slots slots }
 
 // Exchange sends one datagram and waits for one answer.
 func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (vantage.Reply, error) {
-	if err := checkTry("send to", q.To.Addr(), q.Timeout); err != nil {
+	if err := checkTry("send", q.To.Addr(), q.Timeout); err != nil {
 		return vantage.Reply{}, err
 	}
 	if err := x.slots.take(ctx); err != nil {
@@ -32,7 +32,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 		if c, ok := classBefore(err); ok {
 			return vantage.Reply{Class: c, RTT: time.Since(start), Note: errnoNote(err)}, nil
 		}
-		return vantage.Reply{}, fmt.Errorf("send to %v: %w", to, err)
+		return vantage.Reply{}, tryFailed("send", to, err)
 	}
 	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(to))
 	if err != nil {
@@ -40,10 +40,10 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	}
 	defer c.Close() //nolint:errcheck // nothing was written, or nobody reads it any more
 	if err := control(c, func(fd int) error { return wantErrors(fd, to.Addr().Is6()) }); err != nil {
-		return vantage.Reply{}, fmt.Errorf("send to %v: ask for its errors: %w", to, err)
+		return vantage.Reply{}, tryFailed("send", to, err)
 	}
 	if err := c.SetDeadline(start.Add(q.Timeout)); err != nil {
-		return vantage.Reply{}, fmt.Errorf("send to %v: %w", to, err)
+		return vantage.Reply{}, tryFailed("send", to, err)
 	}
 	defer context.AfterFunc(ctx, func() { c.SetDeadline(past) })() //nolint:errcheck // it may be closed by now
 	if _, err := c.Write(q.Send); err != nil && ctx.Err() == nil {
@@ -68,7 +68,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 		ok bool
 	)
 	if ctlErr := control(c, func(fd int) error { r, ok = afterError(fd, to.Addr(), err, rtt); return nil }); ctlErr != nil || !ok {
-		return vantage.Reply{}, fmt.Errorf("wait for an answer of %v: %w", to, err)
+		return vantage.Reply{}, tryFailed("receive", to, err)
 	}
 	return r, nil
 }

@@ -2,7 +2,6 @@ package local
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"sync"
 	"time"
@@ -21,11 +20,11 @@ var udpThreads = make(slots, maxThreads)
 
 // Exchange sends one datagram and waits for one answer. It learns no TTL.
 func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (vantage.Reply, error) {
-	if err := checkTry("send to", q.To.Addr(), q.Timeout); err != nil {
+	if err := checkTry("send", q.To.Addr(), q.Timeout); err != nil {
 		return vantage.Reply{}, err
 	}
 	if len(q.Send) == 0 {
-		return vantage.Reply{}, fmt.Errorf("send to %v: there is nothing to send", q.To)
+		return vantage.Reply{}, unusable("send", q.To, "size", 0)
 	}
 	if err := udpThreads.take(ctx); err != nil {
 		return vantage.Reply{}, err
@@ -39,7 +38,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 		}
 		c, ok := classOf(err)
 		if !ok {
-			return vantage.Reply{}, fmt.Errorf("send to %v: %w", to, err)
+			return vantage.Reply{}, tryFailed("send", to, err)
 		}
 		r := vantage.Reply{Class: c, RTT: time.Since(start)}
 		if c != run.Silent {

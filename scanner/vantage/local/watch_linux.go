@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"github.com/mdlayher/packet"
@@ -25,7 +25,7 @@ type watcher struct{}
 func newWatcher() (*watcher, error) {
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return nil, fmt.Errorf("no socket to watch the wire with: %w; run as root or give the program CAP_NET_RAW (setcap cap_net_raw+ep)", err)
+		return nil, reason.Wrap(err, reason.WatchSocketMissing, "words", err)
 	}
 	return &watcher{}, unix.Close(fd)
 }
@@ -33,23 +33,28 @@ func newWatcher() (*watcher, error) {
 // Watch begins to count.
 func (*watcher) Watch(_ context.Context, q vantage.WatchRequest) (vantage.Watch, error) {
 	if len(q.Hosts) == 0 || len(q.Peers) == 0 {
-		return nil, errors.New("watch the wire: hosts and peers must be named")
+		return nil, reason.Fail(reason.RequestUnusable, "try", "watch", "field", "hosts and peers")
 	}
 	ifs, err := ethernets()
+	return watchOn(ifs, err, q)
+}
+
+// watchOn begins to count on interfaces, which could be listed or not.
+func watchOn(ifs []*net.Interface, err error, q vantage.WatchRequest) (vantage.Watch, error) {
 	if err != nil {
-		return nil, fmt.Errorf("watch the wire: list the interfaces: %w", err)
+		return nil, reason.Wrap(err, reason.InterfacesUnread, "words", err)
 	}
 	if len(ifs) == 0 {
-		return nil, errors.New("watch the wire: this machine has no Ethernet interface that is up")
+		return nil, reason.Fail(reason.NoEthernet)
 	}
 	filter, err := bpf.Assemble(watchFilter(q.Hosts))
 	if err != nil {
-		return nil, fmt.Errorf("watch the wire: %w", err)
+		return nil, reason.Wrap(err, reason.WatchSocketMissing, "words", err)
 	}
 	w := &watch{hosts: set(q.Hosts), peers: set(q.Peers)}
 	for _, i := range ifs {
 		if err := w.add(i, filter); err != nil {
-			return nil, errors.Join(fmt.Errorf("watch interface %s: %w", i.Name, err), w.Close())
+			return nil, errors.Join(reason.Wrap(err, reason.InterfaceUnwatched, "interface", i.Name, "words", err), w.Close())
 		}
 	}
 	return w, nil
@@ -178,13 +183,19 @@ func (t *tap) whole() error {
 	if err == nil {
 		t.drops += uint64(s.Drops) // reading resets the kernel's count
 	}
+	return t.lost(err)
+}
+
+// lost is why the tap may not have seen everything, where err says whether the
+// system told how much it dropped.
+func (t *tap) lost(err error) error {
 	switch {
 	case t.failed != nil:
-		return fmt.Errorf("the watch on interface %s failed, its flows are incomplete: %w", t.name, t.failed)
+		return reason.Wrap(t.failed, reason.InterfaceWatchFailed, "interface", t.name, "words", t.failed)
 	case t.drops > 0:
-		return fmt.Errorf("the watch on interface %s lost %d packets, its flows are incomplete", t.name, t.drops)
+		return reason.Fail(reason.InterfaceWatchLossy, "interface", t.name, "count", t.drops)
 	case err != nil:
-		return fmt.Errorf("whether the watch on interface %s is complete is not known: %w", t.name, err)
+		return reason.Wrap(err, reason.InterfaceWatchUncertain, "interface", t.name, "words", err)
 	}
 	return nil
 }
