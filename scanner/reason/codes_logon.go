@@ -73,7 +73,7 @@ const (
 
 // Why a directory is not connected to.
 const (
-	// AuthoritiesUnread: the file of ca: cannot be read. Args: words.
+	// AuthoritiesUnread: the file of ca: cannot be read. Args: service, words.
 	AuthoritiesUnread Code = "authorities-unread"
 	// AuthoritiesAbsent: the file of ca: has no certificate. Args: file.
 	AuthoritiesAbsent Code = "authorities-absent"

@@ -49,7 +49,7 @@ var All = slices.Concat(
 	services,
 	rules, exempting, told,
 	gpo, copies, coverage, filters, queries, attributes, machines,
-	vantages, connections, sshLogins, sshConnections, sshFarEnds, farEnds, winrmWays, tools, denials, secrets, credentials, machine,
+	vantages, connections, sshLogins, sshConnections, sshFarEnds, farEnds, winrmWays, tools, denials, secrets, credentials, machine, winrmAnswers,
 )
 
 // rows are All by code.

@@ -85,7 +85,13 @@ var secrets = []Entry{
 		Means: "The count of wrong passwords is that of one account. Write the account so that it is one: DOMAIN\\user."},
 	{Code: reason.LockoutPolicyUnread, Text: "the password policy that is in force for it, {policy}, could not be read; allow its reader to read it",
 		Means: "The policy says how many wrong passwords lock the account out. A fine-grained policy may be read by administrators alone unless that is changed."},
-	{Code: reason.AuthoritiesUnread, Text: "the authorities of the directory cannot be read: {words}",
+	{Code: reason.AuthoritiesUnread,
+		Say: func(r reason.Reason) string {
+			if r.Word("service") == "winrm" {
+				return "the file of ca: could not be read: " + r.Word("words")
+			}
+			return "the authorities of the directory cannot be read: " + r.Word("words")
+		},
 		Means: "The file that ca: names cannot be read on the controller. See its path and its rights."},
 	{Code: reason.AuthoritiesAbsent, Text: "{file} holds no certificate in PEM form",
 		Means: "The file that ca: names is there, and no certificate is in it in the form BEGIN CERTIFICATE."},

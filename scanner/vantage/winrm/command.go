@@ -123,7 +123,7 @@ func (h *host) output(ctx context.Context, line string) (stdout, stderr []byte, 
 	}
 	id := e.CommandID
 	if id == "" {
-		return nil, nil, errors.New("the host took a command and gave it no name: not WinRM")
+		return nil, nil, unnamed("command")
 	}
 	for often := 0; ; {
 		e, err := h.ask(ctx, wsman.NewGetOutputRequest(url, h.shell, id, "stdout stderr", parameters()), question{once: true})
@@ -143,7 +143,7 @@ func (h *host) output(ctx context.Context, line string) (stdout, stderr []byte, 
 		}
 		stdout, stderr = append(stdout, o...), append(stderr, x...)
 		if len(stdout)+len(stderr) > maxOutput {
-			return nil, nil, fmt.Errorf("the output is longer than %d octets", maxOutput)
+			return nil, nil, reason.Fail(reason.OutputTooLong, "most", maxOutput)
 		}
 		if e.done() {
 			break
@@ -196,7 +196,7 @@ func cutMarks(out, begin, end string) (string, int, error) {
 	}
 	exit, err := strconv.Atoi(strings.TrimSpace(line))
 	if err != nil {
-		return "", 0, fmt.Errorf("the output ends in no exit code: %.40q", line)
+		return "", 0, reason.Fail(reason.ExitCodeMissing, "words", fmt.Sprintf("%.40s", line))
 	}
 	return head, exit, nil
 }
@@ -239,10 +239,17 @@ func (h *host) architecture(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	a := strings.TrimSpace(r.stdout)
+	return goarch(strings.TrimSpace(r.stdout))
+}
+
+// unnamed is a shell or a command that the host made and gave no name.
+func unnamed(of string) error { return reason.Fail(reason.NameMissing, "of", of) }
+
+// goarch reads what cmd.exe says of the processor.
+func goarch(a string) (string, error) {
 	switch {
 	case !architectureName.MatchString(a):
-		return "", fmt.Errorf("the host's command shell is no cmd.exe: it answered %.40q", clean(a))
+		return "", reason.Fail(reason.ShellNotCmd, "words", fmt.Sprintf("%.40s", clean(a)))
 	case strings.EqualFold(a, "x86"):
 		return "386", nil
 	}

@@ -12,6 +12,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // endpoint is where a WS-Management service listens.
@@ -43,43 +45,41 @@ const (
 // parseAddress reads host, host:port, an IPv6 address with or without brackets,
 // or a URL.
 func parseAddress(s string) (endpoint, error) {
-	bad := func(why string) (endpoint, error) {
-		return endpoint{}, fmt.Errorf("address %q: %s; use host, host:port or https://host:5986/wsman", s, why)
-	}
+	bad := func() (endpoint, error) { return endpoint{}, reason.Fail(reason.WinRMAddressOdd, "url", s) }
 	e := endpoint{path: "/wsman", port: portHTTP}
 	rest := s
 	if strings.Contains(s, "://") {
 		u, err := url.Parse(s)
 		if err != nil || u.Host == "" {
-			return bad("not a URL")
+			return bad()
 		}
 		switch {
 		case u.User != nil:
-			return endpoint{}, errors.New("address: it holds a user or password; a secret belongs into a credential")
+			return endpoint{}, reason.Fail(reason.WinRMAddressSecret)
 		case u.Scheme == "https":
 			e.https, e.port = true, portHTTPS
 		case u.Scheme != "http":
-			return bad("not http or https")
+			return bad()
 		}
 		if u.Path != "" && u.Path != "/" {
 			e.path = u.Path
 		}
 		rest = u.Host
 	} else if strings.ContainsAny(s, "/@ ") {
-		return bad("not a host")
+		return bad()
 	}
 	host, port, err := net.SplitHostPort(rest)
 	if err != nil {
 		host, port = strings.Trim(rest, "[]"), ""
 	}
 	if host == "" {
-		return bad("no host")
+		return bad()
 	}
 	e.host = host
 	if port != "" {
 		n, err := strconv.ParseUint(port, 10, 16)
 		if err != nil || n == 0 {
-			return bad("not a port")
+			return bad()
 		}
 		e.port = int(n)
 		if n == portHTTPS && !strings.Contains(s, "://") {
@@ -93,7 +93,7 @@ func parseAddress(s string) (endpoint, error) {
 func trust(e endpoint, ca, pin string) (*tls.Config, error) {
 	if !e.https {
 		if ca != "" || pin != "" {
-			return nil, errors.New("ca: and pin: are for HTTPS; write the address as https://host:5986/wsman")
+			return nil, reason.Fail(reason.TrustWithoutTLS)
 		}
 		return nil, nil
 	}
@@ -101,17 +101,17 @@ func trust(e endpoint, ca, pin string) (*tls.Config, error) {
 	if ca != "" {
 		pem, err := os.ReadFile(ca)
 		if err != nil {
-			return nil, fmt.Errorf("the file of ca: could not be read: %w", err)
+			return nil, reason.Wrap(err, reason.AuthoritiesUnread, "service", "winrm", "words", err)
 		}
 		c.RootCAs = x509.NewCertPool()
 		if !c.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("ca: %s holds no certificate in PEM form", ca)
+			return nil, reason.Fail(reason.AuthoritiesAbsent, "file", ca)
 		}
 	}
 	if pin != "" {
 		want, err := hex.DecodeString(strings.ReplaceAll(pin, ":", ""))
 		if err != nil || len(want) != sha256.Size {
-			return nil, errors.New("pin: is not the SHA-256 of a certificate (64 hexadecimal digits)")
+			return nil, reason.Fail(reason.PinOdd)
 		}
 		// The pin names one certificate; chain and name then add nothing.
 		c.InsecureSkipVerify = true

@@ -52,7 +52,7 @@ func readEnvelope(body []byte) (envelope, error) {
 	var e envelope
 	d := xml.NewDecoder(bytes.NewReader(body))
 	if err := d.Decode(&e); err != nil {
-		return e, fmt.Errorf("an answer is cut or no SOAP: %w", err)
+		return e, reason.Wrap(err, reason.AnswerNotSOAP, "words", err)
 	}
 	return e, nil
 }

@@ -3,7 +3,6 @@ package winrm
 import (
 	"context"
 	"encoding/base64"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -116,7 +115,7 @@ func (p *transport) challenge(r answer) ([]byte, error) {
 		}
 		token, err := base64.StdEncoding.DecodeString(strings.TrimSpace(rest))
 		if err != nil {
-			return nil, fmt.Errorf("the NTLM challenge of %s is not base64", p.endpoint.hostPort())
+			return nil, reason.Wrap(err, reason.NTLMUnanswerable, "address", p.endpoint.hostPort(), "words", err)
 		}
 		return token, nil
 	}

@@ -28,7 +28,7 @@ const pingOverhead = 30 * time.Second
 // Ping sends one echo request.
 func (p pinger) Ping(ctx context.Context, r vantage.PingRequest) (vantage.Reply, error) {
 	if !r.To.IsValid() || r.To.Zone() != "" {
-		return vantage.Reply{}, fmt.Errorf("ping from %s: no address to ping", p.h.post.endpoint.host)
+		return vantage.Reply{}, reason.Fail(reason.RequestUnusable, "try", "ping", "field", "address")
 	}
 	to := r.To.Unmap()
 	if to.Is6() {
@@ -59,7 +59,7 @@ func (p pinger) knowsIPv6(ctx context.Context) error {
 		p.h.noV6 = &no
 	}
 	if *p.h.noV6 {
-		return fmt.Errorf("ping from %s: its ping.exe does not even reach ::1, so it knows no IPv6; give this vantage an ssh or exec way", p.h.post.endpoint.host)
+		return reason.Fail(reason.PingWithoutIPv6, "host", p.h.post.endpoint.host)
 	}
 	return nil
 }
@@ -123,23 +123,24 @@ func fold(s string) string {
 // where words and statistics agree, and an answer only where the exit code does
 // too.
 func parsePing(out string, exit int, to netip.Addr, wait time.Duration) (vantage.Reply, error) {
-	odd := func(why string) (vantage.Reply, error) {
-		return vantage.Reply{}, fmt.Errorf("ping.exe's answer for %s is not understood (%s): %.120q", to, why, clean(out))
+	words := fmt.Sprintf("%.120s", clean(out))
+	odd := func(flaw string) (vantage.Reply, error) {
+		return vantage.Reply{}, reason.Fail(reason.PingAnswerOdd, "to", to, "flaw", flaw, "words", words)
 	}
 	heading, between, counts := pingParts(fold(out))
 	switch {
 	case counts == nil:
-		return odd("no statistics")
+		return odd("statistics-missing")
 	case !names(heading, to):
-		return odd("it is about another address")
+		return odd("another-address")
 	}
 	sent, received, lost := counts[1], counts[2], counts[3]
 	if sent != "1" || (received != "1" || lost != "0") && (received != "0" || lost != "1") {
-		return odd("the statistics are not those of one packet")
+		return odd("several-packets")
 	}
 	line, from, n := replyLine(between)
 	if n > 1 {
-		return odd("several replies")
+		return odd("several-replies")
 	}
 	ttl, rtt := number(timeLimit, line), number(roundTrip, line)
 	reply := vantage.Reply{From: from, Note: clean(line), Weak: weakPing}
@@ -147,16 +148,16 @@ func parsePing(out string, exit int, to netip.Addr, wait time.Duration) (vantage
 	switch {
 	case received == "1" && answered:
 		if from != to {
-			return odd("another address replied")
+			return odd("another-replied")
 		}
 		if exit != 0 {
-			return odd(fmt.Sprintf("a reply and exit code %d", exit))
+			return vantage.Reply{}, reason.Fail(reason.PingAnswerOdd, "to", to, "exit", exit, "words", words)
 		}
 		reply.Class, reply.TTL, reply.RTT = run.Answered, max(0, ttl), time.Duration(rtt)*time.Millisecond
 		reply.Note = ""
 		return reply, nil
 	case ttl >= 0 || rtt >= 0:
-		return odd("a reply that the statistics do not count")
+		return odd("reply-uncounted")
 	case n == 1 && from == to:
 		// "Reply from TARGET: Destination protocol unreachable."
 		reply.Class = run.Refused
@@ -169,7 +170,7 @@ func parsePing(out string, exit int, to netip.Addr, wait time.Duration) (vantage
 		}
 		return reply, nil
 	case received == "1":
-		return odd("received something and does not say what")
+		return odd("reply-missing")
 	}
 	// The exit code says nothing more: Windows' is 1, wine's is 0.
 	return local(strings.Join(between, " "), wait, odd)
@@ -211,7 +212,7 @@ func local(out string, wait time.Duration, odd func(string) (vantage.Reply, erro
 			return reply, nil
 		}
 	}
-	return odd("words that are not known")
+	return odd("words-unknown")
 }
 
 // replyLine finds the line that names an address: a reply or an ICMP error.

@@ -28,7 +28,7 @@ var keyName = regexp.MustCompile(`^(?i:HKLM|HKEY_LOCAL_MACHINE)(\\[A-Za-z0-9 _.{
 // machine's language; so a key is missing only where its parent lists others.
 func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryValue, error) {
 	if !keyName.MatchString(key) {
-		return nil, fmt.Errorf("registry key %q: only keys below HKLM, of letters, digits and . _ - { } ( ) are read", key)
+		return nil, reason.Fail(reason.KeyNameOdd, "key", key)
 	}
 	out, err := r.h.run(ctx, `reg query "`+key+`" /s`, registryLimit)
 	if err != nil {
@@ -59,13 +59,13 @@ func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryV
 func (r registry) missing(ctx context.Context, key string, failed result) error {
 	words := complaint(failed)
 	if failed.exit != 1 {
-		return fmt.Errorf("reg.exe ended with %d for %s: %s", failed.exit, key, words)
+		return reason.Fail(reason.RegToolEnded, "exit", failed.exit, "key", key, "words", words)
 	}
 	empty := false
 	for child := regtext.LongKey(key); ; {
 		i := strings.LastIndexByte(child, '\\')
 		if i < 0 {
-			return fmt.Errorf("%s could not be read, nor could any key above it be listed: %s", key, words)
+			return reason.Fail(reason.KeysUnlisted, "key", key, "words", words)
 		}
 		parent := child[:i]
 		out, err := r.h.run(ctx, `reg query "`+parent+`"`, registryLimit)
@@ -80,9 +80,9 @@ func (r registry) missing(ctx context.Context, key string, failed result) error 
 		case empty && listed == isListed, !empty && listed == othersListed:
 			return nil
 		case empty:
-			return fmt.Errorf("%s could not be read, and what reg.exe lists above it does not fit: %s", key, words)
+			return reason.Fail(reason.KeyListOdd, "key", key, "words", words)
 		case listed == isListed:
-			return fmt.Errorf("%s is there and could not be read (not as an administrator?): %s", child, words)
+			return reason.Fail(reason.KeyNotReadable, "key", child, "words", words)
 		}
 		empty = out.exit == 0
 		child = parent

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/logon/ntlm"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // session is a log-on: the keys, and the connection they belong to.
@@ -45,44 +46,47 @@ func (s *session) unseal(body []byte) (message []byte, err error) {
 	}
 	message, err = s.sealer.Unseal(sealed, signature)
 	if err != nil {
-		return nil, fmt.Errorf("a sealed answer does not have the right signature (%w): it was altered, or it is not the host that logged us on", err)
+		return nil, forged(err)
 	}
 	return message, nil
 }
 
+// forged is an answer that the keys of the log-on do not open.
+func forged(err error) error { return reason.Wrap(err, reason.SealBroken, "words", err) }
+
 // splitSealed takes a sealed body apart. Lengths are the peer's word, so each is
 // compared with what is there.
 func splitSealed(body []byte) (signature, sealed []byte, err error) {
-	bad := func(why string) ([]byte, []byte, error) {
-		return nil, nil, fmt.Errorf("a sealed answer is cut or not well-formed: %s", why)
+	bad := func(part string) ([]byte, []byte, error) {
+		return nil, nil, reason.Fail(reason.SealedAnswerMalformed, "part", part)
 	}
 	head, rest, ok := bytes.Cut(body, []byte("application/octet-stream\r\n"))
 	if !ok {
-		return bad("no octet-stream part")
+		return bad("octet-stream")
 	}
 	if !strings.Contains(string(head), protocol) {
-		return bad("another protocol")
+		return bad("protocol")
 	}
 	_, after, ok := strings.Cut(string(head), "Length=")
 	if !ok {
-		return bad("no length")
+		return bad("length")
 	}
 	digits, _, _ := strings.Cut(after, "\r\n")
 	want, err := strconv.Atoi(strings.TrimSpace(digits))
 	if err != nil || want < 0 || want > maxAnswer {
-		return bad("no length")
+		return bad("length")
 	}
 	if len(rest) < 4 || binary.LittleEndian.Uint32(rest) != signatureLen {
-		return bad("no signature")
+		return bad("signature")
 	}
 	rest = rest[4:]
 	if len(rest) < signatureLen+want {
-		return bad(fmt.Sprintf("%d of %d octets", max(0, len(rest)-signatureLen), want))
+		return bad("body")
 	}
 	signature, rest = rest[:signatureLen], rest[signatureLen:]
 	sealed, rest = rest[:want], rest[want:]
 	if !strings.HasPrefix(strings.TrimLeft(string(rest), "\r\n"), boundary+"--") {
-		return bad("no end")
+		return bad("end")
 	}
 	return signature, sealed, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	wsman "github.com/masterzen/winrm"
 	"github.com/masterzen/winrm/soap"
+
 )
 
 // operationTimeout is how long the host holds a question for output before it
@@ -121,7 +122,7 @@ func (h *host) create(ctx context.Context) error {
 		return err
 	}
 	if h.shell = e.shell(); h.shell == "" {
-		return errors.New("the host made a shell and gave it no name: not WinRM")
+		return unnamed("shell")
 	}
 	h.forget(id)
 	return nil

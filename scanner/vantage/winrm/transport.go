@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -259,7 +258,7 @@ func (p *transport) exchange(ctx context.Context, body []byte, contentType, auth
 	}})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.endpoint.url(), bytes.NewReader(body))
 	if err != nil {
-		return answer{}, fmt.Errorf("no request can be made for %s: %w", p.endpoint.url(), err)
+		return answer{}, reason.Wrap(err, reason.WinRMAddressOdd, "url", p.endpoint.url())
 	}
 	req.GetBody = nil // the transport must not replay a body on another connection
 	req.Header.Set("Content-Type", contentType)
@@ -282,7 +281,7 @@ func (p *transport) exchange(ctx context.Context, body []byte, contentType, auth
 		return answer{}, p.explain(ctx, err)
 	}
 	if len(read) > maxAnswer {
-		return answer{}, fmt.Errorf("the answer of %s is longer than %d octets: not WinRM", p.endpoint.hostPort(), maxAnswer)
+		return answer{}, reason.Fail(reason.WinRMAnswerLong, "address", p.endpoint.hostPort(), "most", maxAnswer)
 	}
 	return answer{
 		status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"),

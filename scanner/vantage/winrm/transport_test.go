@@ -136,8 +136,8 @@ func TestBasicOverHTTPSGoesOnlyToTheTrustedPeer(t *testing.T) {
 		{"another certificate", "", fmt.Sprintf("%x", wrong), string(reason.PinMissed), false, true},
 		{"the pin", "", fmt.Sprintf("%X", right), string(reason.WinRMRefused), true, false},
 		{"the authority", ca, "", string(reason.WinRMRefused), true, false},
-		{"no pin", "", "abc", "not the SHA-256", false, false},
-		{"no file", filepath.Join(t.TempDir(), "none"), "", "could not be read", false, false},
+		{"no pin", "", "abc", string(reason.PinOdd), false, false},
+		{"no file", filepath.Join(t.TempDir(), "none"), "", string(reason.AuthoritiesUnread), false, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			before := len(p.sent())
