@@ -11,7 +11,6 @@ import (
 
 	wsman "github.com/masterzen/winrm"
 	"github.com/masterzen/winrm/soap"
-
 )
 
 // operationTimeout is how long the host holds a question for output before it
