@@ -18,7 +18,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
 const secret = "Secret-of-the-test-1"
@@ -33,9 +32,6 @@ func noLeak(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, before) })
 }
-
-// shown is what a report says of an error.
-func shown(err error) string { return catalog.Text(reason.Of(err)) }
 
 // readMock reads a mock as a password user.
 func readMock(t *testing.T, m *mock, url string) error {

@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -116,15 +115,19 @@ func TestBrokenGPOs(t *testing.T) {
 		vol = `SYSVOL\contoso.test\Policies\`
 	)
 	id := func(n string) string { return "{0000000" + n + "-0000-4000-8000-000000000000}" }
+	// said is a problem by what it is of, and how the key of its reason begins.
+	said := func(aspect run.Aspect, where string, code reason.Code, args ...any) string {
+		return string(aspect) + " " + where + ": " + reason.New(code, args...).Key()
+	}
 	for n, want := range map[string][]string{
 		"1": nil,
-		"2": {"refused gpos CN=" + id("2") + dn + ": the account may not read it"},
-		"3": {"refused settings " + vol + id("3") + `\gpt.ini: the account may not read it`, "refused settings " + vol + id("3") + `\Machine\Registry.pol: the account may not read it`},
-		"4": {"settings " + vol + id("4") + ": the GPO has no folder in SYSVOL"},
-		"5": {"settings " + vol + id("5") + `\gpt.ini: gpt.ini has no section [General]`, "settings " + vol + id("5") + `\Machine\Registry.pol: it cannot be read to its end: at byte 0x88`},
-		"6": {"settings CN=" + id("6") + dn + `: its gPCFileSysPath \\evil.example.test\sysvol\x\Policies\{6} names evil.example.test`},
-		"7": {"settings CN=" + id("7") + dn + `: its gPCFileSysPath \\contoso.test\sysvol\contoso.test\..\..\private\secrets.ldb is no path in a SYSVOL`},
-		"8": {"settings " + vol + id("8") + `\gpt.ini: there is no such file`},
+		"2": {"refused " + said(run.AspectGPOs, "CN="+id("2")+dn, reason.NotPermitted)},
+		"3": {"refused " + said(run.AspectSettings, vol+id("3")+`\gpt.ini`, reason.NotPermitted), "refused " + said(run.AspectSettings, vol+id("3")+`\Machine\Registry.pol`, reason.NotPermitted)},
+		"4": {said(run.AspectSettings, vol+id("4"), reason.GPOFolderMissing)},
+		"5": {said(run.AspectSettings, vol+id("5")+`\gpt.ini`, reason.INIWithoutGeneral), said(run.AspectSettings, vol+id("5")+`\Machine\Registry.pol`, reason.FileDamaged, "offset", 0x88)},
+		"6": {said(run.AspectSettings, "CN="+id("6")+dn, reason.GPOPathForeign, "path", `\\evil.example.test\sysvol\x\Policies\{6}`, "server", "evil.example.test")},
+		"7": {said(run.AspectSettings, "CN="+id("7")+dn, reason.GPOPathMalformed, "path", `\\contoso.test\sysvol\contoso.test\..\..\private\secrets.ldb`)},
+		"8": {said(run.AspectSettings, vol+id("8")+`\gpt.ini`, reason.FileMissing)},
 	} {
 		i := slices.IndexFunc(f.Domains[0].GPOs, func(g run.GPO) bool { return g.ID == id(n) })
 		if i < 0 {
@@ -133,7 +136,7 @@ func TestBrokenGPOs(t *testing.T) {
 		}
 		var got []string
 		for _, p := range f.Domains[0].GPOs[i].Problems {
-			text := string(p.Aspect) + " " + p.Where + ": " + catalog.Text(p.Why)
+			text := string(p.Aspect) + " " + p.Where + ": " + p.Why.Key()
 			if p.Refused {
 				text = "refused " + text
 			}
