@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -71,11 +70,11 @@ func meet(br *bufio.Reader, version string) (*hello, error) {
 		if errors.Is(err, io.EOF) {
 			return nil, reason.Fail(reason.FarEndWordless)
 		}
-		return nil, fmt.Errorf("read the far end's hello: %w", err)
+		return nil, reason.Wrap(err, reason.HelloUnread, "words", err)
 	}
 	h, err := parseHello(line, sideFarEnd)
 	if err != nil {
-		return nil, fmt.Errorf("%w; the command must start \"kmsiso far-end\" and print nothing before it", err)
+		return nil, reason.Fail(reason.NotAFarEnd, "words", clean(line, 200))
 	}
 	if h.Version != version || h.Protocol != Protocol {
 		return nil, reason.Fail(reason.FarEndVersion, "there", clean([]byte(h.Version), 80), "thereProtocol", h.Protocol,
@@ -96,12 +95,12 @@ func (h *hello) check() error {
 	}
 	for _, c := range h.Has {
 		if !known(c) {
-			return fmt.Errorf("the far end offers %.40q, which is no capability", string(c))
+			return reason.Fail(reason.CapabilityUnknown, "capability", clean([]byte(c), 40))
 		}
 	}
 	for c := range h.Missing {
 		if !known(c) {
-			return fmt.Errorf("the far end lacks %.40q, which is no capability", string(c))
+			return reason.Fail(reason.CapabilityUnknown, "capability", clean([]byte(c), 40))
 		}
 	}
 	return nil
@@ -166,7 +165,7 @@ func (c *client) Send(ctx context.Context, q vantage.SendRequest) (vantage.Reply
 
 func (c *client) ReadRegistry(ctx context.Context, key string) ([]run.RegistryValue, error) {
 	if strings.TrimSpace(key) == "" {
-		return nil, errors.New("read the registry: no key was named")
+		return nil, reason.Fail(reason.RequestUnusable, "try", "read the registry", "field", "key")
 	}
 	a, _, err := c.call(ctx, &request{Registry: key})
 	if err != nil {

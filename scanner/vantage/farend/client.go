@@ -3,7 +3,6 @@ package farend
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -79,7 +78,7 @@ func (c *client) send(q *request) (*call, error) {
 		if c.err != nil {
 			return nil, c.err
 		}
-		return nil, errors.New("the far end is closed")
+		return nil, reason.Fail(reason.FarEndClosed)
 	}
 	c.last++
 	q.ID = c.last
@@ -89,7 +88,7 @@ func (c *client) send(q *request) (*call, error) {
 		c.mu.Lock()
 		c.remove(q.ID)
 		c.mu.Unlock()
-		return nil, c.explain(fmt.Errorf("ask the far end: %w", err))
+		return nil, c.explain(reason.Wrap(err, reason.FarEndUnasked, "words", err))
 	}
 	return k, nil
 }
@@ -149,7 +148,7 @@ func (c *client) fail(err error) {
 	c.mu.Lock()
 	if c.err == nil {
 		if c.closing {
-			err = errors.New("the far end is closed")
+			err = reason.Fail(reason.FarEndClosed)
 		}
 		c.err = err
 		close(c.dead)
@@ -168,10 +167,10 @@ func (c *client) answers(in *inbox) error {
 		if err := in.next(a); errors.Is(err, io.EOF) {
 			return reason.Fail(reason.FarEndEnded)
 		} else if err != nil {
-			return fmt.Errorf("read from the far end: %w", err)
+			return reason.Wrap(err, reason.FarEndUnread, "words", err)
 		}
 		if err := c.hand(a); err != nil {
-			return fmt.Errorf("read from the far end: %w", err)
+			return reason.Wrap(err, reason.FarEndUnread, "words", err)
 		}
 	}
 }
@@ -182,7 +181,7 @@ func (c *client) hand(a *answer) error {
 	defer c.mu.Unlock()
 	k := c.calls[a.ID]
 	if k == nil {
-		return fmt.Errorf("an answer to call %d, which was not made", a.ID)
+		return a.odd("call", "not made")
 	}
 	if err := a.check(k.q.kind()); err != nil {
 		return err
@@ -257,4 +256,4 @@ func (c *client) close() error {
 }
 
 // errNotEnded is the error of a Close that a far end ignores.
-var errNotEnded = fmt.Errorf("the far end did not end within %v of its input", closeWait)
+var errNotEnded = reason.Fail(reason.FarEndNotEnded, "limit", closeWait)

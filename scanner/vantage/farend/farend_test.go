@@ -255,7 +255,7 @@ func TestCloseEndsRunningCallsAndWatches(t *testing.T) {
 	if p.waiting != 0 || p.watches != 0 {
 		t.Errorf("%d calls and %d watches are left", p.waiting, p.watches)
 	}
-	if _, err := v.Ping.Ping(t.Context(), vantage.PingRequest{}); err == nil || !strings.Contains(err.Error(), "closed") {
+	if _, err := v.Ping.Ping(t.Context(), vantage.PingRequest{}); !reason.Of(err).Names(reason.FarEndClosed) {
 		t.Errorf("a call after the end: %v", err)
 	}
 }
@@ -281,9 +281,9 @@ func TestHelloErrorsSayWhatIsWrong(t *testing.T) {
 		"a shell's greeting": {"Welcome to \x1b[31mDebian\x1b[0m\n$ ", `Welcome to [31mDebian`},
 		"another version":    {strings.Replace(goodHello, "v1", "v2", 1), reason.New(reason.FarEndVersion, "there", "v2", "thereProtocol", 2, "here", "v1", "hereProtocol", 2).Key()},
 		"another protocol":   {strings.Replace(goodHello, ":2", ":9", 1), "thereProtocol=9"},
-		"an echo":            {`{"kmsiso":"controller","protocol":2,"version":"v1"}` + "\n", "no kmsiso far-end"},
+		"an echo":            {`{"kmsiso":"controller","protocol":2,"version":"v1"}` + "\n", string(reason.NotAFarEnd)},
 		"an endless line":    {strings.Repeat("x", maxHello+100), `xxx ..."`},
-		"unknown capability": {strings.Replace(goodHello, "ping", "pong", 1), `"pong"`},
+		"unknown capability": {strings.Replace(goodHello, "ping", "pong", 1), reason.New(reason.CapabilityUnknown, "capability", "pong").Key()},
 	} {
 		v, err := farText(t, c.text)
 		if err == nil {
@@ -309,17 +309,17 @@ func TestHelloIsBounded(t *testing.T) {
 
 func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"unknown number":       {`{"id":7,"reply":{"class":"silent","rtt":0}}`, "call 7, which was not made"},
-		"unknown class":        {`{"id":1,"reply":{"class":"sleepy","rtt":0}}`, `unknown class "sleepy"`},
-		"no class":             {`{"id":1,"reply":{}}`, `unknown class ""`},
-		"answered by an error": {`{"id":1,"reply":{"class":"answered","rtt":0,"icmp":{"type":3,"code":13}}}`, "an ICMP error and the class answered"},
+		"unknown number":       {`{"id":7,"reply":{"class":"silent","rtt":0}}`, `call=7 field="call"`},
+		"unknown class":        {`{"id":1,"reply":{"class":"sleepy","rtt":0}}`, `field="class" value="sleepy"`},
+		"no class":             {`{"id":1,"reply":{}}`, `field="class"`},
+		"answered by an error": {`{"id":1,"reply":{"class":"answered","rtt":0,"icmp":{"type":3,"code":13}}}`, `field="icmp" value="answered"`},
 		"no such code":         {`{"id":1,"reply":{"class":"unreachable","rtt":0,"icmp":{"type":3,"code":256}}}`, "256"},
-		"other kind":           {`{"id":1,"values":[]}`, "another kind"},
-		"nothing in it":        {`{"id":1}`, "another kind"},
-		"both":                 {`{"id":1,"error":"x","reply":{"class":"silent","rtt":0}}`, "an outcome and an error"},
+		"other kind":           {`{"id":1,"values":[]}`, `field="kind"`},
+		"nothing in it":        {`{"id":1}`, string(reason.FarEndAnswerOdd)},
+		"both":                 {`{"id":1,"error":"x","reply":{"class":"silent","rtt":0}}`, `field="error"`},
 		"unknown field":        {`{"id":1,"replies":{}}`, "unknown field"},
 		"half":                 {`{"id":1,"reply":{"class":"si`, "unexpected EOF"},
-		"no JSON":              {"Killed\n", "invalid character"},
+		"no JSON":              {"Killed\n", string(reason.FarEndUnread)},
 		"end":                  {"", string(reason.FarEndEnded)},
 	} {
 		r, w := io.Pipe()

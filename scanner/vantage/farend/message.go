@@ -177,25 +177,30 @@ var classes = map[run.Class]bool{
 	run.Name: true, run.NotPermitted: true, run.Exhausted: true, run.Cut: true, run.Sent: true,
 }
 
+// odd is an answer of which a field cannot be.
+func (a *answer) odd(field, is string) error {
+	return reason.Fail(reason.FarEndAnswerOdd, "call", a.ID, "field", field, "value", is)
+}
+
 // check reports what is wrong with an answer to a call that wants k.
 func (a *answer) check(k kind) error {
 	if len(a.Error) > 0 {
 		if a.Reply != nil || a.Flows != nil || a.Values != nil {
-			return fmt.Errorf("answer %d holds an outcome and an error", a.ID)
+			return a.odd("error", "beside an outcome")
 		}
 		return nil
 	}
 	switch {
 	case a.NoKey:
-		return fmt.Errorf("answer %d speaks of a missing key without an error", a.ID)
+		return a.odd("noKey", "true")
 	case (a.Reply != nil) != (k == wantReply), a.Flows != nil && k != wantFlows, a.Values != nil && k != wantValues:
-		return fmt.Errorf("answer %d is of another kind than its call", a.ID)
+		return a.odd("kind", "another")
 	case a.Reply != nil && !classes[a.Reply.Class]:
-		return fmt.Errorf("answer %d has the unknown class %.40q", a.ID, a.Reply.Class)
+		return a.odd("class", clean([]byte(a.Reply.Class), 40))
 	case a.Reply != nil && (a.Reply.TTL < 0 || a.Reply.TTL > 255 || a.Reply.RTT < 0):
-		return fmt.Errorf("answer %d has TTL %d and round trip %v", a.ID, a.Reply.TTL, a.Reply.RTT)
+		return a.odd("ttl", fmt.Sprint(a.Reply.TTL, " ", a.Reply.RTT))
 	case a.Reply != nil && a.Reply.ICMP != run.ICMP{} && a.Reply.Class != run.Refused && a.Reply.Class != run.Unreachable:
-		return fmt.Errorf("answer %d has an ICMP error and the class %s", a.ID, a.Reply.Class)
+		return a.odd("icmp", string(a.Reply.Class))
 	}
 	return nil
 }
