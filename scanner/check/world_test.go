@@ -23,9 +23,6 @@ type world struct {
 	lost func(n run.Need) bool
 }
 
-// noRegistry is why nothing of a registry is known in the healthy world.
-const noRegistry = "no registry: not Windows"
-
 func addr(s string) netip.Addr { return netip.MustParseAddr(s) }
 
 // deployment is two hosts, a member, a member behind NAT, two outsiders, an
@@ -160,7 +157,7 @@ func (w *world) healthy(n run.Need) run.Observation {
 		o.SRV = []run.SRVAnswer{ans}
 		return o
 	case run.ProbeRegistry:
-		return run.Observation{Need: n, Missing: reason.List{reason.Quote(noRegistry)}}
+		return run.Observation{Need: n, Missing: reason.One(reason.RegistryNotWindows)}
 	}
 	if _, isHost := w.policy.HostOf(n.Addr); isHost && v.Role == policy.RoleNonDomain {
 		return silent(n)
