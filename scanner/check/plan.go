@@ -34,21 +34,30 @@ type planned struct {
 	err   error   // why the cells of the check could not be listed
 }
 
+// mostAtOnce bounds the cells that a plan makes room for before it knows them.
+const mostAtOnce = 100_000
+
 // NewPlan makes the plan of a policy: of an audit, which looks at what is
 // configured, or of a whole run.
 func NewPlan(p *policy.Policy, audit bool) *Plan {
-	pl := &Plan{policy: p, index: map[run.Need]int32{}, byID: map[run.CellID]int32{}}
+	some := 0 // cells and needs: room for them is made once, because a map that grows is dear
+	if !audit {
+		some = min(2*len(p.Hosts)*len(p.Vantages), mostAtOnce)
+	}
+	pl := &Plan{policy: p, cells: make([]planned, 0, some), byID: make(map[run.CellID]int32, some),
+		needs: make([]run.Need, 0, some), index: make(map[run.Need]int32, some)}
 	for _, one := range Of(audit) {
 		c := &one
 		pl.checks = append(pl.checks, c)
+		name := c.name()
 		var ids []run.CellID
-		if err := belt.Catch(c.name(), func() { ids = c.list(p) }); err != nil {
+		if err := belt.Catch(name, func() { ids = c.list(p) }); err != nil {
 			pl.cells = append(pl.cells, planned{check: c, id: run.CellID{Check: c.ID, Vantage: itself, Target: itself}, err: err})
 			continue
 		}
 		for _, id := range ids {
 			var needs []run.Need
-			if belt.Catch(c.name(), func() { needs = c.Needs(p, id) }) != nil {
+			if belt.Catch(name, func() { needs = c.Needs(p, id) }) != nil {
 				needs = []run.Need{unlisted(id)}
 			}
 			pl.byID[id] = int32(len(pl.cells)) //nolint:gosec // so many cells do not fit into any memory
@@ -69,7 +78,7 @@ func NewPlan(p *policy.Policy, audit bool) *Plan {
 
 // add gives needs their indexes.
 func (pl *Plan) add(needs []run.Need) []int32 {
-	var all []int32
+	all := make([]int32, 0, len(needs))
 	for _, n := range needs {
 		i, known := pl.index[n]
 		if !known {
