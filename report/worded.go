@@ -75,10 +75,10 @@ type reasoned interface {
 // carriers are the outermost errors of a chain that carry reasons.
 func carriers(err error) []reasoned {
 	for err != nil {
-		if r, ok := err.(reasoned); ok {
+		if r, ok := err.(reasoned); ok { //nolint:errorlint // the chain is walked link by link
 			return []reasoned{r}
 		}
-		if several, ok := err.(interface{ Unwrap() []error }); ok {
+		if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // as above
 			var all []reasoned
 			for _, one := range several.Unwrap() {
 				all = append(all, carriers(one)...)
