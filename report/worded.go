@@ -78,7 +78,7 @@ func carriers(err error) []reasoned {
 		if r, ok := err.(reasoned); ok { //nolint:errorlint // the chain is walked link by link
 			return []reasoned{r}
 		}
-		if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // as above
+		if several, ok := err.(interface{ Unwrap() []error }); ok {
 			var all []reasoned
 			for _, one := range several.Unwrap() {
 				all = append(all, carriers(one)...)
