@@ -27,24 +27,25 @@ func Sentences(text func(List) string) { sentences = text }
 
 // MarshalJSON writes {"code", "args", "text"}. Arguments are in the order of their
 // names; a list of reasons is a list of such objects. The text is for people, and
-// nobody reads it back.
-func (r Reason) MarshalJSON() ([]byte, error) { return r.append(nil), nil }
+// nobody reads it back. It says what the reasons say that it rests on, so these have
+// none.
+func (r Reason) MarshalJSON() ([]byte, error) { return r.append(nil, sentences), nil }
 
 // MarshalJSON writes a list of such objects at once: a run has thousands.
-func (l List) MarshalJSON() ([]byte, error) { return l.append(make([]byte, 0, 512)), nil }
+func (l List) MarshalJSON() ([]byte, error) { return l.append(make([]byte, 0, 512), sentences), nil }
 
-func (l List) append(b []byte) []byte {
+func (l List) append(b []byte, say func(List) string) []byte {
 	b = append(b, '[')
 	for i, r := range l {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = r.append(b)
+		b = r.append(b, say)
 	}
 	return append(b, ']')
 }
 
-func (r Reason) append(b []byte) []byte {
+func (r Reason) append(b []byte, say func(List) string) []byte {
 	b = appendText(append(b, `{"code":`...), string(r.Code))
 	for i, a := range r.Args {
 		if i == 0 {
@@ -57,8 +58,8 @@ func (r Reason) append(b []byte) []byte {
 	if len(r.Args) > 0 {
 		b = append(b, '}')
 	}
-	if sentences != nil {
-		if text := sentences(List{r}); text != "" {
+	if say != nil {
+		if text := say(List{r}); text != "" {
 			b = appendText(append(b, `,"text":`...), text)
 		}
 	}
@@ -80,7 +81,7 @@ func (a Arg) append(b []byte) []byte {
 		}
 		return append(b, ']')
 	case List:
-		return v.append(b)
+		return v.append(b, nil)
 	}
 	word, _ := a.Value.(string)
 	return appendText(b, word)
