@@ -58,20 +58,25 @@ func trouble(err error, code reason.Code, args ...any) error {
 // broke is a connection that ended before the answer came.
 func broke(err error) error { return trouble(err, reason.ConnectionBroke, "why", reason.Of(err)) }
 
+// isLate tells whether an error is a time limit that ran out.
+func isLate(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
 // plain gives an error of the network its code.
 func plain(err error) error {
 	var (
-		dns     *net.DNSError
-		op      *net.OpError
-		timeout net.Error
-		result  *ldap.Error
-		record  tls.RecordHeaderError
-		limit   boundError
+		dns    *net.DNSError
+		op     *net.OpError
+		result *ldap.Error
+		record tls.RecordHeaderError
+		limit  boundError
 	)
 	if errors.As(err, &limit) || errors.Is(err, errLate) {
 		return err
 	}
-	late := errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+	late := isLate(err)
 	switch {
 	case errors.As(err, &dns):
 		return trouble(err, reason.NameUnresolved, "host", dns.Name, "words", dns.Err)

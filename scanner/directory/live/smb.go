@@ -172,6 +172,7 @@ func (l *login) explainSMB(ctx context.Context, m *member, err error) error {
 		krb    kerberosError
 		held   *logon.Held
 		status *smb2.ResponseError
+		dns    *net.DNSError
 	)
 	switch {
 	case errors.As(err, &held):
@@ -182,7 +183,8 @@ func (l *login) explainSMB(ctx context.Context, m *member, err error) error {
 		return m.closed(errRefused)
 	case errors.Is(err, os.ErrNotExist), errors.As(err, &status) && status.Code == badNetworkName:
 		return m.closed(reason.Fail(reason.ShareMissing))
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+	case errors.Is(ctx.Err(), context.DeadlineExceeded), isLate(err) && !errors.As(err, &dns):
+		// The connection's limit is the same, and may run out a moment before ctx says so.
 		return m.closed(reason.Fail(reason.NoAnswerWithin, "timeout", l.timeout))
 	}
 	if why := logon.Status(err); why != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -217,6 +219,9 @@ func TestSYSVOLThatCannotBeOpened(t *testing.T) {
 		reason.ShareMissing: &smb2.ResponseError{Code: badNetworkName},
 		reason.LogonRefused: &smb2.ResponseError{Code: logonFailure},
 		reason.Quoted:       errors.New("something new"),
+		// The connection may be late a moment before its context is.
+		reason.NoAnswerWithin: &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded},
+		reason.NameUnresolved: &net.DNSError{Name: m.host, IsTimeout: true},
 	} {
 		got := reason.Of(l.explainSMB(t.Context(), m, err))
 		if !got.Has(reason.SYSVOLUnread) || got[0].Word("server") != m.host || !got[0].Because("why").Has(want) {
