@@ -19,11 +19,11 @@ func Quote(words string) Reason { return New(Quoted, "words", words) }
 
 // sentences makes the texts that stand beside codes in documents. Package catalog
 // sets it; programs that do not link it write codes alone.
-var sentences func(List) string
+var sentences func(Reason) string
 
 // Sentences sets what writes the text beside a code in a document. It is for
 // package catalog alone.
-func Sentences(text func(List) string) { sentences = text }
+func Sentences(text func(Reason) string) { sentences = text }
 
 // MarshalJSON writes {"code", "args", "text"}. Arguments are in the order of their
 // names; a list of reasons is a list of such objects. The text is for people, and
@@ -32,9 +32,12 @@ func Sentences(text func(List) string) { sentences = text }
 func (r Reason) MarshalJSON() ([]byte, error) { return r.append(nil, sentences), nil }
 
 // MarshalJSON writes a list of such objects at once: a run has thousands.
-func (l List) MarshalJSON() ([]byte, error) { return l.append(make([]byte, 0, 512), sentences), nil }
+func (l List) MarshalJSON() ([]byte, error) { return l.AppendJSON(make([]byte, 0, 512)), nil }
 
-func (l List) append(b []byte, say func(List) string) []byte {
+// AppendJSON appends what MarshalJSON writes.
+func (l List) AppendJSON(b []byte) []byte { return l.append(b, sentences) }
+
+func (l List) append(b []byte, say func(Reason) string) []byte {
 	b = append(b, '[')
 	for i, r := range l {
 		if i > 0 {
@@ -45,8 +48,8 @@ func (l List) append(b []byte, say func(List) string) []byte {
 	return append(b, ']')
 }
 
-func (r Reason) append(b []byte, say func(List) string) []byte {
-	b = appendText(append(b, `{"code":`...), string(r.Code))
+func (r Reason) append(b []byte, say func(Reason) string) []byte {
+	b = AppendText(append(b, `{"code":`...), string(r.Code))
 	for i, a := range r.Args {
 		if i == 0 {
 			b = append(b, `,"args":{`...)
@@ -59,15 +62,15 @@ func (r Reason) append(b []byte, say func(List) string) []byte {
 		b = append(b, '}')
 	}
 	if say != nil {
-		if text := say(List{r}); text != "" {
-			b = appendText(append(b, `,"text":`...), text)
+		if text := say(r); text != "" {
+			b = AppendText(append(b, `,"text":`...), text)
 		}
 	}
 	return append(b, '}')
 }
 
 func (a Arg) append(b []byte) []byte {
-	b = append(appendText(b, a.Name), ':')
+	b = append(AppendText(b, a.Name), ':')
 	switch v := a.Value.(type) {
 	case int64:
 		return strconv.AppendInt(b, v, 10)
@@ -77,28 +80,33 @@ func (a Arg) append(b []byte) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendText(b, word)
+			b = AppendText(b, word)
 		}
 		return append(b, ']')
 	case List:
 		return v.append(b, nil)
 	}
 	word, _ := a.Value.(string)
-	return appendText(b, word)
+	return AppendText(b, word)
 }
 
-// appendText appends a text in quotes, as package json has it.
-func appendText(b []byte, text string) []byte {
-	for _, c := range text {
-		if c < ' ' || c == '"' || c == '\\' || c == '\u2028' || c == '\u2029' || c == utf8.RuneError {
-			var quoted bytes.Buffer
-			e := json.NewEncoder(&quoted)
-			e.SetEscapeHTML(false)
-			_ = e.Encode(text) // a string and a buffer do not fail
-			return append(b, bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))...)
+// AppendText appends a text in quotes, as package json has it without HTML escapes.
+func AppendText(b []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return appendQuoted(b, text)
 		}
 	}
 	return append(append(append(b, '"'), text...), '"')
+}
+
+// appendQuoted is AppendText for a text in which something may have to be escaped.
+func appendQuoted(b []byte, text string) []byte {
+	var quoted bytes.Buffer
+	e := json.NewEncoder(&quoted)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a string and a buffer do not fail
+	return append(b, bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))...)
 }
 
 // deepest is how deep reasons rest on others in a document.

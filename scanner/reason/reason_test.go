@@ -38,7 +38,7 @@ func TestTextsAreAsPackageJSONHasThem(t *testing.T) {
 		if err := e.Encode(text); err != nil {
 			t.Fatal(err)
 		}
-		if got := appendText(nil, text); string(got) != strings.TrimSuffix(want.String(), "\n") {
+		if got := AppendText(nil, text); string(got) != strings.TrimSuffix(want.String(), "\n") {
 			t.Errorf("%q is %s, want %s", text, got, want.String())
 		}
 	}

@@ -17,13 +17,20 @@ const maxDocument = 1 << 30
 // Write writes the run document on one line, the same bytes for the same run: a
 // document of a thousand targets is for programs, and jq shows it to people.
 func Write(w io.Writer, r *Run) error {
-	e := json.NewEncoder(w) // it writes all at once, or nothing where it fails
-	e.SetEscapeHTML(false)
-	if err := e.Encode(r); err != nil {
-		return fmt.Errorf("write the run document: %w", err)
+	// All is written at once, or nothing where it fails.
+	e := encoder{b: make([]byte, 0, octetsEach*(len(r.Observations)+len(r.Cells)+1))}
+	e.run(r)
+	if e.err == nil {
+		_, e.err = w.Write(append(e.b, '\n'))
+	}
+	if e.err != nil {
+		return fmt.Errorf("write the run document: %w", e.err)
 	}
 	return nil
 }
+
+// octetsEach is what an observation or a cell takes in a document, as a rule.
+const octetsEach = 640
 
 // Read reads a run document that is whole, of this [Schema] and of fields this
 // version knows. The error is a sentence for the person who named the file: a

@@ -65,7 +65,7 @@ func init() {
 		}
 		rows[All[i].Code] = &All[i]
 	}
-	reason.Sentences(Text)
+	reason.Sentences(sentence)
 	run.Severities(func(code reason.Code) run.Severity {
 		if e := rows[code]; e != nil {
 			return e.Severity
@@ -134,22 +134,25 @@ func sentence(r reason.Reason) string {
 	return fill(e.Text, r)
 }
 
+// argumentsLength is what the arguments of a sentence take, as a rule.
+const argumentsLength = 64
+
 // fill puts the arguments of a reason into a sentence.
 func fill(text string, r reason.Reason) string {
+	before, rest, some := strings.Cut(text, "{")
+	if !some {
+		return text
+	}
 	var b strings.Builder
-	for {
-		before, rest, ok := strings.Cut(text, "{")
-		if !ok && b.Len() == 0 {
-			return text
-		}
+	b.Grow(len(text) + argumentsLength)
+	for some {
 		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
 		name, after, _ := strings.Cut(rest, "}")
 		b.WriteString(argument(r, name))
-		text = after
+		before, rest, some = strings.Cut(after, "{")
 	}
+	b.WriteString(before)
+	return b.String()
 }
 
 func argument(r reason.Reason, name string) string {

@@ -1,0 +1,129 @@
+package run
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/netip"
+	"strconv"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
+
+// encoder writes JSON into memory, octet by octet as package json does without
+// HTML escapes. It is for the parts of a document of which there are thousands:
+// package json would take several times as long for them. The first error stays.
+type encoder struct {
+	b   []byte
+	err error
+}
+
+func (e *encoder) open() { e.b = append(e.b, '{') }
+func (e *encoder) end()  { e.b = append(e.b, '}') }
+
+// key begins a field of the object that is open.
+func (e *encoder) key(name string) {
+	if e.b[len(e.b)-1] != '{' {
+		e.b = append(e.b, ',')
+	}
+	e.b = append(append(append(e.b, '"'), name...), '"', ':')
+}
+
+// Those that end in Set leave out the zero value.
+
+func (e *encoder) text(name, s string) {
+	e.key(name)
+	e.b = reason.AppendText(e.b, s)
+}
+
+func (e *encoder) textSet(name, s string) {
+	if s != "" {
+		e.text(name, s)
+	}
+}
+
+func (e *encoder) number(name string, n int64) {
+	e.key(name)
+	e.b = strconv.AppendInt(e.b, n, 10)
+}
+
+func (e *encoder) numberSet(name string, n int64) {
+	if n != 0 {
+		e.number(name, n)
+	}
+}
+
+func (e *encoder) flagSet(name string, set bool) {
+	if set {
+		e.key(name)
+		e.b = append(e.b, "true"...)
+	}
+}
+
+// address is for what an IP address is written as, which holds no octet that JSON
+// escapes but in the zone.
+func (e *encoder) addressSet(name string, a netip.Addr) {
+	switch {
+	case a == netip.Addr{}:
+	case a.Zone() != "":
+		e.text(name, a.String())
+	default:
+		e.key(name)
+		e.b = append(a.AppendTo(append(e.b, '"')), '"')
+	}
+}
+
+func (e *encoder) endpointSet(name string, a netip.AddrPort) {
+	if a != (netip.AddrPort{}) {
+		text, _ := a.MarshalText() // it has no errors
+		e.text(name, string(text))
+	}
+}
+
+func (e *encoder) reasons(name string, l reason.List) {
+	e.key(name)
+	e.b = l.AppendJSON(e.b)
+}
+
+func (e *encoder) reasonsSet(name string, l reason.List) {
+	if len(l) > 0 {
+		e.reasons(name, l)
+	}
+}
+
+// value has package json write what there are few of.
+func (e *encoder) value(name string, v any) {
+	e.key(name)
+	var b bytes.Buffer
+	j := json.NewEncoder(&b)
+	j.SetEscapeHTML(false)
+	if err := j.Encode(v); err != nil && e.err == nil {
+		e.err = err
+	}
+	e.b = append(e.b, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+}
+
+// list writes the elements of a list, each by one.
+func list[T any](e *encoder, name string, all []T, one func(*encoder, *T)) {
+	e.key(name)
+	if all == nil {
+		e.b = append(e.b, "null"...)
+		return
+	}
+	e.b = append(e.b, '[')
+	for i := range all {
+		if i > 0 {
+			e.b = append(e.b, ',')
+		}
+		one(e, &all[i])
+	}
+	e.b = append(e.b, ']')
+}
+
+// listSet is list, and leaves out one without elements.
+func listSet[T any](e *encoder, name string, all []T, one func(*encoder, *T)) {
+	if len(all) > 0 {
+		list(e, name, all, one)
+	}
+}
+
+func (e *encoder) word(s *string) { e.b = reason.AppendText(e.b, *s) }
