@@ -117,6 +117,7 @@ func connect(ctx context.Context, p *policy.Policy, l *logins, o Options) *place
 // learn notes what a connected vantage says of itself.
 func learn(info *run.Vantage, v policy.Vantage, at *vantage.Vantage) {
 	info.OS, info.Resolvers = at.OS, at.Resolvers
+	info.Interfaces, info.Gateways = at.Interfaces, at.Gateways
 	for _, a := range slices.Concat(at.Addresses, v.Addresses, v.SeenAs) {
 		if !slices.Contains(info.Addresses, a) {
 			info.Addresses = append(info.Addresses, a)

@@ -75,7 +75,7 @@ type Vantage struct {
 type Reply struct {
 	Class run.Class     `json:"class"`
 	From  netip.Addr    `json:"from,omitzero"` // who answered or complained
-	TTL   int           `json:"ttl,omitempty"` // of the answer (IP TTL or hop limit); 0 unknown, as for an accepted connection
+	TTL   int           `json:"ttl,omitempty"` // of the answer (IP TTL or hop limit); 0 unknown
 	Data  []byte        `json:"data,omitempty"`
 	RTT   time.Duration `json:"rtt"`
 	run.Attempt

@@ -108,4 +108,7 @@ func (v *Vantage) take(part *Vantage, via string) {
 	if len(v.Resolvers) == 0 {
 		v.Resolvers = part.Resolvers
 	}
+	if len(v.Interfaces) == 0 {
+		v.Interfaces, v.Gateways = part.Interfaces, part.Gateways
+	}
 }

@@ -109,7 +109,7 @@ func (h *hello) check() error {
 // vantage is the far end as h describes it.
 func (c *client) vantage(h *hello) *vantage.Vantage {
 	v := &vantage.Vantage{
-		OS: clean([]byte(h.OS), 80), Addresses: h.Addresses, Resolvers: h.Resolvers,
+		OS: clean([]byte(h.OS), 80), Addresses: h.Addresses, Resolvers: h.Resolvers, Interfaces: h.Interfaces, Gateways: h.Gateways,
 		Missing: map[vantage.Capability]reason.List{}, Close: c.close,
 	}
 	has := map[vantage.Capability]bool{}

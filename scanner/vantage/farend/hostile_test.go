@@ -244,7 +244,7 @@ func TestAFarEndEndsWhereItsControllerIsGone(t *testing.T) {
 		p := newPlace()
 		served := make(chan error, 1)
 		go func() { served <- Serve(context.Background(), toFar, fromFar, p.vantage(), "v1") }()
-		io.WriteString(fromNear, `{"kmsiso":"controller","protocol":2,"version":"v1"}`+"\n"+`{"id":1,"ping":{"to":"::1","timeout":1,"size":1}}`+"\n")
+		io.WriteString(fromNear, `{"kmsiso":"controller","protocol":3,"version":"v1"}`+"\n"+`{"id":1,"ping":{"to":"::1","timeout":1,"size":1}}`+"\n")
 		began := time.Now()
 		if err := <-served; err == nil || time.Since(began) != controllerWait {
 			t.Errorf("%v after %v", err, time.Since(began))

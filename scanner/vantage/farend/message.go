@@ -17,7 +17,7 @@ import (
 
 // Protocol is the number of the protocol. Two ends must also be of the same
 // version: the number only makes the error clearer.
-const Protocol = 2
+const Protocol = 3
 
 // The limits of the stream, in octets, calls and elements. A request holds one
 // datagram at most, and so does a reply; the answer to a registry or flows call
@@ -50,6 +50,9 @@ type hello struct {
 	Missing   map[vantage.Capability]reason.List `json:"missing,omitempty"`
 	Addresses []netip.Addr                       `json:"addresses,omitempty"`
 	Resolvers []netip.AddrPort                   `json:"resolvers,omitempty"`
+
+	Interfaces []run.Interface `json:"interfaces,omitempty"`
+	Gateways   []netip.Addr    `json:"gateways,omitempty"`
 }
 
 // request is one message to the far end: a call with a number of its own, or
@@ -199,6 +202,8 @@ func (a *answer) check(k kind) error {
 		return a.odd("class", clean([]byte(a.Reply.Class), 40))
 	case a.Reply != nil && (a.Reply.TTL < 0 || a.Reply.TTL > 255 || a.Reply.RTT < 0):
 		return a.odd("ttl", fmt.Sprint(a.Reply.TTL, " ", a.Reply.RTT))
+	case a.Reply != nil && (a.Reply.Sent < 0 || a.Reply.Answered < 0 || a.Reply.Answered > a.Reply.Sent):
+		return a.odd("answered", fmt.Sprint(a.Reply.Answered, " of ", a.Reply.Sent))
 	case a.Reply != nil && a.Reply.ICMP != run.ICMP{} && a.Reply.Class != run.Refused && a.Reply.Class != run.Unreachable:
 		return a.odd("icmp", string(a.Reply.Class))
 	}

@@ -121,6 +121,7 @@ func (s *server) hello(version string) *hello {
 	h := &hello{
 		Kmsiso: sideFarEnd, Protocol: Protocol, Version: version,
 		OS: s.v.OS, Missing: s.v.Missing, Addresses: s.v.Addresses, Resolvers: s.v.Resolvers,
+		Interfaces: s.v.Interfaces, Gateways: s.v.Gateways,
 	}
 	for _, c := range vantage.Capabilities {
 		if s.has(c) {

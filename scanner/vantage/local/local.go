@@ -10,13 +10,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"runtime"
 	"sync"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -33,7 +33,7 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 		Missing: map[vantage.Capability]reason.List{},
 		OS:      runtime.GOOS + "/" + runtime.GOARCH,
 	}
-	if err := learn(v, addresses, resolvers); err != nil {
+	if err := learn(v, interfaces, resolvers); err != nil {
 		return nil, err
 	}
 	var closers []func() error
@@ -75,44 +75,15 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 }
 
 // learn reads what the machine knows of its network.
-func learn(v *vantage.Vantage, addresses func() ([]netip.Addr, error), resolvers func() ([]netip.AddrPort, error)) (err error) {
-	if v.Addresses, err = addresses(); err != nil {
+func learn(v *vantage.Vantage, interfaces func() ([]run.Interface, error), resolvers func() ([]netip.AddrPort, error)) (err error) {
+	if v.Interfaces, err = interfaces(); err != nil {
 		return reason.Wrap(err, reason.AddressesUnread, "words", err)
 	}
+	v.Addresses, v.Gateways = addressesOf(v.Interfaces), gateways()
 	if v.Resolvers, err = resolvers(); err != nil {
 		return reason.Wrap(err, reason.ResolversUnread, "words", err)
 	}
 	return nil
-}
-
-// addresses are the unicast addresses of this machine's interfaces that are
-// up, without loopback and link-local.
-func addresses() ([]netip.Addr, error) {
-	ifs, err := net.Interfaces()
-	if err != nil {
-		return nil, err
-	}
-	var out []netip.Addr
-	for _, i := range ifs {
-		if i.Flags&net.FlagUp == 0 || i.Flags&net.FlagLoopback != 0 {
-			continue
-		}
-		as, err := i.Addrs()
-		if err != nil {
-			return nil, fmt.Errorf("interface %s: %w", i.Name, err)
-		}
-		for _, a := range as {
-			p, err := netip.ParsePrefix(a.String())
-			if err != nil {
-				continue // no IP address
-			}
-			ip := p.Addr().Unmap().WithZone("")
-			if ip.IsGlobalUnicast() {
-				out = append(out, ip)
-			}
-		}
-	}
-	return out, nil
 }
 
 // checkTry is what every request must have.

@@ -91,14 +91,17 @@ func TestDialOpenAndClosedPort(t *testing.T) {
 		for _, c := range []struct {
 			to   netip.AddrPort
 			want run.Class
-			ttl  int // of a reset only: nobody asks for that of an accept
-		}{{open, run.Answered, 0}, {closed, run.Refused, 64}} {
+			was  int // which SYN was answered
+		}{{open, run.Answered, 1}, {closed, run.Refused, 0}} {
 			r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: c.to, Timeout: time.Second})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r.Class != c.want || r.From != ip || r.TTL != c.ttl || r.RTT <= 0 {
-				t.Errorf("dial %v: %+v, want %s with TTL %d", c.to, r, c.want, c.ttl)
+			if r.Class != c.want || r.From != ip || r.TTL != 64 || r.RTT <= 0 {
+				t.Errorf("dial %v: %+v, want %s with TTL 64", c.to, r, c.want)
+			}
+			if a := r.Attempt; a.Local.Addr() != ip || a.Local.Port() == 0 || !a.Loopback || a.Sent != 1 || a.Answered != c.was {
+				t.Errorf("dial %v: %+v, want one SYN over loopback, answered %d", c.to, a, c.was)
 			}
 		}
 	}

@@ -84,6 +84,6 @@ func (s *echoSocket) readErrors() bool {
 			continue
 		}
 		seq := uint16(c.packet[6])<<8 | uint16(c.packet[7])
-		s.hand(echo{seq: seq, error: true, typ: c.typ, code: c.code, to: c.to}, c.from, c.ttl)
+		s.hand(echo{seq: seq, error: true, typ: c.typ, code: c.code, to: c.to}, c.from, arrival{ttl: c.ttl})
 	}
 }

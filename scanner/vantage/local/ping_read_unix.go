@@ -20,7 +20,7 @@ func (s *echoSocket) read() {
 	defer close(s.done)
 	b := make([]byte, 1<<16)
 	for {
-		n, ttl, src, err := s.receive(b)
+		n, at, src, err := s.receive(b)
 		if err != nil {
 			if errors.Is(err, net.ErrClosed) {
 				s.fail(err)
@@ -33,22 +33,32 @@ func (s *echoSocket) read() {
 			continue
 		}
 		if e, ok := parseEcho(b[:n], s.is6); ok {
-			s.hand(e, src, ttl)
+			s.hand(e, src, at)
 		}
 	}
 }
 
-func (s *echoSocket) receive(b []byte) (n, ttl int, src netip.Addr, err error) {
+// arrival is what a socket tells of a message beside its octets: its TTL, the own
+// address that it came to, and the interface.
+type arrival struct {
+	ttl   int
+	to    netip.Addr
+	index int
+}
+
+func (s *echoSocket) receive(b []byte) (n int, at arrival, src netip.Addr, err error) {
 	var from net.Addr
 	if s.is6 {
 		var cm *ipv6.ControlMessage
 		if n, cm, from, err = s.p6.ReadFrom(b); cm != nil {
-			ttl = cm.HopLimit
+			to, _ := netip.AddrFromSlice(cm.Dst)
+			at = arrival{cm.HopLimit, to, cm.IfIndex}
 		}
 	} else {
 		var cm *ipv4.ControlMessage
 		if n, cm, from, err = s.p4.ReadFrom(b); cm != nil {
-			ttl = cm.TTL
+			to, _ := netip.AddrFromSlice(cm.Dst)
+			at = arrival{cm.TTL, to.Unmap(), cm.IfIndex}
 		}
 	}
 	switch a := from.(type) {
@@ -57,11 +67,11 @@ func (s *echoSocket) receive(b []byte) (n, ttl int, src netip.Addr, err error) {
 	case *net.UDPAddr:
 		src, _ = netip.AddrFromSlice(a.IP)
 	}
-	return n, ttl, src.Unmap(), err
+	return n, at, src.Unmap(), err
 }
 
 // hand gives what e says to the try that it is about.
-func (s *echoSocket) hand(e echo, src netip.Addr, ttl int) {
+func (s *echoSocket) hand(e echo, src netip.Addr, at arrival) {
 	key := uint32(e.id)<<16 | uint32(e.seq)
 	if !s.raw {
 		key &= 0xffff
@@ -72,7 +82,8 @@ func (s *echoSocket) hand(e echo, src netip.Addr, ttl int) {
 	if t == nil {
 		return
 	}
-	r := vantage.Reply{Class: run.Answered, From: src, TTL: ttl, RTT: time.Since(t.sent)}
+	r := vantage.Reply{Class: run.Answered, From: src, TTL: at.ttl, RTT: time.Since(t.sent), Attempt: run.Attempt{
+		Local: netip.AddrPortFrom(at.to, e.id), Loopback: at.index != 0 && at.index == loopbackIndex || withinMachine(at.to, t.to)}}
 	if e.error {
 		if e.to.WithZone("") != t.to.WithZone("") {
 			return

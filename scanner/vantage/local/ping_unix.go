@@ -131,10 +131,10 @@ func (s *echoSocket) configure() error {
 				return err
 			}
 		}
-		if err := p.SetControlMessage(ipv6.FlagHopLimit, true); err != nil {
+		if err := p.SetControlMessage(ipv6.FlagHopLimit|ipv6.FlagDst|ipv6.FlagInterface, true); err != nil {
 			return err
 		}
-	} else if err := s.p4.SetControlMessage(ipv4.FlagTTL, true); err != nil {
+	} else if err := s.p4.SetControlMessage(ipv4.FlagTTL|ipv4.FlagDst|ipv4.FlagInterface, true); err != nil {
 		return err
 	}
 	return tuneEcho(s)
@@ -201,12 +201,26 @@ func (s *echoSocket) ping(ctx context.Context, q vantage.PingRequest) (vantage.R
 		if r.Class == "" {
 			return vantage.Reply{}, reason.Fail(reason.TryFailed, "try", "ping", "to", q.To, "words", r.Note)
 		}
+		r.Attempt = sentOnce(r.Attempt, r.Class == run.Answered)
 		return r, nil
 	case <-timer.C:
-		return vantage.Reply{Class: run.Silent, RTT: time.Since(sent)}, nil
+		own := run.Attempt{Local: netip.AddrPortFrom(sourceTo(q.To), s.identifier(key))}
+		own.Loopback = withinMachine(own.Local.Addr(), q.To)
+		return vantage.Reply{Class: run.Silent, RTT: time.Since(sent), Attempt: sentOnce(own, false)}, nil
 	case <-ctx.Done():
 		return vantage.Reply{}, ctx.Err()
 	}
+}
+
+// identifier is that of a request on the wire.
+func (s *echoSocket) identifier(key uint32) uint16 {
+	if s.raw {
+		return uint16(key >> 16) //nolint:gosec // the upper half
+	}
+	if own, ok := s.c.LocalAddr().(*net.UDPAddr); ok { // the system puts its own
+		return uint16(own.Port) //nolint:gosec // 16 bits
+	}
+	return 0
 }
 
 // send writes b.

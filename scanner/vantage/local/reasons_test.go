@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -22,9 +23,9 @@ func wants(t *testing.T, err error, want reason.List) {
 
 // TestWhatAMachineDoesNotTell is a machine of which the network is not known.
 func TestWhatAMachineDoesNotTell(t *testing.T) {
-	none := func() ([]netip.Addr, error) { return nil, errSystem }
+	none := func() ([]run.Interface, error) { return nil, errSystem }
 	wants(t, learn(new(vantage.Vantage), none, resolvers), reason.One(reason.AddressesUnread, "words", errSystem))
-	wants(t, learn(new(vantage.Vantage), addresses, func() ([]netip.AddrPort, error) { return nil, errSystem }), reason.One(reason.ResolversUnread, "words", errSystem))
+	wants(t, learn(new(vantage.Vantage), interfaces, func() ([]netip.AddrPort, error) { return nil, errSystem }), reason.One(reason.ResolversUnread, "words", errSystem))
 	wants(t, noEcho(errSystem), reason.One(reason.EchoSocketMissing, "words", errSystem, "system", runtime.GOOS))
 }
 

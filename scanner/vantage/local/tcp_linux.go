@@ -17,11 +17,11 @@ import (
 // the time it returns.
 type dialer struct {
 	slots   slots
-	answers *resets // what refuses on the wire; nil where that is not allowed
+	answers *answers // what answers on the wire; nil where that is not allowed
 }
 
 func newDialer(s slots) *dialer {
-	h, err := listenResets()
+	h, err := listenAnswers()
 	if err != nil {
 		h = nil // without privilege a reply has no TTL, which is said by 0
 	}
@@ -88,11 +88,15 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 	if err != nil {
 		return vantage.Reply{}, err
 	}
-	switch {
-	case r.Class == run.Answered:
+	// The socket is asked before it is closed; where it does not say, nothing is known.
+	_ = control(f, func(fd int) error {
+		r.Attempt = connecting(fd, q.To.Addr(), r.RTT, r.Class == run.Answered)
+		return nil
+	})
+	if r.Class == run.Answered || r.Class == run.Refused && !r.From.IsValid() {
 		r.From = q.To.Addr()
-	case r.Class == run.Refused && !r.From.IsValid():
-		r.From, r.TTL = q.To.Addr(), seen.ttl()
+		heard := seen.answer()
+		r.TTL, r.Loopback = heard.ttl, r.Loopback || heard.loopback
 	}
 	if r.Class == run.Answered && len(q.Send) > 0 {
 		err = converse(f, &q, &r, ctx.Err)

@@ -55,7 +55,7 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 		return r, nil
 	}
 	defer c.Close()
-	r := vantage.Reply{Class: run.Answered, From: q.To.Addr(), RTT: rtt}
+	r := vantage.Reply{Class: run.Answered, From: q.To.Addr(), RTT: rtt, Attempt: attemptFrom(c.LocalAddr(), q.To.Addr())}
 	if len(q.Send) > 0 {
 		defer context.AfterFunc(ctx, func() { c.SetDeadline(time.Unix(1, 0)) })() //nolint:errcheck // it may be closed by now
 		err = converse(c, &q, &r, ctx.Err)

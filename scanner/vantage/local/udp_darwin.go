@@ -48,14 +48,15 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	if _, err := c.Write(q.Send); err != nil {
 		return failed(err, classBefore)
 	}
+	own := attemptFrom(c.LocalAddr(), to.Addr())
 	b := make([]byte, 1<<16)
 	n, err := c.Read(b)
 	var t net.Error
 	switch {
 	case err == nil:
-		return vantage.Reply{Class: run.Answered, From: to.Addr(), Data: b[:n], RTT: time.Since(start)}, nil
+		return vantage.Reply{Class: run.Answered, From: to.Addr(), Data: b[:n], RTT: time.Since(start), Attempt: sentOnce(own, true)}, nil
 	case ctx.Err() == nil && errors.As(err, &t) && t.Timeout():
-		return vantage.Reply{Class: run.Silent, RTT: time.Since(start)}, nil
+		return vantage.Reply{Class: run.Silent, RTT: time.Since(start), Attempt: sentOnce(own, false)}, nil
 	}
 	return failed(err, classAfter)
 }

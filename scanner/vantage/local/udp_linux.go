@@ -49,19 +49,20 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	if _, err := c.Write(q.Send); err != nil && ctx.Err() == nil {
 		return before(err)
 	}
+	own := attemptFrom(c.LocalAddr(), to.Addr())
 	b, oob := make([]byte, 2048), make([]byte, 128)
 	n, oobn, flags, _, err := c.ReadMsgUDPAddrPort(b, oob)
 	rtt := time.Since(start)
 	switch {
 	case err == nil && flags&unix.MSG_TRUNC != 0:
-		return vantage.Reply{Class: run.Cut, From: to.Addr(), TTL: oobTTL(oob[:oobn]), Data: b[:n], RTT: rtt,
+		return vantage.Reply{Class: run.Cut, From: to.Addr(), TTL: oobTTL(oob[:oobn]), Data: b[:n], RTT: rtt, Attempt: sentOnce(own, true),
 			Note: fmt.Sprintf("the answer is longer than %d octets", len(b))}, nil
 	case err == nil:
-		return vantage.Reply{Class: run.Answered, From: to.Addr(), TTL: oobTTL(oob[:oobn]), Data: b[:n], RTT: rtt}, nil
+		return vantage.Reply{Class: run.Answered, From: to.Addr(), TTL: oobTTL(oob[:oobn]), Data: b[:n], RTT: rtt, Attempt: sentOnce(own, true)}, nil
 	case ctx.Err() != nil:
 		return vantage.Reply{}, ctx.Err()
 	case isTimeout(err):
-		return vantage.Reply{Class: run.Silent, RTT: rtt}, nil
+		return vantage.Reply{Class: run.Silent, RTT: rtt, Attempt: sentOnce(own, false)}, nil
 	}
 	var (
 		r  vantage.Reply
@@ -70,6 +71,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	if ctlErr := control(c, func(fd int) error { r, ok = afterError(fd, to.Addr(), err, rtt); return nil }); ctlErr != nil || !ok {
 		return vantage.Reply{}, tryFailed("receive", to, err)
 	}
+	r.Attempt = sentOnce(own, false)
 	return r, nil
 }
 

@@ -2,6 +2,7 @@ package local
 
 import (
 	"net"
+	"runtime"
 	"strconv"
 )
 
@@ -15,4 +16,12 @@ func zoneIndex(zone string) (uint32, error) {
 	}
 	n, err := strconv.ParseUint(zone, 10, 32)
 	return uint32(n), err
+}
+
+// zoneOf is what names an interface in a link-local address of this system.
+func zoneOf(i net.Interface) string {
+	if runtime.GOOS == "windows" {
+		return strconv.Itoa(i.Index)
+	}
+	return i.Name
 }

@@ -11,16 +11,15 @@ import (
 	"golang.org/x/net/bpf"
 	"golang.org/x/net/ipv4"
 	"golang.org/x/net/ipv6"
-	"golang.org/x/sys/unix"
 )
 
-// resets sees the TCP segments that refuse a SYN. A middlebox that resets in the
+// answers sees the TCP segments that answer a SYN. A middlebox that answers in the
 // host's name shows by another TTL than the host's own answers, and no TCP
-// socket tells the TTL of a reset.
+// socket tells the TTL of either.
 //
 // The raw sockets get a segment before TCP does, so it is on its way to us
 // when a connect ends.
-type resets struct {
+type answers struct {
 	conns []net.PacketConn
 	done  sync.WaitGroup
 
@@ -31,8 +30,14 @@ type resets struct {
 // remote is an address and port that a connect is under way to.
 type remote struct {
 	refs  int
-	ttls  map[uint16]int           // of the latest answer, by local port
+	heard map[uint16]heard         // the latest answer, by local port
 	waits map[uint16]chan struct{} // closed when an answer to that port comes
+}
+
+// heard is what is known of an answer, all zero where it was not seen.
+type heard struct {
+	ttl      int
+	loopback bool // it came over the loopback interface
 }
 
 // maxAnswers bounds what is kept for one remote: other programs connect too.
@@ -42,25 +47,27 @@ const maxAnswers = 1 << 16
 // is microseconds but where this process is short of processor time.
 const answerWait = 250 * time.Millisecond
 
-// resetFilter keeps RST. The kernel shows it the IPv4 header, but of IPv6 only
+// answerFilter keeps RST and SYN-ACK. The kernel shows it the IPv4 header, but of IPv6 only
 // what comes after the headers.
-func resetFilter(is6 bool) []bpf.Instruction {
+func answerFilter(is6 bool) []bpf.Instruction {
 	flags := []bpf.Instruction{bpf.LoadMemShift{Off: 0}, bpf.LoadIndirect{Off: flagsAt, Size: 1}}
 	if is6 {
 		flags = []bpf.Instruction{bpf.LoadAbsolute{Off: flagsAt, Size: 1}}
 	}
 	return append(flags,
-		bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: flagRST, SkipTrue: 1},
+		bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: flagRST, SkipTrue: 3},
+		bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: flagSYNACK},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: flagSYNACK, SkipTrue: 1},
 		bpf.RetConstant{Val: 0},
 		bpf.RetConstant{Val: 128},
 	)
 }
 
-// listenResets opens the raw sockets. It needs CAP_NET_RAW.
-func listenResets() (*resets, error) {
-	h := &resets{remotes: map[netip.AddrPort]*remote{}}
-	f4, err4 := bpf.Assemble(resetFilter(false))
-	f6, err6 := bpf.Assemble(resetFilter(true))
+// listenAnswers opens the raw sockets. It needs CAP_NET_RAW.
+func listenAnswers() (*answers, error) {
+	h := &answers{remotes: map[netip.AddrPort]*remote{}}
+	f4, err4 := bpf.Assemble(answerFilter(false))
+	f6, err6 := bpf.Assemble(answerFilter(true))
 	if err := errors.Join(err4, err6); err != nil {
 		return nil, err
 	}
@@ -70,16 +77,16 @@ func listenResets() (*resets, error) {
 	}
 	h.conns = append(h.conns, c4)
 	p4 := ipv4.NewPacketConn(c4)
-	if err := errors.Join(widen(c4), p4.SetBPF(f4), p4.SetControlMessage(ipv4.FlagTTL, true)); err != nil {
+	if err := errors.Join(widen(c4), p4.SetBPF(f4), p4.SetControlMessage(ipv4.FlagTTL|ipv4.FlagInterface, true)); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	h.done.Go(func() {
-		h.read(func(b []byte) (n, ttl int, src net.Addr, err error) {
+		h.read(func(b []byte) (n int, x heard, src net.Addr, err error) {
 			n, cm, src, err := p4.ReadFrom(b)
 			if cm != nil {
-				ttl = cm.TTL
+				x = heard{cm.TTL, cm.IfIndex == loopbackIndex}
 			}
-			return n, ttl, src, err
+			return n, x, src, err
 		})
 	})
 	c6, err := net.ListenPacket("ip6:tcp", "")
@@ -88,22 +95,22 @@ func listenResets() (*resets, error) {
 	}
 	h.conns = append(h.conns, c6)
 	p6 := ipv6.NewPacketConn(c6)
-	if err := errors.Join(widen(c6), p6.SetBPF(f6), p6.SetControlMessage(ipv6.FlagHopLimit, true)); err != nil {
+	if err := errors.Join(widen(c6), p6.SetBPF(f6), p6.SetControlMessage(ipv6.FlagHopLimit|ipv6.FlagInterface, true)); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
 	h.done.Go(func() {
-		h.read(func(b []byte) (n, ttl int, src net.Addr, err error) {
+		h.read(func(b []byte) (n int, x heard, src net.Addr, err error) {
 			n, cm, src, err := p6.ReadFrom(b)
 			if cm != nil {
-				ttl = cm.HopLimit
+				x = heard{cm.HopLimit, cm.IfIndex == loopbackIndex}
 			}
-			return n, ttl, src, err
+			return n, x, src, err
 		})
 	})
 	return h, nil
 }
 
-func (h *resets) close() error {
+func (h *answers) close() error {
 	var errs []error
 	for _, c := range h.conns {
 		errs = append(errs, c.Close())
@@ -113,10 +120,10 @@ func (h *resets) close() error {
 }
 
 // read notes the segments until the socket is closed.
-func (h *resets) read(next func([]byte) (n, ttl int, src net.Addr, err error)) {
+func (h *answers) read(next func([]byte) (n int, x heard, src net.Addr, err error)) {
 	b := make([]byte, 256)
 	for {
-		n, ttl, src, err := next(b)
+		n, x, src, err := next(b)
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
@@ -125,19 +132,19 @@ func (h *resets) read(next func([]byte) (n, ttl int, src net.Addr, err error)) {
 			continue
 		}
 		from, _ := netip.AddrFromSlice(a.IP)
-		h.note(from.Unmap(), binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]), ttl)
+		h.note(from.Unmap(), binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]), x)
 	}
 }
 
-// note keeps the TTL of a segment that somebody waits for.
-func (h *resets) note(from netip.Addr, port, local uint16, ttl int) {
+// note keeps what is known of a segment that somebody waits for.
+func (h *answers) note(from netip.Addr, port, local uint16, x heard) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r := h.remotes[netip.AddrPortFrom(from, port)]
-	if r == nil || len(r.ttls) >= maxAnswers {
+	if r == nil || len(r.heard) >= maxAnswers {
 		return
 	}
-	r.ttls[local] = ttl
+	r.heard[local] = x
 	if wait := r.waits[local]; wait != nil {
 		delete(r.waits, local)
 		close(wait)
@@ -146,7 +153,7 @@ func (h *resets) note(from netip.Addr, port, local uint16, ttl int) {
 
 // expected is the wait of one connect for its answer.
 type expected struct {
-	h     *resets
+	h     *answers
 	to    netip.AddrPort
 	r     *remote
 	local uint16
@@ -154,7 +161,7 @@ type expected struct {
 
 // expect makes h note what comes from to, until it is released. It works on a
 // nil h, and then learns nothing.
-func (h *resets) expect(to netip.AddrPort) *expected {
+func (h *answers) expect(to netip.AddrPort) *expected {
 	if h == nil {
 		return nil
 	}
@@ -163,7 +170,7 @@ func (h *resets) expect(to netip.AddrPort) *expected {
 	defer h.mu.Unlock()
 	r := h.remotes[to]
 	if r == nil {
-		r = &remote{ttls: map[uint16]int{}, waits: map[uint16]chan struct{}{}}
+		r = &remote{heard: map[uint16]heard{}, waits: map[uint16]chan struct{}{}}
 		h.remotes[to] = r
 	}
 	r.refs++
@@ -185,31 +192,21 @@ func (e *expected) release() {
 
 // from learns the local port of a socket.
 func (e *expected) from(fd int) {
-	if e == nil {
-		return
-	}
-	sa, err := unix.Getsockname(fd)
-	if err != nil {
-		return
-	}
-	switch a := sa.(type) {
-	case *unix.SockaddrInet4:
-		e.local = uint16(a.Port) //nolint:gosec // a port
-	case *unix.SockaddrInet6:
-		e.local = uint16(a.Port) //nolint:gosec // a port
+	if e != nil {
+		e.local = ownEnd(fd).Port()
 	}
 }
 
-// ttl is the TTL of the answer, 0 where it is not known.
-func (e *expected) ttl() int {
+// answer is what is known of the answer.
+func (e *expected) answer() heard {
 	if e == nil || e.local == 0 {
-		return 0
+		return heard{}
 	}
 	e.h.mu.Lock()
-	ttl, ok := e.r.ttls[e.local]
+	x, ok := e.r.heard[e.local]
 	if ok {
 		e.h.mu.Unlock()
-		return ttl
+		return x
 	}
 	wait := make(chan struct{})
 	e.r.waits[e.local] = wait
@@ -223,5 +220,5 @@ func (e *expected) ttl() int {
 	e.h.mu.Lock()
 	defer e.h.mu.Unlock()
 	delete(e.r.waits, e.local)
-	return e.r.ttls[e.local]
+	return e.r.heard[e.local]
 }

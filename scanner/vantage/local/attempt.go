@@ -1,0 +1,43 @@
+package local
+
+import (
+	"net"
+	"net/netip"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// withinMachine reports whether packets between the two ends never leave the
+// machine: what is sent to one of its own addresses bears that address.
+func withinMachine(local, to netip.Addr) bool {
+	return to.IsLoopback() || local.IsValid() && local == to.WithZone("")
+}
+
+// attemptFrom is what a socket of package net tells of a try: its own end. How
+// often something was sent is not known.
+func attemptFrom(local net.Addr, to netip.Addr) run.Attempt {
+	var a run.Attempt
+	if own, ok := local.(interface{ AddrPort() netip.AddrPort }); ok {
+		a.Local = netip.AddrPortFrom(own.AddrPort().Addr().Unmap().WithZone(""), own.AddrPort().Port())
+	}
+	a.Loopback = withinMachine(a.Local.Addr(), to)
+	return a
+}
+
+// sentOnce is an attempt of one packet; the answer, where there was one, is to it.
+func sentOnce(a run.Attempt, answered bool) run.Attempt {
+	if a.Sent = 1; answered {
+		a.Answered = 1
+	}
+	return a
+}
+
+// sourceTo is the address that this machine sends from to another one.
+func sourceTo(to netip.Addr) netip.Addr {
+	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(netip.AddrPortFrom(to, 9)))
+	if err != nil {
+		return netip.Addr{}
+	}
+	defer c.Close() //nolint:errcheck // nothing was sent on it
+	return attemptFrom(c.LocalAddr(), to).Local.Addr()
+}

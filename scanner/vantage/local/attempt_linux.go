@@ -1,0 +1,119 @@
+package local
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"syscall"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"golang.org/x/sys/unix"
+)
+
+// ownEnd is the address and port that a socket is bound to.
+func ownEnd(fd int) netip.AddrPort {
+	sa, err := unix.Getsockname(fd)
+	if err != nil {
+		return netip.AddrPort{}
+	}
+	switch a := sa.(type) {
+	case *unix.SockaddrInet4:
+		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port)) //nolint:gosec // a port
+	case *unix.SockaddrInet6:
+		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port)) //nolint:gosec // a port
+	}
+	return netip.AddrPort{}
+}
+
+// connecting is what the socket of a connect, which took so long, tells of its
+// SYNs: struct tcp_info (tcp(7)).
+func connecting(fd int, to netip.Addr, took time.Duration, answered bool) run.Attempt {
+	a := run.Attempt{Local: ownEnd(fd)}
+	a.Loopback = withinMachine(a.Local.Addr(), to)
+	info, err := unix.GetsockoptTCPInfo(fd, unix.SOL_TCP, unix.TCP_INFO)
+	if err != nil {
+		return a
+	}
+	a.Sent = 1 + int(max(info.Total_retrans, uint32(info.Retransmits)))
+	if answered {
+		stamped := info.Options&tcpiOptTimestamps != 0
+		a.Answered = whichSYN(a.Sent, took, time.Duration(info.Rtt)*time.Microsecond, stamped)
+	}
+	return a
+}
+
+// tcpiOptTimestamps says that both ends use timestamps (linux/tcp.h).
+const tcpiOptTimestamps = 1
+
+// The times at which SYNs are sent: those of a classic kernel (RFC 6298), and those
+// since Linux 6.5 (net.ipv4.tcp_syn_linear_timeouts).
+var schedules = [][]time.Duration{
+	{0, 1 * time.Second, 3 * time.Second, 7 * time.Second, 15 * time.Second},
+	{0, 1 * time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second, 5 * time.Second, 7 * time.Second, 11 * time.Second},
+}
+
+// near is how far from its time a SYN may have been sent.
+const near = 400 * time.Millisecond
+
+// whichSYN says which of the SYNs was answered: the one that was sent a round trip
+// before the answer. The round trip is known by the timestamp that the answer
+// echoes, or where there was one SYN alone. 0 is unknown.
+func whichSYN(sent int, took, rtt time.Duration, stamped bool) int {
+	switch {
+	case sent <= 1:
+		return sent
+	case !stamped || rtt <= 0 || rtt > took:
+		return 0
+	}
+	at := took - rtt // when it was sent
+	for _, s := range schedules {
+		if sent > len(s) || s[sent-1] > took+near || sent < len(s) && s[sent] < took-near {
+			continue // not the schedule of this kernel
+		}
+		for i, t := range s[:sent] {
+			if (at - t).Abs() < near {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+// loopbackIndex is the index of lo, in every network namespace.
+const loopbackIndex = 1
+
+// gateways are the next hops of all routes of this machine.
+func gateways() []netip.Addr {
+	var all []netip.Addr
+	for _, family := range []int{unix.AF_INET, unix.AF_INET6} {
+		all = append(all, nextHops(family)...)
+	}
+	return all
+}
+
+func nextHops(family int) (all []netip.Addr) {
+	rib, err := syscall.NetlinkRIB(unix.RTM_GETROUTE, family)
+	if err != nil {
+		return nil
+	}
+	routes, err := syscall.ParseNetlinkMessage(rib)
+	if err != nil {
+		return nil
+	}
+	for _, m := range routes {
+		if m.Header.Type != unix.RTM_NEWROUTE || len(m.Data) < unix.SizeofRtMsg {
+			continue
+		}
+		for b := m.Data[unix.SizeofRtMsg:]; len(b) >= unix.SizeofRtAttr; {
+			n, kind := int(binary.NativeEndian.Uint16(b)), binary.NativeEndian.Uint16(b[2:])
+			if n < unix.SizeofRtAttr || n > len(b) {
+				break
+			}
+			if a, ok := netip.AddrFromSlice(b[unix.SizeofRtAttr:n]); ok && kind == unix.RTA_GATEWAY {
+				all = appendOnce(all, a.Unmap())
+			}
+			b = b[min((n+3)&^3, len(b)):]
+		}
+	}
+	return all
+}
