@@ -123,18 +123,10 @@ func lookForESP(ctx context.Context, watch vantage.Watch, to netip.Addr, facts *
 		if err != nil {
 			return reason.Wrap(err, reason.WatchFailed, "why", reason.Of(err))
 		}
-		facts.SmallSeen, facts.LargeSeen = 0, 0
-		for _, f := range seen {
-			if f.Kind != run.FlowESP || f.Dst != to {
-				continue
-			}
-			switch f.SPI {
-			case facts.SPI:
-				facts.SmallSeen += f.Count
-			case facts.SPI + 1:
-				facts.LargeSeen += f.Count
-			}
+		at := func(spi uint32) int {
+			return run.Packets(seen.Flows, func(f *run.Flow) bool { return f.Kind == run.FlowESP && f.Dst == to && f.SPI == spi })
 		}
+		facts.SmallSeen, facts.LargeSeen = at(facts.SPI), at(facts.SPI+1)
 		left := espWait - time.Since(begun)
 		if left <= 0 || facts.SmallSeen >= facts.Small && facts.LargeSeen >= facts.Large {
 			return nil

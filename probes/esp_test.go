@@ -24,19 +24,24 @@ type segment struct {
 	lost     error // of Close
 	failing  error // of Flows
 	request  vantage.WatchRequest
+	slow     time.Duration // of Watch
 	watching int
 }
 
 func (w *segment) Watch(_ context.Context, r vantage.WatchRequest) (vantage.Watch, error) {
+	time.Sleep(w.slow)
 	w.request = r
 	w.watching++
 	return w, nil
 }
 
-func (w *segment) Flows(ctx context.Context) ([]run.Flow, error) {
+func (w *segment) Flows(ctx context.Context) (*vantage.Seen, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.Clone(w.flows), errors.Join(w.failing, ctx.Err())
+	return &vantage.Seen{
+		Flows: slices.Clone(w.flows), Overflow: true,
+		Interfaces: []run.WatchedInterface{{Name: "eth0"}, {Name: "br0"}},
+	}, errors.Join(w.failing, ctx.Err())
 }
 
 func (w *segment) Close() error { w.watching--; return w.lost }
@@ -45,10 +50,12 @@ func (w *segment) Send(_ context.Context, r vantage.SendRequest) (vantage.Reply,
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.through(r) {
-		w.flows = append(w.flows, run.Flow{
-			Src: netip.MustParseAddr("203.0.113.9"), Dst: r.To, Kind: run.FlowESP,
-			SPI: binary.BigEndian.Uint32(r.Payload), Count: 1, MaxSize: 20 + len(r.Payload),
-		})
+		for _, on := range []string{"eth0", "br0"} { // each packet passes both
+			w.flows = append(w.flows, run.Flow{
+				Src: netip.MustParseAddr("203.0.113.9"), Dst: r.To, Kind: run.FlowESP, Interface: on,
+				SPI: binary.BigEndian.Uint32(r.Payload), Count: 1, MaxSize: 20 + len(r.Payload),
+			})
+		}
 	}
 	return vantage.Reply{Class: run.Sent}, nil
 }

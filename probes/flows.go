@@ -9,8 +9,10 @@ import (
 )
 
 // flows watches the wire at env.At until env.Until is closed, for flows
-// between env.Hosts and env.Peers. The class is Answered where the watch held,
-// whatever was seen; a watch that lost packets is an error.
+// between env.Hosts and env.Peers, and for what hosts answer to others. The class
+// is Answered where the watch lost nothing, whatever was seen; a watch that lost
+// packets is an error. Whether it holds, and whose packets they are, is not said
+// here.
 func flows(ctx context.Context, env *Env, o *run.Observation) {
 	ready := func() {
 		if env.Ready != nil {
@@ -21,15 +23,18 @@ func flows(ctx context.Context, env *Env, o *run.Observation) {
 		ready()
 		return
 	}
-	watch, err := env.At.Watch.Watch(ctx, vantage.WatchRequest{Hosts: env.Hosts, Peers: env.Peers})
+	asked := env.Clock()
+	watch, err := env.At.Watch.Watch(ctx, vantage.WatchRequest{Hosts: env.Hosts, Peers: env.Peers, Answers: true, Own: env.IsHost})
+	placed := env.Clock()
 	ready()
 	if err != nil {
 		failed(env, o, err)
 		return
 	}
+	var seen *vantage.Seen
 	select {
 	case <-env.Until:
-		o.Flows, err = watch.Flows(ctx)
+		seen, err = watch.Flows(ctx)
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
@@ -37,10 +42,12 @@ func flows(ctx context.Context, env *Env, o *run.Observation) {
 		err = reason.Wrap(closed, reason.FlowsIncomplete, "why", reason.Of(closed))
 	}
 	if err != nil {
-		o.Flows = nil
 		failed(env, o, err)
 		return
 	}
+	o.Flows = seen.Flows
+	// It began between the two moments; half of what lies between is the error.
+	o.Watch = &run.Watch{Start: (asked + placed) / 2, Interfaces: seen.Interfaces, Overflow: seen.Overflow}
 	o.Class = run.Answered
 	o.End = env.Clock()
 }

@@ -28,6 +28,8 @@ func TestFlows(t *testing.T) {
 				until, ready := make(chan struct{}), 0
 				env := fakeEnv(&vantage.Vantage{Watch: w})
 				env.Hosts, env.Peers, env.Until = []netip.Addr{host4}, []netip.Addr{host6}, until
+				env.IsHost = true
+				w.slow = 2 * time.Second
 				env.Ready = func() {
 					ready++
 					time.AfterFunc(7*time.Second, func() {
@@ -37,20 +39,24 @@ func TestFlows(t *testing.T) {
 				}
 				o := observe(t.Context(), flows, env, ask(run.ProbeFlows, run.Throughout, 0))
 				wellFormed(t, o)
-				if ready != 1 || w.watching != 0 || o.End != 7*time.Second {
+				if ready != 1 || w.watching != 0 || o.End != 9*time.Second {
 					t.Errorf("ready %d times, %d watches left, ended at %v", ready, w.watching, o.End)
 				}
-				if !slices.Equal(w.request.Hosts, env.Hosts) || !slices.Equal(w.request.Peers, env.Peers) {
+				if !slices.Equal(w.request.Hosts, env.Hosts) || !slices.Equal(w.request.Peers, env.Peers) || !w.request.Answers || !w.request.Own {
 					t.Errorf("watched %+v", w.request)
 				}
 				if tt.wrong != "" {
-					if !quotes(o, tt.wrong) || o.Flows != nil {
+					if !quotes(o, tt.wrong) || o.Flows != nil || o.Watch != nil {
 						t.Errorf("%+v", o)
 					}
 					return
 				}
 				if o.Class != run.Answered || len(o.Flows) != 1 {
 					t.Errorf("%+v", o)
+				}
+				// It was asked for at 0 and in place at 2 s. Nothing shows yet that it holds.
+				if w := o.Watch; w == nil || w.Start != time.Second || len(w.Interfaces) != 2 || !w.Overflow || w.Holds {
+					t.Errorf("the watch is %+v", w)
 				}
 			})
 		})

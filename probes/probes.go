@@ -25,6 +25,8 @@ type Env struct {
 	// Hosts and Peers are the ends whose flows are watched: the declared hosts'
 	// addresses and all vantages' addresses. For ProbeFlows and ProbeESP.
 	Hosts, Peers []netip.Addr
+	// IsHost says that At is one of the declared hosts.
+	IsHost bool
 	// Until ends ProbeFlows when it is closed.
 	Until <-chan struct{}
 	// Ready is called once by ProbeFlows, when the watch is in place or could

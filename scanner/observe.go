@@ -259,6 +259,8 @@ func (o *observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 			env.Hosts = append(env.Hosts, h.Addresses...)
 		}
 		env.Peers = o.places.addresses()
+		v, _ := o.policy.Vantage(n.Vantage)
+		env.IsHost = v.Role == policy.RoleKMSHost
 	}
 	probes.All[n.Probe](ctx, &env, got)
 	got.Need = *n

@@ -76,7 +76,7 @@ func (pl *Plan) add(n run.Need) {
 	case run.ProbeRegistry:
 		target = "itself"
 	case run.ProbeFlows:
-		pl.lines = append(pl.lines, planned{n.Vantage, "itself", "watches its wire for packets between hosts and vantages"})
+		pl.lines = append(pl.lines, planned{n.Vantage, "itself", "watches its wire for packets between hosts and vantages, and for what hosts answer to others"})
 		return
 	}
 	for _, k := range probes.Describe(n) {

@@ -83,19 +83,17 @@ var answeredOnly = reason.One(reason.Seen, "class", run.Answered)
 // wire counts the clear segments beyond a first SYN, which Windows sends while
 // it negotiates, and the ESP packets from a source to an address.
 func wire(o *run.Observation, from []netip.Addr, a netip.Addr, kms uint16) (clear, esp int) {
-	for _, f := range o.Flows {
-		if f.Dst != a || !slices.Contains(from, f.Src) {
-			continue
-		}
-		switch f.Kind {
-		case run.FlowTCP:
-			if f.DstPort == kms {
-				clear += f.Count
-			}
-		case run.FlowESP, run.FlowUDPESP:
-			esp += f.Count
-		}
+	count := func(meant func(*run.Flow) bool) int {
+		return run.Packets(o.Flows, func(f *run.Flow) bool { return f.Dst == a && slices.Contains(from, f.Src) && meant(f) })
 	}
+	clear = count(func(f *run.Flow) bool {
+		switch f.Kind {
+		case run.FlowTCP, run.FlowSYNACK, run.FlowReset, run.FlowRefusal:
+			return f.DstPort == kms
+		}
+		return false
+	})
+	esp = count(func(f *run.Flow) bool { return f.Kind == run.FlowESP || f.Kind == run.FlowUDPESP })
 	return clear, esp
 }
 

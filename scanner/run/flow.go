@@ -1,7 +1,9 @@
 package run
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -35,6 +37,32 @@ type Flow struct {
 	Last  time.Duration `json:"last,omitempty"`
 	// Packets are those of an ESP kind one by one, at most [MostPackets].
 	Packets []WirePacket `json:"packets,omitempty"`
+}
+
+// Packets counts the packets of the flows that are meant. A packet that passed several
+// interfaces, as of a router or a bridge, is one: the interface counts that carried
+// most of those between two ends.
+func Packets(flows []Flow, meant func(*Flow) bool) (sum int) {
+	type between struct {
+		src, dst netip.Addr
+		spi      uint32
+	}
+	on := map[between]map[string]int{}
+	for i := range flows {
+		f := &flows[i]
+		if !meant(f) {
+			continue
+		}
+		b := between{f.Src, f.Dst, f.SPI}
+		if on[b] == nil {
+			on[b] = map[string]int{}
+		}
+		on[b][f.Interface] += f.Count
+	}
+	for _, counts := range on {
+		sum += slices.Max(slices.Collect(maps.Values(counts)))
+	}
+	return sum
 }
 
 // WirePacket is one packet of a [Flow].
@@ -95,4 +123,6 @@ type WatchedInterface struct {
 	Name      string       `json:"name"`
 	Link      string       `json:"link,omitempty"` // its link address
 	Addresses []netip.Addr `json:"addresses,omitempty"`
+	// Out counts the packets of a declared host that left the watching machine here.
+	Out int64 `json:"out,omitempty"`
 }

@@ -136,6 +136,21 @@ type SendRequest struct {
 type WatchRequest struct {
 	Hosts []netip.Addr `json:"hosts"`
 	Peers []netip.Addr `json:"peers"`
+	// Answers asks also for what a host answers to any other address (a connection
+	// that is accepted or refused, an echo reply, UDP but that of IKE), with the
+	// request where it was seen at most a minute before.
+	Answers bool `json:"answers,omitempty"`
+	// Own says that the watching machine is one of the hosts: with Answers, what it
+	// sends is the host's, whatever address it bears.
+	Own bool `json:"own,omitempty"`
+}
+
+// Seen is what a watch has seen so far, and where. Its flows have no owner yet.
+type Seen struct {
+	Flows      []run.Flow
+	Interfaces []run.WatchedInterface
+	// Overflow says that there was more than the watch keeps.
+	Overflow bool
 }
 
 // Pinger sends one echo request.
@@ -166,7 +181,7 @@ type Watcher interface {
 // Watch is a watch in place.
 type Watch interface {
 	// Flows returns what was seen so far. It may be called often.
-	Flows(context.Context) ([]run.Flow, error)
+	Flows(context.Context) (*Seen, error)
 	// Close ends the watch. Packets that the system dropped before they could
 	// be counted are an error: the flows are then incomplete.
 	Close() error

@@ -188,12 +188,12 @@ type farWatch struct {
 	id uint64 // of the call that began it
 }
 
-func (w *farWatch) Flows(ctx context.Context) ([]run.Flow, error) {
+func (w *farWatch) Flows(ctx context.Context) (*vantage.Seen, error) {
 	a, _, err := w.c.call(ctx, &request{Flows: w.id})
 	if err != nil {
 		return nil, err
 	}
-	return a.Flows, nil
+	return a.Seen.told(), nil
 }
 
 func (w *farWatch) Close() error {

@@ -83,8 +83,22 @@ func (p *place) Watch(ctx context.Context, q vantage.WatchRequest) (vantage.Watc
 
 type placeWatch struct{ p *place }
 
-func (w *placeWatch) Flows(context.Context) ([]run.Flow, error) {
-	return []run.Flow{{Src: anAddr, Dst: anAddr, Kind: run.FlowESP, SPI: 0xffffffff, Count: 3, MaxSize: 1400}}, nil
+func (w *placeWatch) Flows(context.Context) (*vantage.Seen, error) {
+	s := aSeen()
+	return &s, nil
+}
+
+// aSeen has something in every field that may cross.
+func aSeen() vantage.Seen {
+	return vantage.Seen{
+		Flows: []run.Flow{{
+			Src: anAddr, Dst: anAddr, Kind: run.FlowESP, SrcPort: 1, DstPort: 65535, SPI: 0xffffffff, Passage: run.PassedOut,
+			Interface: "eth0", From: "02:00:00:00:00:01", To: "02:00:00:00:00:02", Count: 3, MaxSize: 1400, Bytes: 1 << 40,
+			First: 1, Last: 2, Packets: []run.WirePacket{{At: 1, Size: 1400}, {At: 2, Size: 60}},
+		}},
+		Interfaces: []run.WatchedInterface{{Name: "eth0", Link: "02:00:00:00:00:01", Addresses: []netip.Addr{anAddr}, Out: 7}},
+		Overflow:   true,
+	}
 }
 
 func (w *placeWatch) Close() error {
@@ -152,8 +166,8 @@ func TestEverythingCrossesUnchanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f, err := w.Flows(t.Context()); err != nil || len(f) != 1 || f[0].SPI != 0xffffffff || f[0].Kind != run.FlowESP {
-		t.Errorf("flows %+v, %v", f, err)
+	if s, err := w.Flows(t.Context()); err != nil || !reflect.DeepEqual(*s, aSeen()) {
+		t.Errorf("seen %+v, %v", s, err)
 	}
 	if err := w.Close(); err == nil || !strings.Contains(err.Error(), "7 packets were lost") {
 		t.Errorf("the end of the watch: %v", err)
@@ -273,15 +287,15 @@ func farText(t *testing.T, text string) (*vantage.Vantage, error) {
 	return Attach(t.Context(), r, drain, "v1")
 }
 
-const goodHello = `{"kmsiso":"far-end","protocol":2,"version":"v1","has":["ping"]}` + "\n"
+const goodHello = `{"kmsiso":"far-end","protocol":3,"version":"v1","has":["ping"]}` + "\n"
 
 func TestHelloErrorsSayWhatIsWrong(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"nothing":            {"", string(reason.FarEndWordless)},
 		"a shell's greeting": {"Welcome to \x1b[31mDebian\x1b[0m\n$ ", `Welcome to [31mDebian`},
-		"another version":    {strings.Replace(goodHello, "v1", "v2", 1), reason.New(reason.FarEndVersion, "there", "v2", "thereProtocol", 2, "here", "v1", "hereProtocol", 2).Key()},
-		"another protocol":   {strings.Replace(goodHello, ":2", ":9", 1), "thereProtocol=9"},
-		"an echo":            {`{"kmsiso":"controller","protocol":2,"version":"v1"}` + "\n", string(reason.NotAFarEnd)},
+		"another version":    {strings.Replace(goodHello, "v1", "v2", 1), reason.New(reason.FarEndVersion, "there", "v2", "thereProtocol", Protocol, "here", "v1", "hereProtocol", Protocol).Key()},
+		"another protocol":   {strings.Replace(goodHello, ":3", ":9", 1), "thereProtocol=9"},
+		"an echo":            {`{"kmsiso":"controller","protocol":3,"version":"v1"}` + "\n", string(reason.NotAFarEnd)},
 		"an endless line":    {strings.Repeat("x", maxHello+100), `xxx ..."`},
 		"unknown capability": {strings.Replace(goodHello, "ping", "pong", 1), reason.New(reason.CapabilityUnknown, "capability", "pong").Key()},
 	} {
@@ -352,11 +366,11 @@ func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 }
 
 func TestServeRefusesWhatIsNoController(t *testing.T) {
-	hello := `{"kmsiso":"controller","protocol":2,"version":"v1"}` + "\n"
+	hello := `{"kmsiso":"controller","protocol":3,"version":"v1"}` + "\n"
 	for name, c := range map[string]struct{ text, want string }{
 		"a person":        {"help\n", `"help"`},
 		"nobody":          {"", "before it said hello"},
-		"another version": {strings.Replace(hello, "v1", "v0", 1), "the controller is kmsiso v0 (protocol 2), this far end is v1"},
+		"another version": {strings.Replace(hello, "v1", "v0", 1), "the controller is kmsiso v0 (protocol 3), this far end is v1"},
 		"two wishes":      {hello + `{"id":1,"cancel":true,"registry":"x"}`, "2 things"},
 		"no wish":         {hello + `{"id":1}`, "0 things"},
 		"no number":       {hello + `{"registry":"x"}`, "without a number"},

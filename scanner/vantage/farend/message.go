@@ -138,14 +138,15 @@ func (q *request) ownTime() time.Duration {
 type answer struct {
 	ID     uint64                   `json:"id"`
 	Reply  *vantage.Reply           `json:"reply,omitempty"`
-	Flows  items[run.Flow]          `json:"flows,omitempty"`
+	Seen   *seen                    `json:"seen,omitempty"` // by a watch
 	Values items[run.RegistryValue] `json:"values,omitempty"`
 	Error  reason.List              `json:"error,omitempty"`
 	NoKey  bool                     `json:"noKey,omitempty"` // the error wraps vantage.ErrNoKey
 }
 
-// items is a list of at most maxItems. An empty object takes two octets on the
-// wire and many times that in memory, so octets alone are no bound.
+// items is a list of at most maxItems, those within its elements included. An empty
+// object takes two octets on the wire and many times that in memory, so octets alone
+// are no bound.
 type items[T any] []T
 
 // UnmarshalJSON reads the list element by element and stops at the bound.
@@ -159,14 +160,17 @@ func (l *items[T]) UnmarshalJSON(b []byte) error {
 	if open, err := dec.Token(); err != nil || open != json.Delim('[') {
 		return errors.New("a list was expected")
 	}
-	all := items[T]{}
+	all, within := items[T]{}, 0
 	for dec.More() {
-		if len(all) == maxItems {
+		if len(all)+within >= maxItems {
 			return fmt.Errorf("a list of more than %d elements", maxItems)
 		}
 		var one T
 		if err := dec.Decode(&one); err != nil {
 			return err
+		}
+		if f, ok := any(&one).(*flow); ok {
+			within += len(f.Packets)
 		}
 		all = append(all, one)
 	}
@@ -188,7 +192,7 @@ func (a *answer) odd(field, is string) error {
 // check reports what is wrong with an answer to a call that wants k.
 func (a *answer) check(k kind) error {
 	if len(a.Error) > 0 {
-		if a.Reply != nil || a.Flows != nil || a.Values != nil {
+		if a.Reply != nil || a.Seen != nil || a.Values != nil {
 			return a.odd("error", "beside an outcome")
 		}
 		return nil
@@ -196,7 +200,7 @@ func (a *answer) check(k kind) error {
 	switch {
 	case a.NoKey:
 		return a.odd("noKey", "true")
-	case (a.Reply != nil) != (k == wantReply), a.Flows != nil && k != wantFlows, a.Values != nil && k != wantValues:
+	case (a.Reply != nil) != (k == wantReply), (a.Seen != nil) != (k == wantFlows), a.Values != nil && k != wantValues:
 		return a.odd("kind", "another")
 	case a.Reply != nil && !classes[a.Reply.Class]:
 		return a.odd("class", clean([]byte(a.Reply.Class), 40))
@@ -206,6 +210,8 @@ func (a *answer) check(k kind) error {
 		return a.odd("answered", fmt.Sprint(a.Reply.Answered, " of ", a.Reply.Sent))
 	case a.Reply != nil && a.Reply.ICMP != run.ICMP{} && a.Reply.Class != run.Refused && a.Reply.Class != run.Unreachable:
 		return a.odd("icmp", string(a.Reply.Class))
+	case a.Seen != nil:
+		return a.checkSeen()
 	}
 	return nil
 }

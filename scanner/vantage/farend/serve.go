@@ -219,7 +219,7 @@ func (s *server) call(ctx context.Context, q *request) *answer {
 	case q.Flows != 0:
 		var w vantage.Watch
 		if w, err = s.watch(q.Flows, false); err == nil {
-			a.Flows, err = w.Flows(ctx)
+			a.Seen, err = tell(w.Flows(ctx))
 		}
 	case q.Unwatch != 0:
 		var w vantage.Watch

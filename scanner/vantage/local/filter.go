@@ -17,12 +17,18 @@ const snapLength = 256
 // maxFilter is how many instructions a filter may have: the kernel takes 4096.
 const maxFilter = 4000
 
-// watchFilter keeps IP and IPv6 frames with one end in hosts. Where hosts are
+// watchFilter keeps IP and IPv6 frames with one end in hosts, and with own those
+// that may ask or answer, of all ends. Where hosts are
 // too many for the kernel it keeps every such frame, as it does with VLAN
 // tags in front: the exact choice is made again above.
-func watchFilter(hosts []netip.Addr) []bpf.Instruction {
+func watchFilter(hosts []netip.Addr, own bool) []bpf.Instruction {
 	v4, v6 := keep4(hosts), keep6(hosts)
-	if len(v4)+len(v6)+8 > maxFilter {
+	if own {
+		v4, v6 = append(v4, ask4()...), append(v6, ask6()...)
+	} else {
+		v4, v6 = append(v4, bpf.RetConstant{Val: 0}), append(v6, bpf.RetConstant{Val: 0})
+	}
+	if len(v4)+len(v6)+9 > maxFilter {
 		v4, v6 = []bpf.Instruction{bpf.RetConstant{Val: snapLength}}, []bpf.Instruction{bpf.RetConstant{Val: snapLength}}
 	}
 	f := []bpf.Instruction{
@@ -39,7 +45,7 @@ func watchFilter(hosts []netip.Addr) []bpf.Instruction {
 	return append(append(f, v4...), v6...)
 }
 
-// keep4 keeps an IPv4 packet with one end in hosts.
+// keep4 keeps an IPv4 packet with one end in hosts; others go on behind it.
 func keep4(hosts []netip.Addr) []bpf.Instruction {
 	var f []bpf.Instruction
 	for _, off := range []uint32{14 + 12, 14 + 16} {
@@ -53,10 +59,10 @@ func keep4(hosts []netip.Addr) []bpf.Instruction {
 			}
 		}
 	}
-	return append(f, bpf.RetConstant{Val: 0})
+	return f
 }
 
-// keep6 keeps an IPv6 packet with one end in hosts.
+// keep6 keeps an IPv6 packet with one end in hosts; others go on behind it.
 func keep6(hosts []netip.Addr) []bpf.Instruction {
 	var f []bpf.Instruction
 	for _, off := range []uint32{14 + 8, 14 + 24} {
@@ -76,5 +82,37 @@ func keep6(hosts []netip.Addr) []bpf.Instruction {
 			f = append(f, bpf.RetConstant{Val: snapLength})
 		}
 	}
-	return append(f, bpf.RetConstant{Val: 0})
+	return f
+}
+
+// ask4 keeps the IPv4 packets that may ask or answer: ICMP, UDP, and the segments of
+// TCP that open a connection or refuse one.
+func ask4() []bpf.Instruction {
+	return []bpf.Instruction{
+		bpf.LoadAbsolute{Off: 14 + 9, Size: 1},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: protoICMP, SkipTrue: 5},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: protoUDP, SkipTrue: 4},
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: protoTCP, SkipTrue: 4},
+		bpf.LoadMemShift{Off: 14},
+		bpf.LoadIndirect{Off: 14 + flagsAt, Size: 1},
+		bpf.JumpIf{Cond: bpf.JumpBitsNotSet, Val: flagSYN | flagRST, SkipTrue: 1},
+		bpf.RetConstant{Val: snapLength},
+		bpf.RetConstant{Val: 0},
+	}
+}
+
+// ask6 does the same for IPv6. Packets with extension headers are all kept.
+func ask6() []bpf.Instruction {
+	f := []bpf.Instruction{bpf.LoadAbsolute{Off: 14 + 6, Size: 1}}
+	keep := []uint32{protoICMPv6, protoUDP, nextHopByHop, nextRouting, nextFragment, nextDestination}
+	for i, p := range keep {
+		f = append(f, bpf.JumpIf{Cond: bpf.JumpEqual, Val: p, SkipTrue: uint8(len(keep) - i + 2)}) //nolint:gosec // a few
+	}
+	return append(f,
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: protoTCP, SkipTrue: 3},
+		bpf.LoadAbsolute{Off: 14 + 40 + flagsAt, Size: 1},
+		bpf.JumpIf{Cond: bpf.JumpBitsNotSet, Val: flagSYN | flagRST, SkipTrue: 1},
+		bpf.RetConstant{Val: snapLength},
+		bpf.RetConstant{Val: 0},
+	)
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -50,8 +51,8 @@ func TestWhyAWatchFails(t *testing.T) {
 	_, err = new(watcher).Watch(t.Context(), vantage.WatchRequest{})
 	wants(t, err, reason.One(reason.RequestUnusable, "try", "watch", "field", "hosts and peers"))
 
-	wants(t, (&tap{name: "eth0", failed: errSystem}).lost(nil), reason.One(reason.InterfaceWatchFailed, "interface", "eth0", "words", errSystem))
-	wants(t, (&tap{name: "eth0", drops: 7}).lost(errSystem), reason.One(reason.InterfaceWatchLossy, "interface", "eth0", "count", 7))
-	wants(t, (&tap{name: "eth0"}).lost(errSystem), reason.One(reason.InterfaceWatchUncertain, "interface", "eth0", "words", errSystem))
-	wants(t, (&tap{name: "eth0"}).lost(nil), nil)
+	wants(t, (&tap{WatchedInterface: run.WatchedInterface{Name: "eth0"}, failed: errSystem}).lost(nil), reason.One(reason.InterfaceWatchFailed, "interface", "eth0", "words", errSystem))
+	wants(t, (&tap{WatchedInterface: run.WatchedInterface{Name: "eth0"}, drops: 7}).lost(errSystem), reason.One(reason.InterfaceWatchLossy, "interface", "eth0", "count", 7))
+	wants(t, (&tap{WatchedInterface: run.WatchedInterface{Name: "eth0"}}).lost(errSystem), reason.One(reason.InterfaceWatchUncertain, "interface", "eth0", "words", errSystem))
+	wants(t, (&tap{WatchedInterface: run.WatchedInterface{Name: "eth0"}}).lost(nil), nil)
 }

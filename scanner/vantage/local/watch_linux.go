@@ -5,14 +5,15 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"slices"
-	"strings"
+	"os"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"github.com/kmsiso/kmsiso/scanner/vantage/frame"
 	"github.com/mdlayher/packet"
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
@@ -47,25 +48,21 @@ func watchOn(ifs []*net.Interface, err error, q vantage.WatchRequest) (vantage.W
 	if len(ifs) == 0 {
 		return nil, reason.Fail(reason.NoEthernet)
 	}
-	filter, err := bpf.Assemble(watchFilter(q.Hosts))
+	filter, err := bpf.Assemble(watchFilter(q.Hosts, q.Answers && q.Own))
 	if err != nil {
 		return nil, reason.Wrap(err, reason.WatchSocketMissing, "words", err)
 	}
-	w := &watch{hosts: set(q.Hosts), peers: set(q.Peers)}
+	w := &watch{counts: newCounts(&q)}
 	for _, i := range ifs {
 		if err := w.add(i, filter); err != nil {
 			return nil, errors.Join(reason.Wrap(err, reason.InterfaceUnwatched, "interface", i.Name, "words", err), w.Close())
 		}
 	}
-	return w, nil
-}
-
-func set(as []netip.Addr) map[netip.Addr]bool {
-	m := make(map[netip.Addr]bool, len(as))
-	for _, a := range as {
-		m[a.Unmap().WithZone("")] = true
+	w.start = time.Now()
+	for _, t := range w.taps {
+		t.reading.Go(func() { t.read(w) })
 	}
-	return m
+	return w, nil
 }
 
 // ethernets are the Ethernet interfaces that are up. A tunnel has another link
@@ -101,33 +98,23 @@ func ethernets() ([]*net.Interface, error) {
 
 // watch is a watch in place.
 type watch struct {
-	hosts, peers map[netip.Addr]bool
-	taps         []*tap
+	start  time.Time
+	counts *counts
+	taps   []*tap
 }
 
-// tap counts what one interface carries.
+// tap hears one interface.
 type tap struct {
-	name string
-	conn *packet.Conn
-	done chan struct{}
+	run.WatchedInterface
+	conn    *packet.Conn
+	reading sync.WaitGroup
 
 	mu     sync.Mutex
-	flows  map[key]*tally
 	drops  uint64
 	failed error
 }
 
-// key tells the flows apart.
-type key struct {
-	src, dst netip.Addr
-	kind     run.FlowKind
-	port     uint16
-	spi      uint32
-}
-
-type tally struct{ count, maxSize int }
-
-// add begins to count on i.
+// add begins to hear i.
 func (w *watch) add(i *net.Interface, filter []bpf.RawInstruction) error {
 	c, err := packet.Listen(i, packet.Raw, unix.ETH_P_ALL, &packet.Config{Filter: filter})
 	if err != nil {
@@ -136,43 +123,91 @@ func (w *watch) add(i *net.Interface, filter []bpf.RawInstruction) error {
 	// A mirror port shows frames that are for others. Where that cannot be had
 	// the watch sees less, as on any other port.
 	c.SetPromiscuous(true) //nolint:errcheck // see above
-	if err := widen(c); err != nil {
+	err = errors.Join(widen(c), control(c, func(fd int) error {
+		return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
+	}))
+	if err != nil {
 		return errors.Join(err, c.Close())
 	}
-	t := &tap{name: i.Name, conn: c, done: make(chan struct{}), flows: map[key]*tally{}}
+	t := &tap{WatchedInterface: run.WatchedInterface{Name: i.Name, Link: i.HardwareAddr.String()}, conn: c}
 	w.taps = append(w.taps, t)
-	go t.read(w)
-	return nil
+	as, err := i.Addrs()
+	for _, a := range as {
+		if p, err := netip.ParsePrefix(a.String()); err == nil {
+			t.Addresses = append(t.Addresses, p.Addr().Unmap().WithZone(""))
+		}
+	}
+	return err
 }
 
+// read counts what the interface carries, until the socket is closed.
 func (t *tap) read(w *watch) {
-	defer close(t.done)
-	b := make([]byte, snapLength)
-	for {
-		n, _, err := t.conn.ReadFrom(b)
-		if err != nil {
-			if !errors.Is(err, net.ErrClosed) {
-				t.mu.Lock()
-				t.failed = err
-				t.mu.Unlock()
+	var (
+		frames  = frame.New()
+		p       frame.Packet
+		b       = make([]byte, snapLength)
+		oob     = make([]byte, unix.CmsgSpace(16)) // a struct timespec
+		n, more int
+		from    unix.Sockaddr
+		failed  error
+	)
+	raw, err := t.conn.SyscallConn()
+	for err == nil {
+		err = raw.Read(func(fd uintptr) bool {
+			for {
+				n, more, _, from, failed = unix.Recvmsg(int(fd), b, oob, 0)
+				if failed != unix.EINTR {
+					return failed != unix.EAGAIN
+				}
 			}
-			return
+		})
+		if err == nil {
+			err = failed
 		}
-		f, ok := decode(b[:n])
-		if !ok || !w.between(f.Src, f.Dst) {
+		if err != nil || !frames.Decode(b[:n], &p) {
 			continue
 		}
-		k := key{f.Src, f.Dst, f.Kind, f.DstPort, f.SPI}
-		t.mu.Lock()
-		y := t.flows[k]
-		if y == nil {
-			y = &tally{}
-			t.flows[k] = y
+		if ll, ok := from.(*unix.SockaddrLinklayer); ok {
+			w.counts.add(&p, t.Name, passage(ll.Pkttype), since(w.start, oob[:more]))
 		}
-		y.count++
-		y.maxSize = max(y.maxSize, f.MaxSize)
+	}
+	if !errors.Is(err, net.ErrClosed) && !errors.Is(err, os.ErrClosed) {
+		t.mu.Lock()
+		t.failed = err
 		t.mu.Unlock()
 	}
+}
+
+// passage is the way of a packet by its type (packet(7)).
+func passage(pkttype uint8) run.Passage {
+	switch pkttype {
+	case unix.PACKET_OUTGOING:
+		return run.PassedOut
+	case unix.PACKET_OTHERHOST:
+		return run.PassedForwarded
+	}
+	return run.PassedIn
+}
+
+// longestQueue is more than a packet waits in the kernel. A stamp that is older
+// was made by a clock that was set since.
+const longestQueue = 10 * time.Second
+
+// since is when the kernel saw a packet, since a time. Its stamp is by the clock of
+// the day, which may be set while we watch: only the time from there to now is
+// taken from it.
+func since(start time.Time, oob []byte) time.Duration {
+	now := time.Now()
+	at := now.Sub(start)
+	h, data, _, err := unix.ParseOneSocketControlMessage(oob)
+	if err != nil || h.Level != unix.SOL_SOCKET || h.Type != unix.SO_TIMESTAMPNS || len(data) < 16 {
+		return max(0, at)
+	}
+	stamp := time.Unix(int64(native.Uint64(data)), int64(native.Uint64(data[8:]))) //nolint:gosec // a struct timespec
+	if waited := now.Sub(stamp); waited > 0 && waited < longestQueue {
+		at -= waited
+	}
+	return max(0, at)
 }
 
 // whole says whether the tap has seen everything so far.
@@ -191,55 +226,29 @@ func (t *tap) whole() error {
 func (t *tap) lost(err error) error {
 	switch {
 	case t.failed != nil:
-		return reason.Wrap(t.failed, reason.InterfaceWatchFailed, "interface", t.name, "words", t.failed)
+		return reason.Wrap(t.failed, reason.InterfaceWatchFailed, "interface", t.Name, "words", t.failed)
 	case t.drops > 0:
-		return reason.Fail(reason.InterfaceWatchLossy, "interface", t.name, "count", t.drops)
+		return reason.Fail(reason.InterfaceWatchLossy, "interface", t.Name, "count", t.drops)
 	case err != nil:
-		return reason.Wrap(err, reason.InterfaceWatchUncertain, "interface", t.name, "words", err)
+		return reason.Wrap(err, reason.InterfaceWatchUncertain, "interface", t.Name, "words", err)
 	}
 	return nil
 }
 
-// between reports whether the two addresses are a host and a peer, either way.
-func (w *watch) between(a, b netip.Addr) bool {
-	return w.hosts[a] && w.peers[b] || w.hosts[b] && w.peers[a]
-}
-
-// Flows is what was seen so far. What passes several interfaces of a router or
-// a bridge is counted once: by the interface that saw most of it.
-func (w *watch) Flows(ctx context.Context) ([]run.Flow, error) {
+// Flows is what was seen so far.
+func (w *watch) Flows(ctx context.Context) (*vantage.Seen, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	sum := map[key]tally{}
 	var errs []error
+	seen := w.counts.seen()
 	for _, t := range w.taps {
 		errs = append(errs, t.whole())
-		t.mu.Lock()
-		for f, y := range t.flows {
-			s := sum[f]
-			sum[f] = tally{max(s.count, y.count), max(s.maxSize, y.maxSize)}
-		}
-		t.mu.Unlock()
+		i := t.WatchedInterface
+		i.Out = w.counts.sent(i.Name)
+		seen.Interfaces = append(seen.Interfaces, i)
 	}
-	out := make([]run.Flow, 0, len(sum))
-	for k, y := range sum {
-		out = append(out, run.Flow{Src: k.src, Dst: k.dst, Kind: k.kind, DstPort: k.port, SPI: k.spi, Count: y.count, MaxSize: y.maxSize})
-	}
-	slices.SortFunc(out, order)
-	return out, errors.Join(errs...)
-}
-
-func order(a, b run.Flow) int {
-	for _, c := range [...]int{
-		a.Src.Compare(b.Src), a.Dst.Compare(b.Dst), strings.Compare(string(a.Kind), string(b.Kind)),
-		int(a.DstPort) - int(b.DstPort),
-	} {
-		if c != 0 {
-			return c
-		}
-	}
-	return int(int64(a.SPI) - int64(b.SPI))
+	return seen, errors.Join(errs...)
 }
 
 // Close ends the watch.
@@ -247,7 +256,7 @@ func (w *watch) Close() error {
 	var errs []error
 	for _, t := range w.taps {
 		errs = append(errs, t.whole(), t.conn.Close())
-		<-t.done
+		t.reading.Wait()
 	}
 	return errors.Join(errs...)
 }
