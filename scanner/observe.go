@@ -101,6 +101,8 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 		window = max(window, b.length)
 	}
 	name(all)
+	calibrate(o.policy, o.places.info, all)
+	mark(all)
 	return all, window
 }
 

@@ -1,0 +1,121 @@
+package scanner
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// conversation is what a packet shows of whom it belongs to: the ends, seen from
+// the vantage, and what was spoken. An echo request has its identifier as the port
+// of the vantage.
+type conversation struct {
+	spoken        protocol
+	local, remote netip.AddrPort
+	spi           uint32
+}
+
+// protocol is what a probe speaks.
+type protocol string
+
+// spell is when an observation spoke.
+type spell struct {
+	id         string
+	start, end time.Duration
+}
+
+// mark says of the packets on watched wires which observation they belong to: it
+// sent them, or they answer it. It is the one place where that is said. A NAT
+// between the vantage and the wire gives them other ends: they stay unmarked. So
+// does what a vantage sent that does not know its own ports.
+func mark(all []run.Observation) {
+	spells := map[conversation][]spell{}
+	for i := range all {
+		o := &all[i]
+		for _, t := range o.Tries {
+			if !t.Local.IsValid() || t.Loopback {
+				continue
+			}
+			for _, remote := range remotes(o) {
+				c := conversation{spoken: speaks[o.Need.Probe], local: t.Local, remote: remote}
+				spells[c] = append(spells[c], spell{o.ID, t.Start, t.Start + t.RTT})
+			}
+		}
+		if o.ESP != nil {
+			for _, spi := range []uint32{o.ESP.SPI, o.ESP.SPI + 1} {
+				spells[conversation{spi: spi}] = []spell{{o.ID, o.Start, o.End}}
+			}
+		}
+	}
+	for i := range all {
+		o := &all[i]
+		if o.Watch == nil {
+			continue
+		}
+		for k := range o.Flows {
+			f := &o.Flows[k]
+			f.Own = nearest(spells, f, o.Watch.Start+f.First)
+		}
+	}
+}
+
+// nearest is the observation that spoke when a flow began, "" where none had this
+// conversation. A system uses a port again, but not at once.
+func nearest(spells map[conversation][]spell, f *run.Flow, began time.Duration) string {
+	var id string
+	best := time.Duration(-1)
+	for _, c := range conversations(f) {
+		for _, s := range spells[c] {
+			if far := max(s.start-began, began-s.end, 0); best < 0 || far < best {
+				id, best = s.id, far
+			}
+		}
+	}
+	return id
+}
+
+// conversations are those that a flow may belong to: as what was sent, or as the
+// answer.
+func conversations(f *run.Flow) []conversation {
+	c := conversation{spoken: overTCP}
+	switch f.Kind {
+	case run.FlowESP:
+		return []conversation{{spi: f.SPI}}
+	case run.FlowEcho:
+		return []conversation{{spoken: echo, local: netip.AddrPortFrom(f.Src, f.SrcPort), remote: netip.AddrPortFrom(f.Dst, 0)}}
+	case run.FlowEchoReply:
+		return []conversation{{spoken: echo, local: netip.AddrPortFrom(f.Dst, f.SrcPort), remote: netip.AddrPortFrom(f.Src, 0)}}
+	case run.FlowIKE, run.FlowUDP, run.FlowUDPESP:
+		c.spoken = overUDP
+	}
+	from, to := netip.AddrPortFrom(f.Src, f.SrcPort), netip.AddrPortFrom(f.Dst, f.DstPort)
+	there, back := c, c
+	there.local, there.remote = from, to
+	back.local, back.remote = to, from
+	return []conversation{there, back}
+}
+
+// The protocols.
+const (
+	overTCP protocol = "tcp"
+	overUDP protocol = "udp"
+	echo    protocol = "echo"
+)
+
+// speaks is the protocol of each probe that has ports, or identifiers.
+var speaks = map[run.Probe]protocol{
+	run.ProbeICMP: echo, run.ProbeTCP: overTCP, run.ProbeRPC: overTCP, run.ProbeIKE: overUDP, run.ProbeSRV: overUDP,
+}
+
+// remotes are the ends that an observation spoke to.
+func remotes(o *run.Observation) []netip.AddrPort {
+	if o.Need.Probe != run.ProbeSRV {
+		return []netip.AddrPort{netip.AddrPortFrom(o.Need.Addr.WithZone(""), o.Need.Port)}
+	}
+	var all []netip.AddrPort
+	for _, s := range o.SRV {
+		all = append(all, s.Resolver)
+	}
+	return all
+}
