@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
-	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -206,61 +205,4 @@ func TestTriesWaitForASlotInsteadOfFailing(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-func TestWatchCountsWhatPassesTheWire(t *testing.T) {
-	n := newNetwork(t)
-	v, h := from(t, n.vantage), from(t, n.host)
-	for _, ip := range []netip.Addr{host4, host6} {
-		self := netip.MustParseAddr("2001:db8:1::2")
-		if ip.Is4() {
-			self = self4
-		}
-		w, err := h.Watch.Watch(t.Context(), vantage.WatchRequest{Hosts: []netip.Addr{ip}, Peers: []netip.Addr{self}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(ip, 9), Timeout: time.Second}); err != nil || r.Class != run.Refused {
-			t.Fatalf("%+v, %v", r, err)
-		}
-		for i := range 5 {
-			payload := make([]byte, 20+100*i)
-			copy(payload, []byte{0xca, 0xfe, 0, 1})
-			if r, err := v.Raw.Send(t.Context(), vantage.SendRequest{To: ip, Protocol: 50, Payload: payload}); err != nil || r.Class != run.Sent {
-				t.Fatalf("%+v, %v", r, err)
-			}
-		}
-		if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second}); err != nil || r.Class != run.Answered {
-			t.Fatalf("%+v, %v", r, err)
-		}
-		got := map[run.FlowKind]run.Flow{}
-		for until := time.Now().Add(2 * time.Second); len(got) < 4 && time.Now().Before(until); {
-			fs, err := w.Flows(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, f := range fs {
-				got[f.Kind] = f
-			}
-		}
-		header := 40
-		if ip.Is4() {
-			header = 20
-		}
-		for kind, want := range map[run.FlowKind]run.Flow{
-			run.FlowSYN:  {Src: self, Dst: ip, Kind: run.FlowSYN, DstPort: 9, Count: 1, MaxSize: header + 40},
-			run.FlowESP:  {Src: self, Dst: ip, Kind: run.FlowESP, SPI: 0xcafe0001, Count: 5, MaxSize: header + 420},
-			run.FlowEcho: {Src: self, Dst: ip, Kind: run.FlowEcho, Count: 1, MaxSize: header + 40},
-		} {
-			if !reflect.DeepEqual(got[kind], want) {
-				t.Errorf("%s: %+v, want %+v", kind, got[kind], want)
-			}
-		}
-		if f := got[run.FlowTCP]; f.Src != ip || f.Count != 1 {
-			t.Errorf("the reset: %+v", f)
-		}
-		if err := w.Close(); err != nil {
-			t.Error(err)
-		}
-	}
 }
