@@ -116,17 +116,7 @@ func details(o *run.Observation) []string {
 			say("  %s port %d priority %d weight %d ttl %d %v", name, rec.Port, rec.Priority, rec.Weight, rec.TTL, rec.Addrs)
 		}
 	}
-	if x := o.Watch; x != nil {
-		holds := "holds"
-		if !x.Holds {
-			holds = "does not hold"
-		}
-		say("the watch, in place at %s, %s: %s", at(x.Start), holds, catalog.Text(x.Why))
-	}
-	for _, x := range o.Flows {
-		say("flow %s > %s %s port %d spi %#x: %d packets, largest %d octets", x.Src, x.Dst, x.Kind, x.DstPort, x.SPI, x.Count, x.MaxSize)
-	}
-	return lines
+	return append(lines, wire(o)...)
 }
 
 // rules says where in a registry the rules stand that the cell speaks of. The

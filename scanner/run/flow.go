@@ -111,9 +111,10 @@ type Watch struct {
 	Interfaces []WatchedInterface `json:"interfaces"`
 	// Overflow says that there was more than a watch keeps: it does not hold.
 	Overflow bool `json:"overflow,omitempty"`
-	// Holds says that it is shown to see what it is to see: on each interface with a
-	// declared address a packet of the host that went out, or at a mirror a packet of
-	// an allowed vantage. Why says by what, or what is missing.
+	// Holds says that it is shown to see what it is to see: at a host on each interface
+	// with a declared address a packet of the host that went out; at a mirror packets
+	// of an allowed vantage to each of its hosts, and packets back. Why says by what,
+	// or what is missing.
 	Holds bool        `json:"holds"`
 	Why   reason.List `json:"why,omitempty"`
 }
@@ -123,6 +124,7 @@ type WatchedInterface struct {
 	Name      string       `json:"name"`
 	Link      string       `json:"link,omitempty"` // its link address
 	Addresses []netip.Addr `json:"addresses,omitempty"`
-	// Out counts the packets of a declared host that left the watching machine here.
+	// Out counts the packets from a declared address that left the watching machine
+	// here.
 	Out int64 `json:"out,omitempty"`
 }

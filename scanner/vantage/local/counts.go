@@ -38,7 +38,7 @@ type counts struct {
 	others   int
 	packets  int
 	overflow bool
-	out      map[string]int64 // what left the machine, by interface
+	out      map[string]int64 // packets from a declared address that left the machine, by interface
 	// young and old are the requests to a host that were not answered yet.
 	young, old map[ask]*request
 	turned     time.Duration // when young began
@@ -108,7 +108,7 @@ func (c *counts) add(p *frame.Packet, on string, passage run.Passage, at time.Du
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	sent := c.hosts[k.src] || c.own && passage == run.PassedOut // by a host
-	if sent && passage == run.PassedOut {
+	if c.hosts[k.src] && passage == run.PassedOut {
 		c.out[on]++
 	}
 	y := c.flows[k]
@@ -234,7 +234,7 @@ func (c *counts) seen() *vantage.Seen {
 	return s
 }
 
-// sent is how many packets of a host left by an interface.
+// sent is how many packets from a declared address left by an interface.
 func (c *counts) sent(on string) int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
