@@ -23,7 +23,8 @@ type place struct {
 	mu      sync.Mutex
 	waiting int
 	watches int
-	entered chan struct{} // one for each call that waits
+	asked   vantage.WatchRequest // for the last one
+	entered chan struct{}        // one for each call that waits
 }
 
 func newPlace() *place { return &place{entered: make(chan struct{}, 1<<16)} }
@@ -73,6 +74,7 @@ func (p *place) ReadRegistry(_ context.Context, key string) ([]run.RegistryValue
 func (p *place) Watch(ctx context.Context, q vantage.WatchRequest) (vantage.Watch, error) {
 	p.mu.Lock()
 	p.watches++
+	p.asked = q
 	p.mu.Unlock()
 	if len(q.Hosts) == 0 { // a watch that is slow to be placed, and is placed all the same
 		p.entered <- struct{}{}
@@ -162,9 +164,10 @@ func TestEverythingCrossesUnchanged(t *testing.T) {
 	if _, err := v.Registry.ReadRegistry(t.Context(), "broken"); err == nil || errors.Is(err, vantage.ErrNoKey) {
 		t.Errorf("unreadable key: %v", err)
 	}
-	w, err := v.Watch.Watch(t.Context(), vantage.WatchRequest{Hosts: []netip.Addr{anAddr}, Peers: []netip.Addr{anAddr}})
-	if err != nil {
-		t.Fatal(err)
+	q := vantage.WatchRequest{Hosts: []netip.Addr{anAddr}, Peers: []netip.Addr{anAddr}, Answers: true, Own: true}
+	w, err := v.Watch.Watch(t.Context(), q)
+	if err != nil || !reflect.DeepEqual(p.asked, q) {
+		t.Fatalf("asked for %+v, %v", p.asked, err)
 	}
 	if s, err := w.Flows(t.Context()); err != nil || !reflect.DeepEqual(*s, aSeen()) {
 		t.Errorf("seen %+v, %v", s, err)
