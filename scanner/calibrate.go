@@ -71,33 +71,30 @@ func sawItself(h policy.Host, o *run.Observation) (by, gaps reason.List) {
 
 // sawVantages looks for packets between the host and a vantage that may reach it.
 func sawVantages(p *policy.Policy, h policy.Host, vantages []run.Vantage, o *run.Observation) (by, gaps reason.List) {
-	at := func(name string) (own []netip.Addr) {
-		for i := range vantages {
-			if vantages[i].Name == name {
-				own = vantages[i].Addresses
+	allowed, self := map[netip.Addr]string{}, map[netip.Addr]bool{}
+	for i := range vantages {
+		v, _ := p.Vantage(vantages[i].Name)
+		for _, a := range vantages[i].Addresses {
+			if v.Role == policy.RoleDomain || v.Role == policy.RoleExempt {
+				allowed[a] = v.Name
 			}
+			self[a] = self[a] || v.Name == o.Need.Vantage
 		}
-		return own
 	}
-	self := at(o.Need.Vantage)
 	for _, i := range o.Watch.Interfaces {
-		self = append(slices.Clip(self), i.Addresses...)
+		for _, a := range i.Addresses {
+			self[a] = true
+		}
 	}
 	var there, back string
-	for _, v := range p.Vantages {
-		if v.Role != policy.RoleDomain && v.Role != policy.RoleExempt {
-			continue
-		}
-		from := at(v.Name)
-		for i := range o.Flows {
-			f := &o.Flows[i]
-			switch {
-			case slices.Contains(self, f.Src), slices.Contains(self, f.Dst):
-			case slices.Contains(from, f.Src) && slices.Contains(h.Addresses, f.Dst):
-				there = v.Name
-			case slices.Contains(from, f.Dst) && slices.Contains(h.Addresses, f.Src):
-				back = v.Name
-			}
+	for i := range o.Flows {
+		f := &o.Flows[i]
+		switch {
+		case self[f.Src] || self[f.Dst]:
+		case allowed[f.Src] != "" && slices.Contains(h.Addresses, f.Dst):
+			there = allowed[f.Src]
+		case allowed[f.Dst] != "" && slices.Contains(h.Addresses, f.Src):
+			back = allowed[f.Dst]
 		}
 	}
 	switch {
