@@ -69,10 +69,15 @@ func pingUntilAnswered(ctx context.Context, env *Env, o *run.Observation) error 
 	return nil
 }
 
-// pingThroughout spreads three requests over the window.
+// pingThroughout spreads three requests over the window, or as many as the link
+// asks for. The last ones have as long for their answer as the last SYN of a connect.
 func pingThroughout(ctx context.Context, env *Env, o *run.Observation) ([]run.Try, error) {
 	window := env.Limits.connect(run.Window)
-	at := []time.Duration{0, window * 3 / 10, window * 6 / 10}
+	n := env.Limits.transmissions()
+	at := make([]time.Duration, n)
+	for i := range at {
+		at[i] = window * 6 / 10 * time.Duration(i) / time.Duration(n-1)
+	}
 	s := stagger{
 		begin: func(int) {},
 		at:    at,

@@ -42,6 +42,9 @@ type Limits struct {
 	// Window is the length T of the denied window, for needs of that moment,
 	// 3.5 s: a dead neighbour shows as unreachable after 3.05 s.
 	Window time.Duration
+	// Transmissions is how many of the same packet a try of the denied window sends
+	// at least, 3: more on a link that loses some.
+	Transmissions int
 	// ConnectRead is for the answer on a connection, 5 s.
 	ConnectRead time.Duration
 }
@@ -51,6 +54,12 @@ const (
 	defaultWindow      = 3500 * time.Millisecond
 	defaultConnectRead = 5 * time.Second
 )
+
+// transmissions is how many SYNs or echo requests are sent in the denied window.
+func (l Limits) transmissions() int { return max(l.Transmissions, fewestTransmissions) }
+
+// fewestTransmissions is how many SYNs one connect sends in the denied window.
+const fewestTransmissions = 3
 
 // connect is how long a connection may take to be made at a moment of the run.
 func (l Limits) connect(w run.When) time.Duration {

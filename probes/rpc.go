@@ -50,8 +50,11 @@ func bind(ctx context.Context, env *Env, o *run.Observation, pdu []byte) (vantag
 	answer, parseErr := wire.ParseBindAnswer(r.Data)
 	if parseErr != nil {
 		r.Class = run.Cut
-		t := &o.Tries[len(o.Tries)-1]
-		t.Class, t.Note = run.Cut, parseErr.Error()
+		for i := range o.Tries {
+			if t := &o.Tries[i]; t.Class == run.Answered {
+				t.Class, t.Note = run.Cut, parseErr.Error()
+			}
+		}
 	}
 	return r, answer, nil
 }

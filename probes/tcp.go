@@ -3,6 +3,7 @@ package probes
 import (
 	"context"
 	"net/netip"
+	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -32,18 +33,55 @@ func tcp(ctx context.Context, env *Env, o *run.Observation) {
 func dial(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest) (vantage.Reply, error) {
 	d.To = netip.AddrPortFrom(o.Need.Addr, o.Need.Port)
 	d.Timeout = env.Limits.connect(o.Need.When)
+	if n := connects(env, o.Need.When); n > 1 {
+		return dialBeside(ctx, env, o, d, n)
+	}
 	start := env.Clock()
 	r, err := env.At.TCP.Dial(ctx, d)
 	if err != nil {
 		return r, err
 	}
-	t := tryOf(env, start, &r)
-	if t.Class == run.Silent && t.Note == "" && o.Need.When == run.Window {
-		t.Note = threeSYNs
-	}
 	if o.Tries == nil {
 		o.Tries = make([]run.Try, 0, 1)
 	}
-	o.Tries = append(o.Tries, t)
+	o.Tries = append(o.Tries, noted(o.Need.When, tryOf(env, start, &r)))
 	return r, nil
+}
+
+// noted is a try with what a reader has to know of its silence.
+func noted(when run.When, t run.Try) run.Try {
+	if t.Class == run.Silent && t.Note == "" && when == run.Window {
+		t.Note = threeSYNs
+	}
+	return t
+}
+
+// connects is how many connections are made at once: more than one only in the
+// denied window of a link that loses packets, so that enough SYNs are sent.
+func connects(env *Env, when run.When) int {
+	if when != run.Window {
+		return 1
+	}
+	return (env.Limits.transmissions() + fewestTransmissions - 1) / fewestTransmissions
+}
+
+// dialBeside makes several connections at once, each from a port of its own. The
+// reply is that of the first that was answered or refused, else that of the last to
+// end.
+func dialBeside(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest, n int) (vantage.Reply, error) {
+	var reply vantage.Reply
+	s := stagger{
+		at:    make([]time.Duration, n),
+		begin: func(int) {},
+		try:   func(ctx context.Context, _ int) (vantage.Reply, error) { return env.At.TCP.Dial(ctx, d) },
+		decide: func(_ int, r *vantage.Reply) bool {
+			reply = *r
+			return r.Class == run.Answered || r.Class == run.Refused || r.Class == run.Cut
+		},
+	}
+	tries, _, err := s.run(ctx, env)
+	for _, t := range tries {
+		o.Tries = append(o.Tries, noted(o.Need.When, t))
+	}
+	return reply, err
 }

@@ -125,3 +125,36 @@ func TestNoteOfCutBind(t *testing.T) {
 		t.Errorf("%+v", o.Tries)
 	}
 }
+
+// Over a link that loses packets several connections are made at once; one that is
+// answered ends the others.
+func TestConnectsOverALossyLink(t *testing.T) {
+	for name, c := range map[string]struct {
+		when  run.When
+		play  []after
+		dials int
+		class run.Class
+		end   time.Duration
+	}{
+		"the window, silent":          {run.Window, []after{{}}, 4, run.Silent, 3500 * ms},
+		"the window, one is answered": {run.Window, []after{{}, {}, {d: 900 * ms, reply: reply(run.Answered)}, {}}, 4, run.Answered, 900 * ms},
+		"the window, one is refused":  {run.Window, []after{{}, {d: 40 * ms, reply: reply(run.Refused)}, {}}, 4, run.Refused, 40 * ms},
+		"a control":                   {run.Before, []after{{d: 2 * ms, reply: reply(run.Answered)}}, 1, run.Answered, 2 * ms},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := &dials{script[vantage.DialRequest]{play: c.play}}
+				env := fakeEnv(&vantage.Vantage{TCP: d})
+				env.Limits.Transmissions = 12
+				o := observe(t.Context(), tcp, env, ask(run.ProbeTCP, c.when, 1688))
+				wellFormed(t, o)
+				if o.Class != c.class || len(d.calls) != c.dials || o.End != c.end {
+					t.Errorf("%d dials, %+v", len(d.calls), o)
+				}
+				if c.class == run.Silent && len(o.Tries) != c.dials {
+					t.Errorf("%d tries", len(o.Tries))
+				}
+			})
+		})
+	}
+}

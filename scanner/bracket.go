@@ -11,13 +11,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// longestWindow caps the denied window, however slow the controls are.
-const longestWindow = 15 * time.Second
-
-// lastSYN is when the kernel sends the third SYN of a connection; the answer to
-// it must still find the window open.
-const lastSYN = 3 * time.Second
-
 // place is an address and a port, 0 for echo.
 type place struct {
 	addr netip.Addr
@@ -67,7 +60,7 @@ func (b *bracket) observe(ctx context.Context, o *observer, needs []run.Need, al
 		// One alone is observed right here: most are, and another goroutine for each
 		// is dear. Where it is left behind, the next steps are made without it.
 		i := which[0]
-		if !o.hold(ctx, &needs[i], own, env, &all[i], func(behind bool) {
+		if !o.hold(ctx, &needs[i], own(i), env, &all[i], func(behind bool) {
 			if behind {
 				b.observe(ctx, o, needs, all, limits, step+1)
 			}
@@ -79,17 +72,22 @@ func (b *bracket) observe(ctx context.Context, o *observer, needs []run.Need, al
 }
 
 // step says what is observed in a step, and within which limits.
-func (b *bracket) step(step int, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits) ([]int, probes.Limits) {
+func (b *bracket) step(step int, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits) ([]int, func(int) probes.Limits) {
 	if step == stepBefore {
-		return b.before, limits
+		return b.before, same(limits)
 	}
 	if step == stepWindow {
 		b.opened()
-		if len(b.window) > 0 {
-			limits.Window = window(limits.Window, b.before, all)
-			b.length = limits.Window
+		controls := shortest(b.before, all)
+		of := func(i int) probes.Limits {
+			own, x := limits, o.links.of(needs[i].Vantage)
+			own.Window, own.Transmissions = window(limits.Window, max(controls, x.answer)), transmissions(x.lost, x.sent)
+			return own
 		}
-		return b.window, limits
+		for _, i := range b.window {
+			b.length = max(b.length, of(i).Window)
+		}
+		return b.window, of
 	}
 	var again []int
 	for _, i := range b.after {
@@ -100,7 +98,12 @@ func (b *bracket) step(step int, o *observer, needs []run.Need, all []run.Observ
 			all[i] = *failed(&needs[i], o.clock(), reason.One(reason.ControlNotRepeated))
 		}
 	}
-	return again, limits
+	return again, same(limits)
+}
+
+// same are the same limits for all.
+func same(limits probes.Limits) func(int) probes.Limits {
+	return func(int) probes.Limits { return limits }
 }
 
 // answered reports whether a vantage had an answer before the window, or did not
@@ -114,17 +117,17 @@ func (b *bracket) answered(needs []run.Need, all []run.Observation, vantage stri
 	return true
 }
 
-// window is the length of the denied window T: never below what the policy
-// says, twice the slowest answer of a control, and long enough for an answer to
-// the last try.
-func window(floor time.Duration, controls []int, all []run.Observation) time.Duration {
-	var slowest time.Duration
+// shortest is the longest of the shortest answers of each control: its first one
+// may contain a negotiation.
+func shortest(controls []int, all []run.Observation) (longest time.Duration) {
 	for _, i := range controls {
-		for _, t := range all[i].Tries {
-			if t.Class == run.Answered && t.RTT > slowest {
-				slowest = t.RTT
+		var best time.Duration
+		for k := range all[i].Tries {
+			if t := all[i].Tries[k].AnswerTime(); t > 0 && (best == 0 || t < best) {
+				best = t
 			}
 		}
+		longest = max(longest, best)
 	}
-	return min(max(floor, 2*slowest, lastSYN+4*slowest), longestWindow)
+	return longest
 }

@@ -37,36 +37,21 @@ type observer struct {
 	crew *crew.Crew // makes the observations
 	// pace is the progress at each vantage, whose calls may wait for each other.
 	pace map[string]*belt.Progress
+	// links is what is known of the link of each vantage before its windows.
+	links *links
 }
 
 // observe observes every need once and returns the observations in the order
 // of the needs, with the length of the denied window: of the longest one.
 func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observation, time.Duration) {
 	all := make([]run.Observation, len(needs))
-	o.crew, o.pace = crew.New(), map[string]*belt.Progress{}
+	o.crew, o.pace, o.links = crew.New(), map[string]*belt.Progress{}, newLinks()
 	defer o.crew.End()
 	for _, n := range needs {
 		o.pace[n.Vantage] = new(belt.Progress)
 	}
-	var throughout, once []int
-	var brackets []*bracket // in the order of the needs
-	of := map[place]*bracket{}
-	for i, n := range needs {
-		switch n.When {
-		case run.Throughout:
-			throughout = append(throughout, i)
-		case run.Once:
-			once = append(once, i)
-		default:
-			at := place{n.Addr, n.Port}
-			b := of[at]
-			if b == nil {
-				b = new(bracket)
-				of[at], brackets = b, append(brackets, b)
-			}
-			b.add(n.When, i)
-		}
-	}
+	sorted := sortNeeds(needs)
+	brackets := sorted.brackets
 	limits := probes.Limits{Positive: o.policy.Limits.Positive, Window: o.policy.Limits.Window}
 
 	until := make(chan struct{})
@@ -74,9 +59,11 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	watching, endWatching := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer endWatching(nil)
 	var watches, rest, controls sync.WaitGroup
-	o.watch(ctx, watching, needs, throughout, all, limits, until, &watches)
+	o.watch(ctx, watching, needs, sorted.throughout, all, limits, until, &watches)
 
-	o.progress("%d addresses and ports, each with its controls and the denied window between them; %d things at any time", len(brackets), len(once))
+	o.progress("%d addresses and ports, each with its controls and the denied window between them; %d things at any time", len(brackets), len(sorted.first)+len(sorted.once))
+	var first sync.WaitGroup
+	o.ahead(ctx, needs, sorted.first, all, limits, &first)
 	opening := newSteps()
 	for _, b := range brackets {
 		pass := opening.begin()
@@ -90,8 +77,10 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 		go b.observe(ctx, o, needs, all, limits, stepBefore)
 	}
 	o.yield(ctx, &controls)
-	o.together(ctx, needs, once, all, limits)
+	o.together(ctx, needs, sorted.once, all, same(limits))
 	rest.Wait()
+	first.Wait()
+	o.together(ctx, needs, o.again(needs, sorted, all), all, same(limits))
 	close(until)
 	late := time.AfterFunc(watchEnd, func() { endWatching(&belt.OverdueError{Bound: watchEnd}) })
 	defer late.Stop()
@@ -152,13 +141,13 @@ func (o *observer) watch(ctx, watching context.Context, needs []run.Need, which 
 }
 
 // together observes needs at the same time and returns when all are done.
-func (o *observer) together(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits probes.Limits) {
+func (o *observer) together(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits func(int) probes.Limits) {
 	var wg sync.WaitGroup
 	env, crowd := new(probes.Env), newSteps()
 	for _, i := range which {
 		pass := crowd.begin()
 		wg.Add(1)
-		o.start(ctx, &needs[i], limits, env, &all[i], func() {
+		o.start(ctx, &needs[i], limits(i), env, &all[i], func() {
 			pass()
 			wg.Done()
 		})

@@ -18,7 +18,8 @@ import (
 // scripted answers dials after a time, or is silent until they give up. It
 // stands for a network only where the order of questions is tested.
 type scripted struct {
-	after time.Duration // 0 is silence
+	after  time.Duration // 0 is silence
+	silent uint16        // a port where it is silent all the same
 
 	mu    sync.Mutex
 	begun []time.Time
@@ -30,7 +31,7 @@ func (s *scripted) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Rep
 	s.mu.Unlock()
 	r := vantage.Reply{Class: run.Answered, RTT: s.after, From: q.To.Addr()}
 	wait := s.after
-	if wait == 0 || wait > q.Timeout {
+	if wait == 0 || wait > q.Timeout || q.To.Port() == s.silent {
 		wait, r = q.Timeout, vantage.Reply{Class: run.Silent, RTT: q.Timeout}
 	}
 	select {
@@ -76,9 +77,9 @@ func TestDeniedWindowStandsBetweenItsControls(t *testing.T) {
 		answer time.Duration // of the control
 		window time.Duration // T
 	}{
-		{"quick", 5 * time.Millisecond, 3500 * time.Millisecond},
-		{"a control slow enough to lengthen T", time.Second, 7 * time.Second},
-		{"a control as slow as Windows gives it time", 20 * time.Second, 15 * time.Second},
+		{"quick", 5 * time.Millisecond, 3800 * time.Millisecond},
+		{"a control slow enough to lengthen T", time.Second, 7300 * time.Millisecond},
+		{"a control as slow as Windows gives it time", 20 * time.Second, 30 * time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -35,6 +35,7 @@ func denyNeeds(p *policy.Policy, v policy.Vantage, h policy.Host, addrs []netip.
 		}
 		needs = append(needs, ike(v.Name, h, a, portIKE))
 		needs = append(needs, aliveNeeds(p, v, a)...)
+		needs = append(needs, aroundNeeds(p, v, a)...)
 	}
 	for _, w := range watchers(p, h.Name) {
 		needs = append(needs, flows(w))

@@ -20,6 +20,18 @@ func aliveNeeds(p *policy.Policy, v policy.Vantage, like netip.Addr) []run.Need 
 	return needs
 }
 
+// aroundNeeds asks the same before the denied window and after it: what was alive at
+// another time proves nothing of the window.
+func aroundNeeds(p *policy.Policy, v policy.Vantage, like netip.Addr) []run.Need {
+	var needs []run.Need
+	for _, n := range aliveNeeds(p, v, like) {
+		before, after := n, n
+		before.When, after.When = run.Before, run.After
+		needs = append(needs, before, after)
+	}
+	return needs
+}
+
 // egressNeeds asks whether any host answers the vantage on that very port.
 func egressNeeds(p *policy.Policy, v policy.Vantage, like netip.Addr, n port) []run.Need {
 	var needs []run.Need

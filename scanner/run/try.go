@@ -34,4 +34,31 @@ type Attempt struct {
 	// Answered says which transmission the answer is to, counted from 1. 0 is
 	// unknown, or there was no answer.
 	Answered int `json:"answered,omitempty"`
+	// Took is the time from that transmission to the answer. 0 is unknown.
+	Took time.Duration `json:"took,omitempty"`
+}
+
+// AnswerTime is how long an answer took, from the transmission that it answers
+// where that is known, else from the first one. It is 0 of what was not answered.
+func (t *Try) AnswerTime() time.Duration {
+	switch {
+	case t.Class != Answered && t.Class != Refused && t.Class != Cut:
+		return 0
+	case t.Took > 0:
+		return t.Took
+	}
+	return t.RTT
+}
+
+// Lost counts the transmissions that came to nothing, of all that were sent: those
+// before the one that was answered, or all of them. Both are 0 where it is not
+// known.
+func (t *Try) Lost() (lost, sent int) {
+	switch {
+	case t.Answered > 0:
+		return t.Answered - 1, t.Answered
+	case t.Class == Silent:
+		return t.Sent, t.Sent
+	}
+	return 0, 0
 }

@@ -3,6 +3,7 @@ package local
 import (
 	"net"
 	"net/netip"
+	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -24,10 +25,10 @@ func attemptFrom(local net.Addr, to netip.Addr) run.Attempt {
 	return a
 }
 
-// sentOnce is an attempt of one packet; the answer, where there was one, is to it.
-func sentOnce(a run.Attempt, answered bool) run.Attempt {
-	if a.Sent = 1; answered {
-		a.Answered = 1
+// sentOnce is an attempt of one packet; took is the time to its answer, 0 for none.
+func sentOnce(a run.Attempt, took time.Duration) run.Attempt {
+	if a.Sent = 1; took > 0 {
+		a.Answered, a.Took = 1, took
 	}
 	return a
 }

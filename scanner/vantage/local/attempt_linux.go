@@ -37,7 +37,13 @@ func connecting(fd int, to netip.Addr, took time.Duration, answered bool) run.At
 	a.Sent = 1 + int(max(info.Total_retrans, uint32(info.Retransmits)))
 	if answered {
 		stamped := info.Options&tcpiOptTimestamps != 0
-		a.Answered = whichSYN(a.Sent, took, time.Duration(info.Rtt)*time.Microsecond, stamped)
+		rtt := time.Duration(info.Rtt) * time.Microsecond
+		switch a.Answered = whichSYN(a.Sent, took, rtt, stamped); {
+		case a.Sent == 1:
+			a.Took = took
+		case a.Answered > 0:
+			a.Took = rtt
+		}
 	}
 	return a
 }

@@ -201,12 +201,14 @@ func (s *echoSocket) ping(ctx context.Context, q vantage.PingRequest) (vantage.R
 		if r.Class == "" {
 			return vantage.Reply{}, reason.Fail(reason.TryFailed, "try", "ping", "to", q.To, "words", r.Note)
 		}
-		r.Attempt = sentOnce(r.Attempt, r.Class == run.Answered)
+		if r.Attempt = sentOnce(r.Attempt, 0); r.Class == run.Answered {
+			r.Attempt = sentOnce(r.Attempt, r.RTT)
+		}
 		return r, nil
 	case <-timer.C:
 		own := run.Attempt{Local: netip.AddrPortFrom(sourceTo(q.To), s.identifier(key))}
 		own.Loopback = withinMachine(own.Local.Addr(), q.To)
-		return vantage.Reply{Class: run.Silent, RTT: time.Since(sent), Attempt: sentOnce(own, false)}, nil
+		return vantage.Reply{Class: run.Silent, RTT: time.Since(sent), Attempt: sentOnce(own, 0)}, nil
 	case <-ctx.Done():
 		return vantage.Reply{}, ctx.Err()
 	}

@@ -54,9 +54,9 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	var t net.Error
 	switch {
 	case err == nil:
-		return vantage.Reply{Class: run.Answered, From: to.Addr(), Data: b[:n], RTT: time.Since(start), Attempt: sentOnce(own, true)}, nil
+		return vantage.Reply{Class: run.Answered, From: to.Addr(), Data: b[:n], RTT: time.Since(start), Attempt: sentOnce(own, time.Since(start))}, nil
 	case ctx.Err() == nil && errors.As(err, &t) && t.Timeout():
-		return vantage.Reply{Class: run.Silent, RTT: time.Since(start), Attempt: sentOnce(own, false)}, nil
+		return vantage.Reply{Class: run.Silent, RTT: time.Since(start), Attempt: sentOnce(own, 0)}, nil
 	}
 	return failed(err, classAfter)
 }

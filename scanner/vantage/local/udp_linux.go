@@ -55,14 +55,14 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	rtt := time.Since(start)
 	switch {
 	case err == nil && flags&unix.MSG_TRUNC != 0:
-		return vantage.Reply{Class: run.Cut, From: to.Addr(), TTL: oobTTL(oob[:oobn]), Data: b[:n], RTT: rtt, Attempt: sentOnce(own, true),
+		return vantage.Reply{Class: run.Cut, From: to.Addr(), TTL: oobTTL(oob[:oobn]), Data: b[:n], RTT: rtt, Attempt: sentOnce(own, rtt),
 			Note: fmt.Sprintf("the answer is longer than %d octets", len(b))}, nil
 	case err == nil:
-		return vantage.Reply{Class: run.Answered, From: to.Addr(), TTL: oobTTL(oob[:oobn]), Data: b[:n], RTT: rtt, Attempt: sentOnce(own, true)}, nil
+		return vantage.Reply{Class: run.Answered, From: to.Addr(), TTL: oobTTL(oob[:oobn]), Data: b[:n], RTT: rtt, Attempt: sentOnce(own, rtt)}, nil
 	case ctx.Err() != nil:
 		return vantage.Reply{}, ctx.Err()
 	case isTimeout(err):
-		return vantage.Reply{Class: run.Silent, RTT: rtt, Attempt: sentOnce(own, false)}, nil
+		return vantage.Reply{Class: run.Silent, RTT: rtt, Attempt: sentOnce(own, 0)}, nil
 	}
 	var (
 		r  vantage.Reply
@@ -71,7 +71,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	if ctlErr := control(c, func(fd int) error { r, ok = afterError(fd, to.Addr(), err, rtt); return nil }); ctlErr != nil || !ok {
 		return vantage.Reply{}, tryFailed("receive", to, err)
 	}
-	r.Attempt = sentOnce(own, false)
+	r.Attempt = sentOnce(own, 0)
 	return r, nil
 }
 

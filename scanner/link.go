@@ -1,0 +1,85 @@
+package scanner
+
+import (
+	"math"
+	"sync"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// The denied window ends when the third transmission has had time for its answer. A
+// classic kernel sends its third SYN at 3.03 to 3.05 s.
+const (
+	thirdSYN      = 3050 * time.Millisecond
+	leastPatience = 500 * time.Millisecond
+	spare         = 250 * time.Millisecond
+	longestWindow = 30 * time.Second
+)
+
+// window is the length T of the denied window, where an answer takes so long at
+// most: never below what the policy says.
+func window(floor, answer time.Duration) time.Duration {
+	return min(max(floor, thirdSYN+max(leastPatience, 4*answer)+spare), longestWindow)
+}
+
+// mostTransmissions bounds what is sent over a link that loses packets.
+const mostTransmissions = 30
+
+// transmissions is how many of the same packet are sent, so that all of them are
+// lost once in a million times at most.
+func transmissions(lost, sent int) int {
+	const fewest, chance = 3, 1e-6
+	if lost == 0 || sent == 0 {
+		return fewest
+	}
+	p := min(float64(lost)/float64(sent), 0.99)
+	return min(max(fewest, int(math.Ceil(math.Log(chance)/math.Log(p)))), mostTransmissions)
+}
+
+// links is what is known of the way to each vantage's network, by what is asked
+// there before its windows.
+type links struct {
+	mu  sync.Mutex
+	all map[string]*link // by vantage
+}
+
+// link is the way from one vantage.
+type link struct {
+	answer     time.Duration // the longest answer
+	lost, sent int           // transmissions
+}
+
+func newLinks() *links { return &links{all: map[string]*link{}} }
+
+// note takes in an exchange of a vantage with what is alive, or with the IKE of a
+// host. Of IKE nothing is known of loss: a host answers the protocols that it
+// speaks.
+func (l *links) note(o *run.Observation) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.all[o.Need.Vantage]
+	if x == nil {
+		x = new(link)
+		l.all[o.Need.Vantage] = x
+	}
+	heard := o.Spoke()
+	for i := range o.Tries {
+		t := &o.Tries[i]
+		x.answer = max(x.answer, t.AnswerTime())
+		if heard && o.Need.Probe != run.ProbeIKE { // what answers nothing at all is no measure of loss
+			lost, sent := t.Lost()
+			x.lost, x.sent = x.lost+lost, x.sent+sent
+		}
+	}
+}
+
+// of is what is known of a vantage's link.
+func (l *links) of(vantage string) link {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if x := l.all[vantage]; x != nil {
+		return *x
+	}
+	return link{}
+}

@@ -1,0 +1,100 @@
+package scanner
+
+import (
+	"net/netip"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// The window has room for the third SYN of a classic kernel and for its answer.
+func TestWindow(t *testing.T) {
+	for answer, want := range map[time.Duration]time.Duration{
+		0:                      3800 * time.Millisecond,
+		120 * time.Millisecond: 3800 * time.Millisecond,
+		200 * time.Millisecond: 4100 * time.Millisecond,
+		2 * time.Second:        11300 * time.Millisecond,
+		9 * time.Second:        30 * time.Second,
+	} {
+		if got := window(3500*time.Millisecond, answer); got != want {
+			t.Errorf("an answer in %s: %s, want %s", answer, got, want)
+		}
+	}
+	if got := window(10*time.Second, 0); got != 10*time.Second {
+		t.Errorf("the policy asks for 10 s: %s", got)
+	}
+}
+
+// So much is sent that all of it is lost once in a million times.
+func TestTransmissions(t *testing.T) {
+	for _, c := range []struct{ lost, sent, want int }{
+		{0, 0, 3}, {0, 10, 3}, {1, 1000, 3}, {1, 10, 6}, {3, 10, 12}, {1, 2, 20}, {9, 10, 30}, {10, 10, 30},
+	} {
+		if got := transmissions(c.lost, c.sent); got != c.want {
+			t.Errorf("%d of %d are lost: %d transmissions, want %d", c.lost, c.sent, got, c.want)
+		}
+	}
+}
+
+func TestLinksTakeInExchanges(t *testing.T) {
+	const ms = time.Millisecond
+	try := func(c run.Class, rtt time.Duration, a run.Attempt) run.Try {
+		return run.Try{Class: c, RTT: rtt, Attempt: a}
+	}
+	l := newLinks()
+	for _, o := range []run.Observation{
+		{Need: run.Need{Vantage: "guest", Spec: run.Spec{Probe: run.ProbeTCP}}, Class: run.Answered,
+			Tries: []run.Try{try(run.Answered, 1040*ms, run.Attempt{Sent: 2, Answered: 2, Took: 40 * ms})}},
+		{Need: run.Need{Vantage: "guest", Spec: run.Spec{Probe: run.ProbeICMP}}, Class: run.Answered, Tries: []run.Try{
+			try(run.Silent, 2000*ms, run.Attempt{Sent: 1}), try(run.Answered, 30*ms, run.Attempt{Sent: 1, Answered: 1, Took: 30 * ms})}},
+		// The first protocols are not answered, and that is no loss.
+		{Need: run.Need{Vantage: "guest", Spec: run.Spec{Probe: run.ProbeIKE}}, Class: run.Answered, Tries: []run.Try{
+			try(run.Silent, 500*ms, run.Attempt{Sent: 1}), try(run.Answered, 60*ms, run.Attempt{Sent: 1, Answered: 1, Took: 60 * ms})}},
+		// What never answers says nothing of loss.
+		{Need: run.Need{Vantage: "guest", Spec: run.Spec{Probe: run.ProbeTCP}}, Class: run.Silent,
+			Tries: []run.Try{try(run.Silent, 3500*ms, run.Attempt{Sent: 3})}},
+		// A way in that tells nothing but the time.
+		{Need: run.Need{Vantage: "annex", Spec: run.Spec{Probe: run.ProbeTCP}}, Class: run.Answered,
+			Tries: []run.Try{try(run.Answered, 1200*ms, run.Attempt{})}},
+	} {
+		l.note(&o)
+	}
+	for vantage, want := range map[string]link{
+		"guest": {answer: 60 * ms, lost: 2, sent: 4}, "annex": {answer: 1200 * ms}, "nobody": {},
+	} {
+		if got := l.of(vantage); got != want {
+			t.Errorf("%s: %+v, want %+v", vantage, got, want)
+		}
+	}
+}
+
+// What is alive is asked before the windows of a vantage and again after all of
+// them, whatever the order of the needs; the slowest answer lengthens the window.
+func TestAliveIsAskedAroundTheWindow(t *testing.T) {
+	alive := func(v string, when run.When) run.Need {
+		return run.Need{Vantage: v, When: when, Spec: run.Spec{Probe: run.ProbeTCP, Target: "dns", Addr: netip.MustParseAddr("198.18.11.53"), Port: 53}}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		needs := []run.Need{alive("outside", run.After), tcpNeed("outside", run.Window), alive("outside", run.Before),
+			tcpNeed("inside", run.Before), tcpNeed("inside", run.After)}
+		got, length := observed(t, &scripted{after: 5 * time.Millisecond}, &scripted{after: 400 * time.Millisecond, silent: 445}, needs)
+		before, window, after := got[alive("outside", run.Before)], got[tcpNeed("outside", run.Window)], got[alive("outside", run.After)]
+		if before.Class != run.Answered || before.End > window.Start || after.Class != run.Answered || after.Start < window.End {
+			t.Errorf("before %s-%s, window %s-%s, after %s-%s", before.Start, before.End, window.Start, window.End, after.Start, after.End)
+		}
+		if want := 4900 * time.Millisecond; length != want || window.End-window.Start != want {
+			t.Errorf("the window was %s long, T %s, want %s", window.End-window.Start, length, want)
+		}
+	})
+	// Who is cut off does not hold up the others, and is not asked again.
+	synctest.Test(t, func(t *testing.T) {
+		needs := []run.Need{alive("outside", run.Before), alive("outside", run.After), tcpNeed("outside", run.Window), tcpNeed("inside", run.Before)}
+		outside := &scripted{}
+		got, _ := observed(t, &scripted{after: 5 * time.Millisecond}, outside, needs)
+		if w := got[tcpNeed("outside", run.Window)]; w.Start > 2*time.Second || got[alive("outside", run.After)].Class != "" || len(outside.begun) != 2 {
+			t.Errorf("the window began at %s, %d dials, after: %+v", w.Start, len(outside.begun), got[alive("outside", run.After)])
+		}
+	})
+}

@@ -1,0 +1,108 @@
+package scanner
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/kmsiso/kmsiso/probes"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// ordered are needs, by when they are observed: their indexes.
+type ordered struct {
+	throughout []int
+	// first are what the windows wait for: what is alive before them, and the IKE of
+	// those who are denied. last are what was alive, asked again after all windows.
+	first, last []int
+	brackets    []*bracket // in the order of the needs
+	once        []int
+}
+
+// sortNeeds puts needs in order. What is asked before and after, of an address and
+// port where nobody is denied, is asked of something that is alive.
+func sortNeeds(needs []run.Need) *ordered {
+	s := new(ordered)
+	denied := map[string]bool{} // vantages
+	of := map[place]*bracket{}
+	for i, n := range needs {
+		switch n.When {
+		case run.Throughout:
+			s.throughout = append(s.throughout, i)
+		case run.Once:
+		default:
+			at := place{n.Addr, n.Port}
+			b := of[at]
+			if b == nil {
+				b = new(bracket)
+				of[at], s.brackets = b, append(s.brackets, b)
+			}
+			b.add(n.When, i)
+			denied[n.Vantage] = denied[n.Vantage] || n.When == run.Window
+		}
+	}
+	for i, n := range needs {
+		switch {
+		case n.When != run.Once:
+		case n.Probe == run.ProbeIKE && denied[n.Vantage]:
+			s.first = append(s.first, i)
+		default:
+			s.once = append(s.once, i)
+		}
+	}
+	var brackets []*bracket
+	for _, b := range s.brackets {
+		if len(b.window) == 0 && len(b.after) > 0 {
+			s.first, s.last = append(s.first, b.before...), append(s.last, b.after...)
+			continue
+		}
+		brackets = append(brackets, b)
+	}
+	s.brackets = brackets
+	return s
+}
+
+// aheadTime is how long the windows wait for what is asked ahead of them. Who is
+// cut off has no answer ever, and is not to hold up the others.
+const aheadTime = time.Second
+
+// ahead observes what the windows wait for, for a while; done is whole when all of
+// it is.
+func (o *observer) ahead(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits probes.Limits, done *sync.WaitGroup) {
+	env := new(probes.Env)
+	for _, i := range which {
+		done.Add(1)
+		o.start(ctx, &needs[i], limits, env, &all[i], func() {
+			o.links.note(&all[i])
+			done.Done()
+		})
+	}
+	whole := make(chan struct{})
+	go func() { done.Wait(); close(whole) }()
+	late := time.NewTimer(aheadTime)
+	defer late.Stop()
+	select {
+	case <-whole:
+	case <-late.C:
+	case <-ctx.Done():
+	}
+}
+
+// again is what is asked after all windows: what was alive before them.
+func (o *observer) again(needs []run.Need, s *ordered, all []run.Observation) (which []int) {
+	alive := map[run.Need]bool{}
+	for _, i := range s.first {
+		n := needs[i]
+		n.When = run.After
+		alive[n] = all[i].Spoke()
+	}
+	for _, i := range s.last {
+		if alive[needs[i]] {
+			which = append(which, i)
+		} else {
+			all[i] = *failed(&needs[i], o.clock(), reason.One(reason.ControlNotRepeated))
+		}
+	}
+	return which
+}
