@@ -30,7 +30,11 @@ func Describe(need run.Need) []Packets {
 	case run.ProbeTCP:
 		return []Packets{{"TCP connect", 1, ipTCP}}
 	case run.ProbeRPC:
-		return []Packets{{"TCP connect", 1, ipTCP}, {"DCE/RPC bind", 1, ipTCP + len(kmsBind)}}
+		pdu := kmsBind
+		if need.Param == run.PaddedBind {
+			pdu = paddedBind
+		}
+		return []Packets{{"TCP connect", 1, ipTCP}, {"DCE/RPC bind", 1, ipTCP + len(pdu)}}
 	case run.ProbeIKE:
 		return describeIKE(need.Port == wire.PortNATT)
 	case run.ProbeESP:

@@ -102,7 +102,7 @@ func TestLoopbackRPC(t *testing.T) {
 	})
 	o := observe(t.Context(), rpcBind, env, there(run.ProbeRPC, at))
 	wellFormed(t, o)
-	if o.Class != run.Answered || o.RPC == nil || *o.RPC != (run.RPC{Bind: "accepted"}) {
+	if o.Class != run.Answered || o.RPC == nil || o.RPC.Bind != "accepted" || o.RPC.Asked != 72 || o.RPC.Heard != 60 {
 		t.Errorf("KMS host: %+v %+v", o, o.RPC)
 	}
 	control := there(run.ProbeRPC, at)

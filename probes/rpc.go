@@ -12,6 +12,8 @@ import (
 var (
 	bindFrame = vantage.Frame{Header: wire.BindHeader, Length: wire.BindLength, Max: wire.BindMax}
 	kmsBind   = wire.Bind(wire.KMSInterface)
+	// paddedBind is of 556 octets, and its answer of some 320.
+	paddedBind = wire.BindContexts(wire.KMSInterface, 12)
 )
 
 // rpcBind connects and asks for the KMS interface, or, with the Param
@@ -23,8 +25,11 @@ func rpcBind(ctx context.Context, env *Env, o *run.Observation) {
 		return
 	}
 	pdu := kmsBind
-	if o.Need.Param == run.RandomInterface {
+	switch o.Need.Param {
+	case run.RandomInterface:
 		pdu = wire.Bind(randomInterface())
+	case run.PaddedBind:
+		pdu = paddedBind
 	}
 	r, answer, err := bind(ctx, env, o, pdu)
 	if err != nil {
@@ -33,7 +38,7 @@ func rpcBind(ctx context.Context, env *Env, o *run.Observation) {
 	}
 	o.Class, o.Weak = r.Class, r.Weak
 	if o.Class == run.Answered {
-		o.RPC = &run.RPC{Bind: string(answer.Outcome), Note: answer.Reason}
+		o.RPC = &run.RPC{Bind: string(answer.Outcome), Note: answer.Reason, Asked: len(pdu), Heard: len(r.Data)}
 	}
 	o.End = env.Clock()
 }

@@ -98,3 +98,26 @@ func TestAliveIsAskedAroundTheWindow(t *testing.T) {
 		}
 	})
 }
+
+// The connections that a watch is to know are made after all else, those between the
+// same two ends one after the other.
+func TestAloneComesLastAndAlone(t *testing.T) {
+	lone := func(v string, port uint16) run.Need {
+		n := tcpNeed(v, run.Alone)
+		n.Port = port
+		return n
+	}
+	synctest.Test(t, func(t *testing.T) {
+		first, second, other := lone("inside", 1688), lone("inside", 1689), lone("outside", 1688)
+		needs := []run.Need{first, tcpNeed("outside", run.Window), second, other, tcpNeed("inside", run.Before), tcpNeed("inside", run.After)}
+		got, _ := observed(t, &scripted{after: 300 * time.Millisecond}, &scripted{after: 200 * time.Millisecond, silent: 445}, needs)
+		a, b, c := got[first], got[second], got[other]
+		last := max(got[tcpNeed("outside", run.Window)].End, got[tcpNeed("inside", run.After)].End)
+		if a.Start < last || c.Start < last || b.Start < a.End || a.Class != run.Answered || b.Class != run.Answered {
+			t.Errorf("all else ends at %s; %s-%s, then %s-%s, and %s-%s", last, a.Start, a.End, b.Start, b.End, c.Start, c.End)
+		}
+		if c.Start != a.Start {
+			t.Errorf("two pairs of ends wait for each other: %s, %s", a.Start, c.Start)
+		}
+	})
+}

@@ -81,6 +81,7 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	rest.Wait()
 	first.Wait()
 	o.together(ctx, needs, o.again(needs, sorted, all), all, same(limits))
+	o.alone(ctx, needs, sorted, all, limits)
 	close(until)
 	late := time.AfterFunc(watchEnd, func() { endWatching(&belt.OverdueError{Bound: watchEnd}) })
 	defer late.Stop()

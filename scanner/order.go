@@ -2,6 +2,8 @@ package scanner
 
 import (
 	"context"
+	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,12 +20,21 @@ type ordered struct {
 	first, last []int
 	brackets    []*bracket // in the order of the needs
 	once        []int
+	// alone are connections that are made after all else, one at a time between two
+	// ends: by vantage and address.
+	alone map[pair][]int
+}
+
+// pair are two ends.
+type pair struct {
+	vantage string
+	addr    netip.Addr
 }
 
 // sortNeeds puts needs in order. What is asked before and after, of an address and
 // port where nobody is denied, is asked of something that is alive.
 func sortNeeds(needs []run.Need) *ordered {
-	s := new(ordered)
+	s := &ordered{alone: map[pair][]int{}}
 	denied := map[string]bool{} // vantages
 	of := map[place]*bracket{}
 	for i, n := range needs {
@@ -31,6 +42,9 @@ func sortNeeds(needs []run.Need) *ordered {
 		case run.Throughout:
 			s.throughout = append(s.throughout, i)
 		case run.Once:
+		case run.Alone:
+			at := pair{n.Vantage, n.Addr}
+			s.alone[at] = append(s.alone[at], i)
 		default:
 			at := place{n.Addr, n.Port}
 			b := of[at]
@@ -105,4 +119,22 @@ func (o *observer) again(needs []run.Need, s *ordered, all []run.Observation) (w
 		}
 	}
 	return which
+}
+
+// alone makes the connections that nothing else is to run beside: those between the
+// same two ends one after the other.
+func (o *observer) alone(ctx context.Context, needs []run.Need, s *ordered, all []run.Observation, limits probes.Limits) {
+	for round := 0; ; round++ {
+		var which []int
+		for _, some := range s.alone {
+			if round < len(some) {
+				which = append(which, some[round])
+			}
+		}
+		if len(which) == 0 {
+			return
+		}
+		slices.Sort(which)
+		o.together(ctx, needs, which, all, same(limits))
+	}
 }

@@ -39,17 +39,28 @@ const (
 
 // Bind builds the bind PDU for version 1.0 of one interface, as it stands in a
 // PDU. It is the only PDU that kmsiso can build.
-func Bind(iface [16]byte) []byte {
-	b := make([]byte, 0, 72)
+func Bind(iface [16]byte) []byte { return BindContexts(iface, 1) }
+
+// BindContexts is the bind of an interface that is offered in several contexts, 1 to
+// 64: the PDU, and its answer, have a size of their own by which a watch knows the
+// connection. Each context is one more offer of the same.
+func BindContexts(iface [16]byte, contexts int) []byte {
+	const header, context = 28, 44
+	size := header + context*contexts
+	b := make([]byte, 0, size)
 	b = append(b, 5, 0, pduBind, 3 /* first and last fragment */, 0x10, 0, 0, 0 /* little-endian */)
-	b = append(b, 72, 0, 0, 0, bindCall, 0, 0, 0)
+	b = binary.LittleEndian.AppendUint16(b, uint16(size)) //nolint:gosec // at most 64 contexts
+	b = append(b, 0, 0, bindCall, 0, 0, 0)
 	b = binary.LittleEndian.AppendUint16(b, BindMax)
 	b = binary.LittleEndian.AppendUint16(b, BindMax)
-	b = append(b, 0, 0, 0, 0, 1, 0, 0, 0) // new association group, one context
-	b = append(b, 0, 0, 1, 0)             // context 0, one transfer syntax
-	b = append(b, iface[:]...)
-	b = append(b, 1, 0, 0, 0)
-	return append(b, ndr[:]...)
+	b = append(b, 0, 0, 0, 0, byte(contexts), 0, 0, 0) // new association group
+	for i := range contexts {
+		b = append(b, byte(i), 0, 1, 0) // its number, one transfer syntax
+		b = append(b, iface[:]...)
+		b = append(b, 1, 0, 0, 0)
+		b = append(b, ndr[:]...)
+	}
+	return b
 }
 
 // BindOutcome is what became of a bind.

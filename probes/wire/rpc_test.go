@@ -27,6 +27,22 @@ func TestBind(t *testing.T) {
 	}
 }
 
+// A padded bind offers the same interface again and again, under numbers of its own.
+func TestBindContexts(t *testing.T) {
+	for _, n := range []int{1, 2, 12, 64} {
+		b := BindContexts(KMSInterface, n)
+		if size := 28 + 44*n; len(b) != size || int(b[8])|int(b[9])<<8 != size || int(b[24]) != n {
+			t.Errorf("%d contexts: %d octets, says %d, %d contexts", n, len(b), int(b[8])|int(b[9])<<8, b[24])
+		}
+		for i := range n {
+			c := b[28+44*i:][:44]
+			if int(c[0]) != i || [16]byte(c[4:]) != KMSInterface || string(c[24:]) != string(ndr[:]) {
+				t.Errorf("context %d of %d: %x", i, n, c)
+			}
+		}
+	}
+}
+
 // bindAnswers are answers by name: the corpus of FuzzBindAck holds the same
 // octets under the same names.
 var bindAnswers = []struct {

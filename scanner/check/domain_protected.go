@@ -24,6 +24,9 @@ var domainProtected = Check{
 	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
 		v, h := pair(p, id)
 		needs := allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
+		for _, a := range family(h.Addresses, false) {
+			needs = append(needs, alone(v.Name, h, a))
+		}
 		for _, w := range watchers(p, h.Name) {
 			needs = append(needs, flows(w))
 		}

@@ -51,6 +51,13 @@ func reach(vantage string, h policy.Host, a netip.Addr, n port, when run.When) r
 	return run.Need{Vantage: vantage, Spec: s, When: when}
 }
 
+// alone is the need of one connection to the KMS port that a watch can tell from all
+// others.
+func alone(vantage string, h policy.Host, a netip.Addr) run.Need {
+	return run.Need{Vantage: vantage, When: run.Alone,
+		Spec: run.Spec{Probe: run.ProbeRPC, Target: h.Name, Addr: a, Port: h.Port, Param: run.PaddedBind}}
+}
+
 // knock is the need to reach a port of something that is no KMS host.
 func knock(vantage string, e policy.Endpoint, a netip.Addr, n port) run.Need {
 	s := run.Spec{Probe: run.ProbeTCP, Target: e.Name, Addr: a, Port: uint16(n)}

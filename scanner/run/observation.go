@@ -32,6 +32,10 @@ const (
 // as a control of what answers.
 const RandomInterface = "random"
 
+// PaddedBind is the Param of a [ProbeRPC] whose bind offers the KMS interface in many
+// contexts, so that a watch knows the connection by the sizes of its packets.
+const PaddedBind = "padded"
+
 // DirectoryVantage is the name that stands for a vantage in the cells and needs
 // of what is configured.
 const DirectoryVantage = "directory"
@@ -45,6 +49,7 @@ const (
 	Before     When = "before"     // a positive control, before the denied window
 	Window     When = "window"     // the denied window: three tries spread over it
 	After      When = "after"      // the same control again, after the window
+	Alone      When = "alone"      // after all windows, with no other connection between the two ends
 	Throughout When = "throughout" // from before the first probe to after the last
 )
 
@@ -105,6 +110,9 @@ type RPC struct {
 	// random interface; where it is accepted, this is no such runtime.
 	Bind string `json:"bind"`
 	Note string `json:"note,omitempty"`
+	// Asked and Heard are the octets of the bind and of its answer, 0 unknown.
+	Asked int `json:"asked,omitempty"`
+	Heard int `json:"heard,omitempty"`
 }
 
 // IKE is the first answer to the IKE exchanges of [ProbeIKE].
