@@ -5,6 +5,7 @@ package wire
 import (
 	"bytes"
 	"encoding/hex"
+	"net"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -142,6 +143,17 @@ func TestWiresharkReadsBind(t *testing.T) {
 	}
 }
 
+func TestWiresharkReadsPaddedBind(t *testing.T) {
+	frame := ethernetFrame(t, true, layers.IPProtocolTCP,
+		&layers.TCP{SrcPort: 40000, DstPort: 1688, Seq: 1, Ack: 1, ACK: true, PSH: true, Window: 65535}, gopacket.Payload(BindContexts(KMSInterface, 12)))
+	out := dissect(t, frame)
+	clean(t, out)
+	contains(t, out, "Packet type: Bind (11)", "Num Ctx Items: 12", "Frag Length: 556", "Ctx Item[12]")
+	if n := strings.Count(out, "51c82175-844e-4750-b0d8-ec255555bc06"); n < 12 {
+		t.Errorf("the interface is there %d times", n)
+	}
+}
+
 func TestWiresharkReadsESP(t *testing.T) {
 	for _, v6 := range []bool{false, true} {
 		out := dissect(t, ethernetFrame(t, v6, layers.IPProtocolESP, gopacket.Payload(ESP(0x11223344, 7, [16]byte{1}, 1360))))
@@ -170,3 +182,44 @@ func TestImpacketReadsBind(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// ethernetFrame serialises layers above Ethernet and IP between the clients
+// and hosts of the tests.
+func ethernetFrame(t testing.TB, v6 bool, protocol layers.IPProtocol, above ...gopacket.SerializableLayer) []byte {
+	t.Helper()
+	eth := &layers.Ethernet{
+		SrcMAC: net.HardwareAddr{2, 0, 0, 0, 0, 1}, DstMAC: net.HardwareAddr{2, 0, 0, 0, 0, 2},
+		EthernetType: layers.EthernetTypeIPv4,
+	}
+	var ip gopacket.SerializableLayer
+	var network gopacket.NetworkLayer
+	if v6 {
+		eth.EthernetType = layers.EthernetTypeIPv6
+		l := &layers.IPv6{Version: 6, HopLimit: 64, NextHeader: protocol, SrcIP: client6.AsSlice(), DstIP: host6.AsSlice()}
+		ip, network = l, l
+	} else {
+		l := &layers.IPv4{Version: 4, IHL: 5, TTL: 64, Protocol: protocol, SrcIP: client4.AsSlice(), DstIP: host4.AsSlice()}
+		ip, network = l, l
+	}
+	for _, l := range above {
+		if c, ok := l.(interface {
+			SetNetworkLayerForChecksum(gopacket.NetworkLayer) error
+		}); ok {
+			if err := c.SetNetworkLayerForChecksum(network); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	buf := gopacket.NewSerializeBuffer()
+	opts := gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}
+	if err := gopacket.SerializeLayers(buf, opts, append([]gopacket.SerializableLayer{eth, ip}, above...)...); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+// The client and the host of the tests.
+var (
+	client4, host4 = netip.MustParseAddr("198.18.0.20"), netip.MustParseAddr("198.18.0.10")
+	client6, host6 = netip.MustParseAddr("2001:db8::20"), netip.MustParseAddr("2001:db8::10")
+)
