@@ -13,7 +13,9 @@ const (
 	// first ones are lost while IPsec is negotiated, as the white paper says.
 	pingTries = 5
 	pingPace  = time.Second
-	pingWait  = 2 * time.Second
+	// pingWait is the least that is waited for one answer where requests are sent
+	// one after the other.
+	pingWait = 2 * time.Second
 )
 
 // icmp sends echo requests. A positive control stops at the first answer; in
@@ -23,9 +25,12 @@ func icmp(ctx context.Context, env *Env, o *run.Observation) {
 		return
 	}
 	var err error
-	if o.Need.When == run.Window {
-		o.Tries, err = pingThroughout(ctx, env, o)
-	} else {
+	switch {
+	case o.Need.When == run.Window:
+		err = pingThroughout(ctx, env, o)
+	case oneAtATime(env.At.Ping):
+		err = pingInTurn(ctx, env, o)
+	default:
 		err = pingUntilAnswered(ctx, env, o)
 	}
 	o.Class = best(o.Tries)
@@ -36,10 +41,72 @@ func icmp(ctx context.Context, env *Env, o *run.Observation) {
 	o.End = env.Clock()
 }
 
-// pingUntilAnswered sends one request after the other, about a second apart.
+// oneAtATime reports whether a vantage sends no request while another one waits.
+func oneAtATime(p vantage.Pinger) bool {
+	s, ok := p.(interface{ OneAtATime() bool })
+	return ok && s.OneAtATime()
+}
+
+// pingUntilAnswered sends a request each second, a few of them, and waits for an
+// answer to any as long as a control may take.
 func pingUntilAnswered(ctx context.Context, env *Env, o *run.Observation) error {
+	limit := env.Limits.connect(o.Need.When)
+	var at []time.Duration
+	for i := range time.Duration(pingTries) {
+		if i == 0 || i*pingPace < limit {
+			at = append(at, i*pingPace)
+		}
+	}
+	return pingAt(ctx, env, o, at, limit, final)
+}
+
+// final reports whether a reply will be the same a second later.
+func final(c run.Class) bool {
+	switch c {
+	case run.Answered, run.Refused, run.NoRoute, run.NotPermitted, run.Name:
+		return true
+	}
+	return false
+}
+
+// pingThroughout spreads three requests over the window, or as many as the link
+// asks for. The last ones have as long for their answer as the last SYN of a connect.
+func pingThroughout(ctx context.Context, env *Env, o *run.Observation) error {
+	window := env.Limits.connect(run.Window)
+	at := make([]time.Duration, env.Limits.transmissions())
+	for i := range at {
+		at[i] = window * 6 / 10 * time.Duration(i) / time.Duration(len(at)-1)
+	}
+	return pingAt(ctx, env, o, at, window, func(c run.Class) bool { return c == run.Answered })
+}
+
+// pingAt sends requests at their times and waits for all of them until the end, or
+// until a reply ends it.
+func pingAt(ctx context.Context, env *Env, o *run.Observation, at []time.Duration, end time.Duration, ends func(run.Class) bool) (err error) {
+	s := stagger{
+		begin:    func(int) {},
+		overtake: true,
+		at:       at,
+		try: func(ctx context.Context, i int) (vantage.Reply, error) {
+			return env.At.Ping.Ping(ctx, vantage.PingRequest{To: o.Need.Addr, Timeout: end - at[i]})
+		},
+		decide: func(_ int, r *vantage.Reply) bool {
+			if r.Class == run.Answered {
+				o.Weak = r.Weak
+			}
+			return ends(r.Class)
+		},
+	}
+	o.Tries, _, err = s.run(ctx, env)
+	return err
+}
+
+// pingInTurn sends a request when the one before it is done with. All together may
+// take as long as a control may.
+func pingInTurn(ctx context.Context, env *Env, o *run.Observation) error {
 	begun := time.Now()
 	limit := env.Limits.connect(o.Need.When)
+	wait := max(pingWait, limit/pingTries)
 	var sent time.Time
 	for i := range pingTries {
 		if i > 0 {
@@ -53,46 +120,19 @@ func pingUntilAnswered(ctx context.Context, env *Env, o *run.Observation) error 
 		}
 		sent = time.Now()
 		start := env.Clock()
-		r, err := env.At.Ping.Ping(ctx, vantage.PingRequest{To: o.Need.Addr, Timeout: min(left, pingWait)})
+		r, err := env.At.Ping.Ping(ctx, vantage.PingRequest{To: o.Need.Addr, Timeout: min(left, wait)})
 		if err != nil {
 			return err
 		}
 		o.Tries = append(o.Tries, tryOf(env, start, &r))
-		switch r.Class {
-		case run.Answered:
+		if r.Class == run.Answered {
 			o.Weak = r.Weak
-			return nil
-		case run.Refused, run.NoRoute, run.NotPermitted, run.Name: // will be the same a second later
+		}
+		if final(r.Class) {
 			return nil
 		}
 	}
 	return nil
-}
-
-// pingThroughout spreads three requests over the window, or as many as the link
-// asks for. The last ones have as long for their answer as the last SYN of a connect.
-func pingThroughout(ctx context.Context, env *Env, o *run.Observation) ([]run.Try, error) {
-	window := env.Limits.connect(run.Window)
-	n := env.Limits.transmissions()
-	at := make([]time.Duration, n)
-	for i := range at {
-		at[i] = window * 6 / 10 * time.Duration(i) / time.Duration(n-1)
-	}
-	s := stagger{
-		begin: func(int) {},
-		at:    at,
-		try: func(ctx context.Context, i int) (vantage.Reply, error) {
-			return env.At.Ping.Ping(ctx, vantage.PingRequest{To: o.Need.Addr, Timeout: window - at[i]})
-		},
-		decide: func(_ int, r *vantage.Reply) bool {
-			if r.Class == run.Answered {
-				o.Weak = r.Weak
-			}
-			return r.Class == run.Answered
-		},
-	}
-	tries, _, err := s.run(ctx, env)
-	return tries, err
 }
 
 // pause waits, unless ctx ends first.

@@ -36,12 +36,20 @@ func TestICMP(t *testing.T) {
 			name: "first packets lost while IPsec is negotiated", when: run.After,
 			play:  []after{silent, silent, {d: 5 * ms, reply: reply(run.Answered)}},
 			class: run.Answered, tries: []run.Class{run.Silent, run.Silent, run.Answered},
-			sent: []time.Duration{0, 2 * sec, 4 * sec}, end: 4*sec + 5*ms,
+			sent: []time.Duration{0, 1 * sec, 2 * sec}, end: 2*sec + 5*ms,
+		},
+		{
+			name: "a round trip of 4.2 s: the answer to the first ends it", when: run.Before, play: []after{{d: 4200 * ms, reply: reply(run.Answered)}},
+			class: run.Answered, tries: []run.Class{run.Answered}, sent: []time.Duration{0, 1 * sec, 2 * sec, 3 * sec, 4 * sec}, end: 4200 * ms,
+		},
+		{
+			name: "an answer as late as a control may have it", when: run.Before, play: []after{silent, silent, silent, silent, {d: 16 * sec, reply: reply(run.Answered)}},
+			class: run.Answered, tries: append(slices.Repeat([]run.Class{run.Silent}, 4), run.Answered), sent: []time.Duration{0, 1 * sec, 2 * sec, 3 * sec, 4 * sec}, end: 20 * sec,
 		},
 		{
 			name: "silent to the end", when: run.Once, play: []after{silent},
 			class: run.Silent, tries: slices.Repeat([]run.Class{run.Silent}, 5),
-			sent: []time.Duration{0, 2 * sec, 4 * sec, 6 * sec, 8 * sec}, end: 10 * sec,
+			sent: []time.Duration{0, 1 * sec, 2 * sec, 3 * sec, 4 * sec}, end: 21 * sec,
 		},
 		{
 			name: "unreachable is asked again, a second apart", when: run.Before, play: []after{{d: 1 * ms, reply: reply(run.Unreachable)}},
@@ -54,7 +62,7 @@ func TestICMP(t *testing.T) {
 		},
 		{
 			name: "a cap shorter than the tries", when: run.Before, limit: Limits{Positive: 3 * sec}, play: []after{silent},
-			class: run.Silent, tries: slices.Repeat([]run.Class{run.Silent}, 2), sent: []time.Duration{0, 2 * sec}, end: 3 * sec,
+			class: run.Silent, tries: slices.Repeat([]run.Class{run.Silent}, 3), sent: []time.Duration{0, 1 * sec, 2 * sec}, end: 3 * sec,
 		},
 		{
 			name: "denied window: three, each until its end", when: run.Window, limit: Limits{Window: 10 * sec}, play: []after{silent},
@@ -99,6 +107,82 @@ func TestICMP(t *testing.T) {
 				}
 				if o.End != tt.end || o.Via != "local" {
 					t.Errorf("ended at %v by %q, want %v", o.End, o.Via, tt.end)
+				}
+			})
+		})
+	}
+}
+
+// turns is a vantage that sends no request while another one waits.
+type turns struct{ *pings }
+
+func (turns) OneAtATime() bool { return true }
+
+func TestICMPInTurn(t *testing.T) {
+	answered := after{d: 5 * ms, reply: vantage.Reply{Class: run.Answered, Weak: "TTL only"}}
+	for _, tt := range []struct {
+		name  string
+		limit time.Duration
+		play  []after
+		class run.Class
+		weak  string
+		sent  []time.Duration
+		end   time.Duration
+	}{
+		{"silent to the end", 0, []after{{}}, run.Silent, "", []time.Duration{0, 4200 * ms, 8400 * ms, 12600 * ms, 16800 * ms}, 21 * sec},
+		{"a round trip of 4 s", 0, []after{{d: 4 * sec, reply: reply(run.Answered)}}, run.Answered, "", []time.Duration{0}, 4 * sec},
+		{"the first one is lost", 0, []after{{}, answered}, run.Answered, "TTL only", []time.Duration{0, 4200 * ms}, 4205 * ms},
+		{"short controls", 6 * sec, []after{{}, {}, answered}, run.Answered, "TTL only", []time.Duration{0, 2 * sec, 4 * sec}, 4005 * ms},
+		{"refused at once", 0, []after{{reply: reply(run.Refused)}}, run.Refused, "", []time.Duration{0}, 0},
+		{"unreachable is asked again", 2 * sec, []after{{reply: reply(run.Unreachable)}}, run.Unreachable, "", []time.Duration{0, sec}, 2 * sec},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := &pings{script[vantage.PingRequest]{play: tt.play}}
+				env := fakeEnv(&vantage.Vantage{Ping: turns{p}})
+				env.Limits.Positive = tt.limit
+				o := observe(t.Context(), icmp, env, ask(run.ProbeICMP, run.Before, 0))
+				wellFormed(t, o)
+				if o.Class != tt.class || o.Weak != tt.weak || o.End != tt.end || !slices.Equal(p.times, tt.sent) {
+					t.Errorf("%s, weak %q, sent at %v, ended at %v", o.Class, o.Weak, p.times, o.End)
+				}
+			})
+		})
+	}
+}
+
+// An answer to a later request says that the earlier ones were lost, where the
+// vantage counts what it sends. A round trip longer than the pace is no loss.
+func TestICMPCountsWhatIsLost(t *testing.T) {
+	counted := func(d time.Duration) after {
+		return after{d: d, reply: vantage.Reply{Class: run.Answered, Attempt: run.Attempt{Sent: 1, Answered: 1}}}
+	}
+	broken := after{err: errors.New("stream closed")}
+	for name, tt := range map[string]struct {
+		when       run.When
+		play       []after
+		lost, sent int
+	}{
+		"nothing":                {run.Before, []after{counted(ms)}, 0, 1},
+		"two":                    {run.Before, []after{{}, {}, counted(ms)}, 2, 3},
+		"two in the window":      {run.Window, []after{{}, {}, counted(ms)}, 2, 3},
+		"a long way":             {run.Before, []after{counted(2500 * ms)}, 0, 1},
+		"the first of them":      {run.Before, []after{{}, counted(2500 * ms)}, 1, 2},
+		"one that was not sent":  {run.Before, []after{broken, counted(ms)}, 0, 1},
+		"nobody knows how often": {run.Before, []after{{}, {d: ms, reply: reply(run.Answered)}}, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				env := fakeEnv(&vantage.Vantage{Ping: &pings{script[vantage.PingRequest]{play: tt.play}}})
+				o := observe(t.Context(), icmp, env, ask(run.ProbeICMP, tt.when, 0))
+				wellFormed(t, o)
+				lost, sent := 0, 0
+				for i := range o.Tries {
+					l, s := o.Tries[i].Lost()
+					lost, sent = lost+l, sent+s
+				}
+				if o.Class != run.Answered || lost != tt.lost || sent != tt.sent {
+					t.Errorf("%s, lost %d of %d, want %d of %d: %+v", o.Class, lost, sent, tt.lost, tt.sent, o.Tries)
 				}
 			})
 		})

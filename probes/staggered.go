@@ -21,6 +21,9 @@ type stagger struct {
 	// decide looks at the reply to one, and may change it. True ends the series:
 	// what has not begun is not sent.
 	decide func(i int, r *vantage.Reply) bool
+	// overtake says that an answer to one tells of those that began before it and
+	// have none yet that they were lost: they are silent tries, not forgotten ones.
+	overtake bool
 }
 
 // series is a stagger under way.
@@ -36,6 +39,7 @@ type series struct {
 	next    *time.Timer // begins the next try; nil where none is to begin
 	over    bool        // none begins any more
 	record  []run.Try
+	waiting []bool // those begun that have not ended
 	begun   int
 	decided bool
 	err     error // the first of the tool
@@ -50,7 +54,7 @@ type series struct {
 func (s stagger) run(ctx context.Context, env *Env) (tries []run.Try, begun int, err error) {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &series{stagger: s, env: env, cancel: cancel, began: time.Now(), record: make([]run.Try, len(s.at))}
+	r := &series{stagger: s, env: env, cancel: cancel, began: time.Now(), record: make([]run.Try, len(s.at)), waiting: make([]bool, len(s.at))}
 	r.arm(inner, 1)
 	forget := context.AfterFunc(ctx, r.halt)
 	r.one(inner, 0)
@@ -102,16 +106,33 @@ func (r *series) one(ctx context.Context, i int) {
 
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.waiting[i] = false
 	switch {
 	case err == nil:
 		if r.decide(i, &reply) {
 			r.decided = true
 			r.cancel()
 			r.stop()
+			r.overtaken(i, &reply)
 		}
 		r.record[i] = tryOf(r.env, start, &reply)
 	case r.err == nil && !r.decided:
 		r.err = err
+	}
+}
+
+// overtaken records those that an answer to a later one overtook. Where the vantage
+// counts what it sends, each was sent once.
+func (r *series) overtaken(by int, reply *vantage.Reply) {
+	if !r.overtake || reply.Class != run.Answered {
+		return
+	}
+	now := r.env.Clock()
+	for i := range r.record[:by] {
+		if r.waiting[i] {
+			t := &r.record[i]
+			t.Class, t.RTT, t.Sent = run.Silent, now-t.Start, min(reply.Sent, 1)
+		}
 	}
 }
 
@@ -124,7 +145,8 @@ func (r *series) start(ctx context.Context, i int) (at time.Duration, ok bool) {
 	}
 	r.begun = max(r.begun, i+1)
 	r.begin(i)
-	return r.env.Clock(), true
+	r.record[i].Start, r.waiting[i] = r.env.Clock(), true
+	return r.record[i].Start, true
 }
 
 // halt keeps what has not begun from beginning.
