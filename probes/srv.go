@@ -44,22 +44,29 @@ func srv(ctx context.Context, env *Env, o *run.Observation) {
 	// All resolvers at the same time: one that is silent holds up no other.
 	asked := make([]askedSRV, len(env.At.Resolvers))
 	belt.All(len(asked), func(i int) { asked[i] = askSRV(ctx, env, o.Need.Param, env.At.Resolvers[i], q) })
+	var last, more []run.Try // that decided, and those for addresses
 	for _, a := range asked {
-		o.Tries = append(o.Tries, a.tries...)
-		if a.err != nil {
-			failed(env, o, a.err)
-			return
-		}
+		o.Tries, more = append(o.Tries, a.tries...), append(more, a.more...)
 		o.SRV = append(o.SRV, a.answer)
+		if n := len(a.tries); n > 0 {
+			last = append(last, a.tries[n-1])
+		}
+		err = errors.Join(err, a.err)
 	}
-	o.Class = best(o.Tries)
+	o.Tries = append(o.Tries, more...)
+	if err != nil {
+		failed(env, o, err)
+		return
+	}
+	o.Class = best(last)
 	o.End = env.Clock()
 }
 
 // askedSRV is what came of one resolver.
 type askedSRV struct {
 	answer run.SRVAnswer
-	tries  []run.Try
+	tries  []run.Try // for the records; the last one decides
+	more   []run.Try // for addresses
 	err    error
 }
 
@@ -67,15 +74,15 @@ type askedSRV struct {
 // their targets at the same time.
 func askSRV(ctx context.Context, env *Env, domain string, resolver netip.AddrPort, q dnsmessage.Question) (a askedSRV) {
 	a.answer = run.SRVAnswer{Resolver: resolver, Domain: domain}
-	dns, t, err := askDNS(ctx, env, resolver, q)
-	if err != nil {
+	dns, tries, err := askDNS(ctx, env, resolver, q)
+	if a.tries = tries; err != nil {
 		a.err = err
 		return a
 	}
+	t := &tries[len(tries)-1]
 	if dns != nil && dns.truncated {
 		t.Class = run.Cut
 	}
-	a.tries = []run.Try{t}
 	a.answer.Class, a.answer.Note = t.Class, t.Note
 	if dns == nil {
 		return a
@@ -90,13 +97,13 @@ func askSRV(ctx context.Context, env *Env, domain string, resolver netip.AddrPor
 			targets = append(targets, name)
 		}
 	}
-	known, err := askAddrs(ctx, env, resolver, targets)
+	known, more, err := askAddrs(ctx, env, resolver, targets)
 	for i := range a.answer.Records {
 		r := &a.answer.Records[i]
 		k := known[strings.ToLower(r.Target)]
 		r.Addrs, r.Canonical, r.Unanswered = k.addrs, k.canonical, r.Target != "" && !k.answered
 	}
-	a.err = err
+	a.more, a.err = more, err
 	return a
 }
 
@@ -112,13 +119,14 @@ type target struct {
 
 // askAddrs asks for the IPv4 and IPv6 addresses of names. A resolver that does
 // not answer gives none; so does a name that cannot be asked for.
-func askAddrs(ctx context.Context, env *Env, resolver netip.AddrPort, names []string) (map[string]target, error) {
+func askAddrs(ctx context.Context, env *Env, resolver netip.AddrPort, names []string) (map[string]target, []run.Try, error) {
 	answers := make([]*dnsAnswer, len(names)*len(addrKinds))
+	tries := make([][]run.Try, len(answers))
 	errs := make([]error, len(answers))
 	belt.All(len(answers), func(i int) {
 		q, err := dnsQuestion(names[i/len(addrKinds)], addrKinds[i%len(addrKinds)])
 		if err == nil {
-			answers[i], _, errs[i] = askDNS(ctx, env, resolver, q)
+			answers[i], tries[i], errs[i] = askDNS(ctx, env, resolver, q)
 		}
 	})
 	known := make(map[string]target, len(names))
@@ -134,13 +142,14 @@ func askAddrs(ctx context.Context, env *Env, resolver netip.AddrPort, names []st
 		}
 		known[names[i/len(addrKinds)]] = k
 	}
-	return known, errors.Join(errs...)
+	return known, slices.Concat(tries...), errors.Join(errs...)
 }
 
 // askDNS asks one question and, where nothing usable comes back, asks again;
-// without EDNS where the server did not understand it. The answer is nil where
-// the try is anything but Answered.
-func askDNS(ctx context.Context, env *Env, resolver netip.AddrPort, q dnsmessage.Question) (*dnsAnswer, run.Try, error) {
+// without EDNS where the server did not understand it. The last try says what came of
+// it; the answer is nil where that is anything but Answered.
+func askDNS(ctx context.Context, env *Env, resolver netip.AddrPort, q dnsmessage.Question) (*dnsAnswer, []run.Try, error) {
+	var tries []run.Try
 	plain := false
 	for wait := dnsFirstWait; ; wait = dnsRetryWait {
 		var random [2]byte
@@ -148,12 +157,12 @@ func askDNS(ctx context.Context, env *Env, resolver netip.AddrPort, q dnsmessage
 		id := binary.BigEndian.Uint16(random[:])
 		query, err := dnsQuery(id, q, plain)
 		if err != nil {
-			return nil, run.Try{}, err
+			return nil, tries, err
 		}
 		start := env.Clock()
 		r, err := env.At.UDP.Exchange(ctx, vantage.DatagramRequest{To: resolver, Send: query, Timeout: wait})
 		if err != nil {
-			return nil, run.Try{}, err
+			return nil, tries, err
 		}
 		var answer *dnsAnswer
 		if r.Class == run.Answered {
@@ -164,10 +173,11 @@ func askDNS(ctx context.Context, env *Env, resolver netip.AddrPort, q dnsmessage
 				answer = &dns
 			}
 		}
+		tries = append(tries, tryOf(env, start, &r))
 		misunderstood := answer != nil && answer.rcode == dnsmessage.RCodeFormatError
 		again := misunderstood || r.Class == run.Silent || r.Class == run.Cut || r.Class == run.Unknown
 		if !again || wait == dnsRetryWait {
-			return answer, tryOf(env, start, &r), nil
+			return answer, tries, nil
 		}
 		plain = misunderstood
 	}

@@ -114,8 +114,8 @@ func TestSRV(t *testing.T) {
 				if d := cmp.Diff(tt.want, got, cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{})); d != "" {
 					t.Error(d)
 				}
-				if o.Class != tt.want.Class || len(u.calls) != tt.queries || o.End != tt.end {
-					t.Errorf("%s after %d queries at %v", o.Class, len(u.calls), o.End)
+				if o.Class != tt.want.Class || len(u.calls) != tt.queries || len(o.Tries) != tt.queries || o.End != tt.end {
+					t.Errorf("%s after %d queries, %d tries, at %v", o.Class, len(u.calls), len(o.Tries), o.End)
 				}
 			})
 		})
@@ -155,8 +155,8 @@ func TestSRVAsksSideBySide(t *testing.T) {
 		}
 		o := observe(t.Context(), srv, fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
 		wellFormed(t, o)
-		if o.End != 5*sec+ms || len(o.SRV) != 8 {
-			t.Errorf("%d answers after %s", len(o.SRV), o.End)
+		if o.End != 5*sec+ms || len(o.SRV) != 8 || len(o.Tries) != 8*(1+2*2*2) {
+			t.Errorf("%d answers, %d tries, after %s", len(o.SRV), len(o.Tries), o.End)
 		}
 		for i, a := range o.SRV {
 			if a.Resolver != v.Resolvers[i] || len(a.Records) != 3 {
@@ -175,7 +175,7 @@ func TestSRVEveryResolver(t *testing.T) {
 		if o.Class != run.Answered || len(o.SRV) != 2 || o.SRV[0].Class != run.Silent || o.SRV[1].Resolver != v.Resolvers[1] {
 			t.Errorf("%+v", o)
 		}
-		if !slices.Equal(classes(o.Tries), []run.Class{run.Silent, run.Answered}) {
+		if !slices.Equal(classes(o.Tries), []run.Class{run.Silent, run.Silent, run.Answered}) {
 			t.Errorf("tries %v", classes(o.Tries))
 		}
 	})
