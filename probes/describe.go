@@ -9,7 +9,9 @@ import (
 type Packets struct {
 	Kind  string `json:"kind"`  // "ICMP echo request"
 	Count int    `json:"count"` // at most; for each resolver in DNS
-	Size  int    `json:"size"`  // octets of one IP datagram over IPv4; 0 where it depends
+	// Lossy is the same where the vantage's link loses packets; 0 is Count.
+	Lossy int `json:"lossy,omitempty"`
+	Size  int `json:"size"` // octets of one IP datagram over IPv4; 0 where it depends
 }
 
 const (
@@ -20,32 +22,43 @@ const (
 // Describe lists what a need would send. It is pure, and empty for a need that
 // sends nothing.
 func Describe(need run.Need) []Packets {
+	list := describe(need)
+	if need.When == run.Window {
+		for i := range list {
+			k := &list[i]
+			k.Lossy = k.Count * MostTransmissions / fewestTransmissions
+		}
+	}
+	return list
+}
+
+func describe(need run.Need) []Packets {
 	switch need.Probe {
 	case run.ProbeICMP:
 		n := pingTries
 		if need.When == run.Window {
-			n = 3
+			n = fewestTransmissions
 		}
-		return []Packets{{"ICMP echo request", n, 20 + 8 + 32}}
+		return []Packets{{Kind: "ICMP echo request", Count: n, Size: 20 + 8 + 32}}
 	case run.ProbeTCP:
-		return []Packets{{"TCP connect", 1, ipTCP}}
+		return []Packets{{Kind: "TCP connect", Count: 1, Size: ipTCP}}
 	case run.ProbeRPC:
 		pdu := kmsBind
 		if need.Param == run.PaddedBind {
 			pdu = paddedBind
 		}
-		return []Packets{{"TCP connect", 1, ipTCP}, {"DCE/RPC bind", 1, ipTCP + len(pdu)}}
+		return []Packets{{Kind: "TCP connect", Count: 1, Size: ipTCP}, {Kind: "DCE/RPC bind", Count: 1, Size: ipTCP + len(pdu)}}
 	case run.ProbeIKE:
 		return describeIKE(need.Port == wire.PortNATT)
 	case run.ProbeESP:
-		return []Packets{{"ESP datagram", espSmall, 20 + wire.ESPMin}, {"ESP datagram", espLarge, espLargeSize}}
+		return []Packets{{Kind: "ESP datagram", Count: espSmall, Size: 20 + wire.ESPMin}, {Kind: "ESP datagram", Count: espLarge, Size: espLargeSize}}
 	case run.ProbeSRV:
 		return []Packets{
-			{"DNS query for SRV", 2, ipUDP + 12 + len("_vlmcs._tcp.") + len(need.Param) + 2 + 4 + 11},
-			{"DNS query for A and AAAA of each target", 4, 0},
+			{Kind: "DNS query for SRV", Count: 2, Size: ipUDP + 12 + len("_vlmcs._tcp.") + len(need.Param) + 2 + 4 + 11},
+			{Kind: "DNS query for A and AAAA of each target", Count: 4},
 		}
 	case run.ProbeRegistry:
-		return []Packets{{"registry read", 1, 0}}
+		return []Packets{{Kind: "registry read", Count: 1}}
 	}
 	return nil
 }
@@ -61,7 +74,7 @@ func describeIKE(marked bool) []Packets {
 		if i == 0 {
 			n = 2
 		}
-		list = append(list, Packets{"IKE first message, " + string(p), n, size})
+		list = append(list, Packets{Kind: "IKE first message, " + string(p), Count: n, Size: size})
 	}
 	return list
 }

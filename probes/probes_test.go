@@ -175,10 +175,26 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("%s: %d packets, want %d", p, n, want)
 		}
 	}
-	if got := Describe(ask(run.ProbeICMP, run.Before, 0))[0].Count; got != 5 {
-		t.Errorf("positive control: %d echo requests", got)
+	if got := Describe(ask(run.ProbeICMP, run.Before, 0))[0]; got.Count != 5 || got.Lossy != 0 {
+		t.Errorf("positive control: %+v", got)
 	}
 	if a, b := Describe(ask(run.ProbeIKE, run.Once, 500)), Describe(ask(run.ProbeIKE, run.Once, 4500)); b[0].Size != a[0].Size+4 || a[0].Size != 28+164 {
 		t.Errorf("IKE sizes %d and %d", a[0].Size, b[0].Size)
+	}
+}
+
+// However bad the link is, no more is sent than was described.
+func TestNoMoreIsSentThanDescribed(t *testing.T) {
+	for _, p := range []run.Probe{run.ProbeICMP, run.ProbeTCP, run.ProbeRPC} {
+		synctest.Test(t, func(t *testing.T) {
+			need := ask(p, run.Window, 1688)
+			echoes, connects := &pings{script[vantage.PingRequest]{play: []after{{}}}}, &dials{script[vantage.DialRequest]{play: []after{{}}}}
+			env := fakeEnv(&vantage.Vantage{Ping: echoes, TCP: connects})
+			env.Limits.Transmissions = 1000
+			wellFormed(t, observe(t.Context(), All[p], env, need))
+			if got, want := len(echoes.calls)+len(connects.calls), Describe(need)[0].Lossy; got != want {
+				t.Errorf("%s: sent %d times, described as %d", p, got, want)
+			}
+		})
 	}
 }

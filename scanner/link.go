@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -23,9 +24,6 @@ func window(floor, answer time.Duration) time.Duration {
 	return min(max(floor, thirdSYN+max(leastPatience, 4*answer)+spare), longestWindow)
 }
 
-// mostTransmissions bounds what is sent over a link that loses packets.
-const mostTransmissions = 30
-
 // transmissions is how many of the same packet are sent, so that all of them are
 // lost once in a million times at most.
 func transmissions(lost, sent int) int {
@@ -34,7 +32,7 @@ func transmissions(lost, sent int) int {
 		return fewest
 	}
 	p := min(float64(lost)/float64(sent), 0.99)
-	return min(max(fewest, int(math.Ceil(math.Log(chance)/math.Log(p)))), mostTransmissions)
+	return min(max(fewest, int(math.Ceil(math.Log(chance)/math.Log(p)))), probes.MostTransmissions)
 }
 
 // links is what is known of the way to each vantage's network, by what is asked

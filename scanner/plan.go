@@ -19,7 +19,7 @@ import (
 // can be sent; tries that succeed early save the rest.
 type Plan struct {
 	lines  []planned
-	totals map[string]int
+	totals map[string]total // by kind
 	ways   map[string]string
 	order  []string    // vantages
 	asked  []string    // names the controller looks up
@@ -29,13 +29,25 @@ type Plan struct {
 	directories []string
 }
 
+// total is how many packets of a kind are sent at most, and how many where every
+// link loses some.
+type total struct{ count, lossy int }
+
+// over is what more is sent there, "" for nothing.
+func (t total) over() string {
+	if t.lossy > t.count {
+		return fmt.Sprintf(", %d where every link loses packets", t.lossy)
+	}
+	return ""
+}
+
 // planned is what one vantage sends to one target, or reads at itself.
 type planned struct{ vantage, target, what string }
 
 // MakePlan works out what a run of the policy would send. The policy's names
 // must have been pinned.
 func MakePlan(p *policy.Policy) *Plan {
-	plan := &Plan{totals: map[string]int{}, ways: map[string]string{}}
+	plan := &Plan{totals: map[string]total{}, ways: map[string]string{}}
 	for _, f := range p.Directories() {
 		plan.directories = append(plan.directories, "forest "+f.Name+": "+reading(f))
 	}
@@ -80,7 +92,9 @@ func (pl *Plan) add(n run.Need) {
 		return
 	}
 	for _, k := range probes.Describe(n) {
-		pl.totals[k.Kind] += k.Count
+		most := max(k.Count, k.Lossy)
+		sum := pl.totals[k.Kind]
+		pl.totals[k.Kind] = total{sum.count + k.Count, sum.lossy + most}
 		what := fmt.Sprintf("%d %s", k.Count, k.Kind)
 		if n.Port != 0 {
 			what += fmt.Sprintf(" (%d)", n.Port)
@@ -88,7 +102,11 @@ func (pl *Plan) add(n run.Need) {
 		if n.Probe == run.ProbeRegistry {
 			what = "reads " + n.Param
 		}
-		pl.lines = append(pl.lines, planned{n.Vantage, target, what + " " + string(n.When)})
+		what += " " + string(n.When)
+		if most > k.Count {
+			what += fmt.Sprintf(", up to %d where the link loses packets", most)
+		}
+		pl.lines = append(pl.lines, planned{n.Vantage, target, what})
 	}
 }
 
@@ -136,7 +154,7 @@ func (pl *Plan) Write(w io.Writer, text func(reason.List) string) error {
 	}
 	b.WriteString("in all, at most\n")
 	for _, kind := range slices.Sorted(maps.Keys(pl.totals)) {
-		fmt.Fprintf(&b, "  %6d %s\n", pl.totals[kind], kind)
+		fmt.Fprintf(&b, "  %6d %s%s\n", pl.totals[kind].count, kind, pl.totals[kind].over())
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
