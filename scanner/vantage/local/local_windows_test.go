@@ -11,6 +11,11 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
+// ownEnd reports whether a try of one datagram to loopback says where it came from.
+func ownEnd(r vantage.Reply) bool {
+	return r.Local.Addr() == netip.AddrFrom4([4]byte{127, 0, 0, 1}) && r.Local.Port() != 0 && r.Sent == 1 && r.Loopback
+}
+
 func TestLoopbackOnWindows(t *testing.T) {
 	v, err := Way{}.Open(t.Context())
 	if err != nil {
@@ -34,8 +39,23 @@ func TestLoopbackOnWindows(t *testing.T) {
 	l.Close()
 	dial(run.Refused)
 	// Windows tells of the closed port; wine does not.
-	if r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: open, Send: []byte("x"), Timeout: time.Second}); err != nil || r.Class != run.Refused && r.Class != run.Silent {
+	if r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: open, Send: []byte("x"), Timeout: time.Second}); err != nil || r.Class != run.Refused && r.Class != run.Silent || !ownEnd(r) {
 		t.Errorf("a closed UDP port: %+v, %v", r, err)
+	}
+	echo, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer echo.Close()
+	go func() {
+		b := make([]byte, 8)
+		if n, from, err := echo.ReadFrom(b); err == nil {
+			_, _ = echo.WriteTo(b[:n], from)
+		}
+	}()
+	to := echo.LocalAddr().(*net.UDPAddr).AddrPort()
+	if r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 5 * time.Second}); err != nil || r.Class != run.Answered || !ownEnd(r) || r.Answered != 1 {
+		t.Errorf("UDP: %+v, %v", r, err)
 	}
 	if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second}); err != nil || r.Class != run.Answered || r.From != ip || r.TTL == 0 {
 		t.Errorf("ping: %+v, %v", r, err)

@@ -32,6 +32,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	defer udpThreads.give()
 	to := netip.AddrPortFrom(q.To.Addr().Unmap(), q.To.Port())
 	start := time.Now()
+	var own run.Attempt
 	failed := func(err error, classOf func(error) (run.Class, bool)) (vantage.Reply, error) {
 		if ctx.Err() != nil {
 			return vantage.Reply{}, ctx.Err()
@@ -40,7 +41,7 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 		if !ok {
 			return vantage.Reply{}, tryFailed("send", to, err)
 		}
-		r := vantage.Reply{Class: c, RTT: time.Since(start)}
+		r := vantage.Reply{Class: c, RTT: time.Since(start), Attempt: own}
 		if c != run.Silent {
 			r.Note = errnoNote(err)
 		}
@@ -57,11 +58,29 @@ func (x *exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	if err := windows.WSASend(s, &windows.WSABuf{Len: uint32(len(q.Send)), Buf: &q.Send[0]}, 1, &n, 0, nil, nil); err != nil { //nolint:gosec // a datagram
 		return failed(err, classBefore)
 	}
+	own = sentOnce(boundTo(s, to), 0)
 	b := make([]byte, 1<<16)
 	if err := windows.WSARecv(s, &windows.WSABuf{Len: uint32(len(b)), Buf: &b[0]}, 1, &n, &flags, nil, nil); err != nil {
 		return failed(err, classAfter)
 	}
-	return vantage.Reply{Class: run.Answered, From: to.Addr(), Data: b[:n], RTT: time.Since(start)}, nil
+	rtt := time.Since(start)
+	return vantage.Reply{Class: run.Answered, From: to.Addr(), Data: b[:n], RTT: rtt, Attempt: sentOnce(own, rtt)}, nil
+}
+
+// boundTo is what a socket that is connected to to tells of a try: its own end.
+func boundTo(s windows.Handle, to netip.AddrPort) (a run.Attempt) {
+	sa, err := windows.Getsockname(s)
+	if err != nil {
+		return a
+	}
+	switch sa := sa.(type) {
+	case *windows.SockaddrInet4:
+		a.Local = netip.AddrPortFrom(netip.AddrFrom4(sa.Addr), uint16(sa.Port)) //nolint:gosec // a port
+	case *windows.SockaddrInet6:
+		a.Local = netip.AddrPortFrom(netip.AddrFrom16(sa.Addr).Unmap(), uint16(sa.Port)) //nolint:gosec // a port
+	}
+	a.Loopback = withinMachine(a.Local.Addr(), to.Addr())
+	return a
 }
 
 // openDatagram makes a UDP socket that is connected to to and waits for an
