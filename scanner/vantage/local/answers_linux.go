@@ -3,35 +3,42 @@ package local
 import (
 	"encoding/binary"
 	"errors"
-	"net"
 	"net/netip"
 	"sync"
 	"time"
 
 	"golang.org/x/net/bpf"
-	"golang.org/x/net/ipv4"
-	"golang.org/x/net/ipv6"
+	"golang.org/x/sys/unix"
 )
 
 // answers sees the TCP segments that answer a SYN. A middlebox that answers in the
 // host's name shows by another TTL than the host's own answers, and no TCP
 // socket tells the TTL of either.
 //
-// The raw sockets get a segment before TCP does, so it is on its way to us
-// when a connect ends.
+// Raw sockets get a segment before TCP does: when a connect ends, its answer waits
+// there. So nobody waits for segments; they are read when a connect asks for its own,
+// and now and then, so that those of other programs do not fill the buffer.
 type answers struct {
-	conns []net.PacketConn
-	done  sync.WaitGroup
-
 	mu      sync.Mutex
+	socks   []*answerSocket
 	remotes map[netip.AddrPort]*remote
+	drained time.Time
+	tick    *time.Timer // reads while connects are under way
+	closed  bool
+}
+
+// answerSocket is the raw socket of one family.
+type answerSocket struct {
+	fd  int
+	is6 bool
+	b   [answerSnap]byte
+	oob [128]byte
 }
 
 // remote is an address and port that a connect is under way to.
 type remote struct {
 	refs  int
-	heard map[uint16]heard         // the latest answer, by local port
-	waits map[uint16]chan struct{} // closed when an answer to that port comes
+	heard map[uint16]heard // the latest answer, by local port
 }
 
 // heard is what is known of an answer, all zero where it was not seen.
@@ -40,12 +47,16 @@ type heard struct {
 	loopback bool // it came over the loopback interface
 }
 
-// maxAnswers bounds what is kept for one remote: other programs connect too.
-const maxAnswers = 1 << 16
-
-// answerWait is how long an answer that TCP has seen may take to reach us. It
-// is microseconds but where this process is short of processor time.
-const answerWait = 250 * time.Millisecond
+const (
+	// maxAnswers bounds what is kept for one remote: other programs connect too.
+	maxAnswers = 1 << 16
+	// answerPace is how often segments are read that nobody asks for. The buffer
+	// holds thousands.
+	answerPace = 200 * time.Millisecond
+	// answerSnap is how much is read of a segment, in octets: an IPv4 header with
+	// options and the first octets of TCP.
+	answerSnap = 128
+)
 
 // answerFilter keeps RST and SYN-ACK. The kernel shows it the IPv4 header, but of IPv6 only
 // what comes after the headers.
@@ -59,104 +70,151 @@ func answerFilter(is6 bool) []bpf.Instruction {
 		bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: flagSYNACK},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: flagSYNACK, SkipTrue: 1},
 		bpf.RetConstant{Val: 0},
-		bpf.RetConstant{Val: 128},
+		bpf.RetConstant{Val: answerSnap},
 	)
 }
 
 // listenAnswers opens the raw sockets. It needs CAP_NET_RAW.
 func listenAnswers() (*answers, error) {
 	h := &answers{remotes: map[netip.AddrPort]*remote{}}
-	f4, err4 := bpf.Assemble(answerFilter(false))
-	f6, err6 := bpf.Assemble(answerFilter(true))
-	if err := errors.Join(err4, err6); err != nil {
-		return nil, err
-	}
-	c4, err := net.ListenPacket("ip4:tcp", "")
-	if err != nil {
-		return nil, err
-	}
-	h.conns = append(h.conns, c4)
-	p4 := ipv4.NewPacketConn(c4)
-	if err := errors.Join(widen(c4), p4.SetBPF(f4), p4.SetControlMessage(ipv4.FlagTTL|ipv4.FlagInterface, true)); err != nil {
-		return nil, errors.Join(err, h.close())
-	}
-	h.done.Go(func() {
-		h.read(func(b []byte) (n int, x heard, src net.Addr, err error) {
-			n, cm, src, err := p4.ReadFrom(b)
-			if cm != nil {
-				x = heard{cm.TTL, cm.IfIndex == loopbackIndex}
+	for _, is6 := range []bool{false, true} {
+		s, err := openAnswers(is6)
+		if err != nil {
+			if is6 { // a machine without IPv6
+				break
 			}
-			return n, x, src, err
-		})
-	})
-	c6, err := net.ListenPacket("ip6:tcp", "")
-	if err != nil { // a machine without IPv6
-		return h, nil
+			return nil, err
+		}
+		h.socks = append(h.socks, s)
 	}
-	h.conns = append(h.conns, c6)
-	p6 := ipv6.NewPacketConn(c6)
-	if err := errors.Join(widen(c6), p6.SetBPF(f6), p6.SetControlMessage(ipv6.FlagHopLimit|ipv6.FlagInterface, true)); err != nil {
-		return nil, errors.Join(err, h.close())
-	}
-	h.done.Go(func() {
-		h.read(func(b []byte) (n int, x heard, src net.Addr, err error) {
-			n, cm, src, err := p6.ReadFrom(b)
-			if cm != nil {
-				x = heard{cm.HopLimit, cm.IfIndex == loopbackIndex}
-			}
-			return n, x, src, err
-		})
-	})
 	return h, nil
 }
 
-func (h *answers) close() error {
-	var errs []error
-	for _, c := range h.conns {
-		errs = append(errs, c.Close())
+func openAnswers(is6 bool) (*answerSocket, error) {
+	family, level, want := unix.AF_INET, unix.IPPROTO_IP, []int{unix.IP_PKTINFO}
+	if is6 {
+		family, level, want = unix.AF_INET6, unix.IPPROTO_IPV6, []int{unix.IPV6_RECVPKTINFO, unix.IPV6_RECVHOPLIMIT}
 	}
-	h.done.Wait()
+	fd, err := unix.Socket(family, unix.SOCK_RAW|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_TCP)
+	if err != nil {
+		return nil, err
+	}
+	errs := []error{filterWith(fd, answerFilter(is6)), widenFD(fd)}
+	for _, option := range want {
+		errs = append(errs, unix.SetsockoptInt(fd, level, option, 1))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, errors.Join(err, unix.Close(fd))
+	}
+	return &answerSocket{fd: fd, is6: is6}, nil
+}
+
+// filterWith has the kernel show a socket only what a filter keeps.
+func filterWith(fd int, f []bpf.Instruction) error {
+	raw, err := bpf.Assemble(f)
+	if err != nil {
+		return err
+	}
+	all := make([]unix.SockFilter, len(raw))
+	for i, r := range raw {
+		all[i] = unix.SockFilter{Code: r.Op, Jt: r.Jt, Jf: r.Jf, K: r.K}
+	}
+	return unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: uint16(len(all)), Filter: &all[0]}) //nolint:gosec // a few
+}
+
+func (h *answers) close() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	if h.tick != nil {
+		h.tick.Stop()
+	}
+	var errs []error
+	for _, s := range h.socks {
+		errs = append(errs, unix.Close(s.fd))
+	}
 	return errors.Join(errs...)
 }
 
-// read notes the segments until the socket is closed.
-func (h *answers) read(next func([]byte) (n int, x heard, src net.Addr, err error)) {
-	b := make([]byte, 256)
-	for {
-		n, x, src, err := next(b)
-		if errors.Is(err, net.ErrClosed) {
-			return
-		}
-		a, ok := src.(*net.IPAddr)
-		if err != nil || !ok || n < tcpHeaderBytes {
+// drain notes the segments that wait, those of one family until enough, which may be
+// nil. It is called with the lock.
+func (h *answers) drain(s *answerSocket, enough func() bool) {
+	for !h.closed && (enough == nil || !enough()) {
+		n, more, _, src, err := unix.Recvmsg(s.fd, s.b[:], s.oob[:], unix.MSG_DONTWAIT)
+		switch {
+		case err == unix.EINTR: //nolint:errorlint // an errno
 			continue
+		case err != nil:
+			return // none waits; whatever else it is, nothing is known of the answer
 		}
-		from, _ := netip.AddrFromSlice(a.IP)
-		h.note(from.Unmap(), binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]), x)
+		h.note(s, s.b[:n], s.oob[:more], src)
 	}
 }
 
-// note keeps what is known of a segment that somebody waits for.
-func (h *answers) note(from netip.Addr, port, local uint16, x heard) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	r := h.remotes[netip.AddrPortFrom(from, port)]
+// note keeps what is known of a segment that somebody may ask for.
+func (h *answers) note(s *answerSocket, b, oob []byte, src unix.Sockaddr) {
+	var x heard
+	var from netip.Addr
+	if a, ok := src.(*unix.SockaddrInet6); ok {
+		from = netip.AddrFrom16(a.Addr).Unmap()
+	} else if len(b) >= ipv4HeaderBytes {
+		from, x.ttl = netip.AddrFrom4([4]byte(b[12:])), int(b[8])
+		b = b[min(int(b[0]&15)*4, len(b)):]
+	}
+	if len(b) < tcpHeaderBytes {
+		return
+	}
+	r := h.remotes[netip.AddrPortFrom(from, binary.BigEndian.Uint16(b))]
 	if r == nil || len(r.heard) >= maxAnswers {
 		return
 	}
-	r.heard[local] = x
-	if wait := r.waits[local]; wait != nil {
-		delete(r.waits, local)
-		close(wait)
+	for len(oob) > 0 {
+		m, data, rest, err := unix.ParseOneSocketControlMessage(oob)
+		if err != nil {
+			break
+		}
+		switch oob = rest; {
+		case m.Level == unix.IPPROTO_IP && m.Type == unix.IP_PKTINFO && len(data) >= 4:
+			x.loopback = native.Uint32(data) == loopbackIndex // of struct in_pktinfo
+		case m.Level == unix.IPPROTO_IPV6 && m.Type == unix.IPV6_PKTINFO && len(data) >= 20:
+			x.loopback = native.Uint32(data[16:]) == loopbackIndex // of struct in6_pktinfo
+		case m.Level == unix.IPPROTO_IPV6 && m.Type == unix.IPV6_HOPLIMIT && len(data) >= 4:
+			x.ttl = int(native.Uint32(data))
+		}
 	}
+	if r.heard == nil {
+		r.heard = map[uint16]heard{}
+	}
+	r.heard[binary.BigEndian.Uint16(b[2:])] = x
 }
 
-// expected is the wait of one connect for its answer.
+// ipv4HeaderBytes is the least that an IPv4 header has.
+const ipv4HeaderBytes = 20
+
+// look reads what waits, so that the buffer does not fill, as long as connects are
+// under way.
+func (h *answers) look() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || len(h.remotes) == 0 {
+		return
+	}
+	h.readAll()
+	h.tick.Reset(answerPace)
+}
+
+func (h *answers) readAll() {
+	for _, s := range h.socks {
+		h.drain(s, nil)
+	}
+	h.drained = time.Now()
+}
+
+// expected is one connect that may ask for its answer.
 type expected struct {
-	h     *answers
-	to    netip.AddrPort
-	r     *remote
-	local uint16
+	h  *answers
+	to netip.AddrPort
+	r  *remote
 }
 
 // expect makes h note what comes from to, until it is released. It works on a
@@ -168,9 +226,17 @@ func (h *answers) expect(to netip.AddrPort) *expected {
 	to = netip.AddrPortFrom(to.Addr().WithZone(""), to.Port())
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if len(h.remotes) == 0 && time.Since(h.drained) > answerPace {
+		h.readAll() // what came while nobody asked
+		if h.tick == nil {
+			h.tick = time.AfterFunc(answerPace, h.look)
+		} else {
+			h.tick.Reset(answerPace)
+		}
+	}
 	r := h.remotes[to]
 	if r == nil {
-		r = &remote{heard: map[uint16]heard{}, waits: map[uint16]chan struct{}{}}
+		r = new(remote)
 		h.remotes[to] = r
 	}
 	r.refs++
@@ -190,35 +256,17 @@ func (e *expected) release() {
 	}
 }
 
-// from learns the local port of a socket.
-func (e *expected) from(fd int) {
-	if e != nil {
-		e.local = ownEnd(fd).Port()
-	}
-}
-
-// answer is what is known of the answer.
-func (e *expected) answer() heard {
-	if e == nil || e.local == 0 {
-		return heard{}
-	}
-	e.h.mu.Lock()
-	x, ok := e.r.heard[e.local]
-	if ok {
-		e.h.mu.Unlock()
+// answer is what is known of the answer to a local port.
+func (e *expected) answer(local uint16) (x heard) {
+	if e == nil || local == 0 {
 		return x
-	}
-	wait := make(chan struct{})
-	e.r.waits[e.local] = wait
-	e.h.mu.Unlock()
-	late := time.NewTimer(answerWait)
-	defer late.Stop()
-	select {
-	case <-wait:
-	case <-late.C:
 	}
 	e.h.mu.Lock()
 	defer e.h.mu.Unlock()
-	delete(e.r.waits, e.local)
-	return e.r.heard[e.local]
+	for _, s := range e.h.socks {
+		if s.is6 == e.to.Addr().Is6() {
+			e.h.drain(s, func() (ok bool) { x, ok = e.r.heard[local]; return ok })
+		}
+	}
+	return x
 }

@@ -25,10 +25,10 @@ func ownEnd(fd int) netip.AddrPort {
 	return netip.AddrPort{}
 }
 
-// connecting is what the socket of a connect, which took so long, tells of its
+// connecting is what the socket of a connect from own, which took so long, tells of its
 // SYNs: struct tcp_info (tcp(7)).
-func connecting(fd int, to netip.Addr, took time.Duration, answered bool) run.Attempt {
-	a := run.Attempt{Local: ownEnd(fd)}
+func connecting(fd int, own netip.AddrPort, to netip.Addr, took time.Duration, answered bool) run.Attempt {
+	a := run.Attempt{Local: own}
 	a.Loopback = withinMachine(a.Local.Addr(), to)
 	info, err := unix.GetsockoptTCPInfo(fd, unix.SOL_TCP, unix.TCP_INFO)
 	if err != nil {

@@ -9,10 +9,13 @@ const readBuffer = 8 << 20
 // widen gives a socket that many calls share a large buffer: the system's own
 // limit for it is only for those without privilege.
 func widen(c any) error {
-	return control(c, func(fd int) error {
-		if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, readBuffer) == nil {
-			return nil
-		}
-		return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, readBuffer)
-	})
+	return control(c, widenFD)
+}
+
+// widenFD is widen for a file descriptor.
+func widenFD(fd int) error {
+	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, readBuffer) == nil {
+		return nil
+	}
+	return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, readBuffer)
 }

@@ -77,7 +77,7 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 			return before(os.NewSyscallError("connect", err), c, ok)
 		}
 	}
-	seen.from(fd)
+	own := ownEnd(fd)
 	f := os.NewFile(uintptr(fd), "tcp") //nolint:gosec // a file descriptor
 	defer f.Close()                     //nolint:errcheck // nothing was written, or nobody reads it any more
 	if err := f.SetDeadline(start.Add(q.Timeout)); err != nil {
@@ -90,12 +90,12 @@ func (d *dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 	}
 	// The socket is asked before it is closed; where it does not say, nothing is known.
 	_ = control(f, func(fd int) error {
-		r.Attempt = connecting(fd, q.To.Addr(), r.RTT, r.Class == run.Answered)
+		r.Attempt = connecting(fd, own, q.To.Addr(), r.RTT, r.Class == run.Answered)
 		return nil
 	})
 	if r.Class == run.Answered || r.Class == run.Refused && !r.From.IsValid() {
 		r.From = q.To.Addr()
-		heard := seen.answer()
+		heard := seen.answer(own.Port())
 		r.TTL, r.Loopback = heard.ttl, r.Loopback || heard.loopback
 	}
 	if r.Class == run.Answered && len(q.Send) > 0 {
