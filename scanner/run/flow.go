@@ -67,8 +67,8 @@ func Packets(flows []Flow, meant func(*Flow) bool) (sum int) {
 
 // WirePacket is one packet of a [Flow].
 type WirePacket struct {
-	At   time.Duration `json:"at"`   // as [Flow].First
-	Size int           `json:"size"` // octets of the IP datagram
+	At   time.Duration // as [Flow].First
+	Size int           // octets of the IP datagram
 }
 
 // MostPackets bounds the packets that are kept of one flow.

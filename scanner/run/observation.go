@@ -98,7 +98,7 @@ type Observation struct {
 	IKE      *IKE            `json:"ike,omitempty"`
 	ESP      *ESP            `json:"esp,omitempty"`
 	SRV      []SRVAnswer     `json:"srv,omitempty"`
-	Flows    []Flow          `json:"flows,omitempty"`
+	Flows    Flows           `json:"flows,omitempty"`
 	Watch    *Watch          `json:"watch,omitempty"` // how the watch stood that saw Flows
 	Registry []RegistryValue `json:"registry,omitempty"`
 	Forest   *Forest         `json:"forest,omitempty"`
