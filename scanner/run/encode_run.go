@@ -103,6 +103,7 @@ func (e *encoder) try(t *Try) {
 	e.flagSet("loopback", t.Loopback)
 	e.numberSet("sent", int64(t.Sent))
 	e.numberSet("answered", int64(t.Answered))
+	e.numberSet("took", int64(t.Took))
 	if t.ICMP != (ICMP{}) {
 		e.value("icmp", t.ICMP)
 	}
@@ -114,6 +115,8 @@ func (e *encoder) rpc(r *RPC) {
 	e.open()
 	e.text("bind", r.Bind)
 	e.textSet("note", r.Note)
+	e.numberSet("asked", int64(r.Asked))
+	e.numberSet("heard", int64(r.Heard))
 	e.end()
 }
 

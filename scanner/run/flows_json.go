@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -37,13 +36,14 @@ type writtenFlow struct {
 // MarshalJSON writes the links and the flows.
 func (fs Flows) MarshalJSON() ([]byte, error) {
 	w := writtenFlows{List: make([]writtenFlow, len(fs))}
+	links := map[passing]int{}
 	for i := range fs {
 		f := &fs[i]
 		link := passing{f.Interface, f.From, f.To}
-		at := slices.Index(w.Links, link)
-		if at < 0 {
+		at, ok := links[link]
+		if !ok {
 			at = len(w.Links)
-			w.Links = append(w.Links, link)
+			links[link], w.Links = at, append(w.Links, link)
 		}
 		w.List[i] = writtenFlow{Flow: *f, Link: at}
 	}
