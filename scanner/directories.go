@@ -21,8 +21,21 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// sources gives where a forest is read.
+type sources func(policy.Forest) (directory.Source, error)
+
+// sources are those that the policy declares, unless the options have another.
+func (o Options) sources(p *policy.Policy, l *logins) sources {
+	return func(f policy.Forest) (directory.Source, error) {
+		if o.Directory != nil {
+			return o.Directory(f), nil
+		}
+		return sourceOf(p, l, f)
+	}
+}
+
 // readForest reads what a forest says of Group Policy.
-func readForest(ctx context.Context, p *policy.Policy, l *logins, n *run.Need, clock func() time.Duration) *run.Observation {
+func readForest(ctx context.Context, p *policy.Policy, of sources, n *run.Need, clock func() time.Duration) *run.Observation {
 	if n.Probe == run.ProbeUnlisted {
 		return unlisted(n, clock())
 	}
@@ -31,7 +44,7 @@ func readForest(ctx context.Context, p *policy.Policy, l *logins, n *run.Need, c
 		if f.Name != n.Param {
 			continue
 		}
-		source, err := sourceOf(p, l, f)
+		source, err := of(f)
 		if err == nil {
 			out.Via = source.String()
 			out.Forest, err = source.Read(ctx, askOf(p, f))
@@ -59,17 +72,17 @@ func readingCall(n *run.Need) belt.Call {
 // returns an observation for each. What cannot be read is an observation in
 // error.
 func ReadForests(ctx context.Context, p *policy.Policy, o Options) []run.Observation {
-	return readForests(ctx, p, check.NewPlan(p, true).Needs(), newLogins(p, o.Memory))
+	return readForests(ctx, p, check.NewPlan(p, true).Needs(), o.sources(p, newLogins(p, o.Memory)))
 }
 
-func readForests(ctx context.Context, p *policy.Policy, needs []run.Need, l *logins) []run.Observation {
+func readForests(ctx context.Context, p *policy.Policy, needs []run.Need, of sources) []run.Observation {
 	began := time.Now()
 	all := make([]run.Observation, len(needs))
 	var wg sync.WaitGroup
 	for i := range needs {
 		wg.Go(func() {
 			n, clock := &needs[i], func() time.Duration { return time.Since(began) }
-			got, err := belt.Do(ctx, readingCall(n), func(ctx context.Context) *run.Observation { return readForest(ctx, p, l, n, clock) }, nil)
+			got, err := belt.Do(ctx, readingCall(n), func(ctx context.Context) *run.Observation { return readForest(ctx, p, of, n, clock) }, nil)
 			if err != nil {
 				got = &run.Observation{Need: *n, End: clock(), Trouble: reason.Of(err), Broke: errors.As(err, new(*belt.Panic))}
 			}

@@ -51,7 +51,7 @@ func at(fault odd.Fault, release <-chan struct{}) (map[string]*odd.Way, Options)
 		"guest":  {Address: netip.MustParseAddr("198.18.30.9"), Reaches: []netip.Addr{filesAddr}},
 		"odd":    {Address: netip.MustParseAddr("198.18.20.21"), Reaches: []netip.Addr{hostAddr, filesAddr}, Fault: fault, Release: release},
 	}
-	return ways, Options{Version: "1.2.3", enter: func(_ *policy.Policy, v policy.Vantage, _ Options) []vantage.Way {
+	return ways, Options{Version: "1.2.3", Enter: func(v policy.Vantage) []vantage.Way {
 		return []vantage.Way{ways[v.Name]}
 	}}
 }

@@ -30,7 +30,7 @@ const firstGo = 250 * time.Millisecond
 type observer struct {
 	policy   *policy.Policy
 	places   *places
-	logins   *logins
+	sources  sources
 	clock    func() time.Duration
 	progress func(string, ...any)
 
@@ -223,7 +223,7 @@ func (o *observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 	}
 	if n.Probe == run.ProbeDirectory {
 		o.progress("reading the directory of %s", n.Param)
-		return readForest(ctx, o.policy, o.logins, n, o.clock)
+		return readForest(ctx, o.policy, o.sources, n, o.clock)
 	}
 	not := func(why reason.List) *run.Observation {
 		if with.Ready != nil {

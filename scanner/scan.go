@@ -16,6 +16,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/judge"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
@@ -39,16 +40,19 @@ type Options struct {
 	// Progress is told what the run is at; nil is silence.
 	Progress func(format string, args ...any)
 
-	distrusted *distrust.Places // of this run
+	// Enter gives the ways into a vantage in place of those that are declared, and
+	// Directory where a forest is read in place of where it is declared to be. Both are
+	// for a run against a script; nil is the real ones.
+	Enter     func(policy.Vantage) []vantage.Way
+	Directory func(policy.Forest) directory.Source
 
-	// enter stands for entries in tests.
-	enter func(*policy.Policy, policy.Vantage, Options) []vantage.Way
+	distrusted *distrust.Places // of this run
 }
 
 // ways are the ways into a vantage, in order.
 func (o Options) ways(p *policy.Policy, v policy.Vantage, logins []*logon.Login) []vantage.Way {
-	if o.enter != nil {
-		return o.enter(p, v, o)
+	if o.Enter != nil {
+		return o.Enter(v)
 	}
 	return entries(p, v, logins, o)
 }
@@ -86,7 +90,7 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 
 	r := describe(p, o.Version)
 	r.Started = began.UTC()
-	obs := &observer{policy: p, places: places, logins: logins, clock: clock, progress: o.progress}
+	obs := &observer{policy: p, places: places, sources: o.sources(p, logins), clock: clock, progress: o.progress}
 	r.Observations, r.Window = obs.observe(ctx, plan.Needs())
 	r.Vantages = append(directoryVantage(p, r.Observations), places.info...)
 	r.Credentials = logins.credentials()
@@ -107,7 +111,7 @@ func Audit(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
 	o.progress("reading %d directories", len(p.Directories()))
 	logins := newLogins(p, o.Memory)
 	plan := check.NewPlan(p, true)
-	r.Observations = readForests(ctx, p, plan.Needs(), logins)
+	r.Observations = readForests(ctx, p, plan.Needs(), o.sources(p, logins))
 	r.Vantages = directoryVantage(p, r.Observations)
 	r.Credentials = logins.credentials()
 	return finish(ctx, plan, p, r, clock)
