@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
@@ -22,8 +23,10 @@ type place struct {
 // ones after. Brackets do not wait for each other: a slow control lengthens the
 // window of its own address and port, and of no other.
 type bracket struct {
-	before, window, after []int         // indexes of needs
-	length                time.Duration // of the window; 0 where nobody is denied
+	before, window, after []int // indexes of needs
+
+	mu     sync.Mutex
+	length time.Duration // of the window; 0 where nobody is denied
 
 	opened func() // is called when the controls before the window are through
 	ended  func() // is called at the end
@@ -52,7 +55,7 @@ const (
 func (b *bracket) observe(ctx context.Context, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits, step int) {
 	env := new(probes.Env)
 	for ; step < stepEnd; step++ {
-		which, own := b.step(step, o, needs, all, limits)
+		which, own := b.step(ctx, step, o, needs, all, limits)
 		if len(which) != 1 {
 			o.together(ctx, needs, which, all, own)
 			continue
@@ -71,23 +74,23 @@ func (b *bracket) observe(ctx context.Context, o *observer, needs []run.Need, al
 	b.ended()
 }
 
-// step says what is observed in a step, and within which limits.
-func (b *bracket) step(step int, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits) ([]int, func(int) probes.Limits) {
+// step says what is observed in a step, and within which limits: those of a window are
+// known when the link of its vantage is.
+func (b *bracket) step(ctx context.Context, step int, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits) ([]int, func(int) probes.Limits) {
 	if step == stepBefore {
 		return b.before, same(limits)
 	}
 	if step == stepWindow {
 		b.opened()
 		controls := shortest(b.before, all)
-		of := func(i int) probes.Limits {
-			own, x := limits, o.links.of(needs[i].Vantage)
+		return b.window, func(i int) probes.Limits {
+			own, x := limits, o.links.of(ctx, needs[i].Vantage)
 			own.Window, own.Transmissions = window(limits.Window, max(controls, x.answer)), transmissions(x.lost, x.sent)
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.length = max(b.length, own.Window)
 			return own
 		}
-		for _, i := range b.window {
-			b.length = max(b.length, of(i).Window)
-		}
-		return b.window, of
 	}
 	var again []int
 	for _, i := range b.after {

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"context"
 	"math"
 	"sync"
 	"time"
@@ -46,9 +47,23 @@ type links struct {
 type link struct {
 	answer     time.Duration // the longest answer
 	lost, sent int           // transmissions
+	open       int           // exchanges that have not ended
+	known      chan struct{} // closed when none is open
 }
 
 func newLinks() *links { return &links{all: map[string]*link{}} }
+
+// expect says that an exchange of a vantage begins, before any of them ends.
+func (l *links) expect(vantage string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.all[vantage]
+	if x == nil {
+		x = &link{known: make(chan struct{})}
+		l.all[vantage] = x
+	}
+	x.open++
+}
 
 // note takes in an exchange of a vantage with what is alive, or with the IKE of a
 // host. Of IKE nothing is known of loss: a host answers the protocols that it
@@ -57,10 +72,11 @@ func (l *links) note(o *run.Observation) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	x := l.all[o.Need.Vantage]
-	if x == nil {
-		x = new(link)
-		l.all[o.Need.Vantage] = x
-	}
+	defer func() {
+		if x.open--; x.open == 0 {
+			close(x.known)
+		}
+	}()
 	heard := o.Spoke()
 	for i := range o.Tries {
 		t := &o.Tries[i]
@@ -72,12 +88,20 @@ func (l *links) note(o *run.Observation) {
 	}
 }
 
-// of is what is known of a vantage's link.
-func (l *links) of(vantage string) link {
+// of is what is known of a vantage's link, when all exchanges that are expected of it
+// have ended: before that nobody knows how long an answer may take.
+func (l *links) of(ctx context.Context, vantage string) link {
+	l.mu.Lock()
+	x := l.all[vantage]
+	l.mu.Unlock()
+	if x == nil {
+		return link{}
+	}
+	select {
+	case <-x.known:
+	case <-ctx.Done():
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if x := l.all[vantage]; x != nil {
-		return *x
-	}
-	return link{}
+	return *x
 }

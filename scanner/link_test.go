@@ -44,7 +44,7 @@ func TestLinksTakeInExchanges(t *testing.T) {
 		return run.Try{Class: c, RTT: rtt, Attempt: a}
 	}
 	l := newLinks()
-	for _, o := range []run.Observation{
+	all := []run.Observation{
 		{Need: run.Need{Vantage: "guest", Spec: run.Spec{Probe: run.ProbeTCP}}, Class: run.Answered,
 			Tries: []run.Try{try(run.Answered, 1040*ms, run.Attempt{Sent: 2, Answered: 2, Took: 40 * ms})}},
 		{Need: run.Need{Vantage: "guest", Spec: run.Spec{Probe: run.ProbeICMP}}, Class: run.Answered, Tries: []run.Try{
@@ -58,13 +58,17 @@ func TestLinksTakeInExchanges(t *testing.T) {
 		// A way in that tells nothing but the time.
 		{Need: run.Need{Vantage: "annex", Spec: run.Spec{Probe: run.ProbeTCP}}, Class: run.Answered,
 			Tries: []run.Try{try(run.Answered, 1200*ms, run.Attempt{})}},
-	} {
-		l.note(&o)
+	}
+	for i := range all {
+		l.expect(all[i].Need.Vantage)
+	}
+	for i := range all {
+		l.note(&all[i])
 	}
 	for vantage, want := range map[string]link{
 		"guest": {answer: 60 * ms, lost: 2, sent: 4}, "annex": {answer: 1200 * ms}, "nobody": {},
 	} {
-		if got := l.of(vantage); got != want {
+		if got := l.of(t.Context(), vantage); got.answer != want.answer || got.lost != want.lost || got.sent != want.sent {
 			t.Errorf("%s: %+v, want %+v", vantage, got, want)
 		}
 	}
@@ -88,13 +92,27 @@ func TestAliveIsAskedAroundTheWindow(t *testing.T) {
 			t.Errorf("the window was %s long, T %s, want %s", window.End-window.Start, length, want)
 		}
 	})
+	// A slow answer is waited for: before it nobody knows how long the window is to be.
+	synctest.Test(t, func(t *testing.T) {
+		needs := []run.Need{alive("outside", run.Before), alive("outside", run.After), tcpNeed("outside", run.Window)}
+		got, length := observed(t, &scripted{}, &scripted{after: 4 * time.Second, silent: 445}, needs)
+		before, window := got[alive("outside", run.Before)], got[tcpNeed("outside", run.Window)]
+		if want := 19300 * time.Millisecond; before.End > window.Start || length != want || window.End-window.Start != want {
+			t.Errorf("before ends at %s, the window is %s-%s, T %s", before.End, window.Start, window.End, length)
+		}
+	})
 	// Who is cut off does not hold up the others, and is not asked again.
 	synctest.Test(t, func(t *testing.T) {
-		needs := []run.Need{alive("outside", run.Before), alive("outside", run.After), tcpNeed("outside", run.Window), tcpNeed("inside", run.Before)}
+		quick := tcpNeed("inside", run.Window)
+		quick.Port = 139
+		needs := []run.Need{alive("outside", run.Before), alive("outside", run.After), tcpNeed("outside", run.Window), quick, tcpNeed("inside", run.Before)}
 		outside := &scripted{}
-		got, _ := observed(t, &scripted{after: 5 * time.Millisecond}, outside, needs)
-		if w := got[tcpNeed("outside", run.Window)]; w.Start > 2*time.Second || got[alive("outside", run.After)].Class != "" || len(outside.begun) != 2 {
-			t.Errorf("the window began at %s, %d dials, after: %+v", w.Start, len(outside.begun), got[alive("outside", run.After)])
+		got, _ := observed(t, &scripted{after: 5 * time.Millisecond, silent: 139}, outside, needs)
+		if w := got[quick]; w.Start > time.Second || got[tcpNeed("outside", run.Window)].Start < 21*time.Second || len(outside.begun) != 2 {
+			t.Errorf("the windows began at %s and %s, %d dials", w.Start, got[tcpNeed("outside", run.Window)].Start, len(outside.begun))
+		}
+		if got[alive("outside", run.After)].Class != "" {
+			t.Errorf("after: %+v", got[alive("outside", run.After)])
 		}
 	})
 }

@@ -148,9 +148,11 @@ func (o *observer) together(ctx context.Context, needs []run.Need, which []int, 
 	for _, i := range which {
 		pass := crowd.begin()
 		wg.Add(1)
-		o.start(ctx, &needs[i], limits(i), env, &all[i], func() {
-			pass()
-			wg.Done()
+		o.crew.Do(func() {
+			o.hold(ctx, &needs[i], limits(i), env, &all[i], func(bool) {
+				pass()
+				wg.Done()
+			})
 		})
 	}
 	wg.Wait()

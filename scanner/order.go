@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -77,13 +76,13 @@ func sortNeeds(needs []run.Need) *ordered {
 	return s
 }
 
-// aheadTime is how long the windows wait for what is asked ahead of them. Who is
-// cut off has no answer ever, and is not to hold up the others.
-const aheadTime = time.Second
-
-// ahead observes what the windows wait for, for a while; done is whole when all of
-// it is.
+// ahead observes what the windows wait for, each for what its own vantage asks: who is
+// cut off has no answer ever, and is not to hold up the others. done is whole when all
+// of it is.
 func (o *observer) ahead(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits probes.Limits, done *sync.WaitGroup) {
+	for _, i := range which {
+		o.links.expect(needs[i].Vantage)
+	}
 	env := new(probes.Env)
 	for _, i := range which {
 		done.Add(1)
@@ -91,15 +90,6 @@ func (o *observer) ahead(ctx context.Context, needs []run.Need, which []int, all
 			o.links.note(&all[i])
 			done.Done()
 		})
-	}
-	whole := make(chan struct{})
-	go func() { done.Wait(); close(whole) }()
-	late := time.NewTimer(aheadTime)
-	defer late.Stop()
-	select {
-	case <-whole:
-	case <-late.C:
-	case <-ctx.Done():
 	}
 }
 
