@@ -44,6 +44,9 @@ type observer struct {
 // observe observes every need once and returns the observations in the order
 // of the needs, with the length of the denied window: of the longest one.
 func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observation, time.Duration) {
+	group := belt.NewGroup(ctx)
+	defer group.End()
+	ctx = group
 	all := make([]run.Observation, len(needs))
 	o.crew, o.pace, o.links = crew.New(), map[string]*belt.Progress{}, newLinks()
 	defer o.crew.End()

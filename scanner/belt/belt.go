@@ -6,7 +6,6 @@ package belt
 import (
 	"context"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -88,41 +87,34 @@ func Left() int { return int(left.Load()) }
 // error is nil, a [*Panic], or a [*LeftError]. What a call brings that was left
 // behind goes to late, which may be nil. Hold returns false where the call was
 // left behind: whoever waited for done has gone on by then.
+//
+// Where there are many calls under one context, make that a [Group].
 func Hold[T any](ctx context.Context, c Call, f func(context.Context) T, done func(T, error), late func(T)) (returned bool) {
+	g, many := ctx.(*Group)
+	if !many {
+		g = NewGroup(ctx)
+		defer g.End()
+	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	h := &held{began: time.Now()}
-	leave := func() {
-		h.after(&h.grace, Grace, func() {
-			if h.settle(true) {
-				var none T
-				done(none, &LeftError{Name: c.Name, Took: time.Since(h.began), Cause: context.Cause(inner)})
-			}
-		})
+	h := &held{Call: c, began: time.Now(), cancel: cancel}
+	h.leave = func() {
+		var none T
+		done(none, &LeftError{Name: c.Name, Took: time.Since(h.began), Cause: context.Cause(inner)})
 	}
-	forget := context.AfterFunc(inner, leave)
-	if c.Bound > 0 {
-		h.after(&h.bound, c.Bound, func() {
-			if h.overdue(c) {
-				cancel(&OverdueError{c.Bound})
-			}
-		})
-	}
+	g.begin(h)
 	var got T
 	err := Catch(c.Name, func() { got = f(inner) })
-	forget()
 	c.Progress.mark()
-	switch {
-	case h.settle(false):
+	if g.end(h) {
 		done(got, err)
 		return true
-	default:
-		left.Add(-1)
-		if late != nil && err == nil {
-			late(got)
-		}
-		return false
 	}
+	left.Add(-1)
+	if late != nil && err == nil {
+		late(got)
+	}
+	return false
 }
 
 // Do is Hold on a goroutine of its own, and waits for the outcome.
@@ -135,54 +127,4 @@ func Do[T any](ctx context.Context, c Call, f func(context.Context) T, late func
 	go Hold(ctx, c, f, func(got T, err error) { ended <- outcome{got, err} }, late)
 	o := <-ended
 	return o.got, o.err
-}
-
-// held is a call under way.
-type held struct {
-	began time.Time
-
-	mu      sync.Mutex
-	settled bool
-	bound   *time.Timer // until it is told to end
-	grace   *time.Timer // until it is left behind
-}
-
-// after does something later, once, unless the call is settled by then.
-func (h *held) after(timer **time.Timer, d time.Duration, f func()) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if !h.settled && *timer == nil {
-		*timer = time.AfterFunc(d, f)
-	}
-}
-
-// overdue says that the time of a call is over. Where others have got on since,
-// there is some left, and it is looked at again then.
-func (h *held) overdue(c Call) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	rest := c.Bound - c.Progress.since(h.began)
-	if rest > 0 && !h.settled {
-		h.bound.Reset(rest)
-	}
-	return rest <= 0
-}
-
-// settle decides, once, whether a call returned or is left behind.
-func (h *held) settle(behind bool) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.settled {
-		return false
-	}
-	h.settled = true
-	if behind {
-		left.Add(1)
-	}
-	for _, t := range []*time.Timer{h.bound, h.grace} {
-		if t != nil {
-			t.Stop()
-		}
-	}
-	return true
 }
