@@ -69,13 +69,19 @@ func final(c run.Class) bool {
 	return false
 }
 
-// pingThroughout spreads three requests over the window, or as many as the link
-// asks for. The last ones have as long for their answer as the last SYN of a connect.
+// lastPing is when the last request of the denied window is sent at the latest: with
+// the third SYN of a connect. What follows is for its answer, on a slow link a long
+// time.
+const lastPing = 3050 * time.Millisecond
+
+// pingThroughout spreads three requests over the beginning of the window, or as many
+// as the link asks for. The last ones have as long for their answer as the last SYN of
+// a connect.
 func pingThroughout(ctx context.Context, env *Env, o *run.Observation) error {
 	window := env.Limits.connect(run.Window)
 	at := make([]time.Duration, env.Limits.transmissions())
 	for i := range at {
-		at[i] = window * 6 / 10 * time.Duration(i) / time.Duration(len(at)-1)
+		at[i] = min(window*6/10, lastPing) * time.Duration(i) / time.Duration(len(at)-1)
 	}
 	return pingAt(ctx, env, o, at, window, func(c run.Class) bool { return c == run.Answered })
 }

@@ -66,7 +66,7 @@ func TestICMP(t *testing.T) {
 		},
 		{
 			name: "denied window: three, each until its end", when: run.Window, limit: Limits{Window: 10 * sec}, play: []after{silent},
-			class: run.Silent, tries: slices.Repeat([]run.Class{run.Silent}, 3), sent: []time.Duration{0, 3 * sec, 6 * sec}, end: 10 * sec,
+			class: run.Silent, tries: slices.Repeat([]run.Class{run.Silent}, 3), sent: []time.Duration{0, 1525 * ms, 3050 * ms}, end: 10 * sec,
 		},
 		{
 			name: "denied window, default length", when: run.Window, play: []after{silent},
@@ -75,20 +75,20 @@ func TestICMP(t *testing.T) {
 		},
 		{
 			name: "denied window: a late answer to the first ends it", when: run.Window, limit: Limits{Window: 10 * sec},
-			play:  []after{{d: 5 * sec, reply: reply(run.Answered)}, silent},
-			class: run.Answered, tries: []run.Class{run.Answered}, sent: []time.Duration{0, 3 * sec}, end: 5 * sec,
+			play:  []after{{d: 2 * sec, reply: reply(run.Answered)}, silent},
+			class: run.Answered, tries: []run.Class{run.Answered}, sent: []time.Duration{0, 1525 * ms}, end: 2 * sec,
 		},
 		{
 			name: "denied window: what turns out unreachable late is not silence", when: run.Window, limit: Limits{Window: 10 * sec},
 			play:  []after{silent, {d: 3050 * ms, reply: reply(run.Unreachable)}, silent},
 			class: run.Unreachable, tries: []run.Class{run.Silent, run.Unreachable, run.Silent},
-			sent: []time.Duration{0, 3 * sec, 6 * sec}, end: 10 * sec,
+			sent: []time.Duration{0, 1525 * ms, 3050 * ms}, end: 10 * sec,
 		},
 		{
 			name: "denied window: one request not sent", when: run.Window, limit: Limits{Window: 10 * sec},
 			play:  []after{silent, silent, {reply: reply(run.Exhausted)}},
 			class: run.Exhausted, tries: []run.Class{run.Silent, run.Silent, run.Exhausted},
-			sent: []time.Duration{0, 3 * sec, 6 * sec}, end: 10 * sec,
+			sent: []time.Duration{0, 1525 * ms, 3050 * ms}, end: 10 * sec,
 		},
 	}
 	for _, tt := range tests {
