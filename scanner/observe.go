@@ -77,7 +77,7 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 			controls.Done()
 		}
 		b.ended = rest.Done
-		go b.observe(ctx, o, needs, all, limits, stepBefore)
+		o.crew.Do(func() { b.observe(ctx, o, needs, all, limits, stepBefore) })
 	}
 	o.yield(ctx, &controls)
 	o.together(ctx, needs, sorted.once, all, same(limits))

@@ -20,6 +20,7 @@ func (c *Crew) Do(job func()) {
 	case c.jobs <- job:
 	default:
 		c.members.Go(func() {
+			makeRoom()
 			job()
 			for job := range c.jobs {
 				job()
@@ -37,3 +38,20 @@ func (c *Crew) Wait() {
 // End lets the members go, each when its job is done, and does not wait for
 // that: where a job may never return. No job may come after.
 func (c *Crew) End() { close(c.jobs) }
+
+// room is what a job of a run needs of its goroutine's stack, in octets: some 9 kB,
+// and a stack has 8 or 16.
+const room = 12 << 10
+
+// makeRoom makes the stack of a goroutine as large as a job needs. It grows once,
+// while it is empty; in the job it would grow three times, and be copied each time
+// with all that is on it.
+//
+//go:noinline
+func makeRoom() {
+	var some [room]byte
+	touch(&some)
+}
+
+//go:noinline
+func touch(*[room]byte) {}
