@@ -3,6 +3,7 @@ package local
 import (
 	"encoding/binary"
 	"net/netip"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -32,6 +33,7 @@ func connecting(fd int, own netip.AddrPort, to netip.Addr, took time.Duration, a
 	a.Loopback = withinMachine(a.Local.Addr(), to)
 	info, err := unix.GetsockoptTCPInfo(fd, unix.SOL_TCP, unix.TCP_INFO)
 	if err != nil {
+		a.Sent = sentBy(runtime.GOOS, took)
 		return a
 	}
 	a.Sent = 1 + int(max(info.Total_retrans, uint32(info.Retransmits)))
