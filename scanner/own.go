@@ -30,6 +30,13 @@ type spell struct {
 // between the vantage and the wire gives them other ends: they stay unmarked. So
 // does what a vantage sent that does not know its own ports.
 func mark(all []run.Observation) {
+	watched := false
+	for i := range all {
+		watched = watched || all[i].Watch != nil
+	}
+	if !watched {
+		return
+	}
 	spells := map[conversation][]spell{}
 	for i := range all {
 		o := &all[i]

@@ -21,7 +21,7 @@ import (
 
 // denyNeeds lists what proves that a vantage is denied some ports of a host.
 func denyNeeds(p *policy.Policy, v policy.Vantage, h policy.Host, addrs []netip.Addr, what []port) []run.Need {
-	var needs []run.Need
+	needs := make([]run.Need, 0, 4*len(addrs)*(len(what)+1)) // with one control and one thing alive
 	for _, a := range addrs {
 		for _, n := range what {
 			needs = append(needs, reach(v.Name, h, a, n, run.Window))

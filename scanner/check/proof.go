@@ -12,7 +12,7 @@ import (
 // the family of the address.
 func aliveNeeds(p *policy.Policy, v policy.Vantage, like netip.Addr) []run.Need {
 	var needs []run.Need
-	for _, e := range aliveEndpoints(p, v) {
+	for _, e := range p.AliveOf(v) {
 		for _, a := range family(e.Addrs, like.Is6()) {
 			needs = append(needs, knock(v.Name, e, a, port(e.Port)))
 		}
@@ -35,20 +35,12 @@ func aroundNeeds(p *policy.Policy, v policy.Vantage, like netip.Addr) []run.Need
 // egressNeeds asks whether any host answers the vantage on that very port.
 func egressNeeds(p *policy.Policy, v policy.Vantage, like netip.Addr, n port) []run.Need {
 	var needs []run.Need
-	for _, e := range aliveEndpoints(p, v) {
+	for _, e := range p.AliveOf(v) {
 		for _, a := range family(e.Addrs, like.Is6()) {
 			needs = append(needs, knock(v.Name, e, a, n))
 		}
 	}
 	return needs
-}
-
-func aliveEndpoints(p *policy.Policy, v policy.Vantage) []policy.Endpoint {
-	var all []policy.Endpoint
-	for _, name := range v.Alive {
-		all = append(all, p.Endpoints(name, nil)...)
-	}
-	return all
 }
 
 // control finds an allowed vantage that was answered; otherwise it says what
@@ -94,7 +86,7 @@ func (in *Input) alive(v policy.Vantage, h policy.Host, like netip.Addr) (bool, 
 		}
 		why = append(why, seen(n.Target, o))
 	}
-	for _, e := range aliveEndpoints(in.Policy, v) {
+	for _, e := range in.Policy.AliveOf(v) {
 		why = append(why, e.Trouble...)
 	}
 	if len(why) == 0 {

@@ -70,6 +70,23 @@ func (p *Policy) Endpoints(entry string, ports []uint16) []Endpoint {
 	return out
 }
 
+// AliveOf resolves what proves that a vantage is alive. The list is shared: it is
+// only to be read.
+func (p *Policy) AliveOf(v Vantage) []Endpoint {
+	if all, known := p.alive[v.Name]; known {
+		return all
+	}
+	return p.aliveOf(v)
+}
+
+func (p *Policy) aliveOf(v Vantage) []Endpoint {
+	var all []Endpoint
+	for _, entry := range v.Alive {
+		all = append(all, p.Endpoints(entry, nil)...)
+	}
+	return all
+}
+
 // DomainControllers returns the names or addresses in the directory URLs of
 // the forests, each once.
 func (p *Policy) DomainControllers() []string {

@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// Index makes the look-up of hosts by name quick where they are many. It is for
-// a policy whose list of hosts is final; without it nothing but time is lost.
+// Index makes the look-up of hosts by name quick where they are many, and of what
+// proves that a vantage is alive. It is for a policy whose hosts, vantages and pins
+// are final; without it nothing but time is lost.
 func (p *Policy) Index() {
 	p.hostAt, p.hostWithFQDN = map[string]int{}, map[string]int{}
 	for i, h := range slices.Backward(p.Hosts) { // the first of equals is the one found
@@ -17,6 +18,10 @@ func (p *Policy) Index() {
 		if h.FQDN != "" {
 			p.hostWithFQDN[pinKey(h.FQDN)] = i
 		}
+	}
+	p.alive = make(map[string][]Endpoint, len(p.Vantages))
+	for _, v := range p.Vantages {
+		p.alive[v.Name] = p.aliveOf(v)
 	}
 }
 

@@ -188,3 +188,34 @@ func TestAnEndpointThatWasNotLookedUp(t *testing.T) {
 		t.Errorf("%s, want %s", got.Key(), want.Key())
 	}
 }
+
+// What proves that a vantage is alive is the same before and after it is indexed, and
+// a new index takes in what has changed.
+func TestAliveOf(t *testing.T) {
+	p := mustLoad(t, "whole/kmsiso.yaml")
+	some := 0
+	same := func() {
+		t.Helper()
+		for _, v := range p.Vantages {
+			var want []Endpoint
+			for _, entry := range v.Alive {
+				want = append(want, p.Endpoints(entry, nil)...)
+			}
+			if diff := cmp.Diff(want, p.AliveOf(v), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+				t.Errorf("%s: %s", v.Name, diff)
+			}
+			some += len(want)
+		}
+	}
+	same()
+	p.Index()
+	same()
+	for i := range p.Vantages {
+		p.Vantages[i].Alive = append(p.Vantages[i].Alive, "198.18.0.9:7")
+	}
+	p.Index()
+	same()
+	if some == 0 {
+		t.Error("no vantage of the policy has anything that proves it alive")
+	}
+}

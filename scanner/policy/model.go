@@ -36,6 +36,8 @@ type Policy struct {
 
 	// Places in Hosts, by name and by FQDN; nil until [Policy.Index].
 	hostAt, hostWithFQDN map[string]int
+	// What proves that a vantage is alive, by its name; nil until [Policy.Index].
+	alive map[string][]Endpoint
 }
 
 // Isolation says how far the roll-out is and by what measure it is judged.
