@@ -26,7 +26,7 @@ func Describe(need run.Need) []Packets {
 	if need.When == run.Window {
 		for i := range list {
 			k := &list[i]
-			k.Lossy = k.Count * MostTransmissions / fewestTransmissions
+			k.Lossy = k.Count * run.MostTransmissions / run.FewestTransmissions
 		}
 	}
 	return list
@@ -37,7 +37,7 @@ func describe(need run.Need) []Packets {
 	case run.ProbeICMP:
 		n := pingTries
 		if need.When == run.Window {
-			n = fewestTransmissions
+			n = run.FewestTransmissions
 		}
 		return []Packets{{Kind: "ICMP echo request", Count: n, Size: 20 + 8 + 32}}
 	case run.ProbeTCP:

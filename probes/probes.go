@@ -57,14 +57,8 @@ const (
 
 // transmissions is how many SYNs or echo requests are sent in the denied window.
 func (l Limits) transmissions() int {
-	return min(max(l.Transmissions, fewestTransmissions), MostTransmissions)
+	return min(max(l.Transmissions, run.FewestTransmissions), run.MostTransmissions)
 }
-
-// fewestTransmissions is how many SYNs one connect sends in the denied window.
-const fewestTransmissions = 3
-
-// MostTransmissions bounds [Limits].Transmissions.
-const MostTransmissions = 30
 
 // connect is how long a connection may take to be made at a moment of the run.
 func (l Limits) connect(w run.When) time.Duration {

@@ -62,7 +62,7 @@ func connects(env *Env, when run.When) int {
 	if when != run.Window {
 		return 1
 	}
-	return (env.Limits.transmissions() + fewestTransmissions - 1) / fewestTransmissions
+	return (env.Limits.transmissions() + run.FewestTransmissions - 1) / run.FewestTransmissions
 }
 
 // dialBeside makes several connections at once, each from a port of its own. The

@@ -2,38 +2,16 @@ package scanner
 
 import (
 	"context"
-	"math"
 	"sync"
 	"time"
 
-	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// The denied window ends when the third transmission has had time for its answer. A
-// classic kernel sends its third SYN at 3.03 to 3.05 s.
-const (
-	thirdSYN      = 3050 * time.Millisecond
-	leastPatience = 500 * time.Millisecond
-	spare         = 250 * time.Millisecond
-	longestWindow = 30 * time.Second
-)
-
 // window is the length T of the denied window, where an answer takes so long at
-// most: never below what the policy says.
+// most: never below what the policy says, and never above what a run can wait.
 func window(floor, answer time.Duration) time.Duration {
-	return min(max(floor, thirdSYN+max(leastPatience, 4*answer)+spare), longestWindow)
-}
-
-// transmissions is how many of the same packet are sent, so that all of them are
-// lost once in a million times at most.
-func transmissions(lost, sent int) int {
-	const fewest, chance = 3, 1e-6
-	if lost == 0 || sent == 0 {
-		return fewest
-	}
-	p := min(float64(lost)/float64(sent), 0.99)
-	return min(max(fewest, int(math.Ceil(math.Log(chance)/math.Log(p)))), probes.MostTransmissions)
+	return min(max(floor, run.WindowFor(answer)), run.LongestWindow)
 }
 
 // links is what is known of the way to each vantage's network, by what is asked

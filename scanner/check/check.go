@@ -8,6 +8,7 @@ package check
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -42,6 +43,14 @@ type Check struct {
 	// Judge says what the observations mean for a square. It fills Verdict,
 	// Reason, the answers and the findings; identity and evidence are added.
 	Judge func(*Input) run.Cell
+
+	// Trials lists what a square tries, and where there is nothing to try, why. A
+	// check with trials has claims in place of Needs and Judge.
+	Trials func(*policy.Policy, run.CellID) (all []Trial, none reason.List)
+	// Claims are what must be true of a trial.
+	Claims func(*policy.Policy, Trial) []Claim
+	// Tell adds to a judged square what is said beside the verdict; nil is nothing.
+	Tell func(*Input, []judgedTrial, *run.Cell)
 }
 
 // All is every check, in the order of the paper.
@@ -99,6 +108,23 @@ func (c *Check) list(p *policy.Policy) []run.CellID {
 		}
 	}
 	return ids
+}
+
+// needs lists what has to be observed for a square: what its claims need, or Needs.
+func (c *Check) needs(p *policy.Policy, id run.CellID) []run.Need {
+	if c.Trials == nil {
+		return c.Needs(p, id)
+	}
+	trials, _ := c.Trials(p, id)
+	return trialNeeds(p, trials, c.Claims)
+}
+
+// verdict is the judgement of a square: that of its trials, or Judge.
+func (c *Check) verdict(in *Input) run.Cell {
+	if c.Trials == nil {
+		return c.Judge(in)
+	}
+	return c.judgeTrials(in)
 }
 
 // Of lists the checks of an audit, which are those of what is configured, or of

@@ -169,7 +169,7 @@ var unwatched = on(asked{probe: run.ProbeFlows}, func(o *run.Observation) {
 })
 
 // nothingArrives is one where no packet of an outsider is seen at a host.
-var nothingArrives = on(asked{probe: run.ProbeFlows}, func(o *run.Observation) { o.Flows = nil })
+var nothingArrives = on(asked{probe: run.ProbeFlows}, func(o *run.Observation) { *o = membersOnly(*o) })
 
 // directories is a world with a directory.
 func directories(change func(*policy.Policy, *run.Forest), applied *told) func() *world {

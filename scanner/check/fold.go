@@ -23,24 +23,30 @@ type part struct {
 	// unseen says that the tool could not look: the reason is the tool's own and
 	// does not name where.
 	unseen bool
+	// weakly says of a part that passes that a claim is weak.
+	weakly bool
 }
 
-// weak reports whether a part passes on a deny that nothing shows to be the
-// host's own doing.
-func (p *part) weak() bool {
-	return p.verdict == run.Pass && (p.by == run.ByUnknown || p.by == run.ByPath)
-}
+// weak reports whether a part passes on something that nothing shows.
+func (p *part) weak() bool { return p.verdict == run.Pass && p.weakly }
 
 // compare orders parts, the worst first: fail, error, inconclusive, waived,
 // skip, weak pass, pass.
 func (p *part) compare(q *part) int {
-	return cmp.Or(p.verdict.Compare(q.verdict), cmp.Compare(known(p.by), known(q.by)))
+	return cmp.Or(p.verdict.Compare(q.verdict), plainly(p)-plainly(q), cmp.Compare(known(p.by), known(q.by)))
 }
 
-// known orders attributions by how much they say: unknown, path, host firewall,
-// isolation. What is no deny needs none.
+// plainly orders a weak pass before a plain one.
+func plainly(p *part) int {
+	if p.weak() {
+		return 0
+	}
+	return 1
+}
+
+// known orders attributions by how much they say. What is no deny needs none.
 func known(by run.Attribution) int {
-	return slices.Index([]run.Attribution{run.ByUnknown, run.ByPath, run.ByHostFirewall, run.ByIsolation, ""}, by)
+	return slices.Index([]run.Attribution{run.ByUnknown, run.ByPath, run.ByConfigured, run.ByPaired, run.ByArrived, ""}, by)
 }
 
 // fold is the one way from the parts of a cell to its verdict: the worst part
@@ -48,7 +54,10 @@ func known(by run.Attribution) int {
 // the parts does not matter.
 type fold struct {
 	parts []part
-	// none is why a cell without a part is a skip.
+	// void are parts that say nothing. They do not count; those that could not be
+	// looked at are named beside what is wrong.
+	void []part
+	// none is why a cell without any part is a skip.
 	none reason.List
 	// intended and conduct are said of a cell of which something was observed.
 	intended, conduct reason.List
@@ -111,7 +120,11 @@ func (f *fold) passing() run.Cell {
 
 // worst is the part that decides.
 func (f *fold) worst() part {
-	if len(f.parts) == 0 {
+	switch {
+	case len(f.parts) > 0:
+	case len(f.void) > 0:
+		return part{verdict: run.Skip}
+	default:
 		return part{verdict: run.Skip, why: f.none}
 	}
 	return slices.MinFunc(f.parts, func(p, q part) int { return p.compare(&q) })
@@ -140,10 +153,13 @@ func (f *fold) cell() run.Cell {
 // reasons says why a fold came to its worst part: of those of which the same is
 // said, at once.
 func (f *fold) reasons(worst part) reason.List {
-	if len(f.parts) == 0 {
-		return worst.why
-	}
 	var why, besides reason.List
+	if len(f.parts) == 0 {
+		for i := range f.void {
+			why = append(why, f.void[i].whole()...)
+		}
+		return append(why.Merge("at"), worst.why...)
+	}
 	for i := range f.parts {
 		switch p := &f.parts[i]; {
 		case len(p.why) == 0 || worst.verdict == run.Pass:
@@ -152,9 +168,14 @@ func (f *fold) reasons(worst part) reason.List {
 		case p.verdict == worst.verdict:
 			why = append(why, p.at(p.why)...)
 		case p.unseen:
-			besides = append(besides, p.at(reason.One(reason.PlaceNotObserved, "why", p.why))...)
+			besides = append(besides, p.unobserved()...)
 		case p.verdict == run.Error:
 			besides = append(besides, p.at(p.why)...)
+		}
+	}
+	for i := range f.void {
+		if p := &f.void[i]; p.unseen && worst.verdict != run.Pass {
+			besides = append(besides, p.unobserved()...)
 		}
 	}
 	all := append(why.Merge("at"), besides.Merge("at")...)
@@ -166,6 +187,20 @@ func (f *fold) reasons(worst part) reason.List {
 		}
 	}
 	return all
+}
+
+// unobserved says that the tool could not look there.
+func (p *part) unobserved() reason.List {
+	return p.at(reason.One(reason.PlaceNotObserved, "why", p.why))
+}
+
+// whole are the reasons of a part, with where it was tried if they are not the
+// tool's own.
+func (p *part) whole() reason.List {
+	if p.unseen {
+		return p.why
+	}
+	return p.at(p.why)
 }
 
 // at are reasons that say where.

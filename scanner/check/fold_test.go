@@ -14,8 +14,9 @@ import (
 // foldOrder is every kind of part, the worst first.
 var foldOrder = []part{
 	{verdict: run.Fail}, {verdict: run.Error}, {verdict: run.Inconclusive}, {verdict: run.Waived}, {verdict: run.Skip},
-	{verdict: run.Pass, by: run.ByUnknown}, {verdict: run.Pass, by: run.ByPath},
-	{verdict: run.Pass, by: run.ByHostFirewall}, {verdict: run.Pass, by: run.ByIsolation}, {verdict: run.Pass},
+	{verdict: run.Pass, by: run.ByUnknown, weakly: true}, {verdict: run.Pass, by: run.ByPath, weakly: true},
+	{verdict: run.Pass, by: run.ByConfigured, weakly: true}, {verdict: run.Pass, by: run.ByPaired, weakly: true},
+	{verdict: run.Pass, by: run.ByArrived}, {verdict: run.Pass},
 }
 
 // some is part n of foldOrder, with a label and all that a part can tell.
@@ -49,7 +50,7 @@ func foldOf(kinds ...int) run.Cell {
 func is(t *testing.T, c run.Cell, worst int, parts ...int) {
 	t.Helper()
 	want := foldOrder[worst]
-	if c.Verdict != want.verdict || c.Weak != (want.by == run.ByUnknown || want.by == run.ByPath) || c.By != want.by {
+	if c.Verdict != want.verdict || c.Weak != want.weakly || c.By != want.by {
 		t.Errorf("parts %v are %s, weak %v, by %q; the worst is %s by %q", parts, c.Verdict, c.Weak, c.By, want.verdict, want.by)
 	}
 	for i := range parts {
@@ -84,9 +85,6 @@ func TestEmptyFoldIsSkip(t *testing.T) {
 	f := fold{none: reason.One(reason.NoAddressOfFamily), intended: reason.One(reason.IntendedInformation)}
 	if c := f.cell(); c.Verdict != run.Skip || !c.Reasons.Equal(f.none) || c.Weak || c.Intended != nil {
 		t.Errorf("got %+v", c)
-	}
-	if c := denyCell(&fold{none: reason.One(reason.NoAddressOfFamily)}); c.Verdict != run.Skip {
-		t.Errorf("no port denied is %s", c.Verdict)
 	}
 }
 

@@ -23,21 +23,9 @@ var ipv6Isolated = Check{
 		}
 		return ids
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		if outsidersPass(p) {
-			return nil
-		}
-		v, h := pair(p, id)
-		return denyNeeds(p, v, h, family(h.Addresses, true), ports(p, h))
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		return denials(p, id, true, func(h policy.Host) []port { return ports(p, h) })
 	},
-	Judge: func(in *Input) run.Cell {
-		if outsidersPass(in.Policy) {
-			return skipped(reason.StageIsRequest)
-		}
-		if v := in.At(in.Cell.Vantage); len(v.Addresses) > 0 && len(family(v.Addresses, true)) == 0 {
-			return skipped(reason.NoIPv6AtVantage, "vantage", v.Name)
-		}
-		h := in.host()
-		return judgeDeny(in, family(h.Addresses, true), ports(in.Policy, h))
-	},
+	Claims: deniedClaims,
+	Tell:   tellDeny,
 }

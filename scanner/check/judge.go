@@ -52,7 +52,7 @@ func (c *Check) judge(in *Input) run.Cell {
 	if c.Configured {
 		var stop bool
 		if cell, stop = in.configuredCell(); !stop {
-			cell = c.Judge(in)
+			cell = c.verdict(in)
 		}
 		return c.sign(in, cell)
 	}
@@ -65,7 +65,7 @@ func (c *Check) judge(in *Input) run.Cell {
 	case isHost && len(h.Addresses) == 0:
 		cell = run.Cell{Verdict: run.Error, Reasons: in.Policy.Endpoints(h.Name, []uint16{h.Port})[0].Trouble}
 	default:
-		cell = c.Judge(in)
+		cell = c.verdict(in)
 		cell.ID = in.Cell
 		in.tellConfigured(&cell)
 	}

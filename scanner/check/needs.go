@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -80,15 +81,19 @@ func registry(vantage, key string) run.Need {
 	return run.Need{Vantage: vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeRegistry, Param: key}}
 }
 
-// watchers are the vantages that see the wire at a host.
+// watchers are the vantages that see the wire at a host. WinRM cannot watch.
 func watchers(p *policy.Policy, host string) []string {
 	var names []string
 	for _, v := range p.Vantages {
-		if p.Sees(v, host) {
+		if p.Sees(v, host) && !onlyWinRM(v) {
 			names = append(names, v.Name)
 		}
 	}
 	return names
+}
+
+func onlyWinRM(v policy.Vantage) bool {
+	return len(v.Via) > 0 && !slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Kind != policy.ViaWinRM })
 }
 
 // controls are the vantages whose success proves that a host answers those who

@@ -17,18 +17,9 @@ var nonDomainKMS = Check{
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("non-domain-kms", p, p.WithRole(policy.RoleNonDomain))
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		if outsidersPass(p) {
-			return nil
-		}
-		v, h := pair(p, id)
-		return denyNeeds(p, v, h, family(h.Addresses, false), ports(p, h))
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		return denials(p, id, false, func(h policy.Host) []port { return ports(p, h) })
 	},
-	Judge: func(in *Input) run.Cell {
-		if outsidersPass(in.Policy) {
-			return skipped(reason.StageIsRequest)
-		}
-		h := in.host()
-		return judgeDeny(in, family(h.Addresses, false), ports(in.Policy, h))
-	},
+	Claims: deniedClaims,
+	Tell:   tellDeny,
 }

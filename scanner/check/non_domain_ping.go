@@ -17,26 +17,14 @@ var nonDomainPing = Check{
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("non-domain-ping", p, p.WithRole(policy.RoleNonDomain))
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		v, h := pair(p, id)
-		if outsidersPass(p) || p.Isolation.Scope == policy.ScopeKMSPort {
-			return nil
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		if p.Isolation.Scope == policy.ScopeKMSPort && !outsidersPass(p) {
+			return nil, reason.One(reason.ScopeIsKMSPort)
 		}
-		needs := denyNeeds(p, v, h, family(h.Addresses, false), []port{echo})
-		return append(needs, pingMeansNothingNeeds(p, h)...)
+		return denials(p, id, false, func(policy.Host) []port { return []port{echo} })
 	},
-	Judge: func(in *Input) run.Cell {
-		if outsidersPass(in.Policy) {
-			return skipped(reason.StageIsRequest)
-		}
-		if in.Policy.Isolation.Scope == policy.ScopeKMSPort {
-			return skipped(reason.ScopeIsKMSPort)
-		}
-		if why := in.pingMeansNothing(); why != nil {
-			return run.Cell{Verdict: run.Skip, Reasons: why}
-		}
-		return judgeDeny(in, family(in.host().Addresses, false), []port{echo})
-	},
+	Claims: deniedClaims,
+	Tell:   tellDeny,
 }
 
 // outsidersPass says that outsiders are not denied yet.

@@ -57,7 +57,7 @@ func NewPlan(p *policy.Policy, audit bool) *Plan {
 		}
 		for _, id := range ids {
 			var needs []run.Need
-			if belt.Catch(name, func() { needs = c.Needs(p, id) }) != nil {
+			if belt.Catch(name, func() { needs = c.needs(p, id) }) != nil {
 				needs = []run.Need{unlisted(id)}
 			}
 			pl.byID[id] = int32(len(pl.cells)) //nolint:gosec // so many cells do not fit into any memory

@@ -80,11 +80,11 @@ func TestToldAttributes(t *testing.T) {
 		by      run.Attribution
 		says    reason.Reason // in Conduct
 	}{
-		"told right":                   {by: run.ByIsolation, says: by("protected(require)")},
-		"told right and applied right": {applied: appliedTold(nil), by: run.ByIsolation, says: applied("protected(require)")},
+		"told right":                   {by: run.ByConfigured, says: by("protected(require)")},
+		"told right and applied right": {applied: appliedTold(nil), by: run.ByConfigured, says: applied("protected(require)")},
 		"told right and not applied":   {applied: appliedTold(boundaryTold), by: run.ByUnknown, says: applied("protected(request)")},
 		"told wrong":                   {change: retell(boundaryTold), by: run.ByUnknown, says: by("protected(request)")},
-		"told wrong and applied right": {change: retell(boundaryTold), applied: appliedTold(nil), by: run.ByIsolation},
+		"told wrong and applied right": {change: retell(boundaryTold), applied: appliedTold(nil), by: run.ByConfigured},
 		"exempt, and the order is not documented": {change: func(_ *policy.Policy, f *run.Forest) {
 			moreGPO(f, "Convenience", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.30.0/24|Name=Convenience|Desc=|EmbedCtxt=|`)
 		}, by: run.ByUnknown, says: by("exempt")},

@@ -2,7 +2,9 @@ package check
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -89,7 +91,8 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 		if w.answer != nil {
 			o = w.answer(n, o)
 		}
-		o.Need, o.ID = n, "o"+string(rune('0'+i%10))
+		o.Need, o.ID = n, fmt.Sprintf("o%d", i+1)
+		w.dress(&o)
 		w.run.Observations = append(w.run.Observations, o)
 	}
 	cells := map[string]run.Cell{}
@@ -127,11 +130,45 @@ func answered(n run.Need) run.Observation {
 	return o
 }
 
-func silent(n run.Need) run.Observation { return tried(n, run.Silent, 3500*time.Millisecond) }
+func silent(n run.Need) run.Observation { return tried(n, run.Silent, 3800*time.Millisecond) }
 
 func tried(n run.Need, c run.Class, took time.Duration) run.Observation {
-	start := map[run.When]time.Duration{run.Before: time.Second, run.Once: time.Second, run.Window: 2 * time.Second, run.After: 6 * time.Second}[n.When]
-	return run.Observation{Need: n, Class: c, Start: start, End: start + took, Tries: []run.Try{{Start: start, RTT: took, Class: c}}}
+	start := map[run.When]time.Duration{run.Before: time.Second, run.Once: time.Second, run.Window: 2 * time.Second, run.After: 6 * time.Second, run.Alone: 8 * time.Second}[n.When]
+	t := run.Try{Start: start, RTT: took, Class: c, Attempt: run.Attempt{Sent: 3}}
+	if c == run.Answered {
+		t.Attempt = run.Attempt{Sent: 1, Answered: 1, Took: took}
+	}
+	if n.Probe == run.ProbeICMP && c == run.Silent {
+		return threeRequests(n, t)
+	}
+	return run.Observation{Need: n, Class: c, Start: start, End: start + took, Tries: []run.Try{t}}
+}
+
+// threeRequests are silent echo requests as the denied window spreads them.
+func threeRequests(n run.Need, whole run.Try) run.Observation {
+	o := run.Observation{Need: n, Class: whole.Class, Start: whole.Start, End: whole.Start + whole.RTT}
+	for i := range 3 {
+		t, later := whole, whole.RTT*3/10*time.Duration(i)
+		t.Start, t.RTT, t.Sent = t.Start+later, t.RTT-later, 1
+		o.Tries = append(o.Tries, t)
+	}
+	return o
+}
+
+// dress gives tries the source address that their vantage has, where a far end of
+// ours would know it.
+func (w *world) dress(o *run.Observation) {
+	for i := range o.Tries {
+		t := &o.Tries[i]
+		for _, v := range w.run.Vantages {
+			if v.Name != o.Need.Vantage || t.Local.IsValid() || t.Class.Local() || t.Class == run.Unknown {
+				continue
+			}
+			if same := family(v.Addresses, o.Need.Addr.Is6()); len(same) > 0 {
+				t.Local = netip.AddrPortFrom(same[0], 50000)
+			}
+		}
+	}
 }
 
 // healthy is what a need comes to where everything is as it should be.
@@ -146,7 +183,7 @@ func (w *world) healthy(n run.Need) run.Observation {
 		return o
 	case run.ProbeIKE:
 		o := answered(n)
-		o.IKE = &run.IKE{Protocol: "ikev1-65001", Answer: "notify", Notify: "NO-PROPOSAL-CHOSEN"}
+		o.IKE = &run.IKE{Protocol: "ikev1-65001", Answer: "notify", Notify: "NO-PROPOSAL-CHOSEN", VendorIDs: []string{"MS NT5 ISAKMPOAKLEY"}}
 		return o
 	case run.ProbeSRV:
 		o := answered(n)
@@ -171,7 +208,7 @@ func (w *world) healthy(n run.Need) run.Observation {
 // wire is what the hosts' segment shows: ESP from members, and the first
 // packets of everybody else arriving.
 func (w *world) wire(n run.Need) run.Observation {
-	o := run.Observation{Need: n, Class: run.Answered}
+	o := run.Observation{Need: n, Class: run.Answered, Watch: &run.Watch{Holds: true}}
 	for _, v := range w.run.Vantages {
 		for _, src := range v.Addresses {
 			for _, h := range w.policy.Hosts {
@@ -181,6 +218,18 @@ func (w *world) wire(n run.Need) run.Observation {
 			}
 		}
 	}
+	for i := range o.Flows {
+		f := &o.Flows[i]
+		f.Passage, f.First, f.Last = run.PassedIn, time.Second, 5*time.Second
+	}
+	return o
+}
+
+// membersOnly takes out of what a watch saw the packets of outsiders.
+func membersOnly(o run.Observation) run.Observation {
+	o.Flows = slices.DeleteFunc(slices.Clone(o.Flows), func(f run.Flow) bool {
+		return f.Kind != run.FlowUDPESP && f.Src != addr("198.18.40.10") && f.Src != addr("2001:db8:40::10")
+	})
 	return o
 }
 

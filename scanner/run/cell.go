@@ -114,10 +114,11 @@ type Attribution string
 
 // The attributions of a deny.
 const (
-	ByIsolation    Attribution = "isolation"
-	ByHostFirewall Attribution = "host-firewall"
-	ByPath         Attribution = "path"
-	ByUnknown      Attribution = "unknown"
+	ByArrived    Attribution = "arrived"    // it was seen at the host, and nothing went back
+	ByPaired     Attribution = "paired"     // an exempt neighbour is answered
+	ByConfigured Attribution = "configured" // what the host is told, or has applied, denies it
+	ByPath       Attribution = "path"       // a device before the host
+	ByUnknown    Attribution = "unknown"
 )
 
 // Breaks is the pair of answers that a fail lies between.
@@ -137,9 +138,10 @@ type Cell struct {
 	Section   string  `json:"section"`   // of the white paper, "+" beyond it
 	Confirmed string  `json:"confirmed"` // how the inference is known: spec, lab or field
 	Verdict   Verdict `json:"verdict"`
-	// Weak says of a pass that something it rests on is not shown: today only that
-	// nothing shows a deny to be the host's own doing.
+	// Weak says of a pass that a claim that it rests on is likely and not shown.
 	Weak bool `json:"weak,omitempty"`
+	// Trials are what was tried, each with the claims that it is judged by.
+	Trials []Trial `json:"trials,omitempty"`
 	// Reasons say why this verdict. Never empty, but for a plain pass.
 	Reasons reason.List `json:"reason,omitempty"`
 	// Stopped says of an error that the run was stopped before this was decided.

@@ -1,0 +1,175 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/claim"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// deniedClaims are what proves a deny, in the order in which a reader asks. A deny is
+// proved, or it is no pass.
+func deniedClaims(*policy.Policy, Trial) []Claim { return denied }
+
+var denied = []Claim{
+	{reason.ClaimSent, ownNeeds, (*Evidence).sent},
+	{reason.ClaimUnanswered, unansweredNeeds, (*Evidence).unanswered},
+	{reason.ClaimOpenBefore, openNeeds, (*Evidence).openBefore},
+	{reason.ClaimOpenAfter, openNeeds, (*Evidence).openAfter},
+	{reason.ClaimAliveBefore, aliveClaimNeeds(run.Before), (*Evidence).aliveBefore},
+	{reason.ClaimAliveAfter, aliveClaimNeeds(run.After), (*Evidence).aliveAfter},
+	{reason.ClaimWaited, waitedNeeds, (*Evidence).waited},
+	{reason.ClaimEgress, egressClaimNeeds, (*Evidence).egressOpen},
+	{reason.ClaimSameHost, sameHostNeeds, (*Evidence).sameHost},
+	{reason.ClaimOutsider, outsiderNeeds, (*Evidence).outsider},
+	{reason.ClaimDeniedByHost, deniedByNeeds, (*Evidence).deniedByHost},
+}
+
+// sent: the packets left the vantage. What its own system does to them is not the
+// network's doing.
+func (e *Evidence) sent() claim.Support {
+	o := e.own()
+	if s, made := claim.Unmade(o); !made {
+		return s
+	}
+	v := e.From.Name
+	if at := e.At(v); e.Addr.Is6() && len(at.Addresses) > 0 && len(family(at.Addresses, true)) == 0 {
+		return claim.Void(reason.One(reason.NoIPv6AtVantage, "vantage", v), o)
+	}
+	switch o.Class {
+	case run.Exhausted:
+		return claim.Failed(reason.One(reason.OutsiderNotSent, "vantage", v, "words", note(o)), o)
+	case run.NotPermitted:
+		return claim.Misdeclared(reason.One(reason.OutsiderOwnFilter, "vantage", v, "words", note(o)), o)
+	case run.NoRoute:
+		return claim.Misdeclared(reason.One(reason.OutsiderNoRoute, "vantage", v, "words", note(o)), o)
+	case run.Name:
+		return claim.Failed(reason.One(reason.OutsiderNoName, "host", e.Host.Name), o)
+	case run.Unknown:
+		return claim.Open(reason.One(reason.OutsiderUnknown, "words", note(o)), o)
+	case run.Answered, run.Cut, run.Refused, run.Unreachable, run.Silent:
+	default:
+		return claim.Failed(reason.One(reason.UnexpectedClass, "class", o.Class), o)
+	}
+	own := e.sources(v)
+	for i := range o.Tries {
+		t := &o.Tries[i]
+		if t.Loopback || t.From.IsValid() && slices.Contains(own, t.From.Unmap().WithZone("")) {
+			return claim.Misdeclared(reason.One(reason.OutsiderOwnFilter, "vantage", v, "words", note(o)), o)
+		}
+	}
+	return claim.Shown(o)
+}
+
+func unansweredNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := append(ownNeeds(p, t), ike(t.From.Name, t.Host, t.Addr, portIKE))
+	needs = append(needs, wireNeeds(p, t)...)
+	return append(needs, configuredNeeds(p, run.CellID{Target: t.Host.Name})...)
+}
+
+// unanswered: the host did not answer, whatever else ended the try. An answer to one
+// who is no outsider is no exposure.
+func (e *Evidence) unanswered() claim.Support {
+	o := e.own()
+	if e.Port == echo {
+		if why := e.pingMeansNothing(); why != nil {
+			return claim.Void(why, o)
+		}
+	}
+	if s, made := claim.Unmade(o); !made {
+		return s
+	}
+	exposed := func(why reason.List, by ...*run.Observation) claim.Support {
+		by = append([]*run.Observation{o}, by...)
+		if in, rests := e.insider(o); in != nil {
+			return claim.Misdeclared(in, append(by, rests...)...)
+		}
+		return claim.Exposed(e.byWhom(o, why), by...)
+	}
+	switch o.Class {
+	case run.Answered:
+		return exposed(reason.One(reason.OutsiderAnswered, "vantage", e.From.Name))
+	case run.Cut:
+		return exposed(reason.One(reason.OutsiderAccepted, "vantage", e.From.Name))
+	}
+	taps := e.taps()
+	to, _ := e.used(o)
+	to = e.unshared(e.From.Name, to)
+	for i := range taps {
+		if w := &taps[i]; w.answers(o, to) > 0 {
+			return exposed(reason.One(reason.OutsiderAnswerLeft, "watch", w.name, "host", e.Host.Name, "vantage", e.From.Name), w.Observation)
+		}
+	}
+	if blind := e.blind(); blind != nil {
+		return claim.Open(blind, o)
+	}
+	if why, by := e.pathEnded(o, taps); why != nil {
+		return claim.Weak(why, append(by, o)...)
+	}
+	switch o.Class {
+	case run.Silent:
+		return claim.Shown(o)
+	case run.Refused:
+		if why, _, rests := e.refused(o, taps); why != nil {
+			return exposed(why, rests)
+		}
+		return claim.Open(reason.One(reason.RefuserUnknown), o)
+	case run.Unreachable:
+		return claim.Open(reason.One(reason.OutsiderUnreachable, "words", note(o)), o)
+	}
+	return claim.Open(nil, o)
+}
+
+// byWhom is why an outsider was answered: by the host, or by whoever is at its
+// address, where the host's own watch held and did not see the packets come.
+func (e *Evidence) byWhom(o *run.Observation, why reason.List) reason.List {
+	from, _ := e.used(o)
+	taps := e.taps()
+	for i := range taps {
+		if w := &taps[i]; w.own && w.holds() && w.arrivals(o, from) == 0 && w.answers(o, from) == 0 && !w.saw(o, from) {
+			return reason.One(reason.SomebodyAnswers, "vantage", e.From.Name, "watch", w.name, "host", e.Host.Name)
+		}
+	}
+	return why
+}
+
+// refused says who refused: the host, or a device on the path. Their hop counts
+// tell them apart, or the wire does.
+func (e *Evidence) refused(o *run.Observation, taps []tap) (byHost reason.List, byPath reason.List, rests *run.Observation) {
+	host := e.See(ike(e.From.Name, e.Host, e.Addr, portIKE))
+	got, want := o.TTL(), host.TTL()
+	switch {
+	case got != 0 && want != 0 && got == want:
+		return reason.One(reason.OutsiderRefusedByHost, "vantage", e.From.Name, "hops", got), nil, host
+	case got != 0 && want != 0:
+		return nil, reason.One(reason.MiddleboxRefuses, "at", e.Trial.Label, "hops", got, "host-hops", want), host
+	}
+	from, _ := e.used(o)
+	for i := range taps {
+		if w := &taps[i]; w.own && w.holds() && w.arrivals(o, from) > 0 {
+			return nil, reason.One(reason.PathRefuses, "at", e.Trial.Label, "watch", w.name), w.Observation
+		}
+	}
+	return nil, nil, nil
+}
+
+// pathEnded says by which device on the path a try was ended, nil where that is not
+// known.
+func (e *Evidence) pathEnded(o *run.Observation, taps []tap) (why reason.List, by []*run.Observation) {
+	switch o.Class {
+	case run.Refused:
+		if _, why, rests := e.refused(o, taps); why != nil {
+			return why, []*run.Observation{rests}
+		}
+	case run.Unreachable:
+		for _, t := range slices.Backward(o.Tries) {
+			if t.From.IsValid() && t.From != e.Addr && t.ICMP.Prohibited(e.Addr.Is6()) {
+				return reason.One(reason.PathSays, "from", t.From, "at", e.Trial.Label, "words", cmp.Or(t.Note, string(t.Class))), nil
+			}
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,181 @@
+package check
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// tap is what one watch saw at a host.
+type tap struct {
+	*run.Observation
+
+	name string
+	own  bool // the host's own watch; else a mirror's
+}
+
+// holds says that the watch is shown to see what it is to see.
+func (w *tap) holds() bool { return w.Watch != nil && w.Watch.Holds }
+
+// wireNeeds are the watches that see the wire at a host.
+func wireNeeds(p *policy.Policy, t Trial) []run.Need {
+	var needs []run.Need
+	for _, w := range watchers(p, t.Host.Name) {
+		needs = append(needs, flows(w))
+	}
+	return needs
+}
+
+// taps are the watches at the host of a trial that saw anything.
+func (e *Evidence) taps() []tap {
+	var all []tap
+	for _, name := range watchers(e.Policy, e.Host.Name) {
+		o := e.See(flows(name))
+		v, _ := e.Policy.Vantage(name)
+		if o.Class == run.Answered && o.Watch != nil {
+			all = append(all, tap{Observation: o, name: name, own: v.Role == policy.RoleKMSHost && v.Host == e.Host.Name})
+		}
+	}
+	return all
+}
+
+// blind says which planned watches of the host were lost, or are not shown to see:
+// what they would have contradicted is not known. Where no way in can watch there is
+// none to lose.
+func (e *Evidence) blind() reason.List {
+	for _, name := range watchers(e.Policy, e.Host.Name) {
+		o := e.See(flows(name))
+		switch {
+		case len(o.Missing) > 0:
+		case len(o.Trouble) > 0 || o.Watch == nil:
+			return reason.One(reason.WatchLost, "watch", name, "why", append(o.Trouble, reason.New(reason.NotObserved))[:1])
+		case !o.Watch.Holds:
+			return reason.One(reason.WatchBlind, "watch", name, "why", o.Watch.Why)
+		}
+	}
+	return nil
+}
+
+// margin is how far the clock of a watch and the time of an observation may be
+// apart.
+const margin = time.Second
+
+// during reports whether packets of a flow passed in the time of an observation.
+func (w *tap) during(f *run.Flow, o *run.Observation) bool {
+	return w.Watch.Start+f.First <= o.End+margin && w.Watch.Start+f.Last >= o.Start-margin
+}
+
+// arrivals are the first packets of an observation that came to the host.
+func (w *tap) arrivals(o *run.Observation, from []netip.Addr) int {
+	n := o.Need
+	return w.count(o, func(f *run.Flow) bool {
+		return f.Dst == n.Addr && (f.Own == o.ID || f.Own == "" && slices.Contains(from, f.Src)) &&
+			(!w.own || f.Passage != run.PassedOut) && asks(f, port(n.Port), n.Probe)
+	})
+}
+
+// asks reports whether a flow is a first packet to a port, or an echo request.
+func asks(f *run.Flow, n port, probe run.Probe) bool {
+	if probe == run.ProbeICMP {
+		return f.Kind == run.FlowEcho
+	}
+	return f.Kind == run.FlowSYN && f.DstPort == uint16(n)
+}
+
+// answers are packets by which the host answers an observation without IPsec, to
+// its own end or to one of these addresses. What the host's own watch saw go out is
+// the host's, whatever source address it bears.
+func (w *tap) answers(o *run.Observation, to []netip.Addr) int {
+	n := o.Need
+	return w.count(o, func(f *run.Flow) bool {
+		if f.Src != n.Addr && (!w.own || f.Passage != run.PassedOut) || w.own && f.Passage == run.PassedIn {
+			return false
+		}
+		return (f.Own == o.ID || f.Own == "" && slices.Contains(to, f.Dst)) && replies(f, port(n.Port), n.Probe)
+	})
+}
+
+// replies reports whether a flow answers a first packet to a port, or an echo
+// request. A connection that the host opened itself has no such packets.
+func replies(f *run.Flow, n port, probe run.Probe) bool {
+	if probe == run.ProbeICMP {
+		return f.Kind == run.FlowEchoReply
+	}
+	return (f.Kind == run.FlowSYNACK || f.Kind == run.FlowRefusal) && f.SrcPort == uint16(n)
+}
+
+// count counts the packets that are meant, of the time of an observation.
+func (w *tap) count(o *run.Observation, meant func(*run.Flow) bool) int {
+	return run.Packets(w.Flows, func(f *run.Flow) bool { return meant(f) && w.during(f, o) })
+}
+
+// saw reports whether the watch saw anything of a connection: its own packets, or
+// from these addresses ESP or packets of its kind, in its time. What kmsiso sent for
+// something else is none of it.
+func (w *tap) saw(o *run.Observation, from []netip.Addr) bool {
+	n := o.Need
+	return w.count(o, func(f *run.Flow) bool {
+		if f.Own == o.ID {
+			return true
+		}
+		carries := f.Kind == run.FlowESP || f.Kind == run.FlowUDPESP || asks(f, port(n.Port), n.Probe)
+		return f.Own == "" && f.Dst == n.Addr && slices.Contains(from, f.Src) && carries
+	}) > 0
+}
+
+// link is the link address to which packets of an observation went, "" where none
+// was seen.
+func (w *tap) linkTo(o *run.Observation) string {
+	for i := range w.Flows {
+		if f := &w.Flows[i]; f.Own == o.ID && f.Dst == o.Need.Addr {
+			return f.To
+		}
+	}
+	return ""
+}
+
+// linkFrom is the link address from which answers to an observation came.
+func (w *tap) linkFrom(o *run.Observation) string {
+	for i := range w.Flows {
+		if f := &w.Flows[i]; f.Own == o.ID && f.Src == o.Need.Addr {
+			return f.From
+		}
+	}
+	return ""
+}
+
+// used are the source addresses that an observation used, as the host sees them: its
+// own where they are known and no NAT changes them, else all that the vantage may
+// have.
+func (e *Evidence) used(o *run.Observation) (addrs []netip.Addr, known bool) {
+	v, _ := e.Policy.Vantage(o.Need.Vantage)
+	if len(v.SeenAs) > 0 {
+		return v.SeenAs, len(v.SeenAs) == 1
+	}
+	for i := range o.Tries {
+		if a := o.Tries[i].Local.Addr(); a.IsValid() && !behindNAT(v) {
+			addrs = appendAddr(addrs, a.Unmap().WithZone(""))
+		}
+	}
+	if len(addrs) > 0 {
+		return addrs, true
+	}
+	return family(e.sources(v.Name), o.Need.Addr.Is6()), false
+}
+
+// outerUnknown reports whether the addresses that others see of a vantage are not known.
+func outerUnknown(v policy.Vantage) bool { return behindNAT(v) && len(v.SeenAs) == 0 }
+
+// unshared are addresses that no other vantage has: what comes from there, or goes
+// there, is this one's.
+func (e *Evidence) unshared(vantage string, addrs []netip.Addr) []netip.Addr {
+	return slices.DeleteFunc(slices.Clone(addrs), func(a netip.Addr) bool {
+		return slices.ContainsFunc(e.Policy.Vantages, func(v policy.Vantage) bool {
+			return v.Name != vantage && slices.Contains(e.sources(v.Name), a)
+		})
+	})
+}

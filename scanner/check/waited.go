@@ -1,0 +1,145 @@
+package check
+
+import (
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/claim"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// How long a silence must be, and how often something must have been sent.
+
+// synSchedule is when a system sends the SYNs of one connect at the latest, counted
+// from the first. A classic Linux kernel sends its third one at 3.03 to 3.05 s;
+// newer ones, Windows and macOS send it no later.
+var synSchedule = []time.Duration{0, 1020 * time.Millisecond, 3050 * time.Millisecond, 7100 * time.Millisecond, 15200 * time.Millisecond}
+
+// slowLink is an answer time beyond which it matters which transmission was
+// answered.
+const slowLink = time.Second
+
+// waitedNeeds are the trial, and the exchanges by which the way to the host and back
+// is measured.
+func waitedNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := append(ownNeeds(p, t), openNeeds(p, t)...)
+	needs = append(needs, ike(t.From.Name, t.Host, t.Addr, portIKE))
+	return append(needs, append(aliveAt(p, t, run.Before), aliveAt(p, t, run.After)...)...)
+}
+
+// waited: an answer had the time to come. The silence counts from the third
+// transmission, or from as many as a link needs that loses packets.
+func (e *Evidence) waited() claim.Support {
+	o := e.own()
+	if o.Class != run.Silent {
+		return claim.Shown(o) // something ended the try: no length is needed
+	}
+	l := e.link()
+	if l.own == nil || l.control == nil || l.missing {
+		return claim.Open(reason.One(reason.LinkUnmeasured, "vantage", e.From.Name))
+	}
+	want := run.Transmissions(l.lost, l.sent)
+	sent, counted := transmitted(o, run.Patience(l.answer))
+	by := []*run.Observation{l.own, l.control}
+	switch {
+	case run.WindowFor(l.answer) > run.LongestWindow:
+		return claim.Open(reason.One(reason.LinkTooSlow, "vantage", e.From.Name, "answer", ago(l.answer)), append(by, o)...)
+	case sent < want && want > run.FewestTransmissions:
+		return claim.Open(reason.One(reason.LinkLoses, "vantage", e.From.Name, "lost", l.lost, "sent", l.sent, "want", want, "counted", sent), append(by, o)...)
+	case sent < want:
+		return claim.Open(reason.One(reason.SilenceTooShort, "at", e.Trial.Label, "for", ago(ended(o)-o.Start), "counted", sent, "want", want), append(by, o)...)
+	case !counted:
+		return claim.Weak(reason.One(reason.TransmissionsUncounted, "vantage", e.From.Name), append(by, o)...)
+	case l.untold && l.answer > slowLink:
+		return claim.Weak(reason.One(reason.AnswerUntold, "vantage", e.From.Name, "answer", ago(l.answer)), append(by, o)...)
+	}
+	return claim.Shown(o, by...)
+}
+
+// measured is what is known of the way from a vantage to a host and back.
+type measured struct {
+	answer     time.Duration    // the longest that counts
+	own        *run.Observation // an exchange of the vantage itself
+	control    *run.Observation
+	lost, sent int
+	untold     bool // which transmission was answered is not known, of some
+	missing    bool // an exchange that counts was not observed
+}
+
+// link measures by the vantage's own exchanges, the longest of them, and by the
+// shortest of each control: its first answer may contain a negotiation.
+func (e *Evidence) link() (m measured) {
+	note := func(o *run.Observation) {
+		m.missing = m.missing || len(o.Trouble) > 0 && !o.Trouble.Has(reason.ControlNotRepeated)
+		if !o.Spoke() {
+			return
+		}
+		m.own = o
+		for i := range o.Tries {
+			t := &o.Tries[i]
+			m.answer = max(m.answer, t.AnswerTime())
+			m.untold = m.untold || t.AnswerTime() > 0 && t.Took == 0
+			if o.Need.Probe != run.ProbeIKE {
+				lost, sent := t.Lost()
+				m.lost, m.sent = m.lost+lost, m.sent+sent
+			}
+		}
+	}
+	note(e.See(ike(e.From.Name, e.Host, e.Addr, portIKE)))
+	for _, n := range append(aliveAt(e.Policy, e.Trial, run.Before), aliveAt(e.Policy, e.Trial, run.After)...) {
+		note(e.See(n))
+	}
+	shortest := map[string]time.Duration{}
+	for _, n := range openNeeds(e.Policy, e.Trial) {
+		o := e.See(n)
+		m.missing = m.missing || len(o.Trouble) > 0 && !o.Trouble.Has(reason.ControlNotRepeated)
+		if !o.Spoke() {
+			continue
+		}
+		m.control = o
+		for i := range o.Tries {
+			if t := o.Tries[i].AnswerTime(); t > 0 && (shortest[n.Vantage] == 0 || t < shortest[n.Vantage]) {
+				shortest[n.Vantage] = t
+			}
+		}
+	}
+	for _, t := range shortest {
+		m.answer = max(m.answer, t)
+	}
+	return m
+}
+
+// transmitted counts the transmissions after which an answer had at least patience
+// to come. counted says that the system told how many there were, or that its
+// schedule is known.
+func transmitted(o *run.Observation, patience time.Duration) (n int, counted bool) {
+	counted = true
+	until := ended(o) - patience
+	for i := range o.Tries {
+		t := &o.Tries[i]
+		most := 1
+		switch {
+		case o.Need.Probe == run.ProbeICMP:
+		case t.Sent > 0:
+			most = t.Sent
+		default: // a system that does not count; through a forward it is not known which one
+			most, counted = run.FewestTransmissions, counted && t.Local.IsValid()
+		}
+		for k := 0; k < most && k < len(synSchedule); k++ {
+			if t.Start+synSchedule[k] <= until {
+				n++
+			}
+		}
+	}
+	return n, counted
+}
+
+// ended is when the last try of an observation ended.
+func ended(o *run.Observation) time.Duration {
+	end := o.Start
+	for i := range o.Tries {
+		end = max(end, o.Tries[i].Start+o.Tries[i].RTT)
+	}
+	return end
+}

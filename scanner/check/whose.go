@@ -1,0 +1,257 @@
+package check
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/claim"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Who is at the ends of a denied trial: the host itself, and one who is no member
+// and not exempt. And whose doing the silence is.
+
+// sameHostNeeds are the trial, the watches, and the answers that tell one machine
+// from another.
+func sameHostNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := append(ownNeeds(p, t), wireNeeds(p, t)...)
+	needs = append(needs, ike(t.From.Name, t.Host, t.Addr, portIKE))
+	for _, n := range controlNeeds(p, t, run.Before) {
+		needs = append(needs, n)
+		if v, _ := p.Vantage(n.Vantage); v.Role == policy.RoleDomain {
+			needs = append(needs, ike(n.Vantage, t.Host, t.Addr, portIKE))
+		}
+	}
+	return needs
+}
+
+// sameHost: the machine that was silent is the one that answered the controls.
+func (e *Evidence) sameHost() claim.Support {
+	o := e.own()
+	from, _ := e.used(o)
+	if blind := e.blind(); blind != nil {
+		return claim.Open(blind, o)
+	}
+	taps := e.taps()
+	var controls []*run.Observation
+	for _, n := range controlNeeds(e.Policy, e.Trial, run.Before) {
+		switch c := e.Peek(n); {
+		case c == nil || len(c.Trouble) > 0: // it may have shown another machine
+			return claim.Open(reason.One(reason.ControlLost, "vantage", n.Vantage, "address", e.Addr), c)
+		case c.Heard():
+			controls = append(controls, c)
+		}
+	}
+	for i := range taps {
+		w := &taps[i]
+		if !w.holds() {
+			continue
+		}
+		for _, c := range controls {
+			if w.own && !w.saw(c, e.anyOf(c)) {
+				return claim.Misdeclared(reason.One(reason.ControlUnseen, "watch", w.name, "host", e.Host.Name, "vantage", c.Need.Vantage), w.Observation, c)
+			}
+		}
+		switch {
+		case w.own && w.arrivals(o, from) > 0:
+			return claim.Shown(o, w.Observation)
+		case !w.own && w.linkTo(o) != "" && slices.ContainsFunc(controls, func(c *run.Observation) bool { return w.linkFrom(c) == w.linkTo(o) }):
+			return claim.Shown(o, w.Observation)
+		}
+	}
+	return e.sameVendor()
+}
+
+// anyOf are all addresses that packets of an observation's vantage may bear.
+func (e *Evidence) anyOf(o *run.Observation) []netip.Addr { return e.sources(o.Need.Vantage) }
+
+// sameVendor compares what the host's IKE says of itself here and at the controls.
+func (e *Evidence) sameVendor() claim.Support {
+	mine := e.See(ike(e.From.Name, e.Host, e.Addr, portIKE))
+	var same, other *run.Observation
+	for _, n := range controlNeeds(e.Policy, e.Trial, run.Before) {
+		if v, _ := e.Policy.Vantage(n.Vantage); v.Role != policy.RoleDomain {
+			continue
+		}
+		c := e.See(ike(n.Vantage, e.Host, e.Addr, portIKE))
+		if len(mine.Trouble)+len(c.Trouble) > 0 {
+			return claim.Open(reason.One(reason.ControlLost, "vantage", n.Vantage, "address", e.Addr), mine, c)
+		}
+		if mine.IKE == nil || c.IKE == nil || mine.IKE.Protocol != c.IKE.Protocol || len(mine.IKE.VendorIDs)+len(c.IKE.VendorIDs) == 0 {
+			continue
+		}
+		if slices.Equal(sorted(mine.IKE.VendorIDs), sorted(c.IKE.VendorIDs)) {
+			same = c
+			continue
+		}
+		other = c
+	}
+	switch {
+	case other != nil:
+		return claim.Open(reason.One(reason.OtherMachine, "vantage", e.From.Name, "other", other.Need.Vantage, "address", e.Addr), mine, other)
+	case same != nil:
+		return claim.Shown(mine, same)
+	}
+	return claim.Weak(reason.One(reason.HostUntold, "address", e.Addr, "vantage", e.From.Name), mine)
+}
+
+func sorted(words []string) []string { return slices.Sorted(slices.Values(words)) }
+
+// outsiderNeeds are the trial, the watches and the directories.
+func outsiderNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := append(ownNeeds(p, t), wireNeeds(p, t)...)
+	return append(needs, directoryNeeds(p, run.CellID{})...)
+}
+
+// outsider: the vantage is neither a domain member nor exempt.
+func (e *Evidence) outsider() claim.Support {
+	o := e.own()
+	if why, by := e.insider(o); why != nil {
+		return claim.Misdeclared(why, append(by, o)...)
+	}
+	unshown := claim.Weak(reason.One(reason.OutsiderUnshown, "vantage", e.From.Name), o)
+	all := e.forests()
+	if len(all) < len(directoryNeeds(e.Policy, e.Cell)) {
+		return unshown // what was not read may have its account
+	}
+	from, _ := e.used(o)
+	taps := e.taps()
+	for i := range taps {
+		if w := &taps[i]; w.holds() && w.arrivals(o, e.unshared(e.From.Name, from)) > 0 {
+			return claim.Shown(o, append(all, w.Observation)...)
+		}
+	}
+	if len(all) > 0 && e.everyAccountRead() && qualifiedName(e.Policy.MachineNames(e.From)) != "" {
+		return claim.Shown(all[0], all[1:]...)
+	}
+	return unshown
+}
+
+// insider says why a vantage that is declared as an outsider is none; nil where
+// nothing says so.
+func (e *Evidence) insider(o *run.Observation) (why reason.List, by []*run.Observation) {
+	used, known := e.used(o)
+	for _, a := range used {
+		if outerUnknown(e.From) {
+			break // these are not what the host sees
+		}
+		if x, exempt := e.Policy.Exempt(a, e.Host.Name); exempt && (known || e.allExempt(used)) {
+			return reason.One(reason.OutsiderExempt, "vantage", e.From.Name, "address", a, "exemption", x.Name), nil
+		}
+	}
+	taps := e.taps()
+	alone := e.unshared(e.From.Name, used)
+	for i := range taps {
+		w := &taps[i]
+		if w.count(o, func(f *run.Flow) bool {
+			return (f.Kind == run.FlowESP || f.Kind == run.FlowUDPESP) && f.Own == "" && f.Dst == o.Need.Addr && slices.Contains(alone, f.Src)
+		}) > 0 {
+			return reason.One(reason.OutsiderSpeaksESP, "watch", w.name, "vantage", e.From.Name, "host", e.Host.Name), []*run.Observation{w.Observation}
+		}
+	}
+	if e.directories == nil {
+		return nil, nil
+	}
+	if name := qualifiedName(e.Policy.MachineNames(e.From)); name != "" {
+		if f, err := e.directories.Find(name); f != nil && err == nil && f.Account != nil && f.Account.Enabled {
+			return reason.One(reason.OutsiderHasAccount, "vantage", e.From.Name, "name", name, "domain", f.Domain), e.forests()
+		}
+	}
+	return nil, nil
+}
+
+func (e *Evidence) allExempt(addrs []netip.Addr) bool {
+	return !slices.ContainsFunc(addrs, func(a netip.Addr) bool {
+		_, exempt := e.Policy.Exempt(a, e.Host.Name)
+		return !exempt
+	})
+}
+
+// forests are the readings of the directories.
+func (e *Evidence) forests() []*run.Observation {
+	var all []*run.Observation
+	for _, n := range directoryNeeds(e.Policy, e.Cell) {
+		if o := e.Peek(n); o != nil && len(o.Trouble) == 0 {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// everyAccountRead reports whether the lists of computers of all domains are known.
+func (e *Evidence) everyAccountRead() bool {
+	if e.directories == nil || len(e.directories.Failed) > 0 {
+		return false
+	}
+	for _, f := range e.directories.Forests {
+		for i := range f.Domains {
+			if e.directories.Unread(f.Domains[i].Name, run.AspectComputers) != nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// qualifiedName is the first of a machine's names with a domain, "" where it has
+// none.
+func qualifiedName(names []string) string {
+	for _, n := range names {
+		if _, err := netip.ParseAddr(n); err != nil && strings.Contains(n, ".") {
+			return n
+		}
+	}
+	return ""
+}
+
+// deniedByNeeds are what shows whose doing the silence is.
+func deniedByNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := append(ownNeeds(p, t), wireNeeds(p, t)...)
+	needs = append(needs, ike(t.From.Name, t.Host, t.Addr, portIKE))
+	if t.From.PairedWith != "" {
+		needs = append(needs, reach(t.From.PairedWith, t.Host, t.Addr, t.Port, run.Before))
+	}
+	return append(needs, configuredNeeds(p, run.CellID{Target: t.Host.Name})...)
+}
+
+// deniedByHost: the host itself is silent. Only its wire shows that plainly: the
+// packets came, and nothing went back. That a neighbour is answered, or what is
+// configured, makes it likely. That IKE answers would prove nothing: a router that
+// passes UDP 500 and drops 1688 looks the same.
+func (e *Evidence) deniedByHost() claim.Support {
+	o := e.own()
+	taps := e.taps()
+	if o.Class != run.Silent {
+		if why, by := e.pathEnded(o, taps); why != nil {
+			return claim.Denied(run.ByPath, why, o, by...)
+		}
+		return claim.Open(reason.One(reason.DenierUnknown, "at", e.Trial.Label), o)
+	}
+	from, _ := e.used(o)
+	watched := false
+	for i := range taps {
+		w := &taps[i]
+		if !w.holds() {
+			continue
+		}
+		watched = true
+		if w.arrivals(o, from) > 0 {
+			return claim.Denied(run.ByArrived, reason.One(reason.ArrivedUnanswered, "watch", w.name, "vantage", e.From.Name, "at", e.Trial.Label), o, w.Observation)
+		}
+	}
+	if watched {
+		return claim.Denied(run.ByPath, reason.One(reason.NeverArrives, "vantage", e.From.Name, "at", e.Trial.Label), o)
+	}
+	if pair := e.From.PairedWith; pair != "" {
+		if x := e.Peek(reach(pair, e.Host, e.Addr, e.Port, run.Before)); x.Heard() {
+			return claim.Denied(run.ByPaired, reason.One(reason.PairedAnswered, "pair", pair, "at", e.Trial.Label), o, x)
+		}
+	}
+	if by := e.requiredBy(e.From, e.Host, e.Addr, e.Port); by != nil {
+		return claim.Denied(run.ByConfigured, by, o)
+	}
+	return claim.Denied(run.ByUnknown, reason.One(reason.ArrivalUnknown, "vantage", e.From.Name, "host", e.Host.Name), o)
+}

@@ -1,0 +1,86 @@
+package reason
+
+// The claims that a trial is judged by. Each is a short sentence that must be true
+// for the trial to pass.
+const (
+	// ClaimSent: the packets left the vantage.
+	ClaimSent Code = "sent"
+	// ClaimUnanswered: the host did not answer.
+	ClaimUnanswered Code = "unanswered"
+	// ClaimOpenBefore: one who may reach the host was answered there before.
+	ClaimOpenBefore Code = "open-before"
+	// ClaimOpenAfter: one who may reach the host was answered there after.
+	ClaimOpenAfter Code = "open-after"
+	// ClaimAliveBefore: something beyond the gateway answered the vantage before.
+	ClaimAliveBefore Code = "alive-before"
+	// ClaimAliveAfter: something beyond the gateway answered the vantage after.
+	ClaimAliveAfter Code = "alive-after"
+	// ClaimWaited: an answer had the time to come.
+	ClaimWaited Code = "waited"
+	// ClaimEgress: packets of this protocol and port leave the vantage.
+	ClaimEgress Code = "egress"
+	// ClaimSameHost: what was silent is the machine that answered the controls.
+	ClaimSameHost Code = "same-host"
+	// ClaimOutsider: the vantage is neither a domain member nor exempt.
+	ClaimOutsider Code = "outsider"
+	// ClaimDeniedByHost: the silence is the host's own doing.
+	ClaimDeniedByHost Code = "denied-by-host"
+)
+
+// What is said of claims.
+const (
+	// NothingTried: a cell has no trial.
+	NothingTried Code = "nothing-tried"
+	// ClaimNotShown: no observation shows a claim. Args: claim.
+	ClaimNotShown Code = "claim-not-shown"
+	// ClosedToEverybody: a port is closed to those who may reach the host as well. Args: at.
+	ClosedToEverybody Code = "closed-to-everybody"
+	// OutsiderOwnFilter: the outsider's own system refused, or said so itself. Args: vantage, at, words.
+	OutsiderOwnFilter Code = "outsider-own-filter"
+	// OutsiderAnswerLeft: a watch saw the host answer an outsider. Args: watch, host, vantage, at.
+	OutsiderAnswerLeft Code = "outsider-answer-left"
+	// SomebodyAnswers: an outsider is answered at the host's address, and the host's own wire did not see it. Args: vantage, watch, host, at.
+	SomebodyAnswers Code = "somebody-answers"
+	// PathRefuses: a refusal did not leave the host, whose wire saw the packets arrive. Args: at, watch.
+	PathRefuses Code = "path-refuses"
+	// DenierUnknown: something other than silence ended a try, and who did is not known. Args: at.
+	DenierUnknown Code = "denier-unknown"
+	// OnlyIKEAlive: nothing but the IKE of the host itself answers the vantage. Args: vantage, host.
+	OnlyIKEAlive Code = "only-ike-alive"
+	// NotBeyondGateway: what is declared as alive is the vantage itself, its loopback or a KMS host. Args: endpoint, address.
+	NotBeyondGateway Code = "not-beyond-gateway"
+	// AliveAtOtherTime: what is alive answered, and not at the time that counts. Args: endpoint.
+	AliveAtOtherTime Code = "alive-at-other-time"
+	// LinkUnmeasured: how long an answer takes to a vantage is not known. Args: vantage.
+	LinkUnmeasured Code = "link-unmeasured"
+	// LinkTooSlow: answers take too long for any silence to be waited for. Args: vantage, answer.
+	LinkTooSlow Code = "link-too-slow"
+	// LinkLoses: a link loses packets, and too few were sent. Args: vantage, lost, sent, want, counted.
+	LinkLoses Code = "link-loses"
+	// SilenceTooShort: too few packets had the time for an answer. Args: at, for, counted, want.
+	SilenceTooShort Code = "silence-too-short"
+	// TransmissionsUncounted: the system that tried does not tell how often it sent. Args: vantage.
+	TransmissionsUncounted Code = "transmissions-uncounted"
+	// AnswerUntold: which transmission was answered is not known, on a slow link. Args: vantage, answer.
+	AnswerUntold Code = "answer-untold"
+	// ControlUnseen: the watch of the host saw nothing of a connection that was answered there. Args: watch, host, vantage.
+	ControlUnseen Code = "control-unseen"
+	// ControlLost: what a control came to is not known, which may have shown another machine. Args: vantage, address.
+	ControlLost Code = "control-lost"
+	// WatchLost: a watch at the host was planned and failed. Args: watch, why.
+	WatchLost Code = "watch-lost"
+	// WatchBlind: a watch at the host is not shown to see. Args: watch, why.
+	WatchBlind Code = "watch-blind"
+	// OtherMachine: IKE answers a vantage otherwise than others at the same address. Args: vantage, other, address.
+	OtherMachine Code = "other-machine"
+	// HostUntold: nothing tells that it is the host which is silent. Args: address, vantage.
+	HostUntold Code = "host-untold"
+	// OutsiderUnshown: nothing shows that a vantage is an outsider. Args: vantage.
+	OutsiderUnshown Code = "outsider-unshown"
+	// OutsiderExempt: an outsider has an address that is exempt. Args: vantage, address, exemption.
+	OutsiderExempt Code = "outsider-exempt"
+	// OutsiderSpeaksESP: an outsider has IPsec with the host. Args: watch, vantage, host.
+	OutsiderSpeaksESP Code = "outsider-speaks-esp"
+	// OutsiderHasAccount: an outsider has an account in a domain. Args: vantage, name, domain.
+	OutsiderHasAccount Code = "outsider-has-account"
+)

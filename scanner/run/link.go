@@ -1,0 +1,42 @@
+package run
+
+import (
+	"math"
+	"time"
+)
+
+// What a denied window asks of time. A classic kernel sends its third SYN at 3.03 to
+// 3.05 s.
+const (
+	thirdSYN      = 3050 * time.Millisecond
+	leastPatience = 500 * time.Millisecond
+	spare         = 250 * time.Millisecond
+)
+
+// LongestWindow bounds the denied window: a link that asks for more is too slow.
+const LongestWindow = 30 * time.Second
+
+// FewestTransmissions are sent of everything that is to be denied.
+const FewestTransmissions = 3
+
+// MostTransmissions bounds what is sent over a link that loses packets.
+const MostTransmissions = 30
+
+// Patience is how long the third transmission waits for its answer, where an answer
+// takes so long at most.
+func Patience(answer time.Duration) time.Duration { return max(leastPatience, 4*answer) }
+
+// WindowFor is the length of the denied window that a link asks for. It may be
+// longer than [LongestWindow].
+func WindowFor(answer time.Duration) time.Duration { return thirdSYN + Patience(answer) + spare }
+
+// Transmissions is how many of the same packet are sent, so that all of them are
+// lost once in a million times at most.
+func Transmissions(lost, sent int) int {
+	const chance = 1e-6
+	if lost == 0 || sent == 0 {
+		return FewestTransmissions
+	}
+	p := min(float64(lost)/float64(sent), 0.99)
+	return min(max(FewestTransmissions, int(math.Ceil(math.Log(chance)/math.Log(p)))), MostTransmissions)
+}
