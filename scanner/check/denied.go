@@ -70,8 +70,7 @@ func unansweredNeeds(p *policy.Policy, t Trial) []run.Need {
 	return append(needs, configuredNeeds(p, run.CellID{Target: t.Host.Name})...)
 }
 
-// unanswered: the host did not answer, whatever else ended the try. An answer to one
-// who is no outsider is no exposure.
+// unanswered: the host did not answer, whatever else ended the try.
 func (e *Evidence) unanswered() claim.Support {
 	o := e.own()
 	if e.Port == echo {
@@ -82,26 +81,9 @@ func (e *Evidence) unanswered() claim.Support {
 	if s, made := claim.Unmade(o); !made {
 		return s
 	}
-	exposed := func(why reason.List, by ...*run.Observation) claim.Support {
-		by = append([]*run.Observation{o}, by...)
-		if in, rests := e.insider(o); in != nil {
-			return claim.Misdeclared(in, append(by, rests...)...)
-		}
-		return claim.Exposed(e.byWhom(o, why), by...)
-	}
-	switch o.Class {
-	case run.Answered:
-		return exposed(reason.One(reason.OutsiderAnswered, "vantage", e.From.Name))
-	case run.Cut:
-		return exposed(reason.One(reason.OutsiderAccepted, "vantage", e.From.Name))
-	}
 	taps := e.taps()
-	to, _ := e.used(o)
-	to = e.unshared(e.From.Name, to)
-	for i := range taps {
-		if w := &taps[i]; w.answers(o, to) > 0 {
-			return exposed(reason.One(reason.OutsiderAnswerLeft, "watch", w.name, "host", e.Host.Name, "vantage", e.From.Name), w.Observation)
-		}
+	if why, by := e.hostAnswered(o, taps); why != nil {
+		return e.exposed(o, taps, why, by)
 	}
 	if blind := e.blind(); blind != nil {
 		return claim.Open(blind, o)
@@ -113,9 +95,6 @@ func (e *Evidence) unanswered() claim.Support {
 	case run.Silent:
 		return claim.Shown(o)
 	case run.Refused:
-		if why, _, rests := e.refused(o, taps); why != nil {
-			return exposed(why, rests)
-		}
 		return claim.Open(reason.One(reason.RefuserUnknown), o)
 	case run.Unreachable:
 		return claim.Open(reason.One(reason.OutsiderUnreachable, "words", note(o)), o)
@@ -123,11 +102,50 @@ func (e *Evidence) unanswered() claim.Support {
 	return claim.Open(nil, o)
 }
 
+// hostAnswered says how the host answered, nil where nothing says that it did: at the
+// vantage, or on a watched wire, from where the answer may have been lost.
+func (e *Evidence) hostAnswered(o *run.Observation, taps []tap) (why reason.List, by []*run.Observation) {
+	switch o.Class {
+	case run.Answered:
+		return reason.One(reason.OutsiderAnswered, "vantage", e.From.Name), nil
+	case run.Cut:
+		return reason.One(reason.OutsiderAccepted, "vantage", e.From.Name), nil
+	}
+	if w := e.answerLeft(o, taps); w != nil {
+		return reason.One(reason.OutsiderAnswerLeft, "watch", w.name, "host", e.Host.Name, "vantage", e.From.Name), []*run.Observation{w.Observation}
+	}
+	if byHost, _, rests := e.refused(o, taps); byHost != nil {
+		return byHost, []*run.Observation{rests}
+	}
+	return nil, nil
+}
+
+// answerLeft is the watch that saw the host answer without IPsec, nil where none did.
+func (e *Evidence) answerLeft(o *run.Observation, taps []tap) *tap {
+	to, _ := e.used(o)
+	to = e.unshared(e.From.Name, to)
+	for i := range taps {
+		if w := &taps[i]; w.answers(o, to) > 0 {
+			return w
+		}
+	}
+	return nil
+}
+
+// exposed is an answer of the host. To one who is no outsider it is none, unless the
+// address is not exempt and a watch saw that the answer had no IPsec.
+func (e *Evidence) exposed(o *run.Observation, taps []tap, why reason.List, by []*run.Observation) claim.Support {
+	by = append([]*run.Observation{o}, by...)
+	if in, rests := e.insider(o); in.Has(reason.OutsiderExempt) || in != nil && e.answerLeft(o, taps) == nil {
+		return claim.Misdeclared(in, append(by, rests...)...)
+	}
+	return claim.Exposed(e.byWhom(o, taps, why), by...)
+}
+
 // byWhom is why an outsider was answered: by the host, or by whoever is at its
 // address, where the host's own watch held and did not see the packets come.
-func (e *Evidence) byWhom(o *run.Observation, why reason.List) reason.List {
+func (e *Evidence) byWhom(o *run.Observation, taps []tap, why reason.List) reason.List {
 	from, _ := e.used(o)
-	taps := e.taps()
 	for i := range taps {
 		if w := &taps[i]; w.own && w.holds() && w.arrivals(o, from) == 0 && w.answers(o, from) == 0 && !w.saw(o, from) {
 			return reason.One(reason.SomebodyAnswers, "vantage", e.From.Name, "watch", w.name, "host", e.Host.Name)
@@ -142,6 +160,8 @@ func (e *Evidence) refused(o *run.Observation, taps []tap) (byHost reason.List, 
 	host := e.See(ike(e.From.Name, e.Host, e.Addr, portIKE))
 	got, want := o.TTL(), host.TTL()
 	switch {
+	case o.Class != run.Refused:
+		return nil, nil, nil
 	case got != 0 && want != 0 && got == want:
 		return reason.One(reason.OutsiderRefusedByHost, "vantage", e.From.Name, "hops", got), nil, host
 	case got != 0 && want != 0:
@@ -159,12 +179,10 @@ func (e *Evidence) refused(o *run.Observation, taps []tap) (byHost reason.List, 
 // pathEnded says by which device on the path a try was ended, nil where that is not
 // known.
 func (e *Evidence) pathEnded(o *run.Observation, taps []tap) (why reason.List, by []*run.Observation) {
-	switch o.Class {
-	case run.Refused:
-		if _, why, rests := e.refused(o, taps); why != nil {
-			return why, []*run.Observation{rests}
-		}
-	case run.Unreachable:
+	if _, why, rests := e.refused(o, taps); why != nil {
+		return why, []*run.Observation{rests}
+	}
+	if o.Class == run.Unreachable {
 		for _, t := range slices.Backward(o.Tries) {
 			if t.From.IsValid() && t.From != e.Addr && t.ICMP.Prohibited(e.Addr.Is6()) {
 				return reason.One(reason.PathSays, "from", t.From, "at", e.Trial.Label, "words", cmp.Or(t.Note, string(t.Class))), nil

@@ -108,14 +108,14 @@ func TestVerdicts(t *testing.T) {
 			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Pass, run.ByPath, reason.MiddleboxRefuses}},
 		},
 		{
-			name:   "something resets the outsider and nobody knows what",
+			name: "something resets the outsider and nobody knows what",
 			answer: func(n run.Need, h run.Observation) run.Observation {
 				return as(is("guest", "kms01", run.ProbeRPC), class(run.Refused, "connection refused", 0))(n, membersOnly(h))
 			},
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", reason.RefuserUnknown}},
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", reason.RefuserUnknown}},
 		},
 		{
-			name: "the packets never arrive on the host's wire",
+			name:   "the packets never arrive on the host's wire",
 			answer: func(_ run.Need, h run.Observation) run.Observation { return membersOnly(h) },
 			want: map[string]want{
 				"non-domain-kms/guest/kms01": {run.Pass, run.ByPath, reason.NeverArrives},

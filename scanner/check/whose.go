@@ -156,7 +156,7 @@ func (e *Evidence) insider(o *run.Observation) (why reason.List, by []*run.Obser
 		return nil, nil
 	}
 	if name := qualifiedName(e.Policy.MachineNames(e.From)); name != "" {
-		if f, err := e.directories.Find(name); f != nil && err == nil && f.Account != nil && f.Account.Enabled {
+		if f, err := e.directories.Find(name); f != nil && err == nil && (f.Account == nil || f.Account.Enabled) {
 			return reason.One(reason.OutsiderHasAccount, "vantage", e.From.Name, "name", name, "domain", f.Domain), e.forests()
 		}
 	}

@@ -23,6 +23,8 @@ type world struct {
 	answer func(n run.Need, healthy run.Observation) run.Observation
 	// lost says which needs nobody observed; nil is none.
 	lost func(n run.Need) bool
+	// bare is a vantage whose tries do not know their own end.
+	bare string
 }
 
 func addr(s string) netip.Addr { return netip.MustParseAddr(s) }
@@ -161,7 +163,7 @@ func (w *world) dress(o *run.Observation) {
 	for i := range o.Tries {
 		t := &o.Tries[i]
 		for _, v := range w.run.Vantages {
-			if v.Name != o.Need.Vantage || t.Local.IsValid() || t.Class.Local() || t.Class == run.Unknown {
+			if v.Name == w.bare || v.Name != o.Need.Vantage || t.Local.IsValid() || t.Class.Local() || t.Class == run.Unknown {
 				continue
 			}
 			if same := family(v.Addresses, o.Need.Addr.Is6()); len(same) > 0 {

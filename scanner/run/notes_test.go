@@ -68,7 +68,7 @@ func TestOldCutAmongUnknown(t *testing.T) {
 // A document that says by whom a pass is denied, and does not know weak, is weak
 // where the reason is not known or on the path.
 func TestOldPassIsWeak(t *testing.T) {
-	for by, want := range map[Attribution]bool{ByUnknown: true, ByPath: true, ByIsolation: false, ByHostFirewall: false, "": false} {
+	for by, want := range map[Attribution]bool{ByUnknown: true, ByPath: true, ByArrived: false, ByConfigured: false, "": false} {
 		r := &Run{Cells: []Cell{{Verdict: Pass, By: by}, {Verdict: Fail}}}
 		if r.readOld(); r.Cells[0].Weak != want || r.Cells[1].Weak {
 			t.Errorf("by %q: weak %v and %v", by, r.Cells[0].Weak, r.Cells[1].Weak)
