@@ -110,6 +110,19 @@ func (c *Check) list(p *policy.Policy) []run.CellID {
 	return ids
 }
 
+// ClaimCodes are the claims of a trial of the check, as a hardened isolation has
+// them; none of a check that has no trials.
+func (c *Check) ClaimCodes() []reason.Code {
+	if c.Claims == nil {
+		return nil
+	}
+	var codes []reason.Code
+	for _, one := range c.Claims(&policy.Policy{Isolation: policy.Isolation{Basis: policy.BasisHardened}}, Trial{}) {
+		codes = append(codes, one.Code)
+	}
+	return codes
+}
+
 // needs lists what has to be observed for a square: what its claims need, or Needs.
 func (c *Check) needs(p *policy.Policy, id run.CellID) []run.Need {
 	if c.Trials == nil {

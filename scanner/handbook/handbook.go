@@ -39,6 +39,10 @@ func checks() []page {
 		if len(c.After) > 0 {
 			p.facts = append(p.facts, field{"explained by", "a failure of " + strings.Join(c.After, ", ")})
 		}
+		for _, code := range c.ClaimCodes() {
+			e, _ := catalog.Of(code)
+			p.facts = append(p.facts, field{"claim", string(code) + ": " + e.Text})
+		}
 		all = append(all, p)
 	}
 	return all
