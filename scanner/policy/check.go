@@ -91,6 +91,7 @@ func (l *loader) checkVantage(p *Policy, v *Vantage, form named[block[vantageFor
 	if f.PairedWith.set {
 		l.checkPair(p, v, f.PairedWith)
 	}
+	l.checkAlive(p, v, f)
 	// What a host sees decides, so behind NAT the outer addresses count.
 	seen := f.Addresses.items
 	if len(f.SeenAs.items) > 0 {
