@@ -111,11 +111,11 @@ func (e *Evidence) hostAnswered(o *run.Observation, taps []tap) (why reason.List
 	case run.Cut:
 		return reason.One(reason.OutsiderAccepted, "vantage", e.From.Name), nil
 	}
-	if w := e.answerLeft(o, taps); w != nil {
-		return reason.One(reason.OutsiderAnswerLeft, "watch", w.name, "host", e.Host.Name, "vantage", e.From.Name), []*run.Observation{w.Observation}
-	}
 	if byHost, _, rests := e.refused(o, taps); byHost != nil {
 		return byHost, []*run.Observation{rests}
+	}
+	if w := e.answerLeft(o, taps); w != nil {
+		return reason.One(reason.OutsiderAnswerLeft, "watch", w.name, "host", e.Host.Name, "vantage", e.From.Name), []*run.Observation{w.Observation}
 	}
 	return nil, nil
 }

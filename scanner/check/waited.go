@@ -20,12 +20,28 @@ var synSchedule = []time.Duration{0, 1020 * time.Millisecond, 3050 * time.Millis
 // answered.
 const slowLink = time.Second
 
-// waitedNeeds are the trial, and the exchanges by which the way to the host and back
-// is measured.
+// waitedNeeds are the trial, and the exchanges before it by which the way to the host
+// and back is measured.
 func waitedNeeds(p *policy.Policy, t Trial) []run.Need {
-	needs := append(ownNeeds(p, t), openNeeds(p, t)...)
+	needs := append(ownNeeds(p, t), controlNeeds(p, t, run.Before)...)
 	needs = append(needs, ike(t.From.Name, t.Host, t.Addr, portIKE))
-	return append(needs, append(aliveAt(p, t, run.Before), aliveAt(p, t, run.After)...)...)
+	return append(needs, linkNeeds(p, t)...)
+}
+
+// linkNeeds are what is asked of all that is alive before the windows of the vantage:
+// over each family that some host has, for they share the link.
+func linkNeeds(p *policy.Policy, t Trial) []run.Need {
+	var needs []run.Need
+	for _, six := range []bool{false, true} {
+		for _, h := range p.Hosts {
+			if all := family(h.Addresses, six); len(all) > 0 {
+				t.Addr = all[0]
+				needs = append(needs, aliveAt(p, t, run.Before)...)
+				break
+			}
+		}
+	}
+	return needs
 }
 
 // waited: an answer had the time to come. The silence counts from the third
@@ -87,11 +103,11 @@ func (e *Evidence) link() (m measured) {
 		}
 	}
 	note(e.See(ike(e.From.Name, e.Host, e.Addr, portIKE)))
-	for _, n := range append(aliveAt(e.Policy, e.Trial, run.Before), aliveAt(e.Policy, e.Trial, run.After)...) {
+	for _, n := range linkNeeds(e.Policy, e.Trial) {
 		note(e.See(n))
 	}
 	shortest := map[string]time.Duration{}
-	for _, n := range openNeeds(e.Policy, e.Trial) {
+	for _, n := range controlNeeds(e.Policy, e.Trial, run.Before) {
 		o := e.See(n)
 		m.missing = m.missing || len(o.Trouble) > 0 && !o.Trouble.Has(reason.ControlNotRepeated)
 		if !o.Spoke() {

@@ -138,6 +138,7 @@ func (e *encoder) cell(c *Cell) {
 	e.text("confirmed", c.Confirmed)
 	e.text("verdict", string(c.Verdict))
 	e.flagSet("weak", c.Weak)
+	listSet(e, "trials", c.Trials, (*encoder).trial)
 	e.reasonsSet("reason", c.Reasons)
 	e.flagSet("stopped", c.Stopped)
 	e.textSet("by", string(c.By))
@@ -153,6 +154,22 @@ func (e *encoder) cell(c *Cell) {
 	listSet(e, "findings", c.Findings, (*encoder).finding)
 	listSet(e, "evidence", c.Evidence, (*encoder).word)
 	e.textSet("waiver", c.Waiver)
+	e.end()
+}
+
+func (e *encoder) trial(t *Trial) {
+	e.open()
+	e.text("at", t.At)
+	list(e, "claims", t.Claims, (*encoder).claim)
+	e.end()
+}
+
+func (e *encoder) claim(c *Claim) {
+	e.open()
+	e.text("code", string(c.Code))
+	e.text("support", string(c.Support))
+	e.reasonsSet("why", c.Why)
+	listSet(e, "by", c.By, (*encoder).word)
 	e.end()
 }
 
