@@ -101,7 +101,7 @@ func TestDeniedClaims(t *testing.T) {
 			changed(on(window, func(o *run.Observation) { *o = tried(o.Need, run.Silent, time.Millisecond) })), guest},
 		{reason.ClaimWaited, run.NotShown, reason.New(reason.SilenceTooShort, "counted", 2, "want", 3), run.Inconclusive, changed(on(window, try(func(t *run.Try) { t.Sent = 2 }))), guest},
 		{reason.ClaimWaited, run.NotShown, reason.New(reason.LinkTooSlow, "vantage", "guest"), run.Inconclusive, changed(on(window, longWindow), on(alive(run.Before), slow(8*time.Second, true))), guest},
-		{reason.ClaimWaited, run.NotShown, reason.New(reason.LinkLoses, "vantage", "guest", "lost", 1), run.Inconclusive,
+		{reason.ClaimWaited, run.NotShown, reason.New(reason.LinkLoses, "vantage", "guest", "lost", 2), run.Inconclusive,
 			changed(on(alive(run.Before), try(func(t *run.Try) { t.Sent, t.Answered = 2, 2 }))), guest},
 		{reason.ClaimWaited, run.NotShown, reason.New(reason.LinkUnmeasured, "vantage", "guest"), run.Inconclusive, changed(on(asked{vantage: "guest", probe: run.ProbeIKE}, failed("it broke"))), guest},
 		{reason.ClaimWaited, run.Weak, reason.New(reason.AnswerUntold, "vantage", "guest"), run.Pass,

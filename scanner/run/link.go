@@ -30,13 +30,14 @@ func Patience(answer time.Duration) time.Duration { return max(leastPatience, 4*
 // longer than [LongestWindow].
 func WindowFor(answer time.Duration) time.Duration { return thirdSYN + Patience(answer) + spare }
 
-// Transmissions is how many of the same packet are sent, so that all of them are
-// lost once in a million times at most.
+// Transmissions is how many of the same packet must be sent, so that all of them are
+// lost once in a million times at most. It may be more than [MostTransmissions], which
+// no run sends: then the link loses too much.
 func Transmissions(lost, sent int) int {
 	const chance = 1e-6
 	if lost == 0 || sent == 0 {
 		return FewestTransmissions
 	}
 	p := min(float64(lost)/float64(sent), 0.99)
-	return min(max(FewestTransmissions, int(math.Ceil(math.Log(chance)/math.Log(p)))), MostTransmissions)
+	return max(FewestTransmissions, int(math.Ceil(math.Log(chance)/math.Log(p))))
 }
