@@ -30,12 +30,13 @@ func TestWindow(t *testing.T) {
 // So much is sent that all of it is lost once in a million times.
 func TestTransmissions(t *testing.T) {
 	for _, c := range []struct{ lost, sent, want int }{
-		{0, 0, 3}, {0, 10, 3}, {1, 1000, 3}, {1, 10, 6}, {3, 10, 12}, {1, 2, 20}, {9, 10, 30}, {10, 10, 30},
+		{0, 0, 3}, {0, 10, 3}, {1, 1000, 3}, {1, 10, 6}, {3, 10, 12}, {1, 2, 20}, {9, 10, 132}, {10, 10, 1375},
 	} {
 		if got := run.Transmissions(c.lost, c.sent); got != c.want {
 			t.Errorf("%d of %d are lost: %d transmissions, want %d", c.lost, c.sent, got, c.want)
 		}
 	}
+
 }
 
 func TestLinksTakeInExchanges(t *testing.T) {
