@@ -60,11 +60,11 @@ func (e *Evidence) sent() claim.Support {
 	return claim.Shown(o)
 }
 
-// ownDoing reports whether a try ended at the vantage itself: over loopback, or by an
-// address of its own.
+// ownDoing reports whether a try came to nothing at the vantage itself: over loopback,
+// or by an address of its own. An answer is an answer.
 func (e *Evidence) ownDoing(o *run.Observation) bool {
 	own := e.sources(o.Need.Vantage)
-	return slices.ContainsFunc(o.Tries, func(t run.Try) bool {
+	return o.Class != run.Answered && o.Class != run.Cut && slices.ContainsFunc(o.Tries, func(t run.Try) bool {
 		return t.Loopback || t.From.IsValid() && slices.Contains(own, t.From.Unmap().WithZone(""))
 	})
 }
