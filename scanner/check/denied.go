@@ -16,11 +16,11 @@ func deniedClaims(*policy.Policy, Trial) []Claim { return denied }
 
 var denied = []Claim{
 	{reason.ClaimSent, ownNeeds, (*Evidence).sent},
-	{reason.ClaimUnanswered, unansweredNeeds, (*Evidence).unanswered},
 	{reason.ClaimOpenBefore, openNeeds, (*Evidence).openBefore},
 	{reason.ClaimOpenAfter, openNeeds, (*Evidence).openAfter},
 	{reason.ClaimAliveBefore, aliveClaimNeeds(run.Before), (*Evidence).aliveBefore},
 	{reason.ClaimAliveAfter, aliveClaimNeeds(run.After), (*Evidence).aliveAfter},
+	{reason.ClaimUnanswered, unansweredNeeds, (*Evidence).unanswered},
 	{reason.ClaimWaited, waitedNeeds, (*Evidence).waited},
 	{reason.ClaimEgress, egressClaimNeeds, (*Evidence).egressOpen},
 	{reason.ClaimSameHost, sameHostNeeds, (*Evidence).sameHost},

@@ -12,6 +12,9 @@ var noAddress = reason.One(reason.NoAddressOfFamily)
 // tellDeny says of a cell of denied trials what is denied, by whom, and what proves
 // it.
 func tellDeny(in *Input, done []judgedTrial, cell *run.Cell) {
+	if cell.Verdict == run.Skip {
+		return
+	}
 	cell.Intended = reason.One(reason.IntendedSilence, "vantage", in.Cell.Vantage)
 	var silent []string
 	for i := range done {
