@@ -80,7 +80,7 @@ func (e *Evidence) open(when run.When, missing reason.Code) claim.Support {
 	case now.answered != nil:
 		return claim.Shown(now.answered)
 	case e.Port != echo && uint16(e.Port) != e.Host.Port && before.closed && (after.closed || after.untried):
-		return claim.Void(reason.One(reason.ClosedToEverybody, "at", e.Trial.Label), append(before.all, after.all...)...)
+		return claim.Void(reason.One(reason.ClosedToEverybody, "at", e.Label), append(before.all, after.all...)...)
 	}
 	return claim.Open(reason.One(missing, "why", now.why), now.all...)
 }

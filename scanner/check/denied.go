@@ -173,12 +173,12 @@ func (e *Evidence) refused(o *run.Observation, taps []tap) (byHost reason.List, 
 	case got != 0 && want != 0 && got == want:
 		return reason.One(reason.OutsiderRefusedByHost, "vantage", e.From.Name, "hops", got), nil, host
 	case got != 0 && want != 0:
-		return nil, reason.One(reason.MiddleboxRefuses, "at", e.Trial.Label, "hops", got, "host-hops", want), host
+		return nil, reason.One(reason.MiddleboxRefuses, "at", e.Label, "hops", got, "host-hops", want), host
 	}
 	from, _ := e.used(o)
 	for i := range taps {
 		if w := &taps[i]; w.own && w.holds() && w.arrivals(o, from) > 0 {
-			return nil, reason.One(reason.PathRefuses, "at", e.Trial.Label, "watch", w.name), w.Observation
+			return nil, reason.One(reason.PathRefuses, "at", e.Label, "watch", w.name), w.Observation
 		}
 	}
 	return nil, nil, nil
@@ -193,7 +193,7 @@ func (e *Evidence) pathEnded(o *run.Observation, taps []tap) (why reason.List, b
 	if o.Class == run.Unreachable {
 		for _, t := range slices.Backward(o.Tries) {
 			if t.From.IsValid() && t.From != e.Addr && t.ICMP.Prohibited(e.Addr.Is6()) {
-				return reason.One(reason.PathSays, "from", t.From, "at", e.Trial.Label, "words", cmp.Or(t.Note, string(t.Class))), nil
+				return reason.One(reason.PathSays, "from", t.From, "at", e.Label, "words", cmp.Or(t.Note, string(t.Class))), nil
 			}
 		}
 	}

@@ -13,10 +13,9 @@ import (
 type part struct {
 	label   string // where it was tried, for a reason that does not name it
 	verdict run.Verdict
-	// by and ground say of a denied part why it is denied, control what proves it.
+	// by and ground say of a denied part why it is denied.
 	by       run.Attribution
 	ground   reason.List
-	control  reason.List
 	why      reason.List
 	seen     reason.List // what was observed
 	findings []run.Finding
@@ -211,16 +210,6 @@ func (p *part) at(why reason.List) reason.List {
 	all := slices.Clone(why)
 	for i, r := range all {
 		all[i] = r.With("at", []string{p.label})
-	}
-	return all
-}
-
-// grounds says of the parts that pass with an attribution why they are denied.
-func (f *fold) grounds(by run.Attribution) (all reason.List) {
-	for i := range f.parts {
-		if p := &f.parts[i]; p.verdict == run.Pass && p.by == by {
-			all = all.Add(p.ground...)
-		}
 	}
 	return all
 }

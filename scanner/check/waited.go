@@ -64,7 +64,7 @@ func (e *Evidence) waited() claim.Support {
 	case sent < want && want > run.FewestTransmissions:
 		return claim.Open(reason.One(reason.LinkLoses, "vantage", e.From.Name, "lost", l.lost, "sent", l.sent, "want", want, "counted", sent), append(by, o)...)
 	case sent < want:
-		return claim.Open(reason.One(reason.SilenceTooShort, "at", e.Trial.Label, "for", ago(ended(o)-o.Start), "counted", sent, "want", want), append(by, o)...)
+		return claim.Open(reason.One(reason.SilenceTooShort, "at", e.Label, "for", ago(ended(o)-o.Start), "counted", sent, "want", want), append(by, o)...)
 	case !counted:
 		return claim.Weak(reason.One(reason.TransmissionsUncounted, "vantage", e.From.Name), append(by, o)...)
 	case l.untold && l.answer > slowLink:

@@ -228,7 +228,7 @@ func (e *Evidence) deniedByHost() claim.Support {
 		if why, by := e.pathEnded(o, taps); why != nil {
 			return claim.Denied(run.ByPath, why, o, by...)
 		}
-		return claim.Open(reason.One(reason.DenierUnknown, "at", e.Trial.Label), o)
+		return claim.Open(reason.One(reason.DenierUnknown, "at", e.Label), o)
 	}
 	from, _ := e.used(o)
 	watched := false
@@ -239,15 +239,15 @@ func (e *Evidence) deniedByHost() claim.Support {
 		}
 		watched = true
 		if w.arrivals(o, from) > 0 {
-			return claim.Denied(run.ByArrived, reason.One(reason.ArrivedUnanswered, "watch", w.name, "vantage", e.From.Name, "at", e.Trial.Label), o, w.Observation)
+			return claim.Denied(run.ByArrived, reason.One(reason.ArrivedUnanswered, "watch", w.name, "vantage", e.From.Name, "at", e.Label), o, w.Observation)
 		}
 	}
 	if watched {
-		return claim.Denied(run.ByPath, reason.One(reason.NeverArrives, "vantage", e.From.Name, "at", e.Trial.Label), o)
+		return claim.Denied(run.ByPath, reason.One(reason.NeverArrives, "vantage", e.From.Name, "at", e.Label), o)
 	}
 	if pair := e.From.PairedWith; pair != "" {
 		if x := e.Peek(reach(pair, e.Host, e.Addr, e.Port, run.Before)); x.Heard() {
-			return claim.Denied(run.ByPaired, reason.One(reason.PairedAnswered, "pair", pair, "at", e.Trial.Label), o, x)
+			return claim.Denied(run.ByPaired, reason.One(reason.PairedAnswered, "pair", pair, "at", e.Label), o, x)
 		}
 	}
 	if by := e.requiredBy(e.From, e.Host, e.Addr, e.Port); by != nil {
