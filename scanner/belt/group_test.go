@@ -11,7 +11,7 @@ import (
 
 // inGroup holds calls under one context, each begun after a time, and says when each
 // was over and with which error. Those that are deaf return only at the very end.
-func inGroup(t *testing.T, ctx context.Context, calls map[string]inGroupCall) (took map[string]time.Duration, errs map[string]error) {
+func inGroup(ctx context.Context, t *testing.T, calls map[string]inGroupCall) (took map[string]time.Duration, errs map[string]error) {
 	type outcome struct {
 		name string
 		err  error
@@ -59,7 +59,7 @@ type inGroupCall struct {
 func TestCallsOfAGroupEndOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var p Progress
-		took, errs := inGroup(t, t.Context(), map[string]inGroupCall{
+		took, errs := inGroup(t.Context(), t, map[string]inGroupCall{
 			"at once":   {bound: time.Minute},
 			"in time":   {bound: time.Minute, lasts: 30 * time.Second},
 			"overdue":   {bound: time.Minute, lasts: time.Hour},
@@ -92,7 +92,7 @@ func TestTheEndOfAGroupEndsItsCalls(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		why := errors.New("stopped")
 		time.AfterFunc(time.Second, func() { cancel(why) })
-		took, errs := inGroup(t, ctx, map[string]inGroupCall{
+		took, errs := inGroup(ctx, t, map[string]inGroupCall{
 			"done":  {lasts: time.Millisecond},
 			"hears": {bound: time.Minute, lasts: time.Hour},
 			"deaf":  {bound: time.Minute, lasts: time.Hour, deaf: true},

@@ -22,7 +22,7 @@ func tellDeny(in *Input, done []judgedTrial, cell *run.Cell) {
 		if t.Verdict() != run.Pass {
 			continue
 		}
-		silent = append(silent, t.Trial.Label)
+		silent = append(silent, t.Label)
 		if len(cell.Controls) == 0 {
 			cell.Controls = in.controlsOf(t)
 		}

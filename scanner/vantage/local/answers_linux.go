@@ -142,17 +142,17 @@ func (h *answers) drain(s *answerSocket, enough func() bool) {
 	for !h.closed && (enough == nil || !enough()) {
 		n, more, _, src, err := unix.Recvmsg(s.fd, s.b[:], s.oob[:], unix.MSG_DONTWAIT)
 		switch {
-		case err == unix.EINTR: //nolint:errorlint // an errno
+		case err == unix.EINTR:
 			continue
 		case err != nil:
 			return // none waits; whatever else it is, nothing is known of the answer
 		}
-		h.note(s, s.b[:n], s.oob[:more], src)
+		h.note(s.b[:n], s.oob[:more], src)
 	}
 }
 
 // note keeps what is known of a segment that somebody may ask for.
-func (h *answers) note(s *answerSocket, b, oob []byte, src unix.Sockaddr) {
+func (h *answers) note(b, oob []byte, src unix.Sockaddr) {
 	var x heard
 	var from netip.Addr
 	if a, ok := src.(*unix.SockaddrInet6); ok {

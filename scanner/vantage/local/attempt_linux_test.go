@@ -55,7 +55,7 @@ func TestOwnEnd(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer mute.Close() //nolint:errcheck // it is only there to be silent
+		defer mute.Close()
 		to := mute.LocalAddr().(*net.UDPAddr).AddrPort()
 		silent, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 20 * time.Millisecond})
 		if err != nil {
