@@ -9,11 +9,11 @@ import (
 
 // digest is a run sorted for a reader: what is wrong and why first.
 type digest struct {
-	causes       []paragraph // cells that are wrong by themselves, worst first
-	waived       []paragraph
-	unattributed []paragraph // passes that rest on a deny of unknown reason
-	skipped      []paragraph
-	findings     []shared // warn and above, worst first
+	causes   []paragraph // cells that are wrong by themselves, worst first
+	waived   []paragraph
+	weak     []paragraph // passes that rest on what is likely and not shown
+	skipped  []paragraph
+	findings []shared // warn and above, worst first
 }
 
 // paragraph is what is said once of one or more cells.
@@ -57,7 +57,7 @@ func digestOf(r *worded) *digest {
 		case root != c:
 			p := place(root)
 			p.consequences = append(p.consequences, c)
-		case c.Verdict != run.Pass || c.Unattributed():
+		case c.Verdict != run.Pass || c.Weak:
 			p := place(c)
 			p.cells = append(p.cells, c)
 		}
@@ -65,7 +65,7 @@ func digestOf(r *worded) *digest {
 	for _, p := range order {
 		switch p.cells[0].Verdict {
 		case run.Pass:
-			d.unattributed = append(d.unattributed, *p)
+			d.weak = append(d.weak, *p)
 		case run.Skip:
 			d.skipped = append(d.skipped, *p)
 		case run.Waived:

@@ -31,7 +31,7 @@ func never(Options) bool  { return false }
 type Options struct {
 	Width    int      // columns of a line of text; 0 is 80
 	Color    bool     // terminal colours, in the table only
-	Strict   bool     // warnings and unattributed denies count as a fail
+	Strict   bool     // warnings, and a GO with a but, count as a fail
 	Evidence Evidence // in JUnit; "" is [EvidenceFail]
 }
 

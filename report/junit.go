@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -75,7 +76,7 @@ func suite(r *run.Run, check string, c *run.Cell) junit.Testsuite {
 // always a case to fail.
 func synthetic(r *worded) (junit.Testsuite, bool) {
 	n := r.Count()
-	if r.Fault == "" && (r.Answer() == run.Go || n.Fail+n.Inconclusive+n.Error > 0) {
+	if r.Fault == "" && (r.Answer().Goes() || n.Fail+n.Inconclusive+n.Error > 0) {
 		return junit.Testsuite{}, false
 	}
 	_, text := headline(r, Options{})
@@ -123,11 +124,10 @@ func testcase(seen observations, c *cell, o Options) junit.Testcase {
 	return t
 }
 
-// short says by what a cell falls short of --strict: a warning, or a deny that
-// nobody is known to make.
+// short says by what a cell falls short of --strict: a warning, or something weak.
 func short(c *cell) string {
-	if c.Unattributed() {
-		return "strict: a deny of unknown reason"
+	if c.Weak {
+		return "strict: " + cmp.Or(first(c.reason), unsaid(c))
 	}
 	for _, f := range c.findings {
 		if f.severity != run.Info {

@@ -30,9 +30,10 @@ func writeMarkdown(w io.Writer, of *run.Run, o Options) error {
 	for _, p := range append(d.causes, d.waived...) {
 		m.paragraph(p)
 	}
-	m.notes(append(d.unattributed, d.skipped...))
+	m.notes(append(d.weak, d.skipped...))
 	m.findings(d.findings)
 	m.block("Unused waivers", idleWaivers(of))
+	m.block("Owed and not shown", owed(r.Run))
 	m.block("Not tested", sentences(r.Untested))
 	m.text.WriteString(escape(total(of)) + "\n")
 	_, err := io.WriteString(w, m.text.String())

@@ -15,7 +15,7 @@ type matrix struct {
 }
 
 // matrixOf folds cells of several targets to the worst, in the order of
-// [run.Verdicts]; an unattributed pass is worse than an attributed one.
+// [run.Verdicts]; a weak pass is worse than a plain one.
 func matrixOf(r *run.Run) *matrix {
 	m := &matrix{squares: make(map[[2]string]*run.Cell)}
 	used, known := make(map[string]bool), make(map[string]bool)
@@ -53,7 +53,7 @@ func worse(a, b *run.Cell) bool {
 	if n := a.Verdict.Compare(b.Verdict); n != 0 {
 		return n < 0
 	}
-	return a.Unattributed() && !b.Unattributed()
+	return a.Weak && !b.Weak
 }
 
 // square is the word for a check at a vantage.

@@ -19,8 +19,8 @@ var statuses = []struct {
 	name string
 	is   func(*run.Cell) bool
 }{
-	{"pass", func(c *run.Cell) bool { return c.Verdict == run.Pass && !c.Unattributed() }},
-	{"pass with an unattributed deny", (*run.Cell).Unattributed},
+	{"pass", func(c *run.Cell) bool { return c.Verdict == run.Pass && !c.Weak }},
+	{"weak pass", func(c *run.Cell) bool { return c.Verdict == run.Pass }},
 	{"skip", func(c *run.Cell) bool { return c.Verdict == run.Skip }},
 	{"waived", func(c *run.Cell) bool { return c.Verdict == run.Waived }},
 	{"inconclusive", func(c *run.Cell) bool { return c.Verdict == run.Inconclusive }},
@@ -55,7 +55,7 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 // its verdict, so that an alert on it neither flaps nor resolves by vanishing.
 var (
 	descCell         = desc("cell_status", "Status of a cell of the last judged run: "+codes()+".", "check", "vantage", "target")
-	descCells        = desc("run_cells", "Cells of the last judged run, by verdict; unattributed passes count as pass.", "verdict")
+	descCells        = desc("run_cells", "Cells of the last judged run, by verdict; weak passes count as pass.", "verdict")
 	descGo           = desc("run_go", "1 when the last judged run answered GO: no fail, nothing inconclusive or in error, something passed.")
 	descStopped      = desc("run_stopped", "1 when the last judged run was stopped before its end: cells that were not decided by then are errors.")
 	descBroken       = desc("run_broken", "Parts of kmsiso itself that broke in the last judged run.")
@@ -106,7 +106,7 @@ func (s series) Collect(ch chan<- prometheus.Metric) {
 	} {
 		gauge(descCells, float64(count), string(v))
 	}
-	gauge(descGo, truth(r.Answer() == run.Go))
+	gauge(descGo, truth(r.Answer().Goes()))
 	gauge(descStopped, truth(r.Stopped != nil))
 	gauge(descBroken, float64(len(r.Broken)))
 	gauge(descFault, truth(r.Fault != ""))

@@ -27,10 +27,11 @@ func writeTable(w io.Writer, of *run.Run, o Options) error {
 	for _, p := range t.digest.waived {
 		t.paragraph(p)
 	}
-	t.notes(t.digest.unattributed)
+	t.notes(t.digest.weak)
 	t.notes(t.digest.skipped)
 	t.findings()
 	t.block("Unused waivers", idleWaivers(of))
+	t.block("Owed and not shown", owed(r.Run))
 	t.block("Not tested", sentences(r.Untested))
 	t.text.WriteString(total(of) + "\n")
 	_, err := io.WriteString(w, t.text.String())
@@ -182,8 +183,8 @@ func (t *table) notes(list []paragraph) {
 
 // unsaid stands for a reason that a check did not give.
 func unsaid(c *cell) string {
-	if c.Unattributed() {
-		return "denied, by nobody knows what"
+	if c.Weak {
+		return "something it rests on is not shown"
 	}
 	return "no reason was given"
 }

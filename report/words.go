@@ -8,21 +8,22 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/report/render"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // The words of a square.
 const (
-	wordUnattributed = "pass~"
-	wordNone         = "-"
+	wordWeak = "pass~"
+	wordNone = "-"
 )
 
 // word is what a square says of a cell.
 func word(c *run.Cell) string {
 	switch c.Verdict {
 	case run.Pass:
-		if c.Unattributed() {
-			return wordUnattributed
+		if c.Weak {
+			return wordWeak
 		}
 		return "pass"
 	case run.Fail:
@@ -39,10 +40,10 @@ func word(c *run.Cell) string {
 
 // colors of the words of a square.
 var colors = map[string]render.Color{
-	"pass": render.Green, wordUnattributed: render.Yellow, "FAIL": render.Red, "?": render.Yellow,
+	"pass": render.Green, wordWeak: render.Yellow, "FAIL": render.Red, "?": render.Yellow,
 	"ERROR": render.Magenta, "skip": render.Faint, "waived": render.Yellow, wordNone: render.Faint,
-	string(run.Go): render.Green, string(run.NoGo): render.Red, string(run.Wait): render.Yellow,
-	string(run.Stopped): render.Yellow,
+	string(run.Go): render.Green, string(run.NoGo): render.Red, string(run.Unproven): render.Yellow,
+	string(run.GoBut): render.Yellow, string(run.Stopped): render.Yellow,
 }
 
 // role is the word for a vantage's role below its name.
@@ -114,8 +115,8 @@ func idleWaivers(r *run.Run) []string {
 	return said
 }
 
-// gist is the answer and what it rests on. Strict makes a GO with warnings or
-// unattributed denies a NO-GO.
+// gist is the answer and what it rests on. Strict makes a GO with warnings, or with a
+// but, a NO-GO.
 func gist(r *worded, o Options) (run.Answer, string) {
 	n, answer := r.Count(), r.Answer()
 	switch {
@@ -123,10 +124,16 @@ func gist(r *worded, o Options) (run.Answer, string) {
 		return answer, "the run could not be made: " + render.Clean(r.Fault)
 	case len(r.Cells) == 0:
 		return answer, "the run has no cells: it says nothing"
-	case answer == run.Go && r.ExitCode(o.Strict) != 0:
-		return run.NoGo, fmt.Sprintf("strict: %s, %s", count(n.Warnings, "warning"), count(n.Unattributed, "unattributed deny"))
+	case answer.Goes() && r.ExitCode(o.Strict) != 0:
+		return run.NoGo, fmt.Sprintf("strict: %s, %s", count(n.Warnings, "warning"), reservations(r))
+	case answer == run.Go && r.Ports > 0:
+		return answer, fmt.Sprintf("(%d of 65,535 TCP ports)  %s", r.Ports, passed(n))
+	case answer == run.GoBut:
+		return answer, reservations(r) + "  " + passed(n)
 	case answer == run.Go, answer == run.Stopped:
 		return answer, passed(n)
+	case n.Fail+n.Inconclusive+n.Error == 0 && r.Owes(run.NotShown) > 0:
+		return answer, unpaid(r) + "  " + passed(n)
 	case n.Fail+n.Inconclusive+n.Error == 0 && n.Pass == 0:
 		return answer, "nothing passed: the run proves nothing"
 	case n.Fail+n.Inconclusive+n.Error == 0:
@@ -144,13 +151,70 @@ func gist(r *worded, o Options) (run.Answer, string) {
 	return answer, fmt.Sprintf("%s, %s", count(causes, "cause"), count(n.Fail+n.Inconclusive+n.Error-undecided, "cell"))
 }
 
+// reservations says what is weak or waived in a GO: the first reason of a weak cell
+// or obligation, and how many there are.
+func reservations(r *worded) string {
+	n := r.Count()
+	var parts []string
+	for i := range r.cells {
+		if c := r.cells[i]; c.Weak {
+			parts = append(parts, fmt.Sprintf("%s weak: %s", pronounced(n.Weak), first(c.reason)))
+			break
+		}
+	}
+	if n.Waived > 0 {
+		parts = append(parts, count(n.Waived, "cell")+" waived")
+	}
+	if len(parts) == 0 {
+		if w := r.Owes(run.Weak); w > 0 {
+			parts = append(parts, count(w, "obligation")+" paid weakly")
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// pronounced is a number of cells with its verb.
+func pronounced(n int) string {
+	if n == 1 {
+		return "1 cell is"
+	}
+	return fmt.Sprintf("%d cells are", n)
+}
+
+// first is the first sentence of several.
+func first(text string) string {
+	text, _, _ = strings.Cut(text, "; ")
+	return render.Clean(text)
+}
+
+// owed says of what is owed and not shown why, and what to do.
+func owed(r *run.Run) []string {
+	var all []string
+	for i := range r.Obligations {
+		if o := &r.Obligations[i]; o.Paid == run.NotShown {
+			all = append(all, strings.Join(append(sentences(o.Why), catalog.Fix(o.Why)), ": "))
+		}
+	}
+	return all
+}
+
+// unpaid says what is owed and not shown, and what to mend.
+func unpaid(r *worded) string {
+	for i := range r.Obligations {
+		if o := &r.Obligations[i]; o.Paid == run.NotShown {
+			return strings.Join(sentences(o.Why), "; ")
+		}
+	}
+	return ""
+}
+
 // passed is what a GO rests on.
 func passed(n run.Counts) string {
 	said := strconv.Itoa(n.Pass) + " pass"
 	for _, x := range []struct {
 		n    int
 		what string
-	}{{n.Unattributed, "unattributed"}, {n.Skip, "skip"}, {n.Waived, "waived"}} {
+	}{{n.Weak, "weak"}, {n.Skip, "skip"}, {n.Waived, "waived"}} {
 		if x.n > 0 {
 			said += fmt.Sprintf(", %d %s", x.n, x.what)
 		}
@@ -191,8 +255,8 @@ func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), '
 // total is the last line of a report for people.
 func total(r *run.Run) string {
 	n := r.Count()
-	return fmt.Sprintf("pass %d (%d unattributed)  fail %d  inconclusive %d  error %d  skip %d  waived %d  warnings %d",
-		n.Pass, n.Unattributed, n.Fail, n.Inconclusive, n.Error, n.Skip, n.Waived, n.Warnings)
+	return fmt.Sprintf("pass %d (%d weak)  fail %d  inconclusive %d  error %d  skip %d  waived %d  warnings %d",
+		n.Pass, n.Weak, n.Fail, n.Inconclusive, n.Error, n.Skip, n.Waived, n.Warnings)
 }
 
 // field is one line of a paragraph.

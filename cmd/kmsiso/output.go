@@ -37,7 +37,7 @@ func (o *output) flags(cmd *cobra.Command) {
 	f.StringArrayVar(&o.files, "out", nil, "also write `FORMAT=FILE`, where - is standard output; may be given often")
 	f.StringVar(&o.mode, "out-mode", "", "octal `MODE` of the files that --out writes (default: 600 with evidence, else as the umask has it)")
 	f.StringVar(&o.evidence, "junit-evidence", string(report.EvidenceFail), "cells whose evidence JUnit shows: fail (all but those that pass), all, or none")
-	f.BoolVar(&o.strict, "strict", false, "warnings and unattributed denies count as failures of the exit code")
+	f.BoolVar(&o.strict, "strict", false, "warnings, and a GO with a but, count as failures of the exit code")
 	f.IntVar(&o.width, "width", 0, "columns of a table; 0 is those of the terminal")
 	o.asked = func() bool { return f.Changed("output") }
 }

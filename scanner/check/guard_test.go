@@ -74,7 +74,7 @@ func TestACheckThatBreaks(t *testing.T) {
 			for _, x := range got {
 				w.run.Cells = append(w.run.Cells, x)
 			}
-			want := map[bool]run.Answer{true: run.Wait, false: run.Go}[c.broken]
+			want := map[bool]run.Answer{true: run.Unproven, false: run.Go}[c.broken]
 			if name == "Judge of a fail" {
 				want = run.NoGo
 			}
@@ -130,7 +130,7 @@ func TestCellsOfARunThatWasStopped(t *testing.T) {
 			for _, x := range got {
 				w.run.Cells = append(w.run.Cells, x)
 			}
-			if a := w.run.Answer(); a == run.Go || a == run.Wait {
+			if a := w.run.Answer(); a == run.Go || a == run.Unproven {
 				t.Errorf("the answer is %s", a)
 			}
 		})

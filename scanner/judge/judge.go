@@ -12,8 +12,18 @@ import (
 
 // Judge judges every cell of a plan from the observations of a run, diagnoses the
 // whole, and notes in the run what became of the waivers. It is the only way to a
-// verdict, for a live run and for a replayed one. What broke is noted in r.Broken.
+// verdict, for a live run and for a replayed one. What broke is noted in r.Broken, what
+// a GO owes in r.Obligations.
 func Judge(pl *check.Plan, r *run.Run) []run.Cell {
+	cells := judge(pl, r)
+	r.Obligations, r.Ports = pl.Owed(r, cells), 0
+	if !r.Audit {
+		r.Ports = pl.Ports()
+	}
+	return cells
+}
+
+func judge(pl *check.Plan, r *run.Run) []run.Cell {
 	cells := pl.Judge(r)
 	// What is waived is explained among all cells, and is no cause of what is not.
 	explained := slices.Clone(cells)

@@ -36,6 +36,11 @@ type Run struct {
 	Cells       []Cell       `json:"cells"` // in the paper's order
 	// Waivers says what became of each waiver of the policy.
 	Waivers []Waiver `json:"waivers,omitempty"`
+	// Obligations are what a GO owes beside the verdicts of its cells.
+	Obligations []Obligation `json:"obligations,omitempty"`
+	// Ports counts the TCP ports of a host that outsiders tried; 0 where only the KMS
+	// port is isolated.
+	Ports int `json:"ports,omitempty"`
 	// Untested lists what this run does not speak of.
 	Untested reason.List `json:"untested,omitempty"`
 	// Stopped is set where the run was stopped before its end: the cells that
@@ -123,8 +128,10 @@ type Credential struct {
 
 // Counts sums up the cells.
 type Counts struct {
-	Pass, Unattributed, Fail, Inconclusive, Error, Skip, Waived int
-	Warnings                                                    int // findings of severity warn or above
+	Pass, Fail, Inconclusive, Error, Skip, Waived int
+	Weak                                          int // of those that pass
+	Unattributed                                  int // of those that are weak
+	Warnings                                      int // findings of severity warn or above
 }
 
 // Count sums up the cells of the run.
@@ -146,6 +153,9 @@ func (r *Run) Count() Counts {
 		default: // what is no verdict must never read as all right
 			n.Error++
 		}
+		if c.Verdict == Pass && c.Weak {
+			n.Weak++
+		}
 		if c.Unattributed() {
 			n.Unattributed++
 		}
@@ -161,17 +171,33 @@ func (r *Run) Count() Counts {
 	return n
 }
 
-// Answer is the first word of every report: GO, NO-GO, WAIT or STOPPED.
+// Answer is the first word of every report.
 type Answer string
 
-// The answers. Wait means that something did not decide or could not be done;
-// Stopped that the run was stopped, and nothing of what it has decided fails.
+// The answers. GoBut is a GO of which something is weak or waived, which the first
+// line says. Unproven means that something did not decide, could not be done or is
+// owed and not shown; Stopped that the run was stopped, and nothing of what it has
+// decided fails.
 const (
-	Go      Answer = "GO"
-	NoGo    Answer = "NO-GO"
-	Wait    Answer = "WAIT"
-	Stopped Answer = "STOPPED"
+	Go       Answer = "GO"
+	GoBut    Answer = "GO, but"
+	NoGo     Answer = "NO-GO"
+	Unproven Answer = "UNPROVEN"
+	Stopped  Answer = "STOPPED"
 )
+
+// Goes reports whether the answer is a GO, if with a but.
+func (a Answer) Goes() bool { return a == Go || a == GoBut }
+
+// Owes counts the obligations that are paid so far and no further.
+func (r *Run) Owes(paid Support) (n int) {
+	for i := range r.Obligations {
+		if r.Obligations[i].Paid == paid {
+			n++
+		}
+	}
+	return n
+}
 
 // Answer folds the whole run into one word.
 func (r *Run) Answer() Answer {
@@ -181,23 +207,24 @@ func (r *Run) Answer() Answer {
 		return NoGo
 	case r.Stopped != nil:
 		return Stopped
-	case n.Inconclusive+n.Error+len(r.Broken) > 0, n.Pass == 0:
-		return Wait
+	case n.Inconclusive+n.Error+len(r.Broken)+r.Owes(NotShown) > 0, n.Pass == 0:
+		return Unproven
+	case n.Weak+n.Waived+r.Owes(Weak) > 0:
+		return GoBut
 	}
 	return Go
 }
 
-// ExitCode is 0 with no fail, inconclusive or error; 1 with any fail; 3 with
-// no fail but something inconclusive or in error, or stopped. With strict, warnings and
-// unattributed denies count as 1.
+// ExitCode is 0 of a GO, if with a but; 1 with any fail; 3 of what is unproven or
+// stopped. With strict, a but and warnings are 1.
 func (r *Run) ExitCode(strict bool) int {
 	n := r.Count()
 	switch {
 	case r.Answer() == NoGo:
 		return 1
-	case r.Answer() == Wait, r.Answer() == Stopped:
+	case !r.Answer().Goes():
 		return 3
-	case strict && n.Warnings+n.Unattributed > 0:
+	case strict && (r.Answer() != Go || n.Warnings > 0):
 		return 1
 	}
 	return 0

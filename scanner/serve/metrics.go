@@ -87,7 +87,7 @@ func (n now) Collect(ch chan<- prometheus.Metric) {
 
 // goes is the one thing to alert on: what is shown is GO, and can be believed.
 func (d *daemon) goes(last *shown, failure string) bool {
-	return failure == "" && last != nil && last.run.Answer() == run.Go &&
+	return failure == "" && last != nil && last.run.Answer().Goes() &&
 		age(last.run) <= d.Interval+d.Jitter+d.Timeout+d.Grace
 }
 
