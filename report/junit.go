@@ -126,8 +126,11 @@ func testcase(seen observations, c *cell, o Options) junit.Testcase {
 
 // short says by what a cell falls short of --strict: a warning, or something weak.
 func short(c *cell) string {
-	if c.Weak {
+	switch {
+	case c.Weak:
 		return "strict: " + cmp.Or(first(c.reason), unsaid(c))
+	case c.Verdict == run.Waived:
+		return "strict: waived"
 	}
 	for _, f := range c.findings {
 		if f.severity != run.Info {

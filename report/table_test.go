@@ -55,13 +55,13 @@ func TestFirstLine(t *testing.T) {
 		"all right":               {runOf(square("a/v/t", run.Pass), square("b/v/t", run.Skip)), Options{}, "GO  1 pass, 1 skip "},
 		"one fail":                {runOf(square("a/v/t", run.Fail)), Options{}, "NO-GO  1 cause, 1 cell "},
 		"a fail and what follows": {runOf(square("a/v/t", run.Fail), square("b/v/t", run.Inconclusive, causedBy("a/v/t"))), Options{}, "NO-GO  1 cause, 2 cells "},
-		"inconclusive and error":  {runOf(square("a/v/t", run.Inconclusive), square("b/v/t", run.Error)), Options{}, "WAIT  2 causes, 2 cells "},
-		"a fault":                 {fault, Options{}, "WAIT  the run could not be made: no way into any vantage\n"},
-		"no cells":                {runOf(), Options{}, "WAIT  the run has no cells: it says nothing\n"},
-		"skips only":              {runOf(square("a/v/t", run.Skip)), Options{}, "WAIT  nothing passed: the run proves nothing"},
-		"a warning, strictly":     {runOf(square("a/v/t", run.Pass, warned)), Options{Strict: true}, "NO-GO  strict: 1 warning, 0 unattributed denies\n"},
+		"inconclusive and error":  {runOf(square("a/v/t", run.Inconclusive), square("b/v/t", run.Error)), Options{}, "UNPROVEN  2 causes, 2 cells "},
+		"a fault":                 {fault, Options{}, "UNPROVEN  the run could not be made: no way into any vantage\n"},
+		"no cells":                {runOf(), Options{}, "UNPROVEN  the run has no cells: it says nothing\n"},
+		"skips only":              {runOf(square("a/v/t", run.Skip)), Options{}, "UNPROVEN  nothing passed: the run proves nothing"},
+		"a warning, strictly":     {runOf(square("a/v/t", run.Pass, warned)), Options{Strict: true}, "NO-GO  strict: 1 warning "},
 		"a warning, otherwise":    {runOf(square("a/v/t", run.Pass, warned)), Options{}, "GO  1 pass "},
-		"unattributed, strictly":  {runOf(square("a/v/t", run.Pass, unattributed)), Options{Strict: true}, "NO-GO  strict: 0 warnings, 1 unattributed deny\n"},
+		"unattributed, strictly":  {runOf(square("a/v/t", run.Pass, unattributed)), Options{Strict: true}, "NO-GO  strict: 1 cell is weak: because a/v/t\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := written(t, "table", x.run, x.options)
@@ -127,8 +127,8 @@ func TestLastLineCounts(t *testing.T) {
 	for _, name := range runs {
 		r := readRun(t, name)
 		n := r.Count()
-		want := fmt.Sprintf("\npass %d (%d unattributed)  fail %d  inconclusive %d  error %d  skip %d  waived %d  warnings %d\n",
-			n.Pass, n.Unattributed, n.Fail, n.Inconclusive, n.Error, n.Skip, n.Waived, n.Warnings)
+		want := fmt.Sprintf("\npass %d (%d weak)  fail %d  inconclusive %d  error %d  skip %d  waived %d  warnings %d\n",
+			n.Pass, n.Weak, n.Fail, n.Inconclusive, n.Error, n.Skip, n.Waived, n.Warnings)
 		if got := written(t, "table", r, Options{}); !strings.HasSuffix(got, want) {
 			t.Errorf("%s: the last line is not %q", name, want)
 		}

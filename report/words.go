@@ -125,15 +125,15 @@ func gist(r *worded, o Options) (run.Answer, string) {
 	case len(r.Cells) == 0:
 		return answer, "the run has no cells: it says nothing"
 	case answer.Goes() && r.ExitCode(o.Strict) != 0:
-		return run.NoGo, fmt.Sprintf("strict: %s, %s", count(n.Warnings, "warning"), reservations(r))
+		return run.NoGo, "strict: " + strings.Join(strictly(r), "; ")
 	case answer == run.Go && r.Ports > 0:
 		return answer, fmt.Sprintf("(%d of 65,535 TCP ports)  %s", r.Ports, passed(n))
 	case answer == run.GoBut:
-		return answer, reservations(r) + "  " + passed(n)
+		return answer, strings.Join(append(reservations(r), passed(n)), "; ")
 	case answer == run.Go, answer == run.Stopped:
 		return answer, passed(n)
 	case n.Fail+n.Inconclusive+n.Error == 0 && r.Owes(run.NotShown) > 0:
-		return answer, unpaid(r) + "  " + passed(n)
+		return answer, unpaid(r) + "; " + passed(n)
 	case n.Fail+n.Inconclusive+n.Error == 0 && n.Pass == 0:
 		return answer, "nothing passed: the run proves nothing"
 	case n.Fail+n.Inconclusive+n.Error == 0:
@@ -153,9 +153,8 @@ func gist(r *worded, o Options) (run.Answer, string) {
 
 // reservations says what is weak or waived in a GO: the first reason of a weak cell
 // or obligation, and how many there are.
-func reservations(r *worded) string {
+func reservations(r *worded) (parts []string) {
 	n := r.Count()
-	var parts []string
 	for i := range r.cells {
 		if c := r.cells[i]; c.Weak {
 			parts = append(parts, fmt.Sprintf("%s weak: %s", pronounced(n.Weak), first(c.reason)))
@@ -170,7 +169,15 @@ func reservations(r *worded) string {
 			parts = append(parts, count(w, "obligation")+" paid weakly")
 		}
 	}
-	return strings.Join(parts, "; ")
+	return parts
+}
+
+// strictly says what keeps a GO from being one where the options are strict.
+func strictly(r *worded) []string {
+	if n := r.Count(); n.Warnings > 0 {
+		return append([]string{count(n.Warnings, "warning")}, reservations(r)...)
+	}
+	return reservations(r)
 }
 
 // pronounced is a number of cells with its verb.

@@ -1,5 +1,7 @@
 package run
 
+import "github.com/kmsiso/kmsiso/scanner/reason"
+
 // What follows writes the fields of the document in the order in which they are
 // declared, under the names in their tags. TestDocumentIsAsPackageJSONWritesIt holds
 // that each is there.
@@ -26,6 +28,8 @@ func (e *encoder) run(r *Run) {
 	if len(r.Waivers) > 0 {
 		e.value("waivers", r.Waivers)
 	}
+	listSet(e, "obligations", r.Obligations, (*encoder).obligation)
+	e.numberSet("ports", int64(r.Ports))
 	e.reasonsSet("untested", r.Untested)
 	if r.Stopped != nil {
 		e.value("stopped", r.Stopped)
@@ -154,6 +158,15 @@ func (e *encoder) cell(c *Cell) {
 	listSet(e, "findings", c.Findings, (*encoder).finding)
 	listSet(e, "evidence", c.Evidence, (*encoder).word)
 	e.textSet("waiver", c.Waiver)
+	e.end()
+}
+
+func (e *encoder) obligation(o *Obligation) {
+	e.open()
+	e.reasons("what", o.What)
+	e.text("paid", string(o.Paid))
+	e.reasonsSet("why", o.Why)
+	listSet(e, "by", o.By, func(e *encoder, id *CellID) { e.b = reason.AppendText(e.b, id.String()) })
 	e.end()
 }
 

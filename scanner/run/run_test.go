@@ -22,7 +22,12 @@ func TestAnswerAndExitCode(t *testing.T) {
 	informed := of(Pass)
 	informed.Cells[0].Findings = []Finding{{Severity: Info}}
 	unattributed := of(Pass)
-	unattributed.Cells[0].By = ByUnknown
+	unattributed.Cells[0].By, unattributed.Cells[0].Weak = ByUnknown, true
+	owes := func(paid Support) *Run {
+		r := of(Pass)
+		r.Obligations = []Obligation{{Paid: Shown}, {Paid: paid}}
+		return r
+	}
 	fault := of(Pass)
 	fault.Fault = "no vantage could be reached"
 	failedAndFault := of(Pass, Fail)
@@ -34,7 +39,11 @@ func TestAnswerAndExitCode(t *testing.T) {
 		code, strict int
 	}{
 		"all pass":                        {of(Pass, Pass), Go, 0, 0},
-		"skips and waivers beside":        {of(Pass, Skip, Waived), Go, 0, 0},
+		"skips beside":                    {of(Pass, Skip), Go, 0, 0},
+		"a waiver beside":                 {of(Pass, Skip, Waived), GoBut, 0, 1},
+		"what is owed is paid":            {owes(Shown), Go, 0, 0},
+		"what is owed is paid weakly":     {owes(Weak), GoBut, 0, 1},
+		"what is owed is not paid":        {owes(NotShown), Unproven, 3, 3},
 		"one fail among passes":           {of(Pass, Fail, Pass), NoGo, 1, 1},
 		"a fail outweighs an error":       {of(Error, Fail, Inconclusive), NoGo, 1, 1},
 		"something inconclusive":          {of(Pass, Inconclusive), Unproven, 3, 3},
@@ -46,7 +55,7 @@ func TestAnswerAndExitCode(t *testing.T) {
 		"a verdict nobody knows":          {of(Pass, "PASS"), Unproven, 3, 3},
 		"a warning counts when strict":    {warned, Go, 0, 1},
 		"information does not":            {informed, Go, 0, 0},
-		"an unattributed deny does":       {unattributed, Go, 0, 1},
+		"an unattributed deny does":       {unattributed, GoBut, 0, 1},
 		"a fault, though a cell passed":   {fault, Unproven, 3, 3},
 		"a fault hides no fail":           {failedAndFault, NoGo, 1, 1},
 		"an unattributed deny that fails": {func() *Run { r := of(Fail); r.Cells[0].By = ByUnknown; return r }(), NoGo, 1, 1},
@@ -67,10 +76,10 @@ func TestAnswerAndExitCode(t *testing.T) {
 
 func TestCount(t *testing.T) {
 	r := of(Pass, Pass, Fail, Inconclusive, Error, Skip, Waived, "")
-	r.Cells[1].By = ByUnknown
+	r.Cells[1].By, r.Cells[1].Weak = ByUnknown, true
 	r.Cells[2].By = ByUnknown // no pass, so not an unattributed one
 	r.Cells[5].Findings = []Finding{{Severity: Warn}, {Severity: Critical}, {Severity: Info}}
-	want := Counts{Pass: 2, Unattributed: 1, Fail: 1, Inconclusive: 1, Error: 2, Skip: 1, Waived: 1, Warnings: 2}
+	want := Counts{Pass: 2, Weak: 1, Unattributed: 1, Fail: 1, Inconclusive: 1, Error: 2, Skip: 1, Waived: 1, Warnings: 2}
 	if diff := cmp.Diff(want, r.Count()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
