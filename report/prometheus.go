@@ -62,6 +62,7 @@ var (
 	descFault        = desc("run_fault", "1 when the run could not be made at all.")
 	descStarted      = desc("run_timestamp_seconds", "When the last judged run began, in seconds since the epoch.")
 	descDuration     = desc("run_duration_seconds", "How long the last judged run took.")
+	descOwed         = desc("run_obligations", "What a GO owes beside its cells, by how it is paid.", "paid")
 	descUnattributed = desc("run_unattributed", "Passes that rest on a deny which nothing shows to be the host's own doing.")
 	descWarnings     = desc("run_warnings", "Findings of severity warn or above.")
 	descInfo         = desc("run_info", "What the last judged run was about; always 1.", "deployment", "stage", "basis", "scope")
@@ -75,7 +76,7 @@ type series struct{ run *run.Run }
 // Describe sends the families there can be.
 func (s series) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		descCell, descCells, descGo, descStopped, descBroken, descFault, descStarted, descDuration, descUnattributed, descWarnings, descInfo, descBuild, descRefused,
+		descCell, descCells, descGo, descStopped, descBroken, descFault, descStarted, descDuration, descOwed, descUnattributed, descWarnings, descInfo, descBuild, descRefused,
 	} {
 		ch <- d
 	}
@@ -105,6 +106,9 @@ func (s series) Collect(ch chan<- prometheus.Metric) {
 		run.Error: n.Error, run.Skip: n.Skip, run.Waived: n.Waived,
 	} {
 		gauge(descCells, float64(count), string(v))
+	}
+	for _, paid := range []run.Support{run.Shown, run.Weak, run.NotShown} {
+		gauge(descOwed, float64(r.Owes(paid)), string(paid))
 	}
 	gauge(descGo, truth(r.Answer().Goes()))
 	gauge(descStopped, truth(r.Stopped != nil))
