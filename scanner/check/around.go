@@ -99,7 +99,12 @@ func aliveClaimNeeds(when run.When) func(*policy.Policy, Trial) []run.Need {
 
 // aliveAt is the need of what is alive in the family of the trial.
 func aliveAt(p *policy.Policy, t Trial, when run.When) []run.Need {
-	needs := aliveNeeds(p, t.From, t.Addr)
+	return alive(p, t.From, t.Addr, when)
+}
+
+// alive is the need of what is alive, in the family of an address, at a moment.
+func alive(p *policy.Policy, v policy.Vantage, like netip.Addr, when run.When) []run.Need {
+	needs := aliveNeeds(p, v, like)
 	for i := range needs {
 		needs[i].When = when
 	}

@@ -18,12 +18,21 @@ func (pl *Plan) Owed(r *run.Run, cells []run.Cell) []run.Obligation {
 	if r.Audit || outsidersPass(p) {
 		return nil
 	}
+	denied, protected := map[string][]*run.Cell{}, map[string][]*run.Cell{} // by host
+	for i := range cells {
+		switch c := &cells[i]; c.ID.Check {
+		case nonDomainKMS.ID, ipv6Isolated.ID:
+			denied[c.ID.Target] = append(denied[c.ID.Target], c)
+		case domainProtected.ID:
+			protected[c.ID.Target] = append(protected[c.ID.Target], c)
+		}
+	}
 	var all []run.Obligation
 	for _, h := range p.Hosts {
 		for _, a := range h.Addresses {
-			all = append(all, denyOwed(p, h, a, cells))
+			all = append(all, denyOwed(p, h, a, denied[h.Name]))
 		}
-		all = append(all, wayInOwed(p, h, cells))
+		all = append(all, wayInOwed(p, h, protected[h.Name]))
 	}
 	return all
 }
@@ -43,14 +52,10 @@ func (pl *Plan) Ports() int {
 
 // denyOwed is the deny of the KMS port at one address of a host, whichever outsider
 // shows it.
-func denyOwed(p *policy.Policy, h policy.Host, a netip.Addr, cells []run.Cell) run.Obligation {
+func denyOwed(p *policy.Policy, h policy.Host, a netip.Addr, cells []*run.Cell) run.Obligation {
 	o := run.Obligation{What: reason.One(reason.DenyOwed, "host", h.Name, "address", a)}
 	at := label(a, port(h.Port))
-	for i := range cells {
-		c := &cells[i]
-		if c.ID.Target != h.Name || c.ID.Check != nonDomainKMS.ID && c.ID.Check != ipv6Isolated.ID {
-			continue
-		}
+	for _, c := range cells {
 		for k := range c.Trials {
 			if t := &c.Trials[k]; t.At == at {
 				pay(&o, c, paidBy(c, t))
@@ -76,13 +81,9 @@ func denyOwed(p *policy.Policy, h policy.Host, a netip.Addr, cells []run.Cell) r
 }
 
 // wayInOwed is a connection of a member to a host that is seen to be protected.
-func wayInOwed(p *policy.Policy, h policy.Host, cells []run.Cell) run.Obligation {
+func wayInOwed(p *policy.Policy, h policy.Host, cells []*run.Cell) run.Obligation {
 	o := run.Obligation{What: reason.One(reason.WayInOwed, "host", h.Name)}
-	for i := range cells {
-		c := &cells[i]
-		if c.ID.Target != h.Name || c.ID.Check != domainProtected.ID {
-			continue
-		}
+	for _, c := range cells {
 		switch {
 		case c.Verdict == run.Waived || c.Verdict == run.Pass && c.Weak:
 			pay(&o, c, run.Weak)

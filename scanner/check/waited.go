@@ -1,6 +1,7 @@
 package check
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
@@ -32,14 +33,12 @@ func waitedNeeds(p *policy.Policy, t Trial) []run.Need {
 // over each family that some host has, for they share the link.
 func linkNeeds(p *policy.Policy, t Trial) []run.Need {
 	var needs []run.Need
-	for _, six := range []bool{false, true} {
-		for _, h := range p.Hosts {
-			if all := family(h.Addresses, six); len(all) > 0 {
-				t.Addr = all[0]
-				needs = append(needs, aliveAt(p, t, run.Before)...)
-				break
-			}
-		}
+	four, six := p.Families()
+	if four {
+		needs = alive(p, t.From, netip.IPv4Unspecified(), run.Before)
+	}
+	if six {
+		needs = append(needs, alive(p, t.From, netip.IPv6Unspecified(), run.Before)...)
 	}
 	return needs
 }

@@ -19,10 +19,34 @@ func (p *Policy) Index() {
 			p.hostWithFQDN[pinKey(h.FQDN)] = i
 		}
 	}
+	p.hostWithAddr = map[netip.Addr]int{}
+	for i, h := range slices.Backward(p.Hosts) {
+		for _, a := range h.Addresses {
+			p.hostWithAddr[a] = i
+		}
+	}
+	p.four, p.six = p.families()
 	p.alive = make(map[string][]Endpoint, len(p.Vantages))
 	for _, v := range p.Vantages {
 		p.alive[v.Name] = p.aliveOf(v)
 	}
+}
+
+// Families reports whether some KMS host has IPv4 addresses, and whether one has IPv6.
+func (p *Policy) Families() (four, six bool) {
+	if p.hostWithAddr != nil {
+		return p.four, p.six
+	}
+	return p.families()
+}
+
+func (p *Policy) families() (four, six bool) {
+	for _, h := range p.Hosts {
+		for _, a := range h.Addresses {
+			four, six = four || a.Is4(), six || a.Is6()
+		}
+	}
+	return four, six
 }
 
 // Host returns the KMS host of that name.
@@ -55,8 +79,12 @@ func (p *Policy) withFQDN(name string) (Host, bool) {
 // HostOf returns the KMS host that has this address.
 func (p *Policy) HostOf(addr netip.Addr) (Host, bool) {
 	addr = addr.Unmap()
-	i := slices.IndexFunc(p.Hosts, func(h Host) bool { return slices.Contains(h.Addresses, addr) })
-	if i < 0 {
+	i, ok := p.hostWithAddr[addr]
+	if p.hostWithAddr == nil {
+		i = slices.IndexFunc(p.Hosts, func(h Host) bool { return slices.Contains(h.Addresses, addr) })
+		ok = i >= 0
+	}
+	if !ok {
 		return Host{}, false
 	}
 	return p.Hosts[i], true

@@ -36,6 +36,8 @@ type Policy struct {
 
 	// Places in Hosts, by name and by FQDN; nil until [Policy.Index].
 	hostAt, hostWithFQDN map[string]int
+	hostWithAddr         map[netip.Addr]int
+	four, six            bool // some host has addresses of the family
 	// What proves that a vantage is alive, by its name; nil until [Policy.Index].
 	alive map[string][]Endpoint
 }
