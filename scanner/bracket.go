@@ -124,13 +124,7 @@ func (b *bracket) answered(needs []run.Need, all []run.Observation, vantage stri
 // may contain a negotiation.
 func shortest(controls []int, all []run.Observation) (longest time.Duration) {
 	for _, i := range controls {
-		var best time.Duration
-		for k := range all[i].Tries {
-			if t := all[i].Tries[k].AnswerTime(); t > 0 && (best == 0 || t < best) {
-				best = t
-			}
-		}
-		longest = max(longest, best)
+		longest = max(longest, all[i].QuickestAnswer())
 	}
 	return longest
 }

@@ -28,7 +28,7 @@ func controlNeeds(p *policy.Policy, t Trial, when run.When) []run.Need {
 	return needs
 }
 
-// asked is what those came to who may reach the address and port of a trial.
+// controlled is what those came to who may reach the address and port of a trial.
 type controlled struct {
 	answered *run.Observation // the first of them
 	closed   bool             // each of them was observed, and found it closed

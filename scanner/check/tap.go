@@ -127,7 +127,7 @@ func (w *tap) saw(o *run.Observation, from []netip.Addr) bool {
 	}) > 0
 }
 
-// link is the link address to which packets of an observation went, "" where none
+// linkTo is the link address to which packets of an observation went, "" where none
 // was seen.
 func (w *tap) linkTo(o *run.Observation) string {
 	for i := range w.Flows {

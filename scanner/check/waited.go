@@ -105,22 +105,13 @@ func (e *Evidence) link() (m measured) {
 	for _, n := range linkNeeds(e.Policy, e.Trial) {
 		note(e.See(n))
 	}
-	shortest := map[string]time.Duration{}
 	for _, n := range controlNeeds(e.Policy, e.Trial, run.Before) {
 		o := e.See(n)
 		m.missing = m.missing || len(o.Trouble) > 0 && !o.Trouble.Has(reason.ControlNotRepeated)
 		if !o.Spoke() {
 			continue
 		}
-		m.control = o
-		for i := range o.Tries {
-			if t := o.Tries[i].AnswerTime(); t > 0 && (shortest[n.Vantage] == 0 || t < shortest[n.Vantage]) {
-				shortest[n.Vantage] = t
-			}
-		}
-	}
-	for _, t := range shortest {
-		m.answer = max(m.answer, t)
+		m.control, m.answer = o, max(m.answer, o.QuickestAnswer())
 	}
 	return m
 }

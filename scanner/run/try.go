@@ -50,6 +50,17 @@ func (t *Try) AnswerTime() time.Duration {
 	return t.RTT
 }
 
+// QuickestAnswer is the shortest time in which a try was answered, 0 where none was:
+// the first answer of a connection may contain a negotiation.
+func (o *Observation) QuickestAnswer() (best time.Duration) {
+	for i := range o.Tries {
+		if t := o.Tries[i].AnswerTime(); t > 0 && (best == 0 || t < best) {
+			best = t
+		}
+	}
+	return best
+}
+
 // Lost counts the transmissions that came to nothing, of all that were sent: those
 // before the one that was answered, or all of them. Both are 0 where it is not
 // known.

@@ -35,7 +35,7 @@ func tshark(t *testing.T, ns, on string) func() []tapped {
 		t.Fatal(err)
 	}
 	if err := c.Start(); err != nil {
-		t.Skip("no tcpdump: ", err)
+		t.Fatal("tcpdump: ", err)
 	}
 	lines := bufio.NewScanner(said)
 	for lines.Scan() && !strings.Contains(lines.Text(), "listening on") {
@@ -56,7 +56,7 @@ func tshark(t *testing.T, ns, on string) func() []tapped {
 		}
 		out, err := exec.Command("tshark", args...).Output()
 		if err != nil {
-			t.Skip("no tshark: ", err)
+			t.Fatal("tshark: ", err)
 		}
 		var all []tapped
 		for line := range strings.Lines(string(out)) {
