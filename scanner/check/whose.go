@@ -3,7 +3,6 @@ package check
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -124,7 +123,7 @@ func (e *Evidence) outsider() claim.Support {
 			return claim.Shown(o, append(all, w.Observation)...)
 		}
 	}
-	if len(all) > 0 && e.everyAccountRead() && qualifiedName(e.Policy.MachineNames(e.From)) != "" {
+	if len(all) > 0 && e.everyAccountRead() && e.Policy.QualifiedName(e.From) != "" {
 		return claim.Shown(all[0], all[1:]...)
 	}
 	return unshown
@@ -155,7 +154,7 @@ func (e *Evidence) insider(o *run.Observation) (why reason.List, by []*run.Obser
 	if e.directories == nil {
 		return nil, nil
 	}
-	if name := qualifiedName(e.Policy.MachineNames(e.From)); name != "" {
+	if name := e.Policy.QualifiedName(e.From); name != "" {
 		if f, err := e.directories.Find(name); f != nil && err == nil && (f.Account == nil || f.Account.Enabled) {
 			return reason.One(reason.OutsiderHasAccount, "vantage", e.From.Name, "name", name, "domain", f.Domain), e.forests()
 		}
@@ -194,17 +193,6 @@ func (e *Evidence) everyAccountRead() bool {
 		}
 	}
 	return true
-}
-
-// qualifiedName is the first of a machine's names with a domain, "" where it has
-// none.
-func qualifiedName(names []string) string {
-	for _, n := range names {
-		if _, err := netip.ParseAddr(n); err != nil && strings.Contains(n, ".") {
-			return n
-		}
-	}
-	return ""
 }
 
 // deniedByNeeds are what shows whose doing the silence is.

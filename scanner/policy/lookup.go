@@ -201,6 +201,17 @@ func (p *Policy) MachineNames(v Vantage) []string {
 	return all
 }
 
+// QualifiedName is the first of a vantage's [Policy.MachineNames] with a domain, ""
+// where it has none.
+func (p *Policy) QualifiedName(v Vantage) string {
+	for _, n := range p.MachineNames(v) {
+		if _, err := netip.ParseAddr(n); err != nil && strings.Contains(n, ".") {
+			return n
+		}
+	}
+	return ""
+}
+
 // WayNames are the names of a machine that a way leads into, that which it is
 // asked by first.
 func (p *Policy) WayNames(v Vantage, w Via) []string {

@@ -35,7 +35,7 @@ const (
 	ClaimNotShown Code = "claim-not-shown"
 	// ClosedToEverybody: a port is closed to those who may reach the host as well. Args: at.
 	ClosedToEverybody Code = "closed-to-everybody"
-	// OutsiderOwnFilter: the outsider's own system refused, or said so itself. Args: vantage, at, words.
+	// OutsiderOwnFilter: the outsider's own system stopped the packet, or an own address refused it. Args: vantage, at, words.
 	OutsiderOwnFilter Code = "outsider-own-filter"
 	// OutsiderAnswerLeft: a watch saw the host answer an outsider. Args: watch, host, vantage, at.
 	OutsiderAnswerLeft Code = "outsider-answer-left"

@@ -3,7 +3,6 @@ package simulate
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -83,7 +82,7 @@ func (s *Simulator) undirected(v policy.Vantage, e *Endpoint) {
 		e.Nothing = reason.One(reason.NoAccountFound)
 		e.Premise = reason.One(reason.TakenForExemptVantage)
 	case policy.RoleDomain:
-		domain := s.directory.DomainOf(qualified(s.policy.MachineNames(v)))
+		domain := s.directory.DomainOf(s.policy.QualifiedName(v))
 		if f := s.directory.Forest(domain); f != nil && len(f.Lost[run.AspectComputers]) > 0 && f.Kind != run.SourceRegistry {
 			s.assume(e, domain)
 			return
@@ -96,16 +95,6 @@ func (s *Simulator) undirected(v policy.Vantage, e *Endpoint) {
 	default:
 		e.Unknown = reason.One(reason.NameWithoutAccount, "names", names)
 	}
-}
-
-// qualified is the first name with a domain.
-func qualified(names []string) string {
-	for _, n := range names {
-		if _, err := netip.ParseAddr(n); err != nil && strings.Contains(n, ".") {
-			return n
-		}
-	}
-	return ""
 }
 
 // vantageAddresses are those of the vantage itself, declared ones first, and

@@ -6,7 +6,7 @@ var claims = []Entry{
 	{Code: reason.ClaimSent, Text: "the packets left the vantage",
 		Means: "The vantage's own system sent what was to be sent. What it blocks itself says nothing of the network or of the host."},
 	{Code: reason.ClaimUnanswered, Text: "the host did not answer",
-		Means: "Nothing came back to the vantage, and no watch saw the host answer it. An answer that is lost on its way back is an answer."},
+		Means: "Nothing came back to the vantage, and no watch saw the host answer it. An answer that got lost on its way back counts as an answer."},
 	{Code: reason.ClaimOpenBefore, Text: "somebody who may reach the host was answered there before",
 		Means: "The host was up and its port open, so that the silence is meant for the outsider."},
 	{Code: reason.ClaimOpenAfter, Text: "somebody who may reach the host was answered there after",
