@@ -52,8 +52,7 @@ func TestDeniedClaims(t *testing.T) {
 	leaves := func(kind run.FlowKind, src, dst string, sport, dport uint16) func(*world) {
 		return sees(run.Flow{Src: addr(src), Dst: addr(dst), Kind: kind, SrcPort: sport, DstPort: dport, Passage: run.PassedOut, Count: 1, First: 2 * time.Second, Last: 2 * time.Second})
 	}
-	at := "198.18.10.30:1688"
-	for _, row := range []claimRow{
+	testClaims(t, []claimRow{
 		{reason.ClaimSent, run.ToolFailed, reason.New(reason.OutsiderNotSent), run.Error, changed(on(window, outcome(run.Exhausted, "EMFILE"))), guest},
 		{reason.ClaimSent, run.Setup, reason.New(reason.OutsiderOwnFilter, "vantage", "guest", "words", "EPERM"), run.Inconclusive, changed(on(window, outcome(run.NotPermitted, "EPERM"))), guest},
 		{reason.ClaimSent, run.Setup, reason.New(reason.OutsiderOwnFilter, "vantage", "guest"), run.Inconclusive,
@@ -116,9 +115,9 @@ func TestDeniedClaims(t *testing.T) {
 		{reason.ClaimSameHost, run.NotShown, reason.New(reason.ControlLost, "vantage", "client"), run.Inconclusive,
 			changed(on(asked{vantage: "client", target: "kms01", port: 1688, when: run.Before}, failed("it broke"))), guest},
 		{reason.ClaimSameHost, run.NotShown, reason.New(reason.OtherMachine, "vantage", "guest", "other", "client"), run.Inconclusive,
-			changed(unwatched, on(asked{vantage: "guest", probe: run.ProbeIKE}, func(o *run.Observation) { o.IKE.VendorIDs = []string{"another"} })), guest},
+			changed(unwatched, on(asked{vantage: "guest", probe: run.ProbeIKE}, vendor("another"))), guest},
 		{reason.ClaimSameHost, run.Weak, reason.New(reason.HostUntold, "vantage", "guest"), run.Pass,
-			changed(unwatched, on(asked{probe: run.ProbeIKE}, func(o *run.Observation) { o.IKE.VendorIDs = nil })), guest},
+			changed(unwatched, on(asked{probe: run.ProbeIKE}, vendor())), guest},
 
 		{reason.ClaimOutsider, run.Setup, reason.New(reason.OutsiderExempt, "vantage", "guest", "address", "198.18.30.9", "exemption", "guests"), run.Inconclusive, changed(declared(func(p *policy.Policy) {
 			p.Exemptions = append(p.Exemptions, policy.Exemption{Name: "guests", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.30.0/24")}})
@@ -131,7 +130,12 @@ func TestDeniedClaims(t *testing.T) {
 		{reason.ClaimSameHost, run.Shown, reason.Reason{}, run.Pass, changed(unwatched), guest},
 		{reason.ClaimEgress, run.Shown, reason.Reason{}, run.Pass, changed(unwatched), guest},
 		{reason.ClaimOutsider, run.Weak, reason.New(reason.OutsiderUnshown, "vantage", "guest"), run.Pass, changed(unwatched), guest},
-	} {
+	})
+}
+
+// testClaims judges the worlds of rows.
+func testClaims(t *testing.T, rows []claimRow) {
+	for _, row := range rows {
 		t.Run(string(row.claim)+" "+string(row.support)+" "+string(row.want.Code), func(t *testing.T) {
 			c := row.world().judged(t)[row.cell]
 			if c.Verdict != row.verdict || row.support == run.Weak && !c.Weak {
@@ -144,8 +148,17 @@ func TestDeniedClaims(t *testing.T) {
 					}
 				}
 			}
-			t.Errorf("%s at %s has no %s %s by %s: %+v", c.ID, at, row.claim, row.support, row.want.Key(), c.Trials)
+			t.Errorf("%s has no %s %s by %s: %+v", row.cell, row.claim, row.support, row.want.Key(), c.Trials)
 		})
+	}
+}
+
+// vendor has IKE answers say of themselves what is given.
+func vendor(ids ...string) func(*run.Observation) {
+	return func(o *run.Observation) {
+		if o.IKE != nil {
+			o.IKE.VendorIDs = ids
+		}
 	}
 }
 

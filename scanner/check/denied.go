@@ -28,47 +28,6 @@ var denied = []Claim{
 	{reason.ClaimDeniedByHost, deniedByNeeds, (*Evidence).deniedByHost},
 }
 
-// sent: the packets left the vantage. What its own system does to them is not the
-// network's doing.
-func (e *Evidence) sent() claim.Support {
-	o := e.own()
-	if s, made := claim.Unmade(o); !made {
-		return s
-	}
-	v := e.From.Name
-	if at := e.At(v); e.Addr.Is6() && len(at.Addresses) > 0 && len(family(at.Addresses, true)) == 0 {
-		return claim.Void(reason.One(reason.NoIPv6AtVantage, "vantage", v), o)
-	}
-	switch o.Class {
-	case run.Exhausted:
-		return claim.Failed(reason.One(reason.OutsiderNotSent, "vantage", v, "words", note(o)), o)
-	case run.NotPermitted:
-		return claim.Misdeclared(reason.One(reason.OutsiderOwnFilter, "vantage", v, "words", note(o)), o)
-	case run.NoRoute:
-		return claim.Misdeclared(reason.One(reason.OutsiderNoRoute, "vantage", v, "words", note(o)), o)
-	case run.Name:
-		return claim.Failed(reason.One(reason.OutsiderNoName, "host", e.Host.Name), o)
-	case run.Unknown:
-		return claim.Open(reason.One(reason.OutsiderUnknown, "words", note(o)), o)
-	case run.Answered, run.Cut, run.Refused, run.Unreachable, run.Silent:
-	default:
-		return claim.Failed(reason.One(reason.UnexpectedClass, "class", o.Class), o)
-	}
-	if e.ownDoing(o) {
-		return claim.Misdeclared(reason.One(reason.OutsiderOwnFilter, "vantage", v, "words", note(o)), o)
-	}
-	return claim.Shown(o)
-}
-
-// ownDoing reports whether a try came to nothing at the vantage itself: over loopback,
-// or by an address of its own. An answer is an answer.
-func (e *Evidence) ownDoing(o *run.Observation) bool {
-	own := e.sources(o.Need.Vantage)
-	return o.Class != run.Answered && o.Class != run.Cut && slices.ContainsFunc(o.Tries, func(t run.Try) bool {
-		return t.Loopback || t.From.IsValid() && slices.Contains(own, t.From.Unmap().WithZone(""))
-	})
-}
-
 func unansweredNeeds(p *policy.Policy, t Trial) []run.Need {
 	needs := append(ownNeeds(p, t), ike(t.From.Name, t.Host, t.Addr, portIKE))
 	needs = append(needs, wireNeeds(p, t)...)

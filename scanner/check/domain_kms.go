@@ -19,45 +19,40 @@ var domainKMS = Check{
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("domain-kms", p, p.WithRole(policy.RoleDomain))
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		v, h := pair(p, id)
-		needs := allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
-		for _, a := range family(h.Addresses, false) {
-			needs = append(needs, randomBind(v.Name, h, a))
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		_, h := pair(p, id)
+		return flowsTo(p, id, port(h.Port), nil), noAddress
+	},
+	Claims: func(p *policy.Policy, _ Trial) []Claim {
+		answered := Claim{reason.ClaimAnswered, kmsAnsweredNeeds, (*Evidence).answered}
+		claims := []Claim{claimSent, answered, claimSameHost, claimUsed}
+		if p.Isolation.Basis == policy.BasisHardened {
+			claims = append(claims, claimWindowsRPC)
 		}
-		return needs
+		return claims
 	},
-	Judge: func(in *Input) run.Cell {
-		f := fold{none: noAddress}
-		addrs := family(in.host().Addresses, false)
-		in.allows(&f, addrs, port(in.host().Port))
-		in.anyInterface(&f, addrs)
-		cell := f.cell()
-		cell.Intended = reason.One(reason.IntendedBind)
-		return cell
-	},
+	Tell: intending(func(*Input) reason.List { return reason.One(reason.IntendedBind) }, tellKMS),
+}
+
+// kmsAnsweredNeeds are those of an answer, and a bind to an interface that nobody has,
+// which is always worth a finding.
+func kmsAnsweredNeeds(p *policy.Policy, t Trial) []run.Need {
+	return append(answeredNeeds(p, t), randomBind(t.From.Name, t.Host, t.Addr))
+}
+
+// tellKMS is tellAllowed with what accepts any interface.
+func tellKMS(in *Input, done []judgedTrial, cell *run.Cell) {
+	tellAllowed(in, done, cell)
+	for i := range done {
+		t := &done[i]
+		if o := in.See(randomBind(t.From.Name, t.Host, t.Addr)); o.RPC != nil && o.RPC.Bind == "accepted" {
+			cell.Findings = append(cell.Findings, found(reason.AnyInterface, "at", t.Label))
+		}
+	}
 }
 
 // randomBind asks the KMS port for an interface that nobody has.
 func randomBind(vantage string, h policy.Host, a netip.Addr) run.Need {
 	return run.Need{Vantage: vantage, When: run.Once,
 		Spec: run.Spec{Probe: run.ProbeRPC, Target: h.Name, Addr: a, Port: h.Port, Param: run.RandomInterface}}
-}
-
-// anyInterface looks at the control binds: a Windows RPC runtime rejects a
-// random interface, an emulator of KMS commonly accepts whatever it is asked.
-func (in *Input) anyInterface(f *fold, addrs []netip.Addr) {
-	h := in.host()
-	for _, a := range addrs {
-		o := in.See(randomBind(in.Cell.Vantage, h, a))
-		if o.RPC == nil || o.RPC.Bind != "accepted" {
-			continue
-		}
-		at := label(a, port(h.Port))
-		p := part{label: at, verdict: run.Pass, findings: []run.Finding{found(reason.AnyInterface, "at", at)}}
-		if in.Policy.Isolation.Basis == policy.BasisHardened {
-			p.verdict, p.why = run.Fail, reason.One(reason.AnyRPCInterface)
-		}
-		f.add(p)
-	}
 }

@@ -17,23 +17,13 @@ var domainPing = Check{
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("domain-ping", p, p.WithRole(policy.RoleDomain))
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		v, h := pair(p, id)
-		needs := allowNeeds(p, v, h, family(h.Addresses, false), echo)
-		// The KMS port backs a ping that only a text tool has told of.
-		for _, a := range family(h.Addresses, false) {
-			needs = append(needs, reach(v.Name, h, a, port(h.Port), run.Before))
-		}
-		return append(needs, pingMeansNothingNeeds(p, h)...)
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		return flowsTo(p, id, echo, nil), noAddress
 	},
-	Judge: func(in *Input) run.Cell {
-		if why := in.pingMeansNothing(); why != nil {
-			return run.Cell{Verdict: run.Skip, Reasons: why}
-		}
-		cell := judgeAllow(in, family(in.host().Addresses, false), echo)
-		cell.Intended = reason.One(reason.IntendedPing)
-		return cell
+	Claims: func(*policy.Policy, Trial) []Claim {
+		return []Claim{claimSent, claimAnswered, claimSameHost, claimUsed}
 	},
+	Tell: intending(func(*Input) reason.List { return reason.One(reason.IntendedPing) }, tellAllowed),
 }
 
 // pair returns the vantage and the KMS host of a cell.

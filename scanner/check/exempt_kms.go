@@ -1,6 +1,8 @@
 package check
 
 import (
+	"net/netip"
+
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -22,19 +24,22 @@ var exemptKMS = Check{
 		}
 		return ids
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		v, h := pair(p, id)
-		return allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		_, h := pair(p, id)
+		return flowsTo(p, id, port(h.Port), func(v policy.Vantage, h policy.Host, a netip.Addr) bool { return exemptOver(p, v, h, a) }), noAddress
 	},
-	Judge: func(in *Input) run.Cell {
-		h := in.host()
-		cell := judgeAllow(in, family(h.Addresses, false), port(h.Port))
-		cell.Intended = reason.One(reason.IntendedExempt)
-		for _, a := range in.sources(in.Cell.Vantage) {
-			if e, ok := in.Policy.Exempt(a, h.Name); ok {
-				cell.Intended = reason.One(reason.IntendedExempt, "exemption", e.Name)
-			}
+	Claims: func(*policy.Policy, Trial) []Claim {
+		return []Claim{claimSent, claimAnswered, claimExempt, claimClear}
+	},
+	Tell: intending(intendedExempt, tellAllowed),
+}
+
+// intendedExempt names the exemption that the vantage is in.
+func intendedExempt(in *Input) reason.List {
+	for _, a := range in.sources(in.Cell.Vantage) {
+		if x, ok := in.Policy.Exempt(a, in.Cell.Target); ok {
+			return reason.One(reason.IntendedExempt, "exemption", x.Name)
 		}
-		return cell
-	},
+	}
+	return reason.One(reason.IntendedExempt)
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -27,23 +28,34 @@ var kmsInbound = Check{
 		}
 		return ids
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		v, h := pair(p, id)
-		var needs []run.Need
-		for _, n := range inboundPorts(p, v.Name, h.Name) {
-			needs = append(needs, allowNeeds(p, v, h, family(h.Addresses, false), n)...)
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		var all []Trial
+		for _, n := range inboundPorts(p, id.Vantage, id.Target) {
+			all = append(all, flowsTo(p, id, n, func(v policy.Vantage, h policy.Host, a netip.Addr) bool {
+				switch v.Role {
+				case policy.RoleDomain:
+					return true
+				case policy.RoleExempt:
+					return exemptOver(p, v, h, a)
+				}
+				return a.Is4() || len(family(h.Addresses, false)) == 0
+			})...)
 		}
-		return needs
+		return all, noAddress
 	},
-	Judge: func(in *Input) run.Cell {
-		h := in.host()
-		ports := inboundPorts(in.Policy, in.Cell.Vantage, h.Name)
-		f := fold{none: noAddress, intended: reason.One(reason.IntendedInboundAnswer, "vantage", in.Cell.Vantage, "host", h.Name)}
-		for _, n := range ports {
-			in.allows(&f, family(h.Addresses, false), n)
+	Claims: func(_ *policy.Policy, t Trial) []Claim {
+		claims := []Claim{claimSent, claimAnswered}
+		switch t.From.Role {
+		case policy.RoleDomain:
+			claims = append(claims, claimUsed)
+		case policy.RoleExempt:
+			claims = append(claims, claimExempt)
 		}
-		return f.cell()
+		return claims
 	},
+	Tell: intending(func(in *Input) reason.List {
+		return reason.One(reason.IntendedInboundAnswer, "vantage", in.Cell.Vantage, "host", in.Cell.Target)
+	}, tellAllowed),
 }
 
 // inboundPorts are the TCP ports of a host that a vantage is declared to use.

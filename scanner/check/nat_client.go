@@ -23,26 +23,12 @@ var natClient = Check{
 		}
 		return hostCells("nat-client", p, nat)
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		v, h := pair(p, id)
-		needs := allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
-		for _, a := range family(h.Addresses, false) {
-			needs = append(needs, ike(v.Name, h, a, portNATT))
-		}
-		return needs
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		_, h := pair(p, id)
+		return flowsTo(p, id, port(h.Port), overIPv4), noAddress
 	},
-	Judge: func(in *Input) run.Cell {
-		h := in.host()
-		cell := judgeAllow(in, family(h.Addresses, false), port(h.Port))
-		cell.Intended = reason.One(reason.IntendedNATAnswer)
-		if cell.Verdict != run.Fail {
-			return cell
-		}
-		for _, a := range family(h.Addresses, false) {
-			if o := in.See(ike(in.Cell.Vantage, h, a, portNATT)); !o.Heard() {
-				cell.Reasons = append(cell.Reasons, reason.New(reason.NATTSilent, "seen", seen("", o)))
-			}
-		}
-		return cell
+	Claims: func(*policy.Policy, Trial) []Claim {
+		return []Claim{claimSent, claimAnswered, claimSameHost, claimUsed, claimIn4500}
 	},
+	Tell: intending(func(*Input) reason.List { return reason.One(reason.IntendedNATAnswer) }, tellAllowed),
 }

@@ -78,10 +78,13 @@ func (w *tap) arrivals(o *run.Observation, from []netip.Addr) int {
 	})
 }
 
-// asks reports whether a flow is a first packet to a port, or an echo request.
+// asks reports whether a flow is a first packet to a port, an echo request, or IKE.
 func asks(f *run.Flow, n port, probe run.Probe) bool {
-	if probe == run.ProbeICMP {
+	switch probe {
+	case run.ProbeICMP:
 		return f.Kind == run.FlowEcho
+	case run.ProbeIKE:
+		return f.Kind == run.FlowIKE && f.DstPort == uint16(n)
 	}
 	return f.Kind == run.FlowSYN && f.DstPort == uint16(n)
 }
@@ -122,7 +125,7 @@ func (w *tap) saw(o *run.Observation, from []netip.Addr) bool {
 		if f.Own == o.ID {
 			return true
 		}
-		carries := f.Kind == run.FlowESP || f.Kind == run.FlowUDPESP || asks(f, port(n.Port), n.Probe)
+		carries := asks(f, port(n.Port), n.Probe) || n.Probe != run.ProbeIKE && (f.Kind == run.FlowESP || f.Kind == run.FlowUDPESP)
 		return f.Own == "" && f.Dst == n.Addr && slices.Contains(from, f.Src) && carries
 	}) > 0
 }
@@ -153,22 +156,27 @@ func (w *tap) linkFrom(o *run.Observation) string {
 // have.
 func (e *Evidence) used(o *run.Observation) (addrs []netip.Addr, known bool) {
 	v, _ := e.Policy.Vantage(o.Need.Vantage)
-	if len(v.SeenAs) > 0 {
-		return v.SeenAs, len(v.SeenAs) == 1
+	six := o.Need.Addr.Is6()
+	if outer := family(v.SeenAs, six); len(outer) > 0 {
+		return outer, len(outer) == 1
 	}
 	for i := range o.Tries {
-		if a := o.Tries[i].Local.Addr(); a.IsValid() && !behindNAT(v) {
+		if a := o.Tries[i].Local.Addr(); a.IsValid() && (six || !behindNAT(v)) {
 			addrs = appendAddr(addrs, a.Unmap().WithZone(""))
 		}
 	}
 	if len(addrs) > 0 {
 		return addrs, true
 	}
-	return family(e.sources(v.Name), o.Need.Addr.Is6()), false
+	return family(e.sources(v.Name), six), false
 }
 
 // outerUnknown reports whether the addresses that others see of a vantage are not known.
 func outerUnknown(v policy.Vantage) bool { return behindNAT(v) && len(v.SeenAs) == 0 }
+
+// hidden reports whether the host sees the vantage of a trial under addresses that are
+// not known. Translation is of IPv4.
+func (e *Evidence) hidden() bool { return outerUnknown(e.From) && e.Addr.Is4() }
 
 // unshared are addresses that no other vantage has: what comes from there, or goes
 // there, is this one's.
@@ -178,4 +186,38 @@ func (e *Evidence) unshared(vantage string, addrs []netip.Addr) []netip.Addr {
 			return v.Name != vantage && slices.Contains(e.sources(v.Name), a)
 		})
 	})
+}
+
+// carried are packets of ESP between addresses and that of an observation, in its
+// time, there and back. What kmsiso itself sent as ESP is none of them. untold says
+// that there were more than a watch keeps one by one.
+func (w *tap) carried(o *run.Observation, from []netip.Addr, kinds ...run.FlowKind) (there, back []run.WirePacket, untold bool) {
+	for i := range w.Flows {
+		f := &w.Flows[i]
+		if f.Own != "" || !slices.Contains(kinds, f.Kind) || !w.during(f, o) {
+			continue
+		}
+		to := &there
+		switch {
+		case f.Dst == o.Need.Addr && slices.Contains(from, f.Src):
+		case f.Src == o.Need.Addr && slices.Contains(from, f.Dst):
+			to = &back
+		default:
+			continue
+		}
+		untold = untold || len(f.Packets) < f.Count
+		for _, p := range f.Packets {
+			if at := w.Watch.Start + p.At; at >= o.Start-margin && at <= o.End+margin {
+				*to = append(*to, p)
+			}
+		}
+	}
+	return there, back, untold
+}
+
+// esp reports whether a watch saw ESP of some kinds both ways, in the time of an
+// observation.
+func (w *tap) esp(o *run.Observation, from []netip.Addr, kinds ...run.FlowKind) bool {
+	there, back, _ := w.carried(o, from, kinds...)
+	return len(there) > 0 && len(back) > 0
 }

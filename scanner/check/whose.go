@@ -18,8 +18,13 @@ import (
 func sameHostNeeds(p *policy.Policy, t Trial) []run.Need {
 	needs := append(ownNeeds(p, t), wireNeeds(p, t)...)
 	needs = append(needs, ike(t.From.Name, t.Host, t.Addr, portIKE))
+	needs = append(needs, controlNeeds(p, t, run.Before)...)
+	return append(needs, controlIKE(p, t)...)
+}
+
+// controlIKE are the IKE exchanges of the controls that are members.
+func controlIKE(p *policy.Policy, t Trial) (needs []run.Need) {
 	for _, n := range controlNeeds(p, t, run.Before) {
-		needs = append(needs, n)
 		if v, _ := p.Vantage(n.Vantage); v.Role == policy.RoleDomain {
 			needs = append(needs, ike(n.Vantage, t.Host, t.Addr, portIKE))
 		}
@@ -61,21 +66,18 @@ func (e *Evidence) sameHost() claim.Support {
 			return claim.Shown(o, w.Observation)
 		}
 	}
-	return e.sameVendor()
+	return e.sameVendor(ike(e.From.Name, e.Host, e.Addr, portIKE), controlIKE(e.Policy, e.Trial))
 }
 
 // anyOf are all addresses that packets of an observation's vantage may bear.
 func (e *Evidence) anyOf(o *run.Observation) []netip.Addr { return e.sources(o.Need.Vantage) }
 
-// sameVendor compares what the host's IKE says of itself here and at the controls.
-func (e *Evidence) sameVendor() claim.Support {
-	mine := e.See(ike(e.From.Name, e.Host, e.Addr, portIKE))
+// sameVendor compares what the host's IKE says of itself here and to others.
+func (e *Evidence) sameVendor(here run.Need, others []run.Need) claim.Support {
+	mine := e.See(here)
 	var same, other *run.Observation
-	for _, n := range controlNeeds(e.Policy, e.Trial, run.Before) {
-		if v, _ := e.Policy.Vantage(n.Vantage); v.Role != policy.RoleDomain {
-			continue
-		}
-		c := e.See(ike(n.Vantage, e.Host, e.Addr, portIKE))
+	for _, n := range others {
+		c := e.See(n)
 		if len(mine.Trouble)+len(c.Trouble) > 0 {
 			return claim.Open(reason.One(reason.ControlLost, "vantage", n.Vantage, "address", e.Addr), mine, c)
 		}

@@ -93,7 +93,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 		if w.answer != nil {
 			o = w.answer(n, o)
 		}
-		o.Need, o.ID = n, fmt.Sprintf("o%d", i+1)
+		o.Need, o.ID = n, idOf(i)
 		w.dress(&o)
 		w.run.Observations = append(w.run.Observations, o)
 	}
@@ -112,6 +112,9 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 	return cells
 }
 
+// idOf is the id of the observation of a need.
+func idOf(index int) string { return fmt.Sprintf("o%d", index+1) }
+
 // graded complains of findings whose severity is not the catalogue's, but for those
 // that the declared isolation makes milder or graver.
 func graded(t *testing.T, c run.Cell) {
@@ -125,8 +128,11 @@ func answered(n run.Need) run.Observation {
 	o.Tries[0].TTL, o.Tries[0].From = 63, n.Addr
 	if n.Probe == run.ProbeRPC {
 		o.RPC = &run.RPC{Bind: "accepted"}
-		if n.Param == run.RandomInterface {
+		switch n.Param {
+		case run.RandomInterface:
 			o.RPC.Bind = "rejected"
+		case run.PaddedBind:
+			o.RPC.Asked, o.RPC.Heard = 556, 320
 		}
 	}
 	return o
@@ -184,6 +190,9 @@ func (w *world) healthy(n run.Need) run.Observation {
 		o.ESP = &run.ESP{Small: 3, SmallSeen: 3, Large: 2, LargeSeen: 2, LargeSize: 1400}
 		return o
 	case run.ProbeIKE:
+		if len(family(w.addresses(n.Vantage), n.Addr.Is6())) == 0 {
+			return tried(n, run.NoRoute, time.Millisecond)
+		}
 		o := answered(n)
 		o.IKE = &run.IKE{Protocol: "ikev1-65001", Answer: "notify", Notify: "NO-PROPOSAL-CHOSEN", VendorIDs: []string{"MS NT5 ISAKMPOAKLEY"}}
 		return o
@@ -198,6 +207,9 @@ func (w *world) healthy(n run.Need) run.Observation {
 	case run.ProbeRegistry:
 		return run.Observation{Need: n, Missing: reason.One(reason.RegistryNotWindows)}
 	}
+	if at := w.addresses(n.Vantage); n.Addr.IsValid() && len(at) > 0 && len(family(at, n.Addr.Is6())) == 0 {
+		return tried(n, run.NoRoute, time.Millisecond)
+	}
 	if _, isHost := w.policy.HostOf(n.Addr); isHost && v.Role == policy.RoleNonDomain {
 		return silent(n)
 	}
@@ -207,22 +219,32 @@ func (w *world) healthy(n run.Need) run.Observation {
 	return answered(n)
 }
 
-// wire is what the hosts' segment shows: ESP from members, and the first
-// packets of everybody else arriving.
+// addresses are those that a vantage is known to have.
+func (w *world) addresses(vantage string) []netip.Addr {
+	for _, v := range w.run.Vantages {
+		if v.Name == vantage {
+			return v.Addresses
+		}
+	}
+	return nil
+}
+
+// wire is what the hosts' segment shows: IKE of everybody, ESP from members both ways,
+// and the first packets of everybody else arriving.
 func (w *world) wire(n run.Need) run.Observation {
 	o := run.Observation{Need: n, Class: run.Answered, Watch: &run.Watch{Holds: true}}
-	for _, v := range w.run.Vantages {
-		for _, src := range v.Addresses {
+	for _, v := range w.policy.Vantages {
+		from := w.addresses(v.Name)
+		if len(v.SeenAs) > 0 {
+			from = v.SeenAs
+		}
+		for _, src := range from {
 			for _, h := range w.policy.Hosts {
-				for _, dst := range h.Addresses {
-					o.Flows = append(o.Flows, arrivals(v.Role, src, dst)...)
+				for _, dst := range family(h.Addresses, src.Is6()) {
+					o.Flows = append(o.Flows, arrivals(v, src, dst)...)
 				}
 			}
 		}
-	}
-	for i := range o.Flows {
-		f := &o.Flows[i]
-		f.Passage, f.First, f.Last = run.PassedIn, time.Second, 5*time.Second
 	}
 	return o
 }
@@ -230,21 +252,53 @@ func (w *world) wire(n run.Need) run.Observation {
 // membersOnly takes out of what a watch saw the packets of outsiders.
 func membersOnly(o run.Observation) run.Observation {
 	o.Flows = slices.DeleteFunc(slices.Clone(o.Flows), func(f run.Flow) bool {
-		return f.Kind != run.FlowUDPESP && f.Src != addr("198.18.40.10") && f.Src != addr("2001:db8:40::10")
+		esp := f.Kind == run.FlowESP || f.Kind == run.FlowUDPESP
+		return !esp && f.Src != addr("198.18.40.10") && f.Src != addr("2001:db8:40::10")
 	})
 	return o
 }
 
-func arrivals(role string, src, dst netip.Addr) []run.Flow {
-	if src.Is4() != dst.Is4() {
-		return nil
+// arrivals are what comes from a vantage to a host, and of members what goes back.
+func arrivals(v policy.Vantage, src, dst netip.Addr) []run.Flow {
+	in := func(kind run.FlowKind, n uint16) run.Flow {
+		return run.Flow{Src: src, Dst: dst, Kind: kind, DstPort: n, Count: 3, Passage: run.PassedIn, First: time.Second, Last: 5 * time.Second}
 	}
-	if role == string(policy.RoleDomain) {
-		return []run.Flow{{Src: src, Dst: dst, Kind: run.FlowUDPESP, DstPort: 4500, Count: 9}}
+	flows := []run.Flow{in(run.FlowIKE, portIKE), in(run.FlowIKE, portNATT)}
+	if v.Role == policy.RoleDomain {
+		return append(flows, inESP(v, src, dst)...)
 	}
-	flows := []run.Flow{{Src: src, Dst: dst, Kind: run.FlowEcho, Count: 3}}
+	flows = append(flows, in(run.FlowEcho, 0))
 	for _, n := range []uint16{1688, 3389, 5985} {
-		flows = append(flows, run.Flow{Src: src, Dst: dst, Kind: run.FlowSYN, DstPort: n, Count: 3})
+		flows = append(flows, in(run.FlowSYN, n))
 	}
 	return flows
+}
+
+// inESP are the packets of a member inside ESP, there and back: of its controls, and of
+// the lone connection with its padded bind.
+func inESP(v policy.Vantage, src, dst netip.Addr) []run.Flow {
+	there := run.Flow{Src: src, Dst: dst, Kind: run.FlowESP, SPI: 1001, Passage: run.PassedIn, Count: 6, First: time.Second, Last: 8 * time.Second}
+	outer := 20 + 8 + 8 + 32 + 2 + 12 // IPv4, ESP and its IV, TCP, padding, ICV
+	if src.Is6() {
+		outer += 20
+	}
+	if behindNAT(v) {
+		there.Kind, there.SrcPort, there.DstPort = run.FlowUDPESP, 4500, 4500
+		outer += 8
+	}
+	back := there
+	back.Src, back.Dst, back.SPI, back.Passage = dst, src, 2002, run.PassedOut
+	for _, at := range []time.Duration{time.Second, 8 * time.Second} {
+		asked, heard := 72, 60
+		if at > time.Second {
+			asked, heard = 556, 320
+		}
+		for _, n := range []int{0, asked, 0} {
+			there.Packets = append(there.Packets, run.WirePacket{At: at, Size: outer + n})
+		}
+		for _, n := range []int{0, heard, 0} {
+			back.Packets = append(back.Packets, run.WirePacket{At: at, Size: outer + n})
+		}
+	}
+	return []run.Flow{there, back}
 }

@@ -84,3 +84,49 @@ const (
 	// OutsiderHasAccount: an outsider has an account in a domain. Args: vantage, name, domain.
 	OutsiderHasAccount Code = "outsider-has-account"
 )
+
+// Claims of flows that must pass.
+const (
+	// ClaimAnswered: the host, or whoever is asked, answered in the protocol that was spoken.
+	ClaimAnswered Code = "answered"
+	// ClaimUsed: the source address that was used is exempt at neither end.
+	ClaimUsed Code = "used"
+	// ClaimExemptAddress: the source address that was used is in a declared exemption.
+	ClaimExemptAddress Code = "exempt-address"
+	// ClaimWindowsRPC: what listens is the RPC service of Windows.
+	ClaimWindowsRPC Code = "windows-rpc"
+	// ClaimIn4500: the connection came as ESP in UDP 4500.
+	ClaimIn4500 Code = "in-4500"
+	// ClaimWithoutIPsec: the connection came without IPsec.
+	ClaimWithoutIPsec Code = "without-ipsec"
+)
+
+// What is said of flows that must pass.
+const (
+	// NoIPv4AtVantage: a vantage cannot send over IPv4. Args: vantage.
+	NoIPv4AtVantage Code = "no-ipv4-at-vantage"
+	// OwnFilter: the vantage's own system refused, or said so itself. Args: vantage, to, words.
+	OwnFilter Code = "own-filter"
+	// NobodyAnsweredThere: no member was answered over a family that is not owed to them. Args: vantage, to.
+	NobodyAnsweredThere Code = "nobody-answered-there"
+	// UsedExempt: a member was answered at an address that is exempt. Args: vantage, address, by.
+	UsedExempt Code = "used-exempt"
+	// ExemptByDeclaration: the policy declares an exemption. Args: exemption.
+	ExemptByDeclaration Code = "exempt-by-declaration"
+	// ExemptByRule: a rule of an end exempts. Args: end, rule.
+	ExemptByRule Code = "exempt-by-rule"
+	// UsedUnknown: which of its addresses a vantage used is not known. Args: vantage, addresses.
+	UsedUnknown Code = "used-unknown"
+	// ExemptionsUnread: what an end exempts was not read. Args: host, vantage, why.
+	ExemptionsUnread Code = "exemptions-unread"
+	// AddressNotExempt: an exempt vantage used an address that no exemption covers. Args: vantage, address.
+	AddressNotExempt Code = "address-not-exempt"
+	// RandomBindUnanswered: the bind to a random interface has no answer. Args: seen.
+	RandomBindUnanswered Code = "random-bind-unanswered"
+	// NotBehindNAT: ESP of a vantage behind NAT came as such. Args: watch, vantage.
+	NotBehindNAT Code = "not-behind-nat"
+	// NothingIn4500: no ESP of a vantage behind NAT came in UDP 4500. Args: watch, vantage.
+	NothingIn4500 Code = "nothing-in-4500"
+	// ExemptInsideIPsec: the connection of an exempt vantage came inside IPsec. Args: watch, vantage, host.
+	ExemptInsideIPsec Code = "exempt-inside-ipsec"
+)

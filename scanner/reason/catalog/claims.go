@@ -1,6 +1,9 @@
 package catalog
 
-import "github.com/kmsiso/kmsiso/scanner/reason"
+import (
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
 
 var claims = []Entry{
 	{Code: reason.ClaimSent, Text: "the packets left the vantage",
@@ -80,4 +83,44 @@ var claims = []Entry{
 		Means: "The vantage has keys that the host accepts, so it is a domain member."},
 	{Code: reason.OutsiderHasAccount, Text: "{vantage} is no outsider: {name} has an account in {domain}", Fix: "use a machine without an account, or disable the account",
 		Means: "A computer with an account in a trusted domain can authenticate, so it is no outsider."},
+
+	{Code: reason.ClaimAnswered, Text: "an answer came in the protocol that was spoken",
+		Means: "Whoever was asked answered: a connection with an accepted bind, an echo reply, an IKE message, a DNS answer."},
+	{Code: reason.ClaimUsed, Text: "the source address that was used is exempt at neither end",
+		Means: "What comes from an exempt address is served in clear, so that its answer would say nothing of IPsec."},
+	{Code: reason.ClaimExemptAddress, Text: "the source address that was used is in a declared exemption",
+		Means: "An exempt machine with several addresses is exempt with those that are declared."},
+	{Code: reason.ClaimWindowsRPC, Text: "what listens is the RPC service of Windows",
+		Means: "Windows rejects a bind to an interface that nobody has registered. An emulator of KMS or a proxy accepts it."},
+	{Code: reason.ClaimIn4500, Text: "the connection came as ESP in UDP 4500",
+		Means: "ESP as such does not pass an address translation, so IPsec of a machine behind NAT travels in UDP 4500."},
+	{Code: reason.ClaimWithoutIPsec, Text: "the connection came without IPsec",
+		Means: "An exempt machine is served in clear. One that speaks IPsec is a member, and proves nothing of the exemption."},
+
+	{Code: reason.NoIPv4AtVantage, Text: "{vantage} has no IPv4 address",
+		Means: "The vantage cannot send over IPv4, so it says nothing of the host's IPv4 address."},
+	{Code: reason.OwnFilter, Text: "{to} not tried: the system of {vantage} itself refused ({words})", Fix: "let {vantage} send to the host: its own firewall must not stop what is to be tried",
+		Means: "A filter of the vantage itself, or its own address, refused the packet. Nothing was learned of the host."},
+	{Code: reason.NobodyAnsweredThere, Text: "no member is answered at {to}", Fix: "give members a way to this address, or take it out of DNS and of the policy", Severity: run.Info,
+		Means: "The host has this address, and no domain member was answered there. They are served over the other family, so this is no failure. Members that prefer this address wait for it in vain."},
+	{Code: reason.UsedExempt, Text: "{vantage} was answered at its address {address}, which is exempt ({by})", Fix: "take {address} out of the exemption, or use a vantage that is not exempt",
+		Means: "The member used an address that may speak to the host in clear. So what it says to the KMS service need not be protected."},
+	{Code: reason.ExemptByDeclaration, Text: "the policy declares the exemption {exemption}",
+		Means: "The address lies in an exemption of the policy file."},
+	{Code: reason.ExemptByRule, Text: "by the rules of {end}: {rule}",
+		Means: "A rule that this end has applied, or is told by Group Policy, lets the address pass in clear."},
+	{Code: reason.UsedUnknown, Text: "which of its addresses {vantage} used is not known ({addresses|nobody})",
+		Means: "Some of the addresses of the vantage are exempt, and its system does not tell which one it used."},
+	{Code: reason.ExemptionsUnread, Text: "what {host} or {vantage} exempts was not read ({why})",
+		Means: "No exemption of the address is known. The rules of an end could not be read, and they may have one."},
+	{Code: reason.AddressNotExempt, Text: "{vantage} used its address {address}, which no exemption covers", Fix: "declare the address that {vantage} uses, or take the vantage out",
+		Means: "The vantage is declared as exempt, and the address that it used is not. So it shows nothing of the exemption."},
+	{Code: reason.RandomBindUnanswered, Text: "the bind to a random interface {seen}",
+		Means: "This bind would show whether Windows listens there. It was not answered, so that is not known."},
+	{Code: reason.NotBehindNAT, Text: "{watch} saw ESP of {vantage} as IP protocol 50, so it is not behind NAT", Fix: "take path: nat from {vantage}, or move it behind the translation",
+		Means: "ESP as such does not pass an address translation. The vantage is declared to be behind one, and is not."},
+	{Code: reason.NothingIn4500, Text: "{watch} saw no ESP of {vantage} in UDP 4500",
+		Means: "The connection was answered, and the watch at the host saw no ESP in UDP 4500 of it from an address of seen_as."},
+	{Code: reason.ExemptInsideIPsec, Text: "{watch} saw IPsec between exempt {vantage} and {host}, and nothing in clear", Fix: "use a machine that is no domain member as the exempt vantage, or take its connection security rules away",
+		Means: "The vantage spoke IPsec, so it is served as a member. Whether the exemption works is not known."},
 }

@@ -1,0 +1,241 @@
+package check
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/claim"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// The claims of flows that must pass.
+var (
+	claimSent       = Claim{reason.ClaimSent, ownNeeds, (*Evidence).sentAllowed}
+	claimAnswered   = Claim{reason.ClaimAnswered, answeredNeeds, (*Evidence).answered}
+	claimSameHost   = Claim{reason.ClaimSameHost, byHostNeeds, (*Evidence).byHost}
+	claimUsed       = Claim{reason.ClaimUsed, usedNeeds, (*Evidence).notExempt}
+	claimExempt     = Claim{reason.ClaimExemptAddress, ownNeeds, (*Evidence).fromExemption}
+	claimWindowsRPC = Claim{reason.ClaimWindowsRPC, randomNeeds, (*Evidence).windowsRPC}
+	claimIn4500     = Claim{reason.ClaimIn4500, ownWireNeeds, (*Evidence).in4500}
+	claimClear      = Claim{reason.ClaimWithoutIPsec, ownWireNeeds, (*Evidence).withoutIPsec}
+)
+
+// ownWireNeeds are the trial and the watches at its host.
+func ownWireNeeds(p *policy.Policy, t Trial) []run.Need {
+	return append(ownNeeds(p, t), wireNeeds(p, t)...)
+}
+
+// flowsTo are the trials of a vantage that must reach a port of the host's addresses:
+// one for each address that is meant.
+func flowsTo(p *policy.Policy, id run.CellID, n port, meant func(policy.Vantage, policy.Host, netip.Addr) bool) []Trial {
+	v, h := pair(p, id)
+	var all []Trial
+	for _, a := range h.Addresses {
+		if meant == nil || meant(v, h, a) {
+			all = append(all, trialOf(v, h, n, reach(v.Name, h, a, n, run.Before)))
+		}
+	}
+	return all
+}
+
+func overIPv4(_ policy.Vantage, _ policy.Host, a netip.Addr) bool { return a.Is4() }
+
+// byHostNeeds are the trial, the watches, and what IKE says of itself here and to
+// other members.
+func byHostNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := ownWireNeeds(p, t)
+	return append(append(needs, ike(t.From.Name, t.Host, t.Addr, ikePort(t))), memberIKE(p, t)...)
+}
+
+// ikePort is the port of an IKE trial; that of others is 500.
+func ikePort(t Trial) uint16 {
+	if len(t.Own) > 0 && t.Own[0].Probe == run.ProbeIKE {
+		return t.Own[0].Port
+	}
+	return portIKE
+}
+
+// memberIKE are the IKE exchanges of other members, which tell whether the same
+// machine answers them: at most two.
+func memberIKE(p *policy.Policy, t Trial) (needs []run.Need) {
+	for _, v := range p.WithRole(policy.RoleDomain) {
+		if v.Name != t.From.Name && len(needs) < 2 {
+			needs = append(needs, ike(v.Name, t.Host, t.Addr, ikePort(t)))
+		}
+	}
+	return needs
+}
+
+// byHost: the host itself answered, and nobody else at its address. Its own wire
+// shows it; else its IKE is the same here as to others.
+func (e *Evidence) byHost() claim.Support {
+	o := e.own()
+	if !o.Heard() {
+		return claim.Open(nil, o)
+	}
+	from, _ := e.used(o)
+	taps := e.taps()
+	for i := range taps {
+		if w := &taps[i]; w.own && w.saw(o, from) {
+			return claim.Shown(o, w.Observation)
+		}
+	}
+	for i := range taps {
+		if w := &taps[i]; w.own && w.holds() && !e.hidden() {
+			return claim.Misdeclared(reason.One(reason.ControlUnseen, "watch", w.name, "host", e.Host.Name, "vantage", e.From.Name), o, w.Observation)
+		}
+	}
+	if blind := e.blind(); blind != nil {
+		return claim.Open(blind, o)
+	}
+	for i := range taps {
+		if x := e.sameLink(&taps[i]); x != nil {
+			return claim.Shown(o, x, taps[i].Observation)
+		}
+	}
+	return e.sameVendor(ike(e.From.Name, e.Host, e.Addr, ikePort(e.Trial)), memberIKE(e.Policy, e.Trial))
+}
+
+// sameLink is the IKE exchange of another member that a mirror saw answered from the
+// same link address as the vantage's own, nil where there is none.
+func (e *Evidence) sameLink(w *tap) *run.Observation {
+	mine := e.See(ike(e.From.Name, e.Host, e.Addr, ikePort(e.Trial)))
+	if w.own || !w.holds() || !mine.Heard() || w.linkFrom(mine) == "" {
+		return nil
+	}
+	for _, n := range memberIKE(e.Policy, e.Trial) {
+		if x := e.See(n); x.Heard() && w.linkFrom(x) == w.linkFrom(mine) {
+			return x
+		}
+	}
+	return nil
+}
+
+func randomNeeds(p *policy.Policy, t Trial) []run.Need {
+	return append(ownNeeds(p, t), randomBind(t.From.Name, t.Host, t.Addr))
+}
+
+// windowsRPC: what listens is the RPC runtime of Windows, which rejects an interface
+// that nobody has registered. An emulator of KMS commonly accepts whatever it is
+// asked.
+func (e *Evidence) windowsRPC() claim.Support {
+	o := e.See(randomBind(e.From.Name, e.Host, e.Addr))
+	switch {
+	case !e.own().Heard():
+		return claim.Open(nil, e.own())
+	case o.RPC == nil:
+		return claim.Open(reason.One(reason.RandomBindUnanswered, "seen", seen("", o)), o)
+	case o.RPC.Bind == "accepted":
+		return claim.Broken(reason.One(reason.AnyRPCInterface), o)
+	}
+	return claim.Shown(o)
+}
+
+// in4500: the connection of a vantage behind NAT came as ESP in UDP 4500. ESP as such
+// does not pass an address translation.
+func (e *Evidence) in4500() claim.Support {
+	o := e.own()
+	switch {
+	case !o.Heard():
+		return claim.Open(nil, o)
+	case e.hidden():
+		return claim.Open(reason.One(reason.SeenAsUndeclared, "vantage", e.From.Name), o)
+	}
+	from, _ := e.used(o)
+	taps := e.taps()
+	held := ""
+	for i := range taps {
+		w := &taps[i]
+		switch {
+		case w.esp(o, from, run.FlowUDPESP):
+			return claim.Shown(o, w.Observation)
+		case w.esp(o, from, run.FlowESP):
+			return claim.Misdeclared(reason.One(reason.NotBehindNAT, "watch", w.name, "vantage", e.From.Name), o, w.Observation)
+		case w.own && w.holds():
+			held = w.name
+		}
+	}
+	if blind := e.blind(); blind != nil {
+		return claim.Open(blind, o)
+	}
+	if held != "" {
+		return claim.Open(reason.One(reason.NothingIn4500, "watch", held, "vantage", e.From.Name), o)
+	}
+	return claim.Weak(reason.One(reason.WireNotWatched, "host", e.Host.Name), o)
+}
+
+// withoutIPsec: the exempt vantage was served in clear, as an exempt one is.
+func (e *Evidence) withoutIPsec() claim.Support {
+	o := e.own()
+	if !o.Heard() {
+		return claim.Open(nil, o)
+	}
+	from, _ := e.used(o)
+	taps := e.taps()
+	for i := range taps {
+		if w := &taps[i]; w.arrivals(o, from) > 0 || w.answers(o, from) > 0 {
+			return claim.Shown(o, w.Observation)
+		}
+	}
+	held := ""
+	for i := range taps {
+		switch w := &taps[i]; {
+		case w.esp(o, e.unshared(e.From.Name, from), run.FlowESP, run.FlowUDPESP):
+			return claim.Misdeclared(reason.One(reason.ExemptInsideIPsec, "watch", w.name, "vantage", e.From.Name, "host", e.Host.Name), o, w.Observation)
+		case w.own && w.holds():
+			held = w.name
+		}
+	}
+	if blind := e.blind(); blind != nil {
+		return claim.Open(blind, o)
+	}
+	if held != "" {
+		return claim.Misdeclared(reason.One(reason.ControlUnseen, "watch", held, "host", e.Host.Name, "vantage", e.From.Name), o)
+	}
+	return claim.Weak(reason.One(reason.WireNotWatched, "host", e.Host.Name), o)
+}
+
+// tellAllowed says of a cell of flows that must pass what was seen of them, what was
+// found, and what is weak.
+func tellAllowed(in *Input, done []judgedTrial, cell *run.Cell) {
+	for i := range done {
+		t := &done[i]
+		if t.Unmade() {
+			continue
+		}
+		o := in.See(t.Own[0])
+		if why := t.Why(); t.Void() {
+			if why.Has(reason.NobodyAnsweredThere) {
+				cell.Findings = append(cell.Findings, run.Found(why[0].With("at", t.Label)))
+			}
+			continue
+		}
+		cell.Seen = cell.Seen.Add(seenAllowed(t.Label, o))
+		cell.Findings = append(cell.Findings, delays(o, t.Label)...)
+	}
+	tellWeak(done, cell)
+}
+
+// tellWeak gives a weak pass the reasons why it is one.
+func tellWeak(done []judgedTrial, cell *run.Cell) {
+	if cell.Verdict != run.Pass {
+		return
+	}
+	for i := range done {
+		if t := &done[i]; t.Verdict() == run.Pass {
+			cell.Reasons = cell.Reasons.Add(t.Why()...)
+		}
+	}
+}
+
+// intending is a Tell that says what should be, before it says what is.
+func intending(what func(*Input) reason.List, tell func(*Input, []judgedTrial, *run.Cell)) func(*Input, []judgedTrial, *run.Cell) {
+	return func(in *Input, done []judgedTrial, cell *run.Cell) {
+		if slices.ContainsFunc(done, func(t judgedTrial) bool { return !t.Void() }) {
+			cell.Intended = what(in)
+		}
+		tell(in, done, cell)
+	}
+}

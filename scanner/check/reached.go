@@ -1,0 +1,144 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/claim"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// mostOthers is how many other members are looked at for one that was answered where
+// nobody has to be.
+const mostOthers = 8
+
+// answeredNeeds are the trial, what else answers the vantage, what the host's IKE
+// says, and the same flow of other members where no answer is owed.
+func answeredNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := append(ownNeeds(p, t), aliveNeeds(p, t.From, t.Addr)...)
+	if t.From.Role == policy.RoleDomain {
+		needs = append(needs, ike(t.From.Name, t.Host, t.Addr, portIKE))
+		if behindNAT(t.From) && t.Addr.Is4() {
+			needs = append(needs, ike(t.From.Name, t.Host, t.Addr, portNATT))
+		}
+	}
+	needs = append(needs, othersNeeds(p, t)...)
+	if t.Port == echo {
+		needs = append(needs, reach(t.From.Name, t.Host, t.Addr, port(t.Host.Port), run.Before))
+		needs = append(append(needs, pingMeansNothingNeeds(p, t.Host)...), directoryNeeds(p, run.CellID{})...)
+	}
+	return needs
+}
+
+// othersNeeds are the same flow of other members, where none of them is owed an
+// answer. Their own cells ask for them.
+func othersNeeds(p *policy.Policy, t Trial) []run.Need {
+	if t.From.Role != policy.RoleDomain || owed(p, t.Host, t.Addr.Is6()) {
+		return nil
+	}
+	var needs []run.Need
+	for _, v := range p.WithRole(policy.RoleDomain) {
+		asks := t.Port == echo || uint16(t.Port) == t.Host.Port || slices.Contains(inboundPorts(p, v.Name, t.Host.Name), t.Port)
+		if v.Name != t.From.Name && asks && len(needs) < mostOthers {
+			needs = append(needs, reach(v.Name, t.Host, t.Addr, t.Port, run.Before))
+		}
+	}
+	return needs
+}
+
+// answered: the host answered in the protocol that was spoken.
+func (e *Evidence) answered() claim.Support {
+	o := e.own()
+	if e.Port == echo {
+		if why := e.pingMeansNothing(); why != nil {
+			return claim.Void(why, o)
+		}
+	}
+	if !e.went(o) {
+		return claim.Open(nil, o)
+	}
+	if !o.Heard() {
+		return e.unreached(o)
+	}
+	return e.accepted(o)
+}
+
+// accepted is what an answer is worth.
+func (e *Evidence) accepted(o *run.Observation) claim.Support {
+	if o.RPC != nil && o.RPC.Bind != "accepted" {
+		return claim.Broken(reason.One(reason.BindNotAccepted, "to", e.Trial.Label, "bind", o.RPC.Bind), o)
+	}
+	if o.Weak == "" {
+		return claim.Shown(o)
+	}
+	if e.Port == echo {
+		if kms := e.See(reach(e.From.Name, e.Host, e.Addr, port(e.Host.Port), run.Before)); kms.Heard() && kms.Weak == "" {
+			return claim.Shown(o, kms)
+		}
+	}
+	return claim.Open(reason.One(reason.WeakAnswer, "to", e.Trial.Label, "words", o.Weak), o)
+}
+
+// unreached is what it means that nobody answered: nothing, where no answer is owed
+// and no other member had one.
+func (e *Evidence) unreached(o *run.Observation) claim.Support {
+	if !e.owed() && o.Class != run.Cut && !e.anotherAnswered() {
+		return claim.Void(reason.One(reason.NobodyAnsweredThere, "vantage", e.From.Name, "to", e.Trial.Label), o)
+	}
+	if e.From.Role == policy.RoleExempt && e.fromExemption().Level() != run.Shown {
+		return claim.Open(nil, o) // it may be shut out
+	}
+	to := e.Trial.Label
+	switch o.Class {
+	case run.Refused:
+		return claim.Broken(reason.One(reason.PortRefuses, "to", to), o)
+	case run.Cut:
+		return claim.Broken(reason.One(reason.AnswerCutShort, "to", to, "words", note(o)), o)
+	case run.Unreachable:
+		return claim.Broken(reason.One(reason.Unreachable, "to", to, "words", note(o)), o)
+	}
+	why, by := e.whySilent()
+	return claim.Broken(why, append(by, o)...)
+}
+
+func (e *Evidence) anotherAnswered() bool {
+	return slices.ContainsFunc(othersNeeds(e.Policy, e.Trial), func(n run.Need) bool { return e.Peek(n).Heard() })
+}
+
+// whySilent says what a silence looks like that should have been an answer: nothing answers the
+// vantage, or IKE does, or that is silent, too.
+func (e *Evidence) whySilent() (why reason.List, by []*run.Observation) {
+	to := e.Trial.Label
+	if why, by := e.cutOff(); why != nil {
+		return reason.One(reason.VantageCutOff, "to", to, "vantage", e.From.Name, "why", why), by
+	}
+	if e.From.Role != policy.RoleDomain {
+		return reason.One(reason.Silent, "to", to), nil
+	}
+	i := e.See(ike(e.From.Name, e.Host, e.Addr, portIKE))
+	why = reason.One(reason.SilentToMember, "to", to, "ike", seen("", i))
+	if i.Heard() {
+		why = reason.One(reason.SilentButIKE, "to", to)
+	}
+	by = append(by, i)
+	if behindNAT(e.From) && e.Addr.Is4() {
+		if n := e.See(ike(e.From.Name, e.Host, e.Addr, portNATT)); !n.Heard() {
+			why, by = append(why, reason.New(reason.NATTSilent, "seen", seen("", n))), append(by, n)
+		}
+	}
+	return why, by
+}
+
+// cutOff says what is silent of all that should answer the vantage, nil where
+// something answers, or nothing was asked.
+func (e *Evidence) cutOff() (why reason.List, all []*run.Observation) {
+	for _, n := range aliveNeeds(e.Policy, e.From, e.Addr) {
+		o := e.See(n)
+		if o.Spoke() {
+			return nil, nil
+		}
+		why, all = append(why, seen(n.Target, o)), append(all, o)
+	}
+	return why, all
+}
