@@ -33,7 +33,9 @@ func TestAllowedClaims(t *testing.T) {
 	}
 	without := func(src ...string) func(*world) {
 		return on(watch, func(o *run.Observation) {
-			o.Flows = slices.DeleteFunc(slices.Clone(o.Flows), func(f run.Flow) bool { return slices.Contains(src, f.Src.String()) })
+			o.Flows = slices.DeleteFunc(slices.Clone(o.Flows), func(f run.Flow) bool {
+				return slices.Contains(src, f.Src.String()) || slices.Contains(src, f.Dst.String())
+			})
 		})
 	}
 	exempt := func(nets ...string) func(*world) {

@@ -27,6 +27,7 @@ func codesServices() []codeRow {
 	mine := asked{vantage: "client", target: "kms01", probe: run.ProbeIKE, port: portIKE}
 	all := asked{target: "kms01", probe: run.ProbeIKE, port: portIKE}
 	member := asked{vantage: "client", target: "kms01", probe: run.ProbeRPC, when: run.Before}
+	lone := asked{vantage: "client", target: "kms01", probe: run.ProbeRPC, when: run.Alone}
 	there := asked{vantage: "client", target: "kms01", probe: run.ProbeESP}
 	out := asked{vantage: "kms01", target: "files", port: 445}
 	counts := func(c *run.ESP) func(*world) { return on(there, func(o *run.Observation) { o.ESP = c }) }
@@ -77,11 +78,10 @@ func codesServices() []codeRow {
 			})},
 		{want: is(reason.OutboundRefused, "to", "files 198.18.11.40:445"), cell: files, verdict: run.Pass, world: changed(on(out, refusal(63)))},
 
-		{want: is(reason.NoConnectionToWatch), cell: wire, verdict: run.Inconclusive, world: changed(on(member, mute))},
+		{want: is(reason.NoConnectionToWatch), cell: wire, verdict: run.Inconclusive, world: changed(on(lone, mute))},
 		{want: is(reason.ClearSegments, "count", 4, "vantage", "client", "to", kms), cell: wire, verdict: run.Fail, world: clear},
-		{want: is(reason.SeenClear, "watch", "kms01", "esp", 9), cell: wire, verdict: run.Fail, world: clear},
-		{want: is(reason.SeenProtected, "watch", "kms01", "esp", 9), cell: wire, verdict: run.Pass, world: newWorld, beside: clear},
-		{want: is(reason.WeakEvidence), cell: wire, verdict: run.Pass, world: directories(nil, appliedTold(nil)), beside: directories(nil, nil)},
+		{want: is(reason.SeenClear, "watch", "kms01", "esp", 6), cell: wire, verdict: run.Fail, world: clear},
+		{want: is(reason.SeenProtected, "watch", "kms01", "esp", 6), cell: wire, verdict: run.Pass, world: newWorld, beside: changed(unwatched)},
 		{want: is(reason.HostRequires, "host", "kms01", "from", "198.18.20.20"), cell: wire, verdict: run.Pass,
 			world: directories(nil, appliedTold(nil)), beside: directories(nil, nil)},
 		{want: is(reason.SeenAsUndeclared, "vantage", "branch"), cell: wireNAT, verdict: run.Inconclusive,

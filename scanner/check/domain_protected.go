@@ -2,9 +2,8 @@ package check
 
 import (
 	"net/netip"
-	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -21,107 +20,187 @@ var domainProtected = Check{
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("domain-protected", p, p.WithRole(policy.RoleDomain))
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
 		v, h := pair(p, id)
-		needs := allowNeeds(p, v, h, family(h.Addresses, false), port(h.Port))
-		for _, a := range family(h.Addresses, false) {
-			needs = append(needs, alone(v.Name, h, a))
+		var all []Trial
+		for _, a := range h.Addresses {
+			all = append(all, trialOf(v, h, port(h.Port), alone(v.Name, h, a)))
 		}
-		for _, w := range watchers(p, h.Name) {
-			needs = append(needs, flows(w))
-		}
-		for _, k := range p.HostVantages(h.Name) {
-			needs = append(needs, appliedNeeds(k.Name)...)
-		}
-		return needs
+		return all, noAddress
 	},
-	Judge: func(in *Input) run.Cell {
-		h := in.host()
-		f := fold{none: noAddress, intended: reason.One(reason.IntendedESP)}
-		for _, a := range family(h.Addresses, false) {
-			o := in.See(reach(in.Cell.Vantage, h, a, port(h.Port), run.Before))
-			switch {
-			case !f.sees(label(a, port(h.Port)), o):
-			case !o.Heard():
-				f.add(part{verdict: run.Inconclusive, why: reason.One(reason.NoConnectionToWatch, "seen", seen(label(a, port(h.Port)), o))})
-			default:
-				f.add(in.protected(h, a))
-			}
-		}
-		return f.cell()
-	},
+	Claims: func(*policy.Policy, Trial) []Claim { return protected },
+	Tell:   intending(func(*Input) reason.List { return reason.One(reason.IntendedESP) }, tellProtected),
 }
 
-// protected judges one address by the wire at the host, or, weakest, by what
-// the host has been told to enforce.
-func (in *Input) protected(h policy.Host, a netip.Addr) part {
-	from := in.sources(in.Cell.Vantage)
-	for _, w := range watchers(in.Policy, h.Name) {
-		o := in.See(flows(w))
-		if o.Class != run.Answered {
-			continue
+// protected is what shows that the lone connection of a member went inside IPsec.
+var protected = []Claim{
+	claimSent,
+	{reason.ClaimAnswered, loneNeeds, (*Evidence).loneAnswered},
+	{reason.ClaimSeenOnWire, ownWireNeeds, (*Evidence).seenOnWire},
+	claimUsed,
+	{reason.ClaimNoClear, protectedNeeds, (*Evidence).noClear},
+	{reason.ClaimESPBothWays, protectedNeeds, (*Evidence).espBothWays},
+}
+
+// before is the plain connection to the KMS port, which the check of the service asks
+// for.
+func before(t Trial) run.Need { return reach(t.From.Name, t.Host, t.Addr, t.Port, run.Before) }
+
+func loneNeeds(p *policy.Policy, t Trial) []run.Need {
+	return append(answeredNeeds(p, t), before(t))
+}
+
+// loneAnswered: the lone connection was answered, so that there is one to look at.
+func (e *Evidence) loneAnswered() claim.Support {
+	o, plain := e.own(), e.See(before(e.Trial))
+	switch {
+	case !e.went(o):
+		return claim.Open(nil, o)
+	case !o.Heard() && plain.Heard():
+		return claim.Open(reason.One(reason.NoConnectionToWatch, "seen", seen(e.Trial.Label, o)), o, plain)
+	case !o.Heard():
+		return e.unreached(o)
+	case o.RPC != nil && o.RPC.Bind != "accepted" && plain.Heard() && plain.RPC != nil && plain.RPC.Bind == "accepted":
+		return claim.Open(reason.One(reason.PaddedBindRefused, "to", e.Trial.Label, "bind", o.RPC.Bind), o, plain)
+	}
+	return e.accepted(o)
+}
+
+// seenOnWire: somebody saw this connection. What the host's own watch did not see of
+// an answered one went elsewhere.
+func (e *Evidence) seenOnWire() claim.Support {
+	o := e.own()
+	if !o.Heard() {
+		return claim.Open(nil, o)
+	}
+	from, _ := e.used(o)
+	taps := e.taps()
+	for i := range taps {
+		if w := &taps[i]; w.saw(o, from) {
+			return claim.Shown(o, w.Observation)
 		}
-		clear, esp := wire(o, from, a, h.Port)
+	}
+	for i := range taps {
+		switch w := &taps[i]; {
+		case !w.own || !w.holds():
+		case e.hidden():
+			return claim.Open(reason.One(reason.SeenAsUndeclared, "vantage", e.From.Name), o)
+		default:
+			return claim.Misdeclared(reason.One(reason.ControlUnseen, "watch", w.name, "host", e.Host.Name, "vantage", e.From.Name), o, w.Observation)
+		}
+	}
+	if blind := e.blind(); blind != nil {
+		return claim.Open(blind, o)
+	}
+	return claim.Weak(reason.One(reason.WireNotWatched, "host", e.Host.Name), o)
+}
+
+// protectedNeeds are all connections of the vantage to the KMS port of the trial's
+// address, the watches, and what both ends are told.
+func protectedNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := append(ownWireNeeds(p, t), before(t), randomBind(t.From.Name, t.Host, t.Addr))
+	return append(needs, usedNeeds(p, t)...)
+}
+
+// noClear: nothing of the connection went in clear but the SYNs that Windows sends
+// while it negotiates.
+func (e *Evidence) noClear() claim.Support {
+	o := e.own()
+	from, _ := e.used(o)
+	taps := e.taps()
+	for i := range taps {
+		if n := e.clear(&taps[i], o, from); n > 0 {
+			return claim.Exposed(reason.One(reason.ClearSegments, "count", n, "vantage", e.From.Name, "to", e.Trial.Label), o, taps[i].Observation)
+		}
+	}
+	if !o.Heard() {
+		return claim.Open(nil, o)
+	}
+	for i := range taps {
+		if w := &taps[i]; w.holds() && w.saw(o, from) {
+			return claim.Shown(o, w.Observation)
+		}
+	}
+	return e.unwatched(o, taps)
+}
+
+// clear counts the segments without IPsec, but SYNs, of any connection of the vantage
+// to the KMS port. Where outsiders are still let in, the first connection may go in
+// clear: then the lone one counts.
+func (e *Evidence) clear(w *tap, o *run.Observation, from []netip.Addr) int {
+	mine := map[string]bool{o.ID: o.ID != ""}
+	if !outsidersPass(e.Policy) {
+		for _, n := range []run.Need{before(e.Trial), randomBind(e.From.Name, e.Host, e.Addr)} {
+			if x := e.Peek(n); x != nil {
+				mine[x.ID] = true
+			}
+		}
+	}
+	alone := e.unshared(e.From.Name, from)
+	return run.Packets(w.Flows, func(f *run.Flow) bool {
+		peer, meant := w.segment(f, e.Addr, e.Port)
 		switch {
-		case clear > 0:
-			return part{verdict: run.Fail,
-				why:  reason.One(reason.ClearSegments, "count", clear, "vantage", in.Cell.Vantage, "to", label(a, port(h.Port))),
-				seen: reason.One(reason.SeenClear, "watch", w, "esp", esp)}
-		case esp > 0:
-			return part{verdict: run.Pass, seen: reason.One(reason.SeenProtected, "watch", w, "esp", esp)}
+		case !meant:
+			return false
+		case f.Own != "":
+			return mine[f.Own]
+		case contains(alone, peer) && !outsidersPass(e.Policy):
+			return true
 		}
-	}
-	if why, ok := in.enforced(h, a); ok {
-		return part{verdict: run.Pass, seen: why, findings: []run.Finding{found(reason.WeakEvidence)}}
-	}
-	if v := in.vantage(); behindNAT(v) && len(v.SeenAs) == 0 {
-		return part{verdict: run.Inconclusive, seen: answeredOnly, why: reason.One(reason.SeenAsUndeclared, "vantage", v.Name)}
-	}
-	return part{verdict: run.Inconclusive, seen: answeredOnly, why: reason.One(reason.WireNotWatched, "host", h.Name)}
-}
-
-// answeredOnly is all that is known of a connection that nobody watched.
-var answeredOnly = reason.One(reason.Seen, "class", run.Answered)
-
-// wire counts the clear segments beyond a first SYN, which Windows sends while
-// it negotiates, and the ESP packets from a source to an address.
-func wire(o *run.Observation, from []netip.Addr, a netip.Addr, kms uint16) (clear, esp int) {
-	count := func(meant func(*run.Flow) bool) int {
-		return run.Packets(o.Flows, func(f *run.Flow) bool { return f.Dst == a && slices.Contains(from, f.Src) && meant(f) })
-	}
-	clear = count(func(f *run.Flow) bool {
-		switch f.Kind {
-		case run.FlowTCP, run.FlowSYNACK, run.FlowReset, run.FlowRefusal:
-			return f.DstPort == kms
-		}
-		return false
+		return contains(from, peer) && w.during(f, o)
 	})
-	esp = count(func(f *run.Flow) bool { return f.Kind == run.FlowESP || f.Kind == run.FlowUDPESP })
-	return clear, esp
 }
 
-// enforced reports whether the host's own policy requires protection of what
-// the vantage sends to it, from every address that the host sees of it.
-func (in *Input) enforced(h policy.Host, a netip.Addr) (reason.List, bool) {
-	for _, k := range in.Policy.HostVantages(h.Name) {
-		p, err := in.applied(k.Name)
-		if p == nil || err != nil {
-			continue
-		}
-		there := in.sim.Host(h).As(p)
-		var said reason.List
-		for _, src := range in.seen(in.vantage(), a) {
-			e := in.sim.Takes(simulate.At{Endpoint: &there, Addr: a}, src, tcp(h.Port)).Effect
-			if e.Security.Verdict != consec.Require {
-				return nil, false
-			}
-			if said == nil {
-				said = reason.One(reason.HostRequires, "host", k.Name, "from", src, "rule", e.Rule)
-			}
-		}
-		if said != nil {
-			return said, true
+// unwatched is what a claim about the wire is worth where no watch saw the connection:
+// as much as what both ends are told to do, if nobody watched.
+func (e *Evidence) unwatched(o *run.Observation, taps []tap) claim.Support {
+	for i := range taps {
+		if w := &taps[i]; w.own && w.holds() {
+			return claim.Open(nil, o, w.Observation) // it would have seen the connection
 		}
 	}
-	return nil, false
+	if blind := e.blind(); blind != nil {
+		return claim.Open(blind, o)
+	}
+	if e.hidden() {
+		return claim.Open(reason.One(reason.SeenAsUndeclared, "vantage", e.From.Name), o)
+	}
+	if why, by := e.bothProtect(o); why != nil {
+		return claim.Weak(why, append(by, o)...)
+	}
+	return claim.Open(reason.One(reason.WireNotWatched, "host", e.Host.Name), o)
+}
+
+// espBothWays: the connection went inside ESP. Its packets are told from others by
+// their time and by the sizes of the padded bind and its answer.
+func (e *Evidence) espBothWays() claim.Support {
+	o := e.own()
+	if !o.Heard() {
+		return claim.Open(nil, o)
+	}
+	from, _ := e.used(o)
+	alone := e.unshared(e.From.Name, from)
+	taps := e.taps()
+	var untied *tap
+	against := false
+	for i := range taps {
+		w := &taps[i]
+		there, back, untold := w.carried(o, from, run.FlowESP, run.FlowUDPESP)
+		switch {
+		case w.tied(o, alone):
+			return claim.Shown(o, w.Observation)
+		case len(there)+len(back) > 0 || untold:
+			untied = w
+			// A watch that holds would have seen the sizes, if they are known.
+			against = against || w.own && w.holds() && !untold && sizesKnown(o) && len(alone) == len(from)
+		}
+	}
+	if untied == nil {
+		return e.unwatched(o, taps)
+	}
+	why := reason.One(reason.ESPUntied, "watch", untied.name, "vantage", e.From.Name)
+	if both, by := e.bothProtect(o); both != nil && !against {
+		return claim.Weak(why.Add(both...), append(by, o, untied.Observation)...)
+	}
+	return claim.Open(why, o, untied.Observation)
 }

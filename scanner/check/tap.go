@@ -121,12 +121,16 @@ func (w *tap) count(o *run.Observation, meant func(*run.Flow) bool) int {
 // something else is none of it.
 func (w *tap) saw(o *run.Observation, from []netip.Addr) bool {
 	n := o.Need
-	return w.count(o, func(f *run.Flow) bool {
-		if f.Own == o.ID {
+	if o.ID != "" && slices.ContainsFunc(w.Flows, func(f run.Flow) bool { return f.Own == o.ID }) {
+		return true
+	}
+	if n.Probe != run.ProbeIKE {
+		if there, back, untold := w.carried(o, from, run.FlowESP, run.FlowUDPESP); len(there)+len(back) > 0 || untold {
 			return true
 		}
-		carries := asks(f, port(n.Port), n.Probe) || n.Probe != run.ProbeIKE && (f.Kind == run.FlowESP || f.Kind == run.FlowUDPESP)
-		return f.Own == "" && f.Dst == n.Addr && slices.Contains(from, f.Src) && carries
+	}
+	return w.count(o, func(f *run.Flow) bool {
+		return f.Own == "" && f.Dst == n.Addr && slices.Contains(from, f.Src) && asks(f, port(n.Port), n.Probe)
 	}) > 0
 }
 

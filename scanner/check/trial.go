@@ -103,6 +103,17 @@ func (in *Input) try(t Trial, claims []Claim) judgedTrial {
 	return done
 }
 
+// whole is the evidence of all claims of a trial, for what is told beside them.
+func (in *Input) whole(t *judgedTrial) *Evidence {
+	all := &Claim{Code: "told"}
+	e := &Evidence{Input: in, Trial: t.Trial, claim: all}
+	claims := in.planned.check.Claims(in.Policy, t.Trial)
+	for i := range claims {
+		e.needs = append(e.needs, claims[i].Needs(in.Policy, t.Trial)...)
+	}
+	return e
+}
+
 // told is the trial as the document has it.
 func (t *judgedTrial) told() run.Trial {
 	told := run.Trial{At: t.Label}

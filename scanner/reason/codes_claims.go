@@ -95,6 +95,12 @@ const (
 	ClaimExemptAddress Code = "exempt-address"
 	// ClaimWindowsRPC: what listens is the RPC service of Windows.
 	ClaimWindowsRPC Code = "windows-rpc"
+	// ClaimSeenOnWire: somebody saw the connection on the wire.
+	ClaimSeenOnWire Code = "seen-on-wire"
+	// ClaimNoClear: nothing of the connection went in clear.
+	ClaimNoClear Code = "no-clear"
+	// ClaimESPBothWays: the connection went inside ESP, both ways.
+	ClaimESPBothWays Code = "esp-both-ways"
 	// ClaimIn4500: the connection came as ESP in UDP 4500.
 	ClaimIn4500 Code = "in-4500"
 	// ClaimWithoutIPsec: the connection came without IPsec.
@@ -129,4 +135,8 @@ const (
 	NothingIn4500 Code = "nothing-in-4500"
 	// ExemptInsideIPsec: the connection of an exempt vantage came inside IPsec. Args: watch, vantage, host.
 	ExemptInsideIPsec Code = "exempt-inside-ipsec"
+	// PaddedBindRefused: a bind with many contexts is not accepted, and a plain one is. Args: to, bind.
+	PaddedBindRefused Code = "padded-bind-refused"
+	// ESPUntied: a watch saw ESP in the time of a connection, and not its sizes. Args: watch, vantage.
+	ESPUntied Code = "esp-untied"
 )

@@ -59,8 +59,6 @@ const (
 	SeenClear Code = "seen-clear"
 	// SeenProtected: what a watch saw where all was inside IPsec. Args: watch, esp.
 	SeenProtected Code = "seen-protected"
-	// WeakEvidence: protection is known by the host's configuration alone.
-	WeakEvidence Code = "weak-evidence"
 	// SeenAsUndeclared: the addresses that a translation gives a vantage are not
 	// declared. Args: vantage.
 	SeenAsUndeclared Code = "seen-as-undeclared"
