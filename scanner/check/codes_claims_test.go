@@ -139,7 +139,7 @@ func testClaims(t *testing.T, rows []claimRow) {
 		t.Run(string(row.claim)+" "+string(row.support)+" "+string(row.want.Code), func(t *testing.T) {
 			c := row.world().judged(t)[row.cell]
 			if c.Verdict != row.verdict || row.support == run.Weak && !c.Weak {
-				t.Errorf("%s is %s, weak %v: %s", c.ID, c.Verdict, c.Weak, c.Reasons.Key())
+				t.Errorf("%s is %s, weak %v: %s\n%+v", c.ID, c.Verdict, c.Weak, c.Reasons.Key(), c.Trials)
 			}
 			for _, trial := range c.Trials {
 				for _, a := range trial.Claims {

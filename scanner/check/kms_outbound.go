@@ -1,6 +1,10 @@
 package check
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -23,46 +27,22 @@ var kmsOutbound = Check{
 		}
 		return ids
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need { return outboundNeeds(p, id) },
-	Judge: func(in *Input) run.Cell {
-		f := fold{intended: reason.One(reason.IntendedOutboundAnswer)}
-		needs := outboundNeeds(in.Policy, in.Cell)
-		if len(needs) == 0 {
-			return run.Cell{Verdict: run.Error, Intended: f.intended,
-				Reasons: reason.One(reason.PeerWithoutAddress, "peer", in.Cell.Target, "why", pinError(in.Policy, in.Cell))}
-		}
-		var all reason.List
-		for _, n := range needs {
-			o, what := in.See(n), describe(n)
-			if !f.sees(what, o) {
-				continue
-			}
-			all = append(all, seen(what, o))
-			f.add(reached(what, o))
-		}
-		cell := f.cell()
-		cell.Seen = all.Merge("at")
-		return cell
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		return outboundTrials(p, id), noAddress
 	},
-}
-
-// reached judges what became of a connect to something that a host must reach.
-func reached(what string, o *run.Observation) part {
-	p := part{label: what, why: reason.List{seen("", o)}}
-	switch o.Class {
-	case run.Answered:
-		p.verdict = run.Pass
-	case run.Refused:
-		p.verdict = run.Pass
-		p.findings = []run.Finding{found(reason.OutboundRefused, "to", what)}
-	case run.Exhausted, run.NotPermitted, run.Name:
-		p.verdict = run.Error
-	case run.Unknown:
-		p.verdict = run.Inconclusive
-	default:
-		p.verdict = run.Fail
-	}
-	return p
+	Claims: func(_ *policy.Policy, t Trial) []Claim {
+		if t.Target == policy.NameDNS {
+			return []Claim{
+				{reason.ClaimSent, ownNeeds, (*Evidence).questionsSent},
+				{reason.ClaimAnswered, ownNeeds, (*Evidence).anyResolverAnswered},
+			}
+		}
+		return []Claim{
+			{reason.ClaimSent, ownNeeds, (*Evidence).sentToPeer},
+			{reason.ClaimAnswered, peerNeeds, (*Evidence).peerAnswered},
+		}
+	},
+	Tell: intending(func(*Input) reason.List { return reason.One(reason.IntendedOutboundAnswer) }, tellOutbound),
 }
 
 // peer is something a host must be able to reach.
@@ -95,33 +75,142 @@ func names(list []string, host string) bool {
 	return false
 }
 
-func outboundNeeds(p *policy.Policy, id run.CellID) []run.Need {
+// outboundTrials are what a host must reach of a peer: each port of each machine that
+// its name stands for. The addresses of one machine are one trial.
+func outboundTrials(p *policy.Policy, id run.CellID) (all []Trial) {
 	k, _ := p.Vantage(id.Vantage)
-	var needs []run.Need
 	for _, to := range outbound(p, k.Host) {
-		if to.name != id.Target {
+		switch {
+		case to.name != id.Target:
 			continue
-		}
-		if to.name == policy.NameDNS {
-			return []run.Need{srv(k.Name, firstDomain(p))}
+		case to.name == policy.NameDNS:
+			return []Trial{{Label: "the resolver", From: k, Target: to.name, Own: []run.Need{srv(k.Name, firstDomain(p))}}}
+		case len(to.endpoints) == 0:
+			all = append(all, Trial{Label: to.name, From: k, Target: to.name, Trouble: reason.One(reason.PeerUndeclared)})
 		}
 		for _, e := range to.endpoints {
+			t := Trial{From: k, Target: to.name, Port: port(e.Port), Trouble: e.Trouble}
+			var where []string
 			for _, a := range e.Addrs {
-				needs = append(needs, knock(k.Name, e, a, port(e.Port)))
+				t.Own = append(t.Own, knock(k.Name, e, a, port(e.Port)))
+				where = append(where, label(a, port(e.Port)))
+			}
+			t.Label = strings.TrimSpace(e.Name + " " + list(where))
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// peerNeeds are the trial, and what else the host asks the same addresses: their hop
+// counts tell who refuses.
+func peerNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := ownNeeds(p, t)
+	for _, to := range outbound(p, t.From.Host) {
+		for _, e := range to.endpoints {
+			for _, a := range e.Addrs {
+				if slices.ContainsFunc(t.Own, func(n run.Need) bool { return n.Addr == a }) && e.Port != 0 {
+					needs = append(needs, knock(t.From.Name, e, a, port(e.Port)))
+				}
 			}
 		}
 	}
 	return needs
 }
 
-func pinError(p *policy.Policy, id run.CellID) reason.List {
-	k, _ := p.Vantage(id.Vantage)
-	for _, to := range outbound(p, k.Host) {
-		if to.name == id.Target && len(to.endpoints) > 0 {
-			return to.endpoints[0].Trouble
+// sentToPeer: the packets to one address of the peer, at least, left the host.
+func (e *Evidence) sentToPeer() claim.Support {
+	if len(e.Own) == 0 {
+		return claim.Failed(reason.One(reason.PeerWithoutAddress, "peer", e.Target, "why", e.Trial.Trouble))
+	}
+	var all []claim.Support
+	for _, n := range e.Own {
+		all = append(all, e.leaves(e.See(n), &peerSending))
+	}
+	for _, level := range []run.Support{run.Shown, run.ToolFailed, run.Setup, run.NotShown, run.Broken} {
+		if i := slices.IndexFunc(all, func(s claim.Support) bool { return s.Level() == level }); i >= 0 {
+			return all[i]
 		}
 	}
-	return reason.One(reason.PeerUndeclared)
+	return all[0]
+}
+
+// peerAnswered: one address of the peer answered.
+func (e *Evidence) peerAnswered() claim.Support {
+	var (
+		went    []*run.Observation
+		why     reason.List
+		refused *run.Observation
+	)
+	for _, n := range e.Own {
+		o := e.See(n)
+		switch {
+		case !e.went(o):
+			continue
+		case o.Heard():
+			return claim.Shown(o)
+		case o.Class == run.Refused:
+			refused = o
+		}
+		went, why = append(went, o), why.Add(seen("", o))
+	}
+	switch {
+	case len(went) == 0:
+		return claim.Open(nil)
+	case refused == nil:
+		return claim.Broken(why, went...)
+	}
+	return e.peerRefused(refused)
+}
+
+// peerRefused says who refused: the peer itself, which shows that the path is open, or
+// a device on the path. The hop count of another answer of the peer tells.
+func (e *Evidence) peerRefused(o *run.Observation) claim.Support {
+	var other *run.Observation
+	for _, n := range e.needs {
+		if n == o.Need || n.Addr != o.Need.Addr {
+			continue
+		}
+		x := e.See(n)
+		switch {
+		case len(x.Trouble) > 0:
+			return claim.Open(reason.One(reason.PeerHopsLost, "peer", e.Target, "why", x.Trouble), o, x)
+		case x.TTL() == 0 || o.TTL() == 0:
+		case x.TTL() == o.TTL():
+			return claim.Shown(o, x)
+		default:
+			other = x
+		}
+	}
+	if other != nil {
+		return claim.Broken(reason.One(reason.PeerRefusedOnPath, "peer", e.Target, "hops", o.TTL(), "peer-hops", other.TTL()), o, other)
+	}
+	return claim.Weak(reason.One(reason.PeerRefuses, "peer", e.Target), o)
+}
+
+// tellOutbound says what came of each address, and finds those that are dead beside
+// one that answers.
+func tellOutbound(in *Input, done []judgedTrial, cell *run.Cell) {
+	var all reason.List
+	for i := range done {
+		t := &done[i]
+		for _, n := range t.Own {
+			o, what := in.See(n), describe(n)
+			if _, blind := blocked(o); blind {
+				continue
+			}
+			all = append(all, seen(what, o))
+			switch {
+			case t.Verdict() != run.Pass || o.Heard():
+			case o.Class == run.Refused:
+				cell.Findings = append(cell.Findings, found(reason.OutboundRefused, "to", what))
+			case !o.Class.Local():
+				cell.Findings = append(cell.Findings, found(reason.PeerAddressDead, "to", what, "seen", seen("", o)))
+			}
+		}
+	}
+	cell.Seen = all.Merge("at")
+	tellWeak(done, cell)
 }
 
 // describe names what a need asks, for a sentence.

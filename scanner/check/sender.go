@@ -37,6 +37,19 @@ var (
 	}
 )
 
+// peerSending is that of what a host must reach.
+var peerSending = sending{
+	notSent: reason.NotSent, noName: reason.NotSent, unknown: reason.OutcomeUnknown, ownFilter: reason.OwnFilter, say: sayPeer,
+	unrouted: func(e *Evidence, o *run.Observation) claim.Support {
+		return claim.Broken(sayPeer(e, reason.NoRoute, o), o)
+	},
+}
+
+// sayPeer names the vantage, what was to be reached, and the words of the system.
+func sayPeer(e *Evidence, code reason.Code, o *run.Observation) reason.List {
+	return reason.One(code, "vantage", e.From.Name, "to", describe(o.Need), "words", note(o))
+}
+
 // sayWords names the vantage, the host and the words of the system.
 func sayWords(e *Evidence, code reason.Code, o *run.Observation) reason.List {
 	return reason.One(code, "vantage", e.From.Name, "host", e.Host.Name, "words", note(o))

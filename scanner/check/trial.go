@@ -19,6 +19,10 @@ type Trial struct {
 	Host  policy.Host // the zero Host where the target is no KMS host
 	Addr  netip.Addr
 	Port  port
+	// Target is what is asked or tried in place of a KMS host: a peer, or a domain.
+	Target string
+	// Trouble says why there is nothing that could be sent.
+	Trouble reason.List
 	// Own is what the trial itself sends or asks: mostly one need.
 	Own []run.Need
 }

@@ -139,4 +139,28 @@ const (
 	PaddedBindRefused Code = "padded-bind-refused"
 	// ESPUntied: a watch saw ESP in the time of a connection, and not its sizes. Args: watch, vantage.
 	ESPUntied Code = "esp-untied"
+	// PeerRefuses: a peer refuses, and no hop count tells whether it was the peer itself. Args: peer, at.
+	PeerRefuses Code = "peer-refuses"
+	// PeerRefusedOnPath: a refusal has another hop count than the peer's other answers. Args: peer, at, hops, peer-hops.
+	PeerRefusedOnPath Code = "peer-refused-on-path"
+	// PeerHopsLost: what would tell who refused was not observed. Args: peer, at, why.
+	PeerHopsLost Code = "peer-hops-lost"
+	// PeerAddressDead: one address of a peer does not answer, and another one does. Args: to, seen.
+	PeerAddressDead Code = "peer-address-dead"
+	// ResolverUnheard: there is no answer of one of the vantage's resolvers. Args: resolver.
+	ResolverUnheard Code = "resolver-unheard"
+)
+
+// Claims of the records in DNS.
+const (
+	// ClaimAllResolvers: every resolver of the vantage answered.
+	ClaimAllResolvers Code = "all-resolvers-asked"
+	// ClaimOnlyDeclared: the records name KMS hosts and nobody else.
+	ClaimOnlyDeclared Code = "names-only-declared"
+	// ClaimNamesAll: the records name every host that is published.
+	ClaimNamesAll Code = "names-all"
+	// ClaimSRVPort: each record has the KMS port of its host.
+	ClaimSRVPort Code = "port"
+	// ClaimSRVAddresses: each name has declared addresses of its host and no other.
+	ClaimSRVAddresses Code = "addresses"
 )
