@@ -71,6 +71,27 @@ func memberIKE(p *policy.Policy, t Trial) (needs []run.Need) {
 // byHost: the host itself answered, and nobody else at its address. Its own wire
 // shows it; else its IKE is the same here as to others.
 func (e *Evidence) byHost() claim.Support {
+	return e.hostItself(func() []run.Need { return memberIKE(e.Policy, e.Trial) })
+}
+
+// ikeByHost is byHost of an IKE exchange. That it is like another one says nothing of
+// the host, unless the host's own wire shows that one.
+func (e *Evidence) ikeByHost() claim.Support {
+	return e.hostItself(func() (seen []run.Need) {
+		taps := e.taps()
+		for _, n := range memberIKE(e.Policy, e.Trial) {
+			x := e.See(n)
+			from, _ := e.used(x)
+			if len(x.Trouble) > 0 || slices.ContainsFunc(taps, func(w tap) bool { return w.own && x.Heard() && w.saw(x, from) }) {
+				seen = append(seen, n)
+			}
+		}
+		return seen
+	})
+}
+
+// hostItself looks at the wire at the host, and else compares IKE exchanges.
+func (e *Evidence) hostItself(others func() []run.Need) claim.Support {
 	o := e.own()
 	if !o.Heard() {
 		return claim.Open(nil, o)
@@ -95,7 +116,7 @@ func (e *Evidence) byHost() claim.Support {
 			return claim.Shown(o, x, taps[i].Observation)
 		}
 	}
-	return e.sameVendor(ike(e.From.Name, e.Host, e.Addr, ikePort(e.Trial)), memberIKE(e.Policy, e.Trial))
+	return e.sameVendor(ike(e.From.Name, e.Host, e.Addr, ikePort(e.Trial)), others())
 }
 
 // sameLink is the IKE exchange of another member that a mirror saw answered from the

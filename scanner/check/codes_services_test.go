@@ -50,7 +50,7 @@ func codesServices() []codeRow {
 	return []codeRow{
 		{want: is(reason.SeenIKE, "to", to, "answer", "notify", "notify", "NO-PROPOSAL-CHOSEN"), cell: ike500, verdict: run.Pass, world: newWorld, beside: changed(on(mine, mute))},
 		{want: is(reason.IKERefuses, "to", to), cell: ike500, verdict: run.Fail, world: changed(on(mine, refusal(63)))},
-		{want: is(reason.IKENotAsked, "vantage", "client", "to", to, "words", "EPERM"), cell: ike500, verdict: run.Error, world: changed(on(mine, outcome(run.NotPermitted, "EPERM")))},
+		{want: is(reason.IKENotAsked, "vantage", "client", "to", to, "words", "EMFILE"), cell: ike500, verdict: run.Error, world: changed(on(mine, outcome(run.Exhausted, "EMFILE")))},
 		{want: is(reason.IKESilentKMSAnswers, "to", to), cell: ike500, verdict: run.Inconclusive, world: changed(on(all, mute))},
 		{want: is(reason.IKEDoesNotPass, "vantage", "client", "to", to, "host", "kms01"), cell: ike500, verdict: run.Fail, world: changed(on(mine, mute))},
 		{want: is(reason.IKESilentToAll, "to", to), cell: ike500, verdict: run.Inconclusive, world: changed(on(all, mute), on(member, mute))},

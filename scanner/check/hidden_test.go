@@ -162,7 +162,7 @@ func TestNothingTriedIsSkip(t *testing.T) {
 	w := newWorld()
 	w.policy.Hosts[0].Addresses = w.policy.Hosts[0].Addresses[1:]
 	cells := w.judged(t)
-	for _, id := range []string{"nat-client/branch/kms01", "exempt-kms/kiosk/kms01", "non-domain-kms/guest/kms01", "ike-500/client/kms01"} {
+	for _, id := range []string{"nat-client/branch/kms01", "exempt-kms/kiosk/kms01", "non-domain-kms/guest/kms01", "natt-4500/client/kms01"} {
 		if c := cells[id]; c.Verdict != run.Skip {
 			t.Errorf("%s is %s: %s", id, c.Verdict, c.Reasons.Key())
 		}

@@ -2,10 +2,9 @@ package check
 
 import (
 	"fmt"
-	"net/netip"
-	"slices"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -32,41 +31,68 @@ func ikeCheck(id, title string, n uint16) Check {
 		Cells: func(p *policy.Policy) []run.CellID {
 			return hostCells(id, p, p.WithRole(policy.RoleDomain))
 		},
-		Needs: func(p *policy.Policy, c run.CellID) []run.Need {
-			v, h := pair(p, c)
-			var needs []run.Need
-			for _, a := range family(h.Addresses, false) {
-				needs = append(needs, ike(v.Name, h, a, n), reach(v.Name, h, a, port(h.Port), run.Before))
-				for _, w := range ikeWitnesses(p, v) {
-					needs = append(needs, ike(w, h, a, n))
-				}
-			}
-			return needs
+		Trials: func(p *policy.Policy, c run.CellID) ([]Trial, reason.List) {
+			return ikeTrials(p, c, n), noIKEAddress(n)
 		},
-		Also: func(p *policy.Policy, c run.CellID) []run.Need {
-			_, h := pair(p, c)
-			var needs []run.Need
-			witnesses := moreWitnesses(p)
-			for _, a := range family(h.Addresses, false) {
-				for _, w := range witnesses {
-					needs = append(needs, ike(w, h, a, n))
-				}
-			}
-			return needs
-		},
-		Judge: func(in *Input) run.Cell { return judgeIKE(in, n) },
+		Claims: func(*policy.Policy, Trial) []Claim { return negotiable },
+		Tell:   intending(func(*Input) reason.List { return reason.One(reason.IntendedIKE) }, tellIKE),
 	}
 }
 
-// ikeWitnesses are other vantages whose answer shows that a host's IKE is up.
-func ikeWitnesses(p *policy.Policy, but policy.Vantage) []string {
-	var names []string
-	for i := 0; i < len(p.Vantages) && len(names) < 2; i++ {
-		if v := &p.Vantages[i]; maySpeakIKE(v.Role) && v.Name != but.Name {
-			names = append(names, v.Name)
+// negotiable is what shows that IKE passes between a vantage and a host.
+var negotiable = []Claim{
+	{reason.ClaimSent, ownNeeds, (*Evidence).sentIKE},
+	{reason.ClaimAnswered, ikeNeeds, (*Evidence).ikeAnswered},
+	{reason.ClaimByTheHost, byHostNeeds, (*Evidence).ikeByHost},
+}
+
+// ikeTrials are those of one IKE port: at each address of the host, but NAT-T is for
+// IPv4 alone.
+func ikeTrials(p *policy.Policy, id run.CellID, n uint16) (all []Trial) {
+	v, h := pair(p, id)
+	for _, a := range h.Addresses {
+		if n == portNATT && a.Is6() {
+			continue
+		}
+		t := trialOf(v, h, port(n), ike(v.Name, h, a, n))
+		t.Label = fmt.Sprintf("%s UDP %d", a, n)
+		all = append(all, t)
+	}
+	return all
+}
+
+func noIKEAddress(n uint16) reason.List {
+	if n == portNATT {
+		return reason.One(reason.NoIPv4ForNATT)
+	}
+	return noAddress
+}
+
+// ikeNeeds are the exchange, the vantage's own connection to the KMS port, and the
+// exchanges of others.
+func ikeNeeds(p *policy.Policy, t Trial) []run.Need {
+	needs := append(ownNeeds(p, t), reach(t.From.Name, t.Host, t.Addr, port(t.Host.Port), run.Before))
+	return append(needs, witnesses(p, t)...)
+}
+
+// mostWitnesses is how many vantages of each role are looked at for one that hears
+// a host's IKE: where two of them hear nothing, as two behind one router may, another
+// one tells.
+const mostWitnesses = 8
+
+// witnesses are the exchanges of other vantages, whose answer shows that the host's
+// IKE is up: of two in any case, and of more that other checks have ask.
+func witnesses(p *policy.Policy, t Trial) (needs []run.Need) {
+	asked := map[policy.Role]int{}
+	for i := range p.Vantages {
+		v := &p.Vantages[i]
+		some := maySpeakIKE(v.Role) && (v.Role != policy.RoleExempt && asked[v.Role] < mostWitnesses || len(needs) < 2)
+		if some && v.Name != t.From.Name {
+			asked[v.Role]++
+			needs = append(needs, ike(v.Name, t.Host, t.Addr, ikePort(t)))
 		}
 	}
-	return names
+	return needs
 }
 
 // maySpeakIKE is of the roles that stand for somebody else than a host.
@@ -74,75 +100,60 @@ func maySpeakIKE(r policy.Role) bool {
 	return r == policy.RoleDomain || r == policy.RoleNonDomain || r == policy.RoleExempt
 }
 
-// mostWitnesses is how many vantages of each role are looked at for one that hears
-// a host's IKE.
-const mostWitnesses = 8
-
-// moreWitnesses are vantages that other checks have ask: where two of them hear
-// nothing, as two behind one router may, another one tells.
-func moreWitnesses(p *policy.Policy) []string {
-	var names []string
-	seen := map[policy.Role]int{}
-	for i := range p.Vantages {
-		if v := &p.Vantages[i]; maySpeakIKE(v.Role) && seen[v.Role] < mostWitnesses {
-			seen[v.Role]++
-			names = append(names, v.Name)
+// witness is the exchange of another vantage that was answered, nil where there is
+// none. Where members are owed no answer, that of a member counts alone.
+func (e *Evidence) witness() *run.Observation {
+	for _, n := range witnesses(e.Policy, e.Trial) {
+		v, _ := e.Policy.Vantage(n.Vantage)
+		if o := e.Peek(n); o.Heard() && (e.owed() || v.Role == policy.RoleDomain) {
+			return o
 		}
 	}
-	return names
+	return nil
 }
 
-func judgeIKE(in *Input, n uint16) run.Cell {
-	v, h := in.vantage(), in.host()
-	f := fold{none: noAddress, intended: reason.One(reason.IntendedIKE)}
-	if n == portNATT {
-		f.none = reason.One(reason.NoIPv4ForNATT)
+// ikeAnswered: the host answered our message, whatever it said: the answer has our
+// cookie.
+func (e *Evidence) ikeAnswered() claim.Support {
+	o, to := e.own(), e.Trial.Label
+	if !e.went(o) {
+		return claim.Open(nil, o)
 	}
-	for _, a := range family(h.Addresses, false) {
-		o := in.See(ike(v.Name, h, a, n))
-		to := fmt.Sprintf("%s UDP %d", a, n)
-		if !f.sees(to, o) {
+	w := e.witness()
+	switch {
+	case o.Heard():
+		return claim.Shown(o)
+	case o.Class == run.Cut:
+		return claim.Open(reason.One(reason.IKEUnreadable, "to", to, "words", note(o)), o)
+	case !e.owed() && w == nil:
+		return claim.Void(reason.One(reason.NobodyAnsweredThere, "vantage", e.From.Name, "to", to), o)
+	case o.Class == run.Refused:
+		return claim.Broken(reason.One(reason.IKERefuses, "to", to), o)
+	case o.Class == run.Unreachable:
+		return claim.Broken(reason.One(reason.Unreachable, "to", to, "words", note(o)), o)
+	case w != nil:
+		return claim.Broken(reason.One(reason.IKEDoesNotPass, "to", to, "vantage", e.From.Name, "witness", w.Need.Vantage, "host", e.Host.Name), o, w)
+	}
+	if kms := e.See(reach(e.From.Name, e.Host, e.Addr, port(e.Host.Port), run.Before)); kms.Heard() {
+		return claim.Open(reason.One(reason.IKESilentKMSAnswers, "to", to), o, kms)
+	}
+	return claim.Open(reason.One(reason.IKESilentToAll, "to", to), o)
+}
+
+// tellIKE says what each address answered, and finds slow answers.
+func tellIKE(in *Input, done []judgedTrial, cell *run.Cell) {
+	for i := range done {
+		t := &done[i]
+		if t.Void() || t.Unmade() {
 			continue
 		}
-		p := part{seen: reason.List{seenIKE(to, o)}}
-		p.verdict, p.why = in.ikeVerdict(v, h, a, n, to, o)
+		o := in.See(t.Own[0])
+		cell.Seen = cell.Seen.Add(seenIKE(t.Label, o))
 		if d := rtt(o); d > slowIKE {
-			p.findings = append(p.findings, found(reason.SlowIKE, "to", to, "in", d.Round(100*time.Millisecond)))
-		}
-		f.add(p)
-	}
-	return f.cell()
-}
-
-func (in *Input) ikeVerdict(v policy.Vantage, h policy.Host, a netip.Addr, n uint16, to string, o *run.Observation) (run.Verdict, reason.List) {
-	switch o.Class {
-	case run.Answered:
-		return run.Pass, nil
-	case run.Refused:
-		return run.Fail, reason.One(reason.IKERefuses, "to", to)
-	case run.Exhausted, run.NotPermitted, run.Name:
-		return run.Error, reason.One(reason.IKENotAsked, "vantage", v.Name, "to", to, "words", note(o))
-	case run.Unreachable, run.NoRoute:
-		return run.Fail, reason.One(reason.Unreachable, "to", to, "words", note(o))
-	case run.Unknown:
-		return run.Inconclusive, reason.One(reason.OutcomeUnknown, "to", to, "words", note(o))
-	}
-	witness := ""
-	witnesses := append(ikeWitnesses(in.Policy, v), moreWitnesses(in.Policy)...)
-	for _, w := range in.Policy.Vantages {
-		if w.Name != v.Name && slices.Contains(witnesses, w.Name) && in.find(ike(w.Name, h, a, n)).Heard() {
-			witness = w.Name
-			in.See(ike(w.Name, h, a, n)) // the evidence
-			break
+			cell.Findings = append(cell.Findings, found(reason.SlowIKE, "to", t.Label, "in", d.Round(100*time.Millisecond)))
 		}
 	}
-	if kms := in.Peek(reach(v.Name, h, a, port(h.Port), run.Before)); kms.Heard() && witness == "" {
-		return run.Inconclusive, reason.One(reason.IKESilentKMSAnswers, "to", to)
-	}
-	if witness != "" {
-		return run.Fail, reason.One(reason.IKEDoesNotPass, "to", to, "vantage", v.Name, "witness", witness, "host", h.Name)
-	}
-	return run.Inconclusive, reason.One(reason.IKESilentToAll, "to", to)
+	tellWeak(done, cell)
 }
 
 // seenIKE is what became of an IKE exchange.

@@ -95,6 +95,8 @@ const (
 	ClaimExemptAddress Code = "exempt-address"
 	// ClaimWindowsRPC: what listens is the RPC service of Windows.
 	ClaimWindowsRPC Code = "windows-rpc"
+	// ClaimByTheHost: the host itself answered our IKE message.
+	ClaimByTheHost Code = "by-the-host"
 	// ClaimSeenOnWire: somebody saw the connection on the wire.
 	ClaimSeenOnWire Code = "seen-on-wire"
 	// ClaimNoClear: nothing of the connection went in clear.
@@ -147,6 +149,8 @@ const (
 	PeerHopsLost Code = "peer-hops-lost"
 	// PeerAddressDead: one address of a peer does not answer, and another one does. Args: to, seen.
 	PeerAddressDead Code = "peer-address-dead"
+	// IKEUnreadable: what came on an IKE port cannot be read as an answer. Args: to, words.
+	IKEUnreadable Code = "ike-unreadable"
 	// ResolverUnheard: there is no answer of one of the vantage's resolvers. Args: resolver.
 	ResolverUnheard Code = "resolver-unheard"
 )

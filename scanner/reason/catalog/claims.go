@@ -92,6 +92,8 @@ var claims = []Entry{
 		Means: "An exempt machine with several addresses is exempt with those that are declared."},
 	{Code: reason.ClaimWindowsRPC, Text: "what listens is the RPC service of Windows",
 		Means: "Windows rejects a bind to an interface that nobody has registered. An emulator of KMS or a proxy accepts it."},
+	{Code: reason.ClaimByTheHost, Text: "the host itself answered the IKE message",
+		Means: "A NAT, a proxy or another machine at the same address could answer in its place. The host's own wire tells."},
 	{Code: reason.ClaimSeenOnWire, Text: "somebody saw the connection on the wire",
 		Means: "A watch at the host, or one that sees its segment, saw packets of the address that was used, in the time of the connection."},
 	{Code: reason.ClaimNoClear, Text: "nothing of the connection went in clear",
@@ -141,6 +143,8 @@ var claims = []Entry{
 		Means: "The hop count of another answer of the same machine would tell who refused, and there is none."},
 	{Code: reason.PeerAddressDead, Text: "{to} {seen}, and another address of it answers", Severity: run.Warn,
 		Means: "The machine is reached by one of its addresses. What prefers the other one waits for it in vain."},
+	{Code: reason.IKEUnreadable, Text: "{to} said something that is no IKE answer: {words}",
+		Means: "Something came back on the IKE port, and it cannot be read as an answer to our message."},
 	{Code: reason.ResolverUnheard, Text: "there is no answer of resolver {resolver}",
 		Means: "The vantage has this resolver, and it is not known what it says."},
 
