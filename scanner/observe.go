@@ -246,8 +246,8 @@ func (o *observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 		if env.Peer = o.places.connected[n.Peer]; env.Peer == nil {
 			return not(o.places.of(n.Peer).Trouble)
 		}
-		if !n.Addr.IsValid() {
-			got.Need.Addr = firstIPv4(o.places.of(n.Peer).Addresses)
+		if !n.Addr.IsValid() || n.Addr.IsUnspecified() {
+			got.Need.Addr = ofFamily(o.places.of(n.Peer).Addresses, n.Addr.Is6())
 		}
 	}
 	env.Clock, env.Limits = o.clock, limits
@@ -277,8 +277,13 @@ func overdue(ctx context.Context) *belt.OverdueError {
 	return o
 }
 
-func firstIPv4(addrs []netip.Addr) netip.Addr {
-	if i := slices.IndexFunc(addrs, netip.Addr.Is4); i >= 0 {
+// ofFamily is the first address of a family by which others reach a vantage; invalid
+// where there is none.
+func ofFamily(addrs []netip.Addr, six bool) netip.Addr {
+	i := slices.IndexFunc(addrs, func(a netip.Addr) bool {
+		return a.Is6() == six && !a.IsLinkLocalUnicast() && !a.IsLoopback()
+	})
+	if i >= 0 {
 		return addrs[i]
 	}
 	return netip.Addr{}

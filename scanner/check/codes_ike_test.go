@@ -49,3 +49,57 @@ func TestIKEClaims(t *testing.T) {
 		{reason.ClaimByTheHost, run.NotShown, reason.New(reason.OtherMachine, "vantage", "branch", "other", "client"), run.Inconclusive, changed(seenAsNobody, other), nat},
 	})
 }
+
+// Each claim of ESP as such, where it is weak, not shown, and contradicted.
+func TestESPClaims(t *testing.T) {
+	const esp = "esp-50/client/kms01"
+	there, back := asked{vantage: "client", target: "kms01", probe: run.ProbeESP}, asked{vantage: "kms01", target: "client", probe: run.ProbeESP}
+	lone := asked{vantage: "client", target: "kms01", when: run.Alone}
+	counts := func(a asked, small, large int) func(*world) {
+		return on(a, func(o *run.Observation) {
+			o.ESP = &run.ESP{Small: 3, SmallSeen: small, Large: 2, LargeSeen: large, LargeSize: 1400}
+		})
+	}
+	cannot := func(a asked) func(*world) {
+		return on(a, func(o *run.Observation) {
+			*o = run.Observation{Need: o.Need, Missing: reason.List{reason.Quote("no raw sockets")}}
+		})
+	}
+	over6 := func(become func(*run.Observation)) func(*world) {
+		return on(there, func(o *run.Observation) {
+			if o.Need.Addr.Is6() {
+				become(o)
+			}
+		})
+	}
+	watch := asked{probe: run.ProbeFlows}
+	inUDP := on(watch, func(o *run.Observation) {
+		o.Flows = slices.Clone(o.Flows)
+		for i := range o.Flows {
+			if f := &o.Flows[i]; f.Kind == run.FlowESP {
+				f.Kind = run.FlowUDPESP
+			}
+		}
+	})
+	untold := on(watch, func(o *run.Observation) {
+		o.Watch = &run.Watch{Why: reason.One(reason.SendingUnseen, "host", "kms01", "interface", "eth0")}
+	})
+	testClaims(t, []claimRow{
+		{reason.ClaimSent, run.Setup, reason.New(reason.ESPOwnFilter, "from", "client", "to", "kms01"), run.Inconclusive, changed(on(there, outcome(run.NotPermitted, "EPERM"))), esp},
+		{reason.ClaimSent, run.ToolFailed, reason.New(reason.ESPNotSent, "from", "client"), run.Error, changed(on(there, outcome(run.NoRoute, "no route"))), esp},
+		{reason.ClaimSent, run.Void, reason.New(reason.ESPNotSent, "from", "client"), run.Pass, changed(over6(outcome(run.NoRoute, "no route"))), esp},
+		{reason.ClaimSent, run.ToolFailed, reason.New(reason.ESPNotCounted, "from", "kms01"), run.Error, changed(on(back, func(o *run.Observation) { o.ESP = nil })), esp},
+		{reason.ClaimSent, run.Shown, reason.Reason{}, run.Pass, changed(cannot(there)), esp},
+		{reason.ClaimSent, run.Void, reason.Reason{}, run.Skip, changed(cannot(there), cannot(back), inUDP), esp},
+
+		{reason.ClaimSmall, run.Broken, reason.New(reason.ESPLost, "from", "client", "to", "kms01"), run.Fail, changed(on(lone, mute), counts(there, 0, 0)), esp},
+		{reason.ClaimSmall, run.Broken, reason.New(reason.ESPLost, "from", "kms01", "to", "client"), run.Fail, changed(on(lone, mute), counts(back, 0, 0)), esp},
+		{reason.ClaimSmall, run.NotShown, reason.New(reason.WatchBlind, "watch", "kms01"), run.Inconclusive, changed(on(lone, mute), untold, counts(there, 0, 0)), esp},
+		{reason.ClaimSmall, run.Void, reason.New(reason.ESPInUDP, "watch", "kms01", "vantage", "client"), run.Pass, changed(inUDP, counts(there, 0, 0)), esp},
+		{reason.ClaimSmall, run.Shown, reason.Reason{}, run.Pass, changed(counts(there, 0, 0)), esp},
+
+		{reason.ClaimLarge, run.Broken, reason.New(reason.LargeESPLost, "octets", 1400), run.Fail, changed(counts(back, 3, 0)), esp},
+		{reason.ClaimLarge, run.Weak, reason.New(reason.LargeESPNotTried, "from", "client"), run.Pass, changed(counts(there, 0, 0)), esp},
+		{reason.ClaimLarge, run.Weak, reason.New(reason.LargeESPNotTried, "from", "client"), run.Pass, changed(cannot(there)), esp},
+	})
+}

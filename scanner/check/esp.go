@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 
+	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -17,47 +18,67 @@ var esp50 = Check{
 	Cells: func(p *policy.Policy) []run.CellID {
 		return hostCells("esp-50", p, p.WithRole(policy.RoleDomain))
 	},
-	Needs: func(p *policy.Policy, id run.CellID) []run.Need {
-		there, back := espNeeds(p, id)
-		return append(there, back...)
+	Trials: espTrials,
+	Claims: func(p *policy.Policy, t Trial) []Claim {
+		claims := []Claim{
+			{reason.ClaimSent, smallNeeds, (*Evidence).espSent},
+			{reason.ClaimSmall, smallNeeds, (*Evidence).smallPasses},
+		}
+		if !onlyWinRM(t.From) {
+			claims = append(claims, Claim{reason.ClaimLarge, smallNeeds, (*Evidence).largePasses})
+		}
+		return claims
 	},
-	Judge: func(in *Input) run.Cell {
-		v, h := in.vantage(), in.host()
-		if behindNAT(v) {
-			return skipped(reason.ESPBehindNAT)
-		}
-		if len(family(h.Addresses, false)) == 0 {
-			return run.Cell{Verdict: run.Skip, Reasons: noAddress}
-		}
-		there, back := espNeeds(in.Policy, in.Cell)
-		if len(there) == 0 {
-			return run.Cell{Verdict: run.Inconclusive, Reasons: reason.One(reason.NoSecondEnd, "host", h.Name)}
-		}
-		if end := in.At(there[0].Peer); in.isolatedFromController(end) {
-			return skipped(reason.SecondEndIsolated, "vantage", end.Name)
-		}
-		f := fold{intended: reason.One(reason.IntendedDatagrams)}
-		for _, n := range append(there, back...) {
-			f.add(judgeESP(in.See(n)))
-		}
-		return f.cell()
-	},
+	Tell: intending(func(*Input) reason.List { return reason.One(reason.IntendedDatagrams) }, tellESP),
 }
 
-// espNeeds are the datagrams there and back between a vantage and one that sees
-// the host's wire.
-func espNeeds(p *policy.Policy, id run.CellID) (there, back []run.Need) {
+// espTrials are the ways of datagrams between a member and one that sees the host's
+// wire: to each address, and back once over each family. From where the member sees
+// no more than a mirror, nothing is sent back.
+func espTrials(p *policy.Policy, id run.CellID) (all []Trial, none reason.List) {
 	v, h := pair(p, id)
-	ends := watchers(p, h.Name)
-	if len(ends) == 0 || behindNAT(v) {
-		return nil, nil
+	end, isHost := secondEnd(p, h)
+	switch {
+	case behindNAT(v):
+		return nil, reason.One(reason.ESPBehindNAT)
+	case end == "":
+		return nil, reason.One(reason.NoSecondEnd, "host", h.Name)
 	}
-	end := ends[0]
-	for _, a := range family(h.Addresses, false) {
-		there = append(there, espNeed(v.Name, end, h.Name, a))
+	back := map[bool]bool{}
+	for _, a := range h.Addresses {
+		there := trialOf(v, h, 0, espNeed(v.Name, end, h.Name, a))
+		there.Label = fmt.Sprintf("%s, from %s to %s", a, v.Name, end)
+		all = append(all, there)
+		if back[a.Is6()] || !isHost {
+			continue
+		}
+		back[a.Is6()] = true
+		other := there
+		other.Label = fmt.Sprintf("%s, from %s to %s", a, end, v.Name)
+		// The address of the vantage itself is learned when it is connected.
+		to := netip.Addr{}
+		if a.Is6() {
+			to = netip.IPv6Unspecified()
+		}
+		other.Own = []run.Need{espNeed(end, v.Name, v.Name, to)}
+		all = append(all, other)
 	}
-	// The address of the vantage itself is learned when it is connected.
-	return there, []run.Need{espNeed(end, v.Name, v.Name, netip.Addr{})}
+	return all, noAddress
+}
+
+// secondEnd is the vantage that sees what arrives at a host, "" where there is none:
+// the host itself, or else a mirror.
+func secondEnd(p *policy.Policy, h policy.Host) (name string, isHost bool) {
+	for _, w := range watchers(p, h.Name) {
+		v, _ := p.Vantage(w)
+		if v.Role == policy.RoleKMSHost && v.Host == h.Name {
+			return w, true
+		}
+		if name == "" {
+			name = w
+		}
+	}
+	return name, false
 }
 
 func espNeed(from, to, target string, a netip.Addr) run.Need {
@@ -65,34 +86,115 @@ func espNeed(from, to, target string, a netip.Addr) run.Need {
 		Spec: run.Spec{Probe: run.ProbeESP, Target: target, Addr: a, Peer: to}}
 }
 
-// judgeESP judges one way. A way that cannot be looked at leaves the other one
-// without its answer.
-func judgeESP(o *run.Observation) part {
-	n := o.Need
-	if p, blind := blocked(o); blind {
-		p.label = fmt.Sprintf("from %s to %s", n.Vantage, n.Peer)
-		if p.verdict == run.Skip {
-			p.verdict = run.Inconclusive
+// smallNeeds are the datagrams, and the lone connection with the watches that show
+// whether it went as IP protocol 50.
+func smallNeeds(p *policy.Policy, t Trial) []run.Need {
+	return append(ownWireNeeds(p, t), alone(t.From.Name, t.Host, t.Addr))
+}
+
+var espSending = sending{
+	notSent: reason.ESPNotSent, noName: reason.ESPNotSent, unknown: reason.ESPUnknown, ownFilter: reason.ESPOwnFilter, say: sayESP,
+	unrouted: func(e *Evidence, o *run.Observation) claim.Support {
+		if e.owed() {
+			return claim.Failed(sayESP(e, reason.ESPNotSent, o), o)
 		}
-		return p
+		return claim.Void(sayESP(e, reason.ESPNotSent, o), o)
+	},
+}
+
+// sayESP names both ends, and the words of the system.
+func sayESP(_ *Evidence, code reason.Code, o *run.Observation) reason.List {
+	return reason.One(code, "from", o.Need.Vantage, "to", o.Need.Peer, "words", note(o))
+}
+
+// espSent: the datagrams left, or a connection shows the same without them.
+func (e *Evidence) espSent() claim.Support {
+	o := e.own()
+	for _, name := range []string{o.Need.Vantage, o.Need.Peer} {
+		if end := e.At(name); name != e.From.Name && e.isolatedFromController(end) {
+			return claim.Void(reason.One(reason.SecondEndIsolated, "vantage", name), o)
+		}
 	}
-	came := func(verdict run.Verdict, code reason.Code, args ...any) part {
-		said := reason.One(code, append([]any{"from", n.Vantage, "to", n.Peer}, args...)...)
-		return part{verdict: verdict, why: said, seen: said}
+	if len(o.Missing) > 0 {
+		if lone, w := e.connectionAs(run.FlowESP); w != nil {
+			return claim.Shown(lone, w.Observation)
+		}
 	}
+	if len(o.Trouble)+len(o.Missing) == 0 && !o.Class.Local() && o.Class != run.Unknown && o.ESP == nil {
+		return claim.Failed(reason.One(reason.ESPNotCounted, "from", o.Need.Vantage, "to", o.Need.Peer), o)
+	}
+	return e.leaves(o, &espSending)
+}
+
+// connectionAs is the lone connection of the vantage, and a watch that saw it go both
+// ways in packets of a kind; nil where none did.
+func (e *Evidence) connectionAs(kind run.FlowKind) (*run.Observation, *tap) {
+	lone := e.See(alone(e.From.Name, e.Host, e.Addr))
+	if !lone.Heard() {
+		return lone, nil
+	}
+	from, _ := e.used(lone)
+	taps := e.taps()
+	for i := range taps {
+		if w := &taps[i]; w.esp(lone, e.unshared(e.From.Name, from), kind) {
+			return lone, w
+		}
+	}
+	return lone, nil
+}
+
+// smallPasses: small ESP packets pass this way.
+func (e *Evidence) smallPasses() claim.Support {
+	o := e.own()
+	if o.ESP != nil && o.ESP.SmallSeen > 0 {
+		return claim.Shown(o)
+	}
+	if lone, w := e.connectionAs(run.FlowESP); w != nil {
+		return claim.Shown(lone, w.Observation)
+	}
+	if lone, w := e.connectionAs(run.FlowUDPESP); w != nil {
+		return claim.Void(reason.One(reason.ESPInUDP, "watch", w.name, "vantage", e.From.Name), lone, w.Observation)
+	}
+	if o.ESP == nil || !e.went(o) {
+		return claim.Open(nil, o)
+	}
+	if blind := e.blind(); blind != nil && o.Need.Vantage == e.From.Name {
+		return claim.Open(blind, o)
+	}
+	if o.ESP.LargeSeen > 0 {
+		return claim.Broken(reason.One(reason.SmallESPLost, "from", o.Need.Vantage, "to", o.Need.Peer), o)
+	}
+	return claim.Broken(reason.One(reason.ESPLost, "from", o.Need.Vantage, "to", o.Need.Peer, "sent", o.ESP.Small+o.ESP.Large), o)
+}
+
+// largePasses: ESP packets of the size of a full one pass this way.
+func (e *Evidence) largePasses() claim.Support {
+	o := e.own()
 	switch {
-	case o.Class.Local():
-		return came(run.Error, reason.ESPNotSent, "words", note(o))
-	case o.Class == run.Unknown:
-		return came(run.Inconclusive, reason.ESPUnknown, "words", note(o))
-	case o.ESP == nil:
-		return came(run.Error, reason.ESPNotCounted)
-	case o.ESP.SmallSeen == 0 && o.ESP.LargeSeen == 0:
-		return came(run.Fail, reason.ESPLost, "sent", o.ESP.Small+o.ESP.Large)
-	case o.ESP.LargeSeen == 0:
-		return came(run.Fail, reason.LargeESPLost, "octets", o.ESP.LargeSize)
-	case o.ESP.SmallSeen == 0:
-		return came(run.Fail, reason.SmallESPLost)
+	case len(o.Missing) > 0 || o.ESP != nil && o.ESP.Large == 0:
+		return claim.Weak(reason.One(reason.LargeESPNotTried, "from", o.Need.Vantage, "to", o.Need.Peer), o)
+	case o.ESP == nil || !e.went(o):
+		return claim.Open(nil, o)
+	case o.ESP.LargeSeen > 0:
+		return claim.Shown(o)
+	case o.ESP.SmallSeen > 0:
+		return claim.Broken(reason.One(reason.LargeESPLost, "from", o.Need.Vantage, "to", o.Need.Peer, "octets", o.ESP.LargeSize), o)
 	}
-	return came(run.Pass, reason.ESPArrived, "seen", o.ESP.SmallSeen+o.ESP.LargeSeen, "sent", o.ESP.Small+o.ESP.Large)
+	// None arrived: where ESP of a connection does, a device drops what it does not know.
+	return claim.Weak(reason.One(reason.LargeESPNotTried, "from", o.Need.Vantage, "to", o.Need.Peer), o)
+}
+
+// tellESP says how many datagrams arrived each way.
+func tellESP(in *Input, done []judgedTrial, cell *run.Cell) {
+	for i := range done {
+		t := &done[i]
+		o := in.See(t.Own[0])
+		if t.Void() || t.Unmade() || o.ESP == nil {
+			continue
+		}
+		seen := reason.New(reason.ESPArrived, "from", o.Need.Vantage, "to", o.Need.Peer,
+			"seen", o.ESP.SmallSeen+o.ESP.LargeSeen, "sent", o.ESP.Small+o.ESP.Large)
+		cell.Seen = cell.Seen.Add(seen.With("at", t.Label))
+	}
+	tellWeak(done, cell)
 }

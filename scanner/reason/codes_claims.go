@@ -97,6 +97,10 @@ const (
 	ClaimWindowsRPC Code = "windows-rpc"
 	// ClaimByTheHost: the host itself answered our IKE message.
 	ClaimByTheHost Code = "by-the-host"
+	// ClaimSmall: small ESP packets pass this way.
+	ClaimSmall Code = "small"
+	// ClaimLarge: ESP packets of 1,400 octets pass this way.
+	ClaimLarge Code = "large"
 	// ClaimSeenOnWire: somebody saw the connection on the wire.
 	ClaimSeenOnWire Code = "seen-on-wire"
 	// ClaimNoClear: nothing of the connection went in clear.
@@ -151,6 +155,12 @@ const (
 	PeerAddressDead Code = "peer-address-dead"
 	// IKEUnreadable: what came on an IKE port cannot be read as an answer. Args: to, words.
 	IKEUnreadable Code = "ike-unreadable"
+	// ESPOwnFilter: the vantage's own system refused to send ESP. Args: from, to, words.
+	ESPOwnFilter Code = "esp-own-filter"
+	// ESPInUDP: the ESP of a vantage travels inside UDP 4500. Args: watch, vantage.
+	ESPInUDP Code = "esp-in-udp"
+	// LargeESPNotTried: whether large ESP packets pass was not tried, or cannot be told. Args: from, to.
+	LargeESPNotTried Code = "large-esp-not-tried"
 	// ResolverUnheard: there is no answer of one of the vantage's resolvers. Args: resolver.
 	ResolverUnheard Code = "resolver-unheard"
 )
