@@ -116,7 +116,7 @@ func (e *Evidence) hostItself(others func() []run.Need) claim.Support {
 			return claim.Shown(o, x, taps[i].Observation)
 		}
 	}
-	return e.sameVendor(ike(e.From.Name, e.Host, e.Addr, ikePort(e.Trial)), others())
+	return e.sameVendor(ike(e.From.Name, e.Host, e.Addr, ikePort(e.Trial)), others(), claim.Weak)
 }
 
 // sameLink is the IKE exchange of another member that a mirror saw answered from the
@@ -216,47 +216,4 @@ func (e *Evidence) withoutIPsec() claim.Support {
 		return claim.Misdeclared(reason.One(reason.ControlUnseen, "watch", held, "host", e.Host.Name, "vantage", e.From.Name), o)
 	}
 	return claim.Weak(reason.One(reason.WireNotWatched, "host", e.Host.Name), o)
-}
-
-// tellAllowed says of a cell of flows that must pass what was seen of them, what was
-// found, and what is weak.
-func tellAllowed(in *Input, done []judgedTrial, cell *run.Cell) {
-	for i := range done {
-		t := &done[i]
-		if t.Unmade() {
-			continue
-		}
-		o := in.See(t.Own[0])
-		if why := t.Why(); t.Void() {
-			if why.Has(reason.NobodyAnsweredThere) {
-				cell.Findings = append(cell.Findings, run.Found(why[0].With("at", t.Label)))
-			}
-			continue
-		}
-		cell.Seen = cell.Seen.Add(seenAllowed(t.Label, o))
-		cell.Findings = append(cell.Findings, delays(o, t.Label)...)
-	}
-	tellWeak(done, cell)
-}
-
-// tellWeak gives a weak pass the reasons why it is one.
-func tellWeak(done []judgedTrial, cell *run.Cell) {
-	if cell.Verdict != run.Pass {
-		return
-	}
-	for i := range done {
-		if t := &done[i]; t.Verdict() == run.Pass {
-			cell.Reasons = cell.Reasons.Add(t.Why()...)
-		}
-	}
-}
-
-// intending is a Tell that says what should be, before it says what is.
-func intending(what func(*Input) reason.List, tell func(*Input, []judgedTrial, *run.Cell)) func(*Input, []judgedTrial, *run.Cell) {
-	return func(in *Input, done []judgedTrial, cell *run.Cell) {
-		if slices.ContainsFunc(done, func(t judgedTrial) bool { return !t.Void() }) {
-			cell.Intended = what(in)
-		}
-		tell(in, done, cell)
-	}
 }

@@ -102,7 +102,7 @@ func TestAllowedClaims(t *testing.T) {
 		{reason.ClaimSameHost, run.Weak, reason.New(reason.HostUntold, "vantage", "client"), run.Pass, changed(unwatched, on(asked{probe: run.ProbeIKE}, vendor())), client},
 		{reason.ClaimSameHost, run.NotShown, reason.New(reason.OtherMachine, "vantage", "client", "other", "branch"), run.Inconclusive,
 			changed(unwatched, on(asked{vantage: "client", probe: run.ProbeIKE}, vendor("another"))), client},
-		{reason.ClaimSameHost, run.NotShown, reason.New(reason.ControlLost, "vantage", "branch"), run.Inconclusive,
+		{reason.ClaimSameHost, run.Weak, reason.New(reason.ControlLost, "vantage", "branch"), run.Pass,
 			changed(unwatched, on(asked{vantage: "branch", probe: run.ProbeIKE}, failed("it broke"))), client},
 
 		{reason.ClaimUsed, run.Exposure, reason.New(reason.UsedExempt, "vantage", "client", "address", "198.18.20.20",

@@ -78,17 +78,6 @@ func (f *fold) find(found run.Finding) {
 	f.add(part{verdict: run.Pass, findings: []run.Finding{found}})
 }
 
-// sees adds the part of an observation that nobody could make, and says whether
-// the observation was made.
-func (f *fold) sees(label string, o *run.Observation) bool {
-	p, blind := blocked(o)
-	if blind {
-		p.label = label
-		f.add(p)
-	}
-	return !blind
-}
-
 // knows says whether a domain and these aspects of it are known. What is not, it
 // adds as a part: of several the worst, and of those the first.
 func (f *fold) knows(in *Input, domain string, aspects ...run.Aspect) bool {

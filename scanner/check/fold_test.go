@@ -123,9 +123,14 @@ func TestOnePartMoreIsNeverMilder(t *testing.T) {
 // Whatever failed is named first, and what could not be looked at after it.
 func TestReasonNamesTheFailFirst(t *testing.T) {
 	var f fold
-	f.sees("a:5985", &run.Observation{Trouble: reason.List{reason.Quote("the far end ended")}})
-	f.sees("a:3389", &run.Observation{Missing: reason.List{reason.Quote("no TCP")}})
-	f.sees("a:445", &run.Observation{Trouble: reason.List{reason.Quote("the far end ended")}})
+	unseen := func(label string, o *run.Observation) {
+		p, _ := blocked(o)
+		p.label = label
+		f.add(p)
+	}
+	unseen("a:5985", &run.Observation{Trouble: reason.List{reason.Quote("the far end ended")}})
+	unseen("a:3389", &run.Observation{Missing: reason.List{reason.Quote("no TCP")}})
+	unseen("a:445", &run.Observation{Trouble: reason.List{reason.Quote("the far end ended")}})
 	ended, blind := reason.Quote("the far end ended"), reason.New(reason.PlaceNotObserved, "at", []string{"a:3389"}, "why", reason.Quote("no TCP"))
 	if c := f.cell(); c.Verdict != run.Error || !c.Reasons.Equal(reason.List{ended, blind}) {
 		t.Errorf("without a fail: %s: %s", c.Verdict, c.Reasons.Key())

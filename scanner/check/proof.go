@@ -4,7 +4,6 @@ import (
 	"net/netip"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -29,27 +28,4 @@ func egressNeeds(p *policy.Policy, v policy.Vantage, like netip.Addr, n port) []
 		}
 	}
 	return needs
-}
-
-// alive reports whether something beyond its gateway answers the vantage.
-func (in *Input) alive(v policy.Vantage, h policy.Host, like netip.Addr) (bool, reason.List) {
-	var why reason.List
-	needs := aliveNeeds(in.Policy, v, like)
-	if len(v.Alive) == 0 {
-		needs = []run.Need{ike(v.Name, h, like, portIKE)}
-	}
-	for _, n := range needs {
-		o := in.See(n)
-		if o.Spoke() {
-			return true, nil
-		}
-		why = append(why, seen(n.Target, o))
-	}
-	for _, e := range in.Policy.AliveOf(v) {
-		why = append(why, e.Trouble...)
-	}
-	if len(why) == 0 {
-		why = append(why, reason.New(reason.NoAliveAddress))
-	}
-	return false, why
 }

@@ -66,20 +66,22 @@ func (e *Evidence) sameHost() claim.Support {
 			return claim.Shown(o, w.Observation)
 		}
 	}
-	return e.sameVendor(ike(e.From.Name, e.Host, e.Addr, portIKE), controlIKE(e.Policy, e.Trial))
+	return e.sameVendor(ike(e.From.Name, e.Host, e.Addr, portIKE), controlIKE(e.Policy, e.Trial), claim.Open)
 }
 
 // anyOf are all addresses that packets of an observation's vantage may bear.
 func (e *Evidence) anyOf(o *run.Observation) []netip.Addr { return e.sources(o.Need.Vantage) }
 
-// sameVendor compares what the host's IKE says of itself here and to others.
-func (e *Evidence) sameVendor(here run.Need, others []run.Need) claim.Support {
+// sameVendor compares what the host's IKE says of itself here and to others. lost is
+// what an exchange is worth that was not observed: it may have shown another machine.
+func (e *Evidence) sameVendor(here run.Need, others []run.Need, lost func(reason.List, ...*run.Observation) claim.Support) claim.Support {
 	mine := e.See(here)
-	var same, other *run.Observation
+	var same, other, unseen *run.Observation
 	for _, n := range others {
 		c := e.See(n)
 		if len(mine.Trouble)+len(c.Trouble) > 0 {
-			return claim.Open(reason.One(reason.ControlLost, "vantage", n.Vantage, "address", e.Addr), mine, c)
+			unseen = c
+			continue
 		}
 		if mine.IKE == nil || c.IKE == nil || mine.IKE.Protocol != c.IKE.Protocol || len(mine.IKE.VendorIDs)+len(c.IKE.VendorIDs) == 0 {
 			continue
@@ -93,6 +95,8 @@ func (e *Evidence) sameVendor(here run.Need, others []run.Need) claim.Support {
 	switch {
 	case other != nil:
 		return claim.Open(reason.One(reason.OtherMachine, "vantage", e.From.Name, "other", other.Need.Vantage, "address", e.Addr), mine, other)
+	case unseen != nil:
+		return lost(reason.One(reason.ControlLost, "vantage", unseen.Need.Vantage, "address", e.Addr), mine, unseen)
 	case same != nil:
 		return claim.Shown(mine, same)
 	}

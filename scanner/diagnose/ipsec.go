@@ -134,13 +134,14 @@ func (d *diagnosis) ikeHeard(vantage, host string) bool {
 	}), (*run.Observation).Heard)
 }
 
-// flowSilent reports whether the flow of a cell got no answer at all.
+// flowSilent reports whether the flow of a cell got no answer at some address, and was
+// said no to at none.
 func (d *diagnosis) flowSilent(id run.CellID) bool {
 	silent := false
 	for _, o := range d.of(func(n run.Need) bool {
 		return n.Vantage == id.Vantage && n.Target == id.Target && n.When == run.Before && n.Probe == run.ProbeRPC
 	}) {
-		if o.Spoke() {
+		if o.Spoke() && !o.Heard() {
 			return false
 		}
 		silent = silent || o.Class == run.Silent
