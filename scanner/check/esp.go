@@ -143,20 +143,23 @@ func (e *Evidence) connectionAs(kind run.FlowKind) (*run.Observation, *tap) {
 	return lone, nil
 }
 
-// smallPasses: small ESP packets pass this way.
+// smallPasses: small ESP packets pass this way. Where no datagram can be sent, or none
+// be seen, a connection that passes as IP protocol 50 shows it.
 func (e *Evidence) smallPasses() claim.Support {
 	o := e.own()
-	if o.ESP != nil && o.ESP.SmallSeen > 0 {
-		return claim.Shown(o)
-	}
-	if lone, w := e.connectionAs(run.FlowESP); w != nil {
-		return claim.Shown(lone, w.Observation)
-	}
-	if lone, w := e.connectionAs(run.FlowUDPESP); w != nil {
-		return claim.Void(reason.One(reason.ESPInUDP, "watch", w.name, "vantage", e.From.Name), lone, w.Observation)
+	if len(o.Missing) > 0 {
+		if lone, w := e.connectionAs(run.FlowESP); w != nil {
+			return claim.Shown(lone, w.Observation)
+		}
+		if lone, w := e.connectionAs(run.FlowUDPESP); w != nil {
+			return claim.Void(reason.One(reason.ESPInUDP, "watch", w.name, "vantage", e.From.Name), lone, w.Observation)
+		}
 	}
 	if o.ESP == nil || !e.went(o) {
 		return claim.Open(nil, o)
+	}
+	if o.ESP.SmallSeen > 0 {
+		return claim.Shown(o)
 	}
 	if blind := e.blind(); blind != nil && o.Need.Vantage == e.From.Name {
 		return claim.Open(blind, o)
@@ -180,8 +183,7 @@ func (e *Evidence) largePasses() claim.Support {
 	case o.ESP.SmallSeen > 0:
 		return claim.Broken(reason.One(reason.LargeESPLost, "from", o.Need.Vantage, "to", o.Need.Peer, "octets", o.ESP.LargeSize), o)
 	}
-	// None arrived: where ESP of a connection does, a device drops what it does not know.
-	return claim.Weak(reason.One(reason.LargeESPNotTried, "from", o.Need.Vantage, "to", o.Need.Peer), o)
+	return claim.Open(nil, o) // nothing arrived, which the other claim says
 }
 
 // tellESP says how many datagrams arrived each way.

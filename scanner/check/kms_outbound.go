@@ -196,7 +196,11 @@ func tellOutbound(in *Input, done []judgedTrial, cell *run.Cell) {
 		t := &done[i]
 		for _, n := range t.Own {
 			o, what := in.See(n), describe(n)
-			if _, blind := blocked(o); blind {
+			if p, blind := blocked(o); blind {
+				if cell.Verdict == run.Fail {
+					p.label = what
+					cell.Reasons = append(cell.Reasons, p.unobserved()...)
+				}
 				continue
 			}
 			all = append(all, seen(what, o))
