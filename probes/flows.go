@@ -2,11 +2,16 @@ package probes
 
 import (
 	"context"
+	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
+
+// watchTail is how long a watch goes on after the last probe has ended: what passed at
+// the end may still wait to be counted, on a machine that is busy.
+const watchTail = 250 * time.Millisecond
 
 // flows watches the wire at env.At until env.Until is closed, for flows
 // between env.Hosts and env.Peers, and for what hosts answer to others. The class
@@ -34,7 +39,9 @@ func flows(ctx context.Context, env *Env, o *run.Observation) {
 	var seen *vantage.Seen
 	select {
 	case <-env.Until:
-		seen, err = watch.Flows(ctx)
+		if err = pause(ctx, watchTail); err == nil {
+			seen, err = watch.Flows(ctx)
+		}
 	case <-ctx.Done():
 		err = ctx.Err()
 	}

@@ -45,6 +45,15 @@ func TestPeerClaims(t *testing.T) {
 		{reason.ClaimAnswered, run.Shown, reason.Reason{}, run.Pass, changed(first(mute)), files},
 		{reason.ClaimAnswered, run.Broken, reason.New(reason.Seen, "class", run.Silent), run.Fail, changed(on(out, mute)), files},
 		{reason.ClaimAnswered, run.Broken, reason.New(reason.Seen, "class", run.Cut), run.Fail, changed(on(out, outcome(run.Cut, "EOF"))), files},
+		// A neighbour that does not answer is told by the host's own system, and is no filter of it.
+		{reason.ClaimAnswered, run.Broken, reason.New(reason.Seen, "class", run.Unreachable), run.Fail, changed(on(out, func(o *run.Observation) {
+			outcome(run.Unreachable, "host unreachable")(o)
+			o.Tries[0].From, o.Tries[0].ICMP = addr("198.18.10.30"), run.ICMP{Type: 3, Code: 1}
+		})), files},
+		{reason.ClaimSent, run.Setup, reason.New(reason.OwnFilter, "vantage", "kms01"), run.Inconclusive, changed(on(out, func(o *run.Observation) {
+			outcome(run.Unreachable, "prohibited")(o)
+			o.Tries[0].From, o.Tries[0].ICMP = addr("198.18.10.30"), run.ICMP{Type: 3, Code: 13}
+		})), files},
 		{reason.ClaimAnswered, run.Weak, reason.New(reason.PeerRefuses, "peer", "files:445"), run.Pass, changed(on(out, refusal(0))), files},
 		{reason.ClaimAnswered, run.Weak, reason.New(reason.PeerRefuses, "peer", "files:445"), run.Pass, changed(on(out, refusal(63))), files},
 		{reason.ClaimAnswered, run.Shown, reason.Reason{}, run.Pass, changed(more, on(also, reply), on(out, refusal(63))), files},
@@ -63,6 +72,7 @@ func TestPeerClaims(t *testing.T) {
 			v.Resolvers = append(v.Resolvers, netip.MustParseAddrPort("198.18.11.9:53"))
 		}), srv},
 		{reason.ClaimAllResolvers, run.NotShown, reason.New(reason.ResolverSilent), run.Inconclusive, changed(resolvers("client", status(run.Silent, ""))), srv},
+		{reason.ClaimAllResolvers, run.NotShown, reason.New(reason.ResolverSilent, "class", run.NoRoute), run.Inconclusive, changed(resolvers("client", status(run.NoRoute, ""))), srv},
 		{reason.ClaimAllResolvers, run.ToolFailed, reason.New(reason.ResolverNotAsked), run.Error, changed(resolvers("client", status(run.Exhausted, ""))), srv},
 		{reason.ClaimOnlyDeclared, run.Broken, reason.New(reason.StrangerInDNS), run.Fail, changed(resolvers("client", func(a *run.SRVAnswer) {
 			a.Records = append(a.Records, run.SRVRecord{Target: "rogue.contoso.test", Port: 1688})

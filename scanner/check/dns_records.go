@@ -21,7 +21,7 @@ func (e *Evidence) questionsSent() claim.Support {
 	}
 	var why reason.List
 	for _, ans := range o.SRV {
-		if ans.Class.Local() {
+		if unasked(ans) {
 			why = append(why, reason.New(reason.ResolverNotAsked, "vantage", e.From.Name, "resolver", ans.Resolver, "words", ans.Note))
 		}
 	}
@@ -31,13 +31,18 @@ func (e *Evidence) questionsSent() claim.Support {
 	return claim.Shown(o)
 }
 
+// unasked reports whether the vantage's own system did not send the question.
+func unasked(ans run.SRVAnswer) bool {
+	return ans.Class == run.NotPermitted || ans.Class == run.Exhausted
+}
+
 // anyResolverAnswered: the host reaches a resolver that works.
 func (e *Evidence) anyResolverAnswered() claim.Support {
 	o := e.own()
 	var why, unknown reason.List
 	for _, ans := range o.SRV {
 		switch wrong := resolverFault(ans); {
-		case ans.Class.Local():
+		case unasked(ans):
 		case wrong == nil:
 			return claim.Shown(o)
 		case ans.Class == run.Unknown:
@@ -71,13 +76,13 @@ func (e *Evidence) allResolversAnswered() claim.Support {
 	if s := e.questionsSent(); s.Level() == run.Void || len(o.Trouble) > 0 {
 		return s
 	}
-	var unasked, unknown reason.List
+	var unsent, unknown reason.List
 	told := map[string]bool{}
 	for _, ans := range o.SRV {
 		told[ans.Resolver.String()] = true
 		switch {
-		case ans.Class.Local():
-			unasked = append(unasked, reason.New(reason.ResolverNotAsked, "vantage", e.From.Name, "resolver", ans.Resolver, "words", ans.Note))
+		case unasked(ans):
+			unsent = append(unsent, reason.New(reason.ResolverNotAsked, "vantage", e.From.Name, "resolver", ans.Resolver, "words", ans.Note))
 		default:
 			unknown = append(unknown, resolverFault(ans)...)
 		}
@@ -88,8 +93,8 @@ func (e *Evidence) allResolversAnswered() claim.Support {
 		}
 	}
 	switch {
-	case unasked != nil:
-		return claim.Failed(unasked, o)
+	case unsent != nil:
+		return claim.Failed(unsent, o)
 	case unknown != nil:
 		return claim.Open(unknown, o)
 	}
@@ -183,7 +188,7 @@ func tellSRV(in *Input, done []judgedTrial, cell *run.Cell) {
 	}
 	cell.Intended = reason.One(reason.IntendedRecords, "domain", t.Target, "hosts", publishedHosts(in.Policy, t.Target))
 	for _, ans := range in.See(t.Own[0]).SRV {
-		if !ans.Class.Local() {
+		if !unasked(ans) {
 			cell.Seen = append(cell.Seen, seenSRV(ans))
 		}
 	}

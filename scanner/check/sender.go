@@ -96,11 +96,13 @@ func (e *Evidence) leaves(o *run.Observation, k *sending) claim.Support {
 }
 
 // byItself reports whether what came back is of the vantage itself: it came over
-// loopback, or from an address of its own.
+// loopback, or from an address of its own. That a neighbour does not answer is told by
+// the vantage itself as well, and is the network's doing.
 func (e *Evidence) byItself(o *run.Observation) bool {
 	own := e.sources(o.Need.Vantage)
 	return slices.ContainsFunc(o.Tries, func(t run.Try) bool {
-		return t.Loopback || t.From.IsValid() && slices.Contains(own, t.From.Unmap().WithZone(""))
+		dead := t.ICMP == run.ICMP{Type: 3, Code: 1} || t.ICMP == run.ICMP{Type: 1, Code: 3} // RFC 792, RFC 4443 3.1
+		return t.Loopback || !dead && t.From.IsValid() && slices.Contains(own, t.From.Unmap().WithZone(""))
 	})
 }
 
