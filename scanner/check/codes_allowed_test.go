@@ -90,6 +90,8 @@ func TestAllowedClaims(t *testing.T) {
 		{reason.ClaimAnswered, run.Broken, reason.New(reason.SilentButIKE), run.Fail, changed(when(of("client", true), mute), vantaged("client", func(v *policy.Vantage) {
 			v.Addresses = []netip.Addr{addr("2001:db8:20::20")}
 		})), client},
+		{reason.ClaimAnswered, run.NotShown, reason.New(reason.ControlLost, "vantage", "branch"), run.Inconclusive,
+			changed(when(of("client", true), mute), when(of("branch", true), failed("it broke"))), client},
 
 		{reason.ClaimSameHost, run.Setup, reason.New(reason.ControlUnseen, "watch", "kms01", "host", "kms01", "vantage", "client"), run.Inconclusive,
 			changed(without("198.18.20.20")), client},

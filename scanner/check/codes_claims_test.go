@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -137,7 +138,9 @@ func TestDeniedClaims(t *testing.T) {
 func testClaims(t *testing.T, rows []claimRow) {
 	for _, row := range rows {
 		t.Run(string(row.claim)+" "+string(row.support)+" "+string(row.want.Code), func(t *testing.T) {
-			c := row.world().judged(t)[row.cell]
+			w := row.world()
+			c := w.judged(t)[row.cell]
+			losing(t, w, &c)
 			if c.Verdict != row.verdict || row.support == run.Weak && !c.Weak {
 				t.Errorf("%s is %s, weak %v: %s\n%+v", c.ID, c.Verdict, c.Weak, c.Reasons.Key(), c.Trials)
 			}
@@ -150,6 +153,31 @@ func testClaims(t *testing.T, rows []claimRow) {
 			}
 			t.Errorf("%s has no %s %s by %s: %+v", row.cell, row.claim, row.support, row.want.Key(), c.Trials)
 		})
+	}
+}
+
+// losing complains where a cell passes plainly that did not, because one of the
+// observations that it may look at was lost, or failed.
+func losing(t *testing.T, w *world, was *run.Cell) {
+	t.Helper()
+	if testing.Short() || was.Verdict == run.Pass && !was.Weak {
+		return
+	}
+	pl := NewPlan(w.policy, false)
+	at := &pl.cells[pl.byID[was.ID]]
+	for i := range w.run.Observations {
+		o := &w.run.Observations[i]
+		if k, known := pl.index[o.Need]; !known || !at.names(k) {
+			continue
+		}
+		for _, become := range [][]run.Observation{nil, {{ID: o.ID, Need: o.Need, Trouble: reason.List{reason.Quote("it failed")}}}} {
+			r := *w.run
+			r.Observations = slices.Concat(r.Observations[:i:i], become, r.Observations[i+1:])
+			j := newJudgement(&r)
+			if now := j.cell(j.input(pl).of(at)); now.Verdict == run.Pass && !now.Weak {
+				t.Errorf("%s is %s: %s; without %+v it passes", was.ID, was.Verdict, was.Reasons.Key(), o.Need)
+			}
+		}
 	}
 }
 

@@ -39,6 +39,8 @@ func TestIKEClaims(t *testing.T) {
 		{reason.ClaimAnswered, run.NotShown, reason.New(reason.IKESilentKMSAnswers), run.Inconclusive, changed(over(false, all, mute)), ike500},
 		// The guest's answer over IPv6 is nothing that members are owed.
 		{reason.ClaimAnswered, run.Void, reason.New(reason.NobodyAnsweredThere, "vantage", "client"), run.Pass, changed(over(true, mine, mute)), ike500},
+		{reason.ClaimAnswered, run.NotShown, reason.New(reason.ControlLost, "vantage", "branch"), run.Inconclusive,
+			changed(over(true, mine, mute), over(true, asked{vantage: "branch", probe: run.ProbeIKE, port: portIKE}, failed("it broke"))), ike500},
 
 		{reason.ClaimByTheHost, run.Setup, reason.New(reason.ControlUnseen, "watch", "kms01", "vantage", "client"), run.Inconclusive, changed(unseen), ike500},
 		{reason.ClaimByTheHost, run.NotShown, reason.New(reason.WatchLost, "watch", "kms01"), run.Inconclusive, changed(on(watch, failed("it broke"))), ike500},
@@ -91,6 +93,7 @@ func TestESPClaims(t *testing.T) {
 		{reason.ClaimSent, run.ToolFailed, reason.New(reason.ESPNotCounted, "from", "kms01"), run.Error, changed(on(back, func(o *run.Observation) { o.ESP = nil })), esp},
 		{reason.ClaimSent, run.Shown, reason.Reason{}, run.Pass, changed(cannot(there)), esp},
 		{reason.ClaimSent, run.Void, reason.Reason{}, run.Skip, changed(cannot(there), cannot(back), inUDP), esp},
+		{reason.ClaimSent, run.NotShown, reason.New(reason.WatchLost, "watch", "kms01"), run.Inconclusive, changed(cannot(there), on(watch, failed("it broke"))), esp},
 
 		{reason.ClaimSmall, run.Broken, reason.New(reason.ESPLost, "from", "client", "to", "kms01"), run.Fail, changed(on(lone, mute), counts(there, 0, 0)), esp},
 		{reason.ClaimSmall, run.Broken, reason.New(reason.ESPLost, "from", "kms01", "to", "client"), run.Fail, changed(on(lone, mute), counts(back, 0, 0)), esp},

@@ -116,8 +116,14 @@ func (e *Evidence) espSent() claim.Support {
 		}
 	}
 	if len(o.Missing) > 0 {
-		if lone, w := e.connectionAs(run.FlowESP); w != nil {
+		lone, w := e.connectionAs(run.FlowESP)
+		switch blind := e.blind(); {
+		case w != nil:
 			return claim.Shown(lone, w.Observation)
+		case blind != nil:
+			return claim.Open(blind, o)
+		case len(lone.Trouble) > 0:
+			return claim.Open(lone.Trouble, o, lone)
 		}
 	}
 	if len(o.Trouble)+len(o.Missing) == 0 && !o.Class.Local() && o.Class != run.Unknown && o.ESP == nil {

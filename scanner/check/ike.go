@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
@@ -72,7 +73,7 @@ func noIKEAddress(n uint16) reason.List {
 // exchanges of others.
 func ikeNeeds(p *policy.Policy, t Trial) []run.Need {
 	needs := append(ownNeeds(p, t), reach(t.From.Name, t.Host, t.Addr, port(t.Host.Port), run.Before))
-	return append(needs, witnesses(p, t)...)
+	return append(needs, witnesses(p, t, policy.RoleDomain, policy.RoleNonDomain, policy.RoleExempt)...)
 }
 
 // mostWitnesses is how many vantages of each role are looked at for one that hears
@@ -80,32 +81,34 @@ func ikeNeeds(p *policy.Policy, t Trial) []run.Need {
 // one tells.
 const mostWitnesses = 8
 
-// witnesses are the exchanges of other vantages, whose answer shows that the host's
-// IKE is up: of two in any case, and of more that other checks have ask.
-func witnesses(p *policy.Policy, t Trial) (needs []run.Need) {
-	asked := map[policy.Role]int{}
+// witnesses are the exchanges of other vantages of some roles, whose answer shows that
+// the host's IKE is up: of two in any case, and of more that other checks have ask.
+func witnesses(p *policy.Policy, t Trial, roles ...policy.Role) (needs []run.Need) {
+	asked, all := map[policy.Role]int{}, 0
 	for i := range p.Vantages {
 		v := &p.Vantages[i]
-		some := maySpeakIKE(v.Role) && (v.Role != policy.RoleExempt && asked[v.Role] < mostWitnesses || len(needs) < 2)
-		if some && v.Name != t.From.Name {
-			asked[v.Role]++
+		may := v.Role == policy.RoleDomain || v.Role == policy.RoleNonDomain || v.Role == policy.RoleExempt
+		some := may && (v.Role != policy.RoleExempt && asked[v.Role] < mostWitnesses || all < 2)
+		if !some || v.Name == t.From.Name {
+			continue
+		}
+		if all++; slices.Contains(roles, v.Role) {
 			needs = append(needs, ike(v.Name, t.Host, t.Addr, ikePort(t)))
 		}
+		asked[v.Role]++
 	}
 	return needs
-}
-
-// maySpeakIKE is of the roles that stand for somebody else than a host.
-func maySpeakIKE(r policy.Role) bool {
-	return r == policy.RoleDomain || r == policy.RoleNonDomain || r == policy.RoleExempt
 }
 
 // witness is the exchange of another vantage that was answered, nil where there is
 // none. Where members are owed no answer, that of a member counts alone.
 func (e *Evidence) witness() *run.Observation {
-	for _, n := range witnesses(e.Policy, e.Trial) {
-		v, _ := e.Policy.Vantage(n.Vantage)
-		if o := e.Peek(n); o.Heard() && (e.owed() || v.Role == policy.RoleDomain) {
+	roles := []policy.Role{policy.RoleDomain}
+	if e.owed() {
+		roles = append(roles, policy.RoleNonDomain, policy.RoleExempt)
+	}
+	for _, n := range witnesses(e.Policy, e.Trial, roles...) {
+		if o := e.Peek(n); o.Heard() {
 			return o
 		}
 	}
@@ -126,7 +129,8 @@ func (e *Evidence) ikeAnswered() claim.Support {
 	case o.Class == run.Cut:
 		return claim.Open(reason.One(reason.IKEUnreadable, "to", to, "words", note(o)), o)
 	case !e.owed() && w == nil:
-		return claim.Void(reason.One(reason.NobodyAnsweredThere, "vantage", e.From.Name, "to", to), o)
+		s, _ := e.nobodyAnswered(witnesses(e.Policy, e.Trial, policy.RoleDomain), o)
+		return s
 	case o.Class == run.Refused:
 		return claim.Broken(reason.One(reason.IKERefuses, "to", to), o)
 	case o.Class == run.Unreachable:

@@ -83,8 +83,10 @@ func (e *Evidence) accepted(o *run.Observation) claim.Support {
 // unreached is what it means that nobody answered: nothing, where no answer is owed
 // and no other member had one.
 func (e *Evidence) unreached(o *run.Observation) claim.Support {
-	if !e.owed() && o.Class != run.Cut && !e.anotherAnswered() {
-		return claim.Void(reason.One(reason.NobodyAnsweredThere, "vantage", e.From.Name, "to", e.Trial.Label), o)
+	if !e.owed() && o.Class != run.Cut {
+		if s, nobody := e.nobodyAnswered(othersNeeds(e.Policy, e.Trial), o); nobody {
+			return s
+		}
 	}
 	if e.From.Role == policy.RoleExempt && e.fromExemption().Level() != run.Shown {
 		return claim.Open(nil, o) // it may be shut out
@@ -102,8 +104,20 @@ func (e *Evidence) unreached(o *run.Observation) claim.Support {
 	return claim.Broken(why, append(by, o)...)
 }
 
-func (e *Evidence) anotherAnswered() bool {
-	return slices.ContainsFunc(othersNeeds(e.Policy, e.Trial), func(n run.Need) bool { return e.Peek(n).Heard() })
+// nobodyAnswered is what a claim is worth where no answer is owed and none of the
+// others had one, which nobody says. It is not known where what one of them came to
+// is lost.
+func (e *Evidence) nobodyAnswered(others []run.Need, o *run.Observation) (s claim.Support, nobody bool) {
+	s = claim.Void(reason.One(reason.NobodyAnsweredThere, "vantage", e.From.Name, "to", e.Trial.Label), o)
+	for _, n := range others {
+		switch x := e.See(n); {
+		case x.Heard():
+			return claim.Support{}, false
+		case len(x.Trouble) > 0:
+			s = claim.Open(reason.One(reason.ControlLost, "vantage", n.Vantage, "address", e.Addr), o, x)
+		}
+	}
+	return s, true
 }
 
 // whySilent says what a silence looks like that should have been an answer: nothing answers the
