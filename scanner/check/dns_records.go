@@ -13,11 +13,8 @@ import (
 // resolver there is nobody to ask.
 func (e *Evidence) questionsSent() claim.Support {
 	o := e.own()
-	if s, made := claim.Unmade(o); !made {
+	if s, asked := e.asked(o); !asked {
 		return s
-	}
-	if len(o.SRV) == 0 {
-		return claim.Void(reason.One(reason.NoResolver, "vantage", e.From.Name), o)
 	}
 	var why reason.List
 	for _, ans := range o.SRV {
@@ -29,6 +26,15 @@ func (e *Evidence) questionsSent() claim.Support {
 		return claim.Failed(why, o)
 	}
 	return claim.Shown(o)
+}
+
+// asked reports whether some resolver was asked, and else why not.
+func (e *Evidence) asked(o *run.Observation) (s claim.Support, some bool) {
+	s, made := claim.Unmade(o)
+	if made && len(o.SRV) == 0 {
+		return claim.Void(reason.One(reason.NoResolver, "vantage", e.From.Name), o), false
+	}
+	return s, made
 }
 
 // unasked reports whether the vantage's own system did not send the question.
@@ -73,7 +79,7 @@ func resolverFault(ans run.SRVAnswer) reason.List {
 // that was not may say something else.
 func (e *Evidence) allResolversAnswered() claim.Support {
 	o := e.own()
-	if s := e.questionsSent(); s.Level() == run.Void || len(o.Trouble) > 0 {
+	if s, asked := e.asked(o); !asked {
 		return s
 	}
 	var unsent, unknown reason.List

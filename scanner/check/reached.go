@@ -88,7 +88,7 @@ func (e *Evidence) unreached(o *run.Observation) claim.Support {
 			return s
 		}
 	}
-	if e.From.Role == policy.RoleExempt && e.fromExemption().Level() != run.Shown {
+	if used, _ := e.used(o); e.From.Role == policy.RoleExempt && (len(used) == 0 || len(e.outside(used)) > 0) {
 		return claim.Open(nil, o) // it may be shut out
 	}
 	to := e.Trial.Label

@@ -139,20 +139,27 @@ func (e *Evidence) fromExemption() claim.Support {
 		return claim.Open(nil, o)
 	}
 	addrs, known := e.used(o)
-	outside := slices.IndexFunc(addrs, func(a netip.Addr) bool {
-		_, exempt := e.Policy.Exempt(a, e.Host.Name)
-		return !exempt
-	})
+	outside := e.outside(addrs)
 	switch {
-	case outside < 0 && len(addrs) > 0:
+	case len(outside) == 0 && len(addrs) > 0:
 		return claim.Shown(o)
 	case !known:
 		return claim.Open(reason.One(reason.UsedUnknown, "vantage", e.From.Name, "addresses", addrs), o)
 	case len(e.From.Addresses) == 0 && e.Addr.Is6():
 		// Nobody declared that it is exempt over this family.
-		return claim.Void(reason.One(reason.AddressNotExempt, "vantage", e.From.Name, "address", addrs[outside]), o)
+		return claim.Void(reason.One(reason.AddressNotExempt, "vantage", e.From.Name, "address", outside[0]), o)
 	}
-	return claim.Misdeclared(reason.One(reason.AddressNotExempt, "vantage", e.From.Name, "address", addrs[outside]), o)
+	return claim.Misdeclared(reason.One(reason.AddressNotExempt, "vantage", e.From.Name, "address", outside[0]), o)
+}
+
+// outside are those of addresses that are in no declared exemption.
+func (e *Evidence) outside(addrs []netip.Addr) (some []netip.Addr) {
+	for _, a := range addrs {
+		if _, exempt := e.Policy.Exempt(a, e.Host.Name); !exempt {
+			some = append(some, a)
+		}
+	}
+	return some
 }
 
 // exemptOver reports whether a vantage is declared exempt towards an address of a
