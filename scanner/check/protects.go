@@ -59,27 +59,22 @@ func (w *tap) tied(o *run.Observation, from []netip.Addr) bool {
 	return sized(there, o.RPC.Asked) && sized(back, o.RPC.Heard)
 }
 
-// bothProtect says that both ends protect the connection, by their rules: the host by
-// what it has applied, which must require it, and the vantage by what it has applied
-// or, where that was not read, is told. It is nil where one of them does not, or that
+// bothProtect says that both ends protect the connection, by their rules, of which the
+// host's must require it: by what an end has applied or, where that was not read, is
+// told. It is nil where one of them does not, or that
 // is not known.
 func (e *Evidence) bothProtect(o *run.Observation) (why reason.List, by []*run.Observation) {
 	used, _ := e.used(o)
 	kms := tcp(e.Host.Port)
-	for _, k := range e.Policy.HostVantages(e.Host.Name) {
-		p, err := e.applied(k.Name)
-		if p == nil || err != nil {
-			continue
-		}
-		there := e.sim.Host(e.Host).As(p)
+	there, by := e.hostEnds()
+	for i := range there {
 		for _, a := range used {
-			takes := e.sim.Takes(simulate.At{Endpoint: &there, Addr: e.Addr}, a, kms)
+			takes := e.sim.Takes(simulate.At{Endpoint: &there[i], Addr: e.Addr}, a, kms)
 			if takes.Effect.Security.Verdict != consec.Require || len(takes.Doubts) > 0 {
 				return nil, nil
 			}
-			why = reason.One(reason.HostRequires, "host", k.Name, "from", a, "rule", takes.Effect.Rule)
+			why = reason.One(reason.HostRequires, "host", e.Host.Name, "from", a, "rule", takes.Effect.Rule)
 		}
-		by = append(by, e.See(registry(k.Name, keyFirewall)))
 	}
 	if why == nil {
 		return nil, nil

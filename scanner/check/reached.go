@@ -31,8 +31,8 @@ func answeredNeeds(p *policy.Policy, t Trial) []run.Need {
 	return needs
 }
 
-// othersNeeds are the same flow of other members, where none of them is owed an
-// answer. Their own cells ask for them.
+// othersNeeds are the same flow of other members, and of exempt vantages, where no
+// member is owed an answer. Their own cells ask for them.
 func othersNeeds(p *policy.Policy, t Trial) []run.Need {
 	if t.From.Role != policy.RoleDomain || owed(p, t.Host, t.Addr.Is6()) {
 		return nil
@@ -41,6 +41,11 @@ func othersNeeds(p *policy.Policy, t Trial) []run.Need {
 	for _, v := range p.WithRole(policy.RoleDomain) {
 		asks := t.Port == echo || uint16(t.Port) == t.Host.Port || slices.Contains(inboundPorts(p, v.Name, t.Host.Name), t.Port)
 		if v.Name != t.From.Name && asks && len(needs) < mostOthers {
+			needs = append(needs, reach(v.Name, t.Host, t.Addr, t.Port, run.Before))
+		}
+	}
+	for _, v := range p.WithRole(policy.RoleExempt) {
+		if uint16(t.Port) == t.Host.Port && exemptOver(p, v, t.Host, t.Addr) && len(needs) < mostOthers {
 			needs = append(needs, reach(v.Name, t.Host, t.Addr, t.Port, run.Before))
 		}
 	}
