@@ -83,7 +83,7 @@ func codesServices() []codeRow {
 		{want: is(reason.SeenClear, "watch", "kms01", "esp", 6), cell: wire, verdict: run.Fail, world: clear},
 		{want: is(reason.SeenProtected, "watch", "kms01", "esp", 6), cell: wire, verdict: run.Pass, world: newWorld, beside: changed(unwatched)},
 		{want: is(reason.HostRequires, "host", "kms01", "from", "198.18.20.20"), cell: wire, verdict: run.Pass,
-			world: directories(nil, appliedTold(nil)), beside: directories(nil, nil)},
+			world: directories(nil, appliedTold(nil)), beside: directories(retell(boundaryTold), nil)},
 		{want: is(reason.SeenAsUndeclared, "vantage", "branch"), cell: wireNAT, verdict: run.Inconclusive,
 			world: changed(unwatched, vantaged("branch", func(v *policy.Vantage) { v.SeenAs = nil })), beside: changed(unwatched)},
 		{want: is(reason.WireNotWatched, "host", "kms01"), cell: wire, verdict: run.Inconclusive, world: changed(unwatched)},

@@ -96,6 +96,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 		w.dress(&o)
 		w.run.Observations = append(w.run.Observations, o)
 	}
+	w.markIKE()
 	cells := map[string]run.Cell{}
 	for _, c := range JudgeAll(NewPlan(w.policy, false), w.run) {
 		cells[c.ID.String()] = c
@@ -113,6 +114,22 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 
 // idOf is the id of the observation of a need.
 func idOf(index int) string { return fmt.Sprintf("o%d", index+1) }
+
+// markIKE says of the IKE that watches saw which observation sent it, as a run does.
+func (w *world) markIKE() {
+	for i := range w.run.Observations {
+		for k := range w.run.Observations[i].Flows {
+			f := &w.run.Observations[i].Flows[k]
+			for j := range w.run.Observations {
+				o := &w.run.Observations[j]
+				if f.Kind == run.FlowIKE && f.Own == "" && o.Need.Probe == run.ProbeIKE && o.Need.Addr == f.Dst && o.Need.Port == f.DstPort &&
+					len(o.Tries) > 0 && o.Tries[0].Local.Addr() == f.Src {
+					f.Own = o.ID
+				}
+			}
+		}
+	}
+}
 
 // graded complains of findings whose severity is not the catalogue's, but for those
 // that the declared isolation makes milder or graver.
