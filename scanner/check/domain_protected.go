@@ -57,11 +57,11 @@ func (e *Evidence) loneAnswered() claim.Support {
 	case !e.went(o):
 		return claim.Open(nil, o)
 	case !o.Heard() && plain.Heard():
-		return claim.Open(reason.One(reason.NoConnectionToWatch, "seen", seen(e.Trial.Label, o)), o, plain)
+		return claim.Open(reason.One(reason.NoConnectionToWatch, "seen", seen(e.Label, o)), o, plain)
 	case !o.Heard():
 		return e.unreached(o)
 	case o.RPC != nil && o.RPC.Bind != "accepted" && plain.Heard() && plain.RPC != nil && plain.RPC.Bind == "accepted":
-		return claim.Open(reason.One(reason.PaddedBindRefused, "to", e.Trial.Label, "bind", o.RPC.Bind), o, plain)
+		return claim.Open(reason.One(reason.PaddedBindRefused, "to", e.Label, "bind", o.RPC.Bind), o, plain)
 	}
 	return e.accepted(o)
 }
@@ -110,7 +110,7 @@ func (e *Evidence) noClear() claim.Support {
 	taps := e.taps()
 	for i := range taps {
 		if n := e.clear(&taps[i], o, from); n > 0 {
-			return claim.Exposed(reason.One(reason.ClearSegments, "count", n, "vantage", e.From.Name, "to", e.Trial.Label), o, taps[i].Observation)
+			return claim.Exposed(reason.One(reason.ClearSegments, "count", n, "vantage", e.From.Name, "to", e.Label), o, taps[i].Observation)
 		}
 	}
 	if !o.Heard() {

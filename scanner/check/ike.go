@@ -118,7 +118,7 @@ func (e *Evidence) witness() *run.Observation {
 // ikeAnswered: the host answered our message, whatever it said: the answer has our
 // cookie.
 func (e *Evidence) ikeAnswered() claim.Support {
-	o, to := e.own(), e.Trial.Label
+	o, to := e.own(), e.Label
 	if !e.went(o) {
 		return claim.Open(nil, o)
 	}

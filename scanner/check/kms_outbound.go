@@ -121,7 +121,7 @@ func peerNeeds(p *policy.Policy, t Trial) []run.Need {
 // sentToPeer: the packets to one address of the peer, at least, left the host.
 func (e *Evidence) sentToPeer() claim.Support {
 	if len(e.Own) == 0 {
-		return claim.Failed(reason.One(reason.PeerWithoutAddress, "peer", e.Target, "why", e.Trial.Trouble))
+		return claim.Failed(reason.One(reason.PeerWithoutAddress, "peer", e.Target, "why", e.Trouble))
 	}
 	var all []claim.Support
 	for _, n := range e.Own {

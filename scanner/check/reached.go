@@ -72,7 +72,7 @@ func (e *Evidence) answered() claim.Support {
 // accepted is what an answer is worth.
 func (e *Evidence) accepted(o *run.Observation) claim.Support {
 	if o.RPC != nil && o.RPC.Bind != "accepted" {
-		return claim.Broken(reason.One(reason.BindNotAccepted, "to", e.Trial.Label, "bind", o.RPC.Bind), o)
+		return claim.Broken(reason.One(reason.BindNotAccepted, "to", e.Label, "bind", o.RPC.Bind), o)
 	}
 	if o.Weak == "" {
 		return claim.Shown(o)
@@ -82,7 +82,7 @@ func (e *Evidence) accepted(o *run.Observation) claim.Support {
 			return claim.Shown(o, kms)
 		}
 	}
-	return claim.Open(reason.One(reason.WeakAnswer, "to", e.Trial.Label, "words", o.Weak), o)
+	return claim.Open(reason.One(reason.WeakAnswer, "to", e.Label, "words", o.Weak), o)
 }
 
 // unreached is what it means that nobody answered: nothing, where no answer is owed
@@ -96,7 +96,7 @@ func (e *Evidence) unreached(o *run.Observation) claim.Support {
 	if used, _ := e.used(o); e.From.Role == policy.RoleExempt && (len(used) == 0 || len(e.outside(used)) > 0) {
 		return claim.Open(nil, o) // it may be shut out
 	}
-	to := e.Trial.Label
+	to := e.Label
 	switch o.Class {
 	case run.Refused:
 		return claim.Broken(reason.One(reason.PortRefuses, "to", to), o)
@@ -113,7 +113,7 @@ func (e *Evidence) unreached(o *run.Observation) claim.Support {
 // others had one, which nobody says. It is not known where what one of them came to
 // is lost.
 func (e *Evidence) nobodyAnswered(others []run.Need, o *run.Observation) (s claim.Support, nobody bool) {
-	s = claim.Void(reason.One(reason.NobodyAnsweredThere, "vantage", e.From.Name, "to", e.Trial.Label), o)
+	s = claim.Void(reason.One(reason.NobodyAnsweredThere, "vantage", e.From.Name, "to", e.Label), o)
 	for _, n := range others {
 		switch x := e.See(n); {
 		case x.Heard():
@@ -128,7 +128,7 @@ func (e *Evidence) nobodyAnswered(others []run.Need, o *run.Observation) (s clai
 // whySilent says what a silence looks like that should have been an answer: nothing answers the
 // vantage, or IKE does, or that is silent, too.
 func (e *Evidence) whySilent() (why reason.List, by []*run.Observation) {
-	to := e.Trial.Label
+	to := e.Label
 	if why, by := e.cutOff(); why != nil {
 		return reason.One(reason.VantageCutOff, "to", to, "vantage", e.From.Name, "why", why), by
 	}

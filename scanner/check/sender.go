@@ -57,7 +57,7 @@ func sayWords(e *Evidence, code reason.Code, o *run.Observation) reason.List {
 
 // sayTo is sayWords with where to.
 func sayTo(e *Evidence, code reason.Code, o *run.Observation) reason.List {
-	return reason.List{sayWords(e, code, o)[0].With("to", e.Trial.Label)}
+	return reason.List{sayWords(e, code, o)[0].With("to", e.Label)}
 }
 
 func (e *Evidence) sent() claim.Support        { return e.leaves(e.own(), &deniedSending) }
