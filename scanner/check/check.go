@@ -50,7 +50,7 @@ type Check struct {
 	// Claims are what must be true of a trial.
 	Claims func(*policy.Policy, Trial) []Claim
 	// Tell adds to a judged square what is said beside the verdict; nil is nothing.
-	Tell func(*Input, []judgedTrial, *run.Cell)
+	Tell func(*Input, []*judgedTrial, *run.Cell)
 }
 
 // All is every check, in the order of the paper.

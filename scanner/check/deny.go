@@ -11,14 +11,14 @@ var noAddress = reason.One(reason.NoAddressOfFamily)
 
 // tellDeny says of a cell of denied trials what is denied, by whom, and what proves
 // it.
-func tellDeny(in *Input, done []judgedTrial, cell *run.Cell) {
+func tellDeny(in *Input, done []*judgedTrial, cell *run.Cell) {
 	if cell.Verdict == run.Skip {
 		return
 	}
 	cell.Intended = reason.One(reason.IntendedSilence, "vantage", in.Cell.Vantage)
 	var silent []string
 	for i := range done {
-		t := &done[i]
+		t := done[i]
 		if t.Verdict() != run.Pass {
 			continue
 		}
@@ -48,9 +48,9 @@ func tellDeny(in *Input, done []judgedTrial, cell *run.Cell) {
 
 // groundsOf says of the trials that pass with an attribution why they are denied,
 // and what else is weak in any.
-func groundsOf(done []judgedTrial, by run.Attribution) (grounds, weak reason.List) {
+func groundsOf(done []*judgedTrial, by run.Attribution) (grounds, weak reason.List) {
 	for i := range done {
-		t := &done[i]
+		t := done[i]
 		if t.Verdict() != run.Pass {
 			continue
 		}

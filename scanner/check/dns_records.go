@@ -187,8 +187,8 @@ func (e *Evidence) recordFault(all *recordFaults, ans run.SRVAnswer, r run.SRVRe
 
 // tellSRV says what each resolver answered, and of a cell that fails all that is
 // wrong.
-func tellSRV(in *Input, done []judgedTrial, cell *run.Cell) {
-	t := &done[0]
+func tellSRV(in *Input, done []*judgedTrial, cell *run.Cell) {
+	t := done[0]
 	if t.Void() || t.Unmade() {
 		return
 	}

@@ -41,10 +41,10 @@ func kmsAnsweredNeeds(p *policy.Policy, t Trial) []run.Need {
 }
 
 // tellKMS is tellAllowed with what accepts any interface.
-func tellKMS(in *Input, done []judgedTrial, cell *run.Cell) {
+func tellKMS(in *Input, done []*judgedTrial, cell *run.Cell) {
 	tellAllowed(in, done, cell)
 	for i := range done {
-		t := &done[i]
+		t := done[i]
 		if o := in.See(randomBind(t.From.Name, t.Host, t.Addr)); o.RPC != nil && o.RPC.Bind == "accepted" {
 			cell.Findings = append(cell.Findings, found(reason.AnyInterface, "at", t.Label))
 		}

@@ -193,9 +193,9 @@ func (e *Evidence) largePasses() claim.Support {
 }
 
 // tellESP says how many datagrams arrived each way.
-func tellESP(in *Input, done []judgedTrial, cell *run.Cell) {
+func tellESP(in *Input, done []*judgedTrial, cell *run.Cell) {
 	for i := range done {
-		t := &done[i]
+		t := done[i]
 		o := in.See(t.Own[0])
 		if t.Void() || t.Unmade() || o.ESP == nil {
 			continue

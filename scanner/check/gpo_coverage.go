@@ -18,8 +18,8 @@ var gpoCoverage = Check{
 	Configured: true,
 	After:      arrival,
 	Cells:      domainCells("gpo-coverage"),
-	Needs:      directoryNeeds,
-	Judge:      judgeCoverage,
+	Trials:     itsTarget,
+	Claims:     together((*Evidence).coverage, reason.ClaimComplete, reason.ClaimCounted),
 }
 
 // coverage counts a domain's computers by what keeps the isolation from them.
@@ -89,38 +89,41 @@ func (in *Input) unlisted(domain string) bool {
 // mostMissed is how many computers are named for each reason.
 const mostMissed = 3
 
-func judgeCoverage(in *Input) run.Cell {
-	domain := in.domain()
-	threshold := in.Policy.Isolation.Coverage.Threshold
-	f := fold{intended: reason.One(reason.IntendedCoverage, "threshold", fmt.Sprintf("%g", threshold), "domain", domain)}
-	known := f.knows(in, domain, run.AspectComputers, run.AspectLinks)
+// coverage asks whether all computers were read, and how many the isolation reaches.
+func (e *Evidence) coverage(l *ledger) {
+	domain := e.domain()
+	threshold := e.Policy.Isolation.Coverage.Threshold
+	l.intended = reason.One(reason.IntendedCoverage, "threshold", fmt.Sprintf("%g", threshold), "domain", domain)
+	known := e.complete(l, domain, run.AspectComputers, run.AspectLinks)
+	counted := l.of(reason.ClaimCounted)
 	switch {
-	case in.directories.Domain(domain) == nil:
-		return f.cell()
-	case known && in.isRegistry(domain):
-		return skipped(reason.ExportWithoutComputers)
+	case e.directories.Domain(domain) == nil:
+		return
+	case known && e.isRegistry(domain):
+		counted.void = reason.One(reason.ExportWithoutComputers)
+		return
 	}
-	c := in.coverageOf(domain)
-	f.conduct = reason.One(reason.ComputersCovered, "count", c.yes, "total", c.total(), "left", c.left+c.none.count)
+	c := e.coverageOf(domain)
+	l.conduct = reason.One(reason.ComputersCovered, "count", c.yes, "total", c.total(), "left", c.left+c.none.count)
 	if c.none.count > 0 {
-		f.find(found(reason.NoWindows, c.none.args()...))
+		l.find(found(reason.NoWindows, c.none.args()...))
 	}
 	var parts reason.List
 	for _, m := range c.missed {
 		parts = append(parts, reason.New(reason.ComputersMissed, m.args()...))
 	}
+	counted.shown(e.forests())
 	switch args := []any{"covered", c.yes, "total", c.total(), "why", parts}; {
 	case c.below(threshold):
-		f.all(run.Fail, reason.One(reason.CoverageLow, args...))
-	case !known: // the part of what is not known decides
+		counted.broken = reason.One(reason.CoverageLow, args...)
+	case !known: // what is not known decides
 	case c.total() == 0:
-		f.all(run.Skip, reason.One(reason.NoClientsInDomain))
+		counted.void = reason.One(reason.NoClientsInDomain)
 	case c.perhapsBelow(threshold):
-		f.all(run.Inconclusive, reason.One(reason.CoverageUnsure, args...))
+		counted.unsure = reason.One(reason.CoverageUnsure, args...)
 	case len(parts) > 0:
-		f.find(found(reason.NotCovered, "why", parts))
+		l.find(found(reason.NotCovered, "why", parts))
 	}
-	return f.passing()
 }
 
 // args are the arguments of a reason about the computers: the first few by name,

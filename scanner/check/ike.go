@@ -145,9 +145,9 @@ func (e *Evidence) ikeAnswered() claim.Support {
 }
 
 // tellIKE says what each address answered, and finds slow answers.
-func tellIKE(in *Input, done []judgedTrial, cell *run.Cell) {
+func tellIKE(in *Input, done []*judgedTrial, cell *run.Cell) {
 	for i := range done {
-		t := &done[i]
+		t := done[i]
 		if t.Void() || t.Unmade() {
 			continue
 		}

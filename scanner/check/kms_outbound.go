@@ -190,10 +190,10 @@ func (e *Evidence) peerRefused(o *run.Observation) claim.Support {
 
 // tellOutbound says what came of each address, and finds those that are dead beside
 // one that answers.
-func tellOutbound(in *Input, done []judgedTrial, cell *run.Cell) {
+func tellOutbound(in *Input, done []*judgedTrial, cell *run.Cell) {
 	var all reason.List
 	for i := range done {
-		t := &done[i]
+		t := done[i]
 		for _, n := range t.Own {
 			o, what := in.See(n), describe(n)
 			if p, blind := blocked(o); blind {

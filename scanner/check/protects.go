@@ -95,9 +95,9 @@ func (e *Evidence) bothProtect(o *run.Observation) (why reason.List, by []*run.O
 func contains(addrs []netip.Addr, a netip.Addr) bool { return slices.Contains(addrs, a) }
 
 // tellProtected says what the watches saw of each connection.
-func tellProtected(in *Input, done []judgedTrial, cell *run.Cell) {
+func tellProtected(in *Input, done []*judgedTrial, cell *run.Cell) {
 	for i := range done {
-		t := &done[i]
+		t := done[i]
 		if t.Void() || t.Unmade() {
 			continue
 		}

@@ -10,9 +10,9 @@ import (
 
 // tellAllowed says of a cell of flows that must pass what was seen of them, what was
 // found, and what is weak.
-func tellAllowed(in *Input, done []judgedTrial, cell *run.Cell) {
+func tellAllowed(in *Input, done []*judgedTrial, cell *run.Cell) {
 	for i := range done {
-		t := &done[i]
+		t := done[i]
 		if t.Unmade() {
 			continue
 		}
@@ -30,21 +30,21 @@ func tellAllowed(in *Input, done []judgedTrial, cell *run.Cell) {
 }
 
 // tellWeak gives a weak pass the reasons why it is one.
-func tellWeak(done []judgedTrial, cell *run.Cell) {
+func tellWeak(done []*judgedTrial, cell *run.Cell) {
 	if cell.Verdict != run.Pass {
 		return
 	}
 	for i := range done {
-		if t := &done[i]; t.Verdict() == run.Pass {
+		if t := done[i]; t.Verdict() == run.Pass {
 			cell.Reasons = cell.Reasons.Add(t.Why()...)
 		}
 	}
 }
 
 // intending is a Tell that says what should be, before it says what is.
-func intending(what func(*Input) reason.List, tell func(*Input, []judgedTrial, *run.Cell)) func(*Input, []judgedTrial, *run.Cell) {
-	return func(in *Input, done []judgedTrial, cell *run.Cell) {
-		if slices.ContainsFunc(done, func(t judgedTrial) bool { return !t.Void() }) {
+func intending(what func(*Input) reason.List, tell func(*Input, []*judgedTrial, *run.Cell)) func(*Input, []*judgedTrial, *run.Cell) {
+	return func(in *Input, done []*judgedTrial, cell *run.Cell) {
+		if slices.ContainsFunc(done, func(t *judgedTrial) bool { return !t.Void() }) {
 			cell.Intended = what(in)
 		}
 		tell(in, done, cell)

@@ -53,8 +53,9 @@ type Evidence struct {
 	*Input
 	Trial
 
-	claim *Claim
-	needs []run.Need
+	claim  *Claim
+	needs  []run.Need
+	ledger *ledger // of all claims of the trial
 }
 
 // See is [Input.See] for the needs of the claim.
@@ -92,15 +93,16 @@ type judgedTrial struct {
 	Trial
 
 	claims []claim.Asked
+	ledger ledger
 	claim.Conclusion
 }
 
 // try asks each claim of a trial.
-func (in *Input) try(t Trial, claims []Claim) judgedTrial {
-	done := judgedTrial{Trial: t}
+func (in *Input) try(t Trial, claims []Claim) *judgedTrial {
+	done := &judgedTrial{Trial: t}
 	for i := range claims {
 		c := &claims[i]
-		e := &Evidence{Input: in, Trial: t, claim: c, needs: c.Needs(in.Policy, t)}
+		e := &Evidence{Input: in, Trial: t, claim: c, needs: c.Needs(in.Policy, t), ledger: &done.ledger}
 		done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: c.Ask(e)})
 	}
 	done.Conclusion = claim.Conclude(done.claims)
@@ -154,7 +156,7 @@ func (c *Check) judgeTrials(in *Input) run.Cell {
 	trials, none := c.Trials(in.Policy, in.Cell)
 	f := fold{none: none}
 	var (
-		done []judgedTrial
+		done []*judgedTrial
 		told []run.Trial
 	)
 	for _, t := range trials {
@@ -169,6 +171,9 @@ func (c *Check) judgeTrials(in *Input) run.Cell {
 	}
 	cell := f.cell()
 	cell.Trials = told
+	for _, t := range done {
+		t.ledger.tell(&cell, t.Unmade())
+	}
 	if c.Tell != nil && len(done) > 0 {
 		c.Tell(in, done, &cell)
 	}

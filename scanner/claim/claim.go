@@ -100,6 +100,16 @@ func Unmade(o *run.Observation) (s Support, ok bool) {
 	return s, false
 }
 
+// Unread is a support that rests on what could not be read: like that of an
+// observation that was not made, its reason is the tool's own and does not name where.
+func Unread(s Support) Support {
+	s.unmade = true
+	return s
+}
+
+// Unread says that of a support. See [Unread].
+func (s Support) Unread() bool { return s.unmade }
+
 // Level is how far the claim is supported.
 func (s Support) Level() run.Support {
 	if s.level == "" {

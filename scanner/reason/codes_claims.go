@@ -178,3 +178,35 @@ const (
 	// ClaimSRVAddresses: each name has declared addresses of its host and no other.
 	ClaimSRVAddresses Code = "addresses"
 )
+
+// Claims of what is configured, and of what a host has.
+const (
+	// ClaimRead: what the cell tells of was read whole.
+	ClaimRead Code = "read"
+	// ClaimComplete: all was read that the check rests on.
+	ClaimComplete Code = "complete"
+	// ClaimPresent: what must be there is there.
+	ClaimPresent Code = "present"
+	// ClaimTakesEffect: Windows will read it.
+	ClaimTakesEffect Code = "takes-effect"
+	// ClaimReaches: it comes to each machine that it is for.
+	ClaimReaches Code = "reaches"
+	// ClaimCounted: it comes to as many computers as are wanted.
+	ClaimCounted Code = "counted"
+	// ClaimNoneLeft: nobody is left who must not be.
+	ClaimNoneLeft Code = "none-left"
+	// ClaimEqual: what is there is what is declared, or the same everywhere.
+	ClaimEqual Code = "equal"
+	// ClaimAgree: both ends agree in each thing that they must agree on.
+	ClaimAgree Code = "agree"
+	// ClaimUnopposed: with all rules together, each packet fares as it must.
+	ClaimUnopposed Code = "unopposed"
+	// ClaimEvaluates: a filter is true on each Windows in use.
+	ClaimEvaluates Code = "evaluates"
+	// ClaimAsked: each declared domain controller told.
+	ClaimAsked Code = "asked"
+	// ClaimInForce: it holds at the time of the run.
+	ClaimInForce Code = "in-force"
+	// ClaimStatic: no interface has its address by DHCP, but for what is declared.
+	ClaimStatic Code = "static"
+)
