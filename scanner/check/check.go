@@ -28,6 +28,9 @@ type Check struct {
 	Flow Flow
 	// Rules says that the check looks at what rules tell a machine.
 	Rules bool
+	// Watching says that a square is judged by what watches saw. A vantage that nobody
+	// could enter is a watch less, and does not decide it alone.
+	Watching bool
 	// After names the checks whose failure explains that this one fails, or does not
 	// know. Those that they come after need not be named.
 	After []string
@@ -80,6 +83,7 @@ var All = []Check{
 	gpoApplied,
 	staticAddress,
 	icmpExempt,
+	unexpected,
 	domainPing,
 	nonDomainPing,
 	domainKMS,

@@ -58,6 +58,8 @@ func (c *Check) judge(in *Input) run.Cell {
 	}
 	h, isHost := in.Policy.Host(in.Cell.Target)
 	switch v := in.At(in.Cell.Vantage); {
+	case c.Watching:
+		cell = c.verdict(in)
 	case in.isolatedFromController(v):
 		cell = skipped(reason.IsolatedFromController, "why", v.Trouble)
 	case len(v.Trouble) > 0:

@@ -209,4 +209,18 @@ const (
 	ClaimInForce Code = "in-force"
 	// ClaimStatic: no interface has its address by DHCP, but for what is declared.
 	ClaimStatic Code = "static"
+	// ClaimWatchHeld: each watch that was planned saw all the while what it is to see.
+	ClaimWatchHeld Code = "watch-held"
+	// ClaimNothingSeen: no watch saw the host answer whom it must not answer.
+	ClaimNothingSeen Code = "nothing-seen"
+)
+
+// What a watch saw a host answer.
+const (
+	// UnexpectedAnswer: a host answered in clear whom it must not answer. Args: watch, host, at, kind, peers, more.
+	UnexpectedAnswer Code = "unexpected-answer"
+	// AnswerWithoutRequest: what looks like such an answer, and no request was seen. Args: as UnexpectedAnswer.
+	AnswerWithoutRequest Code = "answer-without-request"
+	// IntendedNoAnswer: nobody is answered in clear but whom the policy names. Args: host.
+	IntendedNoAnswer Code = "intended-no-answer"
 )

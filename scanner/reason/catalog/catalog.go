@@ -47,7 +47,7 @@ var All = slices.Concat(
 	causes, conduct, intended,
 	observed,
 	services,
-	watches, claims, configuredClaims, owed,
+	watches, claims, configuredClaims, unexpectedAnswers, owed,
 	rules, exempting, told,
 	gpo, copies, coverage, filters, queries, attributes, machines,
 	vantages, connections, sshLogins, sshConnections, sshFarEnds, farEnds, winrmWays, tools, denials, secrets, credentials, machine, winrmAnswers,

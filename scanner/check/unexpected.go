@@ -1,0 +1,266 @@
+package check
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/claim"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// unexpected looks at all that a KMS host was seen to answer, whoever asked. What
+// kmsiso asked itself is judged by the check that asked it.
+var unexpected = Check{
+	ID:        "unexpected",
+	Title:     "the host was not seen to answer anybody in clear who must not be answered",
+	Section:   "+",
+	Confirmed: "lab",
+	Watching:  true,
+	Cells: func(p *policy.Policy) []run.CellID {
+		var ids []run.CellID
+		for _, h := range p.Hosts {
+			if w := watchers(p, h.Name); len(w) > 0 && p.Isolation.Stage == policy.StageRequire {
+				ids = append(ids, run.CellID{Check: "unexpected", Vantage: ownFirst(p, w, h), Target: h.Name})
+			}
+		}
+		return ids
+	},
+	Trials: func(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+		h, _ := p.Host(id.Target)
+		t := Trial{Label: h.Name, Host: h}
+		t.Own = wireNeeds(p, t)
+		return []Trial{t}, nil
+	},
+	Claims: func(*policy.Policy, Trial) []Claim {
+		return []Claim{
+			{reason.ClaimWatchHeld, ownNeeds, (*Evidence).watchHeld},
+			{reason.ClaimNothingSeen, answersNeeds, (*Evidence).nothingSeen},
+		}
+	},
+	Tell: tellUnexpected,
+}
+
+// ownFirst is the watch that a host itself has, else the first.
+func ownFirst(p *policy.Policy, watches []string, h policy.Host) string {
+	for _, name := range watches {
+		if v, _ := p.Vantage(name); v.Role == policy.RoleKMSHost && v.Host == h.Name {
+			return name
+		}
+	}
+	return watches[0]
+}
+
+// answersNeeds are the watches, and what says whether echo is exempt at the host.
+func answersNeeds(p *policy.Policy, t Trial) []run.Need {
+	return append(append(ownNeeds(p, t), pingMeansNothingNeeds(p, t.Host)...), directoryNeeds(p, run.CellID{})...)
+}
+
+// watchHeld: each watch that was planned saw all the while what it is to see.
+func (e *Evidence) watchHeld() claim.Support {
+	var missing reason.List
+	var held, lost []*run.Observation
+	for _, n := range e.Own {
+		o := e.See(n)
+		switch {
+		case len(o.Missing) > 0 || e.isolatedFromController(e.At(n.Vantage)):
+			missing, lost = missing.Add(append(e.At(n.Vantage).Trouble, o.Missing...)...), append(lost, o)
+		default:
+			held = append(held, o)
+		}
+	}
+	if why := e.blind(); why != nil && len(held) > 0 {
+		return claim.Open(why, held...)
+	}
+	if len(held) == 0 {
+		return claim.Void(missing, lost...)
+	}
+	return claim.Shown(held[0], held[1:]...)
+}
+
+// nothingSeen: no watch saw the host answer in clear whom it must not answer.
+func (e *Evidence) nothingSeen() claim.Support {
+	var saw []*run.Observation
+	var why reason.List
+	for _, w := range e.taps() {
+		saw = append(saw, w.Observation)
+		why = append(why, e.answersOf(&w, true)...)
+	}
+	switch {
+	case len(why) > 0:
+		return claim.Exposed(why, saw...)
+	case len(saw) == 0:
+		return claim.Open(nil)
+	}
+	return claim.Shown(saw[0], saw[1:]...)
+}
+
+// mostAnswered is how many machines are named that a host answered at one port.
+const mostAnswered = 3
+
+// answersOf are the answers of the host, seen by a watch, that nobody was to get: those
+// of which the request was seen, or the others.
+func (e *Evidence) answersOf(w *tap, asked bool) reason.List {
+	type at struct {
+		kind run.FlowKind
+		addr netip.Addr
+		port uint16
+	}
+	var order []at
+	peers := map[at][]string{}
+	for i := range w.Flows {
+		f := &w.Flows[i]
+		if !e.answersStranger(w, f) {
+			continue
+		}
+		request := w.request(f)
+		if (request != nil) != asked || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
+			continue
+		}
+		k := at{f.Kind, f.Src, f.SrcPort}
+		if f.Kind == run.FlowEchoReply {
+			k.port = 0
+		}
+		if peers[k] == nil {
+			order = append(order, k)
+		}
+		peers[k] = appendNew(peers[k], f.Dst.String())
+	}
+	code := reason.UnexpectedAnswer
+	if !asked {
+		code = reason.AnswerWithoutRequest
+	}
+	var all reason.List
+	for _, k := range order {
+		names := peers[k][:min(len(peers[k]), mostAnswered)]
+		all = append(all, reason.New(code, "watch", w.name, "host", e.Host.Name, "at", label(k.addr, answeredAt(k.kind, k.port)),
+			"kind", k.kind, "peers", names, "more", len(peers[k])-len(names)))
+	}
+	return all
+}
+
+func answeredAt(kind run.FlowKind, n uint16) port {
+	if kind == run.FlowEchoReply {
+		return echo
+	}
+	return port(n)
+}
+
+func (e *Evidence) atHost(a netip.Addr) bool { return slices.Contains(e.Host.Addresses, a) }
+
+// answersStranger reports whether a flow is an answer of the host, in clear and within
+// the scope, to an address that is neither exempt nor declared, and that kmsiso did not
+// ask for.
+func (e *Evidence) answersStranger(w *tap, f *run.Flow) bool {
+	switch {
+	case f.Own != "" || w.own && f.Passage != run.PassedOut || !w.own && !e.atHost(f.Src):
+		return false
+	case f.Dst.IsMulticast() || f.Src.IsMulticast():
+		return false
+	}
+	switch f.Kind {
+	case run.FlowSYNACK, run.FlowRefusal:
+		if f.SrcPort != e.Host.Port && e.Policy.Isolation.Scope != policy.ScopeHost {
+			return false
+		}
+	case run.FlowEchoReply:
+		if e.Policy.Isolation.Scope != policy.ScopeHost || e.pingMeansNothing() != nil {
+			return false
+		}
+	case run.FlowUDP:
+		if e.Policy.Isolation.Scope != policy.ScopeHost || slices.Contains(neverIsolated, f.SrcPort) || slices.Contains(neverIsolated, f.DstPort) {
+			return false
+		}
+	default:
+		return false
+	}
+	if _, exempt := e.Policy.Exempt(f.Dst, e.Host.Name); exempt {
+		return false
+	}
+	return !e.asksThere(f)
+}
+
+// neverIsolated are the UDP ports of IKE, DHCP and DHCPv6, which no isolation covers.
+var neverIsolated = []uint16{500, 4500, 67, 68, 546, 547}
+
+// asksThere reports whether a flow may be kmsiso's own though it is not marked, or is
+// declared: what a vantage behind NAT tried, a declared flow, or a way in.
+func (e *Evidence) asksThere(f *run.Flow) bool {
+	n := answeredAt(f.Kind, f.SrcPort)
+	return slices.ContainsFunc(e.Policy.Vantages, func(v policy.Vantage) bool {
+		switch {
+		case !slices.Contains(e.sources(v.Name), f.Dst):
+			return false
+		case slices.Contains(inboundPorts(e.Policy, v.Name, e.Host.Name), n), isController(v) && e.wayIn(f.SrcPort):
+			return true
+		}
+		return slices.Contains(v.SeenAs, f.Dst) && (n == echo || slices.Contains(ports(e.Policy, e.Host), n))
+	})
+}
+
+// isController reports whether kmsiso itself runs on the vantage.
+func isController(v policy.Vantage) bool {
+	return slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Kind == policy.ViaLocal })
+}
+
+// The usual ports of the ways into a host (RFC 4253 4.1, [MS-WSMV] 2.1).
+const (
+	sshPort         = 22
+	winrmPort       = 5985
+	winrmSecurePort = 5986
+)
+
+// wayIn reports whether kmsiso enters the host at a port.
+func (e *Evidence) wayIn(n uint16) bool {
+	return slices.ContainsFunc(e.Policy.HostVantages(e.Host.Name), func(k policy.Vantage) bool {
+		return slices.ContainsFunc(k.Via, func(w policy.Via) bool {
+			switch {
+			case w.Kind != policy.ViaSSH && w.Kind != policy.ViaWinRM:
+				return false
+			case strings.Contains(w.Address+"/", fmt.Sprintf(":%d/", n)):
+				return true
+			case w.Kind == policy.ViaSSH:
+				return n == sshPort
+			}
+			return n == winrmPort || n == winrmSecurePort
+		})
+	})
+}
+
+// longestAsked is how long before its answer a request may have been seen.
+const longestAsked = 60 * time.Second
+
+// request is the packet that a flow of answers answers, nil where the watch did not see
+// it.
+func (w *tap) request(answer *run.Flow) *run.Flow {
+	for i := range w.Flows {
+		f := &w.Flows[i]
+		if f.Src != answer.Dst || w.own && f.Passage == run.PassedOut || f.First > answer.First || answer.First-f.Last > longestAsked {
+			continue
+		}
+		switch {
+		case answer.Kind == run.FlowEchoReply && f.Kind == run.FlowEcho && f.SrcPort == answer.SrcPort,
+			answer.Kind == run.FlowUDP && f.Kind == run.FlowUDP && f.SrcPort == answer.DstPort && f.DstPort == answer.SrcPort,
+			(answer.Kind == run.FlowSYNACK || answer.Kind == run.FlowRefusal) && f.Kind == run.FlowSYN && f.SrcPort == answer.DstPort && f.DstPort == answer.SrcPort:
+			return f
+		}
+	}
+	return nil
+}
+
+// tellUnexpected names what looks like an answer, and whose request was not seen.
+func tellUnexpected(in *Input, done []*judgedTrial, cell *run.Cell) {
+	cell.Intended = reason.One(reason.IntendedNoAnswer, "host", cell.ID.Target)
+	for _, t := range done {
+		e := in.whole(t)
+		for _, w := range e.taps() {
+			for _, why := range e.answersOf(&w, false) {
+				cell.Findings = append(cell.Findings, run.Found(why))
+			}
+		}
+	}
+}
