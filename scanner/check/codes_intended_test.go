@@ -49,6 +49,7 @@ var intendedObserved = map[string]reason.Code{
 	"kms-outbound/kms01/files:445":                reason.IntendedOutboundAnswer,
 	"ike-500/client/kms01":                        reason.IntendedIKE,
 	"esp-50/client/kms01":                         reason.IntendedDatagrams,
+	"unexpected/kms01/kms01":                      reason.IntendedNoAnswer,
 	"dns-srv/client/contoso.test":                 reason.IntendedRecords,
 }
 

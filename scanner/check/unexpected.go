@@ -118,7 +118,7 @@ func (e *Evidence) answersOf(w *tap, asked bool) reason.List {
 			continue
 		}
 		request := w.request(f)
-		if (request != nil) != asked || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
+		if (request != nil && !asksItself(f)) != asked || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
 			continue
 		}
 		k := at{f.Kind, f.Src, f.SrcPort}
@@ -231,6 +231,13 @@ func (e *Evidence) wayIn(n uint16) bool {
 	})
 }
 
+// asksItself reports whether datagrams of the host look like its own questions: from a
+// port that its system chose, to a well-known one.
+func asksItself(f *run.Flow) bool {
+	const chosen, wellKnown = 32768, 1024
+	return f.Kind == run.FlowUDP && f.SrcPort >= chosen && f.DstPort < wellKnown
+}
+
 // longestAsked is how long before its answer a request may have been seen.
 const longestAsked = 60 * time.Second
 
@@ -239,10 +246,11 @@ const longestAsked = 60 * time.Second
 func (w *tap) request(answer *run.Flow) *run.Flow {
 	for i := range w.Flows {
 		f := &w.Flows[i]
-		if f.Src != answer.Dst || w.own && f.Passage == run.PassedOut || f.First > answer.First || answer.First-f.Last > longestAsked {
+		if f.Src != answer.Dst || w.own && f.Passage == run.PassedOut || f.First > answer.Last || answer.First-f.Last > longestAsked {
 			continue
 		}
 		switch {
+		case answer.Kind == run.FlowUDP && f.First > answer.First:
 		case answer.Kind == run.FlowEchoReply && f.Kind == run.FlowEcho && f.SrcPort == answer.SrcPort,
 			answer.Kind == run.FlowUDP && f.Kind == run.FlowUDP && f.SrcPort == answer.DstPort && f.DstPort == answer.SrcPort,
 			(answer.Kind == run.FlowSYNACK || answer.Kind == run.FlowRefusal) && f.Kind == run.FlowSYN && f.SrcPort == answer.DstPort && f.DstPort == answer.SrcPort:
@@ -254,7 +262,7 @@ func (w *tap) request(answer *run.Flow) *run.Flow {
 
 // tellUnexpected names what looks like an answer, and whose request was not seen.
 func tellUnexpected(in *Input, done []*judgedTrial, cell *run.Cell) {
-	cell.Intended = reason.One(reason.IntendedNoAnswer, "host", cell.ID.Target)
+	cell.Intended = reason.One(reason.IntendedNoAnswer, "host", in.Cell.Target)
 	for _, t := range done {
 		e := in.whole(t)
 		for _, w := range e.taps() {

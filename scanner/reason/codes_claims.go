@@ -219,7 +219,7 @@ const (
 const (
 	// UnexpectedAnswer: a host answered in clear whom it must not answer. Args: watch, host, at, kind, peers, more.
 	UnexpectedAnswer Code = "unexpected-answer"
-	// AnswerWithoutRequest: what looks like such an answer, and no request was seen. Args: as UnexpectedAnswer.
+	// AnswerWithoutRequest: what looks like such an answer, and no request was seen. Args: watch, host, at, kind, peers, more.
 	AnswerWithoutRequest Code = "answer-without-request"
 	// IntendedNoAnswer: nobody is answered in clear but whom the policy names. Args: host.
 	IntendedNoAnswer Code = "intended-no-answer"

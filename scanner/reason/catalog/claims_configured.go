@@ -1,9 +1,6 @@
 package catalog
 
-import (
-	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
-)
+import "github.com/kmsiso/kmsiso/scanner/reason"
 
 var configuredClaims = []Entry{
 	{Code: reason.ClaimRead, Text: "what the cell tells of was read",
@@ -34,19 +31,4 @@ var configuredClaims = []Entry{
 		Means: "What has an end has not ended, and the clocks agree."},
 	{Code: reason.ClaimStatic, Text: "the addresses are fixed",
 		Means: "No interface has its address by DHCP, but for what the policy declares."},
-}
-
-var unexpectedAnswers = []Entry{
-	{Code: reason.ClaimWatchHeld, Text: "the watch at the host saw all that it is to see",
-		Means: "A watch that was lost, or that is not shown to see, may have missed an answer of the host."},
-	{Code: reason.ClaimNothingSeen, Text: "the host was seen to answer nobody whom it must not answer",
-		Means: "Each packet by which the host accepts or refuses something was looked at, whoever asked."},
-	{Code: reason.UnexpectedAnswer, Text: "{watch} saw {host} answer {peers}{more|more} in clear at {at} ({kind})",
-		Fix:   "find out who that is: declare what is meant (exemptions: or isolation: inbound:), else mend what lets it in",
-		Means: "The host's wire shows its answer to a machine that is neither exempt nor declared, and the answer was not protected by IPsec. kmsiso did not ask for it: another machine did, while the run watched."},
-	{Code: reason.AnswerWithoutRequest, Text: "{watch} saw {host} send what looks like an answer to {peers}{more|more} in clear from {at} ({kind}), and no request", Severity: run.Warn,
-		Fix:   "find out who that is, and run again: the request may have come before the watch",
-		Means: "Such packets answer a request, and none was seen. It came before the run, or another way, or the host sends them by itself."},
-	{Code: reason.IntendedNoAnswer, Text: "{host} answers nobody in clear but whom the policy names",
-		Means: "This is what server isolation is for: what is neither a member nor exempt gets no answer."},
 }

@@ -76,6 +76,7 @@ type tally struct {
 	bytes          int64
 	first, last    time.Duration
 	packets        []run.WirePacket
+	unasked        bool // it answers what was not seen yet; UDP asks and answers alike
 }
 
 // ask is what an answer shows of its request. The address that was asked is not in
@@ -112,14 +113,17 @@ func (c *counts) add(p *frame.Packet, on string, passage run.Passage, at time.Du
 		c.out[on]++
 	}
 	y := c.flows[k]
-	if y == nil {
+	switch {
+	case y != nil && y.unasked:
+		y.unasked = !c.answered(&k, at)
+	case y == nil:
 		switch {
 		case c.hosts[k.src] && c.peers[k.dst] || c.hosts[k.dst] && c.peers[k.src]:
 			y = c.keep(&k, &tally{}, false)
 		case !c.answers:
 		case sent && answering(&k):
 			if y = c.keep(&k, &tally{}, true); y != nil {
-				c.answered(&k, at)
+				y.unasked = !c.answered(&k, at) && kind != run.FlowUDP
 			}
 		case !sent && (c.hosts[k.dst] || c.own && passage == run.PassedIn):
 			y = c.asked(&k, at)
@@ -202,8 +206,9 @@ func (c *counts) find(a ask, at time.Duration) *request {
 	return r
 }
 
-// answered keeps the request that a new flow answers.
-func (c *counts) answered(k *key, at time.Duration) {
+// answered keeps the request that a flow of answers answers. It reports false where it
+// was not seen: the next answer may be to one that was.
+func (c *counts) answered(k *key, at time.Duration) bool {
 	a := ask{run.FlowSYN, k.dst, k.dstPort, k.srcPort}
 	switch k.kind {
 	case run.FlowEchoReply:
@@ -211,11 +216,14 @@ func (c *counts) answered(k *key, at time.Duration) {
 	case run.FlowUDP:
 		a.kind = run.FlowUDP
 	}
-	if r := c.find(a, at); r != nil {
-		delete(c.young, a)
-		delete(c.old, a)
-		c.keep(&r.key, &r.tally, true)
+	r := c.find(a, at)
+	if r == nil {
+		return false
 	}
+	delete(c.young, a)
+	delete(c.old, a)
+	c.keep(&r.key, &r.tally, true)
+	return true
 }
 
 // seen is what was counted so far.

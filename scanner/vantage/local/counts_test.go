@@ -83,6 +83,10 @@ func TestCounts(t *testing.T) {
 		{"the answer to what was not seen", true, false, []wired{
 			{1, out, aHost + ":7", stranger + ":7", run.FlowEchoReply},
 		}, []string{"echo-reply 198.18.2.2:7 203.0.113.9:0 1"}},
+		{"answers to what was not seen, and then was", true, false, []wired{
+			{0, out, aHost + ":1688", stranger + ":1", run.FlowSYNACK}, {1, in, stranger + ":1", aHost + ":1688", run.FlowSYN},
+			{2, out, aHost + ":1688", stranger + ":1", run.FlowSYNACK}, {3, in, stranger + ":1", aHost + ":1688", run.FlowSYN},
+		}, []string{"tcp-syn-ack 198.18.2.2:1688 203.0.113.9:1 2", "tcp-syn 203.0.113.9:1 198.18.2.2:1688 2"}},
 		{"the answer to what was too long ago", true, false, []wired{
 			{0, in, stranger + ":1", aHost + ":53", run.FlowUDP}, {askedFor + 1, out, aHost + ":53", stranger + ":1", run.FlowUDP},
 		}, []string{"udp 198.18.2.2:53 203.0.113.9:1 1"}},
