@@ -34,7 +34,6 @@ type controlled struct {
 	closed   bool             // each of them was observed, and found it closed
 	untried  bool             // none of them was asked, because none was answered before
 	all      []*run.Observation
-	why      reason.List // of those that were not answered
 }
 
 // controls asks the controls of a moment.
@@ -44,7 +43,6 @@ func (e *Evidence) controls(when run.When) controlled {
 		o := e.Peek(n)
 		if o == nil {
 			c.closed, c.untried = false, false
-			c.why = append(c.why, reason.New(reason.NotAsked, "vantage", n.Vantage))
 			continue
 		}
 		if o.Heard() && c.answered == nil {
@@ -52,9 +50,21 @@ func (e *Evidence) controls(when run.When) controlled {
 		}
 		c.closed = c.closed && (o.Class == run.Refused || o.Class == run.Silent)
 		c.untried = c.untried && o.Trouble.Has(reason.ControlNotRepeated)
-		c.all, c.why = append(c.all, o), append(c.why, seen(n.Vantage, o))
+		c.all = append(c.all, o)
 	}
 	return c
+}
+
+// controlsSeen says what the controls of a moment came to.
+func (e *Evidence) controlsSeen(when run.When) (why reason.List) {
+	for _, n := range controlNeeds(e.Policy, e.Trial, when) {
+		if o := e.Peek(n); o != nil {
+			why = append(why, seen(n.Vantage, o))
+		} else {
+			why = append(why, reason.New(reason.NotAsked, "vantage", n.Vantage))
+		}
+	}
+	return why
 }
 
 func (e *Evidence) openBefore() claim.Support { return e.open(run.Before, reason.NoControlBefore) }
@@ -65,7 +75,7 @@ func (e *Evidence) openAfter() claim.Support  { return e.open(run.After, reason.
 // silence says nothing.
 func (e *Evidence) open(when run.When, missing reason.Code) claim.Support {
 	switch {
-	case len(e.needs) > 0:
+	case len(e.may) > 0:
 	case len(e.Policy.WithRole(policy.RoleDomain, policy.RoleExempt)) > 0:
 		return claim.Open(reason.One(missing, "why", reason.New(reason.NoControlOfUse)))
 	default:
@@ -82,7 +92,7 @@ func (e *Evidence) open(when run.When, missing reason.Code) claim.Support {
 	case e.Port != echo && uint16(e.Port) != e.Host.Port && before.closed && (after.closed || after.untried):
 		return claim.Void(reason.One(reason.ClosedToEverybody, "at", e.Label), append(before.all, after.all...)...)
 	}
-	return claim.Open(reason.One(missing, "why", now.why), now.all...)
+	return claim.Open(reason.One(missing, "why", e.controlsSeen(when)), now.all...)
 }
 
 // aliveClaimNeeds ask what answers the vantage, before the trial or after it.

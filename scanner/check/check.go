@@ -127,15 +127,6 @@ func (c *Check) ClaimCodes() []reason.Code {
 	return codes
 }
 
-// needs lists what has to be observed for a square: what its claims need, or Needs.
-func (c *Check) needs(p *policy.Policy, id run.CellID) []run.Need {
-	if c.Trials == nil {
-		return c.Needs(p, id)
-	}
-	trials, _ := c.Trials(p, id)
-	return trialNeeds(p, trials, c.Claims)
-}
-
 // verdict is the judgement of a square: that of its trials, or Judge.
 func (c *Check) verdict(in *Input) run.Cell {
 	if c.Trials == nil {

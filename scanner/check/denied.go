@@ -124,6 +124,14 @@ func (e *Evidence) byWhom(o *run.Observation, taps []tap, why reason.List) reaso
 // refused says who refused: the host, or a device on the path. Their hop counts
 // tell them apart, or the wire does.
 func (e *Evidence) refused(o *run.Observation, taps []tap) (byHost reason.List, byPath reason.List, rests *run.Observation) {
+	is := know(e, &e.facts.refused, func() (x refuser) {
+		x.host, x.path, x.rests = e.findRefuser(o, taps)
+		return x
+	})
+	return is.host, is.path, is.rests
+}
+
+func (e *Evidence) findRefuser(o *run.Observation, taps []tap) (byHost reason.List, byPath reason.List, rests *run.Observation) {
 	host := e.See(ike(e.From.Name, e.Host, e.Addr, portIKE))
 	got, want := o.TTL(), host.TTL()
 	switch {

@@ -5,11 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
-	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // Input is all that a judgement may look at.
@@ -21,18 +19,28 @@ type Input struct {
 	planned  *planned
 	vantages map[string]*run.Vantage
 	observed []*run.Observation // by the plan's indexes of needs
-	// What the directories say; nil where none is declared.
-	directories *estate.Deployment
-	sim         *simulate.Simulator
-	started     time.Time // of the run, by the wall clock
-	evidence    []string  // ids of the observations that were looked at
+	*configured
+	started  time.Time // of the run, by the wall clock
+	evidence []string  // ids of the observations that were looked at
 }
 
 // See returns the observation of a need and notes it as evidence. The plan must
 // name the need for the cell. A need that nobody observed gives an observation in
 // error, never nil.
-func (in *Input) See(n run.Need) *run.Observation {
-	o := in.find(n)
+func (in *Input) See(n run.Need) *run.Observation { return in.look(n, in.find(n)) }
+
+// Peek is See, but for what nobody observed: that is nil.
+func (in *Input) Peek(n run.Need) *run.Observation {
+	i := in.find(n)
+	if in.observed[i] == nil {
+		return nil
+	}
+	return in.look(n, i)
+}
+
+// look is See of the need with an index.
+func (in *Input) look(n run.Need, i int32) *run.Observation {
+	o := in.observed[i]
 	if o == nil {
 		return notObserved(n)
 	}
@@ -40,14 +48,6 @@ func (in *Input) See(n run.Need) *run.Observation {
 		in.evidence = append(in.evidence, o.ID)
 	}
 	return o
-}
-
-// Peek is See, but for what nobody observed: that is nil.
-func (in *Input) Peek(n run.Need) *run.Observation {
-	if in.find(n) == nil {
-		return nil
-	}
-	return in.See(n)
 }
 
 // At returns what is known of a vantage since it was connected.

@@ -4,7 +4,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
-	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 // Judge judges every cell of the plan from the observations of a run, each by
@@ -16,10 +15,23 @@ func (pl *Plan) Judge(r *run.Run) []run.Cell {
 	in := j.input(pl)
 	cells := make([]run.Cell, 0, len(pl.cells))
 	for i := range pl.cells {
-		cells = append(cells, j.cell(in.of(&pl.cells[i])))
+		c := &pl.cells[i]
+		cell, kept := in.configured.cells[i]
+		if !kept || !j.whole() {
+			cell = j.cell(in.of(c))
+		}
+		if !kept && j.whole() && pl.keepable(c) {
+			in.configured.keep(i, cell)
+		}
+		cells = append(cells, cell)
 	}
 	j.brokenParts(r)
 	return cells
+}
+
+// whole reports whether the run came to its end, and nothing of it broke so far.
+func (j *judgement) whole() bool {
+	return j.run.Stopped == nil && len(j.unlisted)+len(j.run.Broken) == 0
 }
 
 // input is what all cells of a plan share of what they may look at.
@@ -28,14 +40,12 @@ func (j *judgement) input(pl *Plan) *Input {
 	for i := range j.run.Vantages {
 		in.vantages[j.run.Vantages[i].Name] = &j.run.Vantages[i]
 	}
-	find := func(n run.Need) *run.Observation {
+	in.configured = j.configured(pl, in.vantages, func(n run.Need) *run.Observation {
 		if i, planned := pl.index[n]; planned {
 			return in.observed[i]
 		}
 		return nil
-	}
-	in.directories = j.directories(pl.policy, find)
-	in.sim = simulate.New(pl.policy, in.directories, in.vantages, registries(find))
+	})
 	return in
 }
 

@@ -167,7 +167,7 @@ func (e *Evidence) peerAnswered() claim.Support {
 // a device on the path. The hop count of another answer of the peer tells.
 func (e *Evidence) peerRefused(o *run.Observation) claim.Support {
 	var other *run.Observation
-	for _, n := range e.needs {
+	for _, n := range e.needs() {
 		if n == o.Need || n.Addr != o.Need.Addr {
 			continue
 		}

@@ -75,7 +75,7 @@ func TestTwoFlowsAreOneCell(t *testing.T) {
 	}
 	p.Index()
 	var ports []string
-	for _, n := range kmsInbound.needs(p, run.CellID{Check: "kms-inbound", Vantage: "client", Target: "kms01"}) {
+	for _, n := range NewPlan(p, false).NeedsOf(run.CellID{Check: "kms-inbound", Vantage: "client", Target: "kms01"}) {
 		if s := fmt.Sprint(n.Port); n.Port != 0 && !slices.Contains(ports, s) {
 			ports = append(ports, s)
 		}

@@ -23,6 +23,9 @@ type Plan struct {
 	needs []run.Need
 	asked int
 	index map[run.Need]int32 // into needs
+	// keeps says that what is configured is kept from one run to the next: kept.
+	keeps bool
+	kept  *configured
 }
 
 // planned is one cell of a plan.
@@ -31,7 +34,9 @@ type planned struct {
 	id    run.CellID
 	needs []int32 // indexes of what the cell needs, in ascending order
 	also  []int32 // and of what else it may look at
-	err   error   // why the cells of the check could not be listed
+	// claims are what each claim of each trial needs, one trial after the other.
+	claims [][]int32
+	err    error // why the cells of the check could not be listed
 }
 
 // mostAtOnce bounds the cells that a plan makes room for before it knows them.
@@ -56,12 +61,12 @@ func NewPlan(p *policy.Policy, audit bool) *Plan {
 			continue
 		}
 		for _, id := range ids {
-			var needs []run.Need
-			if belt.Catch(name, func() { needs = c.needs(p, id) }) != nil {
-				needs = []run.Need{unlisted(id)}
+			cell := planned{check: c, id: id}
+			if belt.Catch(name, func() { pl.ask(&cell) }) != nil {
+				cell.needs, cell.claims = pl.add([]run.Need{unlisted(id)}), nil
 			}
 			pl.byID[id] = int32(len(pl.cells)) //nolint:gosec // so many cells do not fit into any memory
-			pl.cells = append(pl.cells, planned{check: c, id: id, needs: pl.add(needs)})
+			pl.cells = append(pl.cells, cell)
 		}
 	}
 	pl.asked = len(pl.needs)
@@ -74,6 +79,25 @@ func NewPlan(p *policy.Policy, audit bool) *Plan {
 		}
 	}
 	return pl
+}
+
+// ask lists what a cell needs: what each claim of its trials does, or all of it at
+// once.
+func (pl *Plan) ask(cell *planned) {
+	c := cell.check
+	if c.Trials == nil {
+		cell.needs = pl.add(c.Needs(pl.policy, cell.id))
+		return
+	}
+	trials, _ := c.Trials(pl.policy, cell.id)
+	for _, t := range trials {
+		for _, one := range c.Claims(pl.policy, t) {
+			cell.claims = append(cell.claims, pl.add(one.Needs(pl.policy, t)))
+		}
+	}
+	cell.needs = slices.Concat(cell.claims...)
+	slices.Sort(cell.needs)
+	cell.needs = slices.Clip(slices.Compact(cell.needs))
 }
 
 // add gives needs their indexes.
@@ -151,14 +175,14 @@ func unlisted(id run.CellID) run.Need {
 	return run.Need{Vantage: id.Vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeUnlisted, Param: id.String()}}
 }
 
-// find returns the observation of a need, nil where nobody made it. A need that
-// the plan does not name for the cell is a mistake of the check, which breaks it.
-func (in *Input) find(n run.Need) *run.Observation {
+// find returns the index of a need. One that the plan does not name for the cell is a
+// mistake of the check, which breaks it.
+func (in *Input) find(n run.Need) int32 {
 	i, known := in.plan.index[n]
 	if !known || !in.planned.names(i) {
 		panic(fmt.Sprintf("check %s looks at what it did not plan for %s: %+v", in.Cell.Check, in.Cell, n))
 	}
-	return in.observed[i]
+	return i
 }
 
 // notObserved stands for the observation of a planned need that nobody made.

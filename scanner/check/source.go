@@ -121,7 +121,7 @@ func (e *Evidence) vantageEnd() (end *simulate.Endpoint, by []*run.Observation) 
 // exemptionsUnread says which planned reading of an end's rules failed: it may have
 // shown an exemption.
 func (e *Evidence) exemptionsUnread() (why reason.List, lost *run.Observation) {
-	for _, n := range e.needs {
+	for _, n := range e.needs() {
 		if n.Probe != run.ProbeRegistry && n.Probe != run.ProbeDirectory {
 			continue
 		}

@@ -31,7 +31,9 @@ func wireNeeds(p *policy.Policy, t Trial) []run.Need {
 }
 
 // taps are the watches at the host of a trial that saw anything.
-func (e *Evidence) taps() []tap {
+func (e *Evidence) taps() []tap { return know(e, &e.facts.taps, e.findTaps) }
+
+func (e *Evidence) findTaps() []tap {
 	var all []tap
 	for _, name := range watchers(e.Policy, e.Host.Name) {
 		o := e.See(flows(name))
@@ -191,9 +193,13 @@ func (e *Evidence) hidden() bool { return outerUnknown(e.From) && e.Addr.Is4() }
 // there, is this one's.
 func (e *Evidence) unshared(vantage string, addrs []netip.Addr) []netip.Addr {
 	return slices.DeleteFunc(slices.Clone(addrs), func(a netip.Addr) bool {
-		return slices.ContainsFunc(e.Policy.Vantages, func(v policy.Vantage) bool {
-			return v.Name != vantage && slices.Contains(e.sources(v.Name), a)
-		})
+		for i := range e.Policy.Vantages {
+			v := &e.Policy.Vantages[i]
+			if v.Name != vantage && (slices.Contains(v.Addresses, a) || slices.Contains(v.SeenAs, a) || slices.Contains(e.At(v.Name).Addresses, a)) {
+				return true
+			}
+		}
+		return false
 	})
 }
 

@@ -53,37 +53,50 @@ type Evidence struct {
 	*Input
 	Trial
 
-	claim  *Claim
-	needs  []run.Need
+	claim reason.Code
+	may   []int32 // indexes of the needs of the claim, in ascending order
+
+	facts  *facts
+	looked []int32 // indexes of the needs that it looked at
 	ledger *ledger // of all claims of the trial
 }
 
 // See is [Input.See] for the needs of the claim.
-func (e *Evidence) See(n run.Need) *run.Observation {
-	e.owns(n)
-	return e.Input.See(n)
-}
+func (e *Evidence) See(n run.Need) *run.Observation { return e.look(n, e.owned(n)) }
 
 // Peek is [Input.Peek] for the needs of the claim.
 func (e *Evidence) Peek(n run.Need) *run.Observation {
-	e.owns(n)
-	return e.Input.Peek(n)
+	i := e.owned(n)
+	if e.observed[i] == nil {
+		return nil
+	}
+	return e.look(n, i)
 }
 
-func (e *Evidence) owns(n run.Need) {
-	if !slices.Contains(e.needs, n) {
-		panic(fmt.Sprintf("claim %s of check %s looks at what it does not need: %+v", e.claim.Code, e.Cell.Check, n))
+// owned is the index of a need of the claim.
+func (e *Evidence) owned(n run.Need) int32 {
+	i, known := e.plan.index[n]
+	if !known {
+		i = -1
+	}
+	e.owns(i)
+	e.looked = append(e.looked, i)
+	return i
+}
+
+// owns sees that the claim names a need. Any other need is a mistake of the claim,
+// which breaks the check.
+func (e *Evidence) owns(i int32) {
+	if _, owns := slices.BinarySearch(e.may, i); !owns {
+		panic(fmt.Sprintf("claim %s of check %s looks at what it does not need", e.claim, e.Cell.Check))
 	}
 }
 
-// trialNeeds are those of all claims of all trials.
-func trialNeeds(p *policy.Policy, trials []Trial, claimsOf func(*policy.Policy, Trial) []Claim) []run.Need {
-	var all []run.Need
-	for _, t := range trials {
-		claims := claimsOf(p, t)
-		for i := range claims {
-			all = append(all, claims[i].Needs(p, t)...)
-		}
+// needs are those of the claim.
+func (e *Evidence) needs() []run.Need {
+	all := make([]run.Need, len(e.may))
+	for i, n := range e.may {
+		all[i] = e.plan.needs[n]
 	}
 	return all
 }
@@ -93,16 +106,18 @@ type judgedTrial struct {
 	Trial
 
 	claims []claim.Asked
+	may    [][]int32 // what each claim may look at
 	ledger ledger
 	claim.Conclusion
 }
 
-// try asks each claim of a trial.
-func (in *Input) try(t Trial, claims []Claim) *judgedTrial {
-	done := &judgedTrial{Trial: t}
+// try asks each claim of a trial. What each may look at stands in the plan.
+func (in *Input) try(t Trial, claims []Claim, may [][]int32) *judgedTrial {
+	done := &judgedTrial{Trial: t, may: may, claims: make([]claim.Asked, 0, len(claims))}
+	shared := &facts{}
 	for i := range claims {
 		c := &claims[i]
-		e := &Evidence{Input: in, Trial: t, claim: c, needs: c.Needs(in.Policy, t), ledger: &done.ledger}
+		e := &Evidence{Input: in, Trial: t, claim: c.Code, may: may[i], facts: shared, ledger: &done.ledger}
 		done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: c.Ask(e)})
 	}
 	done.Conclusion = claim.Conclude(done.claims)
@@ -111,12 +126,8 @@ func (in *Input) try(t Trial, claims []Claim) *judgedTrial {
 
 // whole is the evidence of all claims of a trial, for what is told beside them.
 func (in *Input) whole(t *judgedTrial) *Evidence {
-	all := &Claim{Code: "told"}
-	e := &Evidence{Input: in, Trial: t.Trial, claim: all}
-	claims := in.planned.check.Claims(in.Policy, t.Trial)
-	for i := range claims {
-		e.needs = append(e.needs, claims[i].Needs(in.Policy, t.Trial)...)
-	}
+	e := &Evidence{Input: in, Trial: t.Trial, claim: "told", may: slices.Concat(t.may...), facts: &facts{}}
+	slices.Sort(e.may)
 	return e
 }
 
@@ -159,8 +170,11 @@ func (c *Check) judgeTrials(in *Input) run.Cell {
 		done []*judgedTrial
 		told []run.Trial
 	)
+	may := in.planned.claims
 	for _, t := range trials {
-		one := in.try(t, c.Claims(in.Policy, t))
+		claims := c.Claims(in.Policy, t)
+		one := in.try(t, claims, may[:len(claims)])
+		may = may[len(claims):]
 		done, told = append(done, one), append(told, one.told())
 		p := one.part()
 		if one.Void() {

@@ -138,6 +138,14 @@ func (e *Evidence) outsider() claim.Support {
 // insider says why a vantage that is declared as an outsider is none; nil where
 // nothing says so.
 func (e *Evidence) insider(o *run.Observation) (why reason.List, by []*run.Observation) {
+	is := know(e, &e.facts.insider, func() (x insider) {
+		x.why, x.by = e.findInsider(o)
+		return x
+	})
+	return is.why, is.by
+}
+
+func (e *Evidence) findInsider(o *run.Observation) (why reason.List, by []*run.Observation) {
 	used, known := e.used(o)
 	for _, a := range used {
 		if outerUnknown(e.From) {
