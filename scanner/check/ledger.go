@@ -17,8 +17,8 @@ type ledger struct {
 	entries map[reason.Code]*entry
 
 	// What is said beside the verdict, of a trial of which something was read.
-	intended, conduct reason.List
-	findings          []run.Finding
+	intended, conduct, seen reason.List
+	findings                []run.Finding
 	// besides is what could not be read, for a trial that something else decides.
 	besides reason.List
 }
@@ -53,18 +53,23 @@ func (l *ledger) find(f run.Finding) {
 // them.
 func (t *entry) shown(by []*run.Observation) { t.by = append(t.by, by...) }
 
-// support is what the entry comes to.
+// support is what the entry comes to. An exposure says what is broken as well, and all
+// that is said of several places is said once.
 func (t *entry) support() claim.Support {
+	exposed := t.exposed
+	if len(exposed) > 0 {
+		exposed = slices.Concat(exposed, t.broken)
+	}
 	for _, kind := range []struct {
 		why  reason.List
 		made func(reason.List, ...*run.Observation) claim.Support
-	}{{t.exposed, claim.Exposed}, {t.broken, claim.Broken}, {t.void, claim.Void}, {t.failed, claim.Failed}, {t.unsure, claim.Open}, {t.weak, claim.Weak}} {
+	}{{exposed, claim.Exposed}, {t.broken, claim.Broken}, {t.void, claim.Void}, {t.failed, claim.Failed}, {t.unsure, claim.Open}, {t.weak, claim.Weak}} {
 		switch {
 		case len(kind.why) == 0:
 		case t.unread:
-			return claim.Unread(kind.made(kind.why, t.by...))
+			return claim.Unread(kind.made(kind.why.Merge("at"), t.by...))
 		default:
-			return kind.made(kind.why, t.by...)
+			return kind.made(kind.why.Merge("at"), t.by...)
 		}
 	}
 	if len(t.by) == 0 {
@@ -84,16 +89,23 @@ func (l *ledger) told() bool {
 	return false
 }
 
-// tell adds what the ledger says beside the verdict.
-func (l *ledger) tell(cell *run.Cell, decidedUnread bool) {
+// tellBesides adds what the ledger of a trial says beside the verdict, and the reasons
+// of all claims that come to the verdict: the conclusion has those of the first alone.
+func (t *judgedTrial) tellBesides(cell *run.Cell) {
+	l := &t.ledger
 	if !l.looked {
 		return
 	}
 	cell.Findings = append(cell.Findings, l.findings...)
 	if l.told() {
-		cell.Intended, cell.Conduct = l.intended, l.conduct
+		cell.Intended, cell.Conduct, cell.Seen = l.intended, l.conduct, l.seen
 	}
-	if cell.Verdict != run.Pass && !decidedUnread {
+	for i := range t.claims {
+		if claim.Conclude(t.claims[i:i+1]).Verdict() == cell.Verdict {
+			cell.Reasons = cell.Reasons.Add(t.claims[i].Why()...)
+		}
+	}
+	if cell.Verdict != run.Pass && !t.Unmade() {
 		cell.Reasons = append(cell.Reasons, l.besides...)
 	}
 }

@@ -186,7 +186,7 @@ func (c *Check) judgeTrials(in *Input) run.Cell {
 	cell := f.cell()
 	cell.Trials = told
 	for _, t := range done {
-		t.ledger.tell(&cell, t.Unmade())
+		t.tellBesides(&cell)
 	}
 	if c.Tell != nil && len(done) > 0 {
 		c.Tell(in, done, &cell)
