@@ -19,8 +19,8 @@ var exemptions = Check{
 	Rules:      true,
 	After:      append([]string{"rule-conflicts"}, arrival...),
 	Cells:      configuredHostCells("exemptions"),
-	Needs:      directoryNeeds,
-	Judge:      ruleCell(judgeExemptions, nil),
+	Trials:     itsTarget,
+	Claims:     ruleClaims(reason.ClaimEqual, judgeExemptions, nil, reason.ClaimInForce),
 }
 
 // exempted is a rule that exempts peers of a host, and which.
@@ -37,6 +37,8 @@ func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 		s.skip(reason.IsolationElsewhere)
 		return
 	}
+	s.shown(reason.ClaimEqual)
+	s.shown(reason.ClaimInForce)
 	declared := in.declaredFor(h)
 	s.intended = reason.One(reason.IntendedExemptions, "host", h.Name, "exempt", texts(declared))
 	found := in.exemptedAt(e, h)
@@ -55,7 +57,7 @@ func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 			s.unsure("", reason.New(reason.MayNotExempt, "network", d))
 			continue
 		}
-		s.fail("", reason.New(reason.DoesNotExempt, "network", d, "missing", missing, "store", store(e, in.carrierName(e)), "hosts", in.directories.HostAddresses()))
+		s.breaks("", reason.New(reason.DoesNotExempt, "network", d, "missing", missing, "store", store(e, in.carrierName(e)), "hosts", in.directories.HostAddresses()))
 	}
 	in.agedExemptions(e, h, s)
 	s.note(reason.ToldRanges, "ipv4", counts[true], "ipv6", counts[false])
@@ -100,7 +102,7 @@ func (in *Input) judgeExemption(e end, h policy.Host, x exempted, declared []net
 		return
 	}
 	fail := func(code reason.Code, args ...any) {
-		s.fail("", reason.New(code, append(args, "by", by, "store", e.Domain+`\`+x.rule.Source, "rule", x.rule.Name, "declared", declared)...))
+		s.exposes("", reason.New(code, append(args, "by", by, "store", e.Domain+`\`+x.rule.Source, "rule", x.rule.Name, "declared", declared)...))
 	}
 	for _, k := range x.peers.Keywords {
 		fail(reason.ExemptsKeyword, "keyword", k.Name)
@@ -203,7 +205,8 @@ func (in *Input) agedExemptions(e end, h policy.Host, s *ruleSum) {
 		if !x.Expires.IsZero() && !x.Expires.After(in.started) {
 			s.find(found(reason.ExemptionExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner))
 			if in.Policy.Isolation.Basis == policy.BasisHardened {
-				s.fail("", reason.New(reason.ExemptsExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner, "store", store(e, in.carrierName(e))))
+				ended := s.of(reason.ClaimInForce)
+				ended.exposed = append(ended.exposed, s.at("", reason.New(reason.ExemptsExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner, "store", store(e, in.carrierName(e)))))
 			}
 		}
 		var lacks []string

@@ -60,8 +60,6 @@ type fold struct {
 	none reason.List
 	// intended and conduct are said of a cell of which something was observed.
 	intended, conduct reason.List
-	// most is how many labels are named of which the same is said; 0 is all.
-	most int
 }
 
 func (f *fold) add(p part) { f.parts = append(f.parts, p) }
@@ -166,15 +164,7 @@ func (f *fold) reasons(worst part) reason.List {
 			besides = append(besides, p.unobserved()...)
 		}
 	}
-	all := append(why.Merge("at"), besides.Merge("at")...)
-	if f.most > 0 {
-		for i, r := range all {
-			if len(r.Words("at")) > f.most {
-				all[i] = r.With("most", f.most)
-			}
-		}
-	}
-	return all
+	return append(why.Merge("at"), besides.Merge("at")...)
 }
 
 // unobserved says that the tool could not look there.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -25,11 +26,14 @@ var gpoApplied = Check{
 		}
 		return ids
 	},
-	Needs: func(_ *policy.Policy, id run.CellID) []run.Need {
-		return appliedNeeds(id.Vantage)
+	Trials: itsMachine,
+	Claims: looking(machineNeeds, (*Evidence).arrived, reason.ClaimRead, reason.ClaimEqual),
+	Also:   directoryNeeds, // what it is told, beside what it has
+	Tell: func(_ *Input, _ []*judgedTrial, cell *run.Cell) {
+		if cell.Verdict == run.Fail && cell.Reasons.Has(reason.StalePolicy) {
+			cell.Breaks = run.BreaksApplying
+		}
 	},
-	Also:  directoryNeeds, // what it is told, beside what it has
-	Judge: judgeApplied,
 }
 
 // policies names the GPOs that a vantage must have; a policy that declares none
@@ -55,136 +59,140 @@ func policies(p *policy.Policy, v policy.Vantage) []string {
 	return names
 }
 
-func judgeApplied(in *Input) run.Cell {
-	o := in.See(registry(in.Cell.Vantage, keyFirewall))
-	if p, blind := blocked(o); blind {
-		return p.cell()
+// arrived asks what the machine has applied, and what that does with packets.
+func (e *Evidence) arrived(l *ledger) {
+	o, read := e.reads(l, keyFirewall)
+	if !read {
+		return
 	}
-	v := in.vantage()
-	cell := run.Cell{Verdict: run.Pass, Intended: reason.One(reason.IntendedClientRules)}
-	if v.Role == policy.RoleKMSHost {
-		cell.Intended = reason.One(reason.IntendedHostRules)
+	host := e.From.Role == policy.RoleKMSHost
+	l.intended = reason.One(reason.IntendedClientRules)
+	if host {
+		l.intended = reason.One(reason.IntendedHostRules)
 	}
 	if len(o.Registry) == 0 {
-		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.NoFirewallPolicy, "vantage", v.Name)
-		return cell
+		l.of(reason.ClaimEqual).broken = reason.One(reason.NoFirewallPolicy, "vantage", e.From.Name)
+		return
 	}
 	given, err := consec.FromRegistry(o.Registry)
-	if err != nil {
-		cell.Verdict, cell.Reasons = run.Error, reason.Of(err)
-		return cell
+	all, whole := e.applied(e.From.Name)
+	if err = cmp.Or(err, whole); err != nil {
+		l.of(reason.ClaimRead).failed = reason.Of(err)
+		return
 	}
-	all, err := in.applied(v.Name)
-	if err != nil {
-		cell.Verdict, cell.Reasons = run.Error, reason.Of(err)
-		return cell
-	}
-	if v.Role == policy.RoleKMSHost {
-		cell = in.judgeHostRules(cell.Intended, all)
+	if host {
+		e.hostRules(l, all)
 	} else {
-		cell = in.judgeClientRules(cell.Intended, all)
+		e.clientRules(l, all)
 	}
-	if own := in.See(registry(v.Name, keyOwnFirewall)); !showsStore(own) {
-		cell.Conduct = append(cell.Conduct, reason.New(reason.StoreNotShown, "why", slices.Concat(own.Trouble, own.Missing)))
-	}
-	in.tellStale(&cell, &given)
-	return cell
+	l.conduct = append(l.conduct, e.readsOwnStore(l)...)
+	e.tellStale(l, &given)
 }
 
-// judgeHostRules asks what the host does with strangers, and with the exempt.
-func (in *Input) judgeHostRules(intended reason.List, applied *consec.Policy) run.Cell {
-	h, _ := in.Policy.Host(in.vantage().Host)
-	there := in.sim.Host(h).As(applied)
+// hostRules asks what the host does with strangers, and with the exempt.
+func (e *Evidence) hostRules(l *ledger, applied *consec.Policy) {
+	there := e.sim.Host(e.Host).As(applied)
 	takes := func(a, peer netip.Addr) consec.Effect {
-		return in.sim.Takes(simulate.At{Endpoint: &there, Addr: a}, peer, tcp(h.Port)).Effect
+		return e.sim.Takes(simulate.At{Endpoint: &there, Addr: a}, peer, tcp(e.Host.Port)).Effect
 	}
-	sum := effects{fold: fold{none: noAddress, intended: intended}, right: []consec.Verdict{consec.Require}}
-	for _, a := range h.Addresses {
-		for _, peer := range in.strangers(a) {
-			sum.packet(peer, label(a, port(h.Port)), takes(a, peer))
+	equal := l.of(reason.ClaimEqual)
+	sum := effects{entry: equal, wrong: &equal.exposed, right: []consec.Verdict{consec.Require}}
+	for _, a := range e.Host.Addresses {
+		for _, peer := range e.strangers(a) {
+			sum.packet(peer, label(a, port(e.Host.Port)), takes(a, peer))
 		}
 	}
-	cell := sum.cell()
-	for _, e := range in.Policy.Exemptions {
-		if !e.Applies(h.Name) {
-			continue
+	sum.enter(l, e.See(registry(e.From.Name, keyFirewall)))
+	for _, x := range e.Policy.Exemptions {
+		if x.Applies(e.Host.Name) {
+			e.exemptApplied(l, x, takes)
 		}
-		for _, a := range h.Addresses {
-			for _, x := range e.Addresses {
-				if x.Addr().Is4() != a.Is4() {
-					continue
-				}
-				inside := x.Addr()
-				if !x.IsSingleIP() {
-					inside = inside.Next()
-				}
-				if got := takes(a, inside); got.Security.Verdict == consec.Require {
-					cell.Findings = append(cell.Findings, found(reason.ExemptionNotApplied, "vantage", in.Cell.Vantage, "exempt", x, "address", a, "rule", got.Rule))
-				}
+	}
+}
+
+// exemptApplied finds networks that are declared to be exempt, and that the host does
+// not exempt.
+func (e *Evidence) exemptApplied(l *ledger, x policy.Exemption, takes func(a, peer netip.Addr) consec.Effect) {
+	for _, a := range e.Host.Addresses {
+		for _, n := range x.Addresses {
+			if n.Addr().Is4() != a.Is4() {
+				continue
+			}
+			inside := n.Addr()
+			if !n.IsSingleIP() {
+				inside = inside.Next()
+			}
+			if got := takes(a, inside); got.Security.Verdict == consec.Require {
+				l.find(found(reason.ExemptionNotApplied, "vantage", e.From.Name, "exempt", n, "address", a, "rule", got.Rule))
 			}
 		}
 	}
-	return cell
 }
 
-// judgeClientRules asks what the client does with packets for each KMS host.
-func (in *Input) judgeClientRules(intended reason.List, applied *consec.Policy) run.Cell {
-	there := in.sim.Vantage(in.vantage()).As(applied)
-	sum := effects{fold: fold{none: noAddress, intended: intended}, right: []consec.Verdict{consec.Request, consec.Require}}
-	for _, h := range in.Policy.Hosts {
+// clientRules asks what the client does with packets for each KMS host.
+func (e *Evidence) clientRules(l *ledger, applied *consec.Policy) {
+	there := e.sim.Vantage(e.From).As(applied)
+	equal := l.of(reason.ClaimEqual)
+	sum := effects{entry: equal, wrong: &equal.broken, right: []consec.Verdict{consec.Request, consec.Require}}
+	for _, h := range e.Policy.Hosts {
 		for _, a := range h.Addresses {
-			own := in.sim.Places(&there, a)[0]
-			sum.packet(own.Addr, label(a, port(h.Port)), in.sim.Sends(own, a, tcp(h.Port)).Effect)
+			own := e.sim.Places(&there, a)[0]
+			sum.packet(own.Addr, label(a, port(h.Port)), e.sim.Sends(own, a, tcp(h.Port)).Effect)
 		}
 	}
-	return sum.cell()
+	sum.enter(l, e.See(registry(e.From.Name, keyFirewall)))
 }
 
-// effects folds what the rules do with several packets.
+// effects sums up what the rules do with several packets.
 type effects struct {
-	fold
+	*entry
+
+	wrong *reason.List // of the entry: what it is that does not fare as it must
 	right []consec.Verdict
+	asked int      // packets
 	good  []string // rules that decide as they should
-	weak  []string
+	loose []string // methods of those that are weaker than Kerberos
 	notes reason.List
 }
 
 // packet looks at what connection security does with a packet. What a firewall
 // drops beside it is no isolation: it may allow it tomorrow.
 func (s *effects) packet(from netip.Addr, to string, e consec.Effect) {
-	p := part{verdict: run.Pass}
+	s.asked++
 	switch d := e.Security; {
 	case slices.Contains(s.right, d.Verdict):
 		s.good = appendNew(s.good, d.Rule)
-		s.weak = appendNew(s.weak, e.Weak...)
+		s.loose = appendNew(s.loose, e.Weak...)
 	case d.Verdict == consec.Unknown:
-		p = part{verdict: run.Inconclusive, why: reason.One(reason.AppliedUnknown, "from", from, "to", to, "why", d.Why)}
+		s.unsure = append(s.unsure, reason.New(reason.AppliedUnknown, "from", from, "to", to, "why", d.Why))
 	default:
-		p = part{verdict: run.Fail, why: reason.One(reason.AppliedWrong, "from", from, "to", to, "verdict", string(d.Verdict), "why", d.Why)}
+		*s.wrong = append(*s.wrong, reason.New(reason.AppliedWrong, "from", from, "to", to, "verdict", string(d.Verdict), "why", d.Why))
 	}
-	s.add(p)
 	s.notes = s.notes.Add(e.Notes...)
 }
 
-// cell folds the packets, and the weak ways in that the right rules have.
-func (s *effects) cell() run.Cell {
-	configured := reason.One(reason.AppliedBy, "rules", s.good)
-	if worst := s.worst(); worst.verdict != run.Pass {
-		configured = worst.why
+// enter says what decides, and the weaker methods that the right rules accept.
+func (s *effects) enter(l *ledger, by *run.Observation) {
+	switch {
+	case s.asked == 0:
+		s.void, l.conduct = noAddress, noAddress
+	case len(*s.wrong) > 0:
+		l.conduct = (*s.wrong)[:1:1]
+	case len(s.unsure) > 0:
+		l.conduct = s.unsure[:1:1]
+	default:
+		l.conduct = reason.One(reason.AppliedBy, "rules", s.good)
 	}
-	for _, m := range s.weak {
-		p := part{verdict: run.Pass, findings: []run.Finding{found(reason.WeakMethod, "rules", s.good, "method", m)}}
+	for _, m := range s.loose {
+		l.find(found(reason.WeakMethod, "rules", s.good, "method", m))
 		if m == "Anonymous" {
-			p.verdict, p.why = run.Fail, reason.One(reason.AnonymousAccepted)
+			*s.wrong = append(*s.wrong, reason.New(reason.AnonymousAccepted))
 		}
-		s.add(p)
 	}
-	c := s.fold.cell()
-	c.Conduct = slices.Clone(configured)
 	for _, n := range s.notes {
-		c.Findings = append(c.Findings, found(reason.RuleNote, "why", n))
+		l.find(found(reason.RuleNote, "why", n))
 	}
-	return c
+	s.shown([]*run.Observation{by})
 }
 
 func appendNew(to []string, more ...string) []string {

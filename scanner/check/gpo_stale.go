@@ -6,31 +6,29 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // tellStale holds what a machine has applied against what the directory tells it
 // today: rules that differ are of an older copy, or of a policy that did not come
 // through.
-func (in *Input) tellStale(c *run.Cell, applied *consec.Policy) {
-	if in.directories == nil {
+func (e *Evidence) tellStale(l *ledger, applied *consec.Policy) {
+	if e.directories == nil {
 		return
 	}
-	e, ok := in.ownEnd()
-	if !ok || e.Told.Assumed || len(e.Told.Doubts) > 0 {
+	own, ok := e.ownEnd()
+	if !ok || own.Told.Assumed || len(own.Told.Doubts) > 0 {
 		return
 	}
-	differ := differingRules(e.Told.Policy, applied)
+	differ := differingRules(own.Told.Policy, applied)
 	if len(differ) == 0 {
-		c.Conduct = append(c.Conduct, reason.New(reason.RulesAsTold))
+		l.conduct = append(l.conduct, reason.New(reason.RulesAsTold))
 		return
 	}
-	stale := found(reason.StalePolicy, "vantage", in.Cell.Vantage, "why", differ)
-	if c.Verdict == run.Fail && len(in.wrongToldTo(e)) == 0 {
-		c.Breaks = run.BreaksApplying
-		c.Reasons = append(c.Reasons, stale.Reason...)
+	stale := found(reason.StalePolicy, "vantage", e.Cell.Vantage, "why", differ)
+	if equal := l.of(reason.ClaimEqual); len(equal.exposed)+len(equal.broken) > 0 && len(e.wrongToldTo(own)) == 0 {
+		l.besides = append(l.besides, stale.Reason...)
 	}
-	c.Findings = append(c.Findings, stale)
+	l.find(stale)
 }
 
 // ownEnd is what the cell's vantage has been told.

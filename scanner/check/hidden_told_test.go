@@ -3,6 +3,7 @@ package check
 import (
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -34,11 +35,14 @@ func TestUnreadForestDoesNotHideAMissingTrust(t *testing.T) {
 
 // A rule that lets everybody in fails whatever else is not known.
 func TestAnonymousBesideAnUnknownPacket(t *testing.T) {
-	s := effects{right: []consec.Verdict{consec.Require}}
+	var l ledger
+	equal := l.of(reason.ClaimEqual)
+	s := effects{entry: equal, wrong: &equal.exposed, right: []consec.Verdict{consec.Require}}
 	s.packet(addr("198.18.30.9"), "one", consec.Effect{Security: consec.Decision{Verdict: consec.Require, Rule: "R"}, Weak: []string{"Anonymous"}})
 	s.packet(addr("198.18.30.9"), "two", consec.Effect{Security: consec.Decision{Verdict: consec.Unknown}})
-	if c := s.cell(); c.Verdict != run.Fail || !c.Reasons.Has(reason.AnonymousAccepted) || len(c.Findings) != 1 {
-		t.Errorf("%s: %s", c.Verdict, c.Reasons.Key())
+	s.enter(&l, &run.Observation{ID: "o1"})
+	if got := equal.support(); got.Level() != run.Exposure || !got.Why().Has(reason.AnonymousAccepted) || len(l.findings) != 1 {
+		t.Errorf("%s: %s", got.Level(), got.Why().Key())
 	}
 }
 
@@ -48,7 +52,8 @@ func TestEndsAreFolded(t *testing.T) {
 		say  func(*ruleSum)
 		want run.Verdict
 	}{
-		{"no end", func(*ruleSum) {}, run.Skip},
+		{"no end", func(*ruleSum) {}, run.Inconclusive},
+		{"an end of which nothing was looked at", func(s *ruleSum) { s.end = "a"; s.shown(s.whole) }, run.Inconclusive},
 		{"a right end", func(s *ruleSum) { s.begun("a") }, run.Pass},
 		{"one that is skipped", func(s *ruleSum) { s.begun("a"); s.begun("b"); s.skip(reason.NothingProtects) }, run.Skip},
 		{"one that is not sure", func(s *ruleSum) {
@@ -62,31 +67,34 @@ func TestEndsAreFolded(t *testing.T) {
 			s.doubt(reason.ToldOtherwise, reason.Quote("half read"))
 			s.unsure("", reason.New(reason.PacketUnknown))
 			s.skip(reason.NothingProtects)
-			s.fail("", reason.New(reason.AcceptsNoESP))
+			s.breaks("", reason.New(reason.AcceptsNoESP))
 		}, run.Fail},
 	} {
-		s := &ruleSum{}
+		s := newSum()
 		c.say(s)
-		got := s.cell()
-		if got.Reasons.Has(reason.NoEndKnown) != (c.name == "no end") {
-			t.Errorf("%s: %s", c.name, got.Reasons.Key())
-		}
-		if got.Verdict != c.want {
-			t.Errorf("%s: %s: %s", c.name, got.Verdict, got.Reasons.Key())
+		s.enter()
+		got := claim.Conclude([]claim.Asked{{Code: s.whole, Support: s.of(s.whole).support()}, {Code: s.claim, Support: s.of(s.claim).support()}})
+		if got.Verdict() != c.want {
+			t.Errorf("%s: %s: %s", c.name, got.Verdict(), got.Why().Key())
 		}
 	}
 }
 
-// begun begins an end of which nothing is known.
+func newSum() *ruleSum {
+	return &ruleSum{ledger: &ledger{}, whole: reason.ClaimComplete, claim: reason.ClaimAgree, by: []*run.Observation{{ID: "o1"}}}
+}
+
+// begun begins an end of which nothing is known, and looks at it.
 func (s *ruleSum) begun(name string) {
 	s.end = name
-	s.folded.add(part{verdict: run.Pass})
+	s.shown(s.whole)
+	s.shown(s.claim)
 }
 
 // What a doubt rests on is not said once more; what it does not rest on is.
 func TestDoubtedAlready(t *testing.T) {
 	inner, other := reason.New(reason.RuleOfInterfaceTypes, "rule", "R"), reason.New(reason.RuleOfInterfaceTypes, "rule", "S")
-	s := &ruleSum{}
+	s := newSum()
 	s.begun("a")
 	s.doubt(reason.ToldUnreadable, reason.New(reason.RuleSetUnresolved, "rule", "R", "why", inner))
 	for _, c := range []struct {

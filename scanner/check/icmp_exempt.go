@@ -21,24 +21,28 @@ var icmpExempt = Check{
 		}
 		return ids
 	},
-	Needs: func(_ *policy.Policy, id run.CellID) []run.Need {
-		return appliedNeeds(id.Vantage)
-	},
-	Judge: func(in *Input) run.Cell {
-		o := in.See(registry(in.Cell.Vantage, keyFirewall))
-		if p, blind := blocked(o); blind {
-			return p.cell()
-		}
-		bits, by, set := in.ipsecExempt(in.Cell.Vantage)
-		cell := run.Cell{Verdict: run.Pass, Seen: reason.One(reason.ExemptUnset)}
-		if set {
-			cell.Seen = reason.One(reason.ExemptSet, "bits", fmt.Sprintf("0x%x", bits), "by", by)
-		}
-		if bits&consec.ExemptICMP != 0 {
-			cell.Findings = append(cell.Findings, found(reason.ICMPExempt, "host", in.Cell.Target, "by", by, "port", in.host().Port))
-		}
-		return cell
-	},
+	Trials: itsMachine,
+	Claims: looking(machineNeeds, (*Evidence).exemptsICMP, reason.ClaimRead),
+}
+
+// exemptsICMP says whether the host exempts ICMP.
+func (e *Evidence) exemptsICMP(l *ledger) {
+	if _, read := e.reads(l, keyFirewall); !read {
+		return
+	}
+	if _, err := e.applied(e.From.Name); err != nil {
+		l.of(reason.ClaimRead).failed = reason.Of(err)
+		return
+	}
+	bits, by, set := e.ipsecExempt(e.From.Name)
+	l.seen = reason.One(reason.ExemptUnset)
+	if set {
+		l.seen = reason.One(reason.ExemptSet, "bits", fmt.Sprintf("0x%x", bits), "by", by)
+	}
+	if bits&consec.ExemptICMP != 0 {
+		l.find(found(reason.ICMPExempt, "host", e.Host.Name, "by", by, "port", e.Host.Port))
+	}
+	e.readsOwnStore(l)
 }
 
 // ipsecExempt is what a machine exempts by IPsecExempt, of Group Policy or its
@@ -69,25 +73,29 @@ var icmpTold = Check{
 	Confirmed:  "spec",
 	Configured: true,
 	Cells:      configuredHostCells(icmpExempt.ID),
-	Needs:      directoryNeeds,
-	Judge: func(in *Input) run.Cell {
-		h := in.host()
-		e, _, stop := in.hostEnd(h)
-		if stop {
-			return skipped(reason.ResultantUnknown)
-		}
-		cell := run.Cell{Verdict: run.Pass, Intended: reason.One(reason.IntendedInformation)}
-		if len(e.Told.Doubts) > 0 {
-			return skipped(reason.ResultantUnsure, "why", e.Told.Doubts[:1])
-		}
-		cell.Conduct = reason.One(reason.ICMPLikeTheRest)
-		if why := icmpToldExempt(in, e, h); why != nil {
-			cell.Conduct = why
-			cell.Findings = append(cell.Findings, found(reason.ICMPExemptByGPO, "host", h.Name, "why", why, "port", h.Port,
-				"store", e.Domain+`\`+in.carrierName(e)))
-		}
-		return cell
-	},
+	Trials:     itsTarget,
+	Claims:     together((*Evidence).toldOfICMP, reason.ClaimRead),
+}
+
+// toldOfICMP says whether the host is told to exempt ICMP.
+func (e *Evidence) toldOfICMP(l *ledger) {
+	h := e.host()
+	told, _, stop := e.hostEnd(h)
+	read := l.of(reason.ClaimRead)
+	switch {
+	case stop:
+		read.void = reason.One(reason.ResultantUnknown)
+		return
+	case len(told.Told.Doubts) > 0:
+		read.void = reason.One(reason.ResultantUnsure, "why", told.Told.Doubts[:1])
+		return
+	}
+	read.shown(e.forests())
+	l.intended, l.conduct = reason.One(reason.IntendedInformation), reason.One(reason.ICMPLikeTheRest)
+	if why := icmpToldExempt(e.Input, told, h); why != nil {
+		l.conduct = why
+		l.find(found(reason.ICMPExemptByGPO, "host", h.Name, "why", why, "port", h.Port, "store", told.Domain+`\`+e.carrierName(told)))
+	}
 }
 
 // icmpToldExempt says by what echo requests of strangers, or of the cell's

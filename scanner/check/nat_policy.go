@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -21,17 +23,17 @@ var natPolicy = Check{
 		}
 		return nil
 	},
-	Needs: directoryNeeds,
-	Judge: func(in *Input) run.Cell {
-		cell := natCell(in)
-		if cell.Verdict == run.Inconclusive { // it never decides anything
-			cell.Verdict = run.Skip
-		}
-		return cell
-	},
+	Trials: itsTarget,
+	Claims: together(func(e *Evidence, l *ledger) {
+		sum := &ruleSum{ledger: l, whole: reason.ClaimRead, by: e.forests()}
+		sum.look(e.Input, natTold, nil)
+		read := l.of(reason.ClaimRead)
+		read.void, read.unsure = slices.Concat(read.void, read.unsure, sum.doubts), nil // it never decides anything
+	}, reason.ClaimRead),
 }
 
-var natCell = ruleCell(func(_ *Input, e end, _ policy.Host, s *ruleSum) {
+// natTold says what a host is told.
+func natTold(_ *Input, e end, _ policy.Host, s *ruleSum) {
 	s.intended = reason.One(reason.IntendedNAT)
 	t := e.Told.Policy.ThroughNAT
 	if t == nil {
@@ -42,4 +44,4 @@ var natCell = ruleCell(func(_ *Input, e end, _ policy.Host, s *ruleSum) {
 	if t.Value == 0 {
 		s.find(found(reason.NATNever, "end", e.Name, "gpo", t.Source))
 	}
-}, nil)
+}

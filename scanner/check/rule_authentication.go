@@ -18,15 +18,17 @@ var ruleAuthentication = Check{
 	Rules:      true,
 	After:      arrival,
 	Cells:      endCells("rule-authentication"),
-	Needs:      directoryNeeds,
-	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
-		in.judgeAuthentication(e, in.protecting(e, h), s)
+	Trials:     itsTarget,
+	Claims: ruleClaims(reason.ClaimAgree, func(in *Input, e end, h policy.Host, s *ruleSum) {
+		in.judgeAuthentication(e, in.protecting(e, h), s, s.exposes)
 	}, func(in *Input, e end, s *ruleSum) {
-		in.judgeAuthentication(e, in.outboundFlows(e, e.Env), s)
+		in.judgeAuthentication(e, in.outboundFlows(e, e.Env), s, s.breaks)
 	}),
 }
 
-func (in *Input) judgeAuthentication(e end, flows []flowAt, s *ruleSum) {
+// judgeAuthentication looks at the methods of each rule that protects. What accepts
+// less than Kerberos lets strangers in at a host, and only there.
+func (in *Input) judgeAuthentication(e end, flows []flowAt, s *ruleSum, weaker func(string, reason.Reason)) {
 	s.intended = reason.One(reason.IntendedKerberos)
 	protected := false
 	for _, f := range flows {
@@ -43,13 +45,15 @@ func (in *Input) judgeAuthentication(e end, flows []flowAt, s *ruleSum) {
 				s.find(found(reason.OtherAuthentication, "by", ruleOf(d), "method", m))
 				continue
 			}
-			s.fail("", decided(code, e, d, "method", m))
+			weaker("", decided(code, e, d, "method", m))
 		}
 		judgeUser(f.effect, s)
 	}
 	if !protected {
 		s.skip(reason.NothingProtects)
+		return
 	}
+	s.shown(s.claim)
 }
 
 // judgeUser looks at a second authentication. The KMS client is a service
@@ -71,12 +75,12 @@ func judgeUser(f consec.Effect, s *ruleSum) {
 func (in *Input) judgeKerberosIn(e end, f consec.Effect, s *ruleSum) {
 	d := f.Security
 	if !slices.Contains(f.Auth, consec.ComputerKerberos) {
-		s.fail("", decided(reason.NoComputerKerberos, e, d, "methods", f.Auth))
+		s.breaks("", decided(reason.NoComputerKerberos, e, d, "methods", f.Auth))
 	}
 	for i := range e.Told.Policy.Rules {
 		r := &e.Told.Policy.Rules[i]
 		if r.ID == d.ID && r.Source == d.Source && slices.Equal(r.KeyModules, []string{"IkeV2"}) {
-			s.fail("", decided(reason.IKEv2Only, e, d))
+			s.breaks("", decided(reason.IKEv2Only, e, d))
 		}
 	}
 	for i := range e.Told.Policy.MainModes {

@@ -16,18 +16,21 @@ var ruleConflicts = Check{
 	Rules:      true,
 	After:      arrival,
 	Cells:      endCells("rule-conflicts"),
-	Needs:      directoryNeeds,
-	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
-		in.judgeConflicts(e, in.inboundFlows(e, h, e.Env), s)
+	Trials:     itsTarget,
+	Claims: ruleClaims(reason.ClaimUnopposed, func(in *Input, e end, h policy.Host, s *ruleSum) {
+		in.judgeConflicts(e, in.inboundFlows(e, h, e.Env), s, s.exposes)
 		in.judgeOthers(e, h, s)
 		in.judgeBlocked(e, h, s)
 		in.judgeLocalMerge(e, s)
 	}, func(in *Input, e end, s *ruleSum) {
-		in.judgeConflicts(e, in.outboundFlows(e, e.Env), s)
+		in.judgeConflicts(e, in.outboundFlows(e, e.Env), s, s.breaks)
 	}),
 }
 
-func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
+func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum, exempts func(string, reason.Reason)) {
+	if len(flows) > 0 {
+		s.shown(s.claim)
+	}
 	s.intended = reason.One(reason.IntendedOnePolicy)
 	in.judgeChanged(e, s)
 	each("", flows, func(f flowAt) (why reason.Reason) {
@@ -35,8 +38,24 @@ func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
 			why = decided(reason.ForeignExemption, e, d, "gpo", d.Source)
 		}
 		return why
-	}, s.fail)
+	}, exempts)
+	each("", flows, func(f flowAt) (why reason.Reason) {
+		if d := f.effect.Security; d.Verdict == consec.Unknown && !s.doubted(d.Why) && in.foreign(e, d.Why) {
+			why = reason.New(reason.PacketUnknown, "why", d.Why)
+		}
+		return why
+	}, s.unsure)
 	s.note(reason.ToldGPOs, "gpos", sourcesOf(e))
+}
+
+// foreign reports whether reasons name a rule that is not the isolation's.
+func (in *Input) foreign(e end, why reason.List) bool {
+	for r := range why.All {
+		if gpo := r.Word("rule-source"); gpo != "" && !e.Told.Assumed && !in.carries(gpo) {
+			return true
+		}
+	}
+	return false
 }
 
 // judgeBlocked asks whether a GPO's firewall rule keeps everybody, members too,
@@ -44,7 +63,7 @@ func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum) {
 func (in *Input) judgeBlocked(e end, h policy.Host, s *ruleSum) {
 	for _, f := range in.inboundFlows(in.alone(e), h, e.Env) {
 		if by := f.effect.Firewall; f.kms && by.Verdict == consec.Dropped && by.Rule != "" {
-			s.fail(f.text, decided(reason.BlockedForMembers, e, by, "gpo", by.Source))
+			s.breaks(f.text, decided(reason.BlockedForMembers, e, by, "gpo", by.Source))
 		}
 	}
 }
@@ -60,7 +79,7 @@ func (in *Input) judgeChanged(e end, s *ruleSum) {
 			s.find(found(reason.RuleRemoved, "end", e.Name, "why", r.Reason()))
 			continue
 		}
-		s.fail("", reason.New(reason.LostRule, "why", r.Reason(), "by", r.By, "directive", r.Directive, "domain", e.Domain))
+		s.breaks("", reason.New(reason.LostRule, "why", r.Reason(), "by", r.By, "directive", r.Directive, "domain", e.Domain))
 	}
 	for _, r := range e.Told.Policy.Replaced {
 		if r.What == "rule" && (e.Told.Assumed || in.carries(r.Source)) {

@@ -18,8 +18,8 @@ var ruleCrypto = Check{
 	Rules:      true,
 	After:      arrival,
 	Cells:      endCells("rule-crypto"),
-	Needs:      directoryNeeds,
-	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
+	Trials:     itsTarget,
+	Claims: ruleClaims(reason.ClaimAgree, func(in *Input, e end, h policy.Host, s *ruleSum) {
 		in.judgeCrypto(e, in.protecting(e, h), s)
 	}, func(in *Input, e end, s *ruleSum) {
 		flows := in.outboundFlows(e, e.Env)
@@ -40,9 +40,9 @@ func (in *Input) judgeCrypto(e end, flows []flowAt, s *ruleSum) {
 		s.note(reason.ToldProposals, "by", ruleOf(d), "proposals", c.Proposals)
 		switch {
 		case c.NoEncap:
-			s.fail("", decided(reason.AcceptsNoEncap, e, d))
+			s.exposes("", decided(reason.AcceptsNoEncap, e, d))
 		case !c.ESP:
-			s.fail("", decided(reason.AcceptsNoESP, e, d))
+			s.breaks("", decided(reason.AcceptsNoESP, e, d))
 		}
 		if len(c.Weak) > 0 {
 			s.find(run.Found(decided(reason.WeakCrypto, e, d, "algorithms", c.Weak)))
@@ -50,7 +50,9 @@ func (in *Input) judgeCrypto(e end, flows []flowAt, s *ruleSum) {
 	}
 	if !protected {
 		s.skip(reason.NothingProtects)
+		return
 	}
+	s.shown(s.claim)
 }
 
 // judgeShared compares the proposals of a client with those of every host: in
@@ -70,7 +72,7 @@ func (in *Input) judgeShared(e end, flows []flowAt, s *ruleSum) {
 		}
 		switch shared, why := consec.SharedMainMode(*e.Told.Policy, *host.Told.Policy); shared {
 		case consec.No:
-			s.fail("and "+h.Name, reason.New(reason.MainModesDiffer, "why", why, "store", store(e, "")))
+			s.breaks("and "+h.Name, reason.New(reason.MainModesDiffer, "why", why, "store", store(e, "")))
 		case consec.Maybe:
 			s.unsure("and "+h.Name, reason.New(reason.MainModesMayDiffer, "why", why))
 		}
@@ -86,7 +88,7 @@ func (in *Input) judgeShared(e end, flows []flowAt, s *ruleSum) {
 			{reason.MethodsDiffer, own.Auth, there[0].effect.Auth},
 		} {
 			if !slices.ContainsFunc(x.one, func(p string) bool { return slices.Contains(x.other, p) }) {
-				s.fail("and "+h.Name, reason.New(x.code, "one", x.one, "by", ruleOf(own.Security), "other", x.other, "other-by", ruleOf(there[0].effect.Security)))
+				s.breaks("and "+h.Name, reason.New(x.code, "one", x.one, "by", ruleOf(own.Security), "other", x.other, "other-by", ruleOf(there[0].effect.Security)))
 			}
 		}
 	}

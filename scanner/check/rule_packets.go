@@ -10,51 +10,59 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// ruleCell judges an end cell: the host's end where the target is a KMS host,
-// else each of the domain's client ends. What the GPOs leave in doubt makes a
-// pass inconclusive.
-func ruleCell(host func(*Input, end, policy.Host, *ruleSum), client func(*Input, end, *ruleSum)) func(*Input) run.Cell {
-	return func(in *Input) run.Cell {
-		sum := &ruleSum{}
-		if h, ok := in.Policy.Host(in.Cell.Target); ok {
-			e, cell, stop := in.hostEnd(h)
-			if stop && cell.Verdict == run.Fail && in.Cell.Check != rulePresentID {
-				return skipped(reason.EndUnknown, "why", cell.Reasons)
-			}
-			if stop {
-				return cell
-			}
-			sum.begin(e)
-			host(in, e, h, sum)
-			return sum.cell()
-		}
-		ends, cell, stop := in.clientEnds(in.domain())
-		if stop {
-			return cell
-		}
-		for _, e := range ends {
-			sum.begin(e)
-			client(in, e, sum)
-		}
-		return sum.cell()
-	}
+// ruleClaims are the claims of what an end is told: that all of it is known, and one
+// about its rules. They are asked of the host's end where the target is a KMS host,
+// else of each of the domain's client ends.
+func ruleClaims(of reason.Code, host func(*Input, end, policy.Host, *ruleSum), client func(*Input, end, *ruleSum), more ...reason.Code) func(*policy.Policy, Trial) []Claim {
+	return together(func(e *Evidence, l *ledger) {
+		sum := &ruleSum{ledger: l, whole: reason.ClaimComplete, claim: of, by: e.forests()}
+		sum.look(e.Input, host, client)
+		sum.enter()
+	}, append([]reason.Code{reason.ClaimComplete, of}, more...)...)
 }
 
 // ruleSum sums up what the ends of a cell come to.
 type ruleSum struct {
-	end      string // whose turn it is
-	folded   fold   // a part for each end, and for each thing that is said of it
-	doubts   reason.List
-	told     reason.List
-	findings []run.Finding
-	skipped  reason.List
-	intended reason.List
+	*ledger
+
+	whole   reason.Code // the claim that all of an end is known
+	claim   reason.Code // the one that what is said of an end or a packet is said of
+	by      []*run.Observation
+	end     string // whose turn it is
+	doubts  reason.List
+	skipped reason.List
+}
+
+// look looks at each end.
+func (s *ruleSum) look(in *Input, host func(*Input, end, policy.Host, *ruleSum), client func(*Input, end, *ruleSum)) {
+	complete := s.of(s.whole)
+	if h, ok := in.Policy.Host(in.Cell.Target); ok {
+		switch e, cell, stop := in.hostEnd(h); {
+		case stop && cell.Verdict == run.Fail && in.Cell.Check != rulePresentID:
+			complete.void = reason.One(reason.EndUnknown, "why", cell.Reasons)
+		case stop:
+			complete.gap(cell)
+		default:
+			s.begin(e)
+			host(in, e, h, s)
+		}
+		return
+	}
+	ends, cell, stop := in.clientEnds(in.domain())
+	if stop {
+		complete.gap(cell)
+		return
+	}
+	for _, e := range ends {
+		s.begin(e)
+		client(in, e, s)
+	}
 }
 
 // begin begins an end. Its doubts are the same for every check of it.
 func (s *ruleSum) begin(e end) {
 	s.end = e.Name
-	s.folded.add(part{verdict: run.Pass})
+	s.shown(s.whole)
 	for _, d := range e.Told.Doubts {
 		s.doubt(reason.ToldOtherwise, d)
 	}
@@ -68,15 +76,37 @@ func (s *ruleSum) doubt(code reason.Code, why reason.Reason) {
 	s.doubts = append(s.doubts, reason.New(code, "ends", []string{s.end}, "why", why)).Merge("ends")
 }
 
-// fail notes what is wrong at the end whose turn it is, with a packet or, with
-// "", as a whole.
-func (s *ruleSum) fail(packet string, why reason.Reason) {
-	s.folded.add(part{label: s.subject(packet), verdict: run.Fail, why: reason.List{why}})
+// shown notes that a claim was looked at, at the end whose turn it is.
+func (s *ruleSum) shown(code reason.Code) { s.of(code).shown(s.by) }
+
+// exposes notes what lets strangers in at the end whose turn it is, with a packet or,
+// with "", as a whole.
+func (s *ruleSum) exposes(packet string, why reason.Reason) {
+	t := s.of(s.claim)
+	t.exposed = append(t.exposed, s.at(packet, why))
+}
+
+// breaks notes what is wrong otherwise.
+func (s *ruleSum) breaks(packet string, why reason.Reason) {
+	t := s.of(s.claim)
+	t.broken = append(t.broken, s.at(packet, why))
 }
 
 // unsure notes what cannot be told.
 func (s *ruleSum) unsure(packet string, why reason.Reason) {
-	s.folded.add(part{label: s.subject(packet), verdict: run.Inconclusive, why: reason.List{why}})
+	t := s.of(s.claim)
+	t.unsure = append(t.unsure, s.at(packet, why))
+}
+
+// at is a reason that says of which end and packet it is.
+func (s *ruleSum) at(packet string, why reason.Reason) reason.Reason {
+	return why.With("at", []string{strings.TrimSpace(s.end + " " + packet)})
+}
+
+// wrong reports whether something is, so far.
+func (s *ruleSum) wrong() bool {
+	t := s.of(s.claim)
+	return len(t.exposed)+len(t.broken) > 0
 }
 
 // doubted reports whether doubts of the ends say this already.
@@ -85,32 +115,38 @@ func (s *ruleSum) doubted(why reason.List) bool {
 	return len(why) > 0 && !slices.ContainsFunc(why, func(r reason.Reason) bool { return !slices.ContainsFunc(said, r.Equal) })
 }
 
-func (s *ruleSum) subject(packet string) string { return strings.TrimSpace(s.end + " " + packet) }
-
 // note says what the end has been told.
 func (s *ruleSum) note(code reason.Code, args ...any) {
-	s.told = s.told.Add(reason.New(code, args...).With("end", s.end))
+	s.conduct = s.conduct.Add(reason.New(code, args...).With("end", s.end))
 }
 
 // skip says why the check is not about the end.
 func (s *ruleSum) skip(code reason.Code, args ...any) { s.skipped = reason.One(code, args...) }
 
-func (s *ruleSum) find(f run.Finding) {
-	if !slices.ContainsFunc(s.findings, func(have run.Finding) bool { return have.Reason.Equal(f.Reason) }) {
-		s.findings = append(s.findings, f)
-	}
-}
-
 // mostPackets is how many packets are named of which the same is said.
 const mostPackets = 3
 
-func (s *ruleSum) cell() run.Cell {
-	f := fold{parts: slices.Clone(s.folded.parts), most: mostPackets, none: reason.One(reason.NoEndKnown), intended: s.intended}
-	f.all(run.Inconclusive, s.doubts)
-	f.all(run.Skip, s.skipped)
-	c := f.cell()
-	c.Conduct, c.Findings = s.told, s.findings
-	return c
+// enter enters what was said of all ends. What is in doubt is not skipped.
+func (s *ruleSum) enter() {
+	t, complete := s.of(s.claim), s.of(s.whole)
+	complete.unsure = append(complete.unsure, s.doubts...)
+	if len(t.unsure)+len(complete.unsure) == 0 {
+		t.void = s.skipped
+	}
+	for _, of := range s.entries {
+		of.exposed, of.broken, of.unsure = atMost(of.exposed), atMost(of.broken), atMost(of.unsure)
+	}
+}
+
+// atMost says what is said of several packets once, and bounds how many are named.
+func atMost(l reason.List) reason.List {
+	all := l.Merge("at")
+	for i, r := range all {
+		if len(r.Words("at")) > mostPackets {
+			all[i] = r.With("most", mostPackets)
+		}
+	}
+	return all
 }
 
 // ruleOf is what decides: a rule, or else the reason why none does.

@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 const rulePresentID = "rule-present"
@@ -20,9 +21,30 @@ var rulePresent = Check{
 	Rules:      true,
 	After:      append([]string{"rule-conflicts", "exemptions"}, arrival...),
 	Cells:      endCells(rulePresentID),
-	Needs:      directoryNeeds,
-	Judge:      ruleCell(presentAtHost, presentAtClient),
+	Trials:     endTrials,
+	Claims: func(p *policy.Policy, t Trial) []Claim {
+		switch {
+		case t.Host.Name != "":
+			return strangersProtected(p, t)
+		case t.Target != "":
+			return membersProtected(p, t)
+		}
+		return append(strangersProtected(p, t), membersProtected(p, t)[1:]...) // of both ends
+	},
 }
+
+// endTrials is the one trial of the cell of an end.
+func endTrials(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+	if h, ok := p.Host(id.Target); ok {
+		return []Trial{{Host: h}}, nil
+	}
+	return []Trial{{Target: id.Target}}, nil
+}
+
+var (
+	strangersProtected = ruleClaims(reason.ClaimNoneLeft, presentAtHost, nil)
+	membersProtected   = ruleClaims(reason.ClaimPresent, nil, presentAtClient)
+)
 
 // presentAtHost asks for protection in any profile: in which one is for
 // rule-profile to say. What an exemption lets in is for exemptions to judge, or
@@ -33,22 +55,22 @@ func presentAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 	// What the firewall drops is closed to strangers too, but for the KMS port: to
 	// be closed to everybody is not what that is for.
 	best = slices.DeleteFunc(best, func(f flowAt) bool { return f.effect.Verdict == consec.Dropped && !f.kms })
-	in.judgePresent(e, best, s, "inbound")
+	in.judgePresent(e, best, s, "inbound", s.exposes)
 }
 
 func presentAtClient(in *Input, e end, s *ruleSum) {
 	s.intended = reason.One(reason.IntendedOutbound)
 	flows := append(in.bestFlows(e, func(env consec.Env) []flowAt { return in.outboundFlows(e, env) }), in.awayFlows(e)...)
-	in.judgePresent(e, flows, s, "outbound")
+	in.judgePresent(e, flows, s, "outbound", s.breaks)
 	for _, f := range flows {
 		d := f.effect.Security
 		switch {
 		case d.Verdict == consec.Exempt && d.Undocumented:
 			s.unsure("outbound "+f.text, reason.New(reason.MayGoInClear, "why", d.Why))
 		case d.Verdict == consec.Exempt:
-			s.fail("outbound "+f.text, in.uncovered(reason.GoesInClear, e, d.Why))
+			s.breaks("outbound "+f.text, in.uncovered(reason.GoesInClear, e, d.Why))
 		case f.effect.Verdict == consec.Dropped:
-			s.fail("outbound "+f.text, in.uncovered(reason.DroppedByClient, e, f.effect.Why))
+			s.breaks("outbound "+f.text, in.uncovered(reason.DroppedByClient, e, f.effect.Why))
 		}
 	}
 }
@@ -73,13 +95,16 @@ func covered(v consec.Verdict) int {
 	return slices.Index([]consec.Verdict{consec.Clear, consec.Unknown, consec.Exempt, consec.Request, consec.Require}, v)
 }
 
-func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string) {
+func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string, wrong func(string, reason.Reason)) {
+	if len(flows) > 0 {
+		s.shown(s.claim)
+	}
 	each(way, flows, func(f flowAt) (why reason.Reason) {
 		if d := f.effect.Security; d.Verdict == consec.Clear && !e.Told.More { // else more than this may protect it
 			why = in.uncovered(reason.NotProtected, e, in.whyClear(e, d.Why))
 		}
 		return why
-	}, s.fail)
+	}, wrong)
 	s.unknowns(way, flows)
 	for _, f := range flows {
 		if d := f.effect.Security; d.Verdict != consec.Clear && d.Verdict != consec.Unknown {

@@ -20,53 +20,34 @@ var ruleProfile = Check{
 	Rules:      true,
 	After:      arrival,
 	Cells:      endCells("rule-profile"),
-	Needs:      directoryNeeds,
-	Judge: ruleCell(func(in *Input, e end, h policy.Host, s *ruleSum) {
+	Trials:     itsTarget,
+	Claims: ruleClaims(reason.ClaimUnopposed, func(in *Input, e end, h policy.Host, s *ruleSum) {
 		s.intended = reason.One(reason.IntendedProfile)
-		in.judgeProfile(e, s, func(env consec.Env) []flowAt { return in.inboundFlows(e, h, env) })
+		in.judgeProfile(e, s, s.exposes, func(env consec.Env) []flowAt { return in.inboundFlows(e, h, env) })
 	}, func(in *Input, e end, s *ruleSum) {
 		s.intended = reason.One(reason.IntendedProfile)
-		in.judgeProfile(e, s, func(env consec.Env) []flowAt { return in.outboundFlows(e, env) })
+		in.judgeProfile(e, s, s.breaks, func(env consec.Env) []flowAt { return in.outboundFlows(e, env) })
 	}),
 }
 
 // judgeProfile asks of each packet that some profile protects whether the Domain
 // profile does.
-func (in *Input) judgeProfile(e end, s *ruleSum, flows func(consec.Env) []flowAt) {
+func (in *Input) judgeProfile(e end, s *ruleSum, wrong func(string, reason.Reason), flows func(consec.Env) []flowAt) {
 	awake := map[string][]flowAt{}
 	for _, name := range anyProfile {
 		awake[name] = flows(inProfile(e.Env, name))
 	}
-	protects := func(name string, i int) bool {
-		v := awake[name][i].effect.Security.Verdict
-		return v == consec.Require || v == consec.Request
-	}
 	covered := 0
-	type sleeping struct {
-		why   reason.Reason
-		flows []flowAt
-	}
 	var asleep []sleeping
 	for i, f := range awake[profile] {
-		var in []string
-		for _, name := range anyProfile {
-			if protects(name, i) {
-				in = append(in, name)
-			}
-		}
+		in := protectedIn(awake, i)
 		switch v := f.effect.Security.Verdict; {
 		case len(in) == 0:
 			continue
 		case in[0] == profile:
 			s.note(reason.ToldProfiles, "profiles", in)
 		case v == consec.Clear && !e.Told.More:
-			by := awake[in[0]][i].effect.Security
-			why := decided(reason.AsleepInDomain, e, by, "profiles", in)
-			k := slices.IndexFunc(asleep, func(x sleeping) bool { return x.why.Equal(why) })
-			if k < 0 {
-				k, asleep = len(asleep), append(asleep, sleeping{why: why})
-			}
-			asleep[k].flows = append(asleep[k].flows, f)
+			asleep = sleepsToo(asleep, decided(reason.AsleepInDomain, e, awake[in[0]][i].effect.Security, "profiles", in), f)
 		case v == consec.Unknown && !s.doubted(f.effect.Security.Why):
 			s.unsure(f.text, reason.New(reason.UnknownInDomain, "why", f.effect.Security.Why))
 		}
@@ -74,14 +55,43 @@ func (in *Input) judgeProfile(e end, s *ruleSum, flows func(consec.Env) []flowAt
 	}
 	for _, x := range asleep {
 		if len(x.flows) == len(awake[profile]) {
-			s.fail("", x.why)
+			wrong("", x.why)
 			continue
 		}
-		each("", x.flows, func(flowAt) reason.Reason { return x.why }, s.fail)
+		each("", x.flows, func(flowAt) reason.Reason { return x.why }, wrong)
 	}
 	if covered == 0 {
 		s.skip(reason.NothingProtects)
+		return
 	}
+	s.shown(s.claim)
+}
+
+// protectedIn are the profiles in which a packet is protected, of those of all packets
+// in each.
+func protectedIn(awake map[string][]flowAt, i int) (in []string) {
+	for _, name := range anyProfile {
+		if v := awake[name][i].effect.Security.Verdict; v == consec.Require || v == consec.Request {
+			in = append(in, name)
+		}
+	}
+	return in
+}
+
+// sleeping are packets that one rule leaves in clear in the Domain profile.
+type sleeping struct {
+	why   reason.Reason
+	flows []flowAt
+}
+
+// sleepsToo adds a packet to those of which the same is said.
+func sleepsToo(asleep []sleeping, why reason.Reason, f flowAt) []sleeping {
+	k := slices.IndexFunc(asleep, func(x sleeping) bool { return x.why.Equal(why) })
+	if k < 0 {
+		k, asleep = len(asleep), append(asleep, sleeping{why: why})
+	}
+	asleep[k].flows = append(asleep[k].flows, f)
+	return asleep
 }
 
 var failsOpen = Check{
@@ -93,8 +103,8 @@ var failsOpen = Check{
 	Rules:      true,
 	After:      arrival,
 	Cells:      configuredHostCells("fails-open"),
-	Needs:      directoryNeeds,
-	Judge:      ruleCell(judgeFailsOpen, nil),
+	Trials:     itsTarget,
+	Claims:     ruleClaims(reason.ClaimUnopposed, judgeFailsOpen, nil),
 }
 
 // judgeFailsOpen asks what becomes of a stranger's packet in the profiles that
@@ -127,6 +137,7 @@ func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 		s.skip(reason.OwnRulesDecide, "profiles", unknown, "port", h.Port)
 		return
 	}
+	s.shown(s.claim)
 	s.note(reason.ToldClosed)
 }
 
@@ -165,6 +176,6 @@ func (in *Input) sayOpen(e end, h policy.Host, name string, n uint16, by consec.
 	case in.Policy.Isolation.Basis == policy.BasisPaper:
 		find(run.High)
 	default:
-		s.fail("", open(reason.OpenWhileAsleep))
+		s.exposes("", open(reason.OpenWhileAsleep))
 	}
 }

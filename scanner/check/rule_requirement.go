@@ -7,7 +7,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 var ruleRequirement = Check{
@@ -19,8 +18,8 @@ var ruleRequirement = Check{
 	Rules:      true,
 	After:      arrival,
 	Cells:      endCells("rule-requirement"),
-	Needs:      directoryNeeds,
-	Judge:      ruleCell(requiredAtHost, requestedAtClient),
+	Trials:     itsTarget,
+	Claims:     ruleClaims(reason.ClaimUnopposed, requiredAtHost, requestedAtClient),
 }
 
 func requiredAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
@@ -30,13 +29,14 @@ func requiredAtHost(in *Input, e end, h policy.Host, s *ruleSum) {
 		s.skip(reason.NothingProtects)
 		return
 	}
+	s.shown(s.claim)
 	request := in.Policy.Isolation.Stage == policy.StageRequest
 	each("inbound", flows, func(f flowAt) (why reason.Reason) {
 		if f.effect.Security.Verdict != consec.Require && !request {
 			why = decided(reason.OnlyRequested, e, f.effect.Security)
 		}
 		return why
-	}, s.fail)
+	}, s.exposes)
 	for _, f := range flows {
 		switch d := f.effect.Security; {
 		case d.Verdict == consec.Require:
@@ -56,7 +56,7 @@ func (in *Input) outboundAtHost(e end, h policy.Host, s *ruleSum) {
 		peer := in.strangers(a)[0]
 		switch d := in.sim.Outbound(e.Told.Policy, a, peer, tcp(ldap), e.Env).Security; d.Verdict {
 		case consec.Require:
-			s.fail(fmt.Sprintf("outbound from %s", a), decided(reason.RequiredOutbound, e, d))
+			s.breaks(fmt.Sprintf("outbound from %s", a), decided(reason.RequiredOutbound, e, d))
 		case consec.Unknown:
 			if !s.doubted(d.Why) {
 				s.unsure(fmt.Sprintf("outbound from %s", a), reason.New(reason.PacketUnknown, "why", d.Why))
@@ -71,7 +71,7 @@ func (in *Input) outboundAtHost(e end, h policy.Host, s *ruleSum) {
 func (in *Input) form(e end, flows []flowAt, s *ruleSum) string {
 	requested := slices.ContainsFunc(flows, func(f flowAt) bool { return f.effect.Security.Verdict != consec.Require })
 	switch {
-	case s.folded.worst().verdict == run.Fail:
+	case s.wrong():
 		return "weaker"
 	case requested:
 		return "request"
@@ -111,7 +111,9 @@ func requestedAtClient(in *Input, e end, s *ruleSum) {
 	}
 	if !protected {
 		s.skip(reason.NoRuleForHosts)
+		return
 	}
+	s.shown(s.claim)
 }
 
 // protecting are the inbound packets of strangers that some rule protects, in

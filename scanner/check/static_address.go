@@ -20,32 +20,36 @@ var staticAddress = Check{
 		}
 		return ids
 	},
-	Needs: func(_ *policy.Policy, id run.CellID) []run.Need {
-		return []run.Need{registry(id.Vantage, keyInterfaces)}
-	},
-	Judge: func(in *Input) run.Cell {
-		o := in.See(registry(in.Cell.Vantage, keyInterfaces))
-		if p, blind := blocked(o); blind {
-			return p.cell()
-		}
-		cell := run.Cell{Verdict: run.Pass, Intended: reason.One(reason.IntendedStatic, "dhcp", in.host().DHCP)}
-		if len(o.Registry) == 0 {
-			cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.NoInterfaces)
-			return cell
-		}
-		dhcp, fixed := interfaces(o.Registry)
-		cell.Seen = reason.One(reason.SeenInterfaces, "static", len(fixed), "dhcp", len(dhcp))
-		switch {
-		case len(dhcp) == 0:
-			return cell
-		case in.host().DHCP == "reservation" || in.host().DHCP == "platform":
-			code := map[string]reason.Code{"reservation": reason.DHCPReservation, "platform": reason.DHCPPlatform}[in.host().DHCP]
-			cell.Findings = append(cell.Findings, found(code))
-		default:
-			cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.AddressByDHCP, "interfaces", dhcp)
-		}
-		return cell
-	},
+	Trials: itsMachine,
+	Claims: looking(func(_ *policy.Policy, t Trial) []run.Need { return []run.Need{registry(t.From.Name, keyInterfaces)} },
+		(*Evidence).staticAddress, reason.ClaimRead, reason.ClaimStatic),
+}
+
+// staticAddress asks which interfaces have an address by DHCP.
+func (e *Evidence) staticAddress(l *ledger) {
+	o, read := e.reads(l, keyInterfaces)
+	if !read {
+		return
+	}
+	declared := e.Host.DHCP
+	l.intended = reason.One(reason.IntendedStatic, "dhcp", declared)
+	if len(o.Registry) == 0 {
+		l.of(reason.ClaimRead).unsure = reason.One(reason.NoInterfaces)
+		return
+	}
+	dhcp, fixed := interfaces(o.Registry)
+	l.seen = reason.One(reason.SeenInterfaces, "static", len(fixed), "dhcp", len(dhcp))
+	static := l.of(reason.ClaimStatic)
+	static.shown([]*run.Observation{o})
+	switch {
+	case len(dhcp) == 0:
+	case declared == "reservation":
+		l.find(found(reason.DHCPReservation))
+	case declared == "platform":
+		l.find(found(reason.DHCPPlatform))
+	default:
+		static.broken = reason.One(reason.AddressByDHCP, "interfaces", dhcp)
+	}
 }
 
 // interfaces splits the interfaces that have an address into those that are

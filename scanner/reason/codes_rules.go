@@ -4,8 +4,6 @@ package reason
 // "by" what decides: a rule, or why none does. A policy store, a rule and such are
 // arguments for what mends it.
 const (
-	// NoEndKnown: no end is known that the check is about. No arguments.
-	NoEndKnown Code = "no-end-known"
 	// EndUnknown: what the end is told is not known, which rule-present says. Args: why.
 	EndUnknown Code = "end-unknown"
 	// ToldOtherwise: an end may have been told something else. Args: ends, why.

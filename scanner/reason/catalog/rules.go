@@ -57,8 +57,6 @@ func localMerge(r reason.Reason) string {
 }
 
 var rules = []Entry{
-	{Code: reason.NoEndKnown, Text: "no end is known that it is about",
-		Means: "The check is about machines that are told something, and none is known."},
 	{Code: reason.EndUnknown, Text: "{why}: see rule-present",
 		Means: "What the host is told is not known. The cell of rule-present for the same host says so and fails, and this cell follows from it."},
 	{Code: reason.ToldOtherwise, Text: "{ends} may have been told otherwise: {why}",

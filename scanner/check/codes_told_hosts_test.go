@@ -1,0 +1,86 @@
+package check
+
+import (
+	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Each claim about what a machine has, where it is shown, weak, not shown, and
+// contradicted.
+func TestMachineClaims(t *testing.T) {
+	const (
+		host, client = "gpo-applied/kms01/gpo:KMS Isolation Policy", "gpo-applied/client/gpo:KMS Isolation Policy"
+		icmp         = "icmp-exempt/kms01/kms01"
+		static       = "static-address/kms01/kms01"
+	)
+	gives := func(vantage, key string, values ...run.RegistryValue) func(*world) {
+		return on(asked{vantage: vantage, param: key}, func(o *run.Observation) {
+			*o = run.Observation{Need: o.Need, Class: run.Answered, Registry: values}
+		})
+	}
+	has := func(vantage string, change func(*told)) func(*world) {
+		return gives(vantage, keyFirewall, registryOf(appliedTold(change))...)
+	}
+	ownStore := func(vantage string) func(*world) {
+		return gives(vantage, keyOwnFirewall, ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x1"))
+	}
+	lost := func(key string) func(*world) { return on(asked{vantage: "kms01", param: key}, failed("it broke")) }
+	missing := func(key string) func(*world) {
+		return on(asked{vantage: "kms01", param: key}, func(o *run.Observation) {
+			*o = run.Observation{Need: o.Need, Missing: reason.One(reason.Quoted, "words", "no registry")}
+		})
+	}
+	garbled := gives("kms01", keyFirewall, run.RegistryValue{Key: `HKLM\` + firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "many"})
+	of := func(name, data string) run.RegistryValue {
+		return run.RegistryValue{Key: keyInterfaces + `\{1}`, Name: name, Data: data}
+	}
+	dhcp := gives("kms01", keyInterfaces, of("EnableDHCP", "0x1"), of("DhcpIPAddress", "198.18.10.30"))
+	leases := func(as string) func(*world) {
+		return declared(func(p *policy.Policy) { p.Hosts[0].DHCP = as })
+	}
+	none := reason.Reason{}
+	testClaims(t, []claimRow{
+		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), host},
+		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown, "why", reason.Quote("it broke")), run.Pass, changed(has("kms01", nil), lost(keyOwnFirewall)), host},
+		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(keyFirewall), ownStore("kms01")), host},
+		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(keyFirewall)), host},
+		{reason.ClaimRead, run.ToolFailed, none, run.Error, changed(garbled, ownStore("kms01")), host},
+		{reason.ClaimEqual, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), host},
+		{reason.ClaimEqual, run.Exposure, reason.New(reason.AppliedWrong), run.Fail, changed(has("kms01", boundaryTold), ownStore("kms01")), host},
+		{reason.ClaimEqual, run.Exposure, reason.New(reason.AnonymousAccepted), run.Fail,
+			changed(has("kms01", func(o *told) { o.more = append(o.more, method("Anonymous")) }), ownStore("kms01")), host},
+		{reason.ClaimEqual, run.NotShown, reason.New(reason.AppliedUnknown), run.Inconclusive,
+			changed(has("kms01", func(o *told) { o.rule = replaced(o.rule, "EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|") }), ownStore("kms01")), host},
+		{reason.ClaimEqual, run.Broken, reason.New(reason.NoFirewallPolicy, "vantage", "kms01"), run.Fail, changed(gives("kms01", keyFirewall), ownStore("kms01")), host},
+
+		{reason.ClaimEqual, run.Shown, none, run.Pass, changed(has("client", boundaryTold), ownStore("client")), client},
+		{reason.ClaimEqual, run.Broken, reason.New(reason.AppliedWrong), run.Fail, changed(has("client", func(o *told) { o.rule = "" }), ownStore("client")), client},
+		{reason.ClaimEqual, run.Broken, reason.New(reason.AnonymousAccepted), run.Fail,
+			changed(has("client", func(o *told) { o.more = append(o.more, method("Anonymous")) }), ownStore("client")), client},
+
+		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), icmp},
+		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown), run.Pass, changed(has("kms01", nil), lost(keyOwnFirewall)), icmp},
+		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(keyFirewall)), icmp},
+		{reason.ClaimRead, run.ToolFailed, none, run.Error, changed(garbled, ownStore("kms01")), icmp},
+		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(keyFirewall)), icmp},
+
+		{reason.ClaimRead, run.Shown, none, run.Pass, changed(dhcp, leases("reservation")), static},
+		{reason.ClaimRead, run.NotShown, reason.New(reason.NoInterfaces), run.Inconclusive, changed(gives("kms01", keyInterfaces)), static},
+		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(keyInterfaces)), static},
+		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(keyInterfaces)), static},
+		{reason.ClaimStatic, run.Shown, none, run.Pass, changed(gives("kms01", keyInterfaces, of("EnableDHCP", "0x0"), of("IPAddress", "198.18.10.30"))), static},
+		{reason.ClaimStatic, run.Broken, reason.New(reason.AddressByDHCP), run.Fail, changed(dhcp, leases("never")), static},
+	})
+}
+
+// registryOf is what a machine that was told this has in its registry.
+func registryOf(o *told) []run.RegistryValue {
+	values := o.values()
+	for i := range values {
+		values[i].Key = `HKLM\` + values[i].Key
+	}
+	return values
+}
