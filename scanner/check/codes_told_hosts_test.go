@@ -41,6 +41,7 @@ func TestMachineClaims(t *testing.T) {
 	leases := func(as string) func(*world) {
 		return declared(func(p *policy.Policy) { p.Hosts[0].DHCP = as })
 	}
+	atRequest := declared(func(p *policy.Policy) { p.Isolation.Stage = policy.StageRequest })
 	none := reason.Reason{}
 	testClaims(t, []claimRow{
 		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), host},
@@ -55,6 +56,8 @@ func TestMachineClaims(t *testing.T) {
 		{reason.ClaimEqual, run.NotShown, reason.New(reason.AppliedUnknown), run.Inconclusive,
 			changed(has("kms01", func(o *told) { o.rule = replaced(o.rule, "EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|") }), ownStore("kms01")), host},
 		{reason.ClaimEqual, run.Broken, reason.New(reason.NoFirewallPolicy, "vantage", "kms01"), run.Fail, changed(gives("kms01", keyFirewall), ownStore("kms01")), host},
+		{reason.ClaimEqual, run.Shown, none, run.Pass, changed(has("kms01", boundaryTold), ownStore("kms01"), atRequest), host},
+		{reason.ClaimEqual, run.Exposure, reason.New(reason.AppliedWrong), run.Fail, changed(has("kms01", func(o *told) { o.rule = "" }), ownStore("kms01"), atRequest), host},
 
 		{reason.ClaimEqual, run.Shown, none, run.Pass, changed(has("client", boundaryTold), ownStore("client")), client},
 		{reason.ClaimEqual, run.Broken, reason.New(reason.AppliedWrong), run.Fail, changed(has("client", func(o *told) { o.rule = "" }), ownStore("client")), client},
@@ -74,6 +77,25 @@ func TestMachineClaims(t *testing.T) {
 		{reason.ClaimStatic, run.Shown, none, run.Pass, changed(gives("kms01", keyInterfaces, of("EnableDHCP", "0x0"), of("IPAddress", "198.18.10.30"))), static},
 		{reason.ClaimStatic, run.Broken, reason.New(reason.AddressByDHCP), run.Fail, changed(dhcp, leases("never")), static},
 	})
+}
+
+// At the stage request a host that asks for IPsec has what it should, and one that
+// does not ask is what is behind it if the directory tells it to.
+func TestAppliedAtStageRequest(t *testing.T) {
+	const host = "gpo-applied/kms01/gpo:KMS Isolation Policy"
+	for _, row := range []struct {
+		applied func(*told)
+		verdict run.Verdict
+		breaks  run.Breaks
+	}{{boundaryTold, run.Pass, ""}, {func(o *told) { o.rule = "" }, run.Fail, run.BreaksApplying}} {
+		w := directories(func(p *policy.Policy, f *run.Forest) {
+			p.Isolation.Stage = policy.StageRequest
+			retell(boundaryTold)(p, f)
+		}, appliedTold(row.applied))()
+		if c := w.judged(t)[host]; c.Verdict != row.verdict || c.Breaks != row.breaks || !c.Intended.Has(reason.IntendedHostRequests) {
+			t.Errorf("%s is %s, breaks %q and wants %s: %s", c.ID, c.Verdict, c.Breaks, c.Intended.Key(), c.Reasons.Key())
+		}
+	}
 }
 
 // registryOf is what a machine that was told this has in its registry.

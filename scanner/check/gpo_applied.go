@@ -67,7 +67,10 @@ func (e *Evidence) arrived(l *ledger) {
 	}
 	host := e.From.Role == policy.RoleKMSHost
 	l.intended = reason.One(reason.IntendedClientRules)
-	if host {
+	switch {
+	case host && outsidersPass(e.Policy):
+		l.intended = reason.One(reason.IntendedHostRequests)
+	case host:
 		l.intended = reason.One(reason.IntendedHostRules)
 	}
 	if len(o.Registry) == 0 {
@@ -89,6 +92,14 @@ func (e *Evidence) arrived(l *ledger) {
 	e.tellStale(l, &given)
 }
 
+// protectionAtHost is what protects a packet at a host as the stage wants it.
+func protectionAtHost(p *policy.Policy) []consec.Verdict {
+	if outsidersPass(p) {
+		return []consec.Verdict{consec.Request, consec.Require}
+	}
+	return []consec.Verdict{consec.Require}
+}
+
 // hostRules asks what the host does with strangers, and with the exempt.
 func (e *Evidence) hostRules(l *ledger, applied *consec.Policy) {
 	there := e.sim.Host(e.Host).As(applied)
@@ -96,7 +107,7 @@ func (e *Evidence) hostRules(l *ledger, applied *consec.Policy) {
 		return e.sim.Takes(simulate.At{Endpoint: &there, Addr: a}, peer, tcp(e.Host.Port)).Effect
 	}
 	equal := l.of(reason.ClaimEqual)
-	sum := effects{entry: equal, wrong: &equal.exposed, right: []consec.Verdict{consec.Require}}
+	sum := effects{entry: equal, wrong: &equal.exposed, right: protectionAtHost(e.Policy)}
 	for _, a := range e.Host.Addresses {
 		for _, peer := range e.strangers(a) {
 			sum.packet(peer, label(a, port(e.Host.Port)), takes(a, peer))

@@ -50,7 +50,7 @@ func (in *Input) wrongToldTo(e end) []string {
 	if v := in.vantage(); v.Role == policy.RoleKMSHost {
 		h, _ := in.Policy.Host(v.Host)
 		for _, f := range in.inboundFlows(e, h, e.Env) {
-			if f.kms && f.effect.Security.Verdict != consec.Require {
+			if f.kms && !slices.Contains(protectionAtHost(in.Policy), f.effect.Security.Verdict) {
 				wrong = append(wrong, f.text)
 			}
 		}

@@ -53,6 +53,8 @@ const (
 	IntendedInformation Code = "intended-information"
 	// IntendedHostRules: what a host has applied.
 	IntendedHostRules Code = "intended-host-rules"
+	// IntendedHostRequests: what a host has applied at the stage request.
+	IntendedHostRequests Code = "intended-host-requests"
 	// IntendedClientRules: what a client has applied.
 	IntendedClientRules Code = "intended-client-rules"
 	// IntendedStatic: the addresses of a host. Args: dhcp.

@@ -53,6 +53,8 @@ var intended = []Entry{
 		Means: "The cell says how things are, and judges nothing."},
 	{Code: reason.IntendedHostRules, Text: "inbound from everybody who is not exempt is protected (require)",
 		Means: "The rules in the registry of the host do what the isolation asks for."},
+	{Code: reason.IntendedHostRequests, Text: "inbound from everybody who is not exempt is protected (request or require)",
+		Means: "At the stage request the rules in the registry of the host ask for IPsec, and let everybody in."},
 	{Code: reason.IntendedClientRules, Text: "outbound to every KMS host is protected (request or require)",
 		Means: "The rules in the registry of the client do what the isolation asks for."},
 	{Code: reason.IntendedStatic, Text: "no interface by DHCP (declared: dhcp {dhcp})",
