@@ -26,7 +26,7 @@ func (e *Evidence) tellStale(l *ledger, applied *consec.Policy) {
 	}
 	stale := found(reason.StalePolicy, "vantage", e.Cell.Vantage, "why", differ)
 	if equal := l.of(reason.ClaimEqual); len(equal.exposed)+len(equal.broken) > 0 && len(e.wrongToldTo(own)) == 0 {
-		l.besides = append(l.besides, stale.Reason...)
+		equal.broken = append(equal.broken, stale.Reason...)
 	}
 	l.find(stale)
 }
