@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 )
@@ -26,7 +27,11 @@ func configCommand() *cobra.Command {
 			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s is fine: %d hosts, %d vantages, %d exemptions\n",
 				p.File, len(p.Hosts), len(p.Vantages), len(p.Exemptions))
-			return err
+			if err != nil {
+				return err
+			}
+			prospect := check.ProspectOf(p)
+			return report.WriteProspect(cmd.OutOrStdout(), &prospect)
 		}),
 		onPolicy("explain", "Say in sentences what the policy declares", func(cmd *cobra.Command, p *policy.Policy, _ bool) error {
 			return p.Explain(cmd.OutOrStdout())

@@ -46,7 +46,19 @@ func overIPv4(_ policy.Vantage, _ policy.Host, a netip.Addr) bool { return a.Is4
 // other members.
 func byHostNeeds(p *policy.Policy, t Trial) []run.Need {
 	needs := ownWireNeeds(p, t)
-	return append(append(needs, ike(t.From.Name, t.Host, t.Addr, ikePort(t))), memberIKE(p, t)...)
+	needs = append(append(needs, ike(t.From.Name, t.Host, t.Addr, ikePort(t))), memberIKE(p, t)...)
+	return append(needs, exemptServed(p, t)...)
+}
+
+// exemptServed is the connection of an exempt vantage to the same address: it goes in
+// clear, so that a mirror sees from which link address it is answered.
+func exemptServed(p *policy.Policy, t Trial) []run.Need {
+	for _, v := range p.WithRole(policy.RoleExempt) {
+		if v.Name != t.From.Name && exemptOver(p, v, t.Host, t.Addr) {
+			return []run.Need{reach(v.Name, t.Host, t.Addr, port(t.Host.Port), run.Before)}
+		}
+	}
+	return nil
 }
 
 // ikePort is the port of an IKE trial; that of others is 500.
@@ -119,14 +131,15 @@ func (e *Evidence) hostItself(others func() []run.Need) claim.Support {
 	return e.sameVendor(ike(e.From.Name, e.Host, e.Addr, ikePort(e.Trial)), others(), claim.Weak)
 }
 
-// sameLink is the IKE exchange of another member that a mirror saw answered from the
-// same link address as the vantage's own, nil where there is none.
+// sameLink is the IKE exchange of another member, or the connection of an exempt
+// vantage, that a mirror saw answered from the same link address as the vantage's own
+// IKE, nil where there is none.
 func (e *Evidence) sameLink(w *tap) *run.Observation {
 	mine := e.See(ike(e.From.Name, e.Host, e.Addr, ikePort(e.Trial)))
 	if w.own || !w.holds() || !mine.Heard() || w.linkFrom(mine) == "" {
 		return nil
 	}
-	for _, n := range memberIKE(e.Policy, e.Trial) {
+	for _, n := range append(memberIKE(e.Policy, e.Trial), exemptServed(e.Policy, e.Trial)...) {
 		if x := e.See(n); x.Heard() && w.linkFrom(x) == w.linkFrom(mine) {
 			return x
 		}

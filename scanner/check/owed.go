@@ -66,16 +66,9 @@ func denyOwed(p *policy.Policy, h policy.Host, a netip.Addr, cells []*run.Cell) 
 		return o
 	}
 	o.Paid = run.NotShown
-	outsiders := p.WithRole(policy.RoleNonDomain)
-	six := "IPv4"
-	if a.Is6() {
-		six = "IPv6"
-	}
-	switch {
-	case len(outsiders) == 0:
+	o.Why = reason.One(reason.DenyNotShown, "host", h.Name, "address", a, "family", familyName(a))
+	if len(p.WithRole(policy.RoleNonDomain)) == 0 {
 		o.Why = reason.One(reason.OutsiderWanted, "host", h.Name)
-	default:
-		o.Why = reason.One(reason.DenyNotShown, "host", h.Name, "address", a, "family", six)
 	}
 	return o
 }

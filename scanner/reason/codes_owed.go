@@ -14,4 +14,12 @@ const (
 	MemberWanted Code = "member-wanted"
 	// WayInNotShown: no member shows a protected connection. Args: host.
 	WayInNotShown Code = "way-in-not-shown"
+	// AliveWanted: nothing is declared that answers an outsider over a family. Args: vantage, family.
+	AliveWanted Code = "alive-wanted"
+	// ControlWanted: nobody is declared who may reach a host and is not behind NAT. Args: host.
+	ControlWanted Code = "control-wanted"
+	// WatchWanted: nobody can see the wire at a host. Args: host.
+	WatchWanted Code = "watch-wanted"
+	// PrivilegeWanted: vantages need the right to look at the wire. Args: vantages.
+	PrivilegeWanted Code = "privilege-wanted"
 )
