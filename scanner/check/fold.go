@@ -64,46 +64,6 @@ type fold struct {
 
 func (f *fold) add(p part) { f.parts = append(f.parts, p) }
 
-// all adds a part for each reason of one verdict.
-func (f *fold) all(verdict run.Verdict, reasons reason.List) {
-	for _, why := range reasons {
-		f.add(part{verdict: verdict, why: reason.List{why}})
-	}
-}
-
-// find adds something found that does not touch the verdict.
-func (f *fold) find(found run.Finding) {
-	f.add(part{verdict: run.Pass, findings: []run.Finding{found}})
-}
-
-// knows says whether a domain and these aspects of it are known. What is not, it
-// adds as a part: of several the worst, and of those the first.
-func (f *fold) knows(in *Input, domain string, aspects ...run.Aspect) bool {
-	gap := part{label: domain, verdict: run.Pass, unseen: true}
-	look := func(aspects ...run.Aspect) {
-		if cell, stop := in.unreadable(domain, aspects...); stop && cell.Verdict.Worse(gap.verdict) {
-			gap.verdict, gap.why = cell.Verdict, cell.Reasons
-		}
-	}
-	look()
-	for _, a := range aspects {
-		look(a)
-	}
-	if gap.verdict == run.Pass {
-		return true
-	}
-	f.add(gap)
-	return false
-}
-
-// passing is the cell of a fold that passes where nothing was added to it.
-func (f *fold) passing() run.Cell {
-	if len(f.parts) == 0 {
-		f.add(part{verdict: run.Pass})
-	}
-	return f.cell()
-}
-
 // worst is the part that decides.
 func (f *fold) worst() part {
 	switch {

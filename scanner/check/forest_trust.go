@@ -27,39 +27,34 @@ var forestTrust = Check{
 		}
 		return ids
 	},
-	Needs: directoryNeeds,
-	Judge: judgeTrust,
+	Trials: itsTarget,
+	Claims: together((*Evidence).trusted, reason.ClaimComplete, reason.ClaimAgree),
 }
 
-func judgeTrust(in *Input) run.Cell {
-	clients := strings.TrimPrefix(in.Cell.Target, "forest:")
-	t := trusting{fold: fold{
-		none:     reason.One(reason.SameForest, "forest", clients),
-		intended: reason.One(reason.IntendedTrust, "forest", clients)}}
-	for _, f := range in.directories.Forests {
-		hosts := in.hostsOf(f)
+// trusted looks at the trust of each forest that has KMS hosts.
+func (e *Evidence) trusted(l *ledger) {
+	clients := strings.TrimPrefix(e.Cell.Target, "forest:")
+	l.intended = reason.One(reason.IntendedTrust, "forest", clients)
+	own := true
+	for _, f := range e.directories.Forests {
+		hosts := e.hostsOf(f)
 		if len(hosts) == 0 || strings.EqualFold(f.Name, clients) {
 			continue
 		}
-		if !t.knows(in, f.Name, run.AspectTrusts) {
-			continue
-		}
-		in.trusts(f, clients, hosts, &t)
-	}
-	for _, h := range in.Policy.Hosts {
-		if in.forestOf(h) == nil {
-			t.add(part{verdict: run.Inconclusive, why: reason.One(reason.ForestOfHostUnknown, "host", h.Name)})
+		own = false
+		if e.complete(l, f.Name, run.AspectTrusts) {
+			e.trusts(f, clients, hosts, l)
 		}
 	}
-	cell := t.cell()
-	cell.Conduct = t.said
-	return cell
-}
-
-// trusting folds the trusts of the hosts' forests.
-type trusting struct {
-	fold
-	said reason.List
+	agree := l.of(reason.ClaimAgree)
+	for _, h := range e.Policy.Hosts {
+		if e.forestOf(h) == nil {
+			agree.unsure = append(agree.unsure, reason.New(reason.ForestOfHostUnknown, "host", h.Name))
+		}
+	}
+	if own && len(agree.unsure) == 0 {
+		l.intended, agree.void = nil, reason.One(reason.SameForest, "forest", clients)
+	}
 }
 
 // hostsOf lists the KMS hosts that are in a forest.
@@ -88,57 +83,54 @@ func (in *Input) forestOf(h policy.Host) *run.Forest {
 
 // trusts looks at the trust of the hosts' forest towards the clients', from
 // both sides where both were read.
-func (in *Input) trusts(f *run.Forest, clients string, hosts []policy.Host, t *trusting) {
-	here, wrong := in.directories.Trust(f, clients)
+func (e *Evidence) trusts(f *run.Forest, clients string, hosts []policy.Host, l *ledger) {
+	agree := l.of(reason.ClaimAgree)
+	here, wrong := e.directories.Trust(f, clients)
 	for _, why := range wrong {
 		if why.Is(reason.TrustReversed) {
 			why = reason.New(reason.TrustWrongWay, "why", why)
 		}
-		t.add(part{verdict: run.Fail, why: reason.List{why}})
+		agree.broken = append(agree.broken, why)
 	}
 	if here == nil {
-		t.said = append(t.said, reason.New(reason.NoTrust))
+		l.conduct = append(l.conduct, reason.New(reason.NoTrust))
 		return
 	}
 	said := reason.New(reason.TrustThere, "forest", f.Name, "direction", here.Direction, "attributes", fmt.Sprintf("0x%x", here.Attributes))
-	p := part{verdict: run.Pass}
 	if here.Direction == estate.TrustOutbound {
-		p.findings = []run.Finding{found(reason.OneWayTrust, "hosts-forest", f.Name, "clients-forest", clients)}
+		l.find(found(reason.OneWayTrust, "hosts-forest", f.Name, "clients-forest", clients))
 	}
-	t.add(p)
-	if len(wrong) == 0 && here.Attributes&estate.TrustSelective != 0 && in.selective(clients, hosts, t) {
+	agree.shown(e.forests())
+	if len(wrong) == 0 && here.Attributes&estate.TrustSelective != 0 && e.selective(clients, hosts, agree) {
 		said.Code = reason.TrustThereSelective
 	}
-	t.said = append(t.said, said)
+	l.conduct = append(l.conduct, said)
 }
 
 // selective asks each host's own descriptor whether the clients' computers may
 // authenticate to it ([MS-KILE] 3.3.5.7.5).
-func (in *Input) selective(clients string, hosts []policy.Host, t *trusting) bool {
-	all := true
-	not := func(verdict run.Verdict, code reason.Code, args ...any) {
-		all = false
-		t.add(part{verdict: verdict, why: reason.One(code, args...)})
-	}
+func (in *Input) selective(clients string, hosts []policy.Host, agree *entry) bool {
+	against := len(agree.broken) + len(agree.unsure)
+	unsure := func(code reason.Code, args ...any) { agree.unsure = append(agree.unsure, reason.New(code, args...)) }
 	for _, h := range hosts {
 		a, _ := in.directories.Account(orElse(h.FQDN, h.Name))
 		if a == nil || a.Security == "" {
-			not(run.Inconclusive, reason.SelectiveUnread, "host", h.Name)
+			unsure(reason.SelectiveUnread, "host", h.Name)
 			continue
 		}
 		sd, err := security.ParseSDDL(a.Security, "")
 		if err != nil {
-			not(run.Inconclusive, reason.SelectiveUnreadable, "host", h.Name, "why", reason.Of(err))
+			unsure(reason.SelectiveUnreadable, "host", h.Name, "why", reason.Of(err))
 			continue
 		}
 		switch may, why := in.mayAuthenticate(sd, clients); may {
 		case security.No:
-			not(run.Fail, reason.SelectiveRefused, "host", h.Name, "forest", clients)
+			agree.broken = append(agree.broken, reason.New(reason.SelectiveRefused, "host", h.Name, "forest", clients))
 		case security.Unknown:
-			not(run.Inconclusive, reason.SelectiveUnknown, "host", h.Name, "forest", clients, "why", why)
+			unsure(reason.SelectiveUnknown, "host", h.Name, "forest", clients, "why", why)
 		}
 	}
-	return all
+	return len(agree.broken)+len(agree.unsure) == against
 }
 
 // mayAuthenticate asks for the computers of each domain of a forest. That a group

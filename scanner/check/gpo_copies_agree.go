@@ -27,55 +27,50 @@ var gpoCopiesAgree = Check{
 		}
 		return ids
 	},
-	Needs: directoryNeeds,
-	Judge: judgeCopiesAgree,
+	Trials: itsTarget,
+	Claims: together((*Evidence).copiesAgree, reason.ClaimComplete, reason.ClaimAgree),
 }
 
-// judgeCopiesAgree asks of the domain's copies what they cover, and holds that
-// against what those of the other domains cover.
-func judgeCopiesAgree(in *Input) run.Cell {
-	domain := in.domain()
-	f := fold{intended: reason.One(reason.IntendedCopies), none: reason.One(reason.NoCopyInDomain)}
-	if !f.knows(in, domain) {
-		return f.cell()
+// copiesAgree asks of the domain's copies what they cover, and holds that against what
+// those of the other domains cover.
+func (e *Evidence) copiesAgree(l *ledger) {
+	domain := e.domain()
+	if !e.complete(l, domain) {
+		return
 	}
-	own := in.copyOf(domain)
+	own := e.copyOf(domain)
 	if own == nil {
-		return f.cell()
+		l.of(reason.ClaimComplete).void = reason.One(reason.NoCopyInDomain)
+		return
 	}
-	f.conduct = own.conduct()
+	l.intended, l.conduct = reason.One(reason.IntendedCopies), own.conduct()
+	agree := l.of(reason.ClaimAgree)
 	var wrong reason.List
-	vague := slices.Clone(own.doubts)
-	for _, other := range isolatedDomains(in.Policy) {
+	agree.unsure = slices.Clone(own.doubts)
+	for _, other := range isolatedDomains(e.Policy) {
 		if other == domain {
 			continue
 		}
-		if why := in.directories.Unread(other); why != nil {
-			vague = vague.Add(why.Reasons...)
+		if why := e.directories.Unread(other); why != nil {
+			agree.unsure = agree.unsure.Add(why.Reasons...)
 			continue
 		}
-		c := in.copyOf(other)
-		if c == nil {
-			continue // its own gpo-exists says so
-		}
-		vague = vague.Add(c.doubts...)
-		for _, h := range c.hosts {
-			if !slices.Contains(own.hosts, h) {
-				wrong = wrong.Add(reason.New(reason.CopyLacksHost, "domain", domain, "address", h, "other", other))
-			}
-		}
-		for _, x := range own.lacks(c) {
-			wrong = wrong.Add(reason.New(reason.CopyLacksExemption, "domain", domain, "peer", x, "other", other))
+		if c := e.copyOf(other); c != nil { // else its own gpo-exists says so
+			agree.unsure = agree.unsure.Add(c.doubts...)
+			wrong = wrong.Add(own.lacking(c, domain, other)...)
+			agree.shown(e.forests())
 		}
 	}
 	switch {
-	case len(wrong) > 0 && own.more:
-		f.all(run.Inconclusive, reason.One(reason.CopyMayDiffer, "why", wrong))
+	case len(wrong) == 0:
+	case own.more:
+		agree.unsure = append(reason.One(reason.CopyMayDiffer, "why", wrong), agree.unsure...)
 	default:
-		f.all(run.Fail, wrong)
+		agree.broken = wrong
 	}
-	f.all(run.Inconclusive, vague)
-	return f.passing()
+	if len(agree.unsure) == 0 && len(agree.by) == 0 {
+		agree.void = reason.One(reason.NoOtherCopy)
+	}
 }
 
 // gpoCopy is what the isolation GPOs of a domain cover and exempt.
@@ -89,6 +84,19 @@ type gpoCopy struct {
 
 func (c *gpoCopy) conduct() reason.List {
 	return reason.One(reason.CopyCovers, "hosts", c.hosts, "exempt", append(texts(c.ranges), c.keywords...))
+}
+
+// lacking is what another domain's copy has and this one has not.
+func (c *gpoCopy) lacking(there *gpoCopy, domain, other string) (wrong reason.List) {
+	for _, h := range there.hosts {
+		if !slices.Contains(c.hosts, h) {
+			wrong = wrong.Add(reason.New(reason.CopyLacksHost, "domain", domain, "address", h, "other", other))
+		}
+	}
+	for _, x := range c.lacks(there) {
+		wrong = wrong.Add(reason.New(reason.CopyLacksExemption, "domain", domain, "peer", x, "other", other))
+	}
+	return wrong
 }
 
 // lacks is what another copy exempts and this one does not, however each writes

@@ -16,47 +16,66 @@ var gpoExists = Check{
 	Confirmed:  "spec",
 	Configured: true,
 	Cells:      gpoCells("gpo-exists"),
-	Needs:      directoryNeeds,
-	Judge: func(in *Input) run.Cell {
-		i := in.isolation()
-		f := fold{intended: reason.List{i.about(reason.IntendedGPO, "domain", i.domain)}}
-		gpos := in.carriers(i)
-		if len(gpos) == 0 {
-			if !f.knows(in, i.domain, run.AspectGPOs) {
-				return f.cell()
-			}
-			if hidden := in.hiddenIn(i.domain); len(hidden) > 0 {
-				f.all(run.Error, reason.List{i.about(reason.GPOMaybeHidden, "domain", i.domain, "hidden", hidden)})
-			} else {
-				f.all(run.Fail, reason.List{in.whyNone(i)})
-			}
-			return f.cell()
-		}
-		var names []string
-		for _, g := range gpos {
-			names = append(names, fmt.Sprintf("%q %s", g.Name, g.ID))
-			home := in.directories.Home(g)
-			lost, failed := in.settingsLost(home, g)
-			if !failed {
-				f.all(run.Fail, lost)
-			}
-			if hidden := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }); hidden >= 0 {
-				f.all(run.Error, reason.List{in.aboutGPO(g, reason.GPOUnread, "why", g.Problems[hidden].Reason())})
-			} else if !in.isRegistry(home) {
-				wrong, unread := in.whyNoEffect(home, g)
-				f.all(run.Fail, wrong)
-				f.all(run.Error, unread)
-			}
-			if failed {
-				f.all(run.Error, lost)
-			}
-		}
-		f.conduct = reason.One(reason.GPOsThere, "gpos", names)
-		if len(f.parts) == 0 && in.isRegistry(i.domain) {
-			return skipped(reason.ExportOfResult)
-		}
-		return f.passing()
-	},
+	Trials:     itsTarget,
+	Claims:     together((*Evidence).exists, reason.ClaimComplete, reason.ClaimPresent, reason.ClaimTakesEffect),
+}
+
+// exists looks for the GPOs of an isolation, and at each of them.
+func (e *Evidence) exists(l *ledger) {
+	i := e.isolation()
+	about := reason.List{i.about(reason.IntendedGPO, "domain", i.domain)}
+	gpos := e.carriers(i)
+	if len(gpos) == 0 {
+		l.intended = about
+		e.absent(l, i)
+		return
+	}
+	l.of(reason.ClaimComplete).shown(e.forests())
+	l.of(reason.ClaimPresent).shown(e.forests())
+	var names []string
+	for _, g := range gpos {
+		names = append(names, fmt.Sprintf("%q %s", g.Name, g.ID))
+		e.effective(l, g)
+	}
+	if !l.against() && e.isRegistry(i.domain) {
+		l.of(reason.ClaimTakesEffect).void = reason.One(reason.ExportOfResult)
+		return
+	}
+	l.intended, l.conduct = about, reason.One(reason.GPOsThere, "gpos", names)
+}
+
+// absent enters that no GPO carries an isolation, or that none is seen.
+func (e *Evidence) absent(l *ledger, i isolation) {
+	if !e.complete(l, i.domain, run.AspectGPOs) {
+		return
+	}
+	present := l.of(reason.ClaimPresent)
+	if hidden := e.hiddenIn(i.domain); len(hidden) > 0 {
+		present.failed = reason.List{i.about(reason.GPOMaybeHidden, "domain", i.domain, "hidden", hidden)}
+		return
+	}
+	present.broken = reason.List{e.whyNone(i)}
+}
+
+// effective enters whether Windows will read a GPO.
+func (e *Evidence) effective(l *ledger, g *run.GPO) {
+	home, complete, effect := e.directories.Home(g), l.of(reason.ClaimComplete), l.of(reason.ClaimTakesEffect)
+	lost, failed := e.settingsLost(home, g)
+	if failed {
+		complete.failed = complete.failed.Add(lost...)
+	} else {
+		effect.broken = effect.broken.Add(lost...)
+	}
+	if hidden := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }); hidden >= 0 {
+		complete.failed = complete.failed.Add(e.aboutGPO(g, reason.GPOUnread, "why", g.Problems[hidden].Reason()))
+		return
+	}
+	if e.isRegistry(home) {
+		return
+	}
+	wrong, unread := e.whyNoEffect(home, g)
+	effect.broken, effect.failed = effect.broken.Add(wrong...), effect.failed.Add(unread...)
+	effect.shown(e.forests())
 }
 
 // hiddenIn lists the GPOs of a domain that the reader sees and may not read.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
@@ -18,64 +19,95 @@ var gpoLinked = Check{
 	Configured: true,
 	After:      []string{"gpo-exists"},
 	Cells:      gpoCells("gpo-linked"),
-	Needs:      directoryNeeds,
-	Judge:      judgeLinked,
+	Trials:     itsIsolation,
+	Claims: func(p *policy.Policy, t Trial) []Claim {
+		codes := ofRole(p, t)
+		if p.Isolation.Basis == policy.BasisHardened && isFor(p, t, "clients") {
+			codes = append(codes, reason.ClaimNoneLeft)
+		}
+		return together((*Evidence).linked, codes...)(p, t)
+	},
 }
 
-func judgeLinked(in *Input) run.Cell {
-	i := in.isolation()
-	f := fold{intended: reason.One(reason.IntendedLink, "domain", i.domain)}
-	gpos := in.carriers(i)
-	if !f.there(in, i, gpos, run.AspectLinks) {
-		return f.cell()
+// itsIsolation is the one trial of a cell of an isolation.
+func itsIsolation(_ *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+	return []Trial{{Target: id.Target}}, nil
+}
+
+// isFor reports whether the isolation of a trial is for an end, "hosts" or "clients".
+func isFor(p *policy.Policy, t Trial, role string) bool {
+	all := isolations(p)
+	i := slices.IndexFunc(all, func(i isolation) bool { return i.target == t.Target })
+	return i < 0 || all[i].isFor(role)
+}
+
+func (i isolation) isFor(role string) bool {
+	return i.declared.Role == role || i.declared.Role == "both" || i.declared.Role == ""
+}
+
+// ofRole are the claims that all was read, and that what an isolation is comes to the
+// ends that it is for: to each host, and to enough clients.
+func ofRole(p *policy.Policy, t Trial) []reason.Code {
+	codes := []reason.Code{reason.ClaimComplete}
+	if isFor(p, t, "hosts") {
+		codes = append(codes, reason.ClaimReaches)
 	}
-	known := len(f.parts) == 0
+	if isFor(p, t, "clients") {
+		codes = append(codes, reason.ClaimCounted)
+	}
+	return codes
+}
+
+// linked looks where the GPOs are linked, and what is below.
+func (e *Evidence) linked(l *ledger) {
+	i := e.isolation()
+	gpos := e.carriers(i)
+	known, there := e.there(l, i, gpos, run.AspectLinks)
+	if !there {
+		return
+	}
+	toLink := []any{"name", gpos[0].Name, "home", e.directories.Home(gpos[0]), "dn", e.directories.Domain(i.domain).DN}
+	l.intended = reason.One(reason.IntendedLink, "domain", i.domain)
+	nowhere := e.links(l, i, gpos, toLink)
+	if known && len(nowhere) > 0 {
+		l.of(ofRole(e.Policy, e.Trial)[1]).broken = nowhere
+		return
+	}
+	e.staleLinks(i, l)
+	if i.isFor("hosts") {
+		l.of(reason.ClaimReaches).broken = e.hostsNotBelow(i, e.carriersFor("hosts", ""), toLink)
+	}
+	if i.isFor("clients") {
+		l.of(reason.ClaimCounted).broken = e.clientsNotBelow(i, e.carriersFor("clients", ""), toLink)
+		e.undeclaredDomains(i, l)
+	}
+	if known {
+		l.shown(e.forests())
+	}
+}
+
+// links says where the GPOs are linked, and why none of the links counts; nil where
+// one does.
+func (e *Evidence) links(l *ledger, i isolation, gpos []*run.GPO, toLink []any) (nowhere reason.List) {
 	var names []string
 	var links reason.List
 	counts := false
 	for _, g := range gpos {
-		for _, l := range in.directories.LinkedAt(in.directories.Home(g), g.ID) {
+		for _, l := range e.directories.LinkedAt(e.directories.Home(g), g.ID) {
 			names, counts = append(names, linkText(l)), counts || l.Lost == nil
 			if l.Link.Disabled {
 				links = append(links, reason.New(reason.LinkDisabled, "container", l.Scope, "options", options(l)))
 			}
 		}
 	}
-	f.conduct = reason.One(reason.LinkedAt, "links", names)
-	toLink := []any{"name", gpos[0].Name, "home", in.directories.Home(gpos[0]), "dn", in.directories.Domain(i.domain).DN}
-	if known && !counts {
-		why := i.about(reason.LinkedNowhere, toLink...)
-		if len(links) > 0 {
-			why = i.about(reason.NoEnabledLink, append(toLink, "links", links)...)
-		}
-		f.all(run.Fail, reason.List{why})
-		return f.cell()
+	l.conduct = reason.One(reason.LinkedAt, "links", names)
+	switch {
+	case counts:
+		return nil
+	case len(links) > 0:
+		return reason.List{i.about(reason.NoEnabledLink, append(toLink, "links", links)...)}
 	}
-	in.staleLinks(i, &f)
-	if i.declared.Role != "clients" {
-		f.all(run.Fail, in.hostsNotBelow(i, in.carriersFor("hosts", ""), toLink))
-	}
-	if i.declared.Role != "hosts" {
-		f.all(run.Fail, in.clientsNotBelow(i, in.carriersFor("clients", ""), toLink))
-		in.undeclaredDomains(i, &f)
-	}
-	return f.passing()
-}
-
-// there says whether an isolation has a GPO to judge. Where its GPO is not there,
-// gpo-exists says so. What of these aspects is not known is added as a part, and
-// what is known is judged all the same.
-func (f *fold) there(in *Input, i isolation, gpos []*run.GPO, aspects ...run.Aspect) bool {
-	switch known := f.knows(in, i.domain, aspects...); {
-	case len(gpos) > 0 && !in.isRegistry(i.domain):
-		return true
-	case !known:
-	case in.isRegistry(i.domain):
-		f.none = reason.One(reason.ExportWithoutGPOs)
-	default:
-		f.none = reason.One(reason.GPOMissing, i.named()...)
-	}
-	return false
+	return reason.List{i.about(reason.LinkedNowhere, toLink...)}
 }
 
 func linkText(l gpo.Linked) string {
@@ -190,13 +222,13 @@ func (in *Input) notBelow(container string, gpos []*run.GPO) reason.List {
 }
 
 // staleLinks finds links of the domain that lead nowhere.
-func (in *Input) staleLinks(i isolation, f *fold) {
+func (in *Input) staleLinks(i isolation, l *ledger) {
 	d := in.directories.Domain(i.domain)
 	for k := range d.Containers {
-		for _, l := range d.Containers[k].Links {
-			domain := gpo.DomainOf(l.DN)
-			if in.directories.Domain(domain) != nil && in.directories.GPO(domain, l.GPO) == nil {
-				f.find(found(reason.StaleLink, "container", d.Containers[k].DN, "gpo-id", l.GPO, "domain", domain))
+		for _, to := range d.Containers[k].Links {
+			domain := gpo.DomainOf(to.DN)
+			if in.directories.Domain(domain) != nil && in.directories.GPO(domain, to.GPO) == nil {
+				l.find(found(reason.StaleLink, "container", d.Containers[k].DN, "gpo-id", to.GPO, "domain", domain))
 			}
 		}
 	}
@@ -205,19 +237,19 @@ func (in *Input) staleLinks(i isolation, f *fold) {
 // undeclaredDomains finds domains that have computers and no declared isolation:
 // of the isolation's forest, and of the other forests that are read. A hardened
 // isolation leaves none out.
-func (in *Input) undeclaredDomains(i isolation, f *fold) {
+func (in *Input) undeclaredDomains(i isolation, l *ledger) {
 	declared := isolatedDomains(in.Policy)
-	say := func(verdict run.Verdict, found run.Finding) {
-		f.find(found)
-		if in.Policy.Isolation.Basis == policy.BasisHardened {
-			f.all(verdict, found.Reason)
-		}
-	}
+	hardened := in.Policy.Isolation.Basis == policy.BasisHardened
 	for _, p := range in.directories.Missing(i.domain) {
 		if hasFold(declared, p.Where) {
 			continue // its own cells say so
 		}
-		say(run.Inconclusive, found(reason.UnreadDomain, "domain", p.Where, "why", p.Why))
+		unread := found(reason.UnreadDomain, "domain", p.Where, "why", p.Why)
+		l.find(unread)
+		if hardened {
+			left := l.of(reason.ClaimNoneLeft)
+			left.unsure = append(left.unsure, unread.Reason...)
+		}
 	}
 	forests := []*run.Forest{in.directories.Forest(i.domain)}
 	if i.target == isolations(in.Policy)[0].target {
@@ -230,7 +262,12 @@ func (in *Input) undeclaredDomains(i isolation, f *fold) {
 			if n == 0 || hasFold(declared, d.Name) {
 				continue
 			}
-			say(run.Fail, found(reason.UndeclaredDomain, "domain", d.Name, "count", n))
+			undeclared := found(reason.UndeclaredDomain, "domain", d.Name, "count", n)
+			l.find(undeclared)
+			if hardened {
+				left := l.of(reason.ClaimNoneLeft)
+				left.broken = append(left.broken, undeclared.Reason...)
+			}
 		}
 	}
 }

@@ -3,7 +3,6 @@ package check
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/estate"
@@ -21,70 +20,89 @@ var gpoNotOnDCs = Check{
 	Configured: true,
 	After:      arrival,
 	Cells:      gpoCells("gpo-not-on-dcs"),
-	Needs:      directoryNeeds,
-	Judge:      judgeNotOnDCs,
+	Trials:     itsTarget,
+	Claims:     together((*Evidence).notOnDCs, reason.ClaimComplete, reason.ClaimNoneLeft),
 }
 
-func judgeNotOnDCs(in *Input) run.Cell {
-	i := in.isolation()
-	gpos := in.carriers(i)
-	f := fold{intended: reason.List{i.about(reason.IntendedNoControllers)}}
-	if !f.there(in, i, gpos, run.AspectLinks, run.AspectComputers, run.AspectSecurity) {
-		return f.cell()
+// notOnDCs looks at what each domain controller is told.
+func (e *Evidence) notOnDCs(l *ledger) {
+	i := e.isolation()
+	gpos := e.carriers(i)
+	known, there := e.there(l, i, gpos, run.AspectLinks, run.AspectComputers, run.AspectSecurity)
+	if !there {
+		return
 	}
-	known := len(f.parts) == 0
-	d := in.directories.Domain(i.domain)
-	var wrong reason.List
-	var spared reason.List
-	seen := 0
+	l.intended = reason.List{i.about(reason.IntendedNoControllers)}
+	left := l.of(reason.ClaimNoneLeft)
+	d := e.directories.Domain(i.domain)
+	dcs := controllers{in: e.Input, domain: i.domain, gpos: gpos}
 	for k := range d.Computers {
 		c := &d.Computers[k]
-		if !c.Controller && !c.ReadOnly || len(in.directories.LinksUnread(c.Container)) > 0 {
-			continue
-		}
-		seen += len(c.Names)
-		told := in.directories.Told(estate.Subject{Machine: c.Machine, Domain: i.domain})
-		kind := "writable"
-		if c.ReadOnly {
-			kind = "read-only"
-		}
-		say := func(code reason.Code, args ...any) reason.Reason {
-			return reason.New(code, append(args, "kind", kind, "names", c.Names)...)
-		}
-		for _, g := range gpos {
-			o := told.Outcome(g)
-			switch {
-			case o == nil:
-				spared = spared.Add(reason.New(reason.ControllersNotBelow, "names", c.Names, "container", c.Container))
-			case o.Applied == estate.No:
-				spared = spared.Add(reason.New(reason.ControllersSpared, "names", c.Names, "why", o.Why))
-			case o.Applied == estate.Unknown && (len(g.Registry) == 0 || in.bindsDC(in.directories.Assume(g).Policy)):
-				f.all(run.Inconclusive, reason.List{say(reason.ControllerMaybeGetsGPO, "why", o.Why)})
-			case o.Applied == estate.Yes && in.bindsDC(told.Policy):
-				wrong = append(wrong, say(reason.ControllerGetsGPO, "gpo", g.Name))
-			default:
-				spared = spared.Add(reason.New(reason.ControllersUnbound, "names", c.Names))
-			}
-		}
-		if d := in.requiredAtDC(told.Policy); d.Rule != "" && !in.carries(d.Source) {
-			wrong = append(wrong, say(reason.ControllerRequires, "rule", ruleOf(d)))
+		if (c.Controller || c.ReadOnly) && len(e.directories.LinksUnread(c.Container)) == 0 {
+			dcs.look(c)
 		}
 	}
-	f.conduct = spared
-	if len(wrong) > 0 {
-		f.all(run.Fail, reason.One(reason.ControllersBound, "why", wrong))
+	l.conduct, left.unsure = dcs.spared, dcs.unsure
+	if len(dcs.wrong) > 0 {
+		left.broken = reason.One(reason.ControllersBound, "why", dcs.wrong)
 	}
-	if known && seen == 0 {
-		f.all(run.Inconclusive, reason.One(reason.NoControllerAccounts))
+	switch {
+	case !known: // what is not known decides
+	case dcs.seen == 0:
+		left.unsure = append(left.unsure, reason.New(reason.NoControllerAccounts))
+	default:
+		left.shown(e.forests())
 	}
-	if len(f.parts) == 0 {
-		for _, g := range gpos {
-			if missing := in.deniesDCs(g); len(missing) > 0 {
-				f.find(found(reason.NoDenyForControllers, "gpo", g.Name, "missing", missing))
-			}
+	if l.against() {
+		return
+	}
+	for _, g := range gpos {
+		if missing := e.deniesDCs(g); len(missing) > 0 {
+			l.find(found(reason.NoDenyForControllers, "gpo", g.Name, "missing", missing))
 		}
 	}
-	return f.passing()
+}
+
+// controllers are the domain controllers of a domain, by what the isolation's GPOs do
+// to them.
+type controllers struct {
+	in     *Input
+	domain string
+	gpos   []*run.GPO
+
+	seen                  int
+	wrong, unsure, spared reason.List
+}
+
+// look looks at controllers that are told the same.
+func (s *controllers) look(c *run.Computers) {
+	s.seen += len(c.Names)
+	told := s.in.directories.Told(estate.Subject{Machine: c.Machine, Domain: s.domain})
+	kind := "writable"
+	if c.ReadOnly {
+		kind = "read-only"
+	}
+	say := func(code reason.Code, args ...any) reason.Reason {
+		return reason.New(code, append(args, "kind", kind, "names", c.Names)...)
+	}
+	for _, g := range s.gpos {
+		o := told.Outcome(g)
+		switch {
+		case o == nil:
+			s.spared = s.spared.Add(reason.New(reason.ControllersNotBelow, "names", c.Names, "container", c.Container))
+		case o.Applied == estate.No:
+			s.spared = s.spared.Add(reason.New(reason.ControllersSpared, "names", c.Names, "why", o.Why))
+		case o.Applied == estate.Unknown && (len(g.Registry) == 0 || s.in.bindsDC(s.in.directories.Assume(g).Policy)):
+			s.unsure = append(s.unsure, say(reason.ControllerMaybeGetsGPO, "why", o.Why))
+		case o.Applied == estate.Yes && s.in.bindsDC(told.Policy):
+			s.wrong = append(s.wrong, say(reason.ControllerGetsGPO, "gpo", g.Name))
+		default:
+			s.spared = s.spared.Add(reason.New(reason.ControllersUnbound, "names", c.Names))
+		}
+	}
+	if d := s.in.requiredAtDC(told.Policy); d.Rule != "" && !s.in.carries(d.Source) {
+		s.wrong = append(s.wrong, say(reason.ControllerRequires, "rule", ruleOf(d)))
+	}
 }
 
 // bindsDC reports whether what a domain controller is told protects its packets
@@ -154,75 +172,4 @@ func (in *Input) deniesDCs(g *run.GPO) []string {
 		missing = append(missing, "Read-only Domain Controllers")
 	}
 	return missing
-}
-
-var dcActivation = Check{
-	ID:         "dc-activation",
-	Title:      "domain controllers, which cannot reach isolated hosts, are activated otherwise",
-	Section:    "+",
-	Confirmed:  "spec",
-	Configured: true,
-	Cells:      domainCells("dc-activation"),
-	Needs:      directoryNeeds,
-	Judge:      judgeDCActivation,
-}
-
-func judgeDCActivation(in *Input) run.Cell {
-	domain := in.domain()
-	if stopped, stop := in.unreadable(domain, run.AspectComputers); stop {
-		return stopped
-	}
-	if in.isRegistry(domain) {
-		return skipped(reason.ExportWithoutControllers)
-	}
-	cell := run.Cell{Verdict: run.Pass, Intended: reason.One(reason.IntendedActivation)}
-	f := in.directories.Forest(domain)
-	var objects []string
-	for _, a := range f.Activation {
-		objects = append(objects, a.Name)
-	}
-	adba := in.Policy.Isolation.ADBA
-	known := len(f.Lost[run.AspectActivation]) == 0 && len(in.directories.Lost(domain, run.AspectActivation)) == 0
-	if len(objects) > 0 {
-		cell.Findings = append(cell.Findings, found(reason.ADBA, "objects", objects))
-	}
-	switch {
-	case in.Policy.Isolation.DCActivation != "":
-		cell.Conduct = reason.One(reason.ActivationDeclared, "words", in.Policy.Isolation.DCActivation)
-	case in.exemptDCs(domain):
-		cell.Conduct = reason.One(reason.ControllersExempt)
-	case len(objects) > 0 && (adba == nil || *adba):
-		cell.Conduct = reason.One(reason.ActivationByDirectory, "objects", objects)
-	case adba != nil && *adba && !known:
-		why := f.Lost[run.AspectActivation]
-		if lost := in.directories.Lost(domain, run.AspectActivation); len(lost) > 0 {
-			why = lost
-		}
-		cell.Verdict, cell.Reasons = run.Inconclusive, reason.One(reason.ADBAUnknown, "why", why)
-	case adba != nil && *adba:
-		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.ADBAMissing)
-	default:
-		cell.Verdict, cell.Reasons = run.Fail, reason.One(reason.ControllersNotActivated, "domain", domain, "hosts", in.directories.HostAddresses())
-	}
-	return cell
-}
-
-// exemptDCs reports whether the addresses of the domain's declared controllers
-// are all in an exemption that is for every host.
-func (in *Input) exemptDCs(domain string) bool {
-	any := false
-	for _, e := range in.Policy.Endpoints(policy.NameDC, nil) {
-		if !strings.HasSuffix(strings.ToLower(e.Name), "."+strings.ToLower(domain)) {
-			continue
-		}
-		for _, a := range e.Addrs {
-			any = true
-			for _, h := range in.Policy.Hosts {
-				if _, ok := in.Policy.Exempt(a, h.Name); !ok {
-					return false
-				}
-			}
-		}
-	}
-	return any
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -16,8 +17,10 @@ var gpoReadable = Check{
 	Configured: true,
 	After:      []string{"gpo-linked"},
 	Cells:      gpoCells("gpo-readable"),
-	Needs:      directoryNeeds,
-	Judge:      judgeReadable,
+	Trials:     itsIsolation,
+	Claims: func(p *policy.Policy, t Trial) []Claim {
+		return together((*Evidence).readable, ofRole(p, t)...)(p, t)
+	},
 }
 
 // permissions are the reasons that are for this check to judge.
@@ -26,24 +29,53 @@ var permissions = []reason.Code{
 	reason.PermissionByGroup, reason.PermissionUnknown, reason.PermissionDenied, reason.PermissionNotGranted,
 }
 
-func judgeReadable(in *Input) run.Cell {
-	i := in.isolation()
-	gpos := in.carriers(i)
-	f := fold{intended: reason.One(reason.IntendedPermission)}
-	if !f.there(in, i, gpos, run.AspectSecurity, run.AspectComputers) {
-		return f.cell()
+// readable asks of each host, and of all clients, whether they may apply the GPOs.
+func (e *Evidence) readable(l *ledger) {
+	i := e.isolation()
+	gpos := e.carriers(i)
+	known, there := e.there(l, i, gpos, run.AspectSecurity, run.AspectComputers)
+	if !there {
+		return
 	}
-	toPermit := []any{"gpo", gpos[0].Name, "home", in.directories.Home(gpos[0])}
-	wrong, vague := in.refusedHosts(i, permissions, toPermit)
+	toPermit := []any{"gpo", gpos[0].Name, "home", e.directories.Home(gpos[0])}
+	wrong, vague := e.refusedHosts(i, permissions, toPermit)
+	may, parts := e.refusedClients(i, toPermit)
+	l.intended = reason.One(reason.IntendedPermission)
+	l.conduct = reason.One(reason.ClientsPermitted, "count", may.yes, "total", may.total())
+	if known {
+		l.shown(e.forests())
+	}
+	if i.isFor("hosts") {
+		reaches := l.of(reason.ClaimReaches)
+		reaches.broken, reaches.unsure = wrong, vague
+	}
+	threshold := e.Policy.Isolation.Coverage.Threshold
+	switch {
+	case len(parts) == 0:
+	case may.below(threshold):
+		l.of(reason.ClaimCounted).broken = parts
+	case may.perhapsBelow(threshold):
+		l.of(reason.ClaimCounted).unsure = parts
+	default:
+		l.find(found(reason.SomeRefused, "why", parts))
+	}
+}
+
+// refusedClients counts the clients of the domain that may apply the GPOs, and says
+// which may not, or perhaps not.
+func (in *Input) refusedClients(i isolation, toPermit []any) (may share, parts reason.List) {
+	if !i.isFor("clients") {
+		return share{}, nil
+	}
 	counts := map[string]*missedFor{}
 	var order []*missedFor
-	may := share{open: in.unlisted(i.domain)}
+	may.open = in.unlisted(i.domain)
 	d := in.directories.Domain(i.domain)
 	clients := in.carriersFor("clients", i.domain)
 	for k := range d.Computers {
 		c := &d.Computers[k]
 		own := in.directories.ClientNames(c)
-		if c.Controller || c.ReadOnly || !estate.Capable(c.Machine) || len(own) == 0 || i.declared.Role == "hosts" {
+		if c.Controller || c.ReadOnly || !estate.Capable(c.Machine) || len(own) == 0 {
 			continue
 		}
 		a, why := in.mayApply(estate.Subject{Machine: c.Machine, Domain: i.domain}, clients, permissions)
@@ -58,22 +90,10 @@ func judgeReadable(in *Input) run.Cell {
 		}
 		m.add(own)
 	}
-	var parts reason.List
 	for _, m := range order {
 		parts = append(parts, reason.New(reason.ComputersRefused, append(toPermit, m.args()...)...))
 	}
-	f.conduct = reason.One(reason.ClientsPermitted, "count", may.yes, "total", may.total())
-	f.all(run.Inconclusive, vague)
-	threshold := in.Policy.Isolation.Coverage.Threshold
-	switch {
-	case len(wrong) > 0 || may.below(threshold):
-		f.all(run.Fail, append(wrong, parts...))
-	case len(vague) > 0 || may.perhapsBelow(threshold):
-		f.all(run.Inconclusive, parts)
-	case len(parts) > 0:
-		f.find(found(reason.SomeRefused, "why", parts))
-	}
-	return f.passing()
+	return may, parts
 }
 
 // mayApply says whether nothing of these reasons keeps a machine from at least one of

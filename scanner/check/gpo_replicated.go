@@ -15,55 +15,74 @@ var gpoReplicated = Check{
 	Configured: true,
 	After:      []string{"gpo-exists"},
 	Cells:      gpoCells("gpo-replicated"),
-	Needs:      directoryNeeds,
-	Judge:      judgeReplicated,
+	Trials:     itsTarget,
+	Claims:     together((*Evidence).replicated, reason.ClaimComplete, reason.ClaimAsked, reason.ClaimEqual),
 }
 
-func judgeReplicated(in *Input) run.Cell {
-	i := in.isolation()
-	gpos := in.carriers(i)
-	f := fold{intended: reason.List{i.about(reason.IntendedVersion)}}
-	if !f.there(in, i, gpos, run.AspectCopies) {
-		return f.cell()
+// replicated compares the copies that domain controllers told of.
+func (e *Evidence) replicated(l *ledger) {
+	i := e.isolation()
+	gpos := e.carriers(i)
+	known, there := e.there(l, i, gpos, run.AspectCopies)
+	if !there {
+		return
 	}
-	known := len(f.parts) == 0
-	d := in.directories.Domain(in.directories.Home(gpos[0]))
+	l.intended = reason.List{i.about(reason.IntendedVersion)}
+	d := e.directories.Domain(e.directories.Home(gpos[0]))
+	equal, told := l.of(reason.ClaimEqual), l.of(reason.ClaimAsked)
 	var asked []string
 	var failed reason.List
+	compared := 0
 	for _, g := range gpos {
 		for _, c := range d.Copies {
 			asked = appendNew(asked, c.Server)
-			if len(c.Error) > 0 {
-				failed = failed.Add(reason.New(reason.CopiesUnread, "server", c.Server, "why", c.Error))
+			if why := copyUnread(g, c); why != nil {
+				failed = failed.Add(why...)
 				continue
 			}
-			if mine := copied(c, g.ID); mine != nil && len(mine.Error) > 0 {
-				failed = failed.Add(reason.New(reason.CopyUnread, "server", c.Server, "gpo", g.Name, "why", mine.Error))
-				continue
-			}
-			f.all(run.Fail, copyDiffers(g, c, d.Copies))
+			compared++
+			equal.broken = append(equal.broken, copyDiffers(g, c, d.Copies)...)
 		}
 		if len(d.Copies) == 0 && g.Version != nil && g.FileVersion != nil && machine(g.Version) != machine(g.FileVersion) {
-			f.all(run.Fail, reason.List{halvesDiffer("", g, g.Version, g.FileVersion)})
+			equal.broken = append(equal.broken, halvesDiffer("", g, g.Version, g.FileVersion))
 		}
 	}
-	f.conduct = reason.One(reason.ControllersAsked, "servers", asked)
-	if known {
-		f.all(run.Error, failed)
+	l.conduct = reason.One(reason.ControllersAsked, "servers", asked)
+	switch {
+	case !known: // what is not known decides
+	case len(asked) == 0:
+		told.unsure = reason.One(reason.NoControllerAsked)
+	default:
+		told.failed = failed
+		told.shown(e.forests())
 	}
-	if known && len(asked) == 0 {
-		f.all(run.Inconclusive, reason.One(reason.NoControllerAsked))
+	if known && compared > 0 {
+		equal.shown(e.forests())
 	}
-	var others []string
+	if others := controllersBeside(d, asked); !l.against() && len(others) > 0 {
+		l.find(found(reason.CopiesNotAsked, "servers", others))
+	}
+}
+
+// copyUnread says why a controller's copy of a GPO is not known; nil where it is.
+func copyUnread(g *run.GPO, c run.Copy) reason.List {
+	if len(c.Error) > 0 {
+		return reason.One(reason.CopiesUnread, "server", c.Server, "why", c.Error)
+	}
+	if mine := copied(c, g.ID); mine != nil && len(mine.Error) > 0 {
+		return reason.One(reason.CopyUnread, "server", c.Server, "gpo", g.Name, "why", mine.Error)
+	}
+	return nil
+}
+
+// controllersBeside are the domain controllers that were not asked.
+func controllersBeside(d *run.Domain, asked []string) (others []string) {
 	for _, c := range d.Controllers {
 		if !hasFold(asked, c) {
 			others = append(others, c)
 		}
 	}
-	if len(f.parts) == 0 && len(others) > 0 {
-		f.find(found(reason.CopiesNotAsked, "servers", others))
-	}
-	return f.passing()
+	return others
 }
 
 // copyDiffers says how one controller's copy of a GPO differs from the others'

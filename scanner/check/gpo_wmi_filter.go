@@ -19,69 +19,77 @@ var gpoWMIFilter = Check{
 	Configured: true,
 	After:      []string{"gpo-readable"},
 	Cells:      gpoCells("gpo-wmi-filter"),
-	Needs:      directoryNeeds,
-	Judge:      judgeWMIFilter,
+	Trials:     itsTarget,
+	Claims:     together((*Evidence).filters, reason.ClaimComplete, reason.ClaimEvaluates),
 }
 
-func judgeWMIFilter(in *Input) run.Cell {
-	i := in.isolation()
-	gpos := in.carriers(i)
-	f := fold{intended: reason.One(reason.IntendedFilter)}
-	if !f.there(in, i, gpos) {
-		return f.cell()
+// filters evaluates the filter of each GPO.
+func (e *Evidence) filters(l *ledger) {
+	i := e.isolation()
+	gpos := e.carriers(i)
+	known, there := e.there(l, i, gpos)
+	if !there {
+		return
 	}
-	var said reason.List
+	l.intended = reason.One(reason.IntendedFilter)
 	for _, g := range gpos {
-		said = said.Add(in.judgeFilter(i, g, &f)...)
+		l.conduct = l.conduct.Add(e.filter(l, i, g)...)
 	}
-	f.conduct = said
-	return f.passing()
+	if known && len(l.of(reason.ClaimComplete).void) == 0 {
+		l.of(reason.ClaimEvaluates).shown(e.forests())
+	}
 }
 
-// judgeFilter judges the filter of one GPO, and says what it has.
-func (in *Input) judgeFilter(i isolation, g *run.GPO, f *fold) (said reason.List) {
+// filter evaluates the filter of one GPO, and says what it has.
+func (e *Evidence) filter(l *ledger, i isolation, g *run.GPO) (said reason.List) {
 	if strings.TrimSpace(g.Filter) == "" {
 		return reason.One(reason.GPOUnfiltered, "gpo", g.Name)
 	}
-	if why := in.directories.Forest(i.domain).Lost[run.AspectFilters]; len(why) > 0 {
-		f.add(part{label: g.Name, verdict: run.Skip, unseen: true,
-			why: reason.One(reason.FilterNotInSource, "gpo", g.Name, "filter", orElse(g.FilterName, g.Filter), "why", why)})
+	if why := e.directories.Forest(i.domain).Lost[run.AspectFilters]; len(why) > 0 {
+		l.of(reason.ClaimComplete).gapAt(g.Name, run.Cell{Verdict: run.Skip,
+			Reasons: reason.One(reason.FilterNotInSource, "gpo", g.Name, "filter", orElse(g.FilterName, g.Filter), "why", why)})
 		return nil
 	}
+	evaluates := l.of(reason.ClaimEvaluates)
 	said = reason.One(reason.GPOFiltered, "gpo", g.Name)
 	domain, id, err := gpo.ParseFilterRef(g.Filter)
 	if err != nil {
-		f.all(run.Fail, reason.List{wrongFilter(reason.FilterReferenceUnreadable, "gpo", g.Name, "why", reason.Of(err))})
+		evaluates.broken = append(evaluates.broken, wrongFilter(reason.FilterReferenceUnreadable, "gpo", g.Name, "why", reason.Of(err)))
 		return said
 	}
-	filter := in.directories.Filter(orElse(domain, i.domain), id)
-	if filter == nil {
-		if why := in.directories.Lost(orElse(domain, i.domain), run.AspectFilters); len(why) > 0 {
-			f.all(run.Inconclusive, reason.One(reason.FilterUnread, "gpo", g.Name, "why", why))
-		} else {
-			f.all(run.Fail, reason.List{wrongFilter(reason.FilterNotThere, "gpo", g.Name, "filter", id)})
-		}
-		return said
+	filter := e.directories.Filter(orElse(domain, i.domain), id)
+	if filter != nil {
+		e.evaluate(l, i, filter)
+		return reason.One(reason.GPOFiltered, "gpo", g.Name, "filter", filter.Name)
 	}
-	said = reason.One(reason.GPOFiltered, "gpo", g.Name, "filter", filter.Name)
-	q, err := wql.ParseFilter(filter.Query)
-	if err != nil {
-		f.all(run.Inconclusive, reason.List{wrongFilter(reason.FilterUnreadable, "filter", filter.Name, "why", reason.Of(err))})
-		return said
-	}
-	for _, fault := range q.Faults() {
-		f.find(run.Found(fault.With("filter", filter.Name)))
-	}
-	if errors.Is(q.Err(), wql.ErrCurlyQuotes) {
-		f.all(run.Fail, reason.List{wrongFilter(reason.FilterRefused, "filter", filter.Name, "why", reason.Of(q.Err()))})
-		return said
-	}
-	wrong, unsure := in.filtered(i, filter.Name, q)
-	f.all(run.Fail, wrong)
-	for _, why := range unsure {
-		f.all(run.Inconclusive, reason.List{wrongFilter(reason.FilterUnsure, "filter", filter.Name, "why", why)})
+	if why := e.directories.Lost(orElse(domain, i.domain), run.AspectFilters); len(why) > 0 {
+		evaluates.unsure = append(evaluates.unsure, reason.New(reason.FilterUnread, "gpo", g.Name, "why", why))
+	} else {
+		evaluates.broken = append(evaluates.broken, wrongFilter(reason.FilterNotThere, "gpo", g.Name, "filter", id))
 	}
 	return said
+}
+
+// evaluate asks a filter of each Windows in use.
+func (e *Evidence) evaluate(l *ledger, i isolation, filter *run.WMIFilter) {
+	evaluates := l.of(reason.ClaimEvaluates)
+	q, err := wql.ParseFilter(filter.Query)
+	if err != nil {
+		evaluates.unsure = append(evaluates.unsure, wrongFilter(reason.FilterUnreadable, "filter", filter.Name, "why", reason.Of(err)))
+		return
+	}
+	for _, fault := range q.Faults() {
+		l.find(run.Found(fault.With("filter", filter.Name)))
+	}
+	if errors.Is(q.Err(), wql.ErrCurlyQuotes) {
+		evaluates.broken = append(evaluates.broken, wrongFilter(reason.FilterRefused, "filter", filter.Name, "why", reason.Of(q.Err())))
+		return
+	}
+	wrong, unsure := e.filtered(i, filter.Name, q)
+	evaluates.broken = append(evaluates.broken, wrong...)
+	for _, why := range unsure {
+		evaluates.unsure = append(evaluates.unsure, wrongFilter(reason.FilterUnsure, "filter", filter.Name, "why", why))
+	}
 }
 
 // wrongFilter is a reason about a filter, with the one that is true on clients and

@@ -35,13 +35,13 @@ func TestUnreadForestDoesNotHideAMissingTrust(t *testing.T) {
 
 // A rule that lets everybody in fails whatever else is not known.
 func TestAnonymousBesideAnUnknownPacket(t *testing.T) {
-	var l ledger
+	l := ledger{claims: []reason.Code{reason.ClaimEqual}}
 	equal := l.of(reason.ClaimEqual)
 	s := effects{entry: equal, wrong: &equal.exposed, right: []consec.Verdict{consec.Require}}
 	s.packet(addr("198.18.30.9"), "one", consec.Effect{Security: consec.Decision{Verdict: consec.Require, Rule: "R"}, Weak: []string{"Anonymous"}})
 	s.packet(addr("198.18.30.9"), "two", consec.Effect{Security: consec.Decision{Verdict: consec.Unknown}})
 	s.enter(&l, &run.Observation{ID: "o1"})
-	if got := equal.support(); got.Level() != run.Exposure || !got.Why().Has(reason.AnonymousAccepted) || len(l.findings) != 1 {
+	if got := l.support(reason.ClaimEqual); got.Level() != run.Exposure || !got.Why().Has(reason.AnonymousAccepted) || len(l.findings) != 1 {
 		t.Errorf("%s: %s", got.Level(), got.Why().Key())
 	}
 }
@@ -73,7 +73,7 @@ func TestEndsAreFolded(t *testing.T) {
 		s := newSum()
 		c.say(s)
 		s.enter()
-		got := claim.Conclude([]claim.Asked{{Code: s.whole, Support: s.of(s.whole).support()}, {Code: s.claim, Support: s.of(s.claim).support()}})
+		got := claim.Conclude([]claim.Asked{{Code: s.whole, Support: s.support(s.whole)}, {Code: s.claim, Support: s.support(s.claim)}})
 		if got.Verdict() != c.want {
 			t.Errorf("%s: %s: %s", c.name, got.Verdict(), got.Why().Key())
 		}
@@ -81,7 +81,7 @@ func TestEndsAreFolded(t *testing.T) {
 }
 
 func newSum() *ruleSum {
-	return &ruleSum{ledger: &ledger{}, whole: reason.ClaimComplete, claim: reason.ClaimAgree, by: []*run.Observation{{ID: "o1"}}}
+	return &ruleSum{ledger: &ledger{claims: []reason.Code{reason.ClaimComplete, reason.ClaimAgree}}, whole: reason.ClaimComplete, claim: reason.ClaimAgree, by: []*run.Observation{{ID: "o1"}}}
 }
 
 // begun begins an end of which nothing is known, and looks at it.

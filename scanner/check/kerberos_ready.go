@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -16,8 +17,9 @@ var kerberosReady = Check{
 	Confirmed:  "spec",
 	Configured: true,
 	Cells:      configuredHostCells("kerberos-ready"),
-	Needs:      directoryNeeds,
-	Judge:      judgeKerberos,
+	Trials:     itsTarget,
+	Claims: together((*Evidence).kerberosReady, reason.ClaimComplete, reason.ClaimPresent, reason.ClaimAgree,
+		reason.ClaimInForce),
 }
 
 // Encryption types of [MS-KILE] 2.2.7.
@@ -33,41 +35,67 @@ const (
 // default of Windows).
 const maxSkew = 5 * time.Minute
 
-func judgeKerberos(in *Input) run.Cell {
-	h := in.host()
-	f := fold{intended: reason.One(reason.IntendedAccount)}
-	e, stopped, stop := in.hostEnd(h)
-	a, domain := e.Account, e.Domain
-	if stop && a == nil {
-		f.add(part{label: h.Name, verdict: stopped.Verdict, why: stopped.Reasons, unseen: true})
-		a, domain = in.directories.Account(orElse(h.FQDN, h.Name))
+// kerberosReady looks at the account of a host, and at the controller's clock.
+func (e *Evidence) kerberosReady(l *ledger) {
+	h := e.host()
+	there, stopped, stop := e.hostEnd(h)
+	a, domain := there.Account, there.Domain
+	complete, present, agree := l.of(reason.ClaimComplete), l.of(reason.ClaimPresent), l.of(reason.ClaimAgree)
+	switch {
+	case !stop || a != nil:
+	case stopped.Verdict == run.Fail: // all accounts were read
+		present.gapAt(h.Name, stopped)
+	default:
+		complete.gapAt(h.Name, stopped)
+	}
+	if a == nil && stop {
+		a, domain = e.directories.Account(orElse(h.FQDN, h.Name))
 	}
 	if a == nil {
-		f.none = in.directories.Lost(domain, run.AspectComputers)
-		return f.cell()
+		if !stop {
+			complete.void = e.directories.Lost(domain, run.AspectComputers)
+		}
+		return
 	}
-	f.conduct = reason.One(reason.AccountTypes, "account", a.DN, "types", encText(a.EncTypes))
-	var wrong reason.List
+	if !l.against() {
+		l.shown(e.forests())
+	}
+	l.intended = reason.One(reason.IntendedAccount)
+	l.conduct = reason.One(reason.AccountTypes, "account", a.DN, "types", encText(a.EncTypes))
+	e.account(present, h, a, domain)
+	if t := a.EncTypes; t != nil && *t != 0 && *t&encAES == 0 {
+		agree.broken = append(agree.broken, reason.New(reason.NoAES, "host", h.Name, "account", a.Name, "types", encText(t)))
+	}
+	agree.broken = append(agree.broken, e.trustEncryption(a, domain)...)
+	e.clock(l, domain)
+}
+
+// account enters whether an account is enabled and its names are its own.
+func (in *Input) account(present *entry, h policy.Host, a *run.Account, domain string) {
 	if !a.Enabled {
-		wrong = append(wrong, reason.New(reason.AccountDisabled, "host", h.Name, "account", a.DN))
+		present.broken = append(present.broken, reason.New(reason.AccountDisabled, "host", h.Name, "account", a.DN))
 	}
 	if len(a.Sharing) > 0 {
-		wrong = append(wrong, reason.New(reason.NamesShared, "host", h.Name, "sharing", a.Sharing))
+		present.broken = append(present.broken, reason.New(reason.NamesShared, "host", h.Name, "sharing", a.Sharing))
 	}
-	if e := a.EncTypes; e != nil && *e != 0 && *e&encAES == 0 {
-		wrong = append(wrong, reason.New(reason.NoAES, "host", h.Name, "account", a.Name, "types", encText(e)))
-	}
-	f.all(run.Fail, append(wrong, in.trustEncryption(a, domain)...))
-	forest := in.directories.Forest(domain)
-	for _, p := range forest.Problems {
+	for _, p := range in.directories.Forest(domain).Problems {
 		if p.Aspect == run.AspectComputers && strings.EqualFold(p.Where, a.DN) {
-			f.all(run.Inconclusive, reason.List{p.Reason()})
+			present.unsure = append(present.unsure, p.Reason())
 		}
 	}
-	if forest.Skew != nil && forest.Skew.Abs() > maxSkew {
-		f.find(found(reason.ClockSkew, "skew", forest.Skew.Abs().Round(time.Second), "allowed", maxSkew))
+}
+
+// clock enters whether the clocks of the domain controller and of kmsiso agree.
+func (in *Input) clock(l *ledger, domain string) {
+	inForce := l.of(reason.ClaimInForce)
+	switch skew := in.directories.Forest(domain).Skew; {
+	case skew == nil:
+		inForce.by = nil // nobody compared them
+	case skew.Abs() > maxSkew:
+		apart := found(reason.ClockSkew, "skew", skew.Abs().Round(time.Second), "allowed", maxSkew)
+		l.find(apart)
+		inForce.weak = apart.Reason
 	}
-	return f.passing()
 }
 
 // trustEncryption looks for an encryption type that the host's account and each

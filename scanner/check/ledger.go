@@ -1,7 +1,9 @@
 package check
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -14,25 +16,29 @@ import (
 // nothing is entered is not shown.
 type ledger struct {
 	looked  bool
+	claims  []reason.Code
 	entries map[reason.Code]*entry
 
 	// What is said beside the verdict, of a trial of which something was read.
 	intended, conduct, seen reason.List
 	findings                []run.Finding
-	// besides is what could not be read, for a trial that something else decides.
-	besides reason.List
 }
 
 // entry is what a look says of one claim, about many things.
 type entry struct {
 	exposed, broken, failed, unsure, weak, void reason.List
 
-	unread bool // failed, unsure or void is what could not be read
+	unread bool   // failed, unsure or void is what could not be read
+	where  string // of what it could not be read
 	by     []*run.Observation
 }
 
-// of is the entry of a claim.
+// of is the entry of a claim. What is no claim of the check has none: that is a mistake
+// of the check, which breaks it.
 func (l *ledger) of(code reason.Code) *entry {
+	if !slices.Contains(l.claims, code) {
+		panic(fmt.Sprintf("a look enters what is no claim of its check: %s", code))
+	}
 	if l.entries == nil {
 		l.entries = map[reason.Code]*entry{}
 	}
@@ -53,17 +59,26 @@ func (l *ledger) find(f run.Finding) {
 // them.
 func (t *entry) shown(by []*run.Observation) { t.by = append(t.by, by...) }
 
+// shown enters that observations show all claims of the look.
+func (l *ledger) shown(by []*run.Observation) {
+	for _, code := range l.claims {
+		l.of(code).shown(by)
+	}
+}
+
 // support is what the entry comes to. An exposure says what is broken as well, and all
-// that is said of several places is said once.
-func (t *entry) support() claim.Support {
+// that is said of several places is said once. Where something of the trial is in
+// doubt, what is not there does not take the trial away.
+func (t *entry) support(inDoubt bool) claim.Support {
 	exposed := t.exposed
 	if len(exposed) > 0 {
 		exposed = slices.Concat(exposed, t.broken)
 	}
-	for _, kind := range []struct {
-		why  reason.List
-		made func(reason.List, ...*run.Observation) claim.Support
-	}{{exposed, claim.Exposed}, {t.broken, claim.Broken}, {t.void, claim.Void}, {t.failed, claim.Failed}, {t.unsure, claim.Open}, {t.weak, claim.Weak}} {
+	kinds := []supporting{{exposed, claim.Exposed}, {t.broken, claim.Broken}, {t.void, claim.Void}, {t.failed, claim.Failed}, {t.unsure, claim.Open}, {t.weak, claim.Weak}}
+	if inDoubt {
+		kinds[2], kinds[3], kinds[4] = kinds[3], kinds[4], supporting{t.void, claim.Open}
+	}
+	for _, kind := range kinds {
 		switch {
 		case len(kind.why) == 0:
 		case t.unread:
@@ -78,19 +93,69 @@ func (t *entry) support() claim.Support {
 	return claim.Shown(t.by[0], t.by[1:]...)
 }
 
-// told reports whether something of the trial was read: then it is said what was
-// meant, and what is there.
-func (l *ledger) told() bool {
+// supporting are reasons with what they make of a claim.
+type supporting struct {
+	why  reason.List
+	made func(reason.List, ...*run.Observation) claim.Support
+}
+
+// support is what the look says of a claim.
+func (l *ledger) support(code reason.Code) claim.Support { return l.of(code).support(l.inDoubt()) }
+
+// inDoubt reports whether something failed, or is not sure.
+func (l *ledger) inDoubt() bool {
 	for _, t := range l.entries {
-		if s := t.support(); !s.Unread() && s.Level() != run.NotShown || len(t.unsure) > 0 && !t.unread {
+		if len(t.failed)+len(t.unsure) > 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// tellBesides adds what the ledger of a trial says beside the verdict, and the reasons
-// of all claims that come to the verdict: the conclusion has those of the first alone.
+// told reports whether something of the trial was read: then it is said what was
+// meant, and what is there.
+func (l *ledger) told() bool {
+	for _, t := range l.entries {
+		if s := t.support(false); !s.Unread() && s.Level() != run.NotShown || len(t.unsure) > 0 && !t.unread {
+			return true
+		}
+	}
+	return len(l.findings) > 0
+}
+
+// reasons are why a trial of a ledger came to a verdict: those of all claims that come
+// to it, and beside them what failed or could not be read. The conclusion has those of
+// the first claim alone.
+func (t *judgedTrial) reasons(v run.Verdict) reason.List {
+	var f fold
+	for i := 0; t.ledger.looked && i < len(t.claims); i++ {
+		f.parts = append(f.parts, t.ledger.of(t.claims[i].Code).parts()...)
+	}
+	return f.reasons(part{verdict: v})
+}
+
+// parts are what an entry says against its claim, the worst first.
+func (t *entry) parts() (all []part) {
+	for _, kind := range []part{{verdict: run.Fail, why: slices.Concat(t.exposed, t.broken)}, {verdict: run.Error, why: t.failed}, {verdict: run.Inconclusive, why: t.unsure}, {verdict: run.Skip, why: t.void}} {
+		if len(kind.why) > 0 {
+			kind.label, kind.unseen = t.where, t.unread
+			all = append(all, kind)
+		}
+	}
+	return all
+}
+
+// against reports whether something was entered that speaks against a claim.
+func (l *ledger) against() bool {
+	for _, t := range l.entries {
+		if len(t.parts()) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// tellBesides adds what the ledger of a trial says beside the verdict.
 func (t *judgedTrial) tellBesides(cell *run.Cell) {
 	l := &t.ledger
 	if !l.looked {
@@ -100,13 +165,8 @@ func (t *judgedTrial) tellBesides(cell *run.Cell) {
 	if l.told() {
 		cell.Intended, cell.Conduct, cell.Seen = l.intended, l.conduct, l.seen
 	}
-	for i := range t.claims {
-		if claim.Conclude(t.claims[i:i+1]).Verdict() == cell.Verdict {
-			cell.Reasons = cell.Reasons.Add(t.claims[i].Why()...)
-		}
-	}
-	if cell.Verdict != run.Pass && !t.Unmade() {
-		cell.Reasons = append(cell.Reasons, l.besides...)
+	if cell.Verdict == run.Pass {
+		cell.Reasons = cell.Reasons.Add(t.Why()...)
 	}
 }
 
@@ -121,10 +181,10 @@ func looking(needs func(*policy.Policy, Trial) []run.Need, look func(*Evidence, 
 	for _, code := range codes {
 		claims = append(claims, Claim{Code: code, Needs: needs, Ask: func(e *Evidence) claim.Support {
 			if l := e.ledger; !l.looked {
-				l.looked = true
+				l.looked, l.claims = true, codes
 				look(e, l)
 			}
-			return e.ledger.of(code).support()
+			return e.ledger.support(code)
 		}})
 	}
 	return func(*policy.Policy, Trial) []Claim { return claims }
@@ -151,10 +211,32 @@ func (e *Evidence) complete(l *ledger, domain string, aspects ...run.Aspect) boo
 	if gap.Verdict == run.Pass {
 		return true
 	}
-	t.gap(gap)
-	where := part{label: domain, why: gap.Reasons}
-	l.besides = append(l.besides, where.unobserved()...)
+	t.gapAt(domain, gap)
 	return false
+}
+
+// there enters whether an isolation has a GPO to judge. Where its GPO is not there,
+// gpo-exists says so. known says that all of these aspects is known: what is known is
+// judged all the same.
+func (e *Evidence) there(l *ledger, i isolation, gpos []*run.GPO, aspects ...run.Aspect) (known, there bool) {
+	known = e.complete(l, i.domain, aspects...)
+	t := l.of(reason.ClaimComplete)
+	switch {
+	case len(gpos) > 0 && !e.isRegistry(i.domain):
+		return known, true
+	case !known:
+	case e.isRegistry(i.domain):
+		t.void = reason.One(reason.ExportWithoutGPOs)
+	default:
+		t.void = reason.One(reason.GPOMissing, i.named()...)
+	}
+	return known, false
+}
+
+// gapAt enters what could not be read of a place.
+func (t *entry) gapAt(where string, c run.Cell) {
+	t.where = strings.TrimPrefix(t.where+", "+where, ", ")
+	t.gap(c)
 }
 
 // gap enters what could not be read.

@@ -14,42 +14,55 @@ var legacyExempt = Check{
 	Confirmed:  "spec",
 	Configured: true,
 	Cells:      domainCells("legacy-exempt"),
-	Needs:      directoryNeeds,
-	Judge: func(in *Input) run.Cell {
-		domain := in.domain()
-		f := fold{intended: reason.One(reason.IntendedNoLegacy)}
-		known := f.knows(in, domain, run.AspectComputers)
+	Trials:     itsTarget,
+	Claims:     together((*Evidence).legacyExempt, reason.ClaimComplete, reason.ClaimNoneLeft),
+}
+
+// legacyExempt looks for computers with a Windows that is too old.
+func (e *Evidence) legacyExempt(l *ledger) {
+	domain := e.domain()
+	known := e.complete(l, domain, run.AspectComputers)
+	switch {
+	case e.directories.Domain(domain) == nil:
+		return
+	case known && e.isRegistry(domain):
+		l.of(reason.ClaimComplete).void = reason.One(reason.ExportWithoutComputers)
+		return
+	}
+	inUse, idle := e.legacy(domain)
+	l.intended = reason.One(reason.IntendedNoLegacy)
+	l.conduct = reason.One(reason.LegacyCounted, "used", len(inUse), "idle", len(idle))
+	left := l.of(reason.ClaimNoneLeft)
+	if known {
+		left.shown(e.forests())
+	}
+	if len(inUse) > 0 {
+		left.broken = reason.One(reason.LegacyInUse, "machines", inUse)
+	}
+	if len(idle) > 0 {
+		l.find(found(reason.LegacyIdle, "names", idle))
+	}
+}
+
+// legacy are the computers of a domain that are too old and not exempt: those in use,
+// each with its system, and the others.
+func (in *Input) legacy(domain string) (inUse, idle []string) {
+	d := in.directories.Domain(domain)
+	for i := range d.Computers {
+		c := &d.Computers[i]
 		switch {
-		case in.directories.Domain(domain) == nil:
-			return f.cell()
-		case known && in.isRegistry(domain):
-			return skipped(reason.ExportWithoutComputers)
-		}
-		var inUse, idle []string
-		d := in.directories.Domain(domain)
-		for i := range d.Computers {
-			c := &d.Computers[i]
-			switch {
-			case !estate.Legacy(c.Machine):
-			case c.Idle:
-				idle = append(idle, c.Names...)
-			default:
-				for _, n := range c.Names {
-					if !in.exemptName(n) {
-						inUse = append(inUse, n+" ("+c.OS+")")
-					}
+		case !estate.Legacy(c.Machine):
+		case c.Idle:
+			idle = append(idle, c.Names...)
+		default:
+			for _, n := range c.Names {
+				if !in.exemptName(n) {
+					inUse = append(inUse, n+" ("+c.OS+")")
 				}
 			}
 		}
-		f.conduct = reason.One(reason.LegacyCounted, "used", len(inUse), "idle", len(idle))
-		if len(inUse) > 0 {
-			f.all(run.Fail, reason.One(reason.LegacyInUse, "machines", inUse))
-		}
-		if len(idle) > 0 {
-			f.find(found(reason.LegacyIdle, "names", idle))
-		}
-		return f.passing()
-	},
+	}
+	return inUse, idle
 }
 
 // exemptName reports whether a machine is a declared vantage that is exempt or

@@ -157,6 +157,8 @@ func (t *judgedTrial) part() part {
 	if p.verdict == run.Pass {
 		denier := t.support(reason.ClaimDeniedByHost)
 		p.by, p.ground = denier.Denier(), denier.Why()
+	} else if all := t.reasons(p.verdict); len(all) > 0 {
+		p.why = all
 	}
 	return p
 }

@@ -95,6 +95,8 @@ const (
 
 	// NoCopyInDomain: the domain has no isolation GPO to compare.
 	NoCopyInDomain Code = "no-copy-in-domain"
+	// NoOtherCopy: no other domain has a copy of the isolation.
+	NoOtherCopy Code = "no-other-copy"
 	// CopyLacksHost: a copy does not cover an address that another covers. Args: domain, address, other.
 	CopyLacksHost Code = "copy-lacks-host"
 	// CopyLacksExemption: a copy does not exempt what another does. Args: domain, peer, other.

@@ -39,6 +39,8 @@ var copies = []Entry{
 
 	{Code: reason.NoCopyInDomain, Text: "the domain has no isolation GPO: see gpo-exists",
 		Means: "There is no copy of the isolation in this domain that could be compared with the others. gpo-exists says why."},
+	{Code: reason.NoOtherCopy, Text: "no other domain has an isolation GPO to compare with: see gpo-exists",
+		Means: "Of all domains that the isolation is declared for, this one alone has a GPO for it. There is nothing that could differ from it, and nothing that could agree."},
 	{Code: reason.CopyLacksHost, Text: "the copy in {domain} does not cover {address}, that in {other} does", Fix: importCopy,
 		Means: "The GPOs of two domains are to be copies of each other, and one has a KMS host that the other lacks. Clients of one domain cannot reach it."},
 	{Code: reason.CopyLacksExemption, Text: "the copy in {domain} does not exempt {peer}, that in {other} does", Fix: importCopy,
