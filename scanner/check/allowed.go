@@ -157,12 +157,12 @@ func randomNeeds(p *policy.Policy, t Trial) []run.Need {
 func (e *Evidence) windowsRPC() claim.Support {
 	o := e.See(randomBind(e.From.Name, e.Host, e.Addr))
 	switch {
+	case o.RPC != nil && o.RPC.Bind == "accepted":
+		return claim.Broken(reason.One(reason.AnyRPCInterface), o)
 	case !e.own().Heard():
 		return claim.Open(nil, e.own())
 	case o.RPC == nil:
 		return claim.Open(reason.One(reason.RandomBindUnanswered, "seen", seen("", o)), o)
-	case o.RPC.Bind == "accepted":
-		return claim.Broken(reason.One(reason.AnyRPCInterface), o)
 	}
 	return claim.Shown(o)
 }

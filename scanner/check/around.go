@@ -30,9 +30,9 @@ func controlNeeds(p *policy.Policy, t Trial, when run.When) []run.Need {
 
 // controlled is what those came to who may reach the address and port of a trial.
 type controlled struct {
-	answered *run.Observation // the first of them
-	closed   bool             // each of them was observed, and found it closed
-	untried  bool             // none of them was asked, because none was answered before
+	answered []*run.Observation
+	closed   bool // each of them was observed, and found it closed
+	untried  bool // none of them was asked, because none was answered before
 	all      []*run.Observation
 }
 
@@ -45,8 +45,8 @@ func (e *Evidence) controls(when run.When) controlled {
 			c.closed, c.untried = false, false
 			continue
 		}
-		if o.Heard() && c.answered == nil {
-			c.answered = o
+		if o.Heard() {
+			c.answered = append(c.answered, o)
 		}
 		c.closed = c.closed && (o.Class == run.Refused || o.Class == run.Silent)
 		c.untried = c.untried && o.Trouble.Has(reason.ControlNotRepeated)
@@ -87,8 +87,8 @@ func (e *Evidence) open(when run.When, missing reason.Code) claim.Support {
 		now = after
 	}
 	switch {
-	case now.answered != nil:
-		return claim.Shown(now.answered)
+	case len(now.answered) > 0:
+		return claim.Shown(now.answered[0], now.answered[1:]...)
 	case e.Port != echo && uint16(e.Port) != e.Host.Port && before.closed && (after.closed || after.untried):
 		return claim.Void(reason.One(reason.ClosedToEverybody, "at", e.Label), append(before.all, after.all...)...)
 	}
@@ -143,8 +143,8 @@ func (e *Evidence) alive(when run.When, inTime func(*run.Observation) bool) clai
 		return claim.Open(reason.One(reason.VantageNotAlive, "vantage", v.Name, "why", reason.List{seen(e.Host.Name, o)}), o)
 	}
 	var (
-		why reason.List
-		all []*run.Observation
+		why        reason.List
+		shown, all []*run.Observation
 	)
 	for _, n := range aliveAt(e.Policy, e.Trial, when) {
 		o := e.See(n)
@@ -152,13 +152,16 @@ func (e *Evidence) alive(when run.When, inTime func(*run.Observation) bool) clai
 		case !e.beyond(n.Addr):
 			why = append(why, reason.New(reason.NotBeyondGateway, "endpoint", n.Target, "address", n.Addr))
 		case o.Spoke() && inTime(o):
-			return claim.Shown(o)
+			shown = append(shown, o)
 		case o.Spoke():
 			why = append(why, reason.New(reason.AliveAtOtherTime, "endpoint", n.Target))
 		default:
 			why = append(why, seen(n.Target, o))
 		}
 		all = append(all, o)
+	}
+	if len(shown) > 0 {
+		return claim.Shown(shown[0], shown[1:]...)
 	}
 	for _, x := range e.Policy.AliveOf(v) {
 		why = append(why, x.Trouble...)
@@ -194,15 +197,18 @@ func (e *Evidence) egressOpen() claim.Support {
 		}
 	}
 	var (
-		why reason.List
-		all []*run.Observation
+		why        reason.List
+		shown, all []*run.Observation
 	)
 	for _, n := range egressNeeds(e.Policy, e.From, e.Addr, e.Port) {
 		x := e.See(n)
 		if x.Spoke() && e.beyond(n.Addr) {
-			return claim.Shown(x)
+			shown = append(shown, x)
 		}
 		why, all = append(why, seen(n.Target, x)), append(all, x)
+	}
+	if len(shown) > 0 {
+		return claim.Shown(shown[0], shown[1:]...)
 	}
 	if len(why) == 0 {
 		why = reason.One(reason.NoEgressControl, "vantage", e.From.Name)

@@ -60,6 +60,9 @@ func (e *Evidence) unanswered() claim.Support {
 	}
 	switch o.Class {
 	case run.Silent:
+		if why, lost := e.exemptionsUnread(); e.Port == echo && lost != nil {
+			return claim.Weak(why, o, lost) // it may say that ping means nothing
+		}
 		return claim.Shown(o)
 	case run.Refused:
 		return claim.Open(reason.One(reason.RefuserUnknown), o)

@@ -240,20 +240,27 @@ func (in *Input) staleLinks(i isolation, l *ledger) {
 func (in *Input) undeclaredDomains(i isolation, l *ledger) {
 	declared := isolatedDomains(in.Policy)
 	hardened := in.Policy.Isolation.Basis == policy.BasisHardened
-	for _, p := range in.directories.Missing(i.domain) {
-		if hasFold(declared, p.Where) {
-			continue // its own cells say so
+	unread := func(domain string, why reason.List) {
+		if hasFold(declared, domain) {
+			return // its own cells say so
 		}
-		unread := found(reason.UnreadDomain, "domain", p.Where, "why", p.Why)
-		l.find(unread)
+		f := found(reason.UnreadDomain, "domain", domain, "why", why)
+		l.find(f)
 		if hardened {
-			left := l.of(reason.ClaimNoneLeft)
-			left.unsure = append(left.unsure, unread.Reason...)
+			l.of(reason.ClaimNoneLeft).unsure = append(l.of(reason.ClaimNoneLeft).unsure, f.Reason...)
 		}
+	}
+	for _, p := range in.directories.Missing(i.domain) {
+		unread(p.Where, p.Why)
 	}
 	forests := []*run.Forest{in.directories.Forest(i.domain)}
 	if i.target == isolations(in.Policy)[0].target {
 		forests = in.directories.Forests // said once
+		for _, f := range in.Policy.Directories() {
+			if why, failed := in.directories.Failed[f.Name]; failed {
+				unread(f.Name, why)
+			}
+		}
 	}
 	for _, forest := range forests {
 		for k := range forest.Domains {

@@ -102,7 +102,7 @@ func (in *Input) clock(l *ledger, domain string) {
 // trust to another forest have in common. A trust where none is set has RC4 only
 // before the updates of 2022, and AES since: that is not told here.
 func (in *Input) trustEncryption(a *run.Account, domain string) (wrong reason.List) {
-	for _, other := range in.directories.Forests {
+	for _, other := range in.Policy.Directories() { // read or not: the trust stands in the host's forest
 		t := estate.TrustTo(in.directories.Forest(domain), other.Name)
 		if t == nil || t.EncTypes == nil || *t.EncTypes == 0 {
 			continue

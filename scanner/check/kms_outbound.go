@@ -127,12 +127,25 @@ func (e *Evidence) sentToPeer() claim.Support {
 	for _, n := range e.Own {
 		all = append(all, e.leaves(e.See(n), &peerSending))
 	}
-	for _, level := range []run.Support{run.Shown, run.ToolFailed, run.Setup, run.NotShown, run.Broken} {
+	if went := e.ofOwn(e.went); len(went) > 0 {
+		return claim.Shown(went[0], went[1:]...)
+	}
+	for _, level := range []run.Support{run.ToolFailed, run.Setup, run.NotShown, run.Broken} {
 		if i := slices.IndexFunc(all, func(s claim.Support) bool { return s.Level() == level }); i >= 0 {
 			return all[i]
 		}
 	}
 	return all[0]
+}
+
+// ofOwn are those of what the trial sent of which something is true.
+func (e *Evidence) ofOwn(is func(*run.Observation) bool) (some []*run.Observation) {
+	for _, n := range e.Own {
+		if o := e.See(n); is(o) {
+			some = append(some, o)
+		}
+	}
+	return some
 }
 
 // peerAnswered: one address of the peer answered.
@@ -142,14 +155,12 @@ func (e *Evidence) peerAnswered() claim.Support {
 		why     reason.List
 		refused *run.Observation
 	)
-	for _, n := range e.Own {
-		o := e.See(n)
-		switch {
-		case !e.went(o):
-			continue
-		case o.Heard():
-			return claim.Shown(o)
-		case o.Class == run.Refused:
+	heard := e.ofOwn(func(o *run.Observation) bool { return e.went(o) && o.Heard() })
+	if len(heard) > 0 {
+		return claim.Shown(heard[0], heard[1:]...)
+	}
+	for _, o := range e.ofOwn(e.went) {
+		if o.Class == run.Refused {
 			refused = o
 		}
 		went, why = append(went, o), why.Add(seen("", o))

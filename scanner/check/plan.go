@@ -138,6 +138,14 @@ func (pl *Plan) NeedsOf(id run.CellID) []run.Need {
 	return needs
 }
 
+// LooksAt reports whether a cell may look at the observation of a need. Of a cell that
+// is not planned it is false.
+func (pl *Plan) LooksAt(id run.CellID, n run.Need) bool {
+	cell, planned := pl.byID[id]
+	i, known := pl.index[n]
+	return planned && known && pl.cells[cell].names(i)
+}
+
 // also lists what a cell may look at besides what it needs.
 func (c *Check) also(p *policy.Policy, id run.CellID) []run.Need {
 	var all []run.Need

@@ -74,6 +74,9 @@ func (e *Evidence) accepted(o *run.Observation) claim.Support {
 	if o.RPC != nil && o.RPC.Bind != "accepted" {
 		return claim.Broken(reason.One(reason.BindNotAccepted, "to", e.Label, "bind", o.RPC.Bind), o)
 	}
+	if why, lost := e.exemptionsUnread(); e.Port == echo && lost != nil {
+		return claim.Weak(why, o, lost) // it may say that ping means nothing
+	}
 	if o.Weak == "" {
 		return claim.Shown(o)
 	}

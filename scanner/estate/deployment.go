@@ -34,13 +34,24 @@ func Deploy(p *policy.Policy, read func(forest string) *run.Observation) *Deploy
 		case o == nil:
 			d.Failed[f.Name] = reason.One(reason.NotReadInRun)
 		case o.Forest == nil:
-			d.Failed[f.Name] = o.Trouble
+			d.Failed[f.Name] = unread(o)
 		default:
 			forests = append(forests, asDeclared(f.Name, o.Forest))
 		}
 	}
 	d.Estate = New(forests...)
 	return d
+}
+
+// unread is why an observation has no forest.
+func unread(o *run.Observation) reason.List {
+	switch {
+	case len(o.Trouble) > 0:
+		return o.Trouble
+	case len(o.Missing) > 0:
+		return o.Missing
+	}
+	return reason.One(reason.NotReadInRun)
 }
 
 // asDeclared lets a backup or an export stand for the forest that it is declared
