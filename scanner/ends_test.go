@@ -201,8 +201,7 @@ func TestNeedsThatCannotBeListed(t *testing.T) {
 		Cells: func(*policy.Policy) []run.CellID {
 			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 		},
-		Needs: func(*policy.Policy, run.CellID) []run.Need { panic("needs") },
-		Judge: func(*check.Input) run.Cell { return run.Cell{Verdict: run.Pass} },
+		Trials: func(*policy.Policy, run.CellID) ([]check.Trial, reason.List) { panic("trials") },
 	})
 	t.Cleanup(func() { check.All = before })
 	synctest.Test(t, func(t *testing.T) {

@@ -36,21 +36,14 @@ type Check struct {
 	After []string
 	// Cells lists the squares that a policy asks for.
 	Cells func(*policy.Policy) []run.CellID
-	// Needs lists what has to be observed for one of those squares. Needs that
-	// several squares share are observed once.
-	Needs func(*policy.Policy, run.CellID) []run.Need
 	// Also lists what else the judgement of a square may look at. Nothing is
 	// observed for its sake, and a stopped run decides a square without it; nil is
 	// nothing.
 	Also func(*policy.Policy, run.CellID) []run.Need
-	// Judge says what the observations mean for a square. It fills Verdict,
-	// Reason, the answers and the findings; identity and evidence are added.
-	Judge func(*Input) run.Cell
-
-	// Trials lists what a square tries, and where there is nothing to try, why. A
-	// check with trials has claims in place of Needs and Judge.
+	// Trials lists what a square tries, and where there is nothing to try, why.
 	Trials func(*policy.Policy, run.CellID) (all []Trial, none reason.List)
-	// Claims are what must be true of a trial.
+	// Claims are what must be true of a trial. What they need is observed for the square;
+	// what several squares need is observed once.
 	Claims func(*policy.Policy, Trial) []Claim
 	// Tell adds to a judged square what is said beside the verdict; nil is nothing.
 	Tell func(*Input, []*judgedTrial, *run.Cell)
@@ -114,25 +107,13 @@ func (c *Check) list(p *policy.Policy) []run.CellID {
 	return ids
 }
 
-// ClaimCodes are the claims of a trial of the check, as a hardened isolation has
-// them; none of a check that has no trials.
+// ClaimCodes are the claims of a trial of the check, as a hardened isolation has them.
 func (c *Check) ClaimCodes() []reason.Code {
-	if c.Claims == nil {
-		return nil
-	}
 	var codes []reason.Code
 	for _, one := range c.Claims(&policy.Policy{Isolation: policy.Isolation{Basis: policy.BasisHardened}}, Trial{}) {
 		codes = append(codes, one.Code)
 	}
 	return codes
-}
-
-// verdict is the judgement of a square: that of its trials, or Judge.
-func (c *Check) verdict(in *Input) run.Cell {
-	if c.Trials == nil {
-		return c.Judge(in)
-	}
-	return c.judgeTrials(in)
 }
 
 // Of lists the checks of an audit, which are those of what is configured, or of

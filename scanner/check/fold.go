@@ -14,11 +14,9 @@ type part struct {
 	label   string // where it was tried, for a reason that does not name it
 	verdict run.Verdict
 	// by and ground say of a denied part why it is denied.
-	by       run.Attribution
-	ground   reason.List
-	why      reason.List
-	seen     reason.List // what was observed
-	findings []run.Finding
+	by     run.Attribution
+	ground reason.List
+	why    reason.List
 	// unseen says that the tool could not look: the reason is the tool's own and
 	// does not name where.
 	unseen bool
@@ -58,8 +56,6 @@ type fold struct {
 	void []part
 	// none is why a cell without any part is a skip.
 	none reason.List
-	// intended and conduct are said of a cell of which something was observed.
-	intended, conduct reason.List
 }
 
 func (f *fold) add(p part) { f.parts = append(f.parts, p) }
@@ -76,22 +72,13 @@ func (f *fold) worst() part {
 	return slices.MinFunc(f.parts, func(p, q part) int { return p.compare(&q) })
 }
 
-// cell folds the parts. The cell has all that was seen and found, whatever the
-// verdict, and the reasons of the worst parts. After them it names what the tool
-// could not look at.
+// cell folds the parts. The cell has the reasons of the worst parts. After them it
+// names what the tool could not look at.
 func (f *fold) cell() run.Cell {
 	worst := f.worst()
 	c := run.Cell{Verdict: worst.verdict, Weak: worst.weak(), Reasons: f.reasons(worst)}
 	if c.Verdict == run.Pass {
 		c.By = worst.by
-	}
-	for i := range f.parts {
-		p := &f.parts[i]
-		c.Seen = c.Seen.Add(p.seen...)
-		c.Findings = append(c.Findings, p.findings...)
-	}
-	if slices.ContainsFunc(f.parts, func(p part) bool { return !p.unseen }) {
-		c.Intended, c.Conduct = f.intended, f.conduct
 	}
 	return c
 }
@@ -151,10 +138,4 @@ func (p *part) at(why reason.List) reason.List {
 		all[i] = r.With("at", []string{p.label})
 	}
 	return all
-}
-
-// cell is a fold of one part.
-func (p *part) cell() run.Cell {
-	f := fold{parts: []part{*p}}
-	return f.cell()
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -18,6 +19,19 @@ func with(t *testing.T, c Check) {
 	t.Cleanup(func() { All = before })
 }
 
+// asking gives a check one trial with one claim.
+func asking(c *Check, needs func(*policy.Policy, Trial) []run.Need, ask func(*Evidence) claim.Support) {
+	c.Trials = itsTarget
+	c.Claims = func(*policy.Policy, Trial) []Claim {
+		return []Claim{{Code: reason.ClaimRead, Needs: needs, Ask: ask}}
+	}
+}
+
+// pinged needs one ping of the first host.
+func pinged(p *policy.Policy, _ Trial) []run.Need {
+	return []run.Need{reach("client", p.Hosts[0], p.Hosts[0].Addresses[0], echo, run.Before)}
+}
+
 // A check that breaks, wherever, costs its own cells: they are errors, the run
 // is no GO and names the check, and all other cells are as they were.
 func TestACheckThatBreaks(t *testing.T) {
@@ -27,24 +41,25 @@ func TestACheckThatBreaks(t *testing.T) {
 	sound := Check{
 		ID:    "odd",
 		Cells: func(*policy.Policy) []run.CellID { return one },
-		Needs: func(*policy.Policy, run.CellID) []run.Need { return nil },
-		Judge: func(*Input) run.Cell { return run.Cell{Verdict: run.Pass} },
 	}
+	asks := func(needs func(*policy.Policy, Trial) []run.Need, ask func(*Evidence) claim.Support) func(*Check) {
+		return func(c *Check) { asking(c, needs, ask) }
+	}
+	asking(&sound, pinged, func(e *Evidence) claim.Support { return claim.Shown(e.See(e.needs()[0])) })
 	for name, c := range map[string]struct {
 		change func(*Check)
 		broken bool
 	}{
 		"sound":          {func(*Check) {}, false},
 		"Cells":          {func(c *Check) { c.Cells = func(*policy.Policy) []run.CellID { panic("cells") } }, true},
-		"Needs":          {func(c *Check) { c.Needs = func(*policy.Policy, run.CellID) []run.Need { panic("needs") } }, true},
-		"Judge":          {func(c *Check) { c.Judge = func(*Input) run.Cell { var none []int; _ = none[1]; return run.Cell{} } }, true},
-		"Judge, nil":     {func(c *Check) { c.Judge = nil }, true},
+		"Trials":         {func(c *Check) { c.Trials = func(*policy.Policy, run.CellID) ([]Trial, reason.List) { panic("trials") } }, true},
+		"Needs":          {asks(func(*policy.Policy, Trial) []run.Need { panic("needs") }, nil), true},
+		"Ask":            {asks(pinged, func(*Evidence) claim.Support { var none []int; _ = none[1]; return claim.Support{} }), true},
+		"Ask, nil":       {asks(pinged, nil), true},
 		"one cell twice": {func(c *Check) { c.Cells = func(*policy.Policy) []run.CellID { return append(one, one...) } }, false},
-		"Judge of a fail": {func(c *Check) {
-			c.Judge = func(*Input) run.Cell {
-				return run.Cell{Verdict: run.Fail, Reasons: reason.List{reason.Quote("it fails")}}
-			}
-		}, false},
+		"a fail": {asks(pinged, func(e *Evidence) claim.Support {
+			return claim.Broken(reason.List{reason.Quote("it fails")}, e.See(e.needs()[0]))
+		}), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			odd := sound
@@ -75,7 +90,7 @@ func TestACheckThatBreaks(t *testing.T) {
 				w.run.Cells = append(w.run.Cells, x)
 			}
 			want := map[bool]run.Answer{true: run.Unproven, false: run.Go}[c.broken]
-			if name == "Judge of a fail" {
+			if name == "a fail" {
 				want = run.NoGo
 			}
 			if a := w.run.Answer(); a != want {

@@ -62,14 +62,14 @@ func (c *Check) judge(in *Input) run.Cell {
 	if c.Configured {
 		var stop bool
 		if cell, stop = in.configuredCell(); !stop {
-			cell = c.verdict(in)
+			cell = c.judgeTrials(in)
 		}
 		return c.sign(in, cell)
 	}
 	h, isHost := in.Policy.Host(in.Cell.Target)
 	switch v := in.At(in.Cell.Vantage); {
 	case c.Watching:
-		cell = c.verdict(in)
+		cell = c.judgeTrials(in)
 	case in.isolatedFromController(v):
 		cell = skipped(reason.IsolatedFromController, "why", v.Trouble)
 	case len(v.Trouble) > 0:
@@ -77,7 +77,7 @@ func (c *Check) judge(in *Input) run.Cell {
 	case isHost && len(h.Addresses) == 0:
 		cell = run.Cell{Verdict: run.Error, Reasons: in.Policy.Endpoints(h.Name, []uint16{h.Port})[0].Trouble}
 	default:
-		cell = c.verdict(in)
+		cell = c.judgeTrials(in)
 		cell.ID = in.Cell
 		in.tellConfigured(&cell)
 	}

@@ -81,14 +81,9 @@ func NewPlan(p *policy.Policy, audit bool) *Plan {
 	return pl
 }
 
-// ask lists what a cell needs: what each claim of its trials does, or all of it at
-// once.
+// ask lists what a cell needs: what each claim of its trials does.
 func (pl *Plan) ask(cell *planned) {
 	c := cell.check
-	if c.Trials == nil {
-		cell.needs = pl.add(c.Needs(pl.policy, cell.id))
-		return
-	}
 	trials, _ := c.Trials(pl.policy, cell.id)
 	for _, t := range trials {
 		for _, one := range c.Claims(pl.policy, t) {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -117,46 +118,39 @@ func TestCellsRestOnTheirPlan(t *testing.T) {
 func TestWhatWasNotPlanned(t *testing.T) {
 	defer belt.Recovering()()
 	id := run.CellID{Check: "odd", Vantage: "client", Target: "kms01"}
-	ping := func(p *policy.Policy) run.Need {
-		h, _ := p.Host("kms01")
-		return reach("client", h, h.Addresses[0], echo, run.Before)
-	}
+	ping := func(p *policy.Policy) run.Need { return pinged(p, Trial{})[0] }
 	for name, c := range map[string]struct {
 		plan   bool
-		look   func(*Input, run.Need) *run.Observation
+		look   func(*Evidence, run.Need) *run.Observation
 		lost   bool
 		broken bool
 		unseen bool
 	}{
-		"see":                          {plan: true, look: (*Input).See},
-		"peek":                         {plan: true, look: (*Input).Peek},
-		"see what was not planned":     {look: (*Input).See, broken: true},
-		"peek at what was not planned": {look: (*Input).Peek, broken: true},
-		"see what nobody observed":     {plan: true, look: (*Input).See, lost: true, unseen: true},
-		"peek at what nobody observed": {plan: true, look: (*Input).Peek, lost: true},
+		"see":                          {plan: true, look: (*Evidence).See},
+		"peek":                         {plan: true, look: (*Evidence).Peek},
+		"see what was not planned":     {look: (*Evidence).See, broken: true},
+		"peek at what was not planned": {look: (*Evidence).Peek, broken: true},
+		"see what nobody observed":     {plan: true, look: (*Evidence).See, lost: true, unseen: true},
+		"peek at what nobody observed": {plan: true, look: (*Evidence).Peek, lost: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got *run.Observation
-			with(t, Check{
-				ID:    "odd",
-				Cells: func(*policy.Policy) []run.CellID { return []run.CellID{id} },
-				Needs: func(p *policy.Policy, _ run.CellID) []run.Need {
-					if !c.plan {
-						return nil
-					}
-					return []run.Need{ping(p)}
-				},
-				Judge: func(in *Input) run.Cell {
-					got = c.look(in, ping(in.Policy))
-					if got == nil {
-						return run.Cell{Verdict: run.Skip}
-					}
-					if p, blind := blocked(got); blind {
-						return p.cell()
-					}
-					return run.Cell{Verdict: run.Pass}
-				},
+			odd := Check{ID: "odd", Cells: func(*policy.Policy) []run.CellID { return []run.CellID{id} }}
+			asking(&odd, func(p *policy.Policy, t Trial) []run.Need {
+				if !c.plan {
+					return nil
+				}
+				return pinged(p, t)
+			}, func(e *Evidence) claim.Support {
+				if got = c.look(e, ping(e.Policy)); got == nil {
+					return claim.Open(reason.One(reason.NotObserved))
+				}
+				if s, made := claim.Unmade(got); !made {
+					return s
+				}
+				return claim.Shown(got)
 			})
+			with(t, odd)
 			w := newWorld()
 			w.judged(t)
 			w.run.Observations = slices.DeleteFunc(w.run.Observations, func(o run.Observation) bool { return c.lost && o.Need == ping(w.policy) })
@@ -177,22 +171,22 @@ func TestWhatWasNotPlanned(t *testing.T) {
 func TestAlsoAsksForNothing(t *testing.T) {
 	w := toldWorld(nil, nil)
 	want := NewPlan(w.policy, false).Needs()
-	with(t, Check{
+	odd := Check{
 		ID: "odd",
 		Cells: func(*policy.Policy) []run.CellID {
 			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 		},
-		Needs: func(*policy.Policy, run.CellID) []run.Need { return nil },
 		Also: func(p *policy.Policy, id run.CellID) []run.Need {
 			return append(directoryNeeds(p, id), registry("guest", keyFirewall))
 		},
-		Judge: func(in *Input) run.Cell {
-			if in.Peek(registry("guest", keyFirewall)) != nil || in.Peek(directoryNeed("contoso.test")) == nil {
-				return run.Cell{Verdict: run.Fail, Reasons: reason.List{reason.Quote("it saw the wrong thing")}}
-			}
-			return run.Cell{Verdict: run.Pass}
-		},
+	}
+	asking(&odd, pinged, func(e *Evidence) claim.Support {
+		if e.Input.Peek(registry("guest", keyFirewall)) != nil || e.Input.Peek(directoryNeed("contoso.test")) == nil {
+			return claim.Broken(reason.List{reason.Quote("it saw the wrong thing")})
+		}
+		return claim.Shown(e.See(e.needs()[0]))
 	})
+	with(t, odd)
 	if diff := cmp.Diff(want, NewPlan(w.policy, false).Needs(), cmp.Comparer(func(a, b run.Need) bool { return a == b })); diff != "" {
 		t.Errorf("needs:\n%s", diff)
 	}

@@ -214,7 +214,7 @@ func TestANewCheckGetsItsCauses(t *testing.T) {
 				}
 				return ids
 			}
-			c.check.Needs = func(*policy.Policy, run.CellID) []run.Need { return nil }
+			c.check.Trials = func(*policy.Policy, run.CellID) ([]check.Trial, reason.List) { return nil, nil }
 			check.All = append(slices.Clone(before), c.check)
 			t.Cleanup(func() { check.All = before })
 			id := "odd/" + c.vantage + "/" + c.target
