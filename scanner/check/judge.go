@@ -16,12 +16,12 @@ func (pl *Plan) Judge(r *run.Run) []run.Cell {
 	cells := make([]run.Cell, 0, len(pl.cells))
 	for i := range pl.cells {
 		c := &pl.cells[i]
-		cell, kept := in.configured.cells[i]
+		cell, kept := in.cells[i]
 		if !kept || !j.whole() {
 			cell = j.cell(in.of(c))
 		}
 		if !kept && j.whole() && pl.keepable(c) {
-			in.configured.keep(i, cell)
+			in.keep(i, cell)
 		}
 		cells = append(cells, cell)
 	}

@@ -21,21 +21,28 @@ type Prospect struct {
 // ProspectOf says whether a GO can be reached, and what to add where it cannot.
 func ProspectOf(p *policy.Policy) Prospect {
 	all := Prospect{Best: run.Go}
+	var watching []string
 	for _, h := range p.Hosts {
 		if !outsidersPass(p) {
 			all.lacks(run.Unproven, denyLacks(p, h))
 		}
 		all.lacks(run.Unproven, controlLacks(p, h))
-		if len(watchers(p, h.Name)) == 0 {
+		names := watchers(p, h.Name)
+		if len(names) == 0 {
 			all.lacks(run.GoBut, reason.One(reason.WatchWanted, "host", h.Name))
 		}
+		if len(watching) < mostLacks {
+			watching = appendNew(watching, names...)
+		}
 	}
-	all.Why = all.Why.Merge("hosts")
-	if names := privileged(p); len(names) > 0 {
-		all.Needs = reason.One(reason.PrivilegeWanted, "vantages", names)
+	if len(watching) > 0 {
+		all.Needs = reason.One(reason.PrivilegeWanted, "vantages", watching[:min(len(watching), mostLacks)])
 	}
 	return all
 }
+
+// mostLacks is how many things to add are named. Who has added these asks again.
+const mostLacks = 20
 
 // lacks notes what keeps a GO away, and how far.
 func (all *Prospect) lacks(best run.Answer, why reason.List) {
@@ -45,7 +52,9 @@ func (all *Prospect) lacks(best run.Answer, why reason.List) {
 	if best == run.Unproven || all.Best == run.Go {
 		all.Best = best
 	}
-	all.Why = all.Why.Add(why...)
+	if len(all.Why) < mostLacks {
+		all.Why = all.Why.Add(why...)
+	}
 }
 
 // denyLacks is what is missing to show that a host denies outsiders at each address.
@@ -91,13 +100,4 @@ func familyName(a netip.Addr) string {
 		return "IPv6"
 	}
 	return "IPv4"
-}
-
-// privileged are the vantages that look at the wire, which a system lets its
-// administrator do alone.
-func privileged(p *policy.Policy) (names []string) {
-	for _, h := range p.Hosts {
-		names = appendNew(names, watchers(p, h.Name)...)
-	}
-	return names
 }
