@@ -85,7 +85,7 @@ func (b *bracket) step(ctx context.Context, step int, o *observer, needs []run.N
 		controls := shortest(b.before, all)
 		return b.window, func(i int) probes.Limits {
 			own, x := limits, o.links.of(ctx, needs[i].Vantage)
-			own.Window, own.Transmissions = window(limits.Window, max(controls, x.answer)), run.Transmissions(x.lost, x.sent)
+			own.Window, own.Transmissions = window(limits.Window, max(controls, x.Answer)), run.Transmissions(x.Lost, x.Sent)
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			b.length = max(b.length, own.Window)

@@ -23,10 +23,10 @@ type links struct {
 
 // link is the way from one vantage.
 type link struct {
-	answer     time.Duration // the longest answer
-	lost, sent int           // transmissions
-	open       int           // exchanges that have not ended
-	known      chan struct{} // closed when none is open
+	run.Measure
+
+	open  int           // exchanges that have not ended
+	known chan struct{} // closed when none is open
 }
 
 func newLinks() *links { return &links{all: map[string]*link{}} }
@@ -44,25 +44,14 @@ func (l *links) expect(vantage string) {
 }
 
 // note takes in an exchange of a vantage with what is alive, or with the IKE of a
-// host. Of IKE nothing is known of loss: a host answers the protocols that it
-// speaks.
+// host.
 func (l *links) note(o *run.Observation) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	x := l.all[o.Need.Vantage]
-	defer func() {
-		if x.open--; x.open == 0 {
-			close(x.known)
-		}
-	}()
-	heard := o.Spoke()
-	for i := range o.Tries {
-		t := &o.Tries[i]
-		x.answer = max(x.answer, t.AnswerTime())
-		if heard && o.Need.Probe != run.ProbeIKE { // what answers nothing at all is no measure of loss
-			lost, sent := t.Lost()
-			x.lost, x.sent = x.lost+lost, x.sent+sent
-		}
+	x.Note(o)
+	if x.open--; x.open == 0 {
+		close(x.known)
 	}
 }
 

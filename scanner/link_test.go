@@ -66,11 +66,11 @@ func TestLinksTakeInExchanges(t *testing.T) {
 	for i := range all {
 		l.note(&all[i])
 	}
-	for vantage, want := range map[string]link{
-		"guest": {answer: 60 * ms, lost: 2, sent: 4}, "annex": {answer: 1200 * ms}, "nobody": {},
+	for vantage, want := range map[string]run.Measure{
+		"guest": {Answer: 60 * ms, Lost: 2, Sent: 4}, "annex": {Answer: 1200 * ms, Untold: true}, "nobody": {},
 	} {
-		if got := l.of(t.Context(), vantage); got.answer != want.answer || got.lost != want.lost || got.sent != want.sent {
-			t.Errorf("%s: %+v, want %+v", vantage, got, want)
+		if got := l.of(t.Context(), vantage); got.Measure != want {
+			t.Errorf("%s: %+v, want %+v", vantage, got.Measure, want)
 		}
 	}
 }

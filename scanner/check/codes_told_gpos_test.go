@@ -55,6 +55,7 @@ func gpoClaimRows() []gpoClaimRow {
 
 		code["export, gpo-linked"].row(reason.ClaimComplete, run.Void, reason.ExportWithoutGPOs, false),
 		{"gpo-linked", reason.ClaimComplete, run.ToolFailed, reason.DirectoryProblem, lostIn(run.AspectLinks), nil, false},
+		{"gpo-linked", reason.ClaimComplete, run.ToolFailed, reason.DirectoryProblem, lostIn(run.AspectComputers), nil, false},
 		code["inheritance blocked"].row(reason.ClaimReaches, run.Broken, reason.HostNotBelowLink, true),
 		code["linked at the hosts alone"].row(reason.ClaimCounted, run.Broken, reason.ComputersNotBelowLink, true),
 		fault["a domain nobody declared"].row(reason.ClaimNoneLeft, run.Broken, reason.UndeclaredDomain, true),

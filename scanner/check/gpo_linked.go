@@ -73,6 +73,7 @@ func (e *Evidence) linked(l *ledger) {
 		l.of(ofRole(e.Policy, e.Trial)[1]).broken = nowhere
 		return
 	}
+	known = e.complete(l, i.domain, run.AspectComputers) && known // what is below is known by its accounts
 	e.staleLinks(i, l)
 	if i.isFor("hosts") {
 		l.of(reason.ClaimReaches).broken = e.hostsNotBelow(i, e.carriersFor("hosts", ""), toLink)

@@ -54,64 +54,50 @@ func (e *Evidence) waited() claim.Support {
 	if l.own == nil || l.control == nil || l.missing {
 		return claim.Open(reason.One(reason.LinkUnmeasured, "vantage", e.From.Name))
 	}
-	want := run.Transmissions(l.lost, l.sent)
-	sent, counted := transmitted(o, run.Patience(l.answer))
+	want := run.Transmissions(l.Lost, l.Sent)
+	sent, counted := transmitted(o, run.Patience(l.Answer))
 	by := []*run.Observation{l.own, l.control}
 	switch {
-	case run.WindowFor(l.answer) > run.LongestWindow:
-		return claim.Open(reason.One(reason.LinkTooSlow, "vantage", e.From.Name, "answer", ago(l.answer)), append(by, o)...)
+	case run.WindowFor(l.Answer) > run.LongestWindow:
+		return claim.Open(reason.One(reason.LinkTooSlow, "vantage", e.From.Name, "answer", ago(l.Answer)), append(by, o)...)
 	case sent < want && want > run.FewestTransmissions:
-		return claim.Open(reason.One(reason.LinkLoses, "vantage", e.From.Name, "lost", l.lost, "sent", l.sent, "want", want, "counted", sent), append(by, o)...)
+		return claim.Open(reason.One(reason.LinkLoses, "vantage", e.From.Name, "lost", l.Lost, "sent", l.Sent, "want", want, "counted", sent), append(by, o)...)
 	case sent < want:
 		return claim.Open(reason.One(reason.SilenceTooShort, "at", e.Label, "for", ago(ended(o)-o.Start), "counted", sent, "want", want), append(by, o)...)
 	case !counted:
 		return claim.Weak(reason.One(reason.TransmissionsUncounted, "vantage", e.From.Name), append(by, o)...)
-	case l.untold && l.answer > slowLink:
-		return claim.Weak(reason.One(reason.AnswerUntold, "vantage", e.From.Name, "answer", ago(l.answer)), append(by, o)...)
+	case l.Untold && l.Answer > slowLink:
+		return claim.Weak(reason.One(reason.AnswerUntold, "vantage", e.From.Name, "answer", ago(l.Answer)), append(by, o)...)
 	}
 	return claim.Shown(o, by...)
 }
 
 // measured is what is known of the way from a vantage to a host and back.
 type measured struct {
-	answer     time.Duration    // the longest that counts
-	own        *run.Observation // an exchange of the vantage itself
-	control    *run.Observation
-	lost, sent int
-	untold     bool // which transmission was answered is not known, of some
-	missing    bool // an exchange that counts was not observed
+	run.Measure
+
+	own     *run.Observation // an exchange of the vantage itself
+	control *run.Observation
+	missing bool // an exchange that counts was not observed
 }
 
 // link measures by the vantage's own exchanges, the longest of them, and by the
 // shortest of each control: its first answer may contain a negotiation.
 func (e *Evidence) link() (m measured) {
-	note := func(o *run.Observation) {
-		m.missing = m.missing || len(o.Trouble) > 0 && !o.Trouble.Has(reason.ControlNotRepeated)
-		if !o.Spoke() {
-			return
-		}
-		m.own = o
-		for i := range o.Tries {
-			t := &o.Tries[i]
-			m.answer = max(m.answer, t.AnswerTime())
-			m.untold = m.untold || t.AnswerTime() > 0 && t.Took == 0
-			if o.Need.Probe != run.ProbeIKE {
-				lost, sent := t.Lost()
-				m.lost, m.sent = m.lost+lost, m.sent+sent
-			}
-		}
-	}
-	note(e.See(ike(e.From.Name, e.Host, e.Addr, portIKE)))
-	for _, n := range linkNeeds(e.Policy, e.Trial) {
-		note(e.See(n))
-	}
-	for _, n := range controlNeeds(e.Policy, e.Trial, run.Before) {
+	see := func(n run.Need) *run.Observation {
 		o := e.See(n)
 		m.missing = m.missing || len(o.Trouble) > 0 && !o.Trouble.Has(reason.ControlNotRepeated)
-		if !o.Spoke() {
-			continue
+		return o
+	}
+	for _, n := range append(linkNeeds(e.Policy, e.Trial), ike(e.From.Name, e.Host, e.Addr, portIKE)) {
+		if o := see(n); m.Note(o) {
+			m.own = o
 		}
-		m.control, m.answer = o, max(m.answer, o.QuickestAnswer())
+	}
+	for _, n := range controlNeeds(e.Policy, e.Trial, run.Before) {
+		if o := see(n); o.Spoke() {
+			m.control, m.Answer = o, max(m.Answer, o.QuickestAnswer())
+		}
 	}
 	return m
 }

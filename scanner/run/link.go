@@ -41,3 +41,30 @@ func Transmissions(lost, sent int) int {
 	p := min(float64(lost)/float64(sent), 0.99)
 	return max(FewestTransmissions, int(math.Ceil(math.Log(chance)/math.Log(p))))
 }
+
+// Measure is what exchanges tell of the link of a vantage.
+type Measure struct {
+	Answer     time.Duration // the longest
+	Lost, Sent int           // transmissions
+	// Untold says that of some answer it is not known which transmission it is to.
+	Untold bool
+}
+
+// Note takes in an exchange with what is alive, or with the IKE of a host, and reports
+// whether it was answered. What answers nothing is no measure. Of IKE nothing is known
+// of loss: a host answers the protocols that it speaks.
+func (m *Measure) Note(o *Observation) (answered bool) {
+	if !o.Spoke() {
+		return false
+	}
+	for i := range o.Tries {
+		t := &o.Tries[i]
+		m.Answer = max(m.Answer, t.AnswerTime())
+		m.Untold = m.Untold || t.AnswerTime() > 0 && t.Took == 0
+		if o.Need.Probe != ProbeIKE {
+			lost, sent := t.Lost()
+			m.Lost, m.Sent = m.Lost+lost, m.Sent+sent
+		}
+	}
+	return true
+}
