@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -36,10 +37,10 @@ func silentIKE(d *diagnosis) {
 				continue
 			}
 			for _, root := range cells {
-				if !open(root) {
+				v := root.ID.Vantage
+				if !open(root) || !unheard(asked, v) {
 					continue
 				}
-				v := root.ID.Vantage
 				follows := append(d.toMembers(h.Name, v), d.reachedFrom(v, h.Name)...)
 				blame(root, reason.One(reason.IKEDropped, "vantage", v, "host", h.Name, "port", n),
 					append(follows, d.where(func(c *run.Cell) bool {
@@ -48,6 +49,18 @@ func silentIKE(d *diagnosis) {
 			}
 		}
 	}
+}
+
+// unheard reports whether a vantage has asked an address that has given no answer, in
+// any protocol that it asked in.
+func unheard(asked []*run.Observation, vantage string) bool {
+	heard := map[netip.Addr]bool{}
+	for _, o := range asked {
+		if o.Need.Vantage == vantage {
+			heard[o.Need.Addr] = heard[o.Need.Addr] || o.Heard()
+		}
+	}
+	return slices.Contains(slices.Collect(maps.Values(heard)), false)
 }
 
 // silentBoth reports whether a host answered IKE to nobody on either port.

@@ -28,7 +28,7 @@ const portIKE = 500
 // breaches looks at what the outsiders' tries came to.
 func (d *diagnosis) breach(h policy.Host) breach {
 	b := breach{host: h}
-	silentKMS := map[string]bool{}
+	silentKMS, others := map[string]bool{}, d.inItsPlace(h)
 	for _, o := range d.of(func(n run.Need) bool { return n.Target == h.Name && n.When == run.Window }) {
 		n := o.Need
 		if !slices.Contains(b.outsiders, n.Vantage) {
@@ -37,7 +37,7 @@ func (d *diagnosis) breach(h policy.Host) breach {
 		if n.Probe == run.ProbeRPC && o.Class == run.Silent {
 			silentKMS[n.Vantage] = true
 		}
-		if o.Class != run.Answered && o.Class != run.Cut && !d.refusedItself(o) {
+		if others[o.ID] || o.Class != run.Answered && o.Class != run.Cut && !d.refusedItself(o) {
 			continue
 		}
 		b.answered = b.answered || o.Class != run.Refused
@@ -61,6 +61,22 @@ func (d *diagnosis) breach(h policy.Host) breach {
 	return b
 }
 
+// inItsPlace are the tries, by id, that somebody answered in the host's place: they say
+// nothing of what the host lets in.
+func (d *diagnosis) inItsPlace(h policy.Host) map[string]bool {
+	ids := map[string]bool{}
+	for _, c := range d.denied(h) {
+		for _, t := range c.Trials {
+			for _, claim := range t.Claims {
+				for _, id := range claim.By {
+					ids[id] = ids[id] || claim.Why.Has(reason.SomebodyAnswers)
+				}
+			}
+		}
+	}
+	return ids
+}
+
 // refusedItself reports whether the host refused an outsider, by the hop count
 // of its IKE answer.
 func (d *diagnosis) refusedItself(o *run.Observation) bool {
@@ -78,7 +94,7 @@ func hiddenHosts(d *diagnosis) {
 		if !b.hidden || len(b.ports) < 2 || b.kms && len(b.vantages) == 1 {
 			continue
 		}
-		cells := d.denied(h)
+		cells := d.answeredBy(b)
 		root := first(cells, plainest(d.those(denies)))
 		if root == nil {
 			continue
@@ -94,7 +110,7 @@ func openHosts(d *diagnosis) {
 		if len(b.vantages) == 0 {
 			continue
 		}
-		cells := d.denied(h)
+		cells := d.answeredBy(b)
 		root := first(cells, plainest(d.those(denies)))
 		if root == nil {
 			continue
@@ -107,6 +123,14 @@ func openHosts(d *diagnosis) {
 func (d *diagnosis) denied(h policy.Host) []*run.Cell {
 	return d.where(func(c *run.Cell) bool {
 		return c.ID.Target == h.Name && denies(d.check(c)) && c.Verdict == run.Fail
+	})
+}
+
+// answeredBy are the unexplained failed deny cells of a host but those of vantages that
+// only somebody in its place has answered.
+func (d *diagnosis) answeredBy(b breach) []*run.Cell {
+	return slices.DeleteFunc(d.denied(b.host), func(c *run.Cell) bool {
+		return c.Reasons.Names(reason.SomebodyAnswers) && !slices.Contains(b.vantages, c.ID.Vantage)
 	})
 }
 
