@@ -152,9 +152,10 @@ func gist(r *worded, o Options) (run.Answer, string) {
 }
 
 // reservations says what is weak or waived in a GO: the first reason of a weak cell
-// or obligation, and how many there are.
+// or obligation, and how many there are; and what an older document does not know.
 func reservations(r *worded) (parts []string) {
 	n := r.Count()
+	parts = sentences(r.Beyond)
 	for i := range r.cells {
 		if c := r.cells[i]; c.Weak {
 			parts = append(parts, fmt.Sprintf("%s weak: %s", pronounced(n.Weak), first(c.reason)))

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -89,7 +90,7 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	planning.Wait()
 
 	r := describe(p, o.Version)
-	r.Started = began.UTC()
+	r.Started, r.Plan = began.UTC(), plan.Carried()
 	obs := &observer{policy: p, places: places, sources: o.sources(p, logins), clock: clock, progress: o.progress}
 	r.Observations, r.Window = obs.observe(ctx, plan.Needs())
 	r.Vantages = append(directoryVantage(p, r.Observations), places.info...)
@@ -111,6 +112,7 @@ func Audit(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
 	o.progress("reading %d directories", len(p.Directories()))
 	logins := newLogins(p, o.Memory)
 	plan := check.NewPlan(p, true)
+	r.Plan = plan.Carried()
 	r.Observations = readForests(ctx, p, plan.Needs(), o.sources(p, logins))
 	r.Vantages = directoryVantage(p, r.Observations)
 	r.Credentials = logins.credentials()
@@ -132,9 +134,10 @@ func finish(ctx context.Context, plan *check.Plan, p *policy.Policy, r *run.Run,
 	return r, nil
 }
 
-// Replay judges a run again from what it observed, by a plan that is made anew of
-// the policy that the document has. Verdicts, causes and
-// findings are made anew; observations are as they were.
+// Replay judges a run again from what it observed, by the plan that the document
+// carries. What this kmsiso knows beyond that plan is named in [run.Run].Beyond, and
+// does not pass. Verdicts, causes and findings are made anew; observations are as they
+// were.
 func Replay(r *run.Run) (*run.Run, error) {
 	p := new(policy.Policy)
 	if err := json.Unmarshal(r.Policy, p); err != nil {
@@ -142,14 +145,16 @@ func Replay(r *run.Run) (*run.Run, error) {
 	}
 	p.Index()
 	again := *r
+	plan := check.NewPlan(p, again.Audit)
+	plan.Within(&again)
 	again.Cells, again.Untested = nil, nil
-	judged(check.NewPlan(p, again.Audit), p, &again)
+	judged(plan, p, &again)
 	return &again, nil
 }
 
 func judged(plan *check.Plan, p *policy.Policy, r *run.Run) {
 	r.Cells = judge.Judge(plan, r)
-	listUntested(r, func() reason.List { return untested(p, r) })
+	listUntested(r, func() reason.List { return append(slices.Clip(r.Beyond), untested(p, r)...) })
 }
 
 // listUntested keeps a list of what was not tested, or that it could not be made.

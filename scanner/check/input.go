@@ -21,6 +21,7 @@ type Input struct {
 	observed []*run.Observation // by the plan's indexes of needs
 	*configured
 	started  time.Time // of the run, by the wall clock
+	unknown  *unknown  // what the document does not know
 	evidence []string  // ids of the observations that were looked at
 }
 
@@ -42,7 +43,7 @@ func (in *Input) Peek(n run.Need) *run.Observation {
 func (in *Input) look(n run.Need, i int32) *run.Observation {
 	o := in.observed[i]
 	if o == nil {
-		return notObserved(n)
+		return in.notObserved(n, i)
 	}
 	if !slices.Contains(in.evidence, o.ID) {
 		in.evidence = append(in.evidence, o.ID)

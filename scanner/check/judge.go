@@ -26,6 +26,7 @@ func (pl *Plan) Judge(r *run.Run) []run.Cell {
 		cells = append(cells, cell)
 	}
 	j.brokenParts(r)
+	r.Beyond = in.unknown.reasons()
 	return cells
 }
 
@@ -36,7 +37,7 @@ func (j *judgement) whole() bool {
 
 // input is what all cells of a plan share of what they may look at.
 func (j *judgement) input(pl *Plan) *Input {
-	in := &Input{Policy: pl.policy, plan: pl, vantages: map[string]*run.Vantage{}, observed: pl.observations(j.run), started: j.run.Started}
+	in := &Input{Policy: pl.policy, plan: pl, vantages: map[string]*run.Vantage{}, observed: pl.observations(j.run), started: j.run.Started, unknown: new(unknown)}
 	for i := range j.run.Vantages {
 		in.vantages[j.run.Vantages[i].Name] = &j.run.Vantages[i]
 	}
@@ -81,7 +82,7 @@ func (c *Check) judge(in *Input) run.Cell {
 		cell.ID = in.Cell
 		in.tellConfigured(&cell)
 	}
-	return c.sign(in, cell)
+	return c.sign(in, in.decided(cell))
 }
 
 // sign adds to a judgement what it is of, and its evidence.

@@ -10,8 +10,8 @@ import (
 // TestWhatARunLacksIsAnErrorByCode looks at an observation and a vantage that a
 // run does not have.
 func TestWhatARunLacksIsAnErrorByCode(t *testing.T) {
-	in := new(Input)
-	if o := notObserved(run.Need{Vantage: "guest"}); !o.Trouble.Equal(reason.One(reason.NotObserved)) {
+	in := &Input{plan: new(Plan), observed: make([]*run.Observation, 1)}
+	if o := in.notObserved(run.Need{Vantage: "guest"}, 0); !o.Trouble.Equal(reason.One(reason.NotObserved)) {
 		t.Errorf("%s", o.Trouble.Key())
 	}
 	if v := in.At("guest"); !v.Trouble.Equal(reason.One(reason.VantageNotConnected, "vantage", "guest")) {

@@ -23,6 +23,10 @@ type Plan struct {
 	needs []run.Need
 	asked int
 	index map[run.Need]int32 // into needs
+	// claims are those of the trials of each check.
+	claims map[string][]reason.Code
+	// older is the plan of the document that is judged, where it may lack something.
+	older *run.Plan
 	// keeps says that what is configured is kept from one run to the next: kept.
 	keeps bool
 	kept  *configured
@@ -50,10 +54,13 @@ func NewPlan(p *policy.Policy, audit bool) *Plan {
 		some = min(2*len(p.Hosts)*len(p.Vantages), mostAtOnce)
 	}
 	pl := &Plan{policy: p, cells: make([]planned, 0, some), byID: make(map[run.CellID]int32, some),
-		needs: make([]run.Need, 0, some), index: make(map[run.Need]int32, some)}
+		needs: make([]run.Need, 0, some), index: make(map[run.Need]int32, some), claims: map[string][]reason.Code{}}
 	for _, one := range Of(audit) {
 		c := &one
 		pl.checks = append(pl.checks, c)
+		if pl.claims[c.ID] == nil {
+			pl.claims[c.ID] = []reason.Code{}
+		}
 		name := c.name()
 		var ids []run.CellID
 		if err := belt.Catch(name, func() { ids = c.list(p) }); err != nil {
@@ -88,6 +95,9 @@ func (pl *Plan) ask(cell *planned) {
 	for _, t := range trials {
 		for _, one := range c.Claims(pl.policy, t) {
 			cell.claims = append(cell.claims, pl.add(one.Needs(pl.policy, t)))
+			if !slices.Contains(pl.claims[c.ID], one.Code) {
+				pl.claims[c.ID] = append(pl.claims[c.ID], one.Code)
+			}
 		}
 	}
 	cell.needs = slices.Concat(cell.claims...)
@@ -186,9 +196,4 @@ func (in *Input) find(n run.Need) int32 {
 		panic(fmt.Sprintf("check %s looks at what it did not plan for %s: %+v", in.Cell.Check, in.Cell, n))
 	}
 	return i
-}
-
-// notObserved stands for the observation of a planned need that nobody made.
-func notObserved(n run.Need) *run.Observation {
-	return &run.Observation{Need: n, Trouble: reason.One(reason.NotObserved)}
 }

@@ -53,8 +53,10 @@ func (e *Evidence) blind() reason.List {
 		o := e.See(flows(name))
 		switch {
 		case len(o.Missing) > 0:
-		case len(o.Trouble) > 0 || o.Watch == nil:
-			return reason.One(reason.WatchLost, "watch", name, "why", append(o.Trouble, reason.New(reason.NotObserved))[:1])
+		case len(o.Trouble) > 0:
+			return reason.One(reason.WatchLost, "watch", name, "why", o.Trouble[:1])
+		case o.Watch == nil: // a version that did not tell how a watch stood
+			return reason.One(reason.WatchBlind, "watch", name, "why", unknownTo(string(reason.ClaimWatchHeld)))
 		case !o.Watch.Holds:
 			return reason.One(reason.WatchBlind, "watch", name, "why", o.Watch.Why)
 		}

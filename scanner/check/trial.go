@@ -114,12 +114,17 @@ type judgedTrial struct {
 // try asks each claim of a trial. What each may look at stands in the plan.
 func (in *Input) try(t Trial, claims []Claim, may [][]int32) *judgedTrial {
 	done := &judgedTrial{Trial: t, may: may, claims: make([]claim.Asked, 0, len(claims))}
-	shared := &facts{}
+	shared, lacking := &facts{}, in.lacks(t)
 	for i := range claims {
 		c := &claims[i]
+		if lacking != nil {
+			done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: claim.Void(lacking)})
+			continue
+		}
 		e := &Evidence{Input: in, Trial: t, claim: c.Code, may: may[i], facts: shared, ledger: &done.ledger}
-		done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: c.Ask(e)})
+		done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: e.known(c.Ask(e))})
 	}
+	in.leaveOut(done.claims)
 	done.Conclusion = claim.Conclude(done.claims)
 	return done
 }

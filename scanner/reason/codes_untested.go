@@ -39,6 +39,11 @@ const (
 	DirectoryUnread Code = "directory-unread"
 	// MoreUnread: further such things. Args: count, forest.
 	MoreUnread Code = "more-unread"
+	// DocumentDoesNotKnow: an older run document has no such check, or claim of a check.
+	// Args: what.
+	DocumentDoesNotKnow Code = "document-does-not-know"
+	// DocumentTriedLess: an older run did not try all that these checks try. Args: what.
+	DocumentTriedLess Code = "document-tried-less"
 	// UntestedUnknown: kmsiso itself broke while it listed what was not tested. Args: words.
 	UntestedUnknown Code = "untested-unknown"
 )

@@ -20,6 +20,9 @@ func (e *encoder) run(r *Run) {
 	e.number("window", int64(r.Window))
 	e.value("policy", r.Policy)
 	e.value("vantages", r.Vantages)
+	if r.Plan != nil {
+		e.value("plan", r.Plan)
+	}
 	list(e, "observations", r.Observations, (*encoder).observation)
 	if len(r.Credentials) > 0 {
 		e.value("credentials", r.Credentials)
@@ -31,6 +34,7 @@ func (e *encoder) run(r *Run) {
 	listSet(e, "obligations", r.Obligations, (*encoder).obligation)
 	e.numberSet("ports", int64(r.Ports))
 	e.reasonsSet("untested", r.Untested)
+	e.reasonsSet("beyond", r.Beyond)
 	if r.Stopped != nil {
 		e.value("stopped", r.Stopped)
 	}

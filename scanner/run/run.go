@@ -12,7 +12,7 @@ import (
 const Schema = "kmsiso/run/v1"
 
 // Run is one execution, whole: every report is made from it, and replay judges
-// it again from Policy, Vantages and Observations alone.
+// it again from Policy, Vantages, Plan and Observations alone.
 type Run struct {
 	Schema   string        `json:"schema"`
 	Version  string        `json:"version"` // of kmsiso
@@ -28,9 +28,11 @@ type Run struct {
 	// Window is the length of the denied window, T.
 	Window time.Duration `json:"window"`
 	// Policy is the resolved policy with its pinned addresses; no secret is in it.
-	Policy       json.RawMessage `json:"policy"`
-	Vantages     []Vantage       `json:"vantages"`
-	Observations []Observation   `json:"observations"`
+	Policy   json.RawMessage `json:"policy"`
+	Vantages []Vantage       `json:"vantages"`
+	// Plan is what the run set out to observe.
+	Plan         *Plan         `json:"plan,omitempty"`
+	Observations []Observation `json:"observations"`
 	// Credentials says of each one that was used whether it is held back.
 	Credentials []Credential `json:"credentials,omitempty"`
 	Cells       []Cell       `json:"cells"` // in the paper's order
@@ -43,6 +45,9 @@ type Run struct {
 	Ports int `json:"ports,omitempty"`
 	// Untested lists what this run does not speak of.
 	Untested reason.List `json:"untested,omitempty"`
+	// Beyond names what the plan of an older document lacks, and this kmsiso knows: a
+	// replay of it is a GO with a but at best.
+	Beyond reason.List `json:"beyond,omitempty"`
 	// Stopped is set where the run was stopped before its end: the cells that
 	// were not decided by then are errors.
 	Stopped *Stop `json:"stopped,omitempty"`
@@ -174,8 +179,8 @@ func (r *Run) Count() Counts {
 // Answer is the first word of every report.
 type Answer string
 
-// The answers. GoBut is a GO of which something is weak or waived, which the first
-// line says. Unproven means that something did not decide, could not be done or is
+// The answers. GoBut is a GO of which something is weak, waived or beyond the document,
+// which the first line says. Unproven means that something did not decide, could not be done or is
 // owed and not shown; Stopped that the run was stopped, and nothing of what it has
 // decided fails.
 const (
@@ -209,7 +214,7 @@ func (r *Run) Answer() Answer {
 		return Stopped
 	case n.Inconclusive+n.Error+len(r.Broken)+r.Owes(NotShown) > 0, n.Pass == 0:
 		return Unproven
-	case n.Weak+n.Waived+r.Owes(Weak) > 0:
+	case n.Weak+n.Waived+r.Owes(Weak)+len(r.Beyond) > 0:
 		return GoBut
 	}
 	return Go

@@ -9,6 +9,16 @@ import (
 
 var untested = []Entry{
 	{
+		Code:  reason.DocumentDoesNotKnow,
+		Text:  "this document does not know {what}",
+		Means: "The run document was written by an older kmsiso, whose plan had no such check, or asked no such claim of it. Nothing was observed for it, so a replay does not judge it, and is GO with a but at best. Make a new run.",
+	},
+	{
+		Code:  reason.DocumentTriedLess,
+		Text:  "this document does not know all that {what} tries",
+		Means: "The run document was written by an older kmsiso, which tried less: fewer addresses, or fewer ways. A replay judges what was tried, and is GO with a but at best. Make a new run.",
+	},
+	{
 		Code:  reason.NetworkNotObserved,
 		Text:  "what the network and the hosts do: an audit looks at what is configured alone (kmsiso verify looks at both)",
 		Means: "An audit reads the configuration and sends nothing to a KMS host. What it says of the configuration may hold while a host does something else. kmsiso verify looks at both.",

@@ -1,0 +1,118 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/claim"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Carried is the plan as a run document carries it.
+func (pl *Plan) Carried() *run.Plan { return &run.Plan{Needs: pl.asked, Claims: pl.claims} }
+
+// Within has the plan judge a run by what the plan of its document has. A need without
+// an observation was not planned then, unless the document lost some: then each is one
+// that nobody made.
+func (pl *Plan) Within(r *run.Run) {
+	if r.Plan = r.Planned(); len(r.Observations) == r.Plan.Needs {
+		pl.older = r.Plan
+	}
+}
+
+// unknown is what the document that is judged does not know.
+type unknown struct {
+	what  []string // checks, and claims of checks
+	trial []string // checks of which it tried less
+}
+
+// reasons says so.
+func (b *unknown) reasons() (all reason.List) {
+	slices.Sort(b.what)
+	slices.Sort(b.trial)
+	if len(b.what) > 0 {
+		all = append(all, unknownTo(b.what...)...)
+	}
+	if len(b.trial) > 0 {
+		all = append(all, reason.New(reason.DocumentTriedLess, "what", b.trial))
+	}
+	return all
+}
+
+func unknownTo(what ...string) reason.List {
+	return reason.One(reason.DocumentDoesNotKnow, "what", what)
+}
+
+// unplanned reports whether the document did not plan a need.
+func (in *Input) unplanned(i int32) bool { return in.plan.older != nil && in.observed[i] == nil }
+
+// notObserved stands for the observation of a planned need that nobody made.
+func (in *Input) notObserved(n run.Need, i int32) *run.Observation {
+	if in.unplanned(i) {
+		return &run.Observation{Need: n, Trouble: unknownTo(in.Cell.Check)}
+	}
+	return &run.Observation{Need: n, Trouble: reason.One(reason.NotObserved)}
+}
+
+// lacks says that the document did not try what a trial tries; nil where it did.
+func (in *Input) lacks(t Trial) reason.List {
+	if in.plan.older == nil || !slices.ContainsFunc(t.Own, func(n run.Need) bool { return in.unplanned(in.find(n)) }) {
+		return nil
+	}
+	in.unknown.trial = appendNew(in.unknown.trial, in.Cell.Check)
+	return reason.One(reason.DocumentTriedLess, "what", []string{in.Cell.Check})
+}
+
+// known is what a claim comes to that looked at what the document did not plan: that
+// is no failure of the tool, and shows nothing.
+func (e *Evidence) known(s claim.Support) claim.Support {
+	if e.plan.older == nil || !slices.ContainsFunc(e.looked, e.unplanned) {
+		return s
+	}
+	why, open := s.Why(), s.Level() == run.NotShown
+	if !open && s.Level() != run.ToolFailed || len(why) > 0 && !why.Names(reason.DocumentDoesNotKnow) {
+		return s
+	}
+	what := e.Cell.Check + "/" + string(e.claim)
+	e.unknown.what = appendNew(e.unknown.what, what)
+	if open && len(why) > 0 {
+		return s
+	}
+	return claim.Open(unknownTo(what))
+}
+
+// leaveOut takes from a trial that a claim decides which the document did not ask of
+// its check, and which nothing contradicts. It is weak: what was asked was shown.
+func (in *Input) leaveOut(all []claim.Asked) {
+	older, check := in.plan.older, in.Cell.Check
+	if older == nil || !older.Knows(check) || !slices.ContainsFunc(all, func(a claim.Asked) bool { return a.Level() == run.Shown }) {
+		return
+	}
+	for i := range all {
+		a := &all[i]
+		if open := a.Level() == run.NotShown || a.Level() == run.ToolFailed; !open || older.Asks(check, a.Code) {
+			continue
+		}
+		what := check + "/" + string(a.Code)
+		in.unknown.what = appendNew(in.unknown.what, what)
+		a.Support = claim.Weak(unknownTo(what))
+	}
+}
+
+// decided is what becomes of a cell of an older document. What its observations decide
+// of a check that it does not know is told all the same. A check that it knows, and of
+// which it tried nothing that is tried now, is not decided.
+func (in *Input) decided(c run.Cell) run.Cell {
+	older, check := in.plan.older, in.Cell.Check
+	switch {
+	case older == nil:
+	case older.Knows(check):
+		if c.Verdict == run.Skip && len(c.Reasons) > 0 && !slices.ContainsFunc(c.Reasons, func(r reason.Reason) bool { return !r.Is(reason.DocumentTriedLess) }) {
+			c.Verdict = run.Inconclusive
+		}
+	case c.Verdict == run.Error || c.Verdict == run.Inconclusive || c.Reasons.Has(reason.DocumentTriedLess):
+		in.unknown.what = appendNew(in.unknown.what, check)
+		return run.Cell{Verdict: run.Skip, Reasons: unknownTo(check), Trials: c.Trials}
+	}
+	return c
+}
