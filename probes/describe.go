@@ -33,41 +33,48 @@ func Describe(need run.Need) []Packets {
 }
 
 func describe(need run.Need) []Packets {
-	switch need.Probe {
-	case run.ProbeICMP:
-		n := pingTries
-		if need.When == run.Window {
-			n = run.FewestTransmissions
-		}
-		return []Packets{{Kind: "ICMP echo request", Count: n, Size: 20 + 8 + 32}}
-	case run.ProbeTCP:
-		return []Packets{{Kind: "TCP connect", Count: 1, Size: ipTCP}}
-	case run.ProbeRPC:
-		pdu := kmsBind
-		if need.Param == run.PaddedBind {
-			pdu = paddedBind
-		}
-		return []Packets{{Kind: "TCP connect", Count: 1, Size: ipTCP}, {Kind: "DCE/RPC bind", Count: 1, Size: ipTCP + len(pdu)}}
-	case run.ProbeIKE:
-		return describeIKE(need.Port == wire.PortNATT)
-	case run.ProbeESP:
-		return []Packets{{Kind: "ESP datagram", Count: espSmall, Size: 20 + wire.ESPMin}, {Kind: "ESP datagram", Count: espLarge, Size: espLargeSize}}
-	case run.ProbeSRV:
-		return []Packets{
-			{Kind: "DNS query for SRV", Count: 2, Size: ipUDP + 12 + len("_vlmcs._tcp.") + len(need.Param) + 2 + 4 + 11},
-			{Kind: "DNS query for A and AAAA of each target", Count: 4},
-		}
-	case run.ProbeRegistry:
-		return []Packets{{Kind: "registry read", Count: 1}}
+	if p := All[need.Probe]; p != nil && p.Sends != nil {
+		return p.Sends(need)
 	}
 	return nil
 }
 
-func describeIKE(marked bool) []Packets {
+func sendsICMP(need run.Need) []Packets {
+	n := pingTries
+	if need.When == run.Window {
+		n = run.FewestTransmissions
+	}
+	return []Packets{{Kind: "ICMP echo request", Count: n, Size: 20 + 8 + 32}}
+}
+
+func sendsTCP(run.Need) []Packets { return []Packets{{Kind: "TCP connect", Count: 1, Size: ipTCP}} }
+
+func sendsRPC(need run.Need) []Packets {
+	pdu := kmsBind
+	if need.Param == run.PaddedBind {
+		pdu = paddedBind
+	}
+	return append(sendsTCP(need), Packets{Kind: "DCE/RPC bind", Count: 1, Size: ipTCP + len(pdu)})
+}
+
+func sendsESP(run.Need) []Packets {
+	return []Packets{{Kind: "ESP datagram", Count: espSmall, Size: 20 + wire.ESPMin}, {Kind: "ESP datagram", Count: espLarge, Size: espLargeSize}}
+}
+
+func sendsSRV(need run.Need) []Packets {
+	return []Packets{
+		{Kind: "DNS query for SRV", Count: 2, Size: ipUDP + 12 + len("_vlmcs._tcp.") + len(need.Param) + 2 + 4 + 11},
+		{Kind: "DNS query for A and AAAA of each target", Count: 4},
+	}
+}
+
+func sendsRegistry(run.Need) []Packets { return []Packets{{Kind: "registry read", Count: 1}} }
+
+func sendsIKE(need run.Need) []Packets {
 	list := make([]Packets, 0, len(wire.Protocols))
 	for i, p := range wire.Protocols {
 		size := ipUDP + len(wire.Initiate(p, wire.Seeds{}).Bytes)
-		if marked {
+		if need.Port == wire.PortNATT {
 			size += 4
 		}
 		n := 1

@@ -29,10 +29,7 @@ const (
 // next one, so that the two are counted apart. Nothing answers ESP of an
 // unknown SPI: what counts is that it is seen to arrive.
 func esp(ctx context.Context, env *Env, o *run.Observation) {
-	if !begin(env, o, env.At.Raw != nil) {
-		return
-	}
-	if env.Peer == nil || env.Peer.Watch == nil {
+	if env.Peer == nil || !env.Peer.Has(vantage.CapWatch) {
 		o.End = o.Start
 		switch {
 		case env.Peer == nil:
@@ -44,7 +41,7 @@ func esp(ctx context.Context, env *Env, o *run.Observation) {
 		}
 		return
 	}
-	watch, err := env.Peer.Watch.Watch(ctx, vantage.WatchRequest{
+	watch, err := vantage.Watch.At(env.Peer)(ctx, vantage.WatchRequest{
 		Hosts: []netip.Addr{o.Need.Addr},
 		Peers: slices.Concat(env.At.Addresses, env.Peers),
 	})
@@ -100,7 +97,7 @@ func sendESP(ctx context.Context, env *Env, o *run.Observation, facts *run.ESP) 
 			spi, size, left = facts.SPI+1, espLargeSize-header, &facts.Large
 		}
 		start := env.Clock()
-		r, err := env.At.Raw.Send(ctx, vantage.SendRequest{
+		r, err := vantage.Raw.At(env.At)(ctx, vantage.SendRequest{
 			To: o.Need.Addr, Protocol: wire.ProtocolESP,
 			Payload: wire.ESP(spi, uint32(i+1), nonce, size),
 		})
@@ -116,10 +113,10 @@ func sendESP(ctx context.Context, env *Env, o *run.Observation, facts *run.ESP) 
 }
 
 // lookForESP asks the watch until everything that left was seen, or time is up.
-func lookForESP(ctx context.Context, watch vantage.Watch, to netip.Addr, facts *run.ESP) error {
+func lookForESP(ctx context.Context, watch vantage.Watching, to netip.Addr, facts *run.ESP) error {
 	begun, look := time.Now(), espFirstLook
 	for {
-		seen, err := watch.Flows(ctx)
+		seen, err := watch.Read(ctx)
 		if err != nil {
 			return reason.Wrap(err, reason.WatchFailed, "why", reason.Of(err))
 		}

@@ -28,14 +28,14 @@ type segment struct {
 	watching int
 }
 
-func (w *segment) Watch(_ context.Context, r vantage.WatchRequest) (vantage.Watch, error) {
+func (w *segment) Watch(_ context.Context, r vantage.WatchRequest) (vantage.Watching, error) {
 	time.Sleep(w.slow)
 	w.request = r
 	w.watching++
 	return w, nil
 }
 
-func (w *segment) Flows(ctx context.Context) (*vantage.Seen, error) {
+func (w *segment) Read(ctx context.Context) (*vantage.Seen, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return &vantage.Seen{
@@ -85,10 +85,10 @@ func TestESP(t *testing.T) {
 				w := &segment{through: tt.through, lost: tt.lost, failing: tt.failing}
 				w.flows = []run.Flow{{Dst: host4, Kind: run.FlowESP, SPI: 300, Count: 9}, {Dst: host6, Kind: run.FlowTCP, Count: 9}}
 				mine := netip.MustParseAddr("198.18.0.20")
-				env := fakeEnv(&vantage.Vantage{Raw: w, Addresses: []netip.Addr{mine}})
-				env.Peer = &vantage.Vantage{Name: "kms01", Watch: w}
+				env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Raw.By(w.Send)), Addresses: []netip.Addr{mine}})
+				env.Peer = &vantage.Vantage{Offers: vantage.Offering(vantage.Watch.By(w.Watch)), Name: "kms01"}
 				env.Peers = []netip.Addr{netip.MustParseAddr("203.0.113.9")}
-				o := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
+				o := observe(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
 				wellFormed(t, o)
 				if w.watching != 0 {
 					t.Error("the watch was left open")
@@ -114,9 +114,9 @@ func TestESP(t *testing.T) {
 func TestESPNotSent(t *testing.T) {
 	w := &segment{}
 	raw := &sends{script[vantage.SendRequest]{play: []after{{reply: vantage.Reply{Class: run.NotPermitted}}}}}
-	env := fakeEnv(&vantage.Vantage{Raw: raw})
-	env.Peer = &vantage.Vantage{Name: "kms01", Watch: w}
-	o := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
+	env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Raw.By(raw.Send))})
+	env.Peer = &vantage.Vantage{Offers: vantage.Offering(vantage.Watch.By(w.Watch)), Name: "kms01"}
+	o := observe(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o)
 	if o.Class != run.NotPermitted || o.ESP.Small != 0 || w.watching != 0 {
 		t.Errorf("%+v", o)
@@ -127,7 +127,7 @@ func TestESPSizes(t *testing.T) {
 	for _, to := range []netip.Addr{host4, host6} {
 		w := &segment{through: func(vantage.SendRequest) bool { return true }}
 		raw := &sends{script[vantage.SendRequest]{play: []after{{reply: vantage.Reply{Class: run.Sent}}}}}
-		env := fakeEnv(&vantage.Vantage{Raw: raw})
+		env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Raw.By(raw.Send))})
 		facts := run.ESP{SPI: 256}
 		o := run.Observation{Need: run.Need{Spec: run.Spec{Addr: to}}}
 		if err := sendESP(t.Context(), &env, &o, &facts); err != nil || w.watching != 0 {
@@ -146,17 +146,17 @@ func TestESPSizes(t *testing.T) {
 }
 
 func TestESPWithoutPeer(t *testing.T) {
-	env := fakeEnv(&vantage.Vantage{Raw: &segment{}})
-	o := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
+	env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Raw.By((&segment{}).Send))})
+	o := observe(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o)
 	env.Peer = &vantage.Vantage{Name: "kms01", Missing: map[vantage.Capability]reason.List{vantage.CapWatch: {reason.Quote("needs root")}}}
-	o2 := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
+	o2 := observe(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o2)
 	if !o.Missing.Has(reason.SecondEndMissing) || !o2.Missing.Equal(reason.One(reason.SecondEndTrouble, "vantage", "kms01", "why", reason.Quote("needs root"))) {
 		t.Errorf("%s, %s", o.Missing.Key(), o2.Missing.Key())
 	}
 	env.Peer.Lost = map[vantage.Capability]reason.List{vantage.CapWatch: reason.One(reason.ConnectionRefused)}
-	o3 := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
+	o3 := observe(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
 	wellFormed(t, o3)
 	if !o3.Trouble.Equal(reason.One(reason.SecondEndTrouble, "vantage", "kms01", "why", reason.One(reason.ConnectionRefused))) {
 		t.Errorf("%+v", o3)
@@ -170,23 +170,27 @@ func (*gone) Send(context.Context, vantage.SendRequest) (vantage.Reply, error) {
 	return vantage.Reply{}, errors.New("far end is gone")
 }
 
-func (*gone) Watch(context.Context, vantage.WatchRequest) (vantage.Watch, error) {
+func (*gone) Watch(context.Context, vantage.WatchRequest) (vantage.Watching, error) {
 	return nil, errors.New("far end is gone")
 }
 
 func TestESPWhoseEndsFail(t *testing.T) {
 	why := reason.Quote("far end is gone")
 	for _, c := range []struct {
-		raw  vantage.Sender
-		peer vantage.Watcher
+		raw interface {
+			Send(context.Context, vantage.SendRequest) (vantage.Reply, error)
+		}
+		peer interface {
+			Watch(context.Context, vantage.WatchRequest) (vantage.Watching, error)
+		}
 		want reason.Reason
 	}{
 		{&gone{}, &segment{}, reason.New(reason.SendFailed, "why", why)},
 		{&segment{}, &gone{}, reason.New(reason.WatchFailed, "vantage", "kms01", "why", why)},
 	} {
-		env := fakeEnv(&vantage.Vantage{Raw: c.raw})
-		env.Peer = &vantage.Vantage{Name: "kms01", Watch: c.peer}
-		o := observe(t.Context(), esp, env, ask(run.ProbeESP, run.Once, 0))
+		env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Raw.By(c.raw.Send))})
+		env.Peer = &vantage.Vantage{Offers: vantage.Offering(vantage.Watch.By(c.peer.Watch)), Name: "kms01"}
+		o := observe(t.Context(), env, ask(run.ProbeESP, run.Once, 0))
 		wellFormed(t, o)
 		if !quotes(o, c.want.Key()) {
 			t.Errorf("%s, want %s", o.Trouble.Key(), c.want.Key())

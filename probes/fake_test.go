@@ -111,9 +111,9 @@ func fakeEnv(v *vantage.Vantage) Env {
 }
 
 // observe makes the observation of a need.
-func observe(ctx context.Context, probe Func, env Env, need run.Need) run.Observation {
+func observe(ctx context.Context, env Env, need run.Need) run.Observation {
 	o := run.Observation{Need: need}
-	probe(ctx, &env, &o)
+	All[need.Probe].Observe(ctx, &env, &o)
 	return o
 }
 

@@ -24,12 +24,8 @@ func flows(ctx context.Context, env *Env, o *run.Observation) {
 			env.Ready()
 		}
 	}
-	if !begin(env, o, env.At.Watch != nil) {
-		ready()
-		return
-	}
 	asked := env.Clock()
-	watch, err := env.At.Watch.Watch(ctx, vantage.WatchRequest{Hosts: env.Hosts, Peers: env.Peers, Answers: true, Own: env.IsHost})
+	watch, err := vantage.Watch.At(env.At)(ctx, vantage.WatchRequest{Hosts: env.Hosts, Peers: env.Peers, Answers: true, Own: env.IsHost})
 	placed := env.Clock()
 	ready()
 	if err != nil {
@@ -40,7 +36,7 @@ func flows(ctx context.Context, env *Env, o *run.Observation) {
 	select {
 	case <-env.Until:
 		if err = pause(ctx, watchTail); err == nil {
-			seen, err = watch.Flows(ctx)
+			seen, err = watch.Read(ctx)
 		}
 	case <-ctx.Done():
 		err = ctx.Err()

@@ -26,7 +26,7 @@ func TestFlows(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &segment{lost: tt.lost}
 				until, ready := make(chan struct{}), 0
-				env := fakeEnv(&vantage.Vantage{Watch: w})
+				env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Watch.By(w.Watch))})
 				env.Hosts, env.Peers, env.Until = []netip.Addr{host4}, []netip.Addr{host6}, until
 				env.IsHost = true
 				w.slow = 2 * time.Second
@@ -38,7 +38,7 @@ func TestFlows(t *testing.T) {
 						w.flows = []run.Flow{{Src: host6, Dst: host4, Kind: run.FlowSYN, DstPort: 1688, Count: 2}}
 					})
 				}
-				o := observe(t.Context(), flows, env, ask(run.ProbeFlows, run.Throughout, 0))
+				o := observe(t.Context(), env, ask(run.ProbeFlows, run.Throughout, 0))
 				wellFormed(t, o)
 				if ready != 1 || w.watching != 0 || o.End != 9*time.Second+watchTail {
 					t.Errorf("ready %d times, %d watches left, ended at %v", ready, w.watching, o.End)

@@ -49,7 +49,7 @@ func TestHostileDNS(t *testing.T) {
 					}
 				}
 				began := time.Now()
-				o := observe(t.Context(), srv, fakeEnv(&vantage.Vantage{UDP: u, Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")}}), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
+				o := observe(t.Context(), fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.UDP.By(u.Exchange)), Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")}}), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
 				wellFormed(t, o)
 				if took := time.Since(began); took > 15*time.Second || len(u.calls) > 1+4*dnsTargets {
 					t.Errorf("%d questions in %s", len(u.calls), took)
@@ -103,7 +103,7 @@ func TestHostileDNSOverLoopback(t *testing.T) {
 			t.Cleanup(func() { _ = c.Close(); <-done })
 			env := loopback(t)
 			env.At.Resolvers = []netip.AddrPort{c.LocalAddr().(*net.UDPAddr).AddrPort()}
-			o := observe(t.Context(), srv, env, run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
+			o := observe(t.Context(), env, run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
 			wellFormed(t, o)
 			if o.SRV[0].Class != want {
 				t.Errorf("%+v", o.SRV[0])

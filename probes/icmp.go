@@ -21,14 +21,11 @@ const (
 // icmp sends echo requests. A positive control stops at the first answer; in
 // the denied window three are spread over it, and each waits until its end.
 func icmp(ctx context.Context, env *Env, o *run.Observation) {
-	if !begin(env, o, env.At.Ping != nil) {
-		return
-	}
 	var err error
 	switch {
 	case o.Need.When == run.Window:
 		err = pingThroughout(ctx, env, o)
-	case oneAtATime(env.At.Ping):
+	case env.At.Offers.InTurn(vantage.CapPing):
 		err = pingInTurn(ctx, env, o)
 	default:
 		err = pingUntilAnswered(ctx, env, o)
@@ -39,12 +36,6 @@ func icmp(ctx context.Context, env *Env, o *run.Observation) {
 		return
 	}
 	o.End = env.Clock()
-}
-
-// oneAtATime reports whether a vantage sends no request while another one waits.
-func oneAtATime(p vantage.Pinger) bool {
-	s, ok := p.(interface{ OneAtATime() bool })
-	return ok && s.OneAtATime()
 }
 
 // pingUntilAnswered sends a request each second, a few of them, and waits for an
@@ -94,7 +85,7 @@ func pingAt(ctx context.Context, env *Env, o *run.Observation, at []time.Duratio
 		overtake: true,
 		at:       at,
 		try: func(ctx context.Context, i int) (vantage.Reply, error) {
-			return env.At.Ping.Ping(ctx, vantage.PingRequest{To: o.Need.Addr, Timeout: end - at[i]})
+			return vantage.Ping.At(env.At)(ctx, vantage.PingRequest{To: o.Need.Addr, Timeout: end - at[i]})
 		},
 		decide: func(_ int, r *vantage.Reply) bool {
 			if r.Class == run.Answered {
@@ -126,7 +117,7 @@ func pingInTurn(ctx context.Context, env *Env, o *run.Observation) error {
 		}
 		sent = time.Now()
 		start := env.Clock()
-		r, err := env.At.Ping.Ping(ctx, vantage.PingRequest{To: o.Need.Addr, Timeout: min(left, wait)})
+		r, err := vantage.Ping.At(env.At)(ctx, vantage.PingRequest{To: o.Need.Addr, Timeout: min(left, wait)})
 		if err != nil {
 			return err
 		}

@@ -95,9 +95,9 @@ func TestICMP(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := &pings{script[vantage.PingRequest]{play: tt.play}}
-				env := fakeEnv(&vantage.Vantage{Ping: p})
+				env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Ping.By(p.Ping))})
 				env.Limits = tt.limit
-				o := observe(t.Context(), icmp, env, ask(run.ProbeICMP, tt.when, 0))
+				o := observe(t.Context(), env, ask(run.ProbeICMP, tt.when, 0))
 				wellFormed(t, o)
 				if o.Class != tt.class || !slices.Equal(classes(o.Tries), tt.tries) {
 					t.Errorf("%s %v, want %s %v", o.Class, classes(o.Tries), tt.class, tt.tries)
@@ -112,11 +112,6 @@ func TestICMP(t *testing.T) {
 		})
 	}
 }
-
-// turns is a vantage that sends no request while another one waits.
-type turns struct{ *pings }
-
-func (turns) OneAtATime() bool { return true }
 
 func TestICMPInTurn(t *testing.T) {
 	answered := after{d: 5 * ms, reply: vantage.Reply{Class: run.Answered, Weak: "TTL only"}}
@@ -139,9 +134,9 @@ func TestICMPInTurn(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := &pings{script[vantage.PingRequest]{play: tt.play}}
-				env := fakeEnv(&vantage.Vantage{Ping: turns{p}})
+				env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Ping.By(p.Ping).InTurn())})
 				env.Limits.Positive = tt.limit
-				o := observe(t.Context(), icmp, env, ask(run.ProbeICMP, run.Before, 0))
+				o := observe(t.Context(), env, ask(run.ProbeICMP, run.Before, 0))
 				wellFormed(t, o)
 				if o.Class != tt.class || o.Weak != tt.weak || o.End != tt.end || !slices.Equal(p.times, tt.sent) {
 					t.Errorf("%s, weak %q, sent at %v, ended at %v", o.Class, o.Weak, p.times, o.End)
@@ -173,8 +168,8 @@ func TestICMPCountsWhatIsLost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				env := fakeEnv(&vantage.Vantage{Ping: &pings{script[vantage.PingRequest]{play: tt.play}}})
-				o := observe(t.Context(), icmp, env, ask(run.ProbeICMP, tt.when, 0))
+				env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Ping.By((&pings{script[vantage.PingRequest]{play: tt.play}}).Ping))})
+				o := observe(t.Context(), env, ask(run.ProbeICMP, tt.when, 0))
 				wellFormed(t, o)
 				lost, sent := 0, 0
 				for i := range o.Tries {
@@ -194,7 +189,7 @@ func TestICMPFailureInWindow(t *testing.T) {
 	t.Run("is an error beside silence", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			p := &pings{script[vantage.PingRequest]{play: []after{{}, broken, {}}}}
-			o := observe(t.Context(), icmp, fakeEnv(&vantage.Vantage{Ping: p}), ask(run.ProbeICMP, run.Window, 0))
+			o := observe(t.Context(), fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Ping.By(p.Ping))}), ask(run.ProbeICMP, run.Window, 0))
 			wellFormed(t, o)
 			if len(o.Trouble) == 0 || len(o.Tries) != 2 {
 				t.Errorf("%+v", o)
@@ -205,7 +200,7 @@ func TestICMPFailureInWindow(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			answer := after{d: 1, reply: vantage.Reply{Class: run.Answered, Weak: "TTL only"}}
 			p := &pings{script[vantage.PingRequest]{play: []after{broken, answer}}}
-			o := observe(t.Context(), icmp, fakeEnv(&vantage.Vantage{Ping: p}), ask(run.ProbeICMP, run.Window, 0))
+			o := observe(t.Context(), fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Ping.By(p.Ping))}), ask(run.ProbeICMP, run.Window, 0))
 			wellFormed(t, o)
 			if o.Class != run.Answered || o.Weak != "TTL only" {
 				t.Errorf("%+v", o)

@@ -27,9 +27,6 @@ const (
 // each once and the first a second time, until anything ISAKMP comes back. A
 // port unreachable ends it too.
 func ike(ctx context.Context, env *Env, o *run.Observation) {
-	if !begin(env, o, env.At.UDP != nil) {
-		return
-	}
 	var (
 		marked   = o.Need.Port == wire.PortNATT
 		to       = netip.AddrPortFrom(o.Need.Addr, o.Need.Port)
@@ -54,7 +51,7 @@ func ike(ctx context.Context, env *Env, o *run.Observation) {
 			if marked {
 				send = wire.Mark(send)
 			}
-			return env.At.UDP.Exchange(ctx, vantage.DatagramRequest{
+			return vantage.UDP.At(env.At)(ctx, vantage.DatagramRequest{
 				To: to, Send: send, Timeout: ikeEnd - at[i],
 			})
 		},

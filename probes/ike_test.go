@@ -91,7 +91,7 @@ func TestIKE(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				u := &exchanges{script[vantage.DatagramRequest]{play: tt.play, also: responder(tt.port == 4500)}}
-				o := observe(t.Context(), ike, fakeEnv(&vantage.Vantage{UDP: u}), ask(run.ProbeIKE, run.Once, tt.port))
+				o := observe(t.Context(), fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.UDP.By(u.Exchange))}), ask(run.ProbeIKE, run.Once, tt.port))
 				wellFormed(t, o)
 				if o.Class != tt.class || o.End != tt.end || !slices.Equal(u.times, tt.sent) {
 					t.Errorf("%s at %v, sent at %v", o.Class, o.End, u.times)
@@ -142,7 +142,7 @@ func TestIKENotesPrincipal(t *testing.T) {
 			b = append(b, 0x86, 0, 0, 8, 0, 0, 0, 0)
 			reply.Data = append(b, 0, 0, 0, 6, 'k', 0)
 		}
-		o := observe(t.Context(), ike, fakeEnv(&vantage.Vantage{UDP: u}), ask(run.ProbeIKE, run.Once, 500))
+		o := observe(t.Context(), fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.UDP.By(u.Exchange))}), ask(run.ProbeIKE, run.Once, 500))
 		wellFormed(t, o)
 		if o.IKE == nil || o.IKE.Answer != "other" || !strings.Contains(o.Tries[len(o.Tries)-1].Note, "calls itself k") {
 			t.Errorf("%+v %+v", o.IKE, o.Tries)

@@ -199,7 +199,7 @@ func TestCharonAnswers(t *testing.T) {
 		"198.18.0.10:500": "sa", "198.18.0.10:4500": "sa", "[2001:db8::10]:500": "sa", "198.18.0.11:500": "notify",
 	} {
 		t.Run("probe of "+at, func(t *testing.T) {
-			o := observe(t.Context(), ike, env, there(run.ProbeIKE, netip.MustParseAddrPort(at)))
+			o := observe(t.Context(), env, there(run.ProbeIKE, netip.MustParseAddrPort(at)))
 			wellFormed(t, o)
 			t.Logf("%s %+v %+v", o.Class, o.IKE, o.Tries)
 			if o.Class != run.Answered || o.IKE.Protocol != "ikev1-65001" || o.IKE.Answer != answer {
@@ -241,7 +241,7 @@ func TestCharonAnswers(t *testing.T) {
 // exchangeOne sends one message, and puts the answer in a few words.
 func exchangeOne(t *testing.T, env Env, r wire.Request, at string) string {
 	t.Helper()
-	reply, err := env.At.UDP.Exchange(t.Context(), vantage.DatagramRequest{
+	reply, err := vantage.UDP.At(env.At)(t.Context(), vantage.DatagramRequest{
 		To: netip.MustParseAddrPort(at), Send: r.Bytes, Timeout: time.Second,
 	})
 	if err != nil {
@@ -277,7 +277,7 @@ func TestImpacketAnswersBind(t *testing.T) {
 			at := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), tt.port)
 			env := loopback(t)
 			eventually(t, "the server listens", func() error {
-				if c := observe(t.Context(), tcp, env, there(run.ProbeTCP, at)).Class; c != run.Answered {
+				if c := observe(t.Context(), env, there(run.ProbeTCP, at)).Class; c != run.Answered {
 					return errors.New(string(c))
 				}
 				return nil
@@ -285,7 +285,7 @@ func TestImpacketAnswersBind(t *testing.T) {
 			for param, want := range tt.want {
 				need := there(run.ProbeRPC, at)
 				need.Param = param
-				o := observe(t.Context(), rpcBind, env, need)
+				o := observe(t.Context(), env, need)
 				wellFormed(t, o)
 				if o.RPC == nil || o.RPC.Bind != want {
 					t.Errorf("%q: %+v %+v", param, o, o.RPC)

@@ -55,7 +55,7 @@ func TestTheLongestIsLongEnough(t *testing.T) {
 				at := slow{}
 				env := Env{
 					At: &vantage.Vantage{
-						Name: "slow", Ping: at, TCP: at, UDP: at,
+						Name: "slow", Offers: vantage.Offering(vantage.Ping.By(at.Ping), vantage.TCP.By(at.Dial), vantage.UDP.By(at.Exchange)),
 						Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.11.10:53"), netip.MustParseAddrPort("198.18.11.11:53")},
 					},
 				}
@@ -63,7 +63,7 @@ func TestTheLongestIsLongEnough(t *testing.T) {
 				env.Clock = func() time.Duration { return time.Since(began) }
 				bound := Longest(n, Limits{})
 				got, err := belt.Do(t.Context(), belt.Call{Name: "slow", Bound: bound}, func(ctx context.Context) run.Observation {
-					return observe(ctx, All[n.Probe], env, n)
+					return observe(ctx, env, n)
 				}, nil)
 				if took := time.Since(began); err != nil || len(got.Trouble) > 0 || got.Class != run.Silent || took > bound {
 					t.Errorf("after %s of %s: %v, %+v", took, bound, err, got)

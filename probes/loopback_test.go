@@ -68,13 +68,13 @@ func TestLoopbackTCP(t *testing.T) {
 	for _, w := range []run.When{run.Before, run.Window} {
 		need := there(run.ProbeTCP, at)
 		need.When = w
-		o := observe(t.Context(), tcp, env, need)
+		o := observe(t.Context(), env, need)
 		wellFormed(t, o)
 		if o.Class != run.Answered {
 			t.Errorf("%s: open port: %+v", w, o)
 		}
 	}
-	o := observe(t.Context(), tcp, env, there(run.ProbeTCP, closedPort(t)))
+	o := observe(t.Context(), env, there(run.ProbeTCP, closedPort(t)))
 	wellFormed(t, o)
 	if o.Class != run.Refused {
 		t.Errorf("closed port: %+v", o)
@@ -100,23 +100,23 @@ func TestLoopbackRPC(t *testing.T) {
 		}
 		return bound(t, bindReject).reply.Data
 	})
-	o := observe(t.Context(), rpcBind, env, there(run.ProbeRPC, at))
+	o := observe(t.Context(), env, there(run.ProbeRPC, at))
 	wellFormed(t, o)
 	if o.Class != run.Answered || o.RPC == nil || o.RPC.Bind != "accepted" || o.RPC.Asked != 72 || o.RPC.Heard != 60 {
 		t.Errorf("KMS host: %+v %+v", o, o.RPC)
 	}
 	control := there(run.ProbeRPC, at)
 	control.Param = run.RandomInterface
-	if o = observe(t.Context(), rpcBind, env, control); o.RPC == nil || o.RPC.Bind != "rejected" {
+	if o = observe(t.Context(), env, control); o.RPC == nil || o.RPC.Bind != "rejected" {
 		t.Errorf("random interface: %+v %+v", o, o.RPC)
 	}
 	half := serve(t, func([]byte) []byte { return bound(t, bindAck).reply.Data[:30] })
-	o = observe(t.Context(), rpcBind, env, there(run.ProbeRPC, half))
+	o = observe(t.Context(), env, there(run.ProbeRPC, half))
 	wellFormed(t, o)
 	if o.Class != run.Cut || o.RPC != nil {
 		t.Errorf("half an answer: %+v", o)
 	}
-	o = observe(t.Context(), rpcBind, env, there(run.ProbeRPC, closedPort(t)))
+	o = observe(t.Context(), env, there(run.ProbeRPC, closedPort(t)))
 	wellFormed(t, o)
 	if o.Class != run.Refused {
 		t.Errorf("closed port: %+v", o)
@@ -144,14 +144,14 @@ func TestLoopbackIKE(t *testing.T) {
 		}
 	}()
 	at := c.LocalAddr().(*net.UDPAddr).AddrPort()
-	o := observe(t.Context(), ike, env, there(run.ProbeIKE, at))
+	o := observe(t.Context(), env, there(run.ProbeIKE, at))
 	wellFormed(t, o)
 	if o.Class != run.Answered || o.IKE.Protocol != "authip" || len(o.IKE.Asked) != 3 {
 		t.Errorf("%+v %+v", o, o.IKE)
 	}
 	c.Close()
 	<-done
-	o = observe(t.Context(), ike, env, there(run.ProbeIKE, at))
+	o = observe(t.Context(), env, there(run.ProbeIKE, at))
 	wellFormed(t, o)
 	if o.Class != run.Refused || len(o.IKE.Asked) != 1 {
 		t.Errorf("%+v %+v", o, o.IKE)
@@ -160,7 +160,7 @@ func TestLoopbackIKE(t *testing.T) {
 
 func TestLoopbackICMP(t *testing.T) {
 	env := loopback(t)
-	o := observe(t.Context(), icmp, env, there(run.ProbeICMP, netip.MustParseAddrPort("127.0.0.1:0")))
+	o := observe(t.Context(), env, there(run.ProbeICMP, netip.MustParseAddrPort("127.0.0.1:0")))
 	wellFormed(t, o)
 	if why := env.At.Missing[vantage.CapPing]; why != nil {
 		if !o.Missing.Equal(why) {
@@ -175,26 +175,26 @@ func TestLoopbackICMP(t *testing.T) {
 
 // BenchmarkTCP is the cost of one observation without that of the vantage.
 func BenchmarkTCP(b *testing.B) {
-	v := &vantage.Vantage{Name: "here", TCP: instant{}}
+	v := &vantage.Vantage{Offers: vantage.Offering(vantage.TCP.By(instant{}.Dial)), Name: "here"}
 	begun := time.Now()
 	env := Env{At: v, Clock: func() time.Duration { return time.Since(begun) }}
 	need := there(run.ProbeTCP, netip.MustParseAddrPort("198.18.0.10:1688"))
 	b.ReportAllocs()
 	for b.Loop() {
-		observe(b.Context(), tcp, env, need)
+		observe(b.Context(), env, need)
 	}
 }
 
 // BenchmarkPingWindow is the cost of three echo requests of the denied window.
 func BenchmarkPingWindow(b *testing.B) {
-	v := &vantage.Vantage{Name: "here", Ping: instant{}}
+	v := &vantage.Vantage{Offers: vantage.Offering(vantage.Ping.By(instant{}.Ping)), Name: "here"}
 	begun := time.Now()
 	env := Env{At: v, Limits: Limits{Window: 3}, Clock: func() time.Duration { return time.Since(begun) }}
 	need := there(run.ProbeICMP, netip.MustParseAddrPort("198.18.0.10:0"))
 	need.When = run.Window
 	b.ReportAllocs()
 	for b.Loop() {
-		observe(b.Context(), icmp, env, need)
+		observe(b.Context(), env, need)
 	}
 }
 

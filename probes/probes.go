@@ -29,8 +29,8 @@ type Env struct {
 	IsHost bool
 	// Until ends ProbeFlows when it is closed.
 	Until <-chan struct{}
-	// Ready is called once by ProbeFlows, when the watch is in place or could
-	// not be had. It may be nil.
+	// Ready is called once, when the watch of ProbeFlows is in place or could not be
+	// had. It is nil for other probes, and may be nil for this one.
 	Ready func()
 }
 
@@ -75,67 +75,64 @@ func orDefault(d, standard time.Duration) time.Duration {
 	return standard
 }
 
-// Func makes the observation of o.Need and puts it into o, all but its ID. It
-// returns when the observation is whole or when ctx ends, which is an error of the
+// Func makes the observation of o.Need, which has begun, and puts it into o, all but
+// its ID. It returns when the observation is whole or when ctx ends, which is an error of the
 // observation. It gets pointers because a thousand probes wait at the same time,
 // each on a stack of its own: large values on it are dear.
 type Func func(ctx context.Context, env *Env, o *run.Observation)
 
+// Probe is how observations of one kind are made.
+type Probe struct {
+	Make Func
+	// Uses is the capability that it needs at Env.At. ProbeESP uses CapWatch at its
+	// peer besides.
+	Uses vantage.Capability
+	// Sends lists what a need would send, at a moment other than the window; nil is
+	// nothing.
+	Sends func(run.Need) []Packets
+	// Inward says that it speaks to no address of its own.
+	Inward bool
+}
+
 // All holds every probe.
-var All = map[run.Probe]Func{
-	run.ProbeICMP:     icmp,
-	run.ProbeTCP:      tcp,
-	run.ProbeRPC:      rpcBind,
-	run.ProbeIKE:      ike,
-	run.ProbeESP:      esp,
-	run.ProbeFlows:    flows,
-	run.ProbeSRV:      srv,
-	run.ProbeRegistry: registry,
+var All = map[run.Probe]*Probe{
+	run.ProbeICMP:     {Make: icmp, Uses: vantage.CapPing, Sends: sendsICMP},
+	run.ProbeTCP:      {Make: tcp, Uses: vantage.CapTCP, Sends: sendsTCP},
+	run.ProbeRPC:      {Make: rpcBind, Uses: vantage.CapTCP, Sends: sendsRPC},
+	run.ProbeIKE:      {Make: ike, Uses: vantage.CapUDP, Sends: sendsIKE},
+	run.ProbeESP:      {Make: esp, Uses: vantage.CapRaw, Sends: sendsESP},
+	run.ProbeFlows:    {Make: flows, Uses: vantage.CapWatch, Inward: true},
+	run.ProbeSRV:      {Make: srv, Uses: vantage.CapUDP, Sends: sendsSRV, Inward: true},
+	run.ProbeRegistry: {Make: registry, Uses: vantage.CapRegistry, Sends: sendsRegistry, Inward: true},
 }
 
-// needed names the capability that each probe uses at Env.At.
-var needed = map[run.Probe]vantage.Capability{
-	run.ProbeICMP:     vantage.CapPing,
-	run.ProbeTCP:      vantage.CapTCP,
-	run.ProbeRPC:      vantage.CapTCP,
-	run.ProbeIKE:      vantage.CapUDP,
-	run.ProbeESP:      vantage.CapRaw,
-	run.ProbeFlows:    vantage.CapWatch,
-	run.ProbeSRV:      vantage.CapUDP,
-	run.ProbeRegistry: vantage.CapRegistry,
-}
-
-// Required lists the capabilities that a probe uses at the vantage it observes
-// from. ProbeESP uses CapWatch at its peer besides.
-func Required(p run.Probe) []vantage.Capability {
-	if c, ok := needed[p]; ok {
-		return []vantage.Capability{c}
-	}
-	return nil
-}
-
-// begin starts an observation. It is already over (false) where the vantage lacks
+// Observe makes the observation of o.Need. It is over at once where the vantage lacks
 // the capability or the target has no address.
-func begin(env *Env, o *run.Observation, has bool) bool {
-	capability := needed[o.Need.Probe]
-	o.Via, o.Start = env.At.Via[capability], env.Clock()
-	switch {
-	case !has && env.At.Lost[capability] != nil:
-		o.Trouble = env.At.Lost[capability]
+func (p *Probe) Observe(ctx context.Context, env *Env, o *run.Observation) {
+	if p.begin(env, o) {
+		p.Make(ctx, env, o)
+		return
+	}
+	o.End = o.Start
+	if env.Ready != nil {
+		env.Ready()
+	}
+}
+
+// begin reports whether an observation can be made.
+func (p *Probe) begin(env *Env, o *run.Observation) bool {
+	o.Via, o.Start = env.At.Via[p.Uses], env.Clock()
+	switch has := env.At.Has(p.Uses); {
+	case !has && env.At.Lost[p.Uses] != nil:
+		o.Trouble = env.At.Lost[p.Uses]
 	case !has:
-		o.Missing = missing(env.At, capability)
-	case addressed(o.Need.Probe) && !o.Need.Addr.IsValid():
+		o.Missing = missing(env.At, p.Uses)
+	case !p.Inward && !o.Need.Addr.IsValid():
 		o.Class = run.Name
 	default:
 		return true
 	}
-	o.End = o.Start
 	return false
-}
-
-// addressed reports whether a probe speaks to the address of its spec.
-func addressed(p run.Probe) bool {
-	return p != run.ProbeFlows && p != run.ProbeSRV && p != run.ProbeRegistry
 }
 
 // missing says why a vantage lacks a capability.

@@ -21,22 +21,21 @@ func TestEveryProbeIsThere(t *testing.T) {
 		t.Errorf("%d probes, want %d", len(All), len(everyProbe))
 	}
 	for _, p := range everyProbe {
-		if All[p] == nil || len(Required(p)) != 1 {
-			t.Errorf("%s: function %v, requires %v", p, All[p] != nil, Required(p))
+		if All[p] == nil || All[p].Make == nil || vantage.Named(All[p].Uses) == nil {
+			t.Errorf("%s: %+v", p, All[p])
 		}
-	}
-	if Required("other") != nil {
-		t.Error("an unknown probe requires something")
 	}
 }
 
 func TestMissingCapability(t *testing.T) {
 	for _, p := range everyProbe {
 		t.Run(string(p), func(t *testing.T) {
-			env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]reason.List{Required(p)[0]: {reason.Quote("needs root")}}})
+			env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]reason.List{All[p].Uses: {reason.Quote("needs root")}}})
 			ready := 0
-			env.Ready = func() { ready++ }
-			o := observe(context.Background(), All[p], env, ask(p, run.Once, 1688))
+			if p == run.ProbeFlows {
+				env.Ready = func() { ready++ }
+			}
+			o := observe(context.Background(), env, ask(p, run.Once, 1688))
 			wellFormed(t, o)
 			if !o.Missing.Equal(reason.List{reason.Quote("needs root")}) {
 				t.Errorf("missing %s", o.Missing.Key())
@@ -45,7 +44,7 @@ func TestMissingCapability(t *testing.T) {
 				t.Errorf("ready was called %d times, want %d", ready, want)
 			}
 			env.At.Missing = nil
-			if o := observe(context.Background(), All[p], env, ask(p, run.Once, 1688)); !o.Missing.Equal(reason.One(reason.CapabilityNotOffered, "vantage", "guest", "capability", Required(p)[0])) {
+			if o := observe(context.Background(), env, ask(p, run.Once, 1688)); !o.Missing.Equal(reason.One(reason.CapabilityNotOffered, "vantage", "guest", "capability", All[p].Uses)) {
 				t.Errorf("missing %s without a reason", o.Missing.Key())
 			}
 		})
@@ -54,10 +53,10 @@ func TestMissingCapability(t *testing.T) {
 
 func TestLostCapability(t *testing.T) {
 	for _, p := range everyProbe {
-		c := Required(p)[0]
+		c := All[p].Uses
 		env := fakeEnv(&vantage.Vantage{Missing: map[vantage.Capability]reason.List{c: {reason.Quote("not there")}}})
 		env.At.Lost = map[vantage.Capability]reason.List{c: reason.One(reason.ConnectionRefused)}
-		o := observe(context.Background(), All[p], env, ask(p, run.Once, 1688))
+		o := observe(context.Background(), env, ask(p, run.Once, 1688))
 		wellFormed(t, o)
 		if !o.Trouble.Equal(reason.One(reason.ConnectionRefused)) {
 			t.Errorf("%s: %+v", p, o)
@@ -69,22 +68,24 @@ func TestLostCapability(t *testing.T) {
 func whole(err error) *vantage.Vantage {
 	fail := []after{{err: err}}
 	return &vantage.Vantage{
-		Ping: &pings{script[vantage.PingRequest]{play: fail}}, TCP: &dials{script[vantage.DialRequest]{play: fail}},
-		UDP: &exchanges{script[vantage.DatagramRequest]{play: fail}}, Raw: &sends{script[vantage.SendRequest]{play: fail}},
-		Watch: brokenWatcher{err}, Registry: registryOf{err: err},
+		Offers: vantage.Offering(
+			vantage.Ping.By((&pings{script[vantage.PingRequest]{play: fail}}).Ping), vantage.TCP.By((&dials{script[vantage.DialRequest]{play: fail}}).Dial),
+			vantage.UDP.By((&exchanges{script[vantage.DatagramRequest]{play: fail}}).Exchange), vantage.Raw.By((&sends{script[vantage.SendRequest]{play: fail}}).Send),
+			vantage.Watch.By(brokenWatcher{err}.Watch), vantage.Registry.By(registryOf{err: err}.ReadRegistry),
+		),
 		Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")},
 	}
 }
 
 type brokenWatcher struct{ err error }
 
-func (b brokenWatcher) Watch(context.Context, vantage.WatchRequest) (vantage.Watch, error) {
+func (b brokenWatcher) Watch(context.Context, vantage.WatchRequest) (vantage.Watching, error) {
 	return nil, b.err
 }
 
 func TestUnresolvedName(t *testing.T) {
 	for _, p := range everyProbe {
-		if !addressed(p) {
+		if All[p].Inward {
 			continue
 		}
 		need := ask(p, run.Before, 1688)
@@ -92,7 +93,7 @@ func TestUnresolvedName(t *testing.T) {
 		v := whole(errors.New("must not be called"))
 		env := fakeEnv(v)
 		env.Peer = v
-		o := observe(context.Background(), All[p], env, need)
+		o := observe(context.Background(), env, need)
 		wellFormed(t, o)
 		if o.Class != run.Name || o.Tries != nil {
 			t.Errorf("%s: %+v", p, o)
@@ -106,7 +107,7 @@ func TestToolFailure(t *testing.T) {
 			v := whole(errors.New("the far end is gone"))
 			env := fakeEnv(v)
 			env.Peer = v
-			o := observe(t.Context(), All[p], env, ask(p, run.Before, 1688))
+			o := observe(t.Context(), env, ask(p, run.Before, 1688))
 			wellFormed(t, o)
 			if !quotes(o, "the far end is gone") {
 				t.Errorf("%s: error %q", p, o.Trouble.Key())
@@ -120,11 +121,11 @@ func TestEndOfContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		v := whole(context.Canceled)
-		v.Watch = &segment{}
+		v.Offers.Add(vantage.Watch.By((&segment{}).Watch))
 		env := fakeEnv(v)
 		env.Peer = v
 		for _, w := range []run.When{run.Before, run.Window} {
-			o := observe(ctx, All[p], env, ask(p, w, 1688))
+			o := observe(ctx, env, ask(p, w, 1688))
 			wellFormed(t, o)
 			if !quotes(o, context.Canceled.Error()) {
 				t.Errorf("%s %s: %+v", p, w, o)
@@ -189,9 +190,9 @@ func TestNoMoreIsSentThanDescribed(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			need := ask(p, run.Window, 1688)
 			echoes, connects := &pings{script[vantage.PingRequest]{play: []after{{}}}}, &dials{script[vantage.DialRequest]{play: []after{{}}}}
-			env := fakeEnv(&vantage.Vantage{Ping: echoes, TCP: connects})
+			env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Ping.By(echoes.Ping), vantage.TCP.By(connects.Dial))})
 			env.Limits.Transmissions = 1000
-			wellFormed(t, observe(t.Context(), All[p], env, need))
+			wellFormed(t, observe(t.Context(), env, need))
 			if got, want := len(echoes.calls)+len(connects.calls), Describe(need)[0].Lossy; got != want {
 				t.Errorf("%s: sent %d times, described as %d", p, got, want)
 			}

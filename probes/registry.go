@@ -17,10 +17,7 @@ const NoSuchKey = "no such key"
 // Answered. Where there is no such key, Registry is nil and the one try says
 // [NoSuchKey]; anything else that goes wrong is an error, never a "no".
 func registry(ctx context.Context, env *Env, o *run.Observation) {
-	if !begin(env, o, env.At.Registry != nil) {
-		return
-	}
-	values, err := env.At.Registry.ReadRegistry(ctx, o.Need.Param)
+	values, err := vantage.Registry.At(env.At)(ctx, o.Need.Param)
 	t := run.Try{Start: o.Start, RTT: env.Clock() - o.Start, Class: run.Answered}
 	switch {
 	case errors.Is(err, vantage.ErrNoKey):

@@ -37,7 +37,7 @@ func TestRegistry(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			need := run.Need{Spec: run.Spec{Probe: run.ProbeRegistry, Param: key}}
-			o := observe(t.Context(), registry, fakeEnv(&vantage.Vantage{Registry: tt.reader}), need)
+			o := observe(t.Context(), fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Registry.By(tt.reader.ReadRegistry))}), need)
 			wellFormed(t, o)
 			if tt.wrong != "" {
 				if !quotes(o, tt.wrong) {

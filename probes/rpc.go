@@ -21,9 +21,6 @@ var (
 // connection is closed: no request is ever made. The class is that of the
 // connection; Cut is an answer to the bind that did not come whole or is none.
 func rpcBind(ctx context.Context, env *Env, o *run.Observation) {
-	if !begin(env, o, env.At.TCP != nil) {
-		return
-	}
 	pdu := kmsBind
 	switch o.Need.Param {
 	case run.RandomInterface:

@@ -29,9 +29,6 @@ const (
 // _vlmcs._tcp.<Param>, and then for the addresses of their targets. The class
 // is the best of the resolvers'; that a name does not exist is an answer.
 func srv(ctx context.Context, env *Env, o *run.Observation) {
-	if !begin(env, o, env.At.UDP != nil) {
-		return
-	}
 	if len(env.At.Resolvers) == 0 {
 		o.Missing, o.End = reason.One(reason.ResolverMissing, "vantage", env.At.Name), o.Start
 		return
@@ -160,7 +157,7 @@ func askDNS(ctx context.Context, env *Env, resolver netip.AddrPort, q dnsmessage
 			return nil, tries, err
 		}
 		start := env.Clock()
-		r, err := env.At.UDP.Exchange(ctx, vantage.DatagramRequest{To: resolver, Send: query, Timeout: wait})
+		r, err := vantage.UDP.At(env.At)(ctx, vantage.DatagramRequest{To: resolver, Send: query, Timeout: wait})
 		if err != nil {
 			return nil, tries, err
 		}

@@ -99,9 +99,9 @@ func TestSRV(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tt.zone.t = t
 				u := &exchanges{script[vantage.DatagramRequest]{play: tt.play, also: tt.zone.answer}}
-				env := fakeEnv(&vantage.Vantage{UDP: u, Resolvers: []netip.AddrPort{resolver}})
+				env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.UDP.By(u.Exchange)), Resolvers: []netip.AddrPort{resolver}})
 				need := run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}}
-				o := observe(t.Context(), srv, env, need)
+				o := observe(t.Context(), env, need)
 				wellFormed(t, o)
 				if len(o.SRV) != 1 {
 					t.Fatalf("%+v", o)
@@ -149,11 +149,11 @@ func (m mute) Exchange(ctx context.Context, r vantage.DatagramRequest) (vantage.
 func TestSRVAsksSideBySide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &exchanges{script[vantage.DatagramRequest]{play: []after{{d: ms, reply: reply(run.Answered)}}, also: zone{t: t}.answer}}
-		v := &vantage.Vantage{UDP: mute{u}}
+		v := &vantage.Vantage{Offers: vantage.Offering(vantage.UDP.By(mute{u}.Exchange))}
 		for i := range 8 {
 			v.Resolvers = append(v.Resolvers, netip.AddrPortFrom(netip.AddrFrom4([4]byte{198, 18, 0, byte(i)}), 53))
 		}
-		o := observe(t.Context(), srv, fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
+		o := observe(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
 		wellFormed(t, o)
 		if o.End != 5*sec+ms || len(o.SRV) != 8 || len(o.Tries) != 8*(1+2*2*2) {
 			t.Errorf("%d answers, %d tries, after %s", len(o.SRV), len(o.Tries), o.End)
@@ -169,8 +169,8 @@ func TestSRVAsksSideBySide(t *testing.T) {
 func TestSRVEveryResolver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &exchanges{script[vantage.DatagramRequest]{play: []after{{d: ms, reply: reply(run.Answered)}}, also: zone{t: t, rcode: dnsmessage.RCodeNameError}.answer}}
-		v := &vantage.Vantage{UDP: halfDeaf{u}, Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53"), netip.MustParseAddrPort("[2001:db8::5]:53")}}
-		o := observe(t.Context(), srv, fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test."}})
+		v := &vantage.Vantage{Offers: vantage.Offering(vantage.UDP.By(halfDeaf{u}.Exchange)), Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53"), netip.MustParseAddrPort("[2001:db8::5]:53")}}
+		o := observe(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test."}})
 		wellFormed(t, o)
 		if o.Class != run.Answered || len(o.SRV) != 2 || o.SRV[0].Class != run.Silent || o.SRV[1].Resolver != v.Resolvers[1] {
 			t.Errorf("%+v", o)
@@ -182,15 +182,15 @@ func TestSRVEveryResolver(t *testing.T) {
 }
 
 func TestSRVCannotAsk(t *testing.T) {
-	v := &vantage.Vantage{UDP: &exchanges{}}
-	o := observe(t.Context(), srv, fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
+	v := &vantage.Vantage{Offers: vantage.Offering(vantage.UDP.By((&exchanges{}).Exchange))}
+	o := observe(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}})
 	wellFormed(t, o)
 	if !o.Missing.Equal(reason.One(reason.ResolverMissing, "vantage", "guest")) {
 		t.Errorf("%+v", o)
 	}
 	v.Resolvers = []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")}
 	for _, domain := range []string{strings.Repeat("a", 300), "a..b", strings.Repeat("b", 64) + ".test"} {
-		o = observe(t.Context(), srv, fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: domain}})
+		o = observe(t.Context(), fakeEnv(v), run.Need{Spec: run.Spec{Probe: run.ProbeSRV, Param: domain}})
 		wellFormed(t, o)
 		if len(o.Trouble) == 0 {
 			t.Errorf("%.20s: %+v", domain, o)

@@ -16,9 +16,6 @@ const threeSYNs = "one connect, for which the system sends a SYN at 0, 1 and 3 s
 
 // tcp makes one connection and closes it.
 func tcp(ctx context.Context, env *Env, o *run.Observation) {
-	if !begin(env, o, env.At.TCP != nil) {
-		return
-	}
 	r, err := dial(ctx, env, o, vantage.DialRequest{})
 	if err != nil {
 		failed(env, o, err)
@@ -37,7 +34,7 @@ func dial(ctx context.Context, env *Env, o *run.Observation, d vantage.DialReque
 		return dialBeside(ctx, env, o, d, n)
 	}
 	start := env.Clock()
-	r, err := env.At.TCP.Dial(ctx, d)
+	r, err := vantage.TCP.At(env.At)(ctx, d)
 	if err != nil {
 		return r, err
 	}
@@ -73,7 +70,7 @@ func dialBeside(ctx context.Context, env *Env, o *run.Observation, d vantage.Dia
 	s := stagger{
 		at:    make([]time.Duration, n),
 		begin: func(int) {},
-		try:   func(ctx context.Context, _ int) (vantage.Reply, error) { return env.At.TCP.Dial(ctx, d) },
+		try:   func(ctx context.Context, _ int) (vantage.Reply, error) { return vantage.TCP.At(env.At)(ctx, d) },
 		decide: func(_ int, r *vantage.Reply) bool {
 			reply = *r
 			return r.Class == run.Answered || r.Class == run.Refused || r.Class == run.Cut

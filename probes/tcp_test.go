@@ -32,7 +32,7 @@ func TestTCP(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := &dials{script[vantage.DialRequest]{play: []after{tt.play}}}
-				o := observe(t.Context(), tcp, fakeEnv(&vantage.Vantage{TCP: d}), ask(run.ProbeTCP, tt.when, 1688))
+				o := observe(t.Context(), fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.TCP.By(d.Dial))}), ask(run.ProbeTCP, tt.when, 1688))
 				wellFormed(t, o)
 				if o.Class != tt.class || len(o.Tries) != 1 || o.Tries[0].Note != tt.note || o.End != tt.end {
 					t.Fatalf("%+v", o)
@@ -90,7 +90,7 @@ func TestRPCBind(t *testing.T) {
 					d := &dials{script[vantage.DialRequest]{play: []after{tt.play}}}
 					need := ask(run.ProbeRPC, run.Window, 1688)
 					need.Param = param
-					o := observe(t.Context(), rpcBind, fakeEnv(&vantage.Vantage{TCP: d}), need)
+					o := observe(t.Context(), fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.TCP.By(d.Dial))}), need)
 					wellFormed(t, o)
 					if o.Class != tt.class || len(d.calls) != 1 || len(o.Tries) != 1 {
 						t.Errorf("%s after %d dials, tries %v", o.Class, len(d.calls), classes(o.Tries))
@@ -121,7 +121,7 @@ func TestRandomInterface(t *testing.T) {
 
 func TestNoteOfCutBind(t *testing.T) {
 	d := &dials{script[vantage.DialRequest]{play: []after{bound(t, "00")}}}
-	o := observe(t.Context(), rpcBind, fakeEnv(&vantage.Vantage{TCP: d}), ask(run.ProbeRPC, run.Before, 1688))
+	o := observe(t.Context(), fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.TCP.By(d.Dial))}), ask(run.ProbeRPC, run.Before, 1688))
 	if len(o.Tries) != 1 || !strings.Contains(o.Tries[0].Note, "not an answer to an RPC bind") {
 		t.Errorf("%+v", o.Tries)
 	}
@@ -145,9 +145,9 @@ func TestConnectsOverALossyLink(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := &dials{script[vantage.DialRequest]{play: c.play}}
-				env := fakeEnv(&vantage.Vantage{TCP: d})
+				env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.TCP.By(d.Dial))})
 				env.Limits.Transmissions = 12
-				o := observe(t.Context(), tcp, env, ask(run.ProbeTCP, c.when, 1688))
+				o := observe(t.Context(), env, ask(run.ProbeTCP, c.when, 1688))
 				wellFormed(t, o)
 				if o.Class != c.class || len(d.calls) != c.dials || o.End != c.end {
 					t.Errorf("%d dials, %+v", len(d.calls), o)

@@ -259,7 +259,7 @@ func (o *observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 		v, _ := o.policy.Vantage(n.Vantage)
 		env.IsHost = v.Role == policy.RoleKMSHost
 	}
-	probes.All[n.Probe](ctx, &env, got)
+	probes.All[n.Probe].Observe(ctx, &env, got)
 	got.Need = *n
 	if len(got.Trouble) == 0 {
 		return got

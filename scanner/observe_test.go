@@ -51,8 +51,8 @@ func observed(t *testing.T, inside, outside *scripted, needs []run.Need) (map[ru
 	t.Helper()
 	p := &policy.Policy{Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
 	pl := &places{connected: map[string]*vantage.Vantage{
-		"inside":  {Name: "inside", TCP: inside, Via: map[vantage.Capability]string{}},
-		"outside": {Name: "outside", TCP: outside, Via: map[vantage.Capability]string{}},
+		"inside":  {Name: "inside", Offers: vantage.Offering(vantage.TCP.By(inside.Dial)), Via: map[vantage.Capability]string{}},
+		"outside": {Name: "outside", Offers: vantage.Offering(vantage.TCP.By(outside.Dial)), Via: map[vantage.Capability]string{}},
 	}, info: []run.Vantage{{Name: "lost", Trouble: reason.One(reason.NoWayIn, "vantage", "lost")}}}
 	began := time.Now()
 	o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
@@ -127,7 +127,7 @@ func TestAnInterruptedRunObservesNothingMore(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		p := &policy.Policy{Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
-		pl := &places{connected: map[string]*vantage.Vantage{"outside": {Name: "outside", TCP: &scripted{}, Via: map[vantage.Capability]string{}}}}
+		pl := &places{connected: map[string]*vantage.Vantage{"outside": {Name: "outside", Offers: vantage.Offering(vantage.TCP.By((&scripted{}).Dial)), Via: map[vantage.Capability]string{}}}}
 		began := time.Now()
 		o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
 		n := tcpNeed("outside", run.Window)
@@ -155,9 +155,9 @@ func TestABracketGoesOnWithoutWhatIsLeftBehind(t *testing.T) {
 		needs := []run.Need{tcpNeed("deaf", run.Before), tcpNeed("outside", run.Window), tcpNeed("inside", run.After)}
 		p := &policy.Policy{Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
 		pl := &places{connected: map[string]*vantage.Vantage{
-			"deaf":    {Name: "deaf", TCP: deaf{release}, Via: map[vantage.Capability]string{}},
-			"inside":  {Name: "inside", TCP: inside, Via: map[vantage.Capability]string{}},
-			"outside": {Name: "outside", TCP: &scripted{}, Via: map[vantage.Capability]string{}},
+			"deaf":    {Name: "deaf", Offers: vantage.Offering(vantage.TCP.By(deaf{release}.Dial)), Via: map[vantage.Capability]string{}},
+			"inside":  {Name: "inside", Offers: vantage.Offering(vantage.TCP.By(inside.Dial)), Via: map[vantage.Capability]string{}},
+			"outside": {Name: "outside", Offers: vantage.Offering(vantage.TCP.By((&scripted{}).Dial)), Via: map[vantage.Capability]string{}},
 		}}
 		began := time.Now()
 		o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}

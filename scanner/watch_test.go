@@ -35,12 +35,12 @@ func (w *wire) Dial(_ context.Context, q vantage.DialRequest) (vantage.Reply, er
 	return vantage.Reply{Class: run.Answered, From: q.To.Addr(), RTT: time.Millisecond, Attempt: run.Attempt{Local: local}}, nil
 }
 
-func (w *wire) Watch(_ context.Context, q vantage.WatchRequest) (vantage.Watch, error) {
+func (w *wire) Watch(_ context.Context, q vantage.WatchRequest) (vantage.Watching, error) {
 	w.asked = q
 	return w, nil
 }
 
-func (w *wire) Flows(context.Context) (*vantage.Seen, error) {
+func (w *wire) Read(context.Context) (*vantage.Seen, error) {
 	host := netip.MustParseAddr("198.18.10.30")
 	return &vantage.Seen{Flows: w.flows, Overflow: w.overflow,
 		Interfaces: []run.WatchedInterface{{Name: "eth0", Addresses: []netip.Addr{host}, Out: w.out}}}, nil
@@ -72,8 +72,11 @@ func TestWatchesAreCalibratedAndMarked(t *testing.T) {
 				}
 				p.Index()
 				places := &places{
-					connected: map[string]*vantage.Vantage{"inside": {Name: "inside", TCP: w}, "kms01": {Name: "kms01", Watch: w}},
-					info:      []run.Vantage{{Name: "inside", Addresses: []netip.Addr{netip.MustParseAddr("198.18.20.20")}}, {Name: "kms01"}},
+					connected: map[string]*vantage.Vantage{
+						"inside": {Name: "inside", Offers: vantage.Offering(vantage.TCP.By(w.Dial))},
+						"kms01":  {Name: "kms01", Offers: vantage.Offering(vantage.Watch.By(w.Watch))},
+					},
+					info: []run.Vantage{{Name: "inside", Addresses: []netip.Addr{netip.MustParseAddr("198.18.20.20")}}, {Name: "kms01"}},
 				}
 				began := time.Now()
 				o := &observer{policy: p, places: places, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}

@@ -1,11 +1,5 @@
 package vantage
 
-import "errors"
-
-// ErrNoKey is the one way in which "there is no such registry key" is said. A
-// cut, empty or unreadable answer is another error.
-var ErrNoKey = errors.New("no such registry key")
-
 // ReadingError is the error of a way that says how the user's own configuration
 // of the way was read.
 type ReadingError struct {

@@ -22,7 +22,7 @@ type Way interface {
 // offers it. It fails only where no way opens; the ways that failed are listed
 // in either case, and what they may have offered is lost, not missing.
 func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, error) {
-	v := &Vantage{Name: name, Via: map[Capability]string{}, Missing: map[Capability]reason.List{}}
+	v := &Vantage{Name: name, Via: map[Capability]string{}, Offers: Offers{}, Missing: map[Capability]reason.List{}}
 	var (
 		report []run.Way
 		opened []*Vantage
@@ -56,7 +56,7 @@ func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, er
 	}
 	if len(failed) > 0 {
 		v.Lost = map[Capability]reason.List{}
-		for _, c := range Capabilities {
+		for _, c := range Capabilities() {
 			if _, offered := v.Via[c]; !offered {
 				v.Lost[c] = reason.One(reason.CapabilityLost, "vantage", name, "capability", c, "why", failed)
 			}
@@ -67,37 +67,16 @@ func Join(ctx context.Context, name string, ways []Way) (*Vantage, []run.Way, er
 
 // take adds to v what part offers and v still lacks.
 func (v *Vantage) take(part *Vantage, via string) {
-	lacks := func(c Capability, has bool) bool {
-		if _, done := v.Via[c]; done {
-			return false
+	for c, why := range part.Missing {
+		if _, offered := v.Via[c]; !offered && v.Missing[c] == nil {
+			v.Missing[c] = why
 		}
-		if !has {
-			if why := part.Missing[c]; why != nil && v.Missing[c] == nil {
-				v.Missing[c] = why
-			}
-			return false
+	}
+	for c, offer := range part.Offers {
+		if _, offered := v.Via[c]; !offered {
+			v.Via[c], v.Offers[c] = via, offer
+			delete(v.Missing, c)
 		}
-		v.Via[c] = via
-		delete(v.Missing, c)
-		return true
-	}
-	if lacks(CapPing, part.Ping != nil) {
-		v.Ping = part.Ping
-	}
-	if lacks(CapTCP, part.TCP != nil) {
-		v.TCP = part.TCP
-	}
-	if lacks(CapUDP, part.UDP != nil) {
-		v.UDP = part.UDP
-	}
-	if lacks(CapRaw, part.Raw != nil) {
-		v.Raw = part.Raw
-	}
-	if lacks(CapWatch, part.Watch != nil) {
-		v.Watch = part.Watch
-	}
-	if lacks(CapRegistry, part.Registry != nil) {
-		v.Registry = part.Registry
 	}
 	if v.OS == "" {
 		v.OS = part.OS

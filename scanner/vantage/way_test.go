@@ -23,7 +23,7 @@ func TestJoin(t *testing.T) {
 	closed := 0
 	offering := func(name string) fixedWay {
 		w := fixedWay{name: name}
-		w.v = &Vantage{Ping: w, Missing: map[Capability]reason.List{CapTCP: {reason.Quote("no TCP here")}}, Close: func() error { closed++; return nil }}
+		w.v = &Vantage{Offers: Offering(Ping.By(w.Ping)), Missing: map[Capability]reason.List{CapTCP: {reason.Quote("no TCP here")}}, Close: func() error { closed++; return nil }}
 		return w
 	}
 	broken := fixedWay{name: "c", err: reason.Fail(reason.ConnectionRefused, "address", "c:22")}
@@ -32,7 +32,7 @@ func TestJoin(t *testing.T) {
 	if err != nil || len(ways) != 2 {
 		t.Fatal(v, ways, err)
 	}
-	if r, _ := v.Ping.Ping(t.Context(), PingRequest{}); r.Note != "a" || v.Via[CapPing] != "a" {
+	if r, _ := Ping.At(v)(t.Context(), PingRequest{}); r.Note != "a" || v.Via[CapPing] != "a" {
 		t.Errorf("ping comes from %q", r.Note)
 	}
 	if !v.Missing[CapTCP].Equal(reason.List{reason.Quote("no TCP here")}) || len(v.Lost) != 0 {

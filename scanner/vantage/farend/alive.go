@@ -22,8 +22,6 @@ const (
 	answerWait = 30 * time.Second
 	// callMost is how much longer than its own time a call may take at all.
 	callMost = 10 * time.Minute
-	// registryTime is for a registry key with everything below it.
-	registryTime = time.Minute
 )
 
 // signs are the signs of life of a far end.
@@ -34,10 +32,10 @@ type signs struct {
 	asked  time.Time // when the question under way was put; zero where none is
 }
 
-// answered notes an answer to q.
-func (s *signs) answered(q *request, now time.Time) {
+// answered notes an answer to k.
+func (s *signs) answered(k *call, now time.Time) {
 	s.heard, s.octets = now, 0
-	if q.Alive {
+	if k.word == wordAlive {
 		s.asked = time.Time{}
 	} else {
 		s.answer = now
@@ -69,10 +67,7 @@ func (c *client) watch() {
 		err := c.overdue(now)
 		if err == nil && c.life.asked.IsZero() && !c.closing && c.err == nil {
 			c.life.asked = now
-			c.last++
-			q := &request{ID: c.last, Alive: true}
-			c.add(&call{q: q, answer: make(chan *answer, 1), sent: now, left: true})
-			c.out.put(q) //nolint:errcheck // a broken stream shows in its reader, a deaf one in the next tick
+			c.aside(wordAlive, nil)
 		}
 		c.mu.Unlock()
 		if err != nil {
@@ -92,7 +87,7 @@ func (c *client) overdue(now time.Time) error {
 		if k.left {
 			continue
 		}
-		waited, own := now.Sub(k.sent), k.q.ownTime()
+		waited, own := now.Sub(k.sent), k.q.Takes
 		if min(waited, now.Sub(c.life.answer)) > own+answerWait || waited > own+callMost {
 			return reason.Fail(reason.FarEndDeaf, "own", own, "limit", waited.Round(time.Second))
 		}

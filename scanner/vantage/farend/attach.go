@@ -5,11 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -30,7 +28,7 @@ func Attach(ctx context.Context, r io.Reader, w io.WriteCloser, version string) 
 
 func attach(ctx context.Context, r io.Reader, w io.WriteCloser, version string, tail func() string) (*vantage.Vantage, error) {
 	c := &client{tail: tail, out: newOutbox(w, maxRequest), w: w, calls: map[uint64]*call{}, done: make(chan struct{}), dead: make(chan struct{})}
-	if err := c.out.put(&hello{Kmsiso: sideController, Protocol: Protocol, Version: version}); err != nil {
+	if err := c.out.greet(&hello{Kmsiso: sideController, Protocol: Protocol, Version: version}); err != nil {
 		return nil, err
 	}
 	type greeting struct {
@@ -38,7 +36,8 @@ func attach(ctx context.Context, r io.Reader, w io.WriteCloser, version string, 
 		err error
 	}
 	met := make(chan greeting, 1)
-	br := bufio.NewReaderSize(r, 64<<10)
+	octets := &tap{r: r}
+	br := bufio.NewReaderSize(octets, 64<<10)
 	go func() {
 		h, err := meet(br, version)
 		met <- greeting{h, err}
@@ -55,10 +54,9 @@ func attach(ctx context.Context, r io.Reader, w io.WriteCloser, version string, 
 		closeIfClosable(r)
 		return nil, g.err
 	}
-	in := newInbox(br, c.limit)
-	in.bound.came = c.came
+	octets.came = c.came
 	c.life.heard = time.Now()
-	go c.read(in)
+	go c.read(newInbox(br, c.limit))
 	go c.watch()
 	return c.vantage(g.h), nil
 }
@@ -85,21 +83,13 @@ func meet(br *bufio.Reader, version string) (*hello, error) {
 
 // check looks at what a far end says of itself.
 func (h *hello) check() error {
-	known := func(c vantage.Capability) bool {
-		for _, k := range vantage.Capabilities {
-			if k == c {
-				return true
-			}
-		}
-		return false
-	}
 	for _, c := range h.Has {
-		if !known(c) {
+		if vantage.Named(c) == nil {
 			return reason.Fail(reason.CapabilityUnknown, "capability", clean([]byte(c), 40))
 		}
 	}
 	for c := range h.Missing {
-		if !known(c) {
+		if vantage.Named(c) == nil {
 			return reason.Fail(reason.CapabilityUnknown, "capability", clean([]byte(c), 40))
 		}
 	}
@@ -110,104 +100,45 @@ func (h *hello) check() error {
 func (c *client) vantage(h *hello) *vantage.Vantage {
 	v := &vantage.Vantage{
 		OS: clean([]byte(h.OS), 80), Addresses: h.Addresses, Resolvers: h.Resolvers, Interfaces: h.Interfaces, Gateways: h.Gateways,
-		Missing: map[vantage.Capability]reason.List{}, Close: c.close,
+		Offers: vantage.Offers{}, Missing: map[vantage.Capability]reason.List{}, Close: c.close,
 	}
-	has := map[vantage.Capability]bool{}
 	for _, k := range h.Has {
-		has[k] = true
+		v.Offers.Add(vantage.Named(k).Over(c))
 	}
-	for _, k := range vantage.Capabilities {
-		if has[k] {
+	for _, k := range vantage.Capabilities() {
+		if v.Has(k) {
 			continue
 		}
 		if v.Missing[k] = foreign(h.Missing[k], 400); len(v.Missing[k]) == 0 {
 			v.Missing[k] = reason.One(reason.FarEndLacks)
 		}
 	}
-	if has[vantage.CapPing] {
-		v.Ping = c
-	}
-	if has[vantage.CapTCP] {
-		v.TCP = c
-	}
-	if has[vantage.CapUDP] {
-		v.UDP = c
-	}
-	if has[vantage.CapRaw] {
-		v.Raw = c
-	}
-	if has[vantage.CapWatch] {
-		v.Watch = c
-	}
-	if has[vantage.CapRegistry] {
-		v.Registry = c
-	}
 	return v
 }
 
-// The capabilities of a client are calls.
-
-func (c *client) Ping(ctx context.Context, q vantage.PingRequest) (vantage.Reply, error) {
-	return c.reply(ctx, &request{Ping: &q})
-}
-
-func (c *client) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply, error) {
-	return c.reply(ctx, &request{TCP: &q})
-}
-
-func (c *client) Exchange(ctx context.Context, q vantage.DatagramRequest) (vantage.Reply, error) {
-	return c.reply(ctx, &request{UDP: &q})
-}
-
-func (c *client) Send(ctx context.Context, q vantage.SendRequest) (vantage.Reply, error) {
-	return c.reply(ctx, &request{Raw: &q})
-}
-
-func (c *client) ReadRegistry(ctx context.Context, key string) ([]run.RegistryValue, error) {
-	if strings.TrimSpace(key) == "" {
-		return nil, reason.Fail(reason.RequestUnusable, "try", "read the registry", "field", "key")
-	}
-	a, _, err := c.call(ctx, &request{Registry: key})
-	if err != nil {
+// Call makes one call.
+func (c *client) Call(ctx context.Context, q *vantage.Question) (vantage.Remote, error) {
+	id, err := c.call(ctx, &call{word: string(q.Capability), body: q.Ask, q: q})
+	if err != nil || !q.Holds {
 		return nil, err
 	}
-	return a.Values, nil
+	return &remote{c, id}, nil
 }
 
-func (c *client) Watch(ctx context.Context, q vantage.WatchRequest) (vantage.Watch, error) {
-	_, id, err := c.call(ctx, &request{Watch: &q})
-	if err != nil {
-		return nil, err
-	}
-	return &farWatch{c, id}, nil
-}
-
-// farWatch is a watch at the far end.
-type farWatch struct {
+// remote is what goes on at the far end.
+type remote struct {
 	c  *client
 	id uint64 // of the call that began it
 }
 
-func (w *farWatch) Flows(ctx context.Context) (*vantage.Seen, error) {
-	a, _, err := w.c.call(ctx, &request{Flows: w.id})
-	if err != nil {
-		return nil, err
-	}
-	return a.Seen.told(), nil
-}
-
-func (w *farWatch) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
-	defer cancel()
-	_, _, err := w.c.call(ctx, &request{Unwatch: w.id})
+func (r *remote) Read(ctx context.Context, q *vantage.Question) error {
+	_, err := r.c.call(ctx, &call{word: wordRead, body: r.id, q: q})
 	return err
 }
 
-// reply makes a call that is answered with a Reply.
-func (c *client) reply(ctx context.Context, q *request) (vantage.Reply, error) {
-	a, _, err := c.call(ctx, q)
-	if err != nil {
-		return vantage.Reply{}, err
-	}
-	return *a.Reply, nil
+func (r *remote) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+	defer cancel()
+	_, err := r.c.call(ctx, &call{word: wordClose, body: r.id, q: &vantage.Question{}})
+	return err
 }

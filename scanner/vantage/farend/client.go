@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 // client is the near side of one stream.
@@ -31,25 +32,31 @@ type client struct {
 
 // call is a call under way.
 type call struct {
-	q      *request
-	answer chan *answer // of size 1; closed where the stream broke
+	id   uint64
+	word string
+	body any
+	q    *vantage.Question
+	// answer gets the outcome; of size 1, closed where the stream broke.
+	answer chan outcome
 	sent   time.Time
 	// left is set when nobody waits for the answer any more.
 	left bool
 }
 
-// call sends q and waits for its answer, which is of the kind that q wants.
-func (c *client) call(ctx context.Context, q *request) (*answer, uint64, error) {
+// outcome is what a far end says of a call, whose answer is read by then.
+type outcome struct{ failure *failure }
+
+// call sends a call and waits for its answer.
+func (c *client) call(ctx context.Context, k *call) (uint64, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
-	k, err := c.send(q)
-	if err != nil {
-		return nil, 0, err
+	if err := c.send(k); err != nil {
+		return 0, err
 	}
 	select {
-	case a := <-k.answer:
-		return c.outcome(k, a)
+	case a, ok := <-k.answer:
+		return k.id, c.outcome(k, a, ok)
 	case <-ctx.Done():
 	}
 	// The number stays taken until the far end has answered: only then is it
@@ -58,68 +65,65 @@ func (c *client) call(ctx context.Context, q *request) (*answer, uint64, error) 
 	k.left = true
 	c.mu.Unlock()
 	select {
-	case a := <-k.answer: // it was answered in this very moment
-		return c.outcome(k, a)
+	case a, ok := <-k.answer: // it was answered in this very moment
+		return k.id, c.outcome(k, a, ok)
 	default:
 	}
-	c.out.put(&request{ID: q.ID, Cancel: true}) //nolint:errcheck // the caller hears of ctx in any case
-	return nil, 0, ctx.Err()
+	c.out.put(k.id, wordCancel, nil) //nolint:errcheck // the caller hears of ctx in any case
+	return 0, ctx.Err()
 }
 
-// send gives q a number and sends it.
-func (c *client) send(q *request) (*call, error) {
-	k := &call{q: q, sent: time.Now()}
-	if k.answer, _ = c.free.Get().(chan *answer); k.answer == nil {
-		k.answer = make(chan *answer, 1)
+// send gives a call a number and sends it.
+func (c *client) send(k *call) error {
+	k.sent = time.Now()
+	if k.answer, _ = c.free.Get().(chan outcome); k.answer == nil {
+		k.answer = make(chan outcome, 1)
 	}
 	c.mu.Lock()
 	if c.err != nil || c.closing {
 		defer c.mu.Unlock()
 		if c.err != nil {
-			return nil, c.err
+			return c.err
 		}
-		return nil, reason.Fail(reason.FarEndClosed)
+		return reason.Fail(reason.FarEndClosed)
 	}
-	c.last++
-	q.ID = c.last
 	c.add(k)
 	c.mu.Unlock()
-	if err := c.out.put(q); err != nil {
+	if err := c.out.put(k.id, k.word, k.body); err != nil {
 		c.mu.Lock()
-		c.remove(q.ID)
+		c.remove(k.id)
 		c.mu.Unlock()
-		return nil, c.explain(reason.Wrap(err, reason.FarEndUnasked, "words", err))
+		return c.explain(reason.Wrap(err, reason.FarEndUnasked, "words", err))
 	}
-	return k, nil
+	return nil
 }
 
-// outcome reads what came for k: nil where the stream broke.
-func (c *client) outcome(k *call, a *answer) (*answer, uint64, error) {
-	if a == nil {
+// outcome is the error of a call, for which something came unless the stream broke.
+func (c *client) outcome(k *call, a outcome, came bool) error {
+	if !came {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		return nil, 0, c.err
+		return c.err
 	}
 	c.free.Put(k.answer)
-	if len(a.Error) > 0 {
-		return nil, 0, &farError{why: foreign(a.Error, maxWords), noKey: a.NoKey}
+	if a.failure == nil {
+		return nil
 	}
-	if a.Reply != nil {
-		a.Reply.Note, a.Reply.Weak = words(a.Reply.Note), words(a.Reply.Weak)
-	}
-	return a, k.q.ID, nil
+	return &farError{why: foreign(a.failure.Why, maxWords), is: k.q.Errors[a.failure.Is]}
 }
 
 // add and remove keep the list of calls. The caller holds c.mu.
 func (c *client) add(k *call) {
-	c.calls[k.q.ID] = k
-	if k.q.large() {
+	c.last++
+	k.id = c.last
+	c.calls[k.id] = k
+	if k.q.Large {
 		c.large++
 	}
 }
 
 func (c *client) remove(id uint64) {
-	if k := c.calls[id]; k != nil && k.q.large() {
+	if k := c.calls[id]; k != nil && k.q.Large {
 		c.large--
 	}
 	delete(c.calls, id)
@@ -162,45 +166,85 @@ func (c *client) fail(err error) {
 }
 
 func (c *client) answers(in *inbox) error {
+	var m message
 	for {
-		a := new(answer)
-		if err := in.next(a); errors.Is(err, io.EOF) {
+		err := in.next(&m)
+		if errors.Is(err, io.EOF) {
 			return reason.Fail(reason.FarEndEnded)
-		} else if err != nil {
-			return reason.Wrap(err, reason.FarEndUnread, "words", err)
 		}
-		if err := c.hand(a); err != nil {
+		if err == nil {
+			err = c.hand(in, &m)
+		}
+		if err != nil {
 			return reason.Wrap(err, reason.FarEndUnread, "words", err)
 		}
 	}
 }
 
-// hand gives a to the call it answers.
-func (c *client) hand(a *answer) error {
+// hand gives what came to the call it answers.
+func (c *client) hand(in *inbox, m *message) error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	k := c.calls[a.ID]
+	k := c.calls[m.id]
+	c.mu.Unlock()
 	if k == nil {
-		return a.odd("call", "not made")
+		return odd(m.id, "call", "not made")
 	}
-	if err := a.check(k.q.kind()); err != nil {
+	// The caller reads the answer only once it was told that it is there.
+	a, err := k.read(in, m)
+	if err != nil {
 		return err
 	}
-	c.remove(a.ID)
-	c.life.answered(k.q, time.Now())
-	if k.left && k.q.Watch != nil && len(a.Error) == 0 {
-		c.drop(a.ID)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.remove(m.id)
+	c.life.answered(k, time.Now())
+	if k.left && k.q.Holds && a.failure == nil {
+		c.drop(m.id)
 	}
 	k.answer <- a
 	return nil
 }
 
-// drop ends a watch that nobody waited for. The caller holds c.mu.
-func (c *client) drop(watch uint64) {
-	c.last++
-	q := &request{ID: c.last, Unwatch: watch}
-	c.add(&call{q: q, answer: make(chan *answer, 1), sent: time.Now(), left: true})
-	c.out.put(q) //nolint:errcheck // a broken stream ends the watch as well
+// read reads the answer to a call, and says what is wrong with it.
+func (k *call) read(in *inbox, m *message) (outcome, error) {
+	switch {
+	case m.word == wordFailed:
+		f := new(failure)
+		if err := in.decode(m.body, f); err != nil {
+			return outcome{}, err
+		}
+		if len(f.Why) == 0 || f.Is != "" && k.q.Errors[f.Is] == nil {
+			return outcome{}, odd(m.id, "error", f.Is)
+		}
+		return outcome{f}, nil
+	case m.word != wordOK:
+		return outcome{}, odd(m.id, "word", m.word)
+	case (k.q.Answer == nil) != (len(m.body) == 0):
+		return outcome{}, odd(m.id, "kind", "another")
+	case k.q.Answer == nil:
+		return outcome{}, nil
+	}
+	if err := in.decode(m.body, k.q.Answer); err != nil {
+		return outcome{}, err
+	}
+	if k.q.Vet == nil {
+		return outcome{}, nil
+	}
+	err := k.q.Vet()
+	if no := (*vantage.Odd)(nil); errors.As(err, &no) {
+		err = odd(m.id, no.Field, no.Value)
+	}
+	return outcome{}, err
+}
+
+// drop ends what nobody waited for. The caller holds c.mu.
+func (c *client) drop(held uint64) { c.aside(wordClose, held) }
+
+// aside makes a call that nobody waits for. The caller holds c.mu.
+func (c *client) aside(word string, body any) {
+	k := &call{word: word, q: &vantage.Question{}, answer: make(chan outcome, 1), sent: time.Now(), left: true}
+	c.add(k)
+	c.out.put(k.id, word, body) //nolint:errcheck // a broken stream shows in its reader, a deaf one in the next tick
 }
 
 // explain adds what the far end said beside the stream.

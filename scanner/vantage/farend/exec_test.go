@@ -72,7 +72,7 @@ func TestExec(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr}); err != nil || r.Class != run.Answered {
+	if r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: anAddr}); err != nil || r.Class != run.Answered {
 		t.Errorf("ping: %+v, %v", r, err)
 	}
 	start := time.Now()
@@ -114,7 +114,7 @@ func TestExecThatDiesFailsItsCalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer v.Close()
-	r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{Size: 1})
+	r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{Size: 1})
 	if err == nil || r.Class != "" || !strings.Contains(err.Error(), "out of memory") {
 		t.Errorf("ping: %+v, %v", r, err)
 	}
@@ -168,7 +168,7 @@ func TestAProcessThatIsStoppedIsGivenUpAndKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr}); err == nil {
+	if r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: anAddr}); err == nil {
 		t.Errorf("a process that sleeps answered %+v", r)
 	}
 	if took, most := time.Since(began), aliveWait+3*aliveEvery; took > most {
@@ -202,7 +202,7 @@ func TestACommandThatIsNoFarEndIsEnded(t *testing.T) {
 			began := time.Now()
 			v, err := Exec{Command: []string{"sh", "-c", script}, Version: "v1"}.Open(ctx)
 			if err == nil {
-				if _, err := v.Ping.Ping(ctx, vantage.PingRequest{}); err == nil {
+				if _, err := vantage.Ping.At(v)(ctx, vantage.PingRequest{}); err == nil {
 					t.Error("a ping was answered")
 				}
 				v.Close()
@@ -226,7 +226,7 @@ func BenchmarkExecCall(b *testing.B) {
 	b.SetParallelism(500)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if _, err := v.TCP.Dial(b.Context(), vantage.DialRequest{To: anAddrPort, Timeout: time.Second}); err != nil {
+			if _, err := vantage.TCP.At(v)(b.Context(), vantage.DialRequest{To: anAddrPort, Timeout: time.Second}); err != nil {
 				b.Error(err)
 			}
 		}

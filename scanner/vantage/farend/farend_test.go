@@ -71,7 +71,7 @@ func (p *place) ReadRegistry(_ context.Context, key string) ([]run.RegistryValue
 	return []run.RegistryValue{{Key: key, Name: "n", Type: "REG_MULTI_SZ", Data: "a\x00b"}}, nil
 }
 
-func (p *place) Watch(ctx context.Context, q vantage.WatchRequest) (vantage.Watch, error) {
+func (p *place) Watch(ctx context.Context, q vantage.WatchRequest) (vantage.Watching, error) {
 	p.mu.Lock()
 	p.watches++
 	p.asked = q
@@ -85,7 +85,7 @@ func (p *place) Watch(ctx context.Context, q vantage.WatchRequest) (vantage.Watc
 
 type placeWatch struct{ p *place }
 
-func (w *placeWatch) Flows(context.Context) (*vantage.Seen, error) {
+func (w *placeWatch) Read(context.Context) (*vantage.Seen, error) {
 	s := aSeen()
 	return &s, nil
 }
@@ -113,7 +113,8 @@ func (w *placeWatch) Close() error {
 
 func (p *place) vantage() *vantage.Vantage {
 	return &vantage.Vantage{
-		Ping: p, TCP: p, UDP: p, Watch: p, Registry: p,
+		Offers: vantage.Offering(vantage.Ping.By(p.Ping), vantage.TCP.By(p.Dial), vantage.UDP.By(p.Exchange),
+			vantage.Watch.By(p.Watch), vantage.Registry.By(p.ReadRegistry)),
 		Missing:   map[vantage.Capability]reason.List{vantage.CapRaw: {reason.Quote("needs CAP_NET_RAW")}},
 		OS:        "linux/amd64",
 		Addresses: []netip.Addr{anAddr},
@@ -145,37 +146,37 @@ func TestEverythingCrossesUnchanged(t *testing.T) {
 	defer end()
 	want := p.vantage()
 	if v.OS != want.OS || !reflect.DeepEqual(v.Addresses, want.Addresses) || !reflect.DeepEqual(v.Resolvers, want.Resolvers) ||
-		!reflect.DeepEqual(v.Missing, want.Missing) || v.Raw != nil {
+		!reflect.DeepEqual(v.Missing, want.Missing) || v.Has(vantage.CapRaw) {
 		t.Errorf("the vantage is %+v", v)
 	}
-	if r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{}); err != nil || !reflect.DeepEqual(r, aReply) {
+	if r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{}); err != nil || !reflect.DeepEqual(r, aReply) {
 		t.Errorf("reply %+v, %v", r, err)
 	}
 	big := make([]byte, 65507)
-	if r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{Send: big}); err != nil || len(r.Data) != len(big) {
+	if r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{Send: big}); err != nil || len(r.Data) != len(big) {
 		t.Errorf("reply of %d octets, %v", len(r.Data), err)
 	}
-	if vs, err := v.Registry.ReadRegistry(t.Context(), `HKLM\X`); err != nil || len(vs) != 1 || vs[0].Data != "a\x00b" {
+	if vs, err := vantage.Registry.At(v)(t.Context(), `HKLM\X`); err != nil || len(vs) != 1 || vs[0].Data != "a\x00b" {
 		t.Errorf("registry %+v, %v", vs, err)
 	}
-	if _, err := v.Registry.ReadRegistry(t.Context(), "none"); !errors.Is(err, vantage.ErrNoKey) || !strings.Contains(err.Error(), "read none") {
+	if _, err := vantage.Registry.At(v)(t.Context(), "none"); !errors.Is(err, vantage.ErrNoKey) || !strings.Contains(err.Error(), "read none") {
 		t.Errorf("no key: %v", err)
 	}
-	if _, err := v.Registry.ReadRegistry(t.Context(), "broken"); err == nil || errors.Is(err, vantage.ErrNoKey) {
+	if _, err := vantage.Registry.At(v)(t.Context(), "broken"); err == nil || errors.Is(err, vantage.ErrNoKey) {
 		t.Errorf("unreadable key: %v", err)
 	}
 	q := vantage.WatchRequest{Hosts: []netip.Addr{anAddr}, Peers: []netip.Addr{anAddr}, Answers: true, Own: true}
-	w, err := v.Watch.Watch(t.Context(), q)
+	w, err := vantage.Watch.At(v)(t.Context(), q)
 	if err != nil || !reflect.DeepEqual(p.asked, q) {
 		t.Fatalf("asked for %+v, %v", p.asked, err)
 	}
-	if s, err := w.Flows(t.Context()); err != nil || !reflect.DeepEqual(*s, aSeen()) {
+	if s, err := w.Read(t.Context()); err != nil || !reflect.DeepEqual(*s, aSeen()) {
 		t.Errorf("seen %+v, %v", s, err)
 	}
 	if err := w.Close(); err == nil || !strings.Contains(err.Error(), "7 packets were lost") {
 		t.Errorf("the end of the watch: %v", err)
 	}
-	if _, err := w.Flows(t.Context()); err == nil {
+	if _, err := w.Read(t.Context()); err == nil {
 		t.Error("a watch that ended still has flows")
 	}
 }
@@ -186,7 +187,7 @@ func TestManyCallsAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 3000 {
 		wg.Go(func() {
-			r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr, Size: i + 2})
+			r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: anAddr, Size: i + 2})
 			if err != nil || r.RTT != time.Duration(i+2) {
 				t.Errorf("call %d got %+v, %v", i, r, err)
 			}
@@ -198,10 +199,10 @@ func TestManyCallsAtOnce(t *testing.T) {
 func TestAnAnswerTooLongFailsItsCallOnly(t *testing.T) {
 	v, end := attached(t, newPlace())
 	defer end()
-	if _, err := v.Registry.ReadRegistry(t.Context(), "large"); err == nil || !strings.Contains(err.Error(), "longer than") {
+	if _, err := vantage.Registry.At(v)(t.Context(), "large"); err == nil || !strings.Contains(err.Error(), "longer than") {
 		t.Errorf("error %v", err)
 	}
-	if _, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr}); err != nil {
+	if _, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: anAddr}); err != nil {
 		t.Errorf("the next call: %v", err)
 	}
 }
@@ -212,7 +213,7 @@ func TestCancelReachesTheFarEnd(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	got := make(chan error, 1)
 	go func() {
-		_, err := v.Ping.Ping(ctx, vantage.PingRequest{Size: 1})
+		_, err := vantage.Ping.At(v)(ctx, vantage.PingRequest{Size: 1})
 		got <- err
 	}()
 	<-p.entered
@@ -220,7 +221,7 @@ func TestCancelReachesTheFarEnd(t *testing.T) {
 	if err := <-got; !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
-	if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr}); err != nil || r.Class != run.Answered {
+	if r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: anAddr}); err != nil || r.Class != run.Answered {
 		t.Errorf("the next call: %+v, %v", r, err)
 	}
 	if err := end(); err != nil {
@@ -237,7 +238,7 @@ func TestAWatchNobodyWaitedForIsEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	got := make(chan error, 1)
 	go func() {
-		_, err := v.Watch.Watch(ctx, vantage.WatchRequest{})
+		_, err := vantage.Watch.At(v)(ctx, vantage.WatchRequest{})
 		got <- err
 	}()
 	<-p.entered
@@ -254,12 +255,12 @@ func TestAWatchNobodyWaitedForIsEnded(t *testing.T) {
 func TestCloseEndsRunningCallsAndWatches(t *testing.T) {
 	p := newPlace()
 	v, end := attached(t, p)
-	if _, err := v.Watch.Watch(t.Context(), vantage.WatchRequest{Hosts: []netip.Addr{anAddr}}); err != nil {
+	if _, err := vantage.Watch.At(v)(t.Context(), vantage.WatchRequest{Hosts: []netip.Addr{anAddr}}); err != nil {
 		t.Fatal(err)
 	}
 	got := make(chan error, 1)
 	go func() {
-		_, err := v.Ping.Ping(t.Context(), vantage.PingRequest{Size: 1})
+		_, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{Size: 1})
 		got <- err
 	}()
 	<-p.entered
@@ -272,7 +273,7 @@ func TestCloseEndsRunningCallsAndWatches(t *testing.T) {
 	if p.waiting != 0 || p.watches != 0 {
 		t.Errorf("%d calls and %d watches are left", p.waiting, p.watches)
 	}
-	if _, err := v.Ping.Ping(t.Context(), vantage.PingRequest{}); !reason.Of(err).Names(reason.FarEndClosed) {
+	if _, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{}); !reason.Of(err).Names(reason.FarEndClosed) {
 		t.Errorf("a call after the end: %v", err)
 	}
 }
@@ -290,15 +291,15 @@ func farText(t *testing.T, text string) (*vantage.Vantage, error) {
 	return Attach(t.Context(), r, drain, "v1")
 }
 
-const goodHello = `{"kmsiso":"far-end","protocol":3,"version":"v1","has":["ping"]}` + "\n"
+const goodHello = `{"kmsiso":"far-end","protocol":4,"version":"v1","has":["ping"]}` + "\n"
 
 func TestHelloErrorsSayWhatIsWrong(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"nothing":            {"", string(reason.FarEndWordless)},
 		"a shell's greeting": {"Welcome to \x1b[31mDebian\x1b[0m\n$ ", `Welcome to [31mDebian`},
 		"another version":    {strings.Replace(goodHello, "v1", "v2", 1), reason.New(reason.FarEndVersion, "there", "v2", "thereProtocol", Protocol, "here", "v1", "hereProtocol", Protocol).Key()},
-		"another protocol":   {strings.Replace(goodHello, ":3", ":9", 1), "thereProtocol=9"},
-		"an echo":            {`{"kmsiso":"controller","protocol":3,"version":"v1"}` + "\n", string(reason.NotAFarEnd)},
+		"another protocol":   {strings.Replace(goodHello, ":4", ":9", 1), "thereProtocol=9"},
+		"an echo":            {`{"kmsiso":"controller","protocol":4,"version":"v1"}` + "\n", string(reason.NotAFarEnd)},
 		"an endless line":    {strings.Repeat("x", maxHello+100), `xxx ..."`},
 		"unknown capability": {strings.Replace(goodHello, "ping", "pong", 1), reason.New(reason.CapabilityUnknown, "capability", "pong").Key()},
 	} {
@@ -326,17 +327,21 @@ func TestHelloIsBounded(t *testing.T) {
 
 func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"unknown number":       {`{"id":7,"reply":{"class":"silent","rtt":0}}`, `call=7 field="call"`},
-		"unknown class":        {`{"id":1,"reply":{"class":"sleepy","rtt":0}}`, `field="class" value="sleepy"`},
-		"no class":             {`{"id":1,"reply":{}}`, `field="class"`},
-		"answered by an error": {`{"id":1,"reply":{"class":"answered","rtt":0,"icmp":{"type":3,"code":13}}}`, `field="icmp" value="answered"`},
-		"no such code":         {`{"id":1,"reply":{"class":"unreachable","rtt":0,"icmp":{"type":3,"code":256}}}`, "256"},
-		"other kind":           {`{"id":1,"values":[]}`, `field="kind"`},
-		"nothing in it":        {`{"id":1}`, string(reason.FarEndAnswerOdd)},
-		"both":                 {`{"id":1,"error":"x","reply":{"class":"silent","rtt":0}}`, `field="error"`},
-		"unknown field":        {`{"id":1,"replies":{}}`, "unknown field"},
-		"half":                 {`{"id":1,"reply":{"class":"si`, "unexpected EOF"},
-		"no JSON":              {"Killed\n", string(reason.FarEndUnread)},
+		"unknown number":       {`7 ok {"class":"silent","rtt":0}` + "\n", `call=7 field="call"`},
+		"unknown class":        {`1 ok {"class":"sleepy","rtt":0}` + "\n", `field="class" value="sleepy"`},
+		"no class":             {`1 ok {}` + "\n", `field="class"`},
+		"answered by an error": {`1 ok {"class":"answered","rtt":0,"icmp":{"type":3,"code":13}}` + "\n", `field="icmp" value="answered"`},
+		"no such code":         {`1 ok {"class":"unreachable","rtt":0,"icmp":{"type":3,"code":256}}` + "\n", "256"},
+		"other kind":           {`1 ok []` + "\n", "cannot unmarshal array"},
+		"nothing in it":        {`1 ok` + "\n", `field="kind"`},
+		"another word":         {`1 fine {"class":"silent","rtt":0}` + "\n", `field="word" value="fine"`},
+		"two answers":          {`1 ok {"class":"silent","rtt":0} {"class":"answered","rtt":0}` + "\n", "something else"},
+		"an empty error":       {`1 failed {"why":[]}` + "\n", `field="error"`},
+		"an unknown error":     {`1 failed {"why":"x","is":"no-key"}` + "\n", `field="error" value="no-key"`},
+		"unknown field":        {`1 ok {"classes":{}}` + "\n", "unknown field"},
+		"half":                 {`1 ok {"class":"si`, "unexpected EOF"},
+		"no number":            {`0 ok {"class":"silent","rtt":0}` + "\n", "a number, a word"},
+		"no message":           {"Killed\n", string(reason.FarEndUnread)},
 		"end":                  {"", string(reason.FarEndEnded)},
 	} {
 		r, w := io.Pipe()
@@ -359,7 +364,7 @@ func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		reply, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: anAddr})
+		reply, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: anAddr})
 		if err == nil || !strings.Contains(err.Error(), c.want) || reply.Class != "" {
 			t.Errorf("%s: %+v, %v; want %q", name, reply, err, c.want)
 		}
@@ -369,16 +374,20 @@ func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 }
 
 func TestServeRefusesWhatIsNoController(t *testing.T) {
-	hello := `{"kmsiso":"controller","protocol":3,"version":"v1"}` + "\n"
+	hello := `{"kmsiso":"controller","protocol":4,"version":"v1"}` + "\n"
 	for name, c := range map[string]struct{ text, want string }{
 		"a person":        {"help\n", `"help"`},
 		"nobody":          {"", "before it said hello"},
-		"another version": {strings.Replace(hello, "v1", "v0", 1), "the controller is kmsiso v0 (protocol 3), this far end is v1"},
-		"two wishes":      {hello + `{"id":1,"cancel":true,"registry":"x"}`, "2 things"},
-		"no wish":         {hello + `{"id":1}`, "0 things"},
-		"no number":       {hello + `{"registry":"x"}`, "without a number"},
-		"unknown field":   {hello + `{"id":1,"exec":"rm"}`, "unknown field"},
-		"too long":        {hello + `{"id":1,"registry":"` + strings.Repeat("x", maxRequest) + `"}`, "longer than"},
+		"another version": {strings.Replace(hello, "v1", "v0", 1), "the controller is kmsiso v0 (protocol 4), this far end is v1"},
+		"no wish":         {hello + `1` + "\n", "a number, a word"},
+		"no number":       {hello + `registry "x"` + "\n", "a number, a word"},
+		"two wishes":      {hello + `1 registry "x" "y"` + "\n", "something else"},
+		"no question":     {hello + `1 registry` + "\n", "nothing to read"},
+		"not offered":     {hello + `1 raw {"to":"::1","protocol":50,"payload":""}` + "\n", "it cannot do"},
+		"unknown field":   {hello + `1 ping {"exec":"rm"}` + "\n", "unknown field"},
+		"unknown word":    {hello + `1 exec "rm"` + "\n", `no capability "exec"`},
+		"no target":       {hello + `1 read x` + "\n", `read of "x"`},
+		"too long":        {hello + `1 registry "` + strings.Repeat("x", maxRequest) + `"`, "longer than"},
 	} {
 		err := Serve(t.Context(), strings.NewReader(c.text), io.Discard, newPlace().vantage(), "v1")
 		if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -7,8 +7,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
-	"strings"
-	"time"
+	"strconv"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -17,19 +16,19 @@ import (
 
 // Protocol is the number of the protocol. Two ends must also be of the same
 // version: the number only makes the error clearer.
-const Protocol = 3
+const Protocol = 4
 
 // The limits of the stream, in octets, calls and elements. A request holds one
-// datagram at most, and so does a reply; the answer to a registry or flows call
-// may hold a registry key with everything below it, or the flows of a wire.
+// datagram at most, and so does a reply; a large answer may hold a registry key with
+// everything below it, or the flows of a wire.
 const (
 	maxRequest = 1 << 20
 	maxReply   = 1 << 20
 	maxAnswer  = 32 << 20
 	maxHello   = 64 << 10
 	maxCalls   = 1 << 16
-	maxItems   = 1 << 18 // registry values or flows of one answer
-	maxWords   = 4 << 10 // of an error or a note; the rest is cut off
+	maxItems   = 1 << 18 // objects, lists and nulls of one message
+	maxWords   = 4 << 10 // of an error; the rest is cut off
 )
 
 // The two sides of the hello, so that a program which only echoes is not taken
@@ -55,173 +54,70 @@ type hello struct {
 	Gateways   []netip.Addr    `json:"gateways,omitempty"`
 }
 
-// request is one message to the far end: a call with a number of its own, or
-// the wish to cancel the call of that number. Exactly one of the others is set.
-type request struct {
-	ID       uint64                   `json:"id"`
-	Ping     *vantage.PingRequest     `json:"ping,omitempty"`
-	TCP      *vantage.DialRequest     `json:"tcp,omitempty"`
-	UDP      *vantage.DatagramRequest `json:"udp,omitempty"`
-	Raw      *vantage.SendRequest     `json:"raw,omitempty"`
-	Watch    *vantage.WatchRequest    `json:"watch,omitempty"`
-	Registry string                   `json:"registry,omitempty"` // a key
-	Flows    uint64                   `json:"flows,omitempty"`    // the number of the watch call
-	Unwatch  uint64                   `json:"unwatch,omitempty"`  // the same
-	Cancel   bool                     `json:"cancel,omitempty"`
-	Alive    bool                     `json:"alive,omitempty"` // answered at once, by who reads the requests
-}
-
-// kind says which field of an answer a call wants.
-type kind int
-
+// A message is a line: the number of a call, a word, and what goes with the word. A
+// request has the name of a capability as its word, and the question as JSON; or one of
+// the words below.
 const (
-	wantReply kind = iota
-	wantNothing
-	wantFlows
-	wantValues
+	wordRead   = "read"   // reads what is held; a number: of the call that began it
+	wordClose  = "close"  // ends what is held; the same
+	wordCancel = "cancel" // ends the call of this number
+	wordAlive  = "alive"  // is answered at once, by who reads the requests
 )
 
-// check reports what is wrong with a request.
-func (q *request) check() error {
-	n := 0
-	for _, set := range [...]bool{
-		q.Ping != nil, q.TCP != nil, q.UDP != nil, q.Raw != nil, q.Watch != nil,
-		q.Registry != "", q.Flows != 0, q.Unwatch != 0, q.Cancel, q.Alive,
-	} {
-		if set {
-			n++
-		}
+// An answer has one of these words. What is held is answered without JSON.
+const (
+	wordOK     = "ok"     // and the answer as JSON, if the call has one
+	wordFailed = "failed" // and a failure as JSON
+)
+
+// message is one line of either side.
+type message struct {
+	id   uint64
+	word string
+	body []byte
+}
+
+// errForm says that a line is no message.
+var errForm = errors.New("a message is a number, a word and what goes with it")
+
+// parse reads a line.
+func (m *message) parse(line []byte) (err error) {
+	id, rest, ok := bytes.Cut(line, space)
+	word, body, _ := bytes.Cut(rest, space)
+	if m.id, err = strconv.ParseUint(string(id), 10, 64); err != nil || !ok || m.id == 0 || len(word) == 0 {
+		return fmt.Errorf("%w: %q", errForm, clean(line, 200))
 	}
-	switch {
-	case q.ID == 0:
-		return errors.New("a request without a number")
-	case n != 1:
-		return fmt.Errorf("request %d asks for %d things, not one", q.ID, n)
-	}
+	m.word, m.body = string(word), body
 	return nil
 }
 
-// kind is the kind of answer that q wants.
-func (q *request) kind() kind {
-	switch {
-	case q.Watch != nil, q.Unwatch != 0, q.Alive:
-		return wantNothing
-	case q.Flows != 0:
-		return wantFlows
-	case q.Registry != "":
-		return wantValues
+var space = []byte(" ")
+
+// target is the number of the call whose holding a request is about.
+func (m *message) target() (uint64, error) {
+	id, err := strconv.ParseUint(string(m.body), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %s of %q", errForm, m.word, clean(m.body, 40))
 	}
-	return wantReply
+	return id, nil
 }
 
-// large reports whether the answer may be longer than one reply.
-func (q *request) large() bool { return q.Registry != "" || q.Flows != 0 }
-
-// ownTime is how long the call may take by what it asks for. What names no time
-// of its own is done in a moment, but for a registry key with everything below.
-func (q *request) ownTime() time.Duration {
-	switch {
-	case q.Ping != nil:
-		return max(0, q.Ping.Timeout)
-	case q.TCP != nil:
-		return max(0, q.TCP.Timeout) + max(0, q.TCP.Read)
-	case q.UDP != nil:
-		return max(0, q.UDP.Timeout)
-	case q.Registry != "":
-		return registryTime
-	}
-	return 0
+// failure is the error of a call.
+type failure struct {
+	Why reason.List `json:"why"`
+	// Is is the word of an error that callers tell apart.
+	Is string `json:"is,omitempty"`
 }
 
-// answer is one message from the far end: the outcome of the call of that
-// number, or its error.
-type answer struct {
-	ID     uint64                   `json:"id"`
-	Reply  *vantage.Reply           `json:"reply,omitempty"`
-	Seen   *seen                    `json:"seen,omitempty"` // by a watch
-	Values items[run.RegistryValue] `json:"values,omitempty"`
-	Error  reason.List              `json:"error,omitempty"`
-	NoKey  bool                     `json:"noKey,omitempty"` // the error wraps vantage.ErrNoKey
-}
-
-// items is a list of at most maxItems, those within its elements included. An empty
-// object takes two octets on the wire and many times that in memory, so octets alone
-// are no bound.
-type items[T any] []T
-
-// UnmarshalJSON reads the list element by element and stops at the bound.
-func (l *items[T]) UnmarshalJSON(b []byte) error {
-	*l = nil
-	if string(b) == "null" {
-		return nil
-	}
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if open, err := dec.Token(); err != nil || open != json.Delim('[') {
-		return errors.New("a list was expected")
-	}
-	all, within := items[T]{}, 0
-	for dec.More() {
-		if len(all)+within >= maxItems {
-			return fmt.Errorf("a list of more than %d elements", maxItems)
+// failed is what a far end says of err.
+func failed(err error, known map[string]error) *failure {
+	f := &failure{Why: reason.Of(err)}
+	for word, e := range known {
+		if errors.Is(err, e) {
+			f.Is = word
 		}
-		var one T
-		if err := dec.Decode(&one); err != nil {
-			return err
-		}
-		if f, ok := any(&one).(*flow); ok {
-			within += len(f.Packets)
-		}
-		all = append(all, one)
 	}
-	*l = all
-	return nil
-}
-
-// classes are all that may cross as a class.
-var classes = map[run.Class]bool{
-	run.Answered: true, run.Refused: true, run.Unreachable: true, run.Silent: true, run.NoRoute: true,
-	run.Name: true, run.NotPermitted: true, run.Exhausted: true, run.Cut: true, run.Sent: true,
-}
-
-// odd is an answer of which a field cannot be.
-func (a *answer) odd(field, is string) error {
-	return reason.Fail(reason.FarEndAnswerOdd, "call", a.ID, "field", field, "value", is)
-}
-
-// check reports what is wrong with an answer to a call that wants k.
-func (a *answer) check(k kind) error {
-	if len(a.Error) > 0 {
-		if a.Reply != nil || a.Seen != nil || a.Values != nil {
-			return a.odd("error", "beside an outcome")
-		}
-		return nil
-	}
-	switch {
-	case a.NoKey:
-		return a.odd("noKey", "true")
-	case (a.Reply != nil) != (k == wantReply), (a.Seen != nil) != (k == wantFlows), a.Values != nil && k != wantValues:
-		return a.odd("kind", "another")
-	case a.Reply != nil && !classes[a.Reply.Class]:
-		return a.odd("class", clean([]byte(a.Reply.Class), 40))
-	case a.Reply != nil && (a.Reply.TTL < 0 || a.Reply.TTL > 255 || a.Reply.RTT < 0):
-		return a.odd("ttl", fmt.Sprint(a.Reply.TTL, " ", a.Reply.RTT))
-	case a.Reply != nil && (a.Reply.Sent < 0 || a.Reply.Answered < 0 || a.Reply.Answered > a.Reply.Sent):
-		return a.odd("answered", fmt.Sprint(a.Reply.Answered, " of ", a.Reply.Sent))
-	case a.Reply != nil && a.Reply.ICMP != run.ICMP{} && a.Reply.Class != run.Refused && a.Reply.Class != run.Unreachable:
-		return a.odd("icmp", string(a.Reply.Class))
-	case a.Seen != nil:
-		return a.checkSeen()
-	}
-	return nil
-}
-
-// words cuts what the far end says in words to a length that a report can bear.
-func words(s string) string {
-	if len(s) <= maxWords {
-		return s
-	}
-	return strings.ToValidUTF8(s[:maxWords], "") + " ..."
+	return f
 }
 
 // foreign makes the reasons of a far end fit for a report: their words have at
@@ -245,10 +141,15 @@ func foreign(l reason.List, n int) reason.List {
 // name is what codes and arguments are called.
 var name = regexp.MustCompile(`^[a-zA-Z0-9-]{1,40}$`)
 
+// odd is an answer of which a field cannot be.
+func odd(id uint64, field, is string) error {
+	return reason.Fail(reason.FarEndAnswerOdd, "call", id, "field", field, "value", clean([]byte(is), 60))
+}
+
 // farError is an error of the far end.
 type farError struct {
-	why   reason.List
-	noKey bool
+	why reason.List
+	is  error // the one that callers tell apart, nil for others
 }
 
 func (e *farError) Error() string { return e.why.Key() }
@@ -256,18 +157,8 @@ func (e *farError) Error() string { return e.why.Key() }
 // Why is what the far end says.
 func (e *farError) Why() reason.List { return e.why }
 
-// Unwrap keeps the one error that callers tell apart.
-func (e *farError) Unwrap() error {
-	if e.noKey {
-		return vantage.ErrNoKey
-	}
-	return nil
-}
-
-// failed is the answer that carries err.
-func failed(id uint64, err error) *answer {
-	return &answer{ID: id, Error: reason.Of(err), NoKey: errors.Is(err, vantage.ErrNoKey)}
-}
+// Unwrap keeps the errors that callers tell apart.
+func (e *farError) Unwrap() error { return e.is }
 
 // parseHello reads the first line of the other side, which must be of side.
 func parseHello(line []byte, side string) (*hello, error) {

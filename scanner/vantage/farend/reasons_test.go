@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 // TestWhyAFarEndIsNotUsed meets one whose stream breaks, asks one what is too long,
@@ -22,7 +23,7 @@ func TestWhyAFarEndIsNotUsed(t *testing.T) {
 	}
 
 	v, end := attached(t, newPlace())
-	_, err = v.Registry.ReadRegistry(t.Context(), strings.Repeat("x", maxRequest))
+	_, err = vantage.Registry.At(v)(t.Context(), strings.Repeat("x", maxRequest))
 	if got := reason.Of(err); !got.Has(reason.FarEndUnasked) || !errors.Is(err, errTooLong) {
 		t.Errorf("a question that is too long: %s", got.Key())
 	}

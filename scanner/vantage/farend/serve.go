@@ -15,7 +15,7 @@ import (
 
 // Serve answers the calls that come from r with the capabilities of v, and
 // writes the answers to w. It ends, without an error, when r does; every call
-// is cancelled and every watch closed by then. v stays open.
+// is cancelled and all that is held closed by then. v stays open.
 //
 // It also ends when ctx does, and when the controller has said nothing for
 // minutes: a controller asks for a sign of life every few seconds, so it is gone.
@@ -23,7 +23,7 @@ import (
 // not wake, as of some terminals, is left to the end of the process.
 func Serve(ctx context.Context, r io.Reader, w io.Writer, v *vantage.Vantage, version string) error {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &server{v: v, running: crew.New(), out: newOutbox(w, maxAnswer), calls: map[uint64]context.CancelFunc{}, watches: map[uint64]vantage.Watch{}}
+	s := &server{v: v, running: crew.New(), out: newOutbox(w, maxAnswer), calls: map[uint64]context.CancelFunc{}, held: map[uint64]vantage.Held{}}
 	ended := make(chan error, 1)
 	silent := time.NewTimer(controllerWait)
 	defer silent.Stop()
@@ -45,8 +45,8 @@ func Serve(ctx context.Context, r io.Reader, w io.Writer, v *vantage.Vantage, ve
 	s.mu.Unlock()
 	cancel()
 	s.running.Wait()
-	for _, watch := range s.watches {
-		watch.Close() //nolint:errcheck // nobody is left to hear of it
+	for _, held := range s.held {
+		held.Close() //nolint:errcheck // nobody is left to hear of it
 	}
 	s.out.close()
 	select {
@@ -68,10 +68,10 @@ type server struct {
 	out     *outbox
 	running *crew.Crew
 
-	mu      sync.Mutex
-	closed  bool
-	calls   map[uint64]context.CancelFunc
-	watches map[uint64]vantage.Watch
+	mu     sync.Mutex
+	closed bool
+	calls  map[uint64]context.CancelFunc
+	held   map[uint64]vantage.Held // by the number of the call that began it
 }
 
 // controllerWait is how long a controller may say nothing. It is far longer than
@@ -80,7 +80,7 @@ const controllerWait = 5 * time.Minute
 
 // serve says hello, then reads requests until the stream ends. Each calls heard.
 func (s *server) serve(ctx context.Context, r io.Reader, version string, heard func()) error {
-	if err := s.out.put(s.hello(version)); err != nil {
+	if err := s.out.greet(s.hello(version)); err != nil {
 		return err
 	}
 	br := bufio.NewReaderSize(r, 64<<10)
@@ -100,19 +100,16 @@ func (s *server) serve(ctx context.Context, r io.Reader, version string, heard f
 			clean([]byte(h.Version), 80), h.Protocol, version, Protocol)
 	}
 	in := newInbox(br, always(maxRequest))
+	var m message
 	for {
-		q := new(request)
-		if err := in.next(q); errors.Is(err, io.EOF) {
+		if err := in.next(&m); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return fmt.Errorf("read a request: %w", err)
 		}
-		if err := q.check(); err != nil {
-			return fmt.Errorf("read a request: %w", err)
-		}
 		heard()
-		if err := s.start(ctx, q); err != nil {
-			return err
+		if err := s.take(ctx, in, &m); err != nil {
+			return fmt.Errorf("read a request: %w", err)
 		}
 	}
 }
@@ -123,128 +120,99 @@ func (s *server) hello(version string) *hello {
 		OS: s.v.OS, Missing: s.v.Missing, Addresses: s.v.Addresses, Resolvers: s.v.Resolvers,
 		Interfaces: s.v.Interfaces, Gateways: s.v.Gateways,
 	}
-	for _, c := range vantage.Capabilities {
-		if s.has(c) {
+	for _, c := range vantage.Capabilities() {
+		if s.v.Has(c) {
 			h.Has = append(h.Has, c)
 		}
 	}
 	return h
 }
 
-func (s *server) has(c vantage.Capability) bool {
-	switch c {
-	case vantage.CapPing:
-		return s.v.Ping != nil
-	case vantage.CapTCP:
-		return s.v.TCP != nil
-	case vantage.CapUDP:
-		return s.v.UDP != nil
-	case vantage.CapRaw:
-		return s.v.Raw != nil
-	case vantage.CapWatch:
-		return s.v.Watch != nil
-	case vantage.CapRegistry:
-		return s.v.Registry != nil
+// take does what a request asks for, or begins it. The error is that of a request that
+// cannot be.
+func (s *server) take(ctx context.Context, in *inbox, m *message) error {
+	switch m.word {
+	case wordAlive:
+		s.out.put(m.id, wordOK, nil) //nolint:errcheck // a stream that is broken shows in its reader
+		return nil
+	case wordCancel:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if cancel := s.calls[m.id]; cancel != nil {
+			cancel()
+		}
+		return nil
+	case wordRead, wordClose:
+		id, err := m.target()
+		if err != nil {
+			return err
+		}
+		return s.start(ctx, m.id, nil, s.onHeld(id, m.word == wordClose))
 	}
-	return false
+	op := vantage.Named(vantage.Capability(m.word))
+	if op == nil {
+		return fmt.Errorf("there is no capability %q", clean([]byte(m.word), 40))
+	}
+	call, err := op.Served(s.v, func(into any) error { return in.decode(m.body, into) })
+	if err != nil {
+		return err
+	}
+	return s.start(ctx, m.id, op.Errors(), call)
 }
 
-// start runs the call of q beside the others, or cancels one.
-func (s *server) start(ctx context.Context, q *request) error {
+// onHeld reads what is held, or ends it.
+func (s *server) onHeld(id uint64, end bool) vantage.Served {
+	return func(ctx context.Context) (any, vantage.Held, error) {
+		s.mu.Lock()
+		h := s.held[id]
+		if end {
+			delete(s.held, id)
+		}
+		s.mu.Unlock()
+		switch {
+		case h == nil:
+			return nil, nil, fmt.Errorf("call %d holds nothing", id)
+		case end:
+			return nil, nil, h.Close()
+		}
+		answer, err := h.Read(ctx)
+		return answer, nil, err
+	}
+}
+
+// start runs a call beside the others. known are the errors that its callers tell
+// apart.
+func (s *server) start(ctx context.Context, id uint64, known map[string]error, call vantage.Served) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return nil
 	}
-	if q.Alive {
-		return s.out.put(&answer{ID: q.ID})
-	}
-	if q.Cancel {
-		if cancel := s.calls[q.ID]; cancel != nil {
-			cancel()
-		}
-		return nil
-	}
-	if s.calls[q.ID] != nil || s.watches[q.ID] != nil {
-		return fmt.Errorf("read a request: the number %d is in use", q.ID)
+	if s.calls[id] != nil || s.held[id] != nil {
+		return fmt.Errorf("the number %d is in use", id)
 	}
 	if len(s.calls) >= maxCalls {
-		return s.out.put(failed(q.ID, fmt.Errorf("the far end runs %d calls already", maxCalls)))
+		s.out.put(id, wordFailed, failed(fmt.Errorf("the far end runs %d calls already", maxCalls), nil)) //nolint:errcheck // a stream that is broken shows in its reader
+		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	s.calls[q.ID] = cancel
+	s.calls[id] = cancel
 	s.running.Do(func() {
-		a := s.call(ctx, q)
+		answer, held, err := call(ctx)
 		cancel()
 		s.mu.Lock()
-		delete(s.calls, q.ID)
-		s.mu.Unlock()
-		if err := s.out.put(a); errors.Is(err, errTooLong) {
-			// A stream that is broken shows in its reader; only this can be told.
-			s.out.put(failed(q.ID, err)) //nolint:errcheck // see above
+		delete(s.calls, id)
+		if held != nil {
+			s.held[id] = held
 		}
+		s.mu.Unlock()
+		if err == nil {
+			// A stream that is broken shows in its reader; only this can be told.
+			if err = s.out.put(id, wordOK, answer); !errors.Is(err, errTooLong) {
+				return
+			}
+		}
+		s.out.put(id, wordFailed, failed(err, known)) //nolint:errcheck // see above
 	})
 	return nil
-}
-
-// call does what q asks for.
-func (s *server) call(ctx context.Context, q *request) *answer {
-	a := &answer{ID: q.ID}
-	var (
-		reply vantage.Reply
-		err   error
-	)
-	switch {
-	case q.Ping != nil && s.v.Ping != nil:
-		reply, err = s.v.Ping.Ping(ctx, *q.Ping)
-		a.Reply = &reply
-	case q.TCP != nil && s.v.TCP != nil:
-		reply, err = s.v.TCP.Dial(ctx, *q.TCP)
-		a.Reply = &reply
-	case q.UDP != nil && s.v.UDP != nil:
-		reply, err = s.v.UDP.Exchange(ctx, *q.UDP)
-		a.Reply = &reply
-	case q.Raw != nil && s.v.Raw != nil:
-		reply, err = s.v.Raw.Send(ctx, *q.Raw)
-		a.Reply = &reply
-	case q.Registry != "" && s.v.Registry != nil:
-		a.Values, err = s.v.Registry.ReadRegistry(ctx, q.Registry)
-	case q.Watch != nil && s.v.Watch != nil:
-		var w vantage.Watch
-		if w, err = s.v.Watch.Watch(ctx, *q.Watch); err == nil {
-			s.mu.Lock()
-			s.watches[q.ID] = w
-			s.mu.Unlock()
-		}
-	case q.Flows != 0:
-		var w vantage.Watch
-		if w, err = s.watch(q.Flows, false); err == nil {
-			a.Seen, err = tell(w.Flows(ctx))
-		}
-	case q.Unwatch != 0:
-		var w vantage.Watch
-		if w, err = s.watch(q.Unwatch, true); err == nil {
-			err = w.Close()
-		}
-	default:
-		err = errors.New("the far end was asked for what it said it cannot do")
-	}
-	if err != nil {
-		return failed(q.ID, err)
-	}
-	return a
-}
-
-// watch finds a watch, and takes it off the list where it is to end.
-func (s *server) watch(id uint64, end bool) (vantage.Watch, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w := s.watches[id]
-	if w == nil {
-		return nil, fmt.Errorf("there is no watch %d", id)
-	}
-	if end {
-		delete(s.watches, id)
-	}
-	return w, nil
 }

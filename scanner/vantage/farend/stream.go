@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strconv"
 	"sync"
 )
 
@@ -31,48 +32,112 @@ func readLine(r *bufio.Reader, n int) ([]byte, error) {
 	}
 }
 
-// inbox reads messages. Unknown fields are an error: two ends of one version
-// know the same ones.
+// tap counts octets as they come.
+type tap struct {
+	r io.Reader
+	// came hears of them, may be nil.
+	came func(int)
+}
+
+func (t *tap) Read(p []byte) (int, error) {
+	n, err := t.r.Read(p)
+	if t.came != nil {
+		t.came(n)
+	}
+	return n, err
+}
+
+// inbox reads messages.
 type inbox struct {
-	bound bounded
+	r     *bufio.Reader
+	limit func() int
+	long  []byte // a message longer than the buffer of r
 	dec   *json.Decoder
+	body  bytes.Reader
 }
 
 // newInbox reads messages of at most limit() octets from r.
-func newInbox(r io.Reader, limit func() int) *inbox {
-	in := &inbox{bound: bounded{r: r, limit: limit}}
-	in.dec = json.NewDecoder(&in.bound)
+func newInbox(r *bufio.Reader, limit func() int) *inbox {
+	in := &inbox{r: r, limit: limit}
+	in.dec = json.NewDecoder(&in.body)
 	in.dec.DisallowUnknownFields()
 	return in
 }
 
-// next reads the next message into m. It returns io.EOF between messages only.
-func (in *inbox) next(m any) error {
-	in.bound.read = 0
-	return in.dec.Decode(m)
+// next reads the next message into m, whose body is good until the next call. It
+// returns io.EOF between messages only.
+func (in *inbox) next(m *message) error {
+	line, err := in.line()
+	switch {
+	case err == nil:
+		return m.parse(line)
+	case errors.Is(err, io.EOF) && len(line) > 0:
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
-// bounded fails when more octets are wanted for one message than the limit of
-// that moment.
-type bounded struct {
-	r     io.Reader
-	read  int
-	limit func() int
-	// came hears of octets that came, may be nil.
-	came func(int)
+func (in *inbox) line() ([]byte, error) {
+	line, err := in.r.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		in.long = in.long[:0]
+		for errors.Is(err, bufio.ErrBufferFull) && len(in.long)+len(line) <= in.limit() {
+			in.long = append(in.long, line...)
+			line, err = in.r.ReadSlice('\n')
+		}
+		in.long = append(in.long, line...)
+		line = in.long
+		if cap(in.long) > 1<<20 {
+			in.long = nil // one large answer is no reason to keep its memory
+		}
+	}
+	if len(line) > in.limit()+1 || errors.Is(err, bufio.ErrBufferFull) {
+		return nil, errTooLong
+	}
+	return bytes.TrimRight(line, "\r\n"), err
 }
 
-func (b *bounded) Read(p []byte) (int, error) {
-	room := b.limit() - b.read
-	if room <= 0 {
-		return 0, errTooLong
+// decode reads the body of a message, one JSON value. Unknown fields are an error: two
+// ends of one version know the same ones.
+func (in *inbox) decode(body []byte, into any) error {
+	if len(body) == 0 {
+		return errors.New("there is nothing to read")
 	}
-	n, err := b.r.Read(p[:min(len(p), room)])
-	b.read += n
-	if b.came != nil {
-		b.came(n)
+	if err := fewItems(body); err != nil {
+		return err
 	}
-	return n, err
+	in.body.Reset(body)
+	from := in.dec.InputOffset()
+	if err := in.dec.Decode(into); err != nil {
+		return err
+	}
+	if used := in.dec.InputOffset() - from; used != int64(len(body)) {
+		return fmt.Errorf("after %d of %d octets there is something else", used, len(body))
+	}
+	return nil
+}
+
+// fewItems reports a body of too many objects, lists and nulls. An empty object takes
+// two octets on the wire and many times that in memory, so octets alone are no bound.
+func fewItems(body []byte) error {
+	if len(body) < 2*maxItems {
+		return nil
+	}
+	n, quoted := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == '{' || c == '[' || c == 'n'):
+			n++
+		}
+	}
+	if n > maxItems {
+		return fmt.Errorf("a message of more than %d elements", maxItems)
+	}
+	return nil
 }
 
 // always is a limit that does not change.
@@ -101,15 +166,43 @@ func newOutbox(w io.Writer, limit int) *outbox {
 	return o
 }
 
-// put sends m, or says why it cannot be sent.
-func (o *outbox) put(m any) error {
-	b, err := json.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("write a message: %w", err)
+// put sends a message, or says why it cannot be sent. The body is written as JSON
+// where it is no number of a call; nil is none.
+func (o *outbox) put(id uint64, word string, body any) error {
+	var b []byte
+	switch body := body.(type) {
+	case nil:
+	case uint64:
+		b = strconv.AppendUint(nil, body, 10)
+	default:
+		var err error
+		if b, err = json.Marshal(body); err != nil {
+			return fmt.Errorf("write a message: %w", err)
+		}
 	}
 	if len(b) > o.limit {
 		return fmt.Errorf("%w: %d octets of at most %d", errTooLong, len(b), o.limit)
 	}
+	return o.add(func(p []byte) []byte {
+		p = append(append(strconv.AppendUint(p, id, 10), ' '), word...)
+		if b != nil {
+			p = append(append(p, ' '), b...)
+		}
+		return p
+	})
+}
+
+// greet sends a hello.
+func (o *outbox) greet(h *hello) error {
+	b, err := json.Marshal(h)
+	if err != nil {
+		return fmt.Errorf("write a hello: %w", err)
+	}
+	return o.add(func(p []byte) []byte { return append(p, b...) })
+}
+
+// add adds a line to what is written next.
+func (o *outbox) add(line func([]byte) []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch {
@@ -121,7 +214,7 @@ func (o *outbox) put(m any) error {
 		o.err = fmt.Errorf("the other side does not read: %d octets wait for it", len(o.pending))
 		return o.err
 	}
-	o.pending = append(append(o.pending, b...), '\n')
+	o.pending = append(line(o.pending), '\n')
 	o.ring()
 	return nil
 }

@@ -44,7 +44,7 @@ func TestWhichSYN(t *testing.T) {
 func TestOwnEnd(t *testing.T) {
 	v := here(t)
 	for _, ip := range loopbacks {
-		ping, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second})
+		ping, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestOwnEnd(t *testing.T) {
 		}
 		defer mute.Close()
 		to := mute.LocalAddr().(*net.UDPAddr).AddrPort()
-		silent, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 20 * time.Millisecond})
+		silent, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 20 * time.Millisecond})
 		if err != nil {
 			t.Fatal(err)
 		}

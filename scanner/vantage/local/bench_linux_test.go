@@ -40,7 +40,7 @@ func BenchmarkDial(b *testing.B) {
 	v := here(b)
 	to := closedPort(b, loopbacks[0])
 	measure(b, func() error {
-		r, err := v.TCP.Dial(b.Context(), vantage.DialRequest{To: to, Timeout: 5 * time.Second})
+		r, err := vantage.TCP.At(v)(b.Context(), vantage.DialRequest{To: to, Timeout: 5 * time.Second})
 		if err == nil && (r.Class != run.Refused || r.TTL == 0) {
 			b.Errorf("%+v", r)
 		}
@@ -63,7 +63,7 @@ func BenchmarkNetDialer(b *testing.B) {
 func BenchmarkPing(b *testing.B) {
 	v := here(b)
 	measure(b, func() error {
-		_, err := v.Ping.Ping(b.Context(), vantage.PingRequest{To: loopbacks[0], Timeout: 5 * time.Second})
+		_, err := vantage.Ping.At(v)(b.Context(), vantage.PingRequest{To: loopbacks[0], Timeout: 5 * time.Second})
 		return err
 	})
 }
@@ -72,7 +72,7 @@ func BenchmarkExchange(b *testing.B) {
 	v := here(b)
 	to := closedPort(b, loopbacks[0])
 	measure(b, func() error {
-		_, err := v.UDP.Exchange(b.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 5 * time.Second})
+		_, err := vantage.UDP.At(v)(b.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 5 * time.Second})
 		return err
 	})
 }

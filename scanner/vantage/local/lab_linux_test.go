@@ -114,19 +114,19 @@ func TestClassesOnTheNetwork(t *testing.T) {
 	defer wg.Wait()
 	dial := func(what, to string, timeout time.Duration, w want) {
 		wg.Go(func() {
-			r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: netip.MustParseAddrPort(to), Timeout: timeout})
+			r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: netip.MustParseAddrPort(to), Timeout: timeout})
 			w.check(t, "tcp: "+what, r, err)
 		})
 	}
 	udp := func(what, to string, w want) {
 		wg.Go(func() {
-			r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: netip.MustParseAddrPort(to), Timeout: patience, Send: []byte("x")})
+			r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: netip.MustParseAddrPort(to), Timeout: patience, Send: []byte("x")})
 			w.check(t, "udp: "+what, r, err)
 		})
 	}
 	ping := func(what, to string, timeout time.Duration, w want) {
 		wg.Go(func() {
-			r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: netip.MustParseAddr(to), Timeout: timeout})
+			r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: netip.MustParseAddr(to), Timeout: timeout})
 			w.check(t, "ping: "+what, r, err)
 		})
 	}
@@ -161,11 +161,11 @@ func TestOwnFilterIsNotSilence(t *testing.T) {
 	sh(t, `ip netns exec %s nft 'table inet t { chain o { type filter hook output priority 0; meta l4proto {icmp, ipv6-icmp, udp, esp} drop; }; }'`, n.vantage)
 	v := from(t, n.vantage)
 	forbidden := want{class: run.NotPermitted, note: "EPERM"}
-	r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: host4, Timeout: time.Second})
+	r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: host4, Timeout: time.Second})
 	forbidden.check(t, "ping", r, err)
-	r, err = v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: netip.AddrPortFrom(host4, 500), Send: []byte("x"), Timeout: time.Second})
+	r, err = vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: netip.AddrPortFrom(host4, 500), Send: []byte("x"), Timeout: time.Second})
 	forbidden.check(t, "udp", r, err)
-	r, err = v.Raw.Send(t.Context(), vantage.SendRequest{To: host4, Protocol: 50, Payload: make([]byte, 20)})
+	r, err = vantage.Raw.At(v)(t.Context(), vantage.SendRequest{To: host4, Protocol: 50, Payload: make([]byte, 20)})
 	forbidden.check(t, "raw", r, err)
 }
 
@@ -179,7 +179,7 @@ func TestFullFileTableIsNotSilence(t *testing.T) {
 	)
 	for range 48 {
 		wg.Go(func() {
-			r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(host4, 1688), Timeout: 300 * time.Millisecond})
+			r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(host4, 1688), Timeout: 300 * time.Millisecond})
 			if err != nil || r.Class == run.Silent && r.RTT < 300*time.Millisecond {
 				t.Errorf("%+v, %v", r, err)
 			}
@@ -200,7 +200,7 @@ func TestTriesWaitForASlotInsteadOfFailing(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 100 {
 		wg.Go(func() {
-			r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(host4, 1688), Timeout: 100 * time.Millisecond})
+			r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(host4, 1688), Timeout: 100 * time.Millisecond})
 			want{class: run.Silent, least: 100 * time.Millisecond}.check(t, "tcp", r, err)
 		})
 	}

@@ -30,6 +30,7 @@ func (Way) String() string { return "local" }
 // may not do is in Missing of the vantage; that alone is no error.
 func (Way) Open(context.Context) (*vantage.Vantage, error) {
 	v := &vantage.Vantage{
+		Offers:  vantage.Offers{},
 		Missing: map[vantage.Capability]reason.List{},
 		OS:      runtime.GOOS + "/" + runtime.GOARCH,
 	}
@@ -41,28 +42,28 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 	if p, err := newPinger(); err != nil {
 		v.Missing[vantage.CapPing] = reason.Of(err)
 	} else {
-		v.Ping = p
+		v.Offers.Add(vantage.Ping.By(p.Ping))
 		closers = append(closers, p.close)
 	}
 	d := newDialer(slots)
-	v.TCP = d
+	u := &exchanger{slots: slots}
+	v.Offers.Add(vantage.TCP.By(d.Dial), vantage.UDP.By(u.Exchange))
 	closers = append(closers, d.close)
-	v.UDP = &exchanger{slots: slots}
 	if s, err := newSender(); err != nil {
 		v.Missing[vantage.CapRaw] = reason.Of(err)
 	} else {
-		v.Raw = s
+		v.Offers.Add(vantage.Raw.By(s.Send))
 		closers = append(closers, s.close)
 	}
 	if w, err := newWatcher(); err != nil {
 		v.Missing[vantage.CapWatch] = reason.Of(err)
 	} else {
-		v.Watch = w
+		v.Offers.Add(vantage.Watch.By(w.Watch))
 	}
 	if r, err := newRegistry(); err != nil {
 		v.Missing[vantage.CapRegistry] = reason.Of(err)
 	} else {
-		v.Registry = r
+		v.Offers.Add(vantage.Registry.By(r.ReadRegistry))
 	}
 	v.Close = sync.OnceValue(func() error {
 		var errs []error

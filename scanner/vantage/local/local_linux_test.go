@@ -93,7 +93,7 @@ func TestDialOpenAndClosedPort(t *testing.T) {
 			want run.Class
 			was  int // which SYN was answered
 		}{{open, run.Answered, 1}, {closed, run.Refused, 0}} {
-			r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: c.to, Timeout: time.Second})
+			r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: c.to, Timeout: time.Second})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestPingLoopback(t *testing.T) {
 	v := here(t)
 	for _, ip := range loopbacks {
 		for _, size := range []int{0, 1, 8, 1400} {
-			r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second, Size: size})
+			r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second, Size: size})
 			if err != nil || r.Class != run.Answered || r.From != ip || r.TTL != 64 {
 				t.Errorf("ping %v with %d octets: %+v, %v", ip, size, r, err)
 			}
@@ -143,7 +143,7 @@ func TestExchange(t *testing.T) {
 		to := c.LocalAddr().(*net.UDPAddr).AddrPort()
 		ask := func(to netip.AddrPort, text string) vantage.Reply {
 			t.Helper()
-			r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: to, Send: []byte(text), Timeout: 100 * time.Millisecond})
+			r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: to, Send: []byte(text), Timeout: 100 * time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +167,7 @@ func TestCancelledCallIsAnError(t *testing.T) {
 	v := here(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if r, err := v.TCP.Dial(ctx, vantage.DialRequest{To: netip.AddrPortFrom(loopbacks[0], 1), Timeout: time.Second}); err == nil {
+	if r, err := vantage.TCP.At(v)(ctx, vantage.DialRequest{To: netip.AddrPortFrom(loopbacks[0], 1), Timeout: time.Second}); err == nil {
 		t.Errorf("dial: %+v", r)
 	}
 }

@@ -30,7 +30,7 @@ func TestLoopbackOnWindows(t *testing.T) {
 	open := l.Addr().(*net.TCPAddr).AddrPort()
 	dial := func(want run.Class) {
 		t.Helper()
-		r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: open, Timeout: 5 * time.Second})
+		r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: open, Timeout: 5 * time.Second})
 		if err != nil || r.Class != want {
 			t.Errorf("dial: %+v, %v; want %s", r, err, want)
 		}
@@ -39,7 +39,7 @@ func TestLoopbackOnWindows(t *testing.T) {
 	l.Close()
 	dial(run.Refused)
 	// Windows tells of the closed port; wine does not.
-	if r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: open, Send: []byte("x"), Timeout: time.Second}); err != nil || r.Class != run.Refused && r.Class != run.Silent || !ownEnd(r) {
+	if r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: open, Send: []byte("x"), Timeout: time.Second}); err != nil || r.Class != run.Refused && r.Class != run.Silent || !ownEnd(r) {
 		t.Errorf("a closed UDP port: %+v, %v", r, err)
 	}
 	echo, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -54,17 +54,17 @@ func TestLoopbackOnWindows(t *testing.T) {
 		}
 	}()
 	to := echo.LocalAddr().(*net.UDPAddr).AddrPort()
-	if r, err := v.UDP.Exchange(t.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 5 * time.Second}); err != nil || r.Class != run.Answered || !ownEnd(r) || r.Answered != 1 {
+	if r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 5 * time.Second}); err != nil || r.Class != run.Answered || !ownEnd(r) || r.Answered != 1 {
 		t.Errorf("UDP: %+v, %v", r, err)
 	}
-	if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second}); err != nil || r.Class != run.Answered || r.From != ip || r.TTL == 0 {
+	if r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second}); err != nil || r.Class != run.Answered || r.From != ip || r.TTL == 0 {
 		t.Errorf("ping: %+v, %v", r, err)
 	}
-	vs, err := v.Registry.ReadRegistry(t.Context(), `HKLM\SYSTEM\CurrentControlSet\Control\ComputerName`)
+	vs, err := vantage.Registry.At(v)(t.Context(), `HKLM\SYSTEM\CurrentControlSet\Control\ComputerName`)
 	if err != nil || len(vs) == 0 {
 		t.Errorf("registry: %d values, %v", len(vs), err)
 	}
-	if _, err := v.Registry.ReadRegistry(t.Context(), `HKLM\SOFTWARE\No such key`); !errors.Is(err, vantage.ErrNoKey) {
+	if _, err := vantage.Registry.At(v)(t.Context(), `HKLM\SOFTWARE\No such key`); !errors.Is(err, vantage.ErrNoKey) {
 		t.Errorf("no key: %v", err)
 	}
 }

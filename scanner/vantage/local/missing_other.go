@@ -3,6 +3,7 @@
 package local
 
 import (
+	"context"
 	"runtime"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -10,7 +11,9 @@ import (
 )
 
 // sender is what sends raw datagrams, where there is one.
-type sender struct{ vantage.Sender }
+type sender struct {
+	Send func(context.Context, vantage.SendRequest) (vantage.Reply, error)
+}
 
 // newSender fails: only Linux lets a program send datagrams of any protocol
 // and nothing else.
@@ -20,8 +23,13 @@ func newSender() (*sender, error) {
 
 func (*sender) close() error { return nil }
 
+// watcher is what watches the wire, where there is one.
+type watcher struct {
+	Watch func(context.Context, vantage.WatchRequest) (vantage.Watching, error)
+}
+
 // newWatcher fails: watching the wire needs a driver or a privilege that is
 // not asked for here.
-func newWatcher() (vantage.Watcher, error) {
+func newWatcher() (*watcher, error) {
 	return nil, reason.Fail(reason.WatchUnsupported, "system", runtime.GOOS)
 }

@@ -3,11 +3,18 @@
 package local
 
 import (
+	"context"
+
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// registryReader is what reads the registry, where there is one.
+type registryReader struct {
+	ReadRegistry func(context.Context, string) ([]run.RegistryValue, error)
+}
+
 // newRegistry fails: the registry is a thing of Windows.
-func newRegistry() (vantage.RegistryReader, error) {
-	return nil, reason.Fail(reason.RegistryNotWindows)
+func newRegistry() (r registryReader, err error) {
+	return r, reason.Fail(reason.RegistryNotWindows)
 }

@@ -15,7 +15,7 @@ import (
 // registryReader reads this machine's registry as 64-bit programs see it.
 type registryReader struct{}
 
-func newRegistry() (vantage.RegistryReader, error) { return registryReader{}, nil }
+func newRegistry() (registryReader, error) { return registryReader{}, nil }
 
 // hives are the roots that can be read, by their long and short names.
 var hives = map[string]struct {

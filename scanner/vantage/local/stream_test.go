@@ -50,7 +50,7 @@ func TestDialReadsOneWholeAnswer(t *testing.T) {
 			conn.Read(make([]byte, 4)) // unread data would turn the close into a reset
 			c.serve(conn)
 		})
-		r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{
+		r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{
 			To: to, Timeout: time.Second, Send: []byte("bind"), Read: 100 * time.Millisecond,
 			Frame: vantage.Frame{Header: 16, Length: 8, Max: 5840},
 		})
@@ -68,7 +68,7 @@ func TestRequestsThatCannotBeMade(t *testing.T) {
 		"no time":    {To: to},
 		"no frame":   {To: to, Timeout: time.Second, Send: []byte("x")},
 	} {
-		if r, err := v.TCP.Dial(t.Context(), q); err == nil {
+		if r, err := vantage.TCP.At(v)(t.Context(), q); err == nil {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}

@@ -159,18 +159,18 @@ func TestAWatchSeesWhatTsharkSees(t *testing.T) {
 	own.Own = true
 	atHost, atRouter := tshark(t, n.host, "eth0"), tshark(t, n.router, "eth2")
 	before := time.Now()
-	hostWatch, err := h.Watch.Watch(t.Context(), own)
+	hostWatch, err := vantage.Watch.At(h)(t.Context(), own)
 	if err != nil {
 		t.Fatal(err)
 	}
 	placed := time.Now()
-	routerWatch, err := r.Watch.Watch(t.Context(), q)
+	routerWatch, err := vantage.Watch.At(r)(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, ip := range []netip.Addr{host4, host6} {
 		for _, to := range []uint16{9, 3389, 1688} {
-			d, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(ip, to), Timeout: 1200 * time.Millisecond, Send: []byte("\x06\x00abcd"), Frame: vantage.Frame{Header: 2, Max: 100}, Read: time.Second})
+			d, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(ip, to), Timeout: 1200 * time.Millisecond, Send: []byte("\x06\x00abcd"), Frame: vantage.Frame{Header: 2, Max: 100}, Read: time.Second})
 			if want := map[uint16]run.Class{9: run.Refused, 3389: run.Answered, 1688: run.Silent}[to]; err != nil || d.Class != want {
 				t.Fatalf("%s port %d: %+v, %v", ip, to, d, err)
 			}
@@ -178,26 +178,26 @@ func TestAWatchSeesWhatTsharkSees(t *testing.T) {
 		for i := range 5 {
 			payload := make([]byte, 20+100*i)
 			copy(payload, []byte{0xca, 0xfe, 0, 1, 0, 0, 0, byte(i)})
-			if r, err := v.Raw.Send(t.Context(), vantage.SendRequest{To: ip, Protocol: 50, Payload: payload}); err != nil || r.Class != run.Sent {
+			if r, err := vantage.Raw.At(v)(t.Context(), vantage.SendRequest{To: ip, Protocol: 50, Payload: payload}); err != nil || r.Class != run.Sent {
 				t.Fatalf("%+v, %v", r, err)
 			}
 		}
-		if r, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second}); err != nil || r.Class != run.Answered {
+		if r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second}); err != nil || r.Class != run.Answered {
 			t.Fatalf("%+v, %v", r, err)
 		}
 	}
 	// The router has addresses that nobody declared. The host answers it, and asks it.
 	for _, to := range []uint16{3389, 1688} {
-		r.TCP.Dial(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(host4, to), Timeout: 300 * time.Millisecond})
+		vantage.TCP.At(r)(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(host4, to), Timeout: 300 * time.Millisecond})
 	}
-	h.TCP.Dial(t.Context(), vantage.DialRequest{To: netip.MustParseAddrPort("198.18.2.1:3389"), Timeout: 300 * time.Millisecond})
+	vantage.TCP.At(h)(t.Context(), vantage.DialRequest{To: netip.MustParseAddrPort("198.18.2.1:3389"), Timeout: 300 * time.Millisecond})
 
 	for _, w := range []struct {
-		watch vantage.Watch
+		watch vantage.Watching
 		tap   func() []tapped
 		own   bool
 	}{{hostWatch, atHost, true}, {routerWatch, atRouter, false}} {
-		seen, err := w.watch.Flows(t.Context())
+		seen, err := w.watch.Read(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

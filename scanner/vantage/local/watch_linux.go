@@ -32,7 +32,7 @@ func newWatcher() (*watcher, error) {
 }
 
 // Watch begins to count.
-func (*watcher) Watch(_ context.Context, q vantage.WatchRequest) (vantage.Watch, error) {
+func (*watcher) Watch(_ context.Context, q vantage.WatchRequest) (vantage.Watching, error) {
 	if len(q.Hosts) == 0 || len(q.Peers) == 0 {
 		return nil, reason.Fail(reason.RequestUnusable, "try", "watch", "field", "hosts and peers")
 	}
@@ -41,7 +41,7 @@ func (*watcher) Watch(_ context.Context, q vantage.WatchRequest) (vantage.Watch,
 }
 
 // watchOn begins to count on interfaces, which could be listed or not.
-func watchOn(ifs []*net.Interface, err error, q vantage.WatchRequest) (vantage.Watch, error) {
+func watchOn(ifs []*net.Interface, err error, q vantage.WatchRequest) (vantage.Watching, error) {
 	if err != nil {
 		return nil, reason.Wrap(err, reason.InterfacesUnread, "words", err)
 	}
@@ -235,8 +235,8 @@ func (t *tap) lost(err error) error {
 	return nil
 }
 
-// Flows is what was seen so far.
-func (w *watch) Flows(ctx context.Context) (*vantage.Seen, error) {
+// Read is what was seen so far.
+func (w *watch) Read(ctx context.Context) (*vantage.Seen, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func listen(t *testing.T) netip.AddrPort {
 // wantFarEnd fails unless v dials by a far end of its own.
 func wantFarEnd(t *testing.T, v *vantage.Vantage) {
 	t.Helper()
-	r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: listen(t), Timeout: 5 * time.Second})
+	r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: listen(t), Timeout: 5 * time.Second})
 	check(t, err)
 	if r.Class != run.Answered || r.Note != "by the far end" {
 		t.Errorf("reply %+v, want it answered by the far end", r)
@@ -46,16 +46,13 @@ func wantThrough(t *testing.T, w Way, code reason.Code) {
 	v, err := w.Open(t.Context())
 	check(t, err)
 	defer func() { check(t, v.Close()) }()
-	if _, ok := v.TCP.(forwarder); !ok {
-		t.Fatalf("TCP is %T, want it through the connection", v.TCP)
+	if r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: listen(t), Timeout: 5 * time.Second}); err != nil || r.Class != run.Answered || r.Note != "" {
+		t.Fatalf("%+v, %v, want it answered through the connection", r, err)
 	}
-	for _, c := range vantage.Capabilities {
-		if c != vantage.CapTCP && !v.Missing[c].Has(code) {
-			t.Errorf("missing %s: %s, want %s", c, v.Missing[c].Key(), code)
+	for _, c := range vantage.Capabilities() {
+		if c != vantage.CapTCP && (v.Has(c) || !v.Missing[c].Has(code)) {
+			t.Errorf("offered %v; missing %s: %s, want %s", v.Has(c), c, v.Missing[c].Key(), code)
 		}
-	}
-	if v.Ping != nil || v.UDP != nil || v.Raw != nil || v.Watch != nil || v.Registry != nil {
-		t.Error("the connection offers more than TCP")
 	}
 }
 
@@ -142,7 +139,7 @@ func TestFarEndDies(t *testing.T) {
 			v, err := s.way().Open(t.Context())
 			check(t, err)
 			killUnder(t, s.left(t)[0], victims)
-			if _, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: listen(t), Timeout: 5 * time.Second}); err == nil {
+			if _, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: listen(t), Timeout: 5 * time.Second}); err == nil {
 				t.Error("a dead far end dialled")
 			}
 			_ = v.Close()

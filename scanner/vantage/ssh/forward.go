@@ -20,12 +20,12 @@ import (
 // SSH server (RFC 4254 7.2).
 func through(l *link, none *noFarEndError) *vantage.Vantage {
 	v := &vantage.Vantage{
-		TCP:     forwarder{l},
+		Offers:  vantage.Offering(vantage.TCP.By(forwarder{l}.Dial)),
 		OS:      none.platform,
 		Missing: map[vantage.Capability]reason.List{},
 		Close:   func() error { l.close(); return nil },
 	}
-	for _, c := range vantage.Capabilities {
+	for _, c := range vantage.Capabilities() {
 		if c != vantage.CapTCP {
 			v.Missing[c] = reason.List{none.why}
 		}

@@ -56,7 +56,7 @@ func TestThroughTheConnection(t *testing.T) {
 		{"no answer is not silence", silent, run.Unknown, "the SSH server has not said"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: c.to, Timeout: 300 * time.Millisecond})
+			r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: c.to, Timeout: 300 * time.Millisecond})
 			check(t, err)
 			if r.Class != c.class || !strings.Contains(r.Note, c.note) {
 				t.Errorf("reply %+v, want %s with %q", r, c.class, c.note)
@@ -69,7 +69,7 @@ func TestThroughTheConnection(t *testing.T) {
 			To: netip.MustParseAddrPort(s.address), Timeout: time.Second, Send: []byte("x\r\n"), Read: 2 * time.Second,
 			Frame: vantage.Frame{Header: 8, Length: 0, Max: 0x5353},
 		}
-		r, err := v.TCP.Dial(t.Context(), q)
+		r, err := vantage.TCP.At(v)(t.Context(), q)
 		check(t, err)
 		if r.Class != run.Cut || !strings.HasPrefix(string(r.Data), "SSH-2.0-") {
 			t.Errorf("reply %+v with %q, want the begun answer, cut", r, r.Data)
@@ -84,10 +84,10 @@ func TestServerThatDoesNotForward(t *testing.T) {
 	w.Install = InstallNever
 	v, err := w.Open(t.Context())
 	check(t, err)
-	_, err = v.TCP.Dial(t.Context(), vantage.DialRequest{To: listen(t), Timeout: time.Second})
+	_, err = vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: listen(t), Timeout: time.Second})
 	wantReason(t, err, reason.ForwardRefused, "host", "127.0.0.1", "words", "prohibited")
 	check(t, v.Close())
-	if _, err = v.TCP.Dial(t.Context(), vantage.DialRequest{To: listen(t), Timeout: time.Second}); err == nil {
+	if _, err = vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: listen(t), Timeout: time.Second}); err == nil {
 		t.Error("a closed vantage dialled")
 	}
 }

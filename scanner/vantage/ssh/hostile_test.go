@@ -127,7 +127,7 @@ func hostileRow(t *testing.T, h hostile.Habit, w Way) {
 	q := vantage.DialRequest{To: netip.MustParseAddrPort("192.0.2.1:1688"), Timeout: 21 * time.Second, Read: 5 * time.Second}
 	for i, most := range []time.Duration{q.Timeout + aliveEvery + aliveWait, q.Timeout + aliveEvery + aliveWait, q.Timeout} {
 		began = time.Now()
-		r, err := v.TCP.Dial(t.Context(), q)
+		r, err := vantage.TCP.At(v)(t.Context(), q)
 		accepted := h == mean.Sleeper && i == 0
 		if (err == nil && r.Class == "answered") != (healthy || accepted) {
 			t.Errorf("dial: %+v, %v", r, err)
@@ -158,12 +158,12 @@ func TestASleepingServerFailsEveryForwardWithOneError(t *testing.T) {
 			t.Fatal(err)
 		}
 		q := vantage.DialRequest{To: netip.MustParseAddrPort("192.0.2.1:1688"), Timeout: time.Minute}
-		if _, err := v.TCP.Dial(t.Context(), q); err != nil {
+		if _, err := vantage.TCP.At(v)(t.Context(), q); err != nil {
 			t.Fatal(err)
 		}
 		began := time.Now()
 		for range 3 {
-			_, err := v.TCP.Dial(t.Context(), q)
+			_, err := vantage.TCP.At(v)(t.Context(), q)
 			wantCode(t, err, reason.ServerMute)
 		}
 		if took := time.Since(began); took > aliveEvery+aliveWait {

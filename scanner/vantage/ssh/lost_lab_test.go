@@ -62,7 +62,7 @@ func TestConnectionLost(t *testing.T) {
 	v, err := w.Open(t.Context())
 	check(t, err)
 	cut()
-	if _, err := v.TCP.Dial(t.Context(), vantage.DialRequest{To: listen(t), Timeout: 5 * time.Second}); err == nil {
+	if _, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: listen(t), Timeout: 5 * time.Second}); err == nil {
 		t.Error("a far end that cannot be reached dialled")
 	}
 	began := time.Now()

@@ -194,10 +194,10 @@ func TestWhyAForwardFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = v.TCP.Dial(t.Context(), q)
+	_, err = vantage.TCP.At(v)(t.Context(), q)
 	wantCode(t, err, reason.ForwardRefused)
 	v.Close()
-	_, err = v.TCP.Dial(t.Context(), q)
+	_, err = vantage.TCP.At(v)(t.Context(), q)
 	wantCode(t, err, reason.ForwardFailed)
 	wantCode(t, err, reason.ConnectionClosed)
 }

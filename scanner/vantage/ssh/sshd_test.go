@@ -30,7 +30,7 @@ const ourVersion = "1.0.0-test"
 // TestMain lets the test binary be its own far end, as kmsiso is.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "far-end" {
-		v := &vantage.Vantage{TCP: plainDialer{}, OS: "test", Missing: map[vantage.Capability]reason.List{}}
+		v := &vantage.Vantage{Offers: vantage.Offering(vantage.TCP.By(plainDialer{}.Dial)), OS: "test", Missing: map[vantage.Capability]reason.List{}}
 		version := cmp.Or(os.Getenv("KMSISO_TEST_VERSION"), ourVersion)
 		if err := farend.Serve(context.Background(), os.Stdin, os.Stdout, v, version); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -57,10 +57,10 @@ func use(ctx context.Context, w Way) (opening error, asking []error, closing err
 		return err, nil, nil
 	}
 	for _, a := range []string{"127.0.0.1", "127.0.0.2"} {
-		_, err := v.Ping.Ping(ctx, vantage.PingRequest{To: netip.MustParseAddr(a), Timeout: 2 * time.Second})
+		_, err := vantage.Ping.At(v)(ctx, vantage.PingRequest{To: netip.MustParseAddr(a), Timeout: 2 * time.Second})
 		asking = append(asking, err)
 	}
-	_, err = v.Registry.ReadRegistry(ctx, `HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall`)
+	_, err = vantage.Registry.At(v)(ctx, `HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall`)
 	return nil, append(asking, err), v.Close()
 }
 

@@ -25,9 +25,6 @@ const weakPing = "ping.exe's text cannot tell an answer from an ICMP error in al
 // pingOverhead is for starting ping.exe and carrying its text, beside the wait.
 const pingOverhead = 30 * time.Second
 
-// OneAtATime is true: a machine runs one command after the other.
-func (pinger) OneAtATime() bool { return true }
-
 // Ping sends one echo request.
 func (p pinger) Ping(ctx context.Context, r vantage.PingRequest) (vantage.Reply, error) {
 	if !r.To.IsValid() || r.To.Zone() != "" {

@@ -90,13 +90,13 @@ func TestWhyAKeyIsNotRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer v.Close()
-			_, err = v.Registry.ReadRegistry(ctx, key)
+			_, err = vantage.Registry.At(v)(ctx, key)
 			has(t, key, err, want)
-			_, err = v.Registry.ReadRegistry(ctx, `HKLM\a" & echo`)
+			_, err = vantage.Registry.At(v)(ctx, `HKLM\a" & echo`)
 			has(t, "a command in a key", err, reason.KeyNameOdd)
-			_, err = v.Ping.Ping(ctx, vantage.PingRequest{To: netip.MustParseAddr("2001:db8::1"), Timeout: time.Second})
+			_, err = vantage.Ping.At(v)(ctx, vantage.PingRequest{To: netip.MustParseAddr("2001:db8::1"), Timeout: time.Second})
 			has(t, "IPv6", err, reason.PingWithoutIPv6)
-			_, err = v.Ping.Ping(ctx, vantage.PingRequest{To: netip.MustParseAddr("192.0.2.1"), Timeout: time.Second})
+			_, err = vantage.Ping.At(v)(ctx, vantage.PingRequest{To: netip.MustParseAddr("192.0.2.1"), Timeout: time.Second})
 			has(t, "ping.exe that says nothing", err, reason.PingAnswerOdd)
 		})
 	}

@@ -68,7 +68,7 @@ func TestCloseEndsACommand(t *testing.T) {
 		}
 		asked := make(chan error)
 		go func() {
-			_, err := v.Registry.ReadRegistry(ctx, `HKLM\SOFTWARE\Policies`)
+			_, err := vantage.Registry.At(v)(ctx, `HKLM\SOFTWARE\Policies`)
 			asked <- err
 		}()
 		synctest.Wait()
@@ -197,7 +197,7 @@ func TestTheCommandsOwnComplaint(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := v.Registry.ReadRegistry(ctx, `HKLM\SOFTWARE\Policies`); (err == nil) != want || err != nil && (!reason.Of(err).Has(reason.RegistryUnread) || !reason.Of(err).Names(reason.KeyReadInPart)) {
+			if _, err := vantage.Registry.At(v)(ctx, `HKLM\SOFTWARE\Policies`); (err == nil) != want || err != nil && (!reason.Of(err).Has(reason.RegistryUnread) || !reason.Of(err).Names(reason.KeyReadInPart)) {
 				t.Errorf("complaint %q: %v", complaint, err)
 			}
 			if err := v.Close(); err != nil {
@@ -220,7 +220,7 @@ func TestAHostThatFallsAsleepIsAskedNoMore(t *testing.T) {
 		}
 		began := time.Now()
 		for n := range 50 {
-			_, err := v.Ping.Ping(ctx, vantage.PingRequest{To: netip.MustParseAddr("127.0.0.1"), Timeout: time.Second})
+			_, err := vantage.Ping.At(v)(ctx, vantage.PingRequest{To: netip.MustParseAddr("127.0.0.1"), Timeout: time.Second})
 			if why := reason.Of(err); !why.Has(reason.PingToolFailed) || why.Names(reason.AskedNoMore) != (n > 0) {
 				t.Fatal(why.Key())
 			}
@@ -290,7 +290,7 @@ func TestSilenceInFrench(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := v.Ping.Ping(ctx, vantage.PingRequest{To: netip.MustParseAddr("198.18.10.30"), Timeout: time.Second})
+		r, err := vantage.Ping.At(v)(ctx, vantage.PingRequest{To: netip.MustParseAddr("198.18.10.30"), Timeout: time.Second})
 		if err != nil || r.Class != run.Silent {
 			t.Errorf("%+v, %v", r, err)
 		}

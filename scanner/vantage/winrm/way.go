@@ -113,12 +113,11 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 		return nil, err
 	}
 	v := &vantage.Vantage{
-		Via:      map[vantage.Capability]string{},
-		Missing:  map[vantage.Capability]reason.List{},
-		OS:       "windows/" + arch,
-		Ping:     pinger{h},
-		Registry: registry{h},
-		Close:    h.close,
+		Via:     map[vantage.Capability]string{},
+		Missing: map[vantage.Capability]reason.List{},
+		OS:      "windows/" + arch,
+		Offers:  vantage.Offering(vantage.Ping.By(pinger{h}.Ping).InTurn(), vantage.Registry.By(registry{h}.ReadRegistry)),
+		Close:   h.close,
 	}
 	for _, c := range []vantage.Capability{vantage.CapTCP, vantage.CapUDP, vantage.CapRaw, vantage.CapWatch} {
 		v.Missing[c] = reason.One(reason.CommandTier, "capability", c)

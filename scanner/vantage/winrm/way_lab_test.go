@@ -129,10 +129,10 @@ func TestAgainstSambaAndWine(t *testing.T) {
 				t.Error(err)
 			}
 		}()
-		if v.OS != "windows/amd64" || v.TCP != nil || !v.Missing[vantage.CapTCP].Has(reason.CommandTier) {
-			t.Errorf("OS %q, TCP %v, missing %v", v.OS, v.TCP, v.Missing)
+		if v.OS != "windows/amd64" || v.Has(vantage.CapTCP) || !v.Missing[vantage.CapTCP].Has(reason.CommandTier) {
+			t.Errorf("OS %q, offers %v, missing %v", v.OS, v.Offers, v.Missing)
 		}
-		values, err := v.Registry.ReadRegistry(t.Context(), key)
+		values, err := vantage.Registry.At(v)(t.Context(), key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,15 +147,15 @@ func TestAgainstSambaAndWine(t *testing.T) {
 			}
 		}
 		for _, k := range []string{`HKLM\SOFTWARE\Policies\Nobody\Here`, `HKLM\SOFTWARE\Policies\Empty\Nobody`} {
-			if _, err := v.Registry.ReadRegistry(t.Context(), k); !errors.Is(err, vantage.ErrNoKey) {
+			if _, err := vantage.Registry.At(v)(t.Context(), k); !errors.Is(err, vantage.ErrNoKey) {
 				t.Errorf("the missing key %s: %v", k, err)
 			}
 		}
-		reply, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: netip.MustParseAddr("127.0.0.1"), Timeout: time.Second})
+		reply, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: netip.MustParseAddr("127.0.0.1"), Timeout: time.Second})
 		if err != nil || reply.Class != run.Answered || reply.TTL == 0 || reply.Weak == "" {
 			t.Errorf("ping: %+v, %v", reply, err)
 		}
-		if _, err := v.Ping.Ping(t.Context(), vantage.PingRequest{To: netip.IPv6Loopback(), Timeout: time.Second}); err == nil {
+		if _, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: netip.IPv6Loopback(), Timeout: time.Second}); err == nil {
 			t.Error("wine's ping knows no IPv6, and yet it answered")
 		}
 	})
@@ -165,7 +165,7 @@ func TestAgainstSambaAndWine(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer v.Close()
-		values, err := v.Registry.ReadRegistry(t.Context(), `HKLM\SYSTEM\CurrentControlSet\Services`)
+		values, err := vantage.Registry.At(v)(t.Context(), `HKLM\SYSTEM\CurrentControlSet\Services`)
 		if err != nil || len(values) < 100 {
 			t.Errorf("%d values, %v", len(values), err)
 		}
@@ -175,7 +175,7 @@ func TestAgainstSambaAndWine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := v.Registry.ReadRegistry(t.Context(), key); err != nil {
+		if _, err := vantage.Registry.At(v)(t.Context(), key); err != nil {
 			t.Error(err)
 		}
 		if err := v.Close(); err != nil {
@@ -190,10 +190,10 @@ func TestAgainstSambaAndWine(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancelled := time.AfterFunc(50*time.Millisecond, cancel)
 		defer cancelled.Stop()
-		if _, err := v.Ping.Ping(ctx, vantage.PingRequest{To: netip.MustParseAddr("198.51.100.7"), Timeout: 5 * time.Second}); !errors.Is(err, context.Canceled) {
+		if _, err := vantage.Ping.At(v)(ctx, vantage.PingRequest{To: netip.MustParseAddr("198.51.100.7"), Timeout: 5 * time.Second}); !errors.Is(err, context.Canceled) {
 			t.Errorf("the cancelled call: %v", err)
 		}
-		if _, err := v.Registry.ReadRegistry(t.Context(), key); err != nil {
+		if _, err := vantage.Registry.At(v)(t.Context(), key); err != nil {
 			t.Errorf("the next: %v", err)
 		}
 		if err := v.Close(); err != nil {

@@ -1,0 +1,22 @@
+package vantage
+
+import (
+	"net/netip"
+	"time"
+)
+
+// CapPing is the capability of [Ping].
+const CapPing Capability = "ping"
+
+// PingRequest is one ICMP or ICMPv6 echo request.
+type PingRequest struct {
+	To      netip.Addr    `json:"to"`
+	Timeout time.Duration `json:"timeout"`
+	Size    int           `json:"size,omitempty"` // octets of data; 0 is the default of 32
+}
+
+// Ping sends one echo request.
+var Ping = declare(&Op[PingRequest, Reply]{
+	name: CapPing, vet: vetReply,
+	takes: func(q *PingRequest) time.Duration { return q.Timeout },
+})
