@@ -333,7 +333,7 @@ func TestABrokenStreamIsAnErrorNeverAClass(t *testing.T) {
 		"answered by an error": {`1 ok {"class":"answered","rtt":0,"icmp":{"type":3,"code":13}}` + "\n", `field="icmp" value="answered"`},
 		"no such code":         {`1 ok {"class":"unreachable","rtt":0,"icmp":{"type":3,"code":256}}` + "\n", "256"},
 		"other kind":           {`1 ok []` + "\n", "cannot unmarshal array"},
-		"nothing in it":        {`1 ok` + "\n", `field="kind"`},
+		"nothing in it":        {`1 ok` + "\n", reason.New(reason.FarEndAnswerOdd, "call", 1, "field", "kind", "value", "another").Key()},
 		"another word":         {`1 fine {"class":"silent","rtt":0}` + "\n", `field="word" value="fine"`},
 		"two answers":          {`1 ok {"class":"silent","rtt":0} {"class":"answered","rtt":0}` + "\n", "something else"},
 		"an empty error":       {`1 failed {"why":[]}` + "\n", `field="error"`},
