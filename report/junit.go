@@ -79,7 +79,7 @@ func synthetic(r *worded) (junit.Testsuite, bool) {
 	if r.Fault == "" && (r.Answer().Goes() || n.Fail+n.Inconclusive+n.Error > 0) {
 		return junit.Testsuite{}, false
 	}
-	_, text := headline(r, Options{})
+	text := headline(r, Options{}).text
 	s := suite(r.Run, "kmsiso", nil)
 	s.AddTestcase(junit.Testcase{
 		Classname: "kmsiso", Name: "run", Time: junitTime(0),

@@ -17,9 +17,9 @@ func writeMarkdown(w io.Writer, of *run.Run, o Options) error {
 	r := words(of)
 	m := &markdown{run: r, seen: observationsOf(of)}
 	d := digestOf(r)
-	answer, text := headline(r, o)
-	m.line("# %s", answer)
-	m.line("%s", escape(text))
+	line := headline(r, o)
+	m.line("# %s", line.word)
+	m.line("%s", escape(line.text))
 	m.line("%s", escape(deployment(of)))
 	m.matrix()
 	for _, v := range r.Vantages {

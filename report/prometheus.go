@@ -107,7 +107,7 @@ func (s series) Collect(ch chan<- prometheus.Metric) {
 	} {
 		gauge(descCells, float64(count), string(v))
 	}
-	for _, paid := range []run.Support{run.Shown, run.Weak, run.NotShown} {
+	for _, paid := range []run.Support{run.Shown, run.Weak, run.NotShown, run.Void} {
 		gauge(descOwed, float64(r.Owes(paid)), string(paid))
 	}
 	gauge(descGo, truth(r.Answer().Goes()))

@@ -63,8 +63,12 @@ func (t *table) label(word string, columns int) string {
 
 // first writes the answer and the deployment, on one line where they fit.
 func (t *table) first() {
-	answer, text := headline(t.run, t.options)
-	label := t.label(string(answer), len(answer)+2)
+	line := headline(t.run, t.options)
+	text := line.text
+	label := line.word + "  "
+	if t.options.Color {
+		label = colors[string(line.answer)].Paint(line.word) + "  "
+	}
 	about := deployment(t.run.Run)
 	if free := t.width - render.Width(label+text) - render.Width(about); free >= 2 {
 		t.text.WriteString(label + text + strings.Repeat(" ", free) + about + "\n\n")

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/report/render"
-	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -72,28 +71,6 @@ func role(v run.Vantage) string {
 	}
 }
 
-// headline says the answer and what it rests on, without the deployment, and
-// whether the run was stopped or a part of kmsiso broke.
-func headline(r *worded, o Options) (run.Answer, string) {
-	answer, text := gist(r, o)
-	unknown := 0
-	for _, w := range r.Waivers {
-		if w.Unknown != "" {
-			unknown++
-		}
-	}
-	if unknown > 0 {
-		text += fmt.Sprintf("; %s of what is not declared", count(unknown, "waiver"))
-	}
-	if len(r.Broken) > 0 {
-		text += " (broke: " + render.Clean(strings.Join(r.Broken, ", ")) + ")"
-	}
-	if r.Stopped != nil {
-		text += fmt.Sprintf(" (stopped: %d of %s)", r.Decided(), count(len(r.Cells), "cell"))
-	}
-	return answer, text
-}
-
 // idleWaivers says of each waiver that turned no cell why; one that has ended is
 // told with the policy.
 func idleWaivers(r *run.Run) []string {
@@ -103,7 +80,7 @@ func idleWaivers(r *run.Run) []string {
 		switch {
 		case w.Unknown != "":
 			why = w.Unknown
-		case w.Waived > 0 || w.Expired:
+		case w.Waived > 0 || w.Obligations > 0 || w.Expired:
 			continue
 		case w.Covers:
 			why = "nothing that it covers fails or is inconclusive; remove it"
@@ -115,105 +92,10 @@ func idleWaivers(r *run.Run) []string {
 	return said
 }
 
-// gist is the answer and what it rests on. Strict makes a GO with warnings, or with a
-// but, a NO-GO.
-func gist(r *worded, o Options) (run.Answer, string) {
-	n, answer := r.Count(), r.Answer()
-	switch {
-	case r.Fault != "":
-		return answer, "the run could not be made: " + render.Clean(r.Fault)
-	case len(r.Cells) == 0:
-		return answer, "the run has no cells: it says nothing"
-	case answer.Goes() && r.ExitCode(o.Strict) != 0:
-		return run.NoGo, "strict: " + strings.Join(strictly(r), "; ")
-	case answer == run.Go && r.Ports > 0:
-		return answer, fmt.Sprintf("(%d of 65,535 TCP ports)  %s", r.Ports, passed(n))
-	case answer == run.GoBut:
-		return answer, strings.Join(append(reservations(r), passed(n)), "; ")
-	case answer == run.Go, answer == run.Stopped:
-		return answer, passed(n)
-	case n.Fail+n.Inconclusive+n.Error == 0 && r.Owes(run.NotShown) > 0:
-		return answer, unpaid(r) + "; " + passed(n)
-	case n.Fail+n.Inconclusive+n.Error == 0 && n.Pass == 0:
-		return answer, "nothing passed: the run proves nothing"
-	case n.Fail+n.Inconclusive+n.Error == 0:
-		return answer, passed(n)
-	}
-	undecided := len(r.Cells) - r.Decided()
-	causes := 0
-	for _, p := range digestOf(r).causes {
-		for _, c := range p.cells {
-			if !c.Stopped {
-				causes++
-			}
-		}
-	}
-	return answer, fmt.Sprintf("%s, %s", count(causes, "cause"), count(n.Fail+n.Inconclusive+n.Error-undecided, "cell"))
-}
-
-// reservations says what is weak or waived in a GO: the first reason of a weak cell
-// or obligation, and how many there are; and what an older document does not know.
-func reservations(r *worded) (parts []string) {
-	n := r.Count()
-	parts = sentences(r.Beyond)
-	for i := range r.cells {
-		if c := r.cells[i]; c.Weak {
-			parts = append(parts, fmt.Sprintf("%s weak: %s", pronounced(n.Weak), first(c.reason)))
-			break
-		}
-	}
-	if n.Waived > 0 {
-		parts = append(parts, count(n.Waived, "cell")+" waived")
-	}
-	if len(parts) == 0 {
-		if w := r.Owes(run.Weak); w > 0 {
-			parts = append(parts, count(w, "obligation")+" paid weakly")
-		}
-	}
-	return parts
-}
-
-// strictly says what keeps a GO from being one where the options are strict.
-func strictly(r *worded) []string {
-	if n := r.Count(); n.Warnings > 0 {
-		return append([]string{count(n.Warnings, "warning")}, reservations(r)...)
-	}
-	return reservations(r)
-}
-
-// pronounced is a number of cells with its verb.
-func pronounced(n int) string {
-	if n == 1 {
-		return "1 cell is"
-	}
-	return fmt.Sprintf("%d cells are", n)
-}
-
 // first is the first sentence of several.
 func first(text string) string {
 	text, _, _ = strings.Cut(text, "; ")
 	return render.Clean(text)
-}
-
-// owed says of what is owed and not shown why, and what to do.
-func owed(r *run.Run) []string {
-	var all []string
-	for i := range r.Obligations {
-		if o := &r.Obligations[i]; o.Paid == run.NotShown {
-			all = append(all, strings.Join(append(sentences(o.Why), catalog.Fix(o.Why)), ": "))
-		}
-	}
-	return all
-}
-
-// unpaid says what is owed and not shown, and what to mend.
-func unpaid(r *worded) string {
-	for i := range r.Obligations {
-		if o := &r.Obligations[i]; o.Paid == run.NotShown {
-			return strings.Join(sentences(o.Why), "; ")
-		}
-	}
-	return ""
 }
 
 // passed is what a GO rests on.

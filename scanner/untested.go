@@ -63,6 +63,11 @@ func untested(p *policy.Policy, r *run.Run) reason.List {
 			}
 		}
 	}
+	for i := range r.Obligations {
+		if o := &r.Obligations[i]; o.Why.Has(reason.FlowNotTriable) {
+			say(reason.FlowUntried, "flow", o.What, "why", o.Why)
+		}
+	}
 	if p.Isolation.Scope == policy.ScopeHost && len(p.Limits.Ports) > 0 {
 		say(reason.PortsNotProbed, "probed", p.Limits.Ports)
 	}

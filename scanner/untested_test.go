@@ -60,6 +60,9 @@ func TestWhatIsNotTested(t *testing.T) {
 		"a flow": {func(p *policy.Policy, _ *run.Run) {
 			p.Isolation.Inbound = []policy.Access{{From: []string{"client", "backup"}}}
 		}, reason.One(reason.FlowSourceNotAVantage, "from", "backup")},
+		"a flow that is not tried": {func(_ *policy.Policy, r *run.Run) {
+			r.Obligations = []run.Obligation{{What: reason.One(reason.NATOwed, "host", "kms01"), Paid: run.Void, Why: reason.One(reason.FlowNotTriable, "from", "branch")}}
+		}, reason.One(reason.FlowUntried, "flow", reason.One(reason.NATOwed, "host", "kms01"), "why", reason.One(reason.FlowNotTriable, "from", "branch"))},
 		"other ports": {func(p *policy.Policy, _ *run.Run) {
 			p.Isolation.Scope, p.Limits.Ports = policy.ScopeHost, []uint16{135, 445}
 		}, reason.One(reason.PortsNotProbed, "probed", []string{"135", "445"})},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +31,7 @@ func configCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			prospect := check.ProspectOf(p)
+			prospect := check.ProspectOf(p, time.Now())
 			return report.WriteProspect(cmd.OutOrStdout(), &prospect)
 		}),
 		onPolicy("explain", "Say in sentences what the policy declares", func(cmd *cobra.Command, p *policy.Policy, _ bool) error {

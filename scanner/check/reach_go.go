@@ -3,6 +3,7 @@ package check
 import (
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -16,17 +17,22 @@ type Prospect struct {
 	Why  reason.List
 	// Needs is what it depends on that the policy cannot tell.
 	Needs reason.List
+
+	now time.Time
 }
 
-// ProspectOf says whether a GO can be reached, and what to add where it cannot.
-func ProspectOf(p *policy.Policy) Prospect {
-	all := Prospect{Best: run.Go}
+// ProspectOf says whether a GO can be reached now, and what to add where it cannot.
+func ProspectOf(p *policy.Policy, now time.Time) Prospect {
+	all := Prospect{Best: run.Go, now: now}
 	var watching []string
 	for _, h := range p.Hosts {
 		if !outsidersPass(p) {
-			all.lacks(run.Unproven, denyLacks(p, h))
+			all.denyLacks(p, h)
 		}
-		all.lacks(run.Unproven, controlLacks(p, h))
+		all.owes(p, memberLacks(p, h), anyOf(domainProtected.ID, p.WithRole(policy.RoleDomain), h.Name))
+		if memberLacks(p, h) == nil && len(controls(p, h)) == 0 {
+			all.lacks(run.Unproven, reason.One(reason.ControlWanted, "host", h.Name))
+		}
 		names := watchers(p, h.Name)
 		if len(names) == 0 {
 			all.lacks(run.GoBut, reason.One(reason.WatchWanted, "host", h.Name))
@@ -34,6 +40,12 @@ func ProspectOf(p *policy.Policy) Prospect {
 		if len(watching) < mostLacks {
 			watching = appendNew(watching, names...)
 		}
+	}
+	for _, f := range declaredFlows(p) {
+		all.lacks(run.GoBut, f.why)
+	}
+	for _, f := range p.Directories() {
+		all.lacks(run.GoBut, neverTells(f, nil))
 	}
 	if len(watching) > 0 {
 		all.Needs = reason.One(reason.PrivilegeWanted, "vantages", watching[:min(len(watching), mostLacks)])
@@ -57,42 +69,45 @@ func (all *Prospect) lacks(best run.Answer, why reason.List) {
 	}
 }
 
-// denyLacks is what is missing to show that a host denies outsiders at each address.
-func denyLacks(p *policy.Policy, h policy.Host) (why reason.List) {
-	outsiders := p.WithRole(policy.RoleNonDomain)
-	if len(outsiders) == 0 {
-		return reason.One(reason.OutsiderWanted, "host", h.Name)
+// owes notes that something that is owed cannot be shown, unless a waiver of the cells
+// that would show it stands in its place.
+func (all *Prospect) owes(p *policy.Policy, why reason.List, cells []run.CellID) {
+	if len(why) == 0 {
+		return
 	}
+	if w := waiverOf(p, all.now, cells); w >= 0 {
+		all.lacks(run.GoBut, waivedBy(&p.Waivers[w]))
+		return
+	}
+	all.lacks(run.Unproven, why)
+}
+
+// denyLacks notes what is missing to show that a host denies outsiders at each address.
+func (all *Prospect) denyLacks(p *policy.Policy, h policy.Host) {
+	outsiders := p.WithRole(policy.RoleNonDomain)
 	for _, a := range h.Addresses {
+		cells := anyOf(denyCheck(a), outsiders, h.Name)
+		if len(outsiders) == 0 {
+			all.owes(p, reason.One(reason.OutsiderWanted, "host", h.Name), cells)
+			continue
+		}
 		some := slices.DeleteFunc(slices.Clone(outsiders), func(v policy.Vantage) bool { return !mayUse(v, a) })
 		if len(some) == 0 {
-			why = append(why, reason.New(reason.DenyNotShown, "host", h.Name, "address", a, "family", familyName(a)))
-			continue
+			all.owes(p, denyNotShown(h, a), cells)
 		}
 		for _, v := range some {
 			if len(aliveNeeds(p, v, a)) == 0 {
-				why = why.Add(reason.New(reason.AliveWanted, "vantage", v.Name, "family", familyName(a)))
+				all.owes(p, reason.One(reason.AliveWanted, "vantage", v.Name, "family", familyName(a)), []run.CellID{{Check: denyCheck(a), Vantage: v.Name, Target: h.Name}})
 			}
 		}
 	}
-	return why
 }
 
-// controlLacks is what is missing to show that those who may reach a host do.
-func controlLacks(p *policy.Policy, h policy.Host) reason.List {
-	switch members := p.WithRole(policy.RoleDomain); {
-	case len(members) == 0:
-		return reason.One(reason.MemberWanted, "host", h.Name)
-	case len(controls(p, h)) == 0:
-		return reason.One(reason.ControlWanted, "host", h.Name)
-	}
-	return nil
-}
-
-// mayUse reports whether a vantage may speak to an address: it declares none of its
-// own, or one of that family.
+// mayUse reports whether a vantage may connect to an address, as far as is declared:
+// it has an address of that family, or declares none, and a way in other than WinRM,
+// which makes no connections.
 func mayUse(v policy.Vantage, a netip.Addr) bool {
-	return len(v.Addresses) == 0 || len(family(v.Addresses, a.Is6())) > 0
+	return !onlyWinRM(v) && (len(v.Addresses) == 0 || len(family(v.Addresses, a.Is6())) > 0)
 }
 
 func familyName(a netip.Addr) string {

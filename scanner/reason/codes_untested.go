@@ -24,6 +24,8 @@ const (
 	NoVantageBehindNAT Code = "no-vantage-behind-nat"
 	// NoExemptVantage: there are exemptions and no exempt vantage.
 	NoExemptVantage Code = "no-exempt-vantage"
+	// FlowUntried: a declared flow was not tried from the vantage where it begins. Args: flow, why.
+	FlowUntried Code = "flow-untried"
 	// FlowSourceNotAVantage: a declared flow comes from what is no vantage. Args: from.
 	FlowSourceNotAVantage Code = "flow-source-not-a-vantage"
 	// PortsNotProbed: of a host that is isolated whole, these ports alone are probed

@@ -179,6 +179,8 @@ type Waiver struct {
 	// Covers says that some cell of the run matches, Waived how many it turned.
 	Covers bool `json:"covers,omitempty"`
 	Waived int  `json:"waived,omitempty"`
+	// Obligations counts what a GO owes in whose place the waiver stands.
+	Obligations int `json:"obligations,omitempty"`
 	// Unknown says which name in it the policy does not declare.
 	Unknown string `json:"unknown,omitempty"`
 }

@@ -7,7 +7,8 @@ import "github.com/kmsiso/kmsiso/scanner/reason"
 type Obligation struct {
 	// What is owed: one reason.
 	What reason.List `json:"what"`
-	// Paid says how: [Shown], [Weak], or [NotShown].
+	// Paid says how: [Shown], [Weak], [NotShown], or [Void] for a declared thing that
+	// nothing can try.
 	Paid Support `json:"paid"`
 	// Why is why it is not paid plainly, and what would pay it.
 	Why reason.List `json:"why,omitempty"`

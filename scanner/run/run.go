@@ -179,8 +179,9 @@ func (r *Run) Count() Counts {
 // Answer is the first word of every report.
 type Answer string
 
-// The answers. GoBut is a GO of which something is weak, waived or beyond the document,
-// which the first line says. Unproven means that something did not decide, could not be done or is
+// The answers. GoBut is a GO of which something is weak, waived, beyond the document, or
+// declared and not tried, which the first line says; what a backup never tells is no but
+// of an audit. Unproven means that something did not decide, could not be done or is
 // owed and not shown; Stopped that the run was stopped, and nothing of what it has
 // decided fails.
 const (
@@ -214,7 +215,7 @@ func (r *Run) Answer() Answer {
 		return Stopped
 	case n.Inconclusive+n.Error+len(r.Broken)+r.Owes(NotShown) > 0, n.Pass == 0:
 		return Unproven
-	case n.Weak+n.Waived+r.Owes(Weak)+len(r.Beyond) > 0:
+	case n.Weak+n.Waived+r.Owes(Weak)+len(r.Beyond) > 0, !r.Audit && r.Owes(Void) > 0:
 		return GoBut
 	}
 	return Go

@@ -74,6 +74,11 @@ var untested = []Entry{
 		Means: "The policy declares exemptions. Only an exempt machine shows that they work. Declare a vantage with the role exempt.",
 	},
 	{
+		Code:  reason.FlowUntried,
+		Text:  "that {flow}: {why}",
+		Means: "The policy declares the flow. A vantage stands where it begins, and its way in can never try it.",
+	},
+	{
 		Code:  reason.FlowSourceNotAVantage,
 		Text:  "the declared flow from {from}: it is no vantage",
 		Means: "The policy declares that somebody reaches a host. Nothing is observed from there, for it is no vantage.",

@@ -1,0 +1,138 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// flows are the declared flows, and behind NAT the KMS port and UDP 4500. What no
+// declared vantage can try is a declared thing without a trial.
+func (o *owing) flows() {
+	for _, f := range declaredFlows(o.p) {
+		if f.why != nil {
+			o.all = append(o.all, run.Obligation{What: f.what, Paid: run.Void, Why: f.why})
+			continue
+		}
+		d := &debt{what: f.what, how: paidAt(f.at), waivable: func() []run.CellID { return f.cells }}
+		for _, id := range f.cells {
+			if c := o.cells[id]; c != nil {
+				d.cells = append(d.cells, c)
+			}
+		}
+		d.why = func() reason.List { return unpaid(d.cells, reason.One(reason.FlowNotShown, "flow", f.what)) }
+		o.owe(d)
+	}
+}
+
+// unpaid is why cells do not pay. What a cell itself says is not said again.
+func unpaid(cells []*run.Cell, otherwise reason.List) reason.List {
+	for _, c := range cells {
+		if c.Verdict != run.Pass && c.Verdict != run.Skip {
+			return reason.One(reason.CellUndecided, "cell", c.ID.String())
+		}
+	}
+	return otherwise
+}
+
+// declaredFlow is a flow that is declared to work.
+type declaredFlow struct {
+	what  reason.List
+	cells []run.CellID // that can show it
+	at    []string     // the labels of their trials that count
+	why   reason.List  // why no declared vantage can try it
+}
+
+// declaredFlows are the flows that a policy declares, each once.
+func declaredFlows(p *policy.Policy) []declaredFlow {
+	var all []declaredFlow
+	add := func(f declaredFlow) {
+		if !slices.ContainsFunc(all, func(have declaredFlow) bool { return have.what.Equal(f.what) }) {
+			all = append(all, f)
+		}
+	}
+	for _, h := range p.Hosts {
+		for _, f := range p.Isolation.Inbound {
+			if !names(f.To, h.Name) {
+				continue
+			}
+			for _, from := range f.From {
+				for _, n := range f.Ports {
+					add(inboundFlow(p, from, h, port(n)))
+				}
+			}
+		}
+		for _, to := range outbound(p, h.Name) {
+			add(outboundFlow(p, h, to.name))
+		}
+		for _, f := range natFlows(p, h) {
+			add(f)
+		}
+	}
+	return all
+}
+
+func inboundFlow(p *policy.Policy, from string, h policy.Host, n port) declaredFlow {
+	f := declaredFlow{what: reason.One(reason.InboundOwed, "from", from, "host", h.Name, "port", int(n))}
+	if _, ok := p.Vantage(from); !ok {
+		f.why = reason.One(reason.FlowWithoutVantage, "from", from)
+		return f
+	}
+	return f.tried(p, &kmsInbound, []run.CellID{{Check: kmsInbound.ID, Vantage: from, Target: h.Name}}, func(t Trial) bool { return t.Port == n })
+}
+
+func outboundFlow(p *policy.Policy, h policy.Host, to string) declaredFlow {
+	f := declaredFlow{what: reason.One(reason.OutboundOwed, "host", h.Name, "to", to)}
+	var ids []run.CellID
+	for _, k := range p.HostVantages(h.Name) {
+		ids = append(ids, run.CellID{Check: kmsOutbound.ID, Vantage: k.Name, Target: to})
+	}
+	if len(ids) == 0 {
+		f.why = reason.One(reason.FlowWithoutVantage, "from", h.Name)
+		return f
+	}
+	return f.tried(p, &kmsOutbound, ids, nil)
+}
+
+// natFlows are what members behind NAT need of a host. Without such a member nothing is
+// declared, and NAT-T is for IPv4 alone.
+func natFlows(p *policy.Policy, h policy.Host) []declaredFlow {
+	if len(family(h.Addresses, false)) == 0 {
+		return nil
+	}
+	var all []declaredFlow
+	for _, c := range []struct {
+		check *Check
+		what  reason.Code
+	}{{&natClient, reason.NATOwed}, {&natt4500, reason.NATTOwed}} {
+		var ids []run.CellID
+		for _, v := range p.WithRole(policy.RoleDomain) {
+			if behindNAT(v) {
+				ids = append(ids, run.CellID{Check: c.check.ID, Vantage: v.Name, Target: h.Name})
+			}
+		}
+		if len(ids) > 0 {
+			all = append(all, declaredFlow{what: reason.One(c.what, "host", h.Name)}.tried(p, c.check, ids, nil))
+		}
+	}
+	return all
+}
+
+// tried is the flow with the trials of cells that count: those that a vantage can make,
+// as far as is declared. WinRM makes no connection.
+func (f declaredFlow) tried(p *policy.Policy, c *Check, cells []run.CellID, counts func(Trial) bool) declaredFlow {
+	for _, id := range cells {
+		trials, _ := c.Trials(p, id)
+		for _, t := range trials {
+			if !onlyWinRM(t.From) && (!t.Addr.IsValid() || mayUse(t.From, t.Addr)) && (counts == nil || counts(t)) {
+				f.at = append(f.at, t.Label)
+			}
+		}
+	}
+	if f.cells = cells; len(f.at) == 0 {
+		f.why = reason.One(reason.FlowNotTriable, "from", cells[0].Vantage)
+	}
+	return f
+}
