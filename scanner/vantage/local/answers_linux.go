@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -59,19 +60,26 @@ const (
 )
 
 // answerFilter keeps RST and SYN-ACK. The kernel shows it the IPv4 header, but of IPv6 only
-// what comes after the headers.
+// what comes after the headers. A segment that came over loopback is cut behind its
+// flags: that is how [answers.note] knows it. The control messages name the interface
+// that has the address in place of loopback, where a filter of this machine refuses in
+// another's name.
 func answerFilter(is6 bool) []bpf.Instruction {
 	flags := []bpf.Instruction{bpf.LoadMemShift{Off: 0}, bpf.LoadIndirect{Off: flagsAt, Size: 1}}
+	cut := []bpf.Instruction{bpf.TXA{}, bpf.ALUOpConstant{Op: bpf.ALUOpAdd, Val: flagsAt + 1}, bpf.RetA{}}
 	if is6 {
 		flags = []bpf.Instruction{bpf.LoadAbsolute{Off: flagsAt, Size: 1}}
+		cut = []bpf.Instruction{bpf.RetConstant{Val: flagsAt + 1}}
 	}
-	return append(flags,
+	return slices.Concat(flags, []bpf.Instruction{
 		bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: flagRST, SkipTrue: 3},
 		bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: flagSYNACK},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: flagSYNACK, SkipTrue: 1},
 		bpf.RetConstant{Val: 0},
+		bpf.LoadExtension{Num: bpf.ExtInterfaceIndex},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: loopbackIndex, SkipTrue: 1},
 		bpf.RetConstant{Val: answerSnap},
-	)
+	}, cut)
 }
 
 // listenAnswers opens the raw sockets. It needs CAP_NET_RAW.
@@ -91,17 +99,17 @@ func listenAnswers() (*answers, error) {
 }
 
 func openAnswers(is6 bool) (*answerSocket, error) {
-	family, level, want := unix.AF_INET, unix.IPPROTO_IP, []int{unix.IP_PKTINFO}
+	family := unix.AF_INET
 	if is6 {
-		family, level, want = unix.AF_INET6, unix.IPPROTO_IPV6, []int{unix.IPV6_RECVPKTINFO, unix.IPV6_RECVHOPLIMIT}
+		family = unix.AF_INET6
 	}
 	fd, err := unix.Socket(family, unix.SOCK_RAW|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_TCP)
 	if err != nil {
 		return nil, err
 	}
 	errs := []error{filterWith(fd, answerFilter(is6)), widenFD(fd)}
-	for _, option := range want {
-		errs = append(errs, unix.SetsockoptInt(fd, level, option, 1))
+	if is6 {
+		errs = append(errs, unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_RECVHOPLIMIT, 1))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, errors.Join(err, unix.Close(fd))
@@ -161,9 +169,10 @@ func (h *answers) note(b, oob []byte, src unix.Sockaddr) {
 		from, x.ttl = netip.AddrFrom4([4]byte(b[12:])), int(b[8])
 		b = b[min(int(b[0]&15)*4, len(b)):]
 	}
-	if len(b) < tcpHeaderBytes {
+	if len(b) <= flagsAt {
 		return
 	}
+	x.loopback = len(b) < tcpHeaderBytes // it was cut
 	r := h.remotes[netip.AddrPortFrom(from, binary.BigEndian.Uint16(b))]
 	if r == nil || len(r.heard) >= maxAnswers {
 		return
@@ -173,12 +182,8 @@ func (h *answers) note(b, oob []byte, src unix.Sockaddr) {
 		if err != nil {
 			break
 		}
-		switch oob = rest; {
-		case m.Level == unix.IPPROTO_IP && m.Type == unix.IP_PKTINFO && len(data) >= 4:
-			x.loopback = native.Uint32(data) == loopbackIndex // of struct in_pktinfo
-		case m.Level == unix.IPPROTO_IPV6 && m.Type == unix.IPV6_PKTINFO && len(data) >= 20:
-			x.loopback = native.Uint32(data[16:]) == loopbackIndex // of struct in6_pktinfo
-		case m.Level == unix.IPPROTO_IPV6 && m.Type == unix.IPV6_HOPLIMIT && len(data) >= 4:
+		oob = rest
+		if m.Level == unix.IPPROTO_IPV6 && m.Type == unix.IPV6_HOPLIMIT && len(data) >= 4 {
 			x.ttl = int(native.Uint32(data))
 		}
 	}

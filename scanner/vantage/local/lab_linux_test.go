@@ -169,6 +169,26 @@ func TestOwnFilterIsNotSilence(t *testing.T) {
 	forbidden.check(t, "raw", r, err)
 }
 
+// A filter that refuses in another's name is this machine's own, or the path's.
+func TestWhoseResetItIs(t *testing.T) {
+	n := newNetwork(t)
+	sh(t, `ip netns exec %s nft 'table inet t { chain o { type filter hook output priority 0; tcp dport 447 reject with tcp reset; }; }'`, n.vantage)
+	v := from(t, n.vantage)
+	for _, c := range []struct {
+		to  string
+		own bool
+	}{
+		{"198.18.2.2:447", true}, {"[2001:db8:2::2]:447", true},
+		{"198.18.2.2:445", false}, {"[2001:db8:2::2]:445", false},
+		{"198.18.2.2:9", false}, {"[2001:db8:2::2]:9", false},
+	} {
+		r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: netip.MustParseAddrPort(c.to), Timeout: 4 * time.Second})
+		if err != nil || r.Class != run.Refused || r.TTL == 0 || r.Loopback != c.own {
+			t.Errorf("%s: %+v, %v; its own: want %t", c.to, r, err, c.own)
+		}
+	}
+}
+
 func TestFullFileTableIsNotSilence(t *testing.T) {
 	n := newNetwork(t)
 	v := from(t, n.vantage, "prlimit", "--nofile=24")

@@ -107,6 +107,28 @@ func TestDialOpenAndClosedPort(t *testing.T) {
 	}
 }
 
+// What came over loopback is known by the segment itself, whatever addresses it bears.
+func TestAnswersOverLoopback(t *testing.T) {
+	h, err := listenAnswers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close() //nolint:errcheck // the test is over
+	for _, ip := range loopbacks {
+		for _, to := range []netip.AddrPort{listen(t, ip, func(net.Conn) {}), closedPort(t, ip)} {
+			e := h.expect(to)
+			conn, err := (&net.Dialer{LocalAddr: &net.TCPAddr{IP: ip.AsSlice(), Port: 43211}}).DialContext(t.Context(), "tcp", to.String())
+			if err == nil {
+				conn.Close()
+			}
+			if x := e.answer(43211); !x.loopback || x.ttl != 64 {
+				t.Errorf("%v: %+v, want TTL 64 over loopback", to, x)
+			}
+			e.release()
+		}
+	}
+}
+
 func TestPingLoopback(t *testing.T) {
 	v := here(t)
 	for _, ip := range loopbacks {
