@@ -63,8 +63,8 @@ func sendsESP(run.Need) []Packets {
 
 func sendsSRV(need run.Need) []Packets {
 	return []Packets{
-		{Kind: "DNS query for SRV", Count: 2, Size: ipUDP + 12 + len("_vlmcs._tcp.") + len(need.Param) + 2 + 4 + 11},
-		{Kind: "DNS query for A and AAAA of each target", Count: 4},
+		{Kind: "DNS query for SRV", Count: dnsTries, Size: ipUDP + 12 + len("_vlmcs._tcp.") + len(need.Param) + 2 + 4 + 11},
+		{Kind: "DNS query for A and AAAA of each target", Count: 2 * dnsTries},
 	}
 }
 

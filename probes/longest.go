@@ -29,7 +29,7 @@ func Longest(need run.Need, l Limits) time.Duration {
 	case run.ProbeESP:
 		return espWait + 4*overhead // the watch, the datagrams, what was seen, the end of the watch
 	case run.ProbeSRV:
-		return 2 * (dnsFirstWait + dnsRetryWait + 2*overhead) // the records, then the addresses; each twice
+		return 2 * 2 * (dnsEnd + overhead) // the records, then the addresses; each with EDNS and without
 	case run.ProbeRegistry:
 		return registryLongest
 	}
