@@ -54,6 +54,10 @@ func TestPeerClaims(t *testing.T) {
 			outcome(run.Unreachable, "prohibited")(o)
 			o.Tries[0].From, o.Tries[0].ICMP = addr("198.18.10.30"), run.ICMP{Type: 3, Code: 13}
 		})), files},
+		{reason.ClaimSent, run.Setup, reason.New(reason.AnsweredByItself, "vantage", "kms01"), run.Inconclusive, changed(on(out, func(o *run.Observation) {
+			reply(o)
+			o.Tries[0].Loopback = true
+		})), files},
 		{reason.ClaimAnswered, run.Weak, reason.New(reason.PeerRefuses, "peer", "files:445"), run.Pass, changed(on(out, refusal(0))), files},
 		{reason.ClaimAnswered, run.Weak, reason.New(reason.PeerRefuses, "peer", "files:445"), run.Pass, changed(on(out, refusal(63))), files},
 		{reason.ClaimAnswered, run.Shown, reason.Reason{}, run.Pass, changed(more, on(also, reply), on(out, refusal(63))), files},

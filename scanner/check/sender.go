@@ -89,8 +89,11 @@ func (e *Evidence) leaves(o *run.Observation, k *sending) claim.Support {
 	default:
 		return claim.Failed(reason.One(reason.UnexpectedClass, "class", o.Class), o)
 	}
-	if e.ownDoing(o) || k != &deniedSending && e.byItself(o) {
+	if e.ownDoing(o) {
 		return claim.Misdeclared(k.say(e, k.ownFilter, o), o)
+	}
+	if k != &deniedSending && e.byItself(o) {
+		return claim.Misdeclared(reason.One(reason.AnsweredByItself, "vantage", e.From.Name, "to", e.Label), o)
 	}
 	return claim.Shown(o)
 }

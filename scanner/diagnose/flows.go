@@ -22,7 +22,8 @@ func requiredOutbound(d *diagnosis) {
 			}
 		}
 		strangers := slices.DeleteFunc(failed, func(c *run.Cell) bool { return d.toMember(c.ID) })
-		if all < 2 || len(strangers) < all {
+		refused := slices.ContainsFunc(strangers, func(c *run.Cell) bool { return c.Verdict == run.Fail })
+		if all < 2 || len(strangers) < all || !refused { // kmsiso's own trouble says nothing of the host
 			continue
 		}
 		blame(strangers[0], reason.One(reason.OutboundRequired, "vantage", k.Name),

@@ -52,11 +52,11 @@ func silentIKE(d *diagnosis) {
 }
 
 // unheard reports whether a vantage has asked an address that has given no answer, in
-// any protocol that it asked in.
+// any protocol that it asked in. What it cannot send was not asked.
 func unheard(asked []*run.Observation, vantage string) bool {
 	heard := map[netip.Addr]bool{}
 	for _, o := range asked {
-		if o.Need.Vantage == vantage {
+		if o.Need.Vantage == vantage && !o.Class.Local() && len(o.Missing) == 0 {
 			heard[o.Need.Addr] = heard[o.Need.Addr] || o.Heard()
 		}
 	}

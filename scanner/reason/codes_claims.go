@@ -119,6 +119,8 @@ const (
 	NoIPv4AtVantage Code = "no-ipv4-at-vantage"
 	// OwnFilter: the vantage's own system refused, or said so itself. Args: vantage, to, words.
 	OwnFilter Code = "own-filter"
+	// AnsweredByItself: a vantage that was to reach another machine was answered by itself. Args: vantage, to.
+	AnsweredByItself Code = "answered-by-itself"
 	// NobodyAnsweredThere: no member was answered over a family that is not owed to them. Args: vantage, to.
 	NobodyAnsweredThere Code = "nobody-answered-there"
 	// UsedExempt: a member was answered at an address that is exempt. Args: vantage, address, by.

@@ -113,6 +113,8 @@ var claims = []Entry{
 		Means: "The vantage cannot send over IPv4, so it says nothing of the host's IPv4 address."},
 	{Code: reason.OwnFilter, Text: "{to} not tried: the system of {vantage} itself refused ({words})", Fix: "let {vantage} send to the host: its own firewall must not stop what is to be tried",
 		Means: "A filter of the vantage itself, or its own address, refused the packet. Nothing was learned of the host."},
+	{Code: reason.AnsweredByItself, Text: "{to} not tried: {vantage} itself answered", Fix: "see whether the way into {vantage} leads to that machine, and whether a proxy on it answers for others",
+		Means: "The answer never left the vantage: it came over its loopback interface, or from an address of its own. Nothing was learned of the other machine."},
 	{Code: reason.NobodyAnsweredThere, Text: "no member is answered at {to}", Fix: "give members a way to this address, or take it out of DNS and of the policy", Severity: run.Info,
 		Means: "The host has this address, and no domain member was answered there. They are served over the other family, so this is no failure. Members that prefer this address wait for it in vain."},
 	{Code: reason.UsedExempt, Text: "{vantage} was answered at its address {address}, which is exempt ({by})", Fix: "take {address} out of the exemption, or use a vantage that is not exempt",
