@@ -52,7 +52,7 @@ func esp(ctx context.Context, env *Env, o *run.Observation) {
 	facts := run.ESP{SPI: randomSPI(), LargeSize: espLargeSize}
 	err = sendESP(ctx, env, o, &facts)
 	if err == nil && facts.Small > 0 {
-		err = lookForESP(ctx, watch, o.Need.Addr, &facts)
+		err = lookForESP(ctx, env, watch, o.Need.Addr, &facts)
 	}
 	if closed := watch.Close(); err == nil && facts.SmallSeen+facts.LargeSeen < facts.Small+facts.Large {
 		err = closed // a watch that lost packets must not be taken for silence
@@ -113,7 +113,7 @@ func sendESP(ctx context.Context, env *Env, o *run.Observation, facts *run.ESP) 
 }
 
 // lookForESP asks the watch until everything that left was seen, or time is up.
-func lookForESP(ctx context.Context, watch vantage.Watching, to netip.Addr, facts *run.ESP) error {
+func lookForESP(ctx context.Context, env *Env, watch vantage.Watching, to netip.Addr, facts *run.ESP) error {
 	begun, look := time.Now(), espFirstLook
 	for {
 		seen, err := watch.Read(ctx)
@@ -124,7 +124,7 @@ func lookForESP(ctx context.Context, watch vantage.Watching, to netip.Addr, fact
 			return run.Packets(seen.Flows, func(f *run.Flow) bool { return f.Kind == run.FlowESP && f.Dst == to && f.SPI == spi })
 		}
 		facts.SmallSeen, facts.LargeSeen = at(facts.SPI), at(facts.SPI+1)
-		left := espWait - time.Since(begun)
+		left := env.patience(espWait) - time.Since(begun)
 		if left <= 0 || facts.SmallSeen >= facts.Small && facts.LargeSeen >= facts.Large {
 			return nil
 		}

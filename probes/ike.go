@@ -19,7 +19,8 @@ const (
 	ikePace = 500 * time.Millisecond
 	// ikeRetry is when the first message is sent again, the same octets.
 	ikeRetry = 2 * time.Second
-	// ikeEnd is when the waiting ends, for all.
+	// ikeEnd is when the waiting ends, for all. By the second time of the first message
+	// it is known whether the link is slow, and then that one waits longer.
 	ikeEnd = 4 * time.Second
 )
 
@@ -51,9 +52,11 @@ func ike(ctx context.Context, env *Env, o *run.Observation) {
 			if marked {
 				send = wire.Mark(send)
 			}
-			return vantage.UDP.At(env.At)(ctx, vantage.DatagramRequest{
-				To: to, Send: send, Timeout: ikeEnd - at[i],
-			})
+			wait := ikeEnd - at[i]
+			if at[i] == ikeRetry {
+				wait = env.patience(wait)
+			}
+			return vantage.UDP.At(env.At)(ctx, vantage.DatagramRequest{To: to, Send: send, Timeout: wait})
 		},
 		decide: func(i int, r *vantage.Reply) bool {
 			if r.Class == run.Answered {

@@ -25,9 +25,9 @@ func Longest(need run.Need, l Limits) time.Duration {
 	case run.ProbeRPC:
 		return connect + orDefault(l.ConnectRead, defaultConnectRead) + overhead
 	case run.ProbeIKE:
-		return ikeEnd + overhead
+		return ikeRetry + max(ikeEnd, connect) + overhead
 	case run.ProbeESP:
-		return espWait + 4*overhead // the watch, the datagrams, what was seen, the end of the watch
+		return max(espWait, connect) + 4*overhead // the watch, the datagrams, what was seen, the end of the watch
 	case run.ProbeSRV:
 		return 2 * 2 * (dnsEnd + overhead) // the records, then the addresses; each with EDNS and without
 	case run.ProbeRegistry:

@@ -54,6 +54,7 @@ func TestTheLongestIsLongEnough(t *testing.T) {
 				n.Addr = netip.MustParseAddr("198.18.10.30")
 				at := slow{}
 				env := Env{
+					Quick: func() bool { return false },
 					At: &vantage.Vantage{
 						Name: "slow", Offers: vantage.Offering(vantage.Ping.By(at.Ping), vantage.TCP.By(at.Dial), vantage.UDP.By(at.Exchange)),
 						Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.11.10:53"), netip.MustParseAddrPort("198.18.11.11:53")},

@@ -27,6 +27,9 @@ type Env struct {
 	Hosts, Peers []netip.Addr
 	// IsHost says that At is one of the declared hosts.
 	IsHost bool
+	// Quick reports whether anything was answered within a second so far, at each end
+	// where the probe is. nil is yes.
+	Quick func() bool
 	// Until ends ProbeFlows when it is closed.
 	Until <-chan struct{}
 	// Ready is called once, when the watch of ProbeFlows is in place or could not be
@@ -66,6 +69,16 @@ func (l Limits) connect(w run.When) time.Duration {
 		return orDefault(l.Window, defaultWindow)
 	}
 	return orDefault(l.Positive, defaultPositive)
+}
+
+// patience is how long an answer is waited for that comes within usual where the link is
+// quick. Where nothing shows that it is, that may be as long as all else that should
+// succeed takes.
+func (e *Env) patience(usual time.Duration) time.Duration {
+	if e.Quick == nil || e.Quick() {
+		return usual
+	}
+	return max(usual, e.Limits.connect(run.Once))
 }
 
 func orDefault(d, standard time.Duration) time.Duration {

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,9 +18,13 @@ func window(floor, answer time.Duration) time.Duration {
 // links is what is known of the way to each vantage's network, by what is asked
 // there before its windows.
 type links struct {
-	mu  sync.Mutex
-	all map[string]*link // by vantage
+	mu    sync.Mutex
+	all   map[string]*link // by vantage
+	quick map[string]bool  // vantages at which something was answered within [soon]
 }
+
+// soon is within what an answer comes on all links but slow ones.
+const soon = time.Second
 
 // link is the way from one vantage.
 type link struct {
@@ -29,7 +34,26 @@ type link struct {
 	known chan struct{} // closed when none is open
 }
 
-func newLinks() *links { return &links{all: map[string]*link{}} }
+func newLinks() *links { return &links{all: map[string]*link{}, quick: map[string]bool{}} }
+
+// heard takes in whatever was observed, if that tells of the link: a resolver is often
+// nearer than all else, and what the vantage answers itself is no answer.
+func (l *links) heard(o *run.Observation) {
+	soonAnswered := func(t run.Try) bool { return !t.Loopback && t.AnswerTime() > 0 && t.AnswerTime() < soon }
+	if o.Need.Probe == run.ProbeSRV || !slices.ContainsFunc(o.Tries, soonAnswered) {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.quick[o.Need.Vantage] = true
+}
+
+// areQuick reports whether it is known of vantages that answers come soon there.
+func (l *links) areQuick(vantages ...string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !slices.ContainsFunc(vantages, func(v string) bool { return v != "" && !l.quick[v] })
+}
 
 // expect says that an exchange of a vantage begins, before any of them ends.
 func (l *links) expect(vantage string) {

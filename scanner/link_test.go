@@ -75,6 +75,29 @@ func TestLinksTakeInExchanges(t *testing.T) {
 	}
 }
 
+// What a vantage answers itself, what its resolver says, and what comes late shows no
+// quick link.
+func TestAQuickLink(t *testing.T) {
+	const ms = time.Millisecond
+	l := newLinks()
+	heard := func(vantage string, p run.Probe, t run.Try) {
+		l.heard(&run.Observation{Need: run.Need{Vantage: vantage, Spec: run.Spec{Probe: p}}, Class: t.Class, Tries: []run.Try{t}})
+	}
+	heard("slow", run.ProbeTCP, run.Try{Class: run.Answered, RTT: 4000 * ms})
+	heard("silent", run.ProbeTCP, run.Try{Class: run.Silent, RTT: 20 * ms})
+	heard("refuses itself", run.ProbeTCP, run.Try{Class: run.Refused, RTT: ms, Attempt: run.Attempt{Loopback: true}})
+	heard("has a near resolver", run.ProbeSRV, run.Try{Class: run.Answered, RTT: ms})
+	heard("quick", run.ProbeTCP, run.Try{Class: run.Answered, RTT: 1020 * ms, Attempt: run.Attempt{Sent: 2, Answered: 2, Took: 20 * ms}})
+	for _, v := range []string{"slow", "silent", "refuses itself", "has a near resolver", "nobody"} {
+		if l.areQuick(v) || l.areQuick("quick", v) {
+			t.Errorf("%s is quick", v)
+		}
+	}
+	if !l.areQuick("quick", "") {
+		t.Error("it is not quick")
+	}
+}
+
 // What is alive is asked before the windows of a vantage and again after all of
 // them, whatever the order of the needs; the slowest answer lengthens the window.
 func TestAliveIsAskedAroundTheWindow(t *testing.T) {

@@ -180,6 +180,7 @@ func (o *observer) hold(ctx context.Context, n *run.Need, limits probes.Limits, 
 			x.End, x.Broke = o.clock(), errors.As(err, new(*belt.Panic))
 		}
 		stopped(ctx, x)
+		o.links.heard(x)
 		*got = *x
 		done(err != nil && errors.As(err, new(*belt.LeftError)))
 	}, nil)
@@ -251,6 +252,7 @@ func (o *observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 		}
 	}
 	env.Clock, env.Limits = o.clock, limits
+	env.Quick = func() bool { return o.links.areQuick(n.Vantage, n.Peer) }
 	if n.Probe == run.ProbeFlows || n.Probe == run.ProbeESP {
 		for _, h := range o.policy.Hosts {
 			env.Hosts = append(env.Hosts, h.Addresses...)

@@ -63,6 +63,10 @@ var schedules = [][]time.Duration{
 // near is how far from its time a SYN may have been sent.
 const near = 400 * time.Millisecond
 
+// coarse is by how much the round trip that a timestamp tells may be too long: the
+// clock of timestamps ticks once in a millisecond, or in ten on old kernels.
+const coarse = 10 * time.Millisecond
+
 // whichSYN says which of the SYNs was answered: the one that was sent a round trip
 // before the answer. The round trip is known by the timestamp that the answer
 // echoes, or where there was one SYN alone. 0 is unknown.
@@ -70,7 +74,7 @@ func whichSYN(sent int, took, rtt time.Duration, stamped bool) int {
 	switch {
 	case sent <= 1:
 		return sent
-	case !stamped || rtt <= 0 || rtt > took:
+	case !stamped || rtt <= 0 || rtt > took+coarse:
 		return 0
 	}
 	at := took - rtt // when it was sent

@@ -28,6 +28,7 @@ func TestWhichSYN(t *testing.T) {
 		"the second of a classic kernel":   {sent: 3, took: 3500 * ms, rtt: 2500 * ms, want: 2},
 		"the fourth of a newer kernel":     {sent: 4, took: 3060 * ms, rtt: 20 * ms, want: 4},
 		"the third of a newer kernel":      {sent: 4, took: 3500 * ms, rtt: 1500 * ms, want: 3},
+		"the first, by a coarse clock":     {sent: 2, took: 2021900 * time.Microsecond, rtt: 2022 * ms, want: 1},
 		"without stamps":                   {sent: 2, took: 1020 * ms, rtt: 5 * ms, unstamped: true},
 		"a round trip that is none":        {sent: 2, took: 1 * s, rtt: 2 * s},
 		"between two":                      {sent: 3, took: 3060 * ms, rtt: 560 * ms},
