@@ -157,11 +157,11 @@ func (in *Input) judgeRange(r consec.Range, declared []netip.Prefix, fail func(r
 
 // withoutHosts is a range without the KMS hosts' addresses.
 func (in *Input) withoutHosts(r consec.Range) []consec.Range {
-	rest := []consec.Range{r}
+	var hosts []consec.Range
 	for _, a := range in.directories.HostAddresses() {
-		rest = without(rest, consec.Range{First: a, Last: a})
+		hosts = append(hosts, consec.Range{First: a, Last: a})
 	}
-	return rest
+	return without([]consec.Range{r}, hosts...)
 }
 
 // carrierName is the name of the GPO that carries the isolation to the host.

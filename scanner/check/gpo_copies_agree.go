@@ -102,11 +102,7 @@ func (c *gpoCopy) lacking(there *gpoCopy, domain, other string) (wrong reason.Li
 // lacks is what another copy exempts and this one does not, however each writes
 // it.
 func (c *gpoCopy) lacks(other *gpoCopy) []string {
-	rest := other.ranges
-	for _, r := range c.ranges {
-		rest = without(rest, r)
-	}
-	all := texts(rest)
+	all := texts(without(other.ranges, c.ranges...))
 	for _, k := range other.keywords {
 		if !slices.Contains(c.keywords, k) {
 			all = append(all, k)

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"go4.org/netipx"
+
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 )
@@ -25,9 +27,7 @@ func coveredBy(d netip.Prefix, found []exempted) bool {
 		if x.peers.IsAny() {
 			return true
 		}
-		for _, r := range x.peers.Ranges {
-			rest = without(rest, r)
-		}
+		rest = without(rest, x.peers.Ranges...)
 	}
 	return len(rest) == 0
 }
@@ -38,38 +38,31 @@ func outside(r consec.Range, declared []netip.Prefix) string {
 	for _, d := range declared {
 		rest = without(rest, rangeOf(d))
 	}
-	var all []string
-	for _, x := range rest {
-		all = append(all, x.String())
-	}
-	return list(all)
+	return list(texts(rest))
 }
 
-// without takes a range out of others.
-func without(rest []consec.Range, out consec.Range) []consec.Range {
-	var left []consec.Range
+// without takes ranges out of others.
+func without(rest []consec.Range, out ...consec.Range) (left []consec.Range) {
+	var b netipx.IPSetBuilder
 	for _, r := range rest {
-		if r.First.BitLen() != out.First.BitLen() || out.Last.Less(r.First) || r.Last.Less(out.First) {
-			left = append(left, r)
-			continue
-		}
-		if r.First.Less(out.First) {
-			left = append(left, consec.Range{First: r.First, Last: out.First.Prev()})
-		}
-		if out.Last.Less(r.Last) {
-			left = append(left, consec.Range{First: out.Last.Next(), Last: r.Last})
-		}
+		b.AddRange(netipx.IPRangeFrom(r.First, r.Last))
+	}
+	for _, r := range out {
+		b.RemoveRange(netipx.IPRangeFrom(r.First, r.Last))
+	}
+	set, err := b.IPSet()
+	if err != nil {
+		panic(err) // a range that is none: neither kmsiso.yaml nor a rule can hold it
+	}
+	for _, r := range set.Ranges() {
+		left = append(left, consec.Range{First: r.From(), Last: r.To()})
 	}
 	return left
 }
 
 func rangeOf(p netip.Prefix) consec.Range {
-	last := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < len(last)*8; i++ {
-		last[i/8] |= 1 << (7 - i%8)
-	}
-	a, _ := netip.AddrFromSlice(last)
-	return consec.Range{First: p.Masked().Addr(), Last: a}
+	r := netipx.RangeOfPrefix(p)
+	return consec.Range{First: r.From(), Last: r.To()}
 }
 
 func texts[T fmt.Stringer](all []T) []string {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"go4.org/netipx"
+
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -22,12 +24,11 @@ func (r Range) String() string {
 	if r.First == r.Last {
 		return r.First.String()
 	}
-	for bits := range r.First.BitLen() {
-		if p, err := r.First.Prefix(bits); err == nil && p.Addr() == r.First && lastOf(p) == r.Last {
-			return p.String()
-		}
+	both := netipx.IPRangeFrom(r.First, r.Last)
+	if p, ok := both.Prefix(); ok {
+		return p.String()
 	}
-	return r.First.String() + "-" + r.Last.String()
+	return both.String()
 }
 
 // Addresses is one endpoint of a rule: the union of ranges and keywords. With
@@ -175,7 +176,7 @@ func parseSubnet(net, size string) (Range, error) {
 	if err != nil {
 		return Range{}, reason.Fail(reason.SubnetLength, "most", a.BitLen())
 	}
-	return Range{p.Addr(), lastOf(p)}, nil
+	return Range{p.Addr(), netipx.PrefixLastIP(p)}, nil
 }
 
 // maskBits counts the ones of a dotted mask.
@@ -203,13 +204,4 @@ func parseAddr(s string) (netip.Addr, error) {
 		return netip.Addr{}, reason.Fail(reason.WantAddress, "value", short(s))
 	}
 	return a, nil
-}
-
-func lastOf(p netip.Prefix) netip.Addr {
-	b := p.Addr().AsSlice()
-	for i := p.Bits(); i < len(b)*8; i++ {
-		b[i/8] |= 1 << (7 - i%8)
-	}
-	a, _ := netip.AddrFromSlice(b)
-	return a
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"go4.org/netipx"
 )
 
 // Rejected says why Windows does not take the rule ([MS-FASP] 2.2.55); none where
@@ -58,7 +59,7 @@ func badLabels(id, name string) reason.List {
 
 var (
 	multicast4 = Range{netip.MustParseAddr("224.0.0.0"), netip.MustParseAddr("239.255.255.255")}
-	multicast6 = Range{netip.MustParseAddr("ff00::"), lastOf(netip.MustParsePrefix("ff00::/8"))}
+	multicast6 = Range{netip.MustParseAddr("ff00::"), netipx.PrefixLastIP(netip.MustParsePrefix("ff00::/8"))}
 )
 
 // multicast reports whether a range begins among multicast addresses. One that

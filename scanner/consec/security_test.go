@@ -9,13 +9,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"go4.org/netipx"
+
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 func ranges(prefix string) []Range {
 	p := netip.MustParsePrefix(prefix)
-	return []Range{{p.Addr(), lastOf(p)}}
+	return []Range{{p.Addr(), netipx.PrefixLastIP(p)}}
 }
 
 func TestWhatIsKnownOfTheMachine(t *testing.T) {

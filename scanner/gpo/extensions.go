@@ -29,7 +29,7 @@ func ParseExtensions(names string) ([]Extension, error) {
 	for _, p := range bad.brackets(names) {
 		var ids []string
 		for rest := strings.TrimSpace(p.text); rest != ""; {
-			id := guid(rest[:min(size, len(rest))])
+			id := guidOf(rest[:min(size, len(rest))])
 			if id == "" {
 				bad.add(p.at, reason.NotAGUID, "value", clip(rest))
 				ids = nil

@@ -23,10 +23,10 @@ func ParseFilterRef(gPCWQLFilter string) (domain, id string, err error) {
 			bad.add(p.at, reason.FilterIncomplete, "found", clip(p.text))
 		case strings.TrimSpace(fields[0]) == "":
 			bad.add(p.at, reason.DomainNotNamed, "found", clip(p.text))
-		case guid(fields[1]) == "":
+		case guidOf(fields[1]) == "":
 			bad.add(p.at, reason.NotAGUID, "value", clip(fields[1]))
 		default:
-			domain, id = strings.ToLower(strings.TrimSpace(fields[0])), guid(fields[1])
+			domain, id = strings.ToLower(strings.TrimSpace(fields[0])), guidOf(fields[1])
 		}
 	}
 	return domain, id, bad.err()

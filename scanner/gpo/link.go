@@ -66,7 +66,7 @@ func containerID(dn string) string {
 	if !strings.EqualFold(strings.TrimSpace(name), "CN") {
 		return ""
 	}
-	return guid(value)
+	return guidOf(value)
 }
 
 // Blocks reads a gPOptions: whether links from above are not inherited unless

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/guid"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -81,23 +82,8 @@ func clip(s string) string {
 	return s
 }
 
-// guid returns "{GUID}" in upper case, "" where s is none.
-func guid(s string) string {
-	s = strings.TrimSpace(s)
-	if len(s) != 38 || s[0] != '{' || s[37] != '}' {
-		return ""
-	}
-	for i, c := range []byte(s[1:37]) {
-		switch i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return ""
-			}
-		default:
-			if !strings.ContainsRune("0123456789abcdefABCDEF", rune(c)) {
-				return ""
-			}
-		}
-	}
-	return strings.ToUpper(s)
+// guidOf returns "{GUID}" in upper case, "" where s is none.
+func guidOf(s string) string {
+	id, _ := guid.Canonical(strings.TrimSpace(s))
+	return id
 }

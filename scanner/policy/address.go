@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+
+	"go4.org/netipx"
 )
 
 // parseAddr reads one unicast address.
@@ -61,32 +63,5 @@ func parseRange(first, last string) (addresses, error) {
 	if a.BitLen() != z.BitLen() || z.Less(a) {
 		return nil, fmt.Errorf("range %s-%s: the second address must come after the first, of the same family", first, last)
 	}
-	var out addresses
-	for {
-		// The largest network that begins at a and does not go beyond z.
-		n := netip.PrefixFrom(a, a.BitLen())
-		for n.Bits() > 0 {
-			wider := netip.PrefixFrom(a, n.Bits()-1)
-			if wider.Masked().Addr() != a || z.Less(lastOf(wider)) {
-				break
-			}
-			n = wider
-		}
-		out = append(out, n)
-		if end := lastOf(n); end == z {
-			return out, nil
-		} else {
-			a = end.Next()
-		}
-	}
-}
-
-// lastOf returns the highest address of a network.
-func lastOf(n netip.Prefix) netip.Addr {
-	b := n.Addr().AsSlice()
-	for i := n.Bits(); i < len(b)*8; i++ {
-		b[i/8] |= 1 << (7 - i%8)
-	}
-	a, _ := netip.AddrFromSlice(b)
-	return a
+	return netipx.IPRangeFrom(a, z).Prefixes(), nil
 }

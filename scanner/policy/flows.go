@@ -3,12 +3,11 @@ package policy
 import (
 	"net"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
-)
 
-var guid = regexp.MustCompile(`^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$`)
+	"github.com/kmsiso/kmsiso/scanner/guid"
+)
 
 // wholeCoverage is the threshold unless declared otherwise: every computer.
 const wholeCoverage = 100
@@ -64,7 +63,7 @@ func (l *loader) gpo(g block[gpoForm]) GPO {
 	if !f.Name.set && !f.ID.set && !g.broken {
 		l.bad.add(g.at, `a policy needs its name or its id ("{GUID}")`)
 	}
-	if f.ID.set && !guid.MatchString(f.ID.value) {
+	if _, ok := guid.Canonical(f.ID.value); f.ID.set && !ok {
 		l.bad.add(f.ID.at, `%q is no id of a policy; write it as "{31B2F340-016D-11D2-945F-00C04FB984F9}"`, f.ID.value)
 	}
 	for _, d := range f.Domains.items {

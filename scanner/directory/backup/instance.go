@@ -2,11 +2,11 @@ package backup
 
 import (
 	"encoding/xml"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/kmsiso/kmsiso/scanner/guid"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -53,9 +53,9 @@ func (d *document) instance() (instance, error) {
 		}
 		switch e.Name.Local {
 		case "GPOGuid":
-			out.gpo, err = guid(text)
+			out.gpo, err = guidOf(text)
 		case "ID":
-			out.id, err = guid(text)
+			out.id, err = guidOf(text)
 		case "GPODomain":
 			out.domain, err = domainName(text)
 		case "GPODisplayName":
@@ -87,14 +87,13 @@ func (d *document) moment(e xml.StartElement) (time.Time, error) {
 	return moment(e.Name.Local, text)
 }
 
-var guidForm = regexp.MustCompile(`^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$`)
-
-// guid checks a "{GUID}" and returns it in upper case.
-func guid(text string) (string, error) {
-	if !guidForm.MatchString(text) {
+// guidOf checks a "{GUID}" and returns it in upper case.
+func guidOf(text string) (string, error) {
+	id, ok := guid.Canonical(text)
+	if !ok {
 		return "", reason.Fail(reason.NotAGUID, "value", clip(text))
 	}
-	return strings.ToUpper(text), nil
+	return id, nil
 }
 
 // domainName checks the DNS name of a domain and returns it in lower case.

@@ -72,7 +72,7 @@ func (d *document) identifier(out *report) error {
 		switch {
 		case err != nil:
 		case e.Name.Local == "Identifier":
-			out.id, err = guid(text)
+			out.id, err = guidOf(text)
 		case e.Name.Local == "Domain":
 			out.domain, err = domainName(text)
 		}

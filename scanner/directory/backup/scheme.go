@@ -88,7 +88,7 @@ func (d *document) core(name string, out *scheme) error {
 	}
 	switch name {
 	case "ID":
-		out.id, err = guid(text)
+		out.id, err = guidOf(text)
 	case "Domain":
 		out.domain, err = domainName(text)
 	case "DisplayName":
@@ -146,7 +146,7 @@ func filterOf(path string) (string, error) {
 	if m == nil {
 		return "", reason.Fail(reason.FilterMalformed, "filter", clip(path))
 	}
-	id, err := guid(m[1])
+	id, err := guidOf(m[1])
 	if err != nil {
 		return "", err
 	}

@@ -1,9 +1,10 @@
 package security
 
 import (
-	"encoding/binary"
-	"encoding/hex"
+	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
@@ -25,18 +26,20 @@ func ParseGUID(s string) (GUID, error) {
 	if strings.HasPrefix(t, "{") && strings.HasSuffix(t, "}") {
 		t = t[1 : len(t)-1]
 	}
-	if len(t) != 36 || t[8] != '-' || t[13] != '-' || t[18] != '-' || t[23] != '-' {
+	u, err := uuid.Parse(t)
+	if err != nil || len(t) != 36 { // the package reads other forms as well
 		return g, malformed(reason.GUIDMalformed, s)
 	}
-	b, err := hex.DecodeString(t[:8] + t[9:13] + t[14:18] + t[19:23] + t[24:])
-	if err != nil {
-		return g, malformed(reason.GUIDMalformed, s)
-	}
-	binary.LittleEndian.PutUint32(g[0:], binary.BigEndian.Uint32(b[0:]))
-	binary.LittleEndian.PutUint16(g[4:], binary.BigEndian.Uint16(b[4:]))
-	binary.LittleEndian.PutUint16(g[6:], binary.BigEndian.Uint16(b[6:]))
-	copy(g[8:], b[8:])
-	return g, nil
+	return swapped(u), nil
+}
+
+// swapped changes between the byte order of the wire and that of the text: the first
+// three fields are little-endian on the wire.
+func swapped(b [16]byte) [16]byte {
+	slices.Reverse(b[0:4])
+	slices.Reverse(b[4:6])
+	slices.Reverse(b[6:8])
+	return b
 }
 
 func mustGUID(s string) GUID {
@@ -48,11 +51,4 @@ func mustGUID(s string) GUID {
 }
 
 // String is the form 8-4-4-4-12 in lower case, without braces.
-func (g GUID) String() string {
-	b := make([]byte, 0, 36)
-	b = append(hex.AppendEncode(b, []byte{g[3], g[2], g[1], g[0]}), '-')
-	b = append(hex.AppendEncode(b, []byte{g[5], g[4]}), '-')
-	b = append(hex.AppendEncode(b, []byte{g[7], g[6]}), '-')
-	b = append(hex.AppendEncode(b, g[8:10]), '-')
-	return string(hex.AppendEncode(b, g[10:]))
-}
+func (g GUID) String() string { return uuid.UUID(swapped(g)).String() }
