@@ -141,7 +141,11 @@ func (t *judgedTrial) told() run.Trial {
 	told := run.Trial{At: t.Label}
 	where := part{label: told.At}
 	for _, a := range t.claims {
-		told.Claims = append(told.Claims, run.Claim{Code: a.Code, Support: a.Level(), Why: where.at(a.Why()), By: a.By()})
+		one := run.Claim{Code: a.Code, Support: a.Level(), By: a.By()}
+		if one.Support != run.Shown { // why a deny is shown says the cell
+			one.Why = where.at(a.Why())
+		}
+		told.Claims = append(told.Claims, one)
 	}
 	return told
 }

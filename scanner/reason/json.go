@@ -37,6 +37,9 @@ func (l List) MarshalJSON() ([]byte, error) { return l.AppendJSON(make([]byte, 0
 // AppendJSON appends what MarshalJSON writes.
 func (l List) AppendJSON(b []byte) []byte { return l.append(b, sentences) }
 
+// AppendCodes appends the same without texts, for what another list says beside it.
+func (l List) AppendCodes(b []byte) []byte { return l.append(b, nil) }
+
 func (l List) append(b []byte, say func(Reason) string) []byte {
 	b = append(b, '[')
 	for i, r := range l {

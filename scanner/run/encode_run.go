@@ -177,16 +177,8 @@ func (e *encoder) obligation(o *Obligation) {
 func (e *encoder) trial(t *Trial) {
 	e.open()
 	e.text("at", t.At)
-	list(e, "claims", t.Claims, (*encoder).claim)
-	e.end()
-}
-
-func (e *encoder) claim(c *Claim) {
-	e.open()
-	e.text("code", string(c.Code))
-	e.text("support", string(c.Support))
-	e.reasonsSet("why", c.Why)
-	listSet(e, "by", c.By, (*encoder).word)
+	e.key("claims")
+	e.claims(t.Claims)
 	e.end()
 }
 

@@ -3,12 +3,16 @@ package run
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/netip"
+	"reflect"
+	"slices"
 	"time"
 )
 
-// Flows are those that a watch saw. In a document, the interface and the link
-// addresses, which many flows share, stand once.
+// Flows are those that a watch saw. There are many: a document has a row of each. What
+// many share, which are addresses, interfaces and link addresses, stands once.
 type Flows []Flow
 
 // passing is an interface, and the link addresses of packets that it carried.
@@ -18,58 +22,117 @@ type passing struct {
 	To        string `json:"to"`
 }
 
-// writtenFlows are flows in a document.
-type writtenFlows struct {
-	Links []passing     `json:"links"`
-	List  []writtenFlow `json:"list"`
+// flowTable are flows in a document. A row has the values of the columns, and leaves
+// out zeros at its end.
+type flowTable struct {
+	Ends    []netip.Addr `json:"ends"`
+	Links   []passing    `json:"links"`
+	Columns []string     `json:"columns"`
+	Rows    [][]any      `json:"rows"`
 }
 
-// writtenFlow is a flow in a document. Its Link is an index of the links.
-type writtenFlow struct {
+// flowColumns are those of a row: src, dst and link are indexes of ends and links, last
+// counts from first.
+var flowColumns = []string{"src", "dst", "kind", "srcPort", "dstPort", "passage", "link", "own", "count", "bytes", "maxSize", "first", "last", "spi", "packets"}
+
+// row is a flow on its way into a table or out of it.
+type row struct {
 	Flow
-	Link      int       `json:"link"`
-	Interface *struct{} `json:"interface,omitempty"` // in the link, like the next two
-	From      *struct{} `json:"from,omitempty"`
-	To        *struct{} `json:"to,omitempty"`
+	src, dst, link int
 }
 
-// MarshalJSON writes the links and the flows.
-func (fs Flows) MarshalJSON() ([]byte, error) {
-	w := writtenFlows{List: make([]writtenFlow, len(fs))}
-	links := map[passing]int{}
-	for i := range fs {
-		f := &fs[i]
-		link := passing{f.Interface, f.From, f.To}
-		at, ok := links[link]
-		if !ok {
-			at = len(w.Links)
-			links[link], w.Links = at, append(w.Links, link)
-		}
-		w.List[i] = writtenFlow{Flow: *f, Link: at}
+// values are where a row has its columns.
+func (r *row) values() []any {
+	return []any{&r.src, &r.dst, &r.Kind, &r.SrcPort, &r.DstPort, &r.Passage, &r.link, &r.Own, &r.Count, &r.Bytes, &r.MaxSize, &r.First, &r.Last, &r.SPI, &r.Packets}
+}
+
+// place is the index of something in a list, to which it is added if it is new.
+func place[T comparable](in *[]T, known map[T]int, x T) int {
+	at, ok := known[x]
+	if !ok {
+		at = len(*in)
+		known[x], *in = at, append(*in, x)
 	}
-	return json.Marshal(w)
+	return at
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. Documents of older versions have a
-// list of flows alone.
+// MarshalJSON writes the table.
+func (fs Flows) MarshalJSON() ([]byte, error) {
+	t := flowTable{Columns: flowColumns, Rows: make([][]any, len(fs))}
+	links, ends := map[passing]int{}, map[netip.Addr]int{}
+	for i := range fs {
+		r := row{Flow: fs[i]}
+		r.src, r.dst = place(&t.Ends, ends, r.Src), place(&t.Ends, ends, r.Dst)
+		r.link = place(&t.Links, links, passing{r.Interface, r.From, r.To})
+		r.Last -= r.First
+		t.Rows[i] = r.values()
+		for n := len(t.Rows[i]); n > 0 && reflect.ValueOf(t.Rows[i][n-1]).Elem().IsZero(); n-- {
+			t.Rows[i] = t.Rows[i][:n-1]
+		}
+	}
+	return json.Marshal(t)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. Documents of older versions have lists.
 func (fs *Flows) UnmarshalJSON(b []byte) error {
 	if bytes.HasPrefix(b, []byte("[")) {
 		return strictly(b, (*[]Flow)(fs))
 	}
-	var w writtenFlows
-	if err := strictly(b, &w); err != nil {
+	var t struct {
+		flowTable
+		Rows [][]json.RawMessage `json:"rows"`
+		List []struct {
+			Flow
+			Link int `json:"link"`
+		} `json:"list"`
+	}
+	if err := strictly(b, &t); err != nil {
 		return err
 	}
-	*fs = make(Flows, len(w.List))
-	for i, f := range w.List {
-		if f.Link < 0 || f.Link >= len(w.Links) {
-			return fmt.Errorf("flow %d: there is no link %d", i, f.Link)
+	if len(t.Rows) > 0 && !slices.Equal(t.Columns, flowColumns) {
+		return fmt.Errorf("flows have columns %q, not %q", t.Columns, flowColumns)
+	}
+	all := make([]row, 0, len(t.Rows)+len(t.List))
+	for i := range t.List {
+		all = append(all, row{Flow: t.List[i].Flow, link: t.List[i].Link})
+	}
+	for i, cells := range t.Rows {
+		r, err := readRow(cells)
+		if err == nil && (r.src < 0 || r.src >= len(t.Ends) || r.dst < 0 || r.dst >= len(t.Ends)) {
+			err = errors.New("there is no such end")
 		}
-		link := w.Links[f.Link]
-		f.Flow.Interface, f.Flow.From, f.Flow.To = link.Interface, link.From, link.To
-		(*fs)[i] = f.Flow
+		if err != nil {
+			return fmt.Errorf("flow %d: %w", i, err)
+		}
+		r.Src, r.Dst = t.Ends[r.src], t.Ends[r.dst]
+		all = append(all, r)
+	}
+	*fs = make(Flows, len(all))
+	for i := range all {
+		r := &all[i]
+		if r.link < 0 || r.link >= len(t.Links) {
+			return fmt.Errorf("flow %d: there is no link %d", i, r.link)
+		}
+		link := t.Links[r.link]
+		r.Interface, r.From, r.To = link.Interface, link.From, link.To
+		(*fs)[i] = r.Flow
 	}
 	return nil
+}
+
+// readRow reads a row of a table.
+func readRow(cells []json.RawMessage) (r row, err error) {
+	to := r.values()
+	if len(cells) > len(to) {
+		return r, fmt.Errorf("%d values, and %d columns", len(cells), len(to))
+	}
+	for i, c := range cells {
+		if err := json.Unmarshal(c, to[i]); err != nil {
+			return r, fmt.Errorf("%s: %w", flowColumns[i], err)
+		}
+	}
+	r.Last += r.First
+	return r, nil
 }
 
 // MarshalJSON writes the time and the size as a pair: there are many.

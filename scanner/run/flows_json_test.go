@@ -45,15 +45,26 @@ func TestFlowsOfAnOldDocument(t *testing.T) {
 }
 
 func TestDamagedFlows(t *testing.T) {
+	columns := `["` + strings.Join(flowColumns, `","`) + `"]`
+	if err := json.Unmarshal([]byte(`{"ends":["198.18.20.20"],"links":[{"interface":"eth0"}],"columns":`+columns+`,"rows":[[0,0,"esp"]]}`), new(Flows)); err != nil {
+		t.Error(err)
+	}
 	for _, s := range []string{
 		`{"links":[],"list":[{"src":"198.18.20.20","dst":"198.18.10.30","kind":"esp","link":0}]}`,
 		`{"links":[{"interface":"eth0"}],"list":[{"link":-1}]}`,
 		`{"links":[{"interface":"eth0"}],"list":[{"link":0,"packets":[[1]]}]}`,
 		`{"links":[{"interface":"eth0"}],"list":[{"link":0,"packets":[[1,2,3]]}]}`,
 		`{"links":[{"interface":"eth0"}],"list":[{"link":0,"packets":[{"at":1}]}]}`,
+		`{"ends":[],"links":[{"interface":"eth0"}],"columns":COLUMNS,"rows":[[0,0,"esp"]]}`,
+		`{"ends":["198.18.20.20"],"links":[],"columns":COLUMNS,"rows":[[0,0,"esp"]]}`,
+		`{"ends":["198.18.20.20"],"links":[{"interface":"eth0"}],"columns":COLUMNS,"rows":[[0,-1,"esp"]]}`,
+		`{"ends":["198.18.20.20"],"links":[{"interface":"eth0"}],"columns":COLUMNS,"rows":[[0,0,"esp","x"]]}`,
+		`{"ends":["198.18.20.20"],"links":[{"interface":"eth0"}],"columns":COLUMNS,"rows":[[0,0,"esp",0,0,"",0,"",0,0,0,0,0,0,null,1]]}`,
+		`{"ends":["198.18.20.20"],"links":[{"interface":"eth0"}],"columns":["dst","src"],"rows":[[0,0,"esp"]]}`,
 		`{"list":7}`, `7`, `[{"src":7}]`, `{"links":[],"list":[],"more":1}`, `[{"more":1}]`, `{"links":[{"interface":"eth0"}],"list":[{"link":0,"more":1}]}`,
 	} {
 		var fs Flows
+		s = strings.Replace(s, "COLUMNS", columns, 1)
 		if err := json.Unmarshal([]byte(s), &fs); err == nil {
 			t.Errorf("%s is read as %+v", s, fs)
 		}
