@@ -175,6 +175,32 @@ func TestVerdicts(t *testing.T) {
 			want: map[string]want{"domain-ping/client/kms01": {run.Inconclusive, "", reason.WeakAnswer}},
 		},
 		{
+			name: "a ping that only a text tool has told of, by a way in that makes no connections",
+			answer: func(n run.Need, h run.Observation) run.Observation {
+				switch {
+				case n.Vantage == "client" && n.Probe == run.ProbeICMP:
+					h.Weak = "text cannot tell"
+				case n.Vantage == "client" && n.Probe == run.ProbeRPC:
+					return run.Observation{ID: h.ID, Need: n, Missing: reason.One(reason.CommandTier)}
+				}
+				return h
+			},
+			want: map[string]want{"domain-ping/client/kms01": {run.Skip, "", reason.WeakAnswer}},
+		},
+		{
+			name: "a ping of a way in that makes no connections is lost",
+			answer: func(n run.Need, h run.Observation) run.Observation {
+				switch {
+				case n.Vantage == "client" && n.Probe == run.ProbeICMP:
+					return silent(n)
+				case n.Vantage == "client" && n.Probe == run.ProbeRPC:
+					return run.Observation{ID: h.ID, Need: n, Missing: reason.One(reason.CommandTier)}
+				}
+				return h
+			},
+			want: map[string]want{"domain-ping/client/kms01": {run.Fail, "", ""}},
+		},
+		{
 			name: "clear segments on the wire",
 			answer: func(n run.Need, h run.Observation) run.Observation {
 				if n.Probe == run.ProbeFlows {

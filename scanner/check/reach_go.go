@@ -96,11 +96,19 @@ func (all *Prospect) denyLacks(p *policy.Policy, h policy.Host) {
 			all.owes(p, denyNotShown(h, a), cells)
 		}
 		for _, v := range some {
-			if len(aliveNeeds(p, v, a)) == 0 {
+			if !mayAnswer(p, v, a) {
 				all.owes(p, reason.One(reason.AliveWanted, "vantage", v.Name, "family", familyName(a)), []run.CellID{{Check: denyCheck(a), Vantage: v.Name, Target: h.Name}})
 			}
 		}
 	}
+}
+
+// mayAnswer reports whether something that is declared as alive may answer a vantage in
+// the family of an address. A name may have any address as long as nobody looked it up.
+func mayAnswer(p *policy.Policy, v policy.Vantage, a netip.Addr) bool {
+	return slices.ContainsFunc(p.AliveOf(v), func(e policy.Endpoint) bool {
+		return len(family(e.Addrs, a.Is6())) > 0 || p.Pins == nil && len(e.Addrs) == 0
+	})
 }
 
 // mayUse reports whether a vantage may connect to an address, as far as is declared:

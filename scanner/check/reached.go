@@ -80,12 +80,16 @@ func (e *Evidence) accepted(o *run.Observation) claim.Support {
 	if o.Weak == "" {
 		return claim.Shown(o)
 	}
+	why := reason.One(reason.WeakAnswer, "to", e.Label, "words", o.Weak)
 	if e.Port == echo {
-		if kms := e.See(reach(e.From.Name, e.Host, e.Addr, port(e.Host.Port), run.Before)); kms.Heard() && kms.Weak == "" {
+		switch kms := e.See(reach(e.From.Name, e.Host, e.Addr, port(e.Host.Port), run.Before)); {
+		case kms.Heard() && kms.Weak == "":
 			return claim.Shown(o, kms)
+		case len(kms.Missing) > 0: // a way in that makes no connections never tells
+			return claim.Void(why, o, kms)
 		}
 	}
-	return claim.Open(reason.One(reason.WeakAnswer, "to", e.Label, "words", o.Weak), o)
+	return claim.Open(why, o)
 }
 
 // unreached is what it means that nobody answered: nothing, where no answer is owed
