@@ -1,8 +1,6 @@
 package check
 
 import (
-	"slices"
-
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -48,9 +46,17 @@ type declaredFlow struct {
 // declaredFlows are the flows that a policy declares, each once.
 func declaredFlows(p *policy.Policy) []declaredFlow {
 	var all []declaredFlow
+	seen := map[string]bool{}
 	add := func(f declaredFlow) {
-		if !slices.ContainsFunc(all, func(have declaredFlow) bool { return have.what.Equal(f.what) }) {
+		if key := f.what.Key(); !seen[key] {
+			seen[key] = true
 			all = append(all, f)
+		}
+	}
+	var nat []policy.Vantage
+	for _, v := range p.WithRole(policy.RoleDomain) {
+		if behindNAT(v) {
+			nat = append(nat, v)
 		}
 	}
 	for _, h := range p.Hosts {
@@ -64,10 +70,11 @@ func declaredFlows(p *policy.Policy) []declaredFlow {
 				}
 			}
 		}
+		itself := p.HostVantages(h.Name)
 		for _, to := range outbound(p, h.Name) {
-			add(outboundFlow(p, h, to.name))
+			add(outboundFlow(p, h, itself, to.name))
 		}
-		for _, f := range natFlows(p, h) {
+		for _, f := range natFlows(p, h, nat) {
 			add(f)
 		}
 	}
@@ -83,10 +90,10 @@ func inboundFlow(p *policy.Policy, from string, h policy.Host, n port) declaredF
 	return f.tried(p, &kmsInbound, []run.CellID{{Check: kmsInbound.ID, Vantage: from, Target: h.Name}}, func(t Trial) bool { return t.Port == n })
 }
 
-func outboundFlow(p *policy.Policy, h policy.Host, to string) declaredFlow {
+func outboundFlow(p *policy.Policy, h policy.Host, itself []policy.Vantage, to string) declaredFlow {
 	f := declaredFlow{what: reason.One(reason.OutboundOwed, "host", h.Name, "to", to)}
 	var ids []run.CellID
-	for _, k := range p.HostVantages(h.Name) {
+	for _, k := range itself {
 		ids = append(ids, run.CellID{Check: kmsOutbound.ID, Vantage: k.Name, Target: to})
 	}
 	if len(ids) == 0 {
@@ -98,8 +105,8 @@ func outboundFlow(p *policy.Policy, h policy.Host, to string) declaredFlow {
 
 // natFlows are what members behind NAT need of a host. Without such a member nothing is
 // declared, and NAT-T is for IPv4 alone.
-func natFlows(p *policy.Policy, h policy.Host) []declaredFlow {
-	if len(family(h.Addresses, false)) == 0 {
+func natFlows(p *policy.Policy, h policy.Host, members []policy.Vantage) []declaredFlow {
+	if len(members) == 0 || len(family(h.Addresses, false)) == 0 {
 		return nil
 	}
 	var all []declaredFlow
@@ -108,14 +115,10 @@ func natFlows(p *policy.Policy, h policy.Host) []declaredFlow {
 		what  reason.Code
 	}{{&natClient, reason.NATOwed}, {&natt4500, reason.NATTOwed}} {
 		var ids []run.CellID
-		for _, v := range p.WithRole(policy.RoleDomain) {
-			if behindNAT(v) {
-				ids = append(ids, run.CellID{Check: c.check.ID, Vantage: v.Name, Target: h.Name})
-			}
+		for _, v := range members {
+			ids = append(ids, run.CellID{Check: c.check.ID, Vantage: v.Name, Target: h.Name})
 		}
-		if len(ids) > 0 {
-			all = append(all, declaredFlow{what: reason.One(c.what, "host", h.Name)}.tried(p, c.check, ids, nil))
-		}
+		all = append(all, declaredFlow{what: reason.One(c.what, "host", h.Name)}.tried(p, c.check, ids, nil))
 	}
 	return all
 }
