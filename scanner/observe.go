@@ -95,7 +95,7 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	}
 	name(all)
 	calibrate(o.policy, o.places.info, all)
-	mark(all)
+	mark(o.policy, all)
 	return all, window
 }
 

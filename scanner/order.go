@@ -1,12 +1,15 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -112,19 +115,55 @@ func (o *observer) again(needs []run.Need, s *ordered, all []run.Observation) (w
 }
 
 // alone makes the connections that nothing else is to run beside: those between the
-// same two ends one after the other.
+// same two ends one after the other. What vantages that are seen under one address
+// connect to is such an end as well: these are apart in time, too.
 func (o *observer) alone(ctx context.Context, needs []run.Need, s *ordered, all []run.Observation, limits probes.Limits) {
+	lanes := map[pair][]int{}
+	for at, some := range s.alone {
+		at.vantage = o.seenWith(at.vantage)
+		lanes[at] = append(lanes[at], some...)
+	}
+	for _, lane := range lanes {
+		slices.SortFunc(lane, func(a, b int) int { return cmp.Or(cmp.Compare(needs[a].Vantage, needs[b].Vantage), a-b) })
+	}
 	for round := 0; ; round++ {
 		var which []int
-		for _, some := range s.alone {
-			if round < len(some) {
-				which = append(which, some[round])
+		turns := false // to another vantage that is seen under the same address
+		for _, lane := range lanes {
+			if round < len(lane) {
+				which = append(which, lane[round])
+				turns = turns || round > 0 && needs[lane[round-1]].Vantage != needs[lane[round]].Vantage
 			}
 		}
 		if len(which) == 0 {
 			return
 		}
+		if turns {
+			rest(ctx, check.Between)
+		}
 		slices.Sort(which)
 		o.together(ctx, needs, which, all, same(limits))
+	}
+}
+
+// seenWith is the first vantage that is declared under an address of this one, which is
+// itself where it shares none.
+func (o *observer) seenWith(name string) string {
+	v, _ := o.policy.Vantage(name)
+	for _, other := range o.policy.Vantages {
+		if other.Name == name || check.Share(v, other) {
+			return other.Name
+		}
+	}
+	return name
+}
+
+// rest waits, unless ctx ends before.
+func rest(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
 	}
 }

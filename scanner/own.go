@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -21,15 +22,16 @@ type protocol string
 
 // spell is when an observation spoke.
 type spell struct {
-	id         string
-	start, end time.Duration
+	id, vantage string
+	start, end  time.Duration
 }
 
 // mark says of the packets on watched wires which observation they belong to: it
 // sent them, or they answer it. It is the one place where that is said. A NAT
-// between the vantage and the wire gives them other ends: they stay unmarked. So
-// does what a vantage sent that does not know its own ports.
-func mark(all []run.Observation) {
+// between the vantage and the wire gives them another address, as declared, and most
+// keep the port; where it is changed they stay unmarked. So does what a vantage sent
+// that does not know its own ports.
+func mark(p *policy.Policy, all []run.Observation) {
 	watched := false
 	for i := range all {
 		watched = watched || all[i].Watch != nil
@@ -44,14 +46,16 @@ func mark(all []run.Observation) {
 			if !t.Local.IsValid() || t.Loopback {
 				continue
 			}
-			for _, remote := range remotes(o) {
-				c := conversation{spoken: speaks[o.Need.Probe], local: t.Local, remote: remote}
-				spells[c] = append(spells[c], spell{o.ID, t.Start, t.Start + t.RTT})
+			for _, local := range outer(p, o.Need.Vantage, t.Local) {
+				for _, remote := range remotes(o) {
+					c := conversation{spoken: speaks[o.Need.Probe], local: local, remote: remote}
+					spells[c] = append(spells[c], spell{o.ID, o.Need.Vantage, t.Start, t.Start + t.RTT})
+				}
 			}
 		}
 		if o.ESP != nil {
 			for _, spi := range []uint32{o.ESP.SPI, o.ESP.SPI + 1} {
-				spells[conversation{spi: spi}] = []spell{{o.ID, o.Start, o.End}}
+				spells[conversation{spi: spi}] = []spell{{o.ID, o.Need.Vantage, o.Start, o.End}}
 			}
 		}
 	}
@@ -67,19 +71,47 @@ func mark(all []run.Observation) {
 	}
 }
 
+// outer are the ends that others may see of a vantage's own end: itself, and the same
+// port at each address that the vantage is declared to be seen under.
+func outer(p *policy.Policy, vantage string, own netip.AddrPort) []netip.AddrPort {
+	all := []netip.AddrPort{own}
+	v, _ := p.Vantage(vantage)
+	for _, a := range v.SeenAs {
+		if a != own.Addr() && a.Is6() == own.Addr().Is6() {
+			all = append(all, netip.AddrPortFrom(a, own.Port()))
+		}
+	}
+	return all
+}
+
+// apart is how far two vantages must be from each other in time that have the same
+// outer end, so that it is known whose packets bear it.
+const apart = 2 * time.Second
+
 // nearest is the observation that spoke when a flow began, "" where none had this
-// conversation. A system uses a port again, but not at once.
+// conversation, or two vantages may have had it. A system uses a port again, but not at
+// once.
 func nearest(spells map[conversation][]spell, f *run.Flow, began time.Duration) string {
-	var id string
-	best := time.Duration(-1)
+	var near *spell
+	best, other := time.Duration(-1), time.Duration(-1) // how far it is, and that of another vantage
 	for _, c := range conversations(f) {
-		for _, s := range spells[c] {
-			if far := max(s.start-began, began-s.end, 0); best < 0 || far < best {
-				id, best = s.id, far
+		for i := range spells[c] {
+			s := &spells[c][i]
+			switch far := max(s.start-began, began-s.end, 0); {
+			case best < 0 || far < best:
+				if near != nil && near.vantage != s.vantage {
+					other = best
+				}
+				near, best = s, far
+			case near.vantage != s.vantage && (other < 0 || far < other):
+				other = far
 			}
 		}
 	}
-	return id
+	if near == nil || other >= 0 && other < best+apart {
+		return ""
+	}
+	return near.id
 }
 
 // conversations are those that a flow may belong to: as what was sent, or as the

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -83,14 +84,55 @@ func TestMark(t *testing.T) {
 			Flows: []run.Flow{{Kind: f.kind, Src: src.Addr(), Dst: dst.Addr(), SrcPort: src.Port(), DstPort: dst.Port(), SPI: f.spi, First: f.first}},
 		}
 		all := append([]run.Observation{seen}, observed...)
-		mark(all)
+		mark(new(policy.Policy), all)
 		if got := all[0].Flows[0].Own; got != f.want {
 			t.Errorf("%s from %s to %s at %s belongs to %q, not %q", f.kind, f.src, f.dst, f.first, got, f.want)
 		}
 		all[0].Watch.Start = 19 * time.Second
-		mark(all)
+		mark(new(policy.Policy), all)
 		if got := all[0].Flows[0].Own; f.want == "rpc" && f.first == 0 && src.Port() == 5000 && got != "later" {
 			t.Errorf("a watch that began late has it belong to %q", got)
+		}
+	}
+}
+
+// Behind a NAT that keeps ports, packets bear the outer address that is declared. Where
+// two vantages may have sent them, they are nobody's.
+func TestMarkBehindNAT(t *testing.T) {
+	outer, host := netip.MustParseAddr("198.18.20.200"), netip.MustParseAddr("198.18.10.30")
+	p := &policy.Policy{Vantages: []policy.Vantage{
+		{Name: "a", Path: "nat", SeenAs: []netip.Addr{outer}}, {Name: "b", Path: "nat", SeenAs: []netip.Addr{outer}},
+	}}
+	p.Index()
+	tried := func(id, vantage string, at time.Duration, local string) run.Observation {
+		return run.Observation{ID: id, Class: run.Silent,
+			Need:  run.Need{Vantage: vantage, Spec: run.Spec{Probe: run.ProbeTCP, Addr: host, Port: 1688}},
+			Tries: []run.Try{{Start: at, RTT: time.Second, Class: run.Silent, Attempt: run.Attempt{Local: netip.MustParseAddrPort(local)}}}}
+	}
+	observed := []run.Observation{
+		tried("a", "a", 0, "198.18.21.20:5000"), tried("b", "b", 0, "198.18.22.9:5001"),
+		tried("a twin", "a", 0, "198.18.21.20:6000"), tried("b twin", "b", time.Second, "198.18.22.9:6000"),
+		tried("a first", "a", 0, "198.18.21.20:7000"), tried("b later", "b", 20*time.Second, "198.18.22.9:7000"),
+		tried("a again", "a", 0, "198.18.21.20:8000"), tried("a at once", "a", time.Second, "198.18.21.20:8000"),
+	}
+	for _, c := range []struct {
+		port  uint16
+		first time.Duration
+		want  string
+	}{
+		{5000, 0, "a"}, {5001, 0, "b"}, {5002, 0, ""},
+		{6000, 0, ""}, {6000, 2 * time.Second, ""},
+		{7000, time.Second, "a first"}, {7000, 20 * time.Second, "b later"},
+		{8000, 0, "a again"}, {8000, 2 * time.Second, "a at once"},
+	} {
+		there := run.Flow{Kind: run.FlowSYN, Src: outer, SrcPort: c.port, Dst: host, DstPort: 1688, First: c.first}
+		back := run.Flow{Kind: run.FlowSYNACK, Src: host, SrcPort: 1688, Dst: outer, DstPort: c.port, First: c.first}
+		all := append([]run.Observation{{Watch: &run.Watch{}, Flows: []run.Flow{there, back}}}, observed...)
+		mark(p, all)
+		for _, f := range all[0].Flows {
+			if f.Own != c.want {
+				t.Errorf("%s, port %d at %s belongs to %q, not %q", f.Kind, c.port, c.first, f.Own, c.want)
+			}
 		}
 	}
 }

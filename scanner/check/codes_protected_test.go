@@ -73,7 +73,8 @@ func TestProtectedClaims(t *testing.T) {
 		*o = run.Observation{Need: o.Need, Missing: reason.List{reason.Quote("it cannot capture")}}
 	})
 	member4500 := func(o *told) { o.rule = replaced(o.rule, "SecureServer", "Boundary") }
-	shared := vantaged("guest", func(v *policy.Vantage) { v.SeenAs = []netip.Addr{addr(member)} })
+	shared := vantaged("branch", func(v *policy.Vantage) { v.SeenAs = []netip.Addr{addr(member)} })
+	sharedWithOutsider := vantaged("guest", func(v *policy.Vantage) { v.SeenAs = []netip.Addr{addr(member)} })
 	testClaims(t, []claimRow{
 		{reason.ClaimAnswered, run.NotShown, reason.New(reason.NoConnectionToWatch), run.Inconclusive, changed(over(false, lone, mute)), client},
 		{reason.ClaimAnswered, run.NotShown, reason.New(reason.PaddedBindRefused, "to", "198.18.10.30:1688", "bind", "nak"), run.Inconclusive,
@@ -119,6 +120,7 @@ func TestProtectedClaims(t *testing.T) {
 		{reason.ClaimESPBothWays, run.NotShown, reason.New(reason.ESPUntied, "watch", "kms01", "vantage", "client"), run.Inconclusive,
 			changed(on(lone, func(o *run.Observation) { o.RPC.Asked = 0 })), client},
 		{reason.ClaimESPBothWays, run.NotShown, reason.New(reason.ESPUntied, "watch", "kms01", "vantage", "client"), run.Inconclusive, changed(shared), client},
+		{reason.ClaimESPBothWays, run.Shown, reason.Reason{}, run.Pass, changed(sharedWithOutsider), client}, // who makes no such connection
 		{reason.ClaimESPBothWays, run.NotShown, reason.New(reason.ESPUntied), run.Inconclusive, changed(flows(func(all []run.Flow) []run.Flow {
 			return slices.DeleteFunc(all, func(f run.Flow) bool { return f.Src == addr(host) })
 		})), client},

@@ -147,7 +147,7 @@ func (e *Evidence) findRefuser(o *run.Observation, taps []tap) (byHost reason.Li
 	}
 	from, _ := e.used(o)
 	for i := range taps {
-		if w := &taps[i]; w.own && w.holds() && w.arrivals(o, from) > 0 {
+		if w := &taps[i]; w.own && w.holds() && w.arrivals(o, e.unshared(e.From.Name, from)) > 0 {
 			return nil, reason.One(reason.PathRefuses, "at", e.Label, "watch", w.name), w.Observation
 		}
 	}

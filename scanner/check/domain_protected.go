@@ -99,6 +99,9 @@ func (e *Evidence) seenOnWire() claim.Support {
 // address, the watches, and what both ends are told.
 func protectedNeeds(p *policy.Policy, t Trial) []run.Need {
 	needs := append(ownWireNeeds(p, t), before(t), randomBind(t.From.Name, t.Host, t.Addr))
+	for _, v := range sharing(p, t.From) {
+		needs = append(needs, alone(v.Name, t.Host, t.Addr))
+	}
 	return append(needs, usedNeeds(p, t)...)
 }
 
@@ -179,7 +182,7 @@ func (e *Evidence) espBothWays() claim.Support {
 		return claim.Open(nil, o)
 	}
 	from, _ := e.used(o)
-	alone := e.unshared(e.From.Name, from)
+	mine := e.undisturbed(o, from)
 	taps := e.taps()
 	var untied *tap
 	against := false
@@ -187,12 +190,12 @@ func (e *Evidence) espBothWays() claim.Support {
 		w := &taps[i]
 		there, back, untold := w.carried(o, from, run.FlowESP, run.FlowUDPESP)
 		switch {
-		case w.tied(o, alone):
+		case w.tied(o, mine):
 			return claim.Shown(o, w.Observation)
 		case len(there)+len(back) > 0 || untold:
 			untied = w
 			// A watch that holds would have seen the sizes, if they are known.
-			against = against || w.own && w.holds() && !untold && sizesKnown(o) && len(alone) == len(from)
+			against = against || w.own && w.holds() && !untold && sizesKnown(o) && len(mine) == len(from)
 		}
 	}
 	if untied == nil {

@@ -191,20 +191,6 @@ func outerUnknown(v policy.Vantage) bool { return behindNAT(v) && len(v.SeenAs) 
 // not known. Translation is of IPv4.
 func (e *Evidence) hidden() bool { return outerUnknown(e.From) && e.Addr.Is4() }
 
-// unshared are addresses that no other vantage has: what comes from there, or goes
-// there, is this one's.
-func (e *Evidence) unshared(vantage string, addrs []netip.Addr) []netip.Addr {
-	return slices.DeleteFunc(slices.Clone(addrs), func(a netip.Addr) bool {
-		for i := range e.Policy.Vantages {
-			v := &e.Policy.Vantages[i]
-			if v.Name != vantage && (slices.Contains(v.Addresses, a) || slices.Contains(v.SeenAs, a) || slices.Contains(e.At(v.Name).Addresses, a)) {
-				return true
-			}
-		}
-		return false
-	})
-}
-
 // carried are packets of ESP between addresses and that of an observation, in its
 // time, there and back. What kmsiso itself sent as ESP is none of them. untold says
 // that there were more than a watch keeps one by one.

@@ -60,7 +60,7 @@ func (e *Evidence) sameHost() claim.Support {
 			}
 		}
 		switch {
-		case w.own && w.arrivals(o, from) > 0:
+		case w.own && w.arrivals(o, e.unshared(e.From.Name, from)) > 0:
 			return claim.Shown(o, w.Observation)
 		case !w.own && w.linkTo(o) != "" && slices.ContainsFunc(controls, func(c *run.Observation) bool { return w.linkFrom(c) == w.linkTo(o) }):
 			return claim.Shown(o, w.Observation)
@@ -233,18 +233,19 @@ func (e *Evidence) deniedByHost() claim.Support {
 		return claim.Open(reason.One(reason.DenierUnknown, "at", e.Label), o)
 	}
 	from, _ := e.used(o)
-	watched := false
+	watched, perhaps := false, e.hidden()
 	for i := range taps {
 		w := &taps[i]
 		if !w.holds() {
 			continue
 		}
 		watched = true
-		if w.arrivals(o, from) > 0 {
+		if w.arrivals(o, e.unshared(e.From.Name, from)) > 0 {
 			return claim.Denied(run.ByArrived, reason.One(reason.ArrivedUnanswered, "watch", w.name, "vantage", e.From.Name, "at", e.Label), o, w.Observation)
 		}
+		perhaps = perhaps || w.arrivals(o, from) > 0
 	}
-	if watched {
+	if watched && !perhaps {
 		return claim.Denied(run.ByPath, reason.One(reason.NeverArrives, "vantage", e.From.Name, "at", e.Label), o)
 	}
 	if pair := e.From.PairedWith; pair != "" {

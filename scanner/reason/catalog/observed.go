@@ -110,7 +110,7 @@ var observed = []Entry{
 	{Code: reason.NeverArrives, Text: "the packets of {vantage} for {at} never arrive on the host's segment",
 		Means: "The wire at the host was watched, and the outsider's packets were not on it. Something before the host stops them."},
 	{Code: reason.ArrivalUnknown, Text: "nothing shows whether the packets of {vantage} arrive at {host}",
-		Means: "Nobody watched the wire at the host, and no configuration that was read explains the deny."},
+		Means: "Nobody watched the wire at the host, or the host sees the vantage under an address that others have too, or that is not declared. No configuration that was read explains the deny."},
 	{Code: reason.MiddleboxRefuses, Text: "a middlebox refused {at} (hop count {hops}; the host's is {host-hops})",
 		Means: "The refusal has another hop count than the host's own answers, so another device sent it."},
 	{Code: reason.PathSays, Text: "{from} said of {at}: {words}",
