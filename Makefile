@@ -8,10 +8,11 @@ GO      := CGO_ENABLED=0 go
 BUILD   := $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 LAB     := bin/lab
 PLATFORMS := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
-LINT    := go tool -modfile=.ci/tools/go.mod golangci-lint
+TOOL    := go tool -modfile=.ci/tools/go.mod
+LINT    := $(TOOL) golangci-lint
 FUZZTIME := 60s
 
-.PHONY: build release demo test lint gauntlet bench docs fuzz packages clean
+.PHONY: build release demo check test lint gauntlet bench docs fuzz packages clean
 
 build: ## the tool and the lab, for this machine
 	@mkdir -p bin
@@ -33,6 +34,11 @@ packages: build ## the Debian packages that the lab and the tests use
 
 demo: packages ## a real isolated deployment comes up and is verified
 	@fixtures/demo/run
+
+check: release ## without root: rules of the house, tests but the lab's, known vulnerabilities
+	$(LINT) run ./...
+	go test -race -timeout 30m ./...
+	@$(TOOL) govulncheck ./... || { [ $$? -ne 3 ] && echo "known vulnerabilities were not looked up: no database"; }
 
 test: packages release ## every tier, the lab included
 	go test -count=1 -timeout 14m -tags lab ./...
