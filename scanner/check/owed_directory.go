@@ -1,7 +1,6 @@
 package check
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -72,12 +71,27 @@ func (o *owing) directory(c *Check, t *directoryCells) {
 		waivable: func() []run.CellID { return ids },
 	}
 	var skipped reason.List
+	passed := 0
 	for _, id := range ids {
 		cell := o.cells[id]
 		d.cells = append(d.cells, cell)
-		skipped = skipped.Add(cell.Reasons...)
+		switch cell.Verdict {
+		case run.Skip:
+			skipped = skipped.Add(cell.Reasons...)
+		case run.Pass:
+			passed++
+		}
 	}
-	if never := neverTells(f, skipped); never != nil && !slices.ContainsFunc(d.cells, func(c *run.Cell) bool { return c.Verdict != run.Skip }) {
+	never := neverTells(f)
+	switch {
+	case undecided(d.cells) != nil || len(skipped) == 0:
+		never = nil
+	case skipped.Has(reason.OwnRulesDecide):
+		never = skipped
+	case passed > 0:
+		never = nil
+	}
+	if never != nil {
 		o.all = append(o.all, run.Obligation{What: d.what, Paid: run.Void, Why: never})
 		return
 	}
@@ -87,16 +101,14 @@ func (o *owing) directory(c *Check, t *directoryCells) {
 	o.owe(d)
 }
 
-// neverTells says that the kind of a source cannot tell what was skipped; nil where it
-// could.
-func neverTells(f policy.Forest, skipped reason.List) reason.List {
+// neverTells says that a source is of a kind that cannot tell everything; nil of a live
+// directory.
+func neverTells(f policy.Forest) reason.List {
 	switch {
 	case f.Directory.Backup != "":
 		return reason.One(reason.BackupNeverTells)
 	case f.Directory.Registry != "":
 		return reason.One(reason.ExportNeverTells)
-	case skipped.Has(reason.OwnRulesDecide):
-		return skipped
 	}
 	return nil
 }

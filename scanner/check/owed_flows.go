@@ -27,12 +27,21 @@ func (o *owing) flows() {
 
 // unpaid is why cells do not pay. What a cell itself says is not said again.
 func unpaid(cells []*run.Cell, otherwise reason.List) reason.List {
-	for _, c := range cells {
-		if c.Verdict != run.Pass && c.Verdict != run.Skip {
-			return reason.One(reason.CellUndecided, "cell", c.ID.String())
-		}
+	if c := undecided(cells); c != nil {
+		return reason.One(reason.CellUndecided, "cell", c.ID.String())
 	}
 	return otherwise
+}
+
+// undecided is the first of some cells that fails, is in error, or does not know; nil
+// for none.
+func undecided(cells []*run.Cell) *run.Cell {
+	for _, c := range cells {
+		if c.Verdict != run.Pass && c.Verdict != run.Skip && c.Verdict != run.Waived {
+			return c
+		}
+	}
+	return nil
 }
 
 // declaredFlow is a flow that is declared to work.

@@ -45,7 +45,7 @@ func ProspectOf(p *policy.Policy, now time.Time) Prospect {
 		all.lacks(run.GoBut, f.why)
 	}
 	for _, f := range p.Directories() {
-		all.lacks(run.GoBut, neverTells(f, nil))
+		all.lacks(run.GoBut, neverTells(f))
 	}
 	if len(watching) > 0 {
 		all.Needs = reason.One(reason.PrivilegeWanted, "vantages", watching[:min(len(watching), mostLacks)])

@@ -1,0 +1,104 @@
+package check
+
+import (
+	"testing"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// TestOwedOfADirectory has how the cells of a check pay what is owed of a directory:
+// those of two hosts and of the clients of a domain.
+func TestOwedOfADirectory(t *testing.T) {
+	pass, skip := run.Cell{Verdict: run.Pass}, run.Cell{Verdict: run.Skip, Reasons: reason.One(reason.ResultantUnknown)}
+	weak, waived := run.Cell{Verdict: run.Pass, Weak: true}, run.Cell{Verdict: run.Waived}
+	own := run.Cell{Verdict: run.Skip, Reasons: reason.One(reason.OwnRulesDecide, "port", 1688)}
+	live, backup := policy.Directory{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader"}, policy.Directory{Backup: "gpos"}
+	for name, c := range map[string]struct {
+		source       policy.Directory
+		kms01, kms02 run.Cell
+		waiver       string
+		want         run.Support
+		why          reason.Code
+	}{
+		"both pass":                           {live, pass, pass, "", run.Shown, ""},
+		"one passes":                          {live, pass, skip, "", run.Shown, ""},
+		"one is weak":                         {live, weak, skip, "", run.Weak, ""},
+		"one is waived":                       {live, waived, skip, "", run.Weak, ""},
+		"none passes":                         {live, skip, skip, "", run.NotShown, reason.ConfiguredNotShown},
+		"none passes, and a waiver":           {live, skip, skip, "fails-open/directory/*", run.Weak, reason.WaivedInstead},
+		"one fails":                           {live, skip, run.Cell{Verdict: run.Fail}, "", run.NotShown, reason.CellUndecided},
+		"one is in error":                     {live, skip, run.Cell{Verdict: run.Error}, "", run.NotShown, reason.CellUndecided},
+		"own rules decide at both":            {live, own, own, "", run.Void, reason.OwnRulesDecide},
+		"own rules decide at one":             {live, pass, own, "", run.Void, reason.OwnRulesDecide},
+		"own rules decide, and the other one": {live, run.Cell{Verdict: run.Fail}, own, "", run.NotShown, reason.CellUndecided},
+		"a backup that does not tell":         {backup, skip, skip, "", run.Void, reason.BackupNeverTells},
+		"a backup that tells of one":          {backup, pass, skip, "", run.Shown, ""},
+		"a backup that is wrong":              {backup, run.Cell{Verdict: run.Fail}, skip, "", run.NotShown, reason.CellUndecided},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &policy.Policy{
+				Hosts:   []policy.Host{{Name: "kms01", FQDN: "kms01.contoso.test"}, {Name: "kms02", FQDN: "kms02.contoso.test"}},
+				Forests: []policy.Forest{{Name: "contoso.test", Directory: c.source}},
+			}
+			if c.waiver != "" {
+				p.Waivers = []policy.Waiver{{Cell: c.waiver, Expires: time.Unix(1e10, 0)}}
+			}
+			var cells []run.Cell
+			pl := NewPlan(p, true)
+			for i := range pl.cells {
+				cell := run.Cell{ID: pl.cells[i].id, Verdict: run.Pass}
+				if cell.ID.Check == failsOpen.ID {
+					cell = c.kms01
+					if pl.cells[i].id.Target == "kms02" {
+						cell = c.kms02
+					}
+					cell.ID = pl.cells[i].id
+				}
+				cells = append(cells, cell)
+			}
+			for _, o := range pl.Owed(&run.Run{Audit: true}, cells) {
+				switch failing := o.What[0].Word("check") == failsOpen.ID; {
+				case !failing && o.Paid != run.Shown:
+					t.Errorf("%s is %s", o.What.Key(), o.Paid)
+				case failing && (o.Paid != c.want || c.why != "" && !o.Why.Has(c.why)):
+					t.Errorf("it is %s because of %s", o.Paid, o.Why.Key())
+				}
+			}
+		})
+	}
+}
+
+// TestOwedByDomain has the cells of a check pay in the directory that they are of.
+func TestOwedByDomain(t *testing.T) {
+	directory := policy.Directory{URLs: []string{"ldaps://dc01"}, Credential: "reader"}
+	p := &policy.Policy{
+		Isolation: policy.Isolation{Policies: []policy.GPO{{Name: "Isolation", Role: "both", Domains: []string{"contoso.test", "west.contoso.test", "fabrikam.test"}}}},
+		Hosts:     []policy.Host{{Name: "kms01", FQDN: "kms01.west.contoso.test"}},
+		Forests:   []policy.Forest{{Name: "contoso.test", Directory: directory}, {Name: "fabrikam.test", Directory: directory}},
+	}
+	pl := NewPlan(p, true)
+	var cells []run.Cell
+	for i := range pl.cells {
+		cells = append(cells, run.Cell{ID: pl.cells[i].id, Verdict: run.Pass})
+	}
+	want := map[string]map[string]int{
+		gpoExists.ID: {"contoso.test": 2, "fabrikam.test": 1}, failsOpen.ID: {"contoso.test": 1}, forestTrust.ID: {"contoso.test": 1, "fabrikam.test": 1},
+	}
+	for _, o := range pl.Owed(&run.Run{Audit: true}, cells) {
+		check, forest := o.What[0].Word("check"), o.What[0].Word("forest")
+		if n, known := want[check]; known && len(o.By) != n[forest] {
+			t.Errorf("%s of %s is paid by %v", check, forest, o.By)
+		}
+		if want[check] != nil {
+			delete(want[check], forest)
+		}
+	}
+	for check, left := range want {
+		if len(left) > 0 {
+			t.Errorf("%s is not owed of %v", check, left)
+		}
+	}
+}
