@@ -45,19 +45,18 @@ func readDirectories(p *policy.Policy, observed func(run.Need) *run.Observation)
 	return estate.Deploy(p, func(forest string) *run.Observation { return observed(directoryNeed(forest)) })
 }
 
-// configuredCell answers for a cell whose forests could not be read.
-func (in *Input) configuredCell() (run.Cell, bool) {
+// unreadForests says why no forest could be read, if none could.
+func (in *Input) unreadForests() (why reason.List, unread bool) {
 	for _, n := range directoryNeeds(in.Policy, in.Cell) {
 		in.See(n) // the evidence
 	}
 	if len(in.directories.Forests) > 0 {
-		return run.Cell{}, false
+		return nil, false
 	}
-	var why reason.List
 	for _, f := range in.Policy.Directories() {
 		why = why.Add(in.directories.Failed[f.Name]...)
 	}
-	return run.Cell{Verdict: run.Error, Reasons: why}, true
+	return why, true
 }
 
 // isolation is one GPO that carries the isolation in one domain, and the target

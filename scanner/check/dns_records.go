@@ -201,11 +201,10 @@ func tellSRV(in *Input, done []*judgedTrial, cell *run.Cell) {
 	if cell.Verdict != run.Fail {
 		return
 	}
-	where := part{label: t.Label}
 	for _, level := range []run.Support{run.Broken, run.ToolFailed} {
 		for _, a := range t.claims {
 			if a.Level() == level {
-				cell.Reasons = cell.Reasons.Add(where.at(a.Why())...)
+				cell.Reasons = cell.Reasons.Add(claim.Where(t.Label, a.Why())...)
 			}
 		}
 	}

@@ -72,11 +72,14 @@ func (j *judgement) cell(in *Input) run.Cell {
 		})
 	}
 	if err != nil {
-		return c.sign(in, run.Cell{Verdict: run.Error, Reasons: reason.Of(err)})
+		cell, out := unconcluded(run.Error, reason.Of(err))
+		return c.sign(in, cell, out)
 	}
 	if stopped {
 		// The cause is known: no explanation is to look for another.
-		return c.sign(in, run.Cell{Verdict: run.Error, Stopped: true, Reasons: stoppedBefore, Causes: stoppedBefore})
+		cell, out := unconcluded(run.Error, stoppedBefore)
+		cell.Stopped, cell.Causes = true, stoppedBefore
+		return c.sign(in, cell, out)
 	}
 	return cell
 }

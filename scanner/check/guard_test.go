@@ -151,3 +151,18 @@ func TestCellsOfARunThatWasStopped(t *testing.T) {
 		})
 	}
 }
+
+// A check cannot make a pass: what it tells of a cell leaves the verdict as it was
+// concluded.
+func TestACheckCannotMakeAPass(t *testing.T) {
+	odd := Check{
+		ID:    "odd",
+		Cells: func(*policy.Policy) []run.CellID { return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}} },
+		Tell:  func(_ *Input, _ []*judgedTrial, c *run.Cell) { c.Verdict, c.Weak, c.By = run.Pass, false, run.ByArrived },
+	}
+	asking(&odd, pinged, func(e *Evidence) claim.Support { return claim.Open(nil, e.See(e.needs()[0])) })
+	with(t, odd)
+	if c := newWorld().judged(t)["odd/client/kms01"]; c.Verdict != run.Inconclusive || c.By != "" {
+		t.Errorf("%s, by %q", c.Verdict, c.By)
+	}
+}

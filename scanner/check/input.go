@@ -76,20 +76,3 @@ func (in *Input) sources(name string) []netip.Addr {
 	v, _ := in.Policy.Vantage(name)
 	return slices.Concat(in.At(name).Addresses, v.Addresses, v.SeenAs)
 }
-
-// blocked says why nothing was observed, if so: a skip where the vantage has no
-// such capability, an error where the tool failed.
-func blocked(o *run.Observation) (part, bool) {
-	switch {
-	case len(o.Trouble) > 0:
-		return part{verdict: run.Error, why: o.Trouble, unseen: true}, true
-	case len(o.Missing) > 0:
-		return part{verdict: run.Skip, why: o.Missing, unseen: true}, true
-	}
-	return part{}, false
-}
-
-// skipped is a cell to which the check does not apply.
-func skipped(code reason.Code, args ...any) run.Cell {
-	return run.Cell{Verdict: run.Skip, Reasons: reason.One(code, args...)}
-}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -57,36 +58,46 @@ func (in *Input) of(c *planned) *Input {
 	return &one
 }
 
-// judge judges one cell. A vantage that nobody could enter decides it at once.
+// judge judges one cell. The verdict is that of its outcome, whatever is told beside it.
 func (c *Check) judge(in *Input) run.Cell {
-	var cell run.Cell
-	if c.Configured {
-		var stop bool
-		if cell, stop = in.configuredCell(); !stop {
-			cell = c.judgeTrials(in)
-		}
-		return c.sign(in, cell)
-	}
-	h, isHost := in.Policy.Host(in.Cell.Target)
-	switch v := in.At(in.Cell.Vantage); {
-	case c.Watching:
-		cell = c.judgeTrials(in)
-	case in.isolatedFromController(v):
-		cell = skipped(reason.IsolatedFromController, "why", v.Trouble)
-	case len(v.Trouble) > 0:
-		cell = run.Cell{Verdict: run.Error, Reasons: v.Trouble}
-	case isHost && len(h.Addresses) == 0:
-		cell = run.Cell{Verdict: run.Error, Reasons: in.Policy.Endpoints(h.Name, []uint16{h.Port})[0].Trouble}
-	default:
-		cell = c.judgeTrials(in)
-		cell.ID = in.Cell
-		in.tellConfigured(&cell)
-	}
-	return c.sign(in, in.decided(cell))
+	cell, out := in.known(c.look(in))
+	return c.sign(in, cell, out)
 }
 
-// sign adds to a judgement what it is of, and its evidence.
-func (c *Check) sign(in *Input, cell run.Cell) run.Cell {
+// look is what a cell comes to, with what is told of it. A vantage that nobody could
+// enter decides it at once.
+func (c *Check) look(in *Input) (run.Cell, claim.Outcome) {
+	h, isHost := in.Policy.Host(in.Cell.Target)
+	switch v := in.At(in.Cell.Vantage); {
+	case c.Configured:
+		if why, unread := in.unreadForests(); unread {
+			return unconcluded(run.Error, why)
+		}
+		return c.judgeTrials(in)
+	case c.Watching:
+		return c.judgeTrials(in)
+	case in.isolatedFromController(v):
+		return unconcluded(run.Skip, reason.One(reason.IsolatedFromController, "why", v.Trouble))
+	case len(v.Trouble) > 0:
+		return unconcluded(run.Error, v.Trouble)
+	case isHost && len(h.Addresses) == 0:
+		return unconcluded(run.Error, in.Policy.Endpoints(h.Name, []uint16{h.Port})[0].Trouble)
+	}
+	cell, out := c.judgeTrials(in)
+	cell.ID = in.Cell
+	in.tellConfigured(&cell)
+	return cell, out
+}
+
+// unconcluded is a cell of which nothing was tried.
+func unconcluded(v run.Verdict, why reason.List) (run.Cell, claim.Outcome) {
+	out := claim.Unpassed(v, why)
+	return out.Cell(), out
+}
+
+// sign adds to a judgement what it is of, its evidence, and its verdict.
+func (c *Check) sign(in *Input, cell run.Cell, out claim.Outcome) run.Cell {
+	out.Seal(&cell)
 	cell.ID, cell.Title, cell.Section, cell.Confirmed = in.Cell, c.Title, c.Section, c.Confirmed
 	cell.Evidence = in.evidence
 	return cell

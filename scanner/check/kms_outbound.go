@@ -207,10 +207,9 @@ func tellOutbound(in *Input, done []*judgedTrial, cell *run.Cell) {
 		t := done[i]
 		for _, n := range t.Own {
 			o, what := in.See(n), describe(n)
-			if p, blind := blocked(o); blind {
+			if blind := slices.Concat(o.Trouble, o.Missing); len(blind) > 0 {
 				if cell.Verdict == run.Fail {
-					p.label = what
-					cell.Reasons = append(cell.Reasons, p.unobserved()...)
+					cell.Reasons = append(cell.Reasons, claim.Where(what, reason.One(reason.PlaceNotObserved, "why", blind))...)
 				}
 				continue
 			}

@@ -127,19 +127,21 @@ func (l *ledger) told() bool {
 // to it, and beside them what failed or could not be read. The conclusion has those of
 // the first claim alone.
 func (t *judgedTrial) reasons(v run.Verdict) reason.List {
-	var f fold
+	var f claim.Fold
 	for i := 0; t.ledger.looked && i < len(t.claims); i++ {
-		f.parts = append(f.parts, t.ledger.of(t.claims[i].Code).parts()...)
+		f.Add(t.ledger.of(t.claims[i].Code).parts()...)
 	}
-	return f.reasons(part{verdict: v})
+	return f.Reasons(v)
 }
 
 // parts are what an entry says against its claim, the worst first.
-func (t *entry) parts() (all []part) {
-	for _, kind := range []part{{verdict: run.Fail, why: slices.Concat(t.exposed, t.broken)}, {verdict: run.Error, why: t.failed}, {verdict: run.Inconclusive, why: t.unsure}, {verdict: run.Skip, why: t.void}} {
+func (t *entry) parts() (all []claim.Part) {
+	for _, kind := range []struct {
+		verdict run.Verdict
+		why     reason.List
+	}{{run.Fail, slices.Concat(t.exposed, t.broken)}, {run.Error, t.failed}, {run.Inconclusive, t.unsure}, {run.Skip, t.void}} {
 		if len(kind.why) > 0 {
-			kind.label, kind.unseen = t.where, t.unread
-			all = append(all, kind)
+			all = append(all, claim.Against(kind.verdict, t.where, kind.why, t.unread))
 		}
 	}
 	return all

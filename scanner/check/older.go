@@ -63,9 +63,9 @@ func (in *Input) lacks(t Trial) reason.List {
 	return reason.One(reason.DocumentTriedLess, "what", []string{in.Cell.Check})
 }
 
-// known is what a claim comes to that looked at what the document did not plan: that
+// lessKnown is what a claim comes to that looked at what the document did not plan: that
 // is no failure of the tool, and shows nothing.
-func (e *Evidence) known(s claim.Support) claim.Support {
+func (e *Evidence) lessKnown(s claim.Support) claim.Support {
 	if e.plan.older == nil || !slices.ContainsFunc(e.looked, e.unplanned) {
 		return s
 	}
@@ -99,20 +99,22 @@ func (in *Input) leaveOut(all []claim.Asked) {
 	}
 }
 
-// decided is what becomes of a cell of an older document. What its observations decide
-// of a check that it does not know is told all the same. A check that it knows, and of
-// which it tried nothing that is tried now, is not decided.
-func (in *Input) decided(c run.Cell) run.Cell {
-	older, check := in.plan.older, in.Cell.Check
+// known is what becomes of a cell of an older document. What its observations decide of
+// a check that it does not know is told all the same. A check that it knows, and of which
+// it tried nothing that is tried now, is not decided.
+func (in *Input) known(c run.Cell, out claim.Outcome) (run.Cell, claim.Outcome) {
+	older, check, v := in.plan.older, in.Cell.Check, out.Verdict()
 	switch {
 	case older == nil:
 	case older.Knows(check):
-		if c.Verdict == run.Skip && len(c.Reasons) > 0 && !slices.ContainsFunc(c.Reasons, func(r reason.Reason) bool { return !r.Is(reason.DocumentTriedLess) }) {
-			c.Verdict = run.Inconclusive
+		if other := func(r reason.Reason) bool { return !r.Is(reason.DocumentTriedLess) }; v == run.Skip && len(out.Why()) > 0 && !slices.ContainsFunc(out.Why(), other) {
+			return c, claim.Unpassed(run.Inconclusive, out.Why())
 		}
-	case c.Verdict == run.Error || c.Verdict == run.Inconclusive || c.Reasons.Has(reason.DocumentTriedLess):
+	case v == run.Error, v == run.Inconclusive, out.Why().Has(reason.DocumentTriedLess):
 		in.unknown.what = appendNew(in.unknown.what, check)
-		return run.Cell{Verdict: run.Skip, Reasons: unknownTo(check), Trials: c.Trials}
+		cell, none := unconcluded(run.Skip, unknownTo(check))
+		cell.Trials = c.Trials
+		return cell, none
 	}
-	return c
+	return c, out
 }

@@ -122,7 +122,7 @@ func (in *Input) try(t Trial, claims []Claim, may [][]int32) *judgedTrial {
 			continue
 		}
 		e := &Evidence{Input: in, Trial: t, claim: c.Code, may: may[i], facts: shared, ledger: &done.ledger}
-		done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: e.known(c.Ask(e))})
+		done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: e.lessKnown(c.Ask(e))})
 	}
 	in.leaveOut(done.claims)
 	done.Conclusion = claim.Conclude(done.claims)
@@ -139,11 +139,10 @@ func (in *Input) whole(t *judgedTrial) *Evidence {
 // told is the trial as the document has it.
 func (t *judgedTrial) told() run.Trial {
 	told := run.Trial{At: t.Label}
-	where := part{label: told.At}
 	for _, a := range t.claims {
 		one := run.Claim{Code: a.Code, Support: a.Level(), By: a.By()}
 		if one.Support != run.Shown { // why a deny is shown says the cell
-			one.Why = where.at(a.Why())
+			one.Why = claim.Where(told.At, a.Why())
 		}
 		told.Claims = append(told.Claims, one)
 	}
@@ -161,22 +160,13 @@ func (t *judgedTrial) support(of reason.Code) claim.Support {
 }
 
 // part is the trial as a part of its cell.
-func (t *judgedTrial) part() part {
-	p := part{label: t.Label, verdict: t.Verdict(), weakly: t.Weak(), why: t.Why(), unseen: t.Unmade()}
-	if p.verdict == run.Pass {
-		denier := t.support(reason.ClaimDeniedByHost)
-		p.by, p.ground = denier.Denier(), denier.Why()
-	} else if all := t.reasons(p.verdict); len(all) > 0 {
-		p.why = all
-	}
-	return p
-}
+func (t *judgedTrial) part() claim.Part { return t.At(t.Label).Because(t.reasons(t.Verdict())) }
 
 // judgeTrials judges each trial of a square, and folds them. What says nothing is no
 // part; a square of nothing else is skipped.
-func (c *Check) judgeTrials(in *Input) run.Cell {
+func (c *Check) judgeTrials(in *Input) (run.Cell, claim.Outcome) {
 	trials, none := c.Trials(in.Policy, in.Cell)
-	f := fold{none: none}
+	f := claim.Fold{None: none}
 	var (
 		done []*judgedTrial
 		told []run.Trial
@@ -187,14 +177,14 @@ func (c *Check) judgeTrials(in *Input) run.Cell {
 		one := in.try(t, claims, may[:len(claims)])
 		may = may[len(claims):]
 		done, told = append(done, one), append(told, one.told())
-		p := one.part()
-		if one.Void() {
-			f.void = append(f.void, p)
-			continue
+		if p := one.part(); one.Void() {
+			f.Void(p)
+		} else {
+			f.Add(p)
 		}
-		f.add(p)
 	}
-	cell := f.cell()
+	out := f.Outcome()
+	cell := out.Cell()
 	cell.Trials = told
 	for _, t := range done {
 		t.tellBesides(&cell)
@@ -202,5 +192,5 @@ func (c *Check) judgeTrials(in *Input) run.Cell {
 	if c.Tell != nil && len(done) > 0 {
 		c.Tell(in, done, &cell)
 	}
-	return cell
+	return cell, out
 }

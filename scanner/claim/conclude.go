@@ -18,6 +18,7 @@ type Conclusion struct {
 	weak    bool
 	void    bool
 	unmade  bool
+	by      run.Attribution
 	why     reason.List
 }
 
@@ -43,7 +44,7 @@ func Conclude(all []Asked) Conclusion {
 	}
 	for _, level := range order {
 		if c, decides := decide(all, level); decides {
-			return c
+			return c.denied(all)
 		}
 	}
 	for i := range all {
@@ -51,7 +52,17 @@ func Conclude(all []Asked) Conclusion {
 			return Conclusion{verdict: run.Inconclusive, why: reason.One(reason.ClaimNotShown, "claim", all[i].Code)}
 		}
 	}
-	return Conclusion{verdict: run.Pass}
+	return Conclusion{verdict: run.Pass}.denied(all)
+}
+
+// denied is the conclusion with who denies, of a pass.
+func (c Conclusion) denied(all []Asked) Conclusion {
+	for i := range all {
+		if by := all[i].denier; c.verdict == run.Pass && by != "" {
+			c.by = by
+		}
+	}
+	return c
 }
 
 // decide is the conclusion by claims that are supported so far and no further.

@@ -1,4 +1,4 @@
-package check
+package claim
 
 import (
 	"fmt"
@@ -12,20 +12,18 @@ import (
 )
 
 // foldOrder is every kind of part, the worst first.
-var foldOrder = []part{
+var foldOrder = []Part{
 	{verdict: run.Fail}, {verdict: run.Error}, {verdict: run.Inconclusive}, {verdict: run.Waived}, {verdict: run.Skip},
-	{verdict: run.Pass, by: run.ByUnknown, weakly: true}, {verdict: run.Pass, by: run.ByPath, weakly: true},
-	{verdict: run.Pass, by: run.ByConfigured, weakly: true}, {verdict: run.Pass, by: run.ByPaired, weakly: true},
+	{verdict: run.Pass, by: run.ByUnknown, weak: true}, {verdict: run.Pass, by: run.ByPath, weak: true},
+	{verdict: run.Pass, by: run.ByConfigured, weak: true}, {verdict: run.Pass, by: run.ByPaired, weak: true},
 	{verdict: run.Pass, by: run.ByArrived}, {verdict: run.Pass},
 }
 
 // some is part n of foldOrder, with a label and all that a part can tell.
-func some(n, label int) part {
+func some(n, label int) Part {
 	p := foldOrder[n]
 	p.label = fmt.Sprintf("part%d", label)
-	if p.verdict == run.Pass {
-		p.ground = reason.One(reason.NeverArrives, "at", p.label)
-	} else {
+	if p.verdict != run.Pass {
 		p.why = reason.One(reason.UnexpectedClass, "class", p.verdict)
 	}
 	return p
@@ -37,18 +35,18 @@ func namesPlace(l reason.List, label string) bool {
 }
 
 func foldOf(kinds ...int) run.Cell {
-	var f fold
+	var f Fold
 	for i, n := range kinds {
-		f.add(some(n, i))
+		f.Add(some(n, i))
 	}
-	return f.cell()
+	return f.Outcome().Cell()
 }
 
 // is complains where a cell is not what its worst part makes it.
 func is(t *testing.T, c run.Cell, worst int, parts ...int) {
 	t.Helper()
 	want := foldOrder[worst]
-	if c.Verdict != want.verdict || c.Weak != want.weakly || c.By != want.by {
+	if c.Verdict != want.verdict || c.Weak != want.weak || c.By != want.by {
 		t.Errorf("parts %v are %s, weak %v, by %q; the worst is %s by %q", parts, c.Verdict, c.Weak, c.By, want.verdict, want.by)
 	}
 	for i := range parts {
@@ -77,8 +75,8 @@ func TestFoldOfAllPairsAndTriples(t *testing.T) {
 }
 
 func TestEmptyFoldIsSkip(t *testing.T) {
-	f := fold{none: reason.One(reason.NoAddressOfFamily)}
-	if c := f.cell(); c.Verdict != run.Skip || !c.Reasons.Equal(f.none) || c.Weak {
+	f := Fold{None: reason.One(reason.NoAddressOfFamily)}
+	if c := f.Outcome().Cell(); c.Verdict != run.Skip || !c.Reasons.Equal(f.None) || c.Weak {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -88,7 +86,7 @@ func TestEmptyFoldIsSkip(t *testing.T) {
 func TestOnePartMoreIsNeverMilder(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	place := func(c run.Cell) int {
-		return slices.IndexFunc(foldOrder, func(p part) bool { return p.verdict == c.Verdict && p.by == c.By })
+		return slices.IndexFunc(foldOrder, func(p Part) bool { return p.verdict == c.Verdict && p.by == c.By })
 	}
 	for range 5000 {
 		kinds := []int{}
@@ -114,26 +112,59 @@ func TestOnePartMoreIsNeverMilder(t *testing.T) {
 
 // Whatever failed is named first, and what could not be looked at after it.
 func TestReasonNamesTheFailFirst(t *testing.T) {
-	var f fold
+	var f Fold
 	unseen := func(label string, o *run.Observation) {
-		p, _ := blocked(o)
-		p.label = label
-		f.add(p)
+		o.ID = "o1"
+		s, _ := Unmade(o)
+		c := Conclude([]Asked{{reason.ClaimSent, s}})
+		f.Add(c.At(label))
 	}
 	unseen("a:5985", &run.Observation{Trouble: reason.List{reason.Quote("the far end ended")}})
 	unseen("a:3389", &run.Observation{Missing: reason.List{reason.Quote("no TCP")}})
 	unseen("a:445", &run.Observation{Trouble: reason.List{reason.Quote("the far end ended")}})
 	ended, blind := reason.Quote("the far end ended"), reason.New(reason.PlaceNotObserved, "at", []string{"a:3389"}, "why", reason.Quote("no TCP"))
-	if c := f.cell(); c.Verdict != run.Error || !c.Reasons.Equal(reason.List{ended, blind}) {
+	if c := f.Outcome().Cell(); c.Verdict != run.Error || !c.Reasons.Equal(reason.List{ended, blind}) {
 		t.Errorf("without a fail: %s: %s", c.Verdict, c.Reasons.Key())
 	}
-	f.add(part{label: "a:1688", verdict: run.Fail, why: reason.One(reason.OutsiderAnswered, "vantage", "guest")})
+	f.Add(Against(run.Fail, "a:1688", reason.One(reason.OutsiderAnswered, "vantage", "guest"), false))
 	want := reason.List{
 		reason.New(reason.OutsiderAnswered, "at", []string{"a:1688"}, "vantage", "guest"),
 		reason.New(reason.PlaceNotObserved, "at", []string{"a:5985", "a:445"}, "why", ended),
 		blind,
 	}
-	if c := f.cell(); c.Verdict != run.Fail || !c.Reasons.Equal(want) {
+	if c := f.Outcome().Cell(); c.Verdict != run.Fail || !c.Reasons.Equal(want) {
 		t.Errorf("with a fail: %s: %s", c.Verdict, c.Reasons.Key())
+	}
+}
+
+// Nothing makes a pass but a fold of conclusions.
+func TestNoOtherOutcomePasses(t *testing.T) {
+	why := reason.One(reason.NotObserved)
+	var f Fold
+	f.Add(Against(run.Pass, "a", why, false), Against("", "a", why, false))
+	told := run.Cell{Verdict: run.Pass}
+	Outcome{}.Seal(&told)
+	for name, v := range map[string]run.Verdict{
+		"the zero outcome": Outcome{}.Verdict(), "one of no conclusion": Unpassed(run.Pass, why).Verdict(), "what is against a trial": f.Outcome().Verdict(),
+		"an empty fold": (&Fold{}).Outcome().Verdict(), "the zero part": (&Fold{parts: []Part{{}}}).Outcome().Verdict(), "a cell that was told to pass": told.Verdict,
+	} {
+		if v == run.Pass {
+			t.Errorf("%s passes", name)
+		}
+	}
+}
+
+// A part that passes says who denies; other reasons than its own are for one that does
+// not pass.
+func TestPartOfAConclusion(t *testing.T) {
+	denied := Conclude([]Asked{{reason.ClaimDeniedByHost, Denied(run.ByPaired, reason.One(reason.PairedAnswered), seen)}})
+	var f Fold
+	f.Add(denied.At("a").Because(reason.One(reason.NotObserved)))
+	if c := f.Outcome().Cell(); c.Verdict != run.Pass || !c.Weak || c.By != run.ByPaired {
+		t.Errorf("%s, weak %v, by %q", c.Verdict, c.Weak, c.By)
+	}
+	f.Add(conclude(5).At("b").Because(reason.One(reason.NotObserved)))
+	if o := f.Outcome(); o.Verdict() != run.Inconclusive || !o.Why().Has(reason.NotObserved) {
+		t.Errorf("%s: %s", o.Verdict(), o.Why().Key())
 	}
 }
