@@ -142,7 +142,7 @@ func (e *Evidence) findRefuser(o *run.Observation, taps []tap) (byHost reason.Li
 		return nil, nil, nil
 	case got != 0 && want != 0 && got == want:
 		return reason.One(reason.OutsiderRefusedByHost, "vantage", e.From.Name, "hops", got), nil, host
-	case got != 0 && want != 0:
+	case got != 0 && want != 0 && knownToLeave(o):
 		return nil, reason.One(reason.MiddleboxRefuses, "at", e.Label, "hops", got, "host-hops", want), host
 	}
 	from, _ := e.used(o)
@@ -152,6 +152,14 @@ func (e *Evidence) findRefuser(o *run.Observation, taps []tap) (byHost reason.Li
 		}
 	}
 	return nil, nil, nil
+}
+
+// knownToLeave reports whether the system told its own end of each try that was refused,
+// and so that none of them stayed on the machine.
+func knownToLeave(o *run.Observation) bool {
+	return !slices.ContainsFunc(o.Tries, func(t run.Try) bool {
+		return t.Class == run.Refused && (t.Loopback || !t.Local.IsValid())
+	})
 }
 
 // pathEnded says by which device on the path a try was ended, nil where that is not
