@@ -156,9 +156,13 @@ func TestCellsOfARunThatWasStopped(t *testing.T) {
 // concluded.
 func TestACheckCannotMakeAPass(t *testing.T) {
 	odd := Check{
-		ID:    "odd",
-		Cells: func(*policy.Policy) []run.CellID { return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}} },
-		Tell:  func(_ *Input, _ []*judgedTrial, c *run.Cell) { c.Verdict, c.Weak, c.By = run.Pass, false, run.ByArrived },
+		ID: "odd",
+		Cells: func(*policy.Policy) []run.CellID {
+			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
+		},
+		Tell: func(_ *Input, _ []*judgedTrial, c *run.Cell) {
+			c.Verdict, c.Weak, c.By = run.Pass, false, run.ByArrived
+		},
 	}
 	asking(&odd, pinged, func(e *Evidence) claim.Support { return claim.Open(nil, e.See(e.needs()[0])) })
 	with(t, odd)
