@@ -44,7 +44,7 @@ func connecting(fd int, own netip.AddrPort, to netip.Addr, took time.Duration, a
 		case a.Sent == 1:
 			a.Took = took
 		case a.Answered > 0:
-			a.Took = rtt
+			a.Took = min(rtt, took)
 		}
 	}
 	return a

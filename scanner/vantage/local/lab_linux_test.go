@@ -189,6 +189,27 @@ func TestWhoseResetItIs(t *testing.T) {
 	}
 }
 
+// Which SYN an answer is to is known, whichever packet the network has lost.
+func TestWhichSYNOnTheNetwork(t *testing.T) {
+	n := newNetwork(t)
+	sh(t, "ip netns exec %s python3 -m http.server 8080 >/dev/null 2>&1 &", n.host)
+	t.Cleanup(func() { sh(t, "ip netns pids %s | xargs -r kill", n.host) })
+	sh(t, "for i in $(seq 50); do ip netns exec %s ss -Hlt sport = 8080 | grep -q . && exit 0; sleep 0.1; done; exit 1", n.host)
+	v := from(t, n.vantage)
+	for _, c := range []struct {
+		lost string
+		want int
+	}{{"tcp flags & (syn|ack) == syn", 2}, {"tcp flags & (syn|ack) == syn|ack", 1}} {
+		for range 4 { // the clocks of the stamps and of the connect differ by chance
+			sh(t, `ip netns exec %s nft 'table inet lost; delete table inet lost; table inet lost { chain f { type filter hook forward priority -5; %s limit rate 1/hour burst 1 packets drop; }; }'`, n.router, c.lost)
+			r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{To: netip.AddrPortFrom(host4, 8080), Timeout: 6 * time.Second})
+			if err != nil || r.Class != run.Answered || r.Sent != 2 || r.Answered != c.want || r.Took == 0 || r.Took > r.RTT {
+				t.Errorf("%s is lost: %+v, %v; want an answer to SYN %d", c.lost, r, err, c.want)
+			}
+		}
+	}
+}
+
 func TestFullFileTableIsNotSilence(t *testing.T) {
 	n := newNetwork(t)
 	v := from(t, n.vantage, "prlimit", "--nofile=24")
