@@ -113,9 +113,10 @@ func outboundFlow(p *policy.Policy, h policy.Host, itself []policy.Vantage, to s
 }
 
 // natFlows are what members behind NAT need of a host. Without such a member nothing is
-// declared, and NAT-T is for IPv4 alone.
+// declared. NAT is for IPv4 alone: what has no IPv4 address, such a member cannot try, and
+// there is no NAT-T to let through.
 func natFlows(p *policy.Policy, h policy.Host, members []policy.Vantage) []declaredFlow {
-	if len(members) == 0 || len(family(h.Addresses, false)) == 0 {
+	if len(members) == 0 {
 		return nil
 	}
 	var all []declaredFlow
@@ -123,6 +124,9 @@ func natFlows(p *policy.Policy, h policy.Host, members []policy.Vantage) []decla
 		check *Check
 		what  reason.Code
 	}{{&natClient, reason.NATOwed}, {&natt4500, reason.NATTOwed}} {
+		if c.what == reason.NATTOwed && len(family(h.Addresses, false)) == 0 {
+			continue
+		}
 		var ids []run.CellID
 		for _, v := range members {
 			ids = append(ids, run.CellID{Check: c.check.ID, Vantage: v.Name, Target: h.Name})
