@@ -139,7 +139,7 @@ func (o *observer) alone(ctx context.Context, needs []run.Need, s *ordered, all 
 			return
 		}
 		if turns {
-			rest(ctx, check.Between)
+			pause(ctx, check.Between)
 		}
 		slices.Sort(which)
 		o.together(ctx, needs, which, all, same(limits))
@@ -158,8 +158,8 @@ func (o *observer) seenWith(name string) string {
 	return name
 }
 
-// rest waits, unless ctx ends before.
-func rest(ctx context.Context, d time.Duration) {
+// pause waits, unless ctx ends before.
+func pause(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
