@@ -92,11 +92,12 @@ func (p *Policy) HostOf(addr netip.Addr) (Host, bool) {
 
 // Vantage returns the vantage of that name.
 func (p *Policy) Vantage(name string) (Vantage, bool) {
-	i := slices.IndexFunc(p.Vantages, func(v Vantage) bool { return v.Name == name })
-	if i < 0 {
-		return Vantage{}, false
+	for i := range p.Vantages {
+		if p.Vantages[i].Name == name {
+			return p.Vantages[i], true
+		}
 	}
-	return p.Vantages[i], true
+	return Vantage{}, false
 }
 
 // WithRole returns the vantages that have one of the roles, in the order of
@@ -114,9 +115,9 @@ func (p *Policy) WithRole(roles ...Role) []Vantage {
 // HostVantages returns the vantages that are this KMS host.
 func (p *Policy) HostVantages(host string) []Vantage {
 	var out []Vantage
-	for _, v := range p.Vantages {
-		if v.Role == RoleKMSHost && v.Host == host {
-			out = append(out, v)
+	for i := range p.Vantages {
+		if v := &p.Vantages[i]; v.Role == RoleKMSHost && v.Host == host {
+			out = append(out, *v)
 		}
 	}
 	return out
