@@ -113,7 +113,7 @@ func TestAnswersOverLoopback(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer h.close() //nolint:errcheck // the test is over
+	defer h.close()
 	for _, ip := range loopbacks {
 		for _, to := range []netip.AddrPort{listen(t, ip, func(net.Conn) {}), closedPort(t, ip)} {
 			e := h.expect(to)
