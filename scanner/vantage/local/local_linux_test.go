@@ -116,12 +116,12 @@ func TestAnswersOverLoopback(t *testing.T) {
 	defer h.close()
 	for _, ip := range loopbacks {
 		for _, to := range []netip.AddrPort{listen(t, ip, func(net.Conn) {}), closedPort(t, ip)} {
-			e := h.expect(to)
-			conn, err := (&net.Dialer{LocalAddr: &net.TCPAddr{IP: ip.AsSlice(), Port: 43211}}).DialContext(t.Context(), "tcp", to.String())
+			e, from := h.expect(to), closedPort(t, ip) // its own port each time: one that was used may wait
+			conn, err := (&net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(from)}).DialContext(t.Context(), "tcp", to.String())
 			if err == nil {
 				conn.Close()
 			}
-			if x := e.answer(43211); !x.loopback || x.ttl != 64 {
+			if x := e.answer(from.Port()); !x.loopback || x.ttl != 64 {
 				t.Errorf("%v: %+v, want TTL 64 over loopback", to, x)
 			}
 			e.release()
