@@ -116,7 +116,7 @@ var All = map[run.Probe]*Probe{
 	run.ProbeESP:      {Make: esp, Uses: vantage.CapRaw, Sends: sendsESP},
 	run.ProbeFlows:    {Make: flows, Uses: vantage.CapWatch, Inward: true},
 	run.ProbeSRV:      {Make: srv, Uses: vantage.CapUDP, Sends: sendsSRV, Inward: true},
-	run.ProbeRegistry: {Make: registry, Uses: vantage.CapRegistry, Sends: sendsRegistry, Inward: true},
+	run.ProbeRegistry: {Make: readRegistry, Uses: vantage.CapRegistry, Sends: sendsRegistry, Inward: true},
 }
 
 // Observe makes the observation of o.Need. It is over at once where the vantage lacks

@@ -13,10 +13,10 @@ import (
 // not there.
 const NoSuchKey = "no such key"
 
-// registry reads the key in Spec.Param with everything below it. The class is
+// readRegistry reads the key in Spec.Param with everything below it. The class is
 // Answered. Where there is no such key, Registry is nil and the one try says
 // [NoSuchKey]; anything else that goes wrong is an error, never a "no".
-func registry(ctx context.Context, env *Env, o *run.Observation) {
+func readRegistry(ctx context.Context, env *Env, o *run.Observation) {
 	values, err := vantage.Registry.At(env.At)(ctx, o.Need.Param)
 	t := run.Try{Start: o.Start, RTT: env.Clock() - o.Start, Class: run.Answered}
 	switch {

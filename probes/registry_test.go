@@ -7,16 +7,17 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 type registryOf struct {
-	values []run.RegistryValue
+	values []registry.Value
 	err    error
 }
 
-func (r registryOf) ReadRegistry(context.Context, string) ([]run.RegistryValue, error) {
+func (r registryOf) ReadRegistry(context.Context, string) ([]registry.Value, error) {
 	return r.values, r.err
 }
 
@@ -29,7 +30,7 @@ func TestRegistry(t *testing.T) {
 		note   string
 		wrong  string
 	}{
-		{name: "there", reader: registryOf{values: []run.RegistryValue{{Key: key}}}, class: run.Answered},
+		{name: "there", reader: registryOf{values: []registry.Value{{Key: key}}}, class: run.Answered},
 		{name: "not there", reader: registryOf{err: fmt.Errorf("reg query: %w", vantage.ErrNoKey)}, class: run.Answered, note: NoSuchKey},
 		{name: "access denied", reader: registryOf{err: errors.New("access denied")}, wrong: "access denied"},
 		{name: "empty", wrong: string(reason.RegistryEmpty)},

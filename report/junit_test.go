@@ -8,6 +8,7 @@ import (
 	"github.com/jstemmer/go-junit-report/v2/junit"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -67,13 +68,13 @@ func TestJUnitHoldsTheEvidence(t *testing.T) {
 // the cell speaks of.
 func TestJUnitHoldsNoRegistry(t *testing.T) {
 	const key = `HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall`
-	rule := func(name string) run.RegistryValue {
-		return run.RegistryValue{Key: key + `\ConSecRules`, Name: "{" + name + "}", Type: "REG_SZ", Data: "v2.26|EP2_4=203.0.113.77|Name=" + name + "|"}
+	rule := func(name string) registry.Value {
+		return registry.Value{Key: key + `\ConSecRules`, Name: "{" + name + "}", Type: "REG_SZ", Data: "v2.26|EP2_4=203.0.113.77|Name=" + name + "|"}
 	}
 	r := runOf(square("applied/a/kms01", run.Fail), square("applied/b/kms01", run.Pass), square("applied/c/kms01", run.Skip))
 	r.Observations = []run.Observation{{
 		ID: "o1", Need: run.Need{Vantage: "kms01", Spec: run.Spec{Probe: run.ProbeRegistry, Param: key}}, Class: run.Answered,
-		Registry: []run.RegistryValue{rule("Deciding"), rule("Another")},
+		Registry: []registry.Value{rule("Deciding"), rule("Another")},
 	}}
 	for i := range r.Cells {
 		r.Cells[i].Evidence, r.Cells[i].Causes = []string{"o1"}, reason.List{reason.Quote(`the rule "Deciding" is not there`)}

@@ -17,9 +17,9 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/directory/export"
-	"github.com/kmsiso/kmsiso/scanner/gpo/preg"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/regtext"
+	"github.com/kmsiso/kmsiso/scanner/registry"
+	"github.com/kmsiso/kmsiso/scanner/registry/pol"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -84,7 +84,7 @@ func record(key, name string, kind uint32, data []byte) []byte {
 	return append(append(b, data...), utf16le("]")...)
 }
 
-func pol(key string) []byte {
+func polFile(key string) []byte {
 	b := []byte("PReg\x01\x00\x00\x00")
 	text := utf16le(key + "\x00")
 	b = append(b, record(suiteKey, "Method", 1, utf16le("MachineSHKey\x00"))...)
@@ -140,7 +140,7 @@ func written(t *testing.T, dir, name string, text []byte) string {
 func everywhere(t *testing.T, key string) (all []run.Observation, counts []int) {
 	t.Helper()
 	dir := t.TempDir()
-	host := func(values []run.RegistryValue, err error) {
+	host := func(values []registry.Value, err error) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,12 +153,12 @@ func everywhere(t *testing.T, key string) (all []run.Observation, counts []int) 
 		}
 		all = append(all, run.Observation{Need: run.Need{Vantage: run.DirectoryVantage, Spec: run.Spec{Probe: run.ProbeDirectory, Param: f.Name}}, Class: run.Answered, Forest: f})
 	}
-	host(regtext.Parse(query(key), ""))
-	host([]run.RegistryValue{
-		run.NewRegistryValue(suiteKey, "SHKey", 1, utf16le(key+"\x00")), run.NewRegistryValue(suiteKey, "SHKey", 0, utf16le(key)),
-		run.NewRegistryValue(suiteKey, "PreSharedKey", 0x77, []byte(key)),
+	host(registry.ParseText(query(key), ""))
+	host([]registry.Value{
+		registry.NewValue(suiteKey, "SHKey", 1, utf16le(key+"\x00")), registry.NewValue(suiteKey, "SHKey", 0, utf16le(key)),
+		registry.NewValue(suiteKey, "PreSharedKey", 0x77, []byte(key)),
 	}, nil)
-	values, _, err := preg.Values(pol(key), run.FirewallKey)
+	values, _, err := pol.Values(polFile(key), run.FirewallKey)
 	host(values, err)
 	forest(export.Files(written(t, dir, "utf16/kms01.reg", append([]byte{0xff, 0xfe}, utf16le(reg(key))...))))
 	forest(export.Files(written(t, dir, "utf8/kms01.reg", []byte(reg(key)))))
@@ -169,7 +169,7 @@ func everywhere(t *testing.T, key string) (all []run.Observation, counts []int) 
 	if err := os.CopyFS(one, os.DirFS(filepath.Join("directory/backup/testdata/isolation", id))); err != nil {
 		t.Fatal(err)
 	}
-	written(t, one, "DomainSysvol/GPO/Machine/registry.pol", pol(key))
+	written(t, one, "DomainSysvol/GPO/Machine/registry.pol", polFile(key))
 	forest(backup.Folder(filepath.Join(dir, "backup")))
 	written(t, dir, "report/"+id+"/gpreport.xml", []byte(xmlReport(key)))
 	forest(backup.Folder(filepath.Join(dir, "report")))
@@ -324,8 +324,8 @@ func TestErrorsHoldNoPresharedKey(t *testing.T) {
 		text []byte
 		read func([]byte) error
 	}{
-		"reg.exe":      {[]byte(query(planted)), func(b []byte) error { _, err := regtext.Parse(string(b), ""); return err }},
-		"Registry.pol": {pol(planted), func(b []byte) error { _, _, err := preg.Values(b, run.FirewallKey); return err }},
+		"reg.exe":      {[]byte(query(planted)), func(b []byte) error { _, err := registry.ParseText(string(b), ""); return err }},
+		"Registry.pol": {polFile(planted), func(b []byte) error { _, _, err := pol.Values(b, run.FirewallKey); return err }},
 		"reg export": {[]byte(reg(planted)), func(b []byte) error {
 			f, err := export.Files(written(t, dir, "kms01.reg", b)).Read(t.Context(), directory.Ask{Forest: "contoso.test"})
 			if err == nil && len(f.Problems) > 0 {

@@ -6,6 +6,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -13,7 +14,7 @@ import (
 // appliedNeeds reads what a Windows machine has applied: what Group Policy gave
 // it, and its own store, whose rules count as well unless a GPO says no.
 func appliedNeeds(vantage string) []run.Need {
-	return []run.Need{registry(vantage, keyFirewall), registry(vantage, keyOwnFirewall)}
+	return []run.Need{registryNeed(vantage, keyFirewall), registryNeed(vantage, keyOwnFirewall)}
 }
 
 // machineNeeds reads what the machine of a trial has applied.
@@ -29,7 +30,7 @@ func itsMachine(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
 // reads enters what became of reading a key of the machine, and says whether it was
 // read.
 func (e *Evidence) reads(l *ledger, key string) (o *run.Observation, read bool) {
-	o = e.See(registry(e.From.Name, key))
+	o = e.See(registryNeed(e.From.Name, key))
 	t := l.of(reason.ClaimRead)
 	t.shown([]*run.Observation{o})
 	t.failed, t.void = o.Trouble, o.Missing
@@ -40,7 +41,7 @@ func (e *Evidence) reads(l *ledger, key string) (o *run.Observation, read bool) 
 // readsOwnStore enters whether the machine's own rules were read, and says why not:
 // they count beside those of Group Policy.
 func (e *Evidence) readsOwnStore(l *ledger) reason.List {
-	own := e.See(registry(e.From.Name, keyOwnFirewall))
+	own := e.See(registryNeed(e.From.Name, keyOwnFirewall))
 	t := l.of(reason.ClaimRead)
 	if showsStore(own) {
 		t.shown([]*run.Observation{own})
@@ -53,20 +54,20 @@ func (e *Evidence) readsOwnStore(l *ledger) reason.List {
 // applied is the policy of a machine by its own registry; nil where nobody has
 // read what Group Policy gave it. An own store that was not read is unknown.
 func (in *Input) applied(vantage string) (*consec.Policy, error) {
-	in.Peek(registry(vantage, keyFirewall)) // the evidence
-	in.Peek(registry(vantage, keyOwnFirewall))
+	in.Peek(registryNeed(vantage, keyFirewall)) // the evidence
+	in.Peek(registryNeed(vantage, keyOwnFirewall))
 	return in.sim.Applied(vantage)
 }
 
 // registries are what vantages were observed to have in theirs.
 func registries(observed func(run.Need) *run.Observation) func(vantage string) *simulate.Registry {
 	return func(vantage string) *simulate.Registry {
-		o := observed(registry(vantage, keyFirewall))
+		o := observed(registryNeed(vantage, keyFirewall))
 		if !o.Heard() {
 			return nil
 		}
 		r := &simulate.Registry{GPO: o.Registry}
-		if own := observed(registry(vantage, keyOwnFirewall)); showsStore(own) {
+		if own := observed(registryNeed(vantage, keyOwnFirewall)); showsStore(own) {
 			r.Own = own.Registry
 		}
 		return r
@@ -76,5 +77,5 @@ func registries(observed func(run.Need) *run.Observation) func(vantage string) *
 // showsStore reports whether a machine's own store was read. Every Windows has
 // values there: a key without any was not seen whole.
 func showsStore(o *run.Observation) bool {
-	return o.Heard() && slices.ContainsFunc(o.Registry, func(v run.RegistryValue) bool { return v.Type != "" })
+	return o.Heard() && slices.ContainsFunc(o.Registry, func(v registry.Value) bool { return v.Type != "" })
 }

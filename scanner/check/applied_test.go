@@ -5,37 +5,38 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
 const ownPath = `SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
 
-func ownValue(below, name, kind, data string) run.RegistryValue {
-	return run.RegistryValue{Key: `HKEY_LOCAL_MACHINE\` + ownPath + below, Name: name, Type: kind, Data: data}
+func ownValue(below, name, kind, data string) registry.Value {
+	return registry.Value{Key: `HKEY_LOCAL_MACHINE\` + ownPath + below, Name: name, Type: kind, Data: data}
 }
 
 // What a machine has of its own counts beside what Group Policy gave it.
 func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
 	on := ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x1")
 	hole := ownValue(`\ConSecRules`, "{L}", "REG_SZ", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.30.0/24|EP2_6=2001:db8:30::/64|Name=hole|Desc=|EmbedCtxt=|`)
-	closed := run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "AllowLocalIPsecPolicyMerge", Type: "REG_DWORD", Data: "0x0"}
+	closed := registry.Value{Key: firewallPath + `\DomainProfile`, Name: "AllowLocalIPsecPolicyMerge", Type: "REG_DWORD", Data: "0x0"}
 	for name, c := range map[string]struct {
-		given, own []run.RegistryValue
+		given, own []registry.Value
 		unread     string // why the own store was not read
 		verdict    run.Verdict
 		code       reason.Code // of the reason, which tells of the own store
 		conduct    reason.Reason
 		by         string // who else than Group Policy exempts ICMP, by the finding of icmp-exempt
 	}{
-		"no rules of its own":            {own: []run.RegistryValue{on}, verdict: run.Pass},
-		"a rule of its own loosens":      {own: []run.RegistryValue{on, hole}, verdict: run.Fail, code: reason.RuleExemptsFirst},
-		"Group Policy lets none count":   {given: []run.RegistryValue{closed}, own: []run.RegistryValue{on, hole}, verdict: run.Pass},
+		"no rules of its own":            {own: []registry.Value{on}, verdict: run.Pass},
+		"a rule of its own loosens":      {own: []registry.Value{on, hole}, verdict: run.Fail, code: reason.RuleExemptsFirst},
+		"Group Policy lets none count":   {given: []registry.Value{closed}, own: []registry.Value{on, hole}, verdict: run.Pass},
 		"its own store was not read":     {unread: "access is denied", verdict: run.Pass, conduct: reason.New(reason.StoreNotShown, "why", reason.Quote("access is denied"))},
 		"its own store shows nothing":    {verdict: run.Pass, conduct: reason.New(reason.StoreNotShown)},
-		"its own store is a bare key":    {own: []run.RegistryValue{{Key: `HKEY_LOCAL_MACHINE\` + ownPath}}, verdict: run.Pass, conduct: reason.New(reason.StoreNotShown)},
-		"its own firewall is off":        {own: []run.RegistryValue{ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x0")}, verdict: run.Fail, code: reason.SecurityOff},
-		"device management exempts ICMP": {own: []run.RegistryValue{on, ownValue(`\Mdm`, "IPsecExempt", "REG_DWORD", "0x2")}, verdict: run.Pass, by: "the machine's own store for device management"},
+		"its own store is a bare key":    {own: []registry.Value{{Key: `HKEY_LOCAL_MACHINE\` + ownPath}}, verdict: run.Pass, conduct: reason.New(reason.StoreNotShown)},
+		"its own firewall is off":        {own: []registry.Value{ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x0")}, verdict: run.Fail, code: reason.SecurityOff},
+		"device management exempts ICMP": {own: []registry.Value{on, ownValue(`\Mdm`, "IPsecExempt", "REG_DWORD", "0x2")}, verdict: run.Pass, by: "the machine's own store for device management"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()

@@ -6,17 +6,18 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // consecRule is a connection security rule of a policy.
-func consecRule(id, text string) run.RegistryValue {
-	return run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: text}
+func consecRule(id, text string) registry.Value {
+	return registry.Value{Key: firewallPath + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: text}
 }
 
 // method is what the first authentication of the isolation accepts besides.
-func method(name string) run.RegistryValue {
-	return run.RegistryValue{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: name}
+func method(name string) registry.Value {
+	return registry.Value{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: name}
 }
 
 // What a host has applied, and what it should have, come to these codes.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -19,20 +20,20 @@ func codesOfHosts() []codeRow {
 	)
 	is := func(code reason.Code, args ...any) reason.Reason { return reason.New(code, args...) }
 	exempts := func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "0xb"})
+		o.more = append(o.more, registry.Value{Key: firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "0xb"})
 	}
 	plain := directories(nil, appliedTold(nil))
 	sets := directories(nil, appliedTold(exempts))
 	tells := directories(retell(exempts), nil)
-	interfaces := func(declare string, values ...run.RegistryValue) func() *world {
+	interfaces := func(declare string, values ...registry.Value) func() *world {
 		return changed(on(asked{vantage: "kms01", param: keyInterfaces}, func(o *run.Observation) {
 			*o = run.Observation{Need: o.Need, Class: run.Answered, Registry: values}
 		}), declared(func(p *policy.Policy) { p.Hosts[0].DHCP = declare }))
 	}
-	value := func(name, data string) run.RegistryValue {
-		return run.RegistryValue{Key: keyInterfaces + `\{1}`, Name: name, Data: data}
+	value := func(name, data string) registry.Value {
+		return registry.Value{Key: keyInterfaces + `\{1}`, Name: name, Data: data}
 	}
-	leased := []run.RegistryValue{value("EnableDHCP", "0x1"), value("DhcpIPAddress", "198.18.10.30")}
+	leased := []registry.Value{value("EnableDHCP", "0x1"), value("DhcpIPAddress", "198.18.10.30")}
 	fixed := interfaces("never", value("EnableDHCP", "0x0"), value("IPAddress", `198.18.10.30\0`))
 	return []codeRow{
 		{want: is(reason.ExemptUnset), cell: own, verdict: run.Pass, world: plain, beside: sets},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -76,7 +77,7 @@ func TestIntended(t *testing.T) {
 		v, _ := w.policy.Vantage(n.Vantage)
 		switch {
 		case n.Probe == run.ProbeRegistry && n.Param == keyInterfaces:
-			return run.Observation{Class: run.Answered, Registry: []run.RegistryValue{{Key: "a", Name: "IPAddress", Data: "198.18.10.30"}}}
+			return run.Observation{Class: run.Answered, Registry: []registry.Value{{Key: "a", Name: "IPAddress", Data: "198.18.10.30"}}}
 		case n.Probe == run.ProbeRegistry && n.Param == keyFirewall && v.Role == policy.RoleDomain:
 			n.Vantage = "kms01"
 			return reads(n, healthy)

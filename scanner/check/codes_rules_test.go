@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -16,21 +17,21 @@ type changing = func(*policy.Policy, *run.Forest)
 // ruleText gives the isolation GPO one more connection security rule.
 func ruleText(text string) changing {
 	return retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ", Data: text})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ", Data: text})
 	})
 }
 
 // setting gives the isolation GPO a setting.
 func setting(below, name, data string) changing {
 	return retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + below, Name: name, Type: "REG_DWORD", Data: data})
+		o.more = append(o.more, registry.Value{Key: firewallPath + below, Name: name, Type: "REG_DWORD", Data: data})
 	})
 }
 
 // accepting adds methods of authentication to the isolation's.
 func accepting(method string) changing {
 	return retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: method})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: method})
 	})
 }
 
@@ -39,9 +40,9 @@ func suite(nameValue ...string) changing {
 	return retell(func(o *told) {
 		o.rule = replaced(o.rule, "Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}", "Crypto2Set={9}")
 		set := firewallPath + `\Phase2CryptoSets\{9}`
-		o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"})
+		o.more = append(o.more, registry.Value{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"})
 		for i := 0; i < len(nameValue); i += 2 {
-			o.more = append(o.more, run.RegistryValue{Key: set + `\0000`, Name: nameValue[i], Type: "REG_SZ", Data: nameValue[i+1]})
+			o.more = append(o.more, registry.Value{Key: set + `\0000`, Name: nameValue[i], Type: "REG_SZ", Data: nameValue[i+1]})
 		}
 	})
 }
@@ -61,7 +62,7 @@ func TestCodesOfRules(t *testing.T) {
 	is := reason.New
 	closed := retell(func(o *told) {
 		for _, name := range []string{"PrivateProfile", "PublicProfile"} {
-			for _, v := range []run.RegistryValue{{Name: "EnableFirewall", Data: "0x1"}, {Name: "AllowLocalPolicyMerge", Data: "0x0"}} {
+			for _, v := range []registry.Value{{Name: "EnableFirewall", Data: "0x1"}, {Name: "AllowLocalPolicyMerge", Data: "0x0"}} {
 				v.Key, v.Type = firewallPath+`\`+name, "REG_DWORD"
 				o.more = append(o.more, v)
 			}
@@ -94,9 +95,9 @@ func TestCodesOfRules(t *testing.T) {
 		})},
 		{is(reason.MayGoInClear), "rule-present" + clients, ruleText(exemptText("EP2_4=198.18.10.30|"))},
 		{is(reason.DroppedByClient), "rule-present" + clients, retell(func(o *told) {
-			o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\FirewallRules`, Name: "{G}", Type: "REG_SZ",
+			o.more = append(o.more, registry.Value{Key: firewallPath + `\FirewallRules`, Name: "{G}", Type: "REG_SZ",
 				Data: `v2.26|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=1688|Name=out|`},
-				run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"})
+				registry.Value{Key: firewallPath + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"})
 		})},
 		{is(reason.NoIsolationGPO), present, fault("no such GPO")},
 		{is(reason.GPODoesNotCome, "gpo", "KMS Isolation Policy"), present, fault("computer half off")},
@@ -120,7 +121,7 @@ func TestCodesOfRules(t *testing.T) {
 		{is(reason.AuthorisedComputers, "end", "kms01"), auth, replaceRule("EmbedCtxt=|", "EmbedCtxt=|TransportMachineAuthzSDDL=O:LSD:(A;;CC;;;DC)|")},
 		{is(reason.AsleepInDomain, "profiles", []string{"public"}), awake, fault("public only")},
 		{is(reason.UnknownInDomain), awake, retell(func(o *told) {
-			o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
+			o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 				Data: replaced(replaced(o.rule, "Profile=Domain", "Profile=Public"), "Name=KMS Isolation", "Name=there")})
 			o.rule = replaced(o.rule, "EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|")
 		})},
@@ -134,17 +135,17 @@ func TestCodesOfRules(t *testing.T) {
 		{is(reason.MethodsDiffer), "rule-crypto" + clients, ofClients(func(o *told) {
 			o.rule = replaced(o.rule, "{7B2E0000-0000-0000-0000-000000000001}", "{CERT}")
 			set := firewallPath + `\Phase1AuthenticationSets\{CERT}`
-			o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
-				run.RegistryValue{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineCert"},
-				run.RegistryValue{Key: set + `\0000`, Name: "CAName", Type: "REG_SZ", Data: "CN=Contoso"})
+			o.more = append(o.more, registry.Value{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
+				registry.Value{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineCert"},
+				registry.Value{Key: set + `\0000`, Name: "CAName", Type: "REG_SZ", Data: "CN=Contoso"})
 		})},
 		{is(reason.MainModesDiffer), "rule-crypto" + clients, ofClients(func(o *told) {
 			set := firewallPath + `\Phase1CryptoSets\{M}`
-			o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\Phase1CryptoSets`, Name: "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE1}", Type: "REG_SZ", Data: "{M}"},
-				run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
-				run.RegistryValue{Key: set + `\0000`, Name: "Encryption", Type: "REG_SZ", Data: "DES"},
-				run.RegistryValue{Key: set + `\0000`, Name: "Hash", Type: "REG_SZ", Data: "MD5"},
-				run.RegistryValue{Key: set + `\0000`, Name: "KeyExchange", Type: "REG_SZ", Data: "DH1"})
+			o.more = append(o.more, registry.Value{Key: firewallPath + `\Phase1CryptoSets`, Name: "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE1}", Type: "REG_SZ", Data: "{M}"},
+				registry.Value{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
+				registry.Value{Key: set + `\0000`, Name: "Encryption", Type: "REG_SZ", Data: "DES"},
+				registry.Value{Key: set + `\0000`, Name: "Hash", Type: "REG_SZ", Data: "MD5"},
+				registry.Value{Key: set + `\0000`, Name: "KeyExchange", Type: "REG_SZ", Data: "DH1"})
 		})},
 		{is(reason.RuleReplaced, "end", "kms01"), conflicts, func(_ *policy.Policy, f *run.Forest) {
 			g := moreGPO(f, "Convenience", replaced(paperTold().rule, "Name=KMS Isolation", "Name=Convenience"))

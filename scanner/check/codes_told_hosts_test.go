@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -16,7 +17,7 @@ func TestMachineClaims(t *testing.T) {
 		icmp         = "icmp-exempt/kms01/kms01"
 		static       = "static-address/kms01/kms01"
 	)
-	gives := func(vantage, key string, values ...run.RegistryValue) func(*world) {
+	gives := func(vantage, key string, values ...registry.Value) func(*world) {
 		return on(asked{vantage: vantage, param: key}, func(o *run.Observation) {
 			*o = run.Observation{Need: o.Need, Class: run.Answered, Registry: values}
 		})
@@ -33,9 +34,9 @@ func TestMachineClaims(t *testing.T) {
 			*o = run.Observation{Need: o.Need, Missing: reason.One(reason.Quoted, "words", "no registry")}
 		})
 	}
-	garbled := gives("kms01", keyFirewall, run.RegistryValue{Key: `HKLM\` + firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "many"})
-	of := func(name, data string) run.RegistryValue {
-		return run.RegistryValue{Key: keyInterfaces + `\{1}`, Name: name, Data: data}
+	garbled := gives("kms01", keyFirewall, registry.Value{Key: `HKLM\` + firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "many"})
+	of := func(name, data string) registry.Value {
+		return registry.Value{Key: keyInterfaces + `\{1}`, Name: name, Data: data}
 	}
 	dhcp := gives("kms01", keyInterfaces, of("EnableDHCP", "0x1"), of("DhcpIPAddress", "198.18.10.30"))
 	leases := func(as string) func(*world) {
@@ -99,7 +100,7 @@ func TestAppliedAtStageRequest(t *testing.T) {
 }
 
 // registryOf is what a machine that was told this has in its registry.
-func registryOf(o *told) []run.RegistryValue {
+func registryOf(o *told) []registry.Value {
 	values := o.values()
 	for i := range values {
 		values[i].Key = `HKLM\` + values[i].Key

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -176,7 +177,7 @@ func TestRuleClaimsShown(t *testing.T) {
 func closedAsleep(p *policy.Policy, f *run.Forest) {
 	retell(func(o *told) {
 		for _, name := range []string{"PrivateProfile", "PublicProfile"} {
-			for _, v := range []run.RegistryValue{{Name: "EnableFirewall", Data: "0x1"}, {Name: "AllowLocalPolicyMerge", Data: "0x0"}} {
+			for _, v := range []registry.Value{{Name: "EnableFirewall", Data: "0x1"}, {Name: "AllowLocalPolicyMerge", Data: "0x0"}} {
 				v.Key, v.Type = firewallPath+`\`+name, "REG_DWORD"
 				o.more = append(o.more, v)
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -16,7 +17,7 @@ func moreGPO(f *run.Forest, name string, rules ...string) *run.GPO {
 	g := d.GPOs[0]
 	g.ID, g.Name, g.DN, g.Filter, g.Registry = otherID, name, "CN="+otherID+",CN=Policies,CN=System,DC=contoso,DC=test", "", nil
 	for _, r := range rules {
-		g.Registry = append(g.Registry, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{C}", Type: "REG_SZ", Data: r})
+		g.Registry = append(g.Registry, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{C}", Type: "REG_SZ", Data: r})
 	}
 	d.GPOs = append(d.GPOs, g)
 	d.Containers[0].Links = append(d.Containers[0].Links, run.Link{GPO: otherID, DN: g.DN})
@@ -35,11 +36,11 @@ var unseen = map[string]configuredFault{
 		moreGPO(f, "Convenience", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Public|EP2_4=10.0.0.0/8|Name=Convenience|Desc=|EmbedCtxt=|`)
 	}, cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "10.0.0.0/8", also: []string{"rule-conflicts/"}},
 	"the hosts' subnet is exempt from the hosts": {change: retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP1_4=198.18.10.30|EP1_4=198.18.10.31|EP2_4=198.18.10.0/24|Name=servers|Desc=|EmbedCtxt=|`})
 	}), cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "198.18.10.0-198.18.10.29", also: []string{"exemptions/"}},
 	"ICMP exempt and the rest too": {change: retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Protocol=17|EP2_4=10.0.0.0/8|Name=UDP|Desc=|EmbedCtxt=|`})
 	}), cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "10.0.0.0/8", also: []string{"exemptions/"}},
 	"an exemption has expired": {change: func(p *policy.Policy, _ *run.Forest) {
@@ -56,19 +57,19 @@ var unseen = map[string]configuredFault{
 	"IPv6 in the Public profile only": {change: retell(func(o *told) {
 		public := replaced(replaced(replaced(o.rule, "Profile=Domain", "Profile=Public"), "EP2_4=198.18.10.30|EP2_4=198.18.10.31|", ""), "Name=KMS Isolation", "Name=KMS Isolation 6")
 		o.rule = replaced(o.rule, "EP2_6=2001:db8:10::30|EP2_6=2001:db8:10::31|", "")
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ", Data: public})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ", Data: public})
 	}), cell: "rule-profile/kms01", verdict: run.Fail, code: reason.AsleepInDomain, of: "KMS Isolation 6", also: []string{"rule-profile/", "rule-present/domain:"}},
 	"certificates only": {change: retell(func(o *told) {
 		o.rule = replaced(o.rule, "{7B2E0000-0000-0000-0000-000000000001}", "{CERT}")
 		set := firewallPath + `\Phase1AuthenticationSets\{CERT}`
-		o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
-			run.RegistryValue{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineCert"},
-			run.RegistryValue{Key: set + `\0000`, Name: "CAName", Type: "REG_SZ", Data: "CN=Contoso"})
+		o.more = append(o.more, registry.Value{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
+			registry.Value{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineCert"},
+			registry.Value{Key: set + `\0000`, Name: "CAName", Type: "REG_SZ", Data: "CN=Contoso"})
 	}), cell: "rule-authentication/kms01", verdict: run.Fail, code: reason.NoComputerKerberos, also: []string{"rule-authentication/"}},
 	"IKEv2 only": {change: replaceRule("EmbedCtxt=|", "EmbedCtxt=|KeyMod=IkeV2|"),
 		cell: "rule-authentication/kms01", verdict: run.Fail, code: reason.IKEv2Only, also: []string{"rule-authentication/"}},
 	"a main mode rule of its own": {change: retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\MainModeRules`, Name: "{M}", Type: "REG_SZ",
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\MainModeRules`, Name: "{M}", Type: "REG_SZ",
 			Data: `v2.26|Active=TRUE|Profile=Domain|Auth1Set={7B2E0000-0000-0000-0000-000000000001}|Crypto1Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE1}|Name=partners|`})
 	}), cell: "rule-authentication/kms01", verdict: run.Inconclusive, code: reason.MainModeOwnMethods, of: "partners", also: []string{"rule-authentication/", "rule-crypto/domain:"}, many: true},
 	"no quick mode proposal in common": {change: func(p *policy.Policy, f *run.Forest) {
@@ -89,21 +90,21 @@ var unseen = map[string]configuredFault{
 	"closed to everybody in place of isolated": {change: retell(func(o *told) {
 		o.rule, o.firewall = "", replaced(o.firewall, "Profile=Private|Profile=Public|LPort=1688|", "")
 		for _, p := range []string{"DomainProfile", "PrivateProfile", "PublicProfile"} {
-			o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\` + p, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"})
+			o.more = append(o.more, registry.Value{Key: firewallPath + `\` + p, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"})
 		}
 	}), cell: "rule-present/kms01", verdict: run.Fail, code: reason.NotProtected, also: []string{"rule-", "fails-open/", "exemptions/"}, many: true},
 	"the firewall is off at home": {change: retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x0"})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x0"})
 	}), cell: "rule-present/kms01", verdict: run.Fail, code: reason.SecurityOff, also: []string{"rule-", "exemptions/"}},
 	"local rules count": {change: retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "AllowLocalIPsecPolicyMerge", Type: "REG_DWORD", Data: "0x1"})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\DomainProfile`, Name: "AllowLocalIPsecPolicyMerge", Type: "REG_DWORD", Data: "0x1"})
 	}), cell: "rule-conflicts/kms01", code: reason.LocalMerge, of: "1"},
 	"the profiles are open": {change: retell(func(o *told) {
 		o.firewall = ""
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\PublicProfile`, Name: "DefaultInboundAction", Type: "REG_DWORD", Data: "0x0"})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\PublicProfile`, Name: "DefaultInboundAction", Type: "REG_DWORD", Data: "0x0"})
 	}), cell: "fails-open/kms01", verdict: run.Fail, code: reason.OpenWhileAsleep, of: "public", also: []string{"fails-open/"}},
 	"remote desktop is open while the rule sleeps": {change: retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\FirewallRules`, Name: "{G}", Type: "REG_SZ", Data: `v2.26|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|Name=RDP|`})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\FirewallRules`, Name: "{G}", Type: "REG_SZ", Data: `v2.26|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=3389|Name=RDP|`})
 	}), cell: "fails-open/kms01", verdict: run.Skip, code: reason.FailsOpen, of: "3389"},
 	"a VPN client, and a rule for LAN only": {change: func(p *policy.Policy, f *run.Forest) {
 		p.Vantages[0].Path = "vpn"
@@ -223,7 +224,7 @@ func TestClosedIsNotIsolated(t *testing.T) {
 		f.Kind, f.Lost = run.SourceRegistry, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has none")}}
 		f.Domains[0].GPOs, f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil, nil
 		for _, name := range []string{"kms01.reg", "kms02.reg"} {
-			f.Domains[0].GPOs = append(f.Domains[0].GPOs, run.GPO{ID: name, Name: name, RegistryFile: true, Registry: []run.RegistryValue{
+			f.Domains[0].GPOs = append(f.Domains[0].GPOs, run.GPO{ID: name, Name: name, RegistryFile: true, Registry: []registry.Value{
 				{Key: own + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"},
 				{Key: own + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"},
 				{Key: own + `\PublicProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -109,7 +110,7 @@ var rightPolicies = map[string]func(*policy.Policy, *run.Forest){
 	},
 	"linked twice": func(_ *policy.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=KMS,DC=contoso,DC=test", Links: f.Domains[0].Containers[0].Links})
-		isolationOf(f).Registry = append([]run.RegistryValue{{Key: firewallPath + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: " "}}, isolationOf(f).Registry...)
+		isolationOf(f).Registry = append([]registry.Value{{Key: firewallPath + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: " "}}, isolationOf(f).Registry...)
 	},
 	"WMI in place of the Deny": func(_ *policy.Policy, f *run.Forest) {
 		isolationOf(f).Security = strings.NewReplacer("(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;ED)", "", "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;S-1-5-21-1-2-3-521)", "").Replace(gpoSDDL)
@@ -128,15 +129,15 @@ var rightPolicies = map[string]func(*policy.Policy, *run.Forest){
 		p.Isolation.Scope = policy.ScopeKMSPort
 		retell(func(o *told) {
 			o.rule = strings.Replace(o.rule, "Profile=Domain|", "Profile=Domain|Protocol=6|EP2Port=1688|", 1)
-			o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
+			o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 				Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Protocol=6|EP2_4=198.18.10.30|EP2_4=198.18.10.31|EP2Port=3389|Name=RDP|Desc=|EmbedCtxt=|`})
 		})(p, f)
 	},
 	"ICMP exempt": retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "0xb"})
+		o.more = append(o.more, registry.Value{Key: firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "0xb"})
 	}),
 	"ICMP exempt by a rule": retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Protocol=1|Name=ICMP|Desc=|EmbedCtxt=|`})
 	}),
 	"controllers exempt": func(p *policy.Policy, f *run.Forest) {
@@ -156,7 +157,7 @@ var rightPolicies = map[string]func(*policy.Policy, *run.Forest){
 		d := &f.Domains[0]
 		g := d.GPOs[0]
 		g.ID, g.Name, g.DN = otherID, "KMS Exemptions", "CN="+otherID+",CN=Policies,CN=System,DC=contoso,DC=test"
-		g.Registry = []run.RegistryValue{{Key: firewallPath + `\ConSecRules`, Name: "{X}", Type: "REG_SZ", Data: paperTold().exemption}}
+		g.Registry = []registry.Value{{Key: firewallPath + `\ConSecRules`, Name: "{X}", Type: "REG_SZ", Data: paperTold().exemption}}
 		retell(func(o *told) { o.exemption = "" })(p, f)
 		d.GPOs = append(d.GPOs, g)
 		d.Containers[0].Links = append(d.Containers[0].Links, run.Link{GPO: otherID, DN: g.DN})
@@ -167,9 +168,9 @@ var rightPolicies = map[string]func(*policy.Policy, *run.Forest){
 			g := d.GPOs[0]
 			g.ID = []string{otherID, "{4D5C2A10-0C60-4B5E-9A77-2F3B6C1E0007}"}[i]
 			g.Name, g.DN = name, "CN="+g.ID+",CN=Policies,CN=System,DC=contoso,DC=test"
-			g.Registry = []run.RegistryValue{{Key: firewallPath + `\ConSecRules`, Name: "**del.{T}", Type: "REG_SZ", Data: " "}}
+			g.Registry = []registry.Value{{Key: firewallPath + `\ConSecRules`, Name: "**del.{T}", Type: "REG_SZ", Data: " "}}
 			if i == 0 {
-				g.Registry[0] = run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{T}", Type: "REG_SZ",
+				g.Registry[0] = registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{T}", Type: "REG_SZ",
 					Data: strings.Replace(replaced(paperTold().rule, "SecureServer", "Boundary"), "EP2_4=198.18.10.30|EP2_4=198.18.10.31|EP2_6=2001:db8:10::30|EP2_6=2001:db8:10::31|", "EP2_4=10.0.0.1|", 1)}
 			}
 			d.GPOs = append(d.GPOs, g)
@@ -188,13 +189,13 @@ var rightPolicies = map[string]func(*policy.Policy, *run.Forest){
 		})(p, f)
 	},
 	"another program may be reached everywhere": retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\FirewallRules`, Name: "{G}", Type: "REG_SZ",
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\FirewallRules`, Name: "{G}", Type: "REG_SZ",
 			Data: `v2.26|Action=Allow|Active=TRUE|Dir=In|Protocol=6|App=C:\backup\agent.exe|Name=Backup agent|`})
 	}),
 	"renamed default authentication set": retell(func(o *told) {
 		set := firewallPath + `\Phase1AuthenticationSets`
 		o.rule = strings.Replace(o.rule, "{7B2E0000-0000-0000-0000-000000000001}", "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}", 1)
-		o.more = append(o.more, run.RegistryValue{Key: set, Name: "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}", Type: "REG_SZ", Data: "{7B2E0000-0000-0000-0000-000000000001}"})
+		o.more = append(o.more, registry.Value{Key: set, Name: "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}", Type: "REG_SZ", Data: "{7B2E0000-0000-0000-0000-000000000001}"})
 	}),
 	"IPv4 only": func(p *policy.Policy, f *run.Forest) {
 		for i := range p.Hosts {
@@ -206,10 +207,10 @@ var rightPolicies = map[string]func(*policy.Policy, *run.Forest){
 		})(p, f)
 	},
 	"NAT policy set": retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath, Name: "IPsecThroughNAT", Type: "REG_DWORD", Data: "0x2"})
+		o.more = append(o.more, registry.Value{Key: firewallPath, Name: "IPsecThroughNAT", Type: "REG_DWORD", Data: "0x2"})
 	}),
 	"local rules do not count": retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "AllowLocalIPsecPolicyMerge", Type: "REG_DWORD", Data: "0x0"})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\DomainProfile`, Name: "AllowLocalIPsecPolicyMerge", Type: "REG_DWORD", Data: "0x0"})
 	}),
 	"a copy in a child domain": func(p *policy.Policy, f *run.Forest) {
 		p.Isolation.Policies[0].Domains = []string{"contoso.test", "emea.contoso.test"}
@@ -257,10 +258,10 @@ func anyToAny(rule string) string {
 func encrypted(o *told) {
 	o.rule = replaced(o.rule, "Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}", "Crypto2Set={9}")
 	set := firewallPath + `\Phase2CryptoSets\{9}`
-	o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
-		run.RegistryValue{Key: set + `\0000`, Name: "Protocol", Type: "REG_SZ", Data: "ESP"},
-		run.RegistryValue{Key: set + `\0000`, Name: "EspHash", Type: "REG_SZ", Data: "SHA1"},
-		run.RegistryValue{Key: set + `\0000`, Name: "Encryption", Type: "REG_SZ", Data: "AES-256"})
+	o.more = append(o.more, registry.Value{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
+		registry.Value{Key: set + `\0000`, Name: "Protocol", Type: "REG_SZ", Data: "ESP"},
+		registry.Value{Key: set + `\0000`, Name: "EspHash", Type: "REG_SZ", Data: "SHA1"},
+		registry.Value{Key: set + `\0000`, Name: "Encryption", Type: "REG_SZ", Data: "AES-256"})
 }
 
 func TestConfiguredRight(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -137,16 +138,16 @@ var configuredFaults = map[string]configuredFault{
 	"secure": {change: replaceRule("SecureServer", "Secure"),
 		cell: "rule-requirement/kms01", verdict: run.Fail, code: reason.RequiredOutbound, also: []string{"rule-requirement/kms02"}},
 	"anonymous": {change: retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: "Anonymous"})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: "Anonymous"})
 	}), cell: "rule-authentication/kms01", verdict: run.Fail, code: reason.AcceptsAnonymous, also: []string{"rule-authentication/"}},
 	"a preshared key": {change: retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: "MachineSHKey"})
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0001`, Name: "Method", Type: "REG_SZ", Data: "MachineSHKey"})
 	}), cell: "rule-authentication/kms01", verdict: run.Fail, code: reason.AcceptsPresharedKey, also: []string{"rule-authentication/"}},
 	"a user is required": {change: retell(func(o *told) {
 		o.rule = strings.Replace(o.rule, "Auth2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "Auth2Set={2}", 1)
 		set := firewallPath + `\Phase2AuthenticationSets\{2}`
-		o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
-			run.RegistryValue{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "UserKerb"})
+		o.more = append(o.more, registry.Value{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
+			registry.Value{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "UserKerb"})
 	}), cell: "rule-authentication/kms01", code: reason.UserAuthentication, also: []string{"rule-authentication/"}},
 	"public only": {change: replaceRule("Profile=Domain", "Profile=Public"),
 		cell: "rule-profile/kms01", verdict: run.Fail, code: reason.AsleepInDomain, of: "public", also: []string{"rule-profile/", "rule-present/domain:", "rule-", "exemptions/"}},
@@ -156,7 +157,7 @@ var configuredFaults = map[string]configuredFault{
 	"exemption too wide": {change: replaceExemption("198.18.40.0/25", "198.18.40.0/24"),
 		cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "198.18.40.128/25", also: []string{"exemptions/kms02"}},
 	"exemption covers a host": {change: retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
+		o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.10.0/24|Name=servers|Desc=|EmbedCtxt=|`})
 	}), cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsAllAtHost, of: "kms01", also: []string{"exemptions/", "rule-"}},
 	"exemption undeclared": {change: func(p *policy.Policy, _ *run.Forest) { p.Exemptions = nil; p.Vantages = p.Vantages[:4] },
@@ -171,13 +172,13 @@ var configuredFaults = map[string]configuredFault{
 		d := &f.Domains[0]
 		g := d.GPOs[0]
 		g.ID, g.Name, g.DN, g.Filter = otherID, "Convenience", "CN="+otherID+",CN=Policies,CN=System,DC=contoso,DC=test", ""
-		g.Registry = []run.RegistryValue{{Key: firewallPath + `\ConSecRules`, Name: "{C}", Type: "REG_SZ",
+		g.Registry = []registry.Value{{Key: firewallPath + `\ConSecRules`, Name: "{C}", Type: "REG_SZ",
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Name=Convenience|Desc=|EmbedCtxt=|`}}
 		d.GPOs = append(d.GPOs, g)
 		d.Containers[0].Links = append(d.Containers[0].Links, run.Link{GPO: otherID, DN: g.DN})
 	}, cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.RuleOfGPO, of: "Convenience", also: []string{"rule-"}},
 	"a directive deletes the rule": {change: func(_ *policy.Policy, f *run.Forest) {
-		isolationOf(f).Registry = append(isolationOf(f).Registry, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: " "})
+		isolationOf(f).Registry = append(isolationOf(f).Registry, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: " "})
 	}, cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.LostRule, also: []string{"rule-", "exemptions/", "gpo-coverage/"}},
 	"a host that is no Windows": {change: func(_ *policy.Policy, f *run.Forest) {
 		a := &f.Domains[0].Accounts[0]
@@ -186,9 +187,9 @@ var configuredFaults = map[string]configuredFault{
 	"AUTH_NO_ENCAP": {change: retell(func(o *told) {
 		o.rule = strings.Replace(o.rule, "Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}", "Crypto2Set={9}", 1)
 		set := firewallPath + `\Phase2CryptoSets\{9}`
-		o.more = append(o.more, run.RegistryValue{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
-			run.RegistryValue{Key: set + `\0000`, Name: "2_9Protocol", Type: "REG_SZ", Data: "AUTH_NO_ENCAP"},
-			run.RegistryValue{Key: set + `\0000`, Name: "SkipVersion", Type: "REG_SZ", Data: "2.9"})
+		o.more = append(o.more, registry.Value{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
+			registry.Value{Key: set + `\0000`, Name: "2_9Protocol", Type: "REG_SZ", Data: "AUTH_NO_ENCAP"},
+			registry.Value{Key: set + `\0000`, Name: "SkipVersion", Type: "REG_SZ", Data: "2.9"})
 	}), cell: "rule-crypto/kms01", verdict: run.Fail, code: reason.AcceptsNoEncap, also: []string{"rule-crypto/"}},
 	"trust missing": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts = nil },
 		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.TrustMissing},

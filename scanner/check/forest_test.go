@@ -10,6 +10,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -30,7 +31,7 @@ const (
 // told is an isolation GPO's text, to be changed by a fault.
 type told struct {
 	rule, exemption, firewall string
-	more                      []run.RegistryValue
+	more                      []registry.Value
 }
 
 func paperTold() told {
@@ -42,21 +43,21 @@ func paperTold() told {
 	}
 }
 
-func (o told) values() []run.RegistryValue {
+func (o told) values() []registry.Value {
 	set := firewallPath + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}`
-	values := []run.RegistryValue{
+	values := []registry.Value{
 		{Key: firewallPath, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"},
 		{Key: set, Name: "Version", Type: "REG_SZ", Data: "2.26"},
 		{Key: set + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineKerb"},
 	}
 	for id, text := range map[string]string{"{R}": o.rule, "{X}": o.exemption} {
 		if text != "" {
-			values = append(values, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: text})
+			values = append(values, registry.Value{Key: firewallPath + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: text})
 		}
 	}
-	slices.SortFunc(values[3:], func(a, b run.RegistryValue) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(values[3:], func(a, b registry.Value) int { return strings.Compare(a.Name, b.Name) })
 	if o.firewall != "" {
-		values = append(values, run.RegistryValue{Key: firewallPath + `\FirewallRules`, Name: "{F}", Type: "REG_SZ", Data: o.firewall})
+		values = append(values, registry.Value{Key: firewallPath + `\FirewallRules`, Name: "{F}", Type: "REG_SZ", Data: o.firewall})
 	}
 	return append(values, o.more...)
 }

@@ -113,7 +113,7 @@ func (e *Evidence) hostRules(l *ledger, applied *consec.Policy) {
 			sum.packet(peer, label(a, port(e.Host.Port)), takes(a, peer))
 		}
 	}
-	sum.enter(l, e.See(registry(e.From.Name, keyFirewall)))
+	sum.enter(l, e.See(registryNeed(e.From.Name, keyFirewall)))
 	for _, x := range e.Policy.Exemptions {
 		if x.Applies(e.Host.Name) {
 			e.exemptApplied(l, x, takes)
@@ -151,7 +151,7 @@ func (e *Evidence) clientRules(l *ledger, applied *consec.Policy) {
 			sum.packet(own.Addr, label(a, port(h.Port)), e.sim.Sends(own, a, tcp(h.Port)).Effect)
 		}
 	}
-	sum.enter(l, e.See(registry(e.From.Name, keyFirewall)))
+	sum.enter(l, e.See(registryNeed(e.From.Name, keyFirewall)))
 }
 
 // effects sums up what the rules do with several packets.

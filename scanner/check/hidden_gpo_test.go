@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -140,7 +141,7 @@ var hidden = map[string]struct {
 		wrong: nothing, code: reason.CopyLacksHost,
 		trouble: map[string]change{
 			"the other copy": retell(func(o *told) {
-				o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ", Data: "nonsense"})
+				o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ", Data: "nonsense"})
 			}),
 			"a third forest": func(p *policy.Policy, _ *run.Forest) {
 				p.Forests = append(p.Forests, policy.Forest{Name: "northwind.test", Directory: policy.Directory{URLs: []string{"ldaps://dc01.northwind.test"}, Credential: "reader"}})

@@ -125,7 +125,7 @@ func pingMeansNothingNeeds(p *policy.Policy, h policy.Host) []run.Need {
 func (in *Input) pingMeansNothing() reason.List {
 	h := in.host()
 	for _, k := range in.Policy.HostVantages(h.Name) {
-		if !in.Peek(registry(k.Name, keyFirewall)).Heard() {
+		if !in.Peek(registryNeed(k.Name, keyFirewall)).Heard() {
 			continue
 		}
 		if bits, by, _ := in.ipsecExempt(k.Name); bits&consec.ExemptICMP != 0 {

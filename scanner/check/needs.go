@@ -77,7 +77,7 @@ func flows(vantage string) run.Need {
 	return run.Need{Vantage: vantage, When: run.Throughout, Spec: run.Spec{Probe: run.ProbeFlows}}
 }
 
-func registry(vantage, key string) run.Need {
+func registryNeed(vantage, key string) run.Need {
 	return run.Need{Vantage: vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeRegistry, Param: key}}
 }
 

@@ -177,11 +177,11 @@ func TestAlsoAsksForNothing(t *testing.T) {
 			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 		},
 		Also: func(p *policy.Policy, id run.CellID) []run.Need {
-			return append(directoryNeeds(p, id), registry("guest", keyFirewall))
+			return append(directoryNeeds(p, id), registryNeed("guest", keyFirewall))
 		},
 	}
 	asking(&odd, pinged, func(e *Evidence) claim.Support {
-		if e.Input.Peek(registry("guest", keyFirewall)) != nil || e.Input.Peek(directoryNeed("contoso.test")) == nil {
+		if e.Input.Peek(registryNeed("guest", keyFirewall)) != nil || e.Input.Peek(directoryNeed("contoso.test")) == nil {
 			return claim.Broken(reason.List{reason.Quote("it saw the wrong thing")})
 		}
 		return claim.Shown(e.See(e.needs()[0]))

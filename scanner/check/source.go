@@ -99,7 +99,7 @@ func (e *Evidence) hostEnds() (all []simulate.Endpoint, by []*run.Observation) {
 	host := e.sim.Host(e.Host)
 	for _, k := range e.Policy.HostVantages(e.Host.Name) {
 		if p, err := e.applied(k.Name); p != nil && err == nil {
-			all, by = append(all, host.As(p)), append(by, e.See(registry(k.Name, keyFirewall)))
+			all, by = append(all, host.As(p)), append(by, e.See(registryNeed(k.Name, keyFirewall)))
 		}
 	}
 	if len(all) > 0 {
@@ -113,7 +113,7 @@ func (e *Evidence) vantageEnd() (end *simulate.Endpoint, by []*run.Observation) 
 	here := e.sim.Vantage(e.From)
 	if p, err := e.applied(e.From.Name); p != nil && err == nil {
 		end := here.As(p)
-		return &end, []*run.Observation{e.See(registry(e.From.Name, keyFirewall))}
+		return &end, []*run.Observation{e.See(registryNeed(e.From.Name, keyFirewall))}
 	}
 	return here, e.forests()
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -21,7 +22,9 @@ var staticAddress = Check{
 		return ids
 	},
 	Trials: itsMachine,
-	Claims: looking(func(_ *policy.Policy, t Trial) []run.Need { return []run.Need{registry(t.From.Name, keyInterfaces)} },
+	Claims: looking(func(_ *policy.Policy, t Trial) []run.Need {
+		return []run.Need{registryNeed(t.From.Name, keyInterfaces)}
+	},
 		(*Evidence).staticAddress, reason.ClaimRead, reason.ClaimStatic),
 }
 
@@ -54,7 +57,7 @@ func (e *Evidence) staticAddress(l *ledger) {
 
 // interfaces splits the interfaces that have an address into those that are
 // configured by DHCP and the others.
-func interfaces(values []run.RegistryValue) (dhcp, fixed []string) {
+func interfaces(values []registry.Value) (dhcp, fixed []string) {
 	type iface struct{ dhcp, address string }
 	byKey := map[string]*iface{}
 	var order []string

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -131,7 +132,7 @@ func TestToldBreaks(t *testing.T) {
 		}, vantage: "client", become: silent, cell: "domain-kms/client/kms01", breaks: run.BreaksPolicy},
 		"a member is shut out by the host's firewall": {change: retell(func(o *told) {
 			o.firewall = replaced(o.firewall, "Profile=Private|Profile=Public|", "")
-			o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"})
+			o.more = append(o.more, registry.Value{Key: firewallPath + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"})
 		}), vantage: "client", become: silent, cell: "domain-kms/client/kms01", breaks: run.BreaksPolicy, cause: "rule-conflicts/directory/kms01"},
 		"the exempt are shut out, told right": {vantage: "kiosk", become: silent, cell: "exempt-kms/kiosk/kms01"},
 		"the exempt are shut out for nothing exempts them": {change: retell(func(o *told) { o.exemption = "" }), vantage: "kiosk", become: silent,
@@ -153,7 +154,7 @@ func TestToldBreaks(t *testing.T) {
 
 func TestToldPing(t *testing.T) {
 	exempt := retell(func(o *told) {
-		o.more = append(o.more, run.RegistryValue{Key: firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "0xb"})
+		o.more = append(o.more, registry.Value{Key: firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "0xb"})
 	})
 	for name, c := range map[string]struct {
 		change  func(*policy.Policy, *run.Forest)
@@ -162,7 +163,7 @@ func TestToldPing(t *testing.T) {
 	}{
 		"told to exempt it": {change: exempt, verdict: run.Skip},
 		"exempt by a rule": {change: retell(func(o *told) {
-			o.more = append(o.more, run.RegistryValue{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
+			o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 				Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|Protocol=1|Name=ICMP|Desc=|EmbedCtxt=|`})
 		}), verdict: run.Skip},
 		"told, and not applied": {change: exempt, applied: appliedTold(nil), verdict: run.Pass},
@@ -189,7 +190,7 @@ func TestStale(t *testing.T) {
 		"a rule of yesterday":  {appliedTold(func(o *told) { o.rule = replaced(o.rule, "EP2_4=198.18.10.31|", "") }), run.Pass, another},
 		"without this host":    {appliedTold(func(o *told) { o.rule = replaced(o.rule, "EP2_4=198.18.10.30|", "") }), run.Fail, another},
 		"an exemption too many": {appliedTold(func(o *told) {
-			o.more = []run.RegistryValue{{Key: firewallPath + `\ConSecRules`, Name: "{Z}", Type: "REG_SZ", Data: strings.ReplaceAll(o.exemption, "kiosks", "old")}}
+			o.more = []registry.Value{{Key: firewallPath + `\ConSecRules`, Name: "{Z}", Type: "REG_SZ", Data: strings.ReplaceAll(o.exemption, "kiosks", "old")}}
 		}), run.Pass, reason.New(reason.AppliedRuleGone, "rule", `"old"`)},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,24 +8,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 const base = `HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall`
 
-var kerberos = []run.RegistryValue{
+var kerberos = []registry.Value{
 	{Key: base, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x200"},
 	{Key: base + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}`, Name: "Version", Type: "REG_SZ", Data: "2.0"},
 	{Key: base + `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineKerb"},
 }
 
-func consecRule(id, value string) run.RegistryValue {
-	return run.RegistryValue{Key: base + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: value}
+func consecRule(id, value string) registry.Value {
+	return registry.Value{Key: base + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: value}
 }
 
-func policyOf(t *testing.T, values ...run.RegistryValue) Policy {
+func policyOf(t *testing.T, values ...registry.Value) Policy {
 	t.Helper()
-	p, err := FromRegistry(append(append([]run.RegistryValue{}, kerberos...), values...))
+	p, err := FromRegistry(append(append([]registry.Value{}, kerberos...), values...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,54 +37,54 @@ func policyOf(t *testing.T, values ...run.RegistryValue) Policy {
 func because(why reason.List, code reason.Code) bool { return code == "" || why.Names(code) }
 
 // edit replaces in the paper's rule.
-func edit(oldNew ...string) run.RegistryValue {
+func edit(oldNew ...string) registry.Value {
 	return consecRule("{1}", strings.NewReplacer(oldNew...).Replace(paper))
 }
 
 func TestEffect(t *testing.T) {
 	const host, host2, peer = "192.168.0.30", "192.168.0.31", "10.1.1.1"
-	dword := func(n string) run.RegistryValue {
-		return run.RegistryValue{Key: base, Name: "IPsecExempt", Type: "REG_DWORD", Data: n}
+	dword := func(n string) registry.Value {
+		return registry.Value{Key: base, Name: "IPsecExempt", Type: "REG_DWORD", Data: n}
 	}
 	for name, c := range map[string]struct {
-		values     []run.RegistryValue
+		values     []registry.Value
 		host, peer string
 		proto      uint8
 		profile    string
 		in, out    Verdict
 		why        reason.Code // inbound
 	}{
-		"the paper's rule, second host":    {values: []run.RegistryValue{edit()}, host: host2, in: Require, out: Request, why: reason.RuleProtects},
-		"at the client":                    {values: []run.RegistryValue{edit()}, host: peer, peer: host, in: Require, out: Request},
-		"endpoints swapped":                {values: []run.RegistryValue{edit("EP2_4", "EP1_4")}, in: Require, out: Request},
-		"boundary":                         {values: []run.RegistryValue{edit("SecureServer", "Boundary")}, in: Request, out: Request},
-		"secure":                           {values: []run.RegistryValue{edit("SecureServer", "Secure")}, in: Require, out: Require},
+		"the paper's rule, second host":    {values: []registry.Value{edit()}, host: host2, in: Require, out: Request, why: reason.RuleProtects},
+		"at the client":                    {values: []registry.Value{edit()}, host: peer, peer: host, in: Require, out: Request},
+		"endpoints swapped":                {values: []registry.Value{edit("EP2_4", "EP1_4")}, in: Require, out: Request},
+		"boundary":                         {values: []registry.Value{edit("SecureServer", "Boundary")}, in: Request, out: Request},
+		"secure":                           {values: []registry.Value{edit("SecureServer", "Secure")}, in: Require, out: Require},
 		"no rule":                          {in: Clear, out: Clear, why: reason.NoSecurityRule},
-		"a host that is missing":           {values: []run.RegistryValue{edit()}, host: "192.168.0.32", in: Clear, out: Clear, why: reason.RuleNeither},
-		"only IPv4 is written":             {values: []run.RegistryValue{edit()}, host: "2001:db8::30", peer: "2001:db8::1", in: Clear, out: Clear, why: reason.RuleNeither},
-		"any to any":                       {values: []run.RegistryValue{edit("EP2_4=192.168.0.30|", "", "EP2_4=192.168.0.31|", "")}, in: Require, out: Request},
-		"inactive":                         {values: []run.RegistryValue{edit("Active=TRUE", "Active=FALSE")}, in: Clear, out: Clear, why: reason.RuleInactive},
-		"another profile":                  {values: []run.RegistryValue{edit()}, profile: "public", in: Clear, out: Clear, why: reason.RuleOtherProfile},
-		"profile not known":                {values: []run.RegistryValue{edit()}, profile: "?", in: Unknown, out: Unknown, why: reason.RuleUnknownProfile},
-		"every profile":                    {values: []run.RegistryValue{edit("Profile=Domain|", "")}, profile: "public", in: Require, out: Request},
-		"keyword":                          {values: []run.RegistryValue{edit("192.168.0.31", "LocalSubnet")}, host: "192.168.0.99", in: Unknown, out: Unknown, why: reason.RuleByKeyword},
-		"keyword beside the address":       {values: []run.RegistryValue{edit("192.168.0.31", "LocalSubnet")}, in: Require, out: Request},
-		"exemption":                        {values: []run.RegistryValue{edit(), consecRule("{2}", exempting)}, peer: "10.9.0.7", in: Exempt, out: Exempt, why: reason.RuleExemptsFirst},
-		"just outside the exemption":       {values: []run.RegistryValue{edit(), consecRule("{2}", exempting)}, peer: "10.9.1.0", in: Require, out: Request},
-		"rules that disagree":              {values: []run.RegistryValue{edit(), consecRule("{2}", strings.Replace(paper, "SecureServer", "Boundary", 1))}, in: Unknown, out: Request, why: reason.RuleOrder},
-		"tunnel":                           {values: []run.RegistryValue{edit("SecureServer", "Secure", "Desc=|", "RTunnel4=10.0.0.1|")}, in: Clear, out: Clear, why: reason.RuleOfTunnel},
-		"interface type":                   {values: []run.RegistryValue{edit("Desc=|", "IFType=Lan|")}, in: Unknown, out: Unknown, why: reason.RuleOfInterfaceTypes},
-		"rejected by Windows":              {values: []run.RegistryValue{edit("Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}|", "")}, in: Clear, out: Clear, why: reason.RuleRejected},
-		"a rule that cannot be read":       {values: []run.RegistryValue{edit(), consecRule("{2}", "v2.10|Action=Sec")}, in: Unknown, out: Unknown, why: reason.RuleStringCut},
-		"authentication set missing":       {values: []run.RegistryValue{edit("{7B2E", "{7B2F")}, in: Unknown, out: Unknown, why: reason.SetMissing},
-		"ICMP":                             {values: []run.RegistryValue{edit()}, proto: 1, in: Require, out: Request},
-		"ICMP exempt":                      {values: []run.RegistryValue{edit(), dword("0xb")}, proto: 1, in: Exempt, out: Exempt, why: reason.IPsecExempt},
-		"ICMP exempt says nothing of TCP":  {values: []run.RegistryValue{edit(), dword("0xb")}, in: Require, out: Request},
-		"only discovery exempt":            {values: []run.RegistryValue{edit(), dword("0x9")}, proto: 1, in: Require, out: Request},
-		"the KMS port at the host":         {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP2Port=1688|")}, in: Require, out: Clear},
-		"the port belongs to its endpoint": {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP1Port=1688|")}, in: Unknown, out: Request},
-		"another port":                     {values: []run.RegistryValue{edit("Desc=|", "Protocol=6|EP2Port=3389|")}, in: Clear, out: Clear, why: reason.RuleMissesPort},
-		"another protocol":                 {values: []run.RegistryValue{edit("Desc=|", "Protocol=17|")}, in: Clear, out: Clear, why: reason.RuleOtherProtocol},
+		"a host that is missing":           {values: []registry.Value{edit()}, host: "192.168.0.32", in: Clear, out: Clear, why: reason.RuleNeither},
+		"only IPv4 is written":             {values: []registry.Value{edit()}, host: "2001:db8::30", peer: "2001:db8::1", in: Clear, out: Clear, why: reason.RuleNeither},
+		"any to any":                       {values: []registry.Value{edit("EP2_4=192.168.0.30|", "", "EP2_4=192.168.0.31|", "")}, in: Require, out: Request},
+		"inactive":                         {values: []registry.Value{edit("Active=TRUE", "Active=FALSE")}, in: Clear, out: Clear, why: reason.RuleInactive},
+		"another profile":                  {values: []registry.Value{edit()}, profile: "public", in: Clear, out: Clear, why: reason.RuleOtherProfile},
+		"profile not known":                {values: []registry.Value{edit()}, profile: "?", in: Unknown, out: Unknown, why: reason.RuleUnknownProfile},
+		"every profile":                    {values: []registry.Value{edit("Profile=Domain|", "")}, profile: "public", in: Require, out: Request},
+		"keyword":                          {values: []registry.Value{edit("192.168.0.31", "LocalSubnet")}, host: "192.168.0.99", in: Unknown, out: Unknown, why: reason.RuleByKeyword},
+		"keyword beside the address":       {values: []registry.Value{edit("192.168.0.31", "LocalSubnet")}, in: Require, out: Request},
+		"exemption":                        {values: []registry.Value{edit(), consecRule("{2}", exempting)}, peer: "10.9.0.7", in: Exempt, out: Exempt, why: reason.RuleExemptsFirst},
+		"just outside the exemption":       {values: []registry.Value{edit(), consecRule("{2}", exempting)}, peer: "10.9.1.0", in: Require, out: Request},
+		"rules that disagree":              {values: []registry.Value{edit(), consecRule("{2}", strings.Replace(paper, "SecureServer", "Boundary", 1))}, in: Unknown, out: Request, why: reason.RuleOrder},
+		"tunnel":                           {values: []registry.Value{edit("SecureServer", "Secure", "Desc=|", "RTunnel4=10.0.0.1|")}, in: Clear, out: Clear, why: reason.RuleOfTunnel},
+		"interface type":                   {values: []registry.Value{edit("Desc=|", "IFType=Lan|")}, in: Unknown, out: Unknown, why: reason.RuleOfInterfaceTypes},
+		"rejected by Windows":              {values: []registry.Value{edit("Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}|", "")}, in: Clear, out: Clear, why: reason.RuleRejected},
+		"a rule that cannot be read":       {values: []registry.Value{edit(), consecRule("{2}", "v2.10|Action=Sec")}, in: Unknown, out: Unknown, why: reason.RuleStringCut},
+		"authentication set missing":       {values: []registry.Value{edit("{7B2E", "{7B2F")}, in: Unknown, out: Unknown, why: reason.SetMissing},
+		"ICMP":                             {values: []registry.Value{edit()}, proto: 1, in: Require, out: Request},
+		"ICMP exempt":                      {values: []registry.Value{edit(), dword("0xb")}, proto: 1, in: Exempt, out: Exempt, why: reason.IPsecExempt},
+		"ICMP exempt says nothing of TCP":  {values: []registry.Value{edit(), dword("0xb")}, in: Require, out: Request},
+		"only discovery exempt":            {values: []registry.Value{edit(), dword("0x9")}, proto: 1, in: Require, out: Request},
+		"the KMS port at the host":         {values: []registry.Value{edit("Desc=|", "Protocol=6|EP2Port=1688|")}, in: Require, out: Clear},
+		"the port belongs to its endpoint": {values: []registry.Value{edit("Desc=|", "Protocol=6|EP1Port=1688|")}, in: Unknown, out: Request},
+		"another port":                     {values: []registry.Value{edit("Desc=|", "Protocol=6|EP2Port=3389|")}, in: Clear, out: Clear, why: reason.RuleMissesPort},
+		"another protocol":                 {values: []registry.Value{edit("Desc=|", "Protocol=17|")}, in: Clear, out: Clear, why: reason.RuleOtherProtocol},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, q, proto, profile := c.host, c.peer, c.proto, c.profile
@@ -121,21 +121,21 @@ func TestEffect(t *testing.T) {
 
 func TestAuthentication(t *testing.T) {
 	const set = `\Phase1AuthenticationSets\{7B2E0000-0000-0000-0000-000000000001}`
-	method := func(key, m string) run.RegistryValue {
-		return run.RegistryValue{Key: strings.ToLower(base) + key, Name: "Method", Type: "REG_SZ", Data: m}
+	method := func(key, m string) registry.Value {
+		return registry.Value{Key: strings.ToLower(base) + key, Name: "Method", Type: "REG_SZ", Data: m}
 	}
 	builtin := edit("{7B2E0000-0000-0000-0000-000000000001}", "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}")
 	for name, c := range map[string]struct {
-		values           []run.RegistryValue
+		values           []registry.Value
 		auth, weak, user []string
 	}{
-		"Kerberos":               {values: []run.RegistryValue{edit()}, auth: []string{"MachineKerb"}},
-		"anonymous as a second":  {values: []run.RegistryValue{edit(), method(set+`\0001`, "Anonymous")}, auth: []string{"MachineKerb", "Anonymous"}, weak: []string{"Anonymous"}},
-		"key spelt without s":    {values: []run.RegistryValue{edit(), method(strings.Replace(set, "Sets", "Set", 1)+`\0001`, "MachineSHKey")}, auth: []string{"MachineKerb", "MachineSHKey"}, weak: []string{"MachineSHKey"}},
-		"the built-in set":       {values: []run.RegistryValue{builtin}, auth: []string{"MachineKerb"}},
-		"built-in set renamed":   {values: []run.RegistryValue{builtin, {Key: base + `\Phase1AuthenticationSets`, Name: "{E5A5D32A-4BCE-4E4D-B07F-4AB1BA7E5FE3}", Type: "REG_SZ", Data: "{9}"}, method(`\Phase1AuthenticationSets\{9}\0000`, "MachineNtlm")}, auth: []string{"MachineNtlm"}, weak: []string{"MachineNtlm"}},
-		"a second, of the user":  {values: []run.RegistryValue{edit("{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "{8}"), method(`\Phase2AuthenticationSets\{8}\0000`, "UserKerb")}, auth: []string{"MachineKerb"}, user: []string{"UserKerb"}},
-		"no second, by its name": {values: []run.RegistryValue{edit("{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "EmptySet")}, auth: []string{"MachineKerb"}},
+		"Kerberos":               {values: []registry.Value{edit()}, auth: []string{"MachineKerb"}},
+		"anonymous as a second":  {values: []registry.Value{edit(), method(set+`\0001`, "Anonymous")}, auth: []string{"MachineKerb", "Anonymous"}, weak: []string{"Anonymous"}},
+		"key spelt without s":    {values: []registry.Value{edit(), method(strings.Replace(set, "Sets", "Set", 1)+`\0001`, "MachineSHKey")}, auth: []string{"MachineKerb", "MachineSHKey"}, weak: []string{"MachineSHKey"}},
+		"the built-in set":       {values: []registry.Value{builtin}, auth: []string{"MachineKerb"}},
+		"built-in set renamed":   {values: []registry.Value{builtin, {Key: base + `\Phase1AuthenticationSets`, Name: "{E5A5D32A-4BCE-4E4D-B07F-4AB1BA7E5FE3}", Type: "REG_SZ", Data: "{9}"}, method(`\Phase1AuthenticationSets\{9}\0000`, "MachineNtlm")}, auth: []string{"MachineNtlm"}, weak: []string{"MachineNtlm"}},
+		"a second, of the user":  {values: []registry.Value{edit("{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "{8}"), method(`\Phase2AuthenticationSets\{8}\0000`, "UserKerb")}, auth: []string{"MachineKerb"}, user: []string{"UserKerb"}},
+		"no second, by its name": {values: []registry.Value{edit("{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}", "EmptySet")}, auth: []string{"MachineKerb"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := policyOf(t, c.values...)
@@ -161,7 +161,7 @@ func TestExemptionOverlapIsNoted(t *testing.T) {
 }
 
 func TestFromRegistryLeavesOthersAlone(t *testing.T) {
-	p, err := FromRegistry([]run.RegistryValue{
+	p, err := FromRegistry([]registry.Value{
 		{Key: `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper},
 		{Key: base + `Other\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper},
 		{Key: base + `\FirewallRules`, Name: "SPPSVC-In-TCP", Type: "REG_SZ", Data: "v2.10|Action=Allow|"},
@@ -173,12 +173,12 @@ func TestFromRegistryLeavesOthersAlone(t *testing.T) {
 }
 
 func TestFromRegistryRefusesABrokenDWORD(t *testing.T) {
-	_, err := FromRegistry([]run.RegistryValue{{Key: base, Name: "IPsecExempt", Type: "REG_DWORD", Data: "9x"}})
+	_, err := FromRegistry([]registry.Value{{Key: base, Name: "IPsecExempt", Type: "REG_DWORD", Data: "9x"}})
 	if err == nil || !because(reason.Of(err), reason.NotNumber) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func firewallRule(id, value string) run.RegistryValue {
-	return run.RegistryValue{Key: base + `\FirewallRules`, Name: id, Type: "REG_SZ", Data: value}
+func firewallRule(id, value string) registry.Value {
+	return registry.Value{Key: base + `\FirewallRules`, Name: id, Type: "REG_SZ", Data: value}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // Rules that are built into Windows, as its registry has them.
@@ -100,17 +100,17 @@ func TestFirewallRulesThatWindowsRejects(t *testing.T) {
 
 // closed is a policy that leaves nothing to the machine: the firewall is on,
 // blocks what is inbound, and only its own rules count.
-var closed = []run.RegistryValue{
+var closed = []registry.Value{
 	number32("DomainProfile", "EnableFirewall", "1"), number32("DomainProfile", "DefaultInboundAction", "1"),
 	number32("DomainProfile", "DefaultOutboundAction", "0"), number32("DomainProfile", "AllowLocalPolicyMerge", "0"),
 }
 
-func fw(rule string) run.RegistryValue {
+func fw(rule string) registry.Value {
 	return pol("FirewallRules", strings.ReplaceAll(rule, "|", ";"), rule)
 }
 
 func ownRule(rule string) Layer {
-	return Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + `\FirewallRules`, Name: "r", Type: "REG_SZ", Data: rule}}}
+	return Layer{"own", Local, []registry.Value{{Key: LocalKey + `\FirewallRules`, Name: "r", Type: "REG_SZ", Data: rule}}}
 }
 
 func TestFirewall(t *testing.T) {
@@ -263,7 +263,7 @@ func TestCompose(t *testing.T) {
 
 func TestComposedOfRules(t *testing.T) {
 	secure := "v2.10|Action=Allow|Active=TRUE|Dir=In|Name=Secure|Security=Authenticate|"
-	policy := func(rules ...run.RegistryValue) Policy {
+	policy := func(rules ...registry.Value) Policy {
 		return layers(t, gpo("A", append(append(rules, kerberosSet), closed...)...))
 	}
 	boundary := pol("ConSecRules", "{1}", strings.Replace(paper, "SecureServer", "Boundary", 1))

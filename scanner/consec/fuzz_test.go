@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // FuzzRule: no rule string makes the parser or the effect panic, a rule that
@@ -26,7 +26,7 @@ func FuzzRule(f *testing.F) {
 				t.Fatalf("read again: %+v, %v", again, err)
 			}
 		}
-		p, err := FromRegistry([]run.RegistryValue{{Key: base + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: value}})
+		p, err := FromRegistry([]registry.Value{{Key: base + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: value}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func FuzzRegistry(f *testing.F) {
 	f.Add(strings.ToUpper(base)+`\Phase1AuthenticationSets\{1}\0000`, "Method", "REG_SZ", "MachineKerb")
 	f.Add(`HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\\\`, "", "REG_NONE", "")
 	f.Fuzz(func(t *testing.T, key, name, kind, data string) {
-		p, err := FromRegistry([]run.RegistryValue{{Key: key, Name: name, Type: kind, Data: data}})
+		p, err := FromRegistry([]registry.Value{{Key: key, Name: name, Type: kind, Data: data}})
 		if err == nil && !strings.Contains(strings.ToLower(key), "windowsfirewall") && len(p.Rules)+len(p.Broken)+len(p.Auth1.ByID)+len(p.Auth2.ByID) > 0 {
 			t.Fatalf("%s gave %+v", key, p)
 		}
@@ -73,7 +73,7 @@ func FuzzFirewallRule(f *testing.F) {
 				t.Fatalf("read again: %+v, %v", again, err)
 			}
 		}
-		p, perr := FromLayers(gpo("A", append([]run.RegistryValue{pol("FirewallRules", "{1}", value)}, closed...)...))
+		p, perr := FromLayers(gpo("A", append([]registry.Value{pol("FirewallRules", "{1}", value)}, closed...)...))
 		if perr != nil {
 			t.Fatal(perr)
 		}
@@ -91,19 +91,19 @@ func FuzzFirewallRule(f *testing.F) {
 // anything panic. What is sure while little is known of a machine stays so once
 // more is known, and a rule that cannot be read makes nothing sure.
 func FuzzLayers(f *testing.F) {
-	line := func(store, source string, v run.RegistryValue) string {
+	line := func(store, source string, v registry.Value) string {
 		return strings.Join([]string{store, source, v.Key, v.Name, v.Type, v.Data}, "\t")
 	}
 	var whole []string
-	for _, v := range append([]run.RegistryValue{pol("ConSecRules", "{1}", paper), kerberosSet, fw(kmsRule), fw(echoRule)}, closed...) {
+	for _, v := range append([]registry.Value{pol("ConSecRules", "{1}", paper), kerberosSet, fw(kmsRule), fw(echoRule)}, closed...) {
 		whole = append(whole, line("gpo", "A", v))
 	}
 	f.Add(strings.Join(whole, "\n"))
 	f.Add(line("gpo", "A", pol("ConSecRules", "{1}", strings.Replace(builtinAuth, "Desc=|", "IFType=Lan|SkipVer=2.9|Platform=2:6:1|EP1_4=DNS|", 1))) + "\n" +
 		line("gpo", "B", pol("", "**DeleteKeys", "ConSecRules;x")) + "\n" + line("gpo", "C", pol("ConSecRules", "**soft.{1}", paper)))
 	f.Add(line("gpo", "A", pol("ConSecRules", "{1}", builtinAuth)) + "\n" + line("gpo", "A", pol(auth1, DefaultAuth1, "{9}")) + "\n" +
-		line("local", "own", run.RegistryValue{Key: LocalKey + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0"}) + "\n" +
-		line("mdm", "M", run.RegistryValue{Key: MDMKey, Name: "IPsecExempt", Type: "REG_DWORD", Data: "2"}))
+		line("local", "own", registry.Value{Key: LocalKey + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0"}) + "\n" +
+		line("mdm", "M", registry.Value{Key: MDMKey, Name: "IPsecExempt", Type: "REG_DWORD", Data: "2"}))
 	f.Add(line("gpo", "A", number32("DomainProfile", "DoNotAllowExceptions", "1")) + "\n" + line("gpo", "A", pol("DomainProfile", "DisabledInterfaces", "{A1}")) + "\n" +
 		line("gpo", "A", number32("DomainProfile", "EnableFirewall", "1")))
 	f.Fuzz(func(t *testing.T, text string) {
@@ -113,7 +113,7 @@ func FuzzLayers(f *testing.F) {
 			if len(v) < 6 || len(all) > 100 {
 				continue
 			}
-			all = append(all, Layer{v[1], Store(v[0]), []run.RegistryValue{{Key: v[2], Name: v[3], Type: v[4], Data: v[5]}}})
+			all = append(all, Layer{v[1], Store(v[0]), []registry.Value{{Key: v[2], Name: v[3], Type: v[4], Data: v[5]}}})
 		}
 		p, err := FromLayers(all...)
 		if err != nil {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // hive is one store's part of a registry while layers are applied to it. Keys
@@ -105,7 +105,7 @@ func (h *hive) register(k *hiveKey) {
 	}
 }
 
-func (h *hive) set(k *hiveKey, name string, v *run.RegistryValue, source string) {
+func (h *hive) set(k *hiveKey, name string, v *registry.Value, source string) {
 	id := strings.ToLower(name)
 	old := k.values[id]
 	if old == nil {
@@ -123,7 +123,7 @@ func (h *hive) set(k *hiveKey, name string, v *run.RegistryValue, source string)
 }
 
 // direct carries out a directive, and reports false for a name that is none.
-func (h *hive) direct(source string, v *run.RegistryValue) bool {
+func (h *hive) direct(source string, v *registry.Value) bool {
 	name := strings.ToLower(v.Name)
 	switch {
 	case name == "**delvals." || name == "**delvals":
@@ -164,7 +164,7 @@ func names(list string) []string {
 }
 
 // there is the key of a directive, nil where it is not there.
-func (h *hive) there(v *run.RegistryValue) *hiveKey {
+func (h *hive) there(v *registry.Value) *hiveKey {
 	rest, ok := below(v.Key, h.base)
 	if !ok {
 		return nil
@@ -173,7 +173,7 @@ func (h *hive) there(v *run.RegistryValue) *hiveKey {
 }
 
 // deleteValues deletes the values of those names, which are in lower case.
-func (h *hive) deleteValues(source string, v *run.RegistryValue, names []string) {
+func (h *hive) deleteValues(source string, v *registry.Value, names []string) {
 	k := h.there(v)
 	if k == nil {
 		return
@@ -205,7 +205,7 @@ func (h *hive) delete(k *hiveKey, source, directive string, values []*hiveValue)
 
 // deleteKeys deletes keys right below a key, with all that is in them. The key
 // may be above the store's own.
-func (h *hive) deleteKeys(source string, v *run.RegistryValue) {
+func (h *hive) deleteKeys(source string, v *registry.Value) {
 	parent := strings.ToLower(bare(v.Key)) + `\`
 	for _, name := range names(v.Data) {
 		keys := h.under[parent+name]

@@ -3,6 +3,7 @@ package consec
 import (
 	"cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -32,7 +33,7 @@ var storeKeys = map[Store]string{GPO: PolicyKey, Local: LocalKey, MDM: MDMKey}
 type Layer struct {
 	Source string // for people: the name of the GPO, or the file
 	Store  Store
-	Values []run.RegistryValue
+	Values []registry.Value
 }
 
 // FromLayers reads layers in the order in which Windows applies them: of two
@@ -68,6 +69,6 @@ func FromLayers(layers ...Layer) (Policy, error) {
 
 // FromRegistry reads the policy registry of one machine: one layer of the GPO
 // store without a source.
-func FromRegistry(values []run.RegistryValue) (Policy, error) {
+func FromRegistry(values []registry.Value) (Policy, error) {
 	return FromLayers(Layer{Store: GPO, Values: values})
 }

@@ -9,18 +9,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // pol is a value as Registry.pol has it, its key below the policy's own.
-func pol(key, name, data string) run.RegistryValue {
+func pol(key, name, data string) registry.Value {
 	if key != "" {
 		key = `\` + key
 	}
-	return run.RegistryValue{Key: `Software\Policies\Microsoft\WindowsFirewall` + key, Name: name, Type: "REG_SZ", Data: data}
+	return registry.Value{Key: `Software\Policies\Microsoft\WindowsFirewall` + key, Name: name, Type: "REG_SZ", Data: data}
 }
 
-func number32(key, name, data string) run.RegistryValue {
+func number32(key, name, data string) registry.Value {
 	v := pol(key, name, data)
 	v.Type = "REG_DWORD"
 	return v
@@ -35,7 +35,7 @@ func layers(t *testing.T, all ...Layer) Policy {
 	return p
 }
 
-func gpo(name string, values ...run.RegistryValue) Layer {
+func gpo(name string, values ...registry.Value) Layer {
 	return Layer{Source: name, Store: GPO, Values: values}
 }
 
@@ -55,7 +55,7 @@ func changes[T interface{ Reason() reason.Reason }](all []T, code reason.Code) [
 }
 
 func TestDirectives(t *testing.T) {
-	rule := func(id string) run.RegistryValue { return pol("ConSecRules", id, named("Rule "+id)) }
+	rule := func(id string) registry.Value { return pol("ConSecRules", id, named("Rule "+id)) }
 	a := gpo("A", rule("{1}"), rule("{2}"))
 	for name, c := range map[string]struct {
 		layers  []Layer
@@ -70,7 +70,7 @@ func TestDirectives(t *testing.T) {
 		"one value, any case":        {layers: []Layer{gpo("A", rule("{aB}"), rule("{2}")), gpo("B", pol("consecrules", "**DEL.{Ab}", " "))}, left: "{2}", removed: []string{"rule Rule {aB}{aB} of A by B **DEL.{Ab}"}},
 		"a list of values":           {layers: []Layer{a, gpo("B", pol("ConSecRules", "**DeleteValues", "{2}; {1};{9}"))}, removed: []string{"rule Rule {1}{1} of A by B **DeleteValues", "rule Rule {2}{2} of A by B **DeleteValues"}},
 		"a list of keys":             {layers: []Layer{a, gpo("B", pol("", "**DeleteKeys", "FirewallRules;ConSecRules"))}, removed: []string{"rule Rule {1}{1} of A by B **DeleteKeys", "rule Rule {2}{2} of A by B **DeleteKeys"}},
-		"keys from above": {layers: []Layer{a, gpo("B", run.RegistryValue{Key: `SOFTWARE\Policies\Microsoft`, Name: "**DeleteKeys", Type: "REG_SZ", Data: "WindowsFirewall"})},
+		"keys from above": {layers: []Layer{a, gpo("B", registry.Value{Key: `SOFTWARE\Policies\Microsoft`, Name: "**DeleteKeys", Type: "REG_SZ", Data: "WindowsFirewall"})},
 			removed: []string{"rule Rule {1}{1} of A by B **DeleteKeys", "rule Rule {2}{2} of A by B **DeleteKeys"}},
 		"another key's":               {layers: []Layer{a, gpo("B", pol("FirewallRules", "**delvals.", " "))}, left: "{1} {2}"},
 		"soft over one that is":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**soft.{1}", named("Soft")))}, left: "{1} {2}"},
@@ -79,7 +79,7 @@ func TestDirectives(t *testing.T) {
 		"securekey":                   {layers: []Layer{a, gpo("B", number32("ConSecRules", "**SecureKey", "1"))}, left: "{1} {2}"},
 		"deleted and set again":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}", removed: []string{"rule Rule {2}{2} of A by B **delvals."}},
 		"a rule comes after":          {layers: []Layer{gpo("A", pol("ConSecRules", "**delvals.", " ")), gpo("B", rule("{1}"))}, left: "{1}"},
-		"a live registry has none":    {layers: []Layer{{Source: "reg", Store: Local, Values: []run.RegistryValue{{Key: LocalKey + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper}, {Key: LocalKey + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: paper}}}}, left: "**delvals. {1}"},
+		"a live registry has none":    {layers: []Layer{{Source: "reg", Store: Local, Values: []registry.Value{{Key: LocalKey + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper}, {Key: LocalKey + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: paper}}}}, left: "**delvals. {1}"},
 		"a name that is no directive": {layers: []Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**other", paper))}, left: "**other {1}"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,10 +129,10 @@ func TestTheLaterLayerWins(t *testing.T) {
 }
 
 func TestKeysOfStores(t *testing.T) {
-	rule := func(key string) run.RegistryValue {
-		return run.RegistryValue{Key: key + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper}
+	rule := func(key string) registry.Value {
+		return registry.Value{Key: key + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper}
 	}
-	values := []run.RegistryValue{
+	values := []registry.Value{
 		rule(`HKLM\software\policies\microsoft\windowsfirewall`),
 		rule(`HKEY_LOCAL_MACHINE\` + LocalKey),
 		rule(strings.ToUpper(MDMKey)),
@@ -148,7 +148,7 @@ func TestKeysOfStores(t *testing.T) {
 }
 
 func TestProfilesFallBack(t *testing.T) {
-	off := func(profile string) run.RegistryValue { return number32(profile, "EnableFirewall", "0") }
+	off := func(profile string) registry.Value { return number32(profile, "EnableFirewall", "0") }
 	for name, c := range map[string]struct {
 		layer                   Layer
 		domain, private, public bool // the firewall is off there
@@ -156,8 +156,8 @@ func TestProfilesFallBack(t *testing.T) {
 		"each its own":                 {layer: gpo("A", off("DomainProfile"), off("PublicProfile")), domain: true, public: true},
 		"standard stands for two":      {layer: gpo("A", off("StandardProfile")), private: true, public: true},
 		"not where one has a key":      {layer: gpo("A", off("StandardProfile"), number32("PublicProfile", "LogDroppedPackets", "1"))},
-		"not where a key is empty":     {layer: gpo("A", off("StandardProfile"), run.RegistryValue{Key: PolicyKey + `\PrivateProfile`})},
-		"a machine's own private name": {layer: Layer{"reg", Local, []run.RegistryValue{{Key: LocalKey + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x0"}}}, private: true},
+		"not where a key is empty":     {layer: gpo("A", off("StandardProfile"), registry.Value{Key: PolicyKey + `\PrivateProfile`})},
+		"a machine's own private name": {layer: Layer{"reg", Local, []registry.Value{{Key: LocalKey + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x0"}}}, private: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := layers(t, c.layer)
@@ -172,7 +172,7 @@ func TestProfilesFallBack(t *testing.T) {
 
 func TestWhoWinsBetweenStores(t *testing.T) {
 	local := func(key, name, data string) Layer {
-		return Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + key, Name: name, Type: "REG_DWORD", Data: data}}}
+		return Layer{"own", Local, []registry.Value{{Key: LocalKey + key, Name: name, Type: "REG_DWORD", Data: data}}}
 	}
 	p := layers(t, gpo("A", number32("", "IPsecExempt", "9"), number32("DomainProfile", "EnableFirewall", "1")),
 		local("", "IPsecExempt", "11"), local(`\DomainProfile`, "EnableFirewall", "0"), local(`\PublicProfile`, "DefaultInboundAction", "0"),
@@ -215,8 +215,8 @@ func TestABrokenSettingNamesItsSource(t *testing.T) {
 
 // manyRules is a policy of n rules of each kind, all of them for others than
 // the packet but one in a thousand.
-func manyRules(n int) []run.RegistryValue {
-	values := append([]run.RegistryValue{}, kerberos...)
+func manyRules(n int) []registry.Value {
+	values := append([]registry.Value{}, kerberos...)
 	for i := range n {
 		net := fmt.Sprintf("10.%d.%d.0/24", 16+i/250%200, i%250)
 		if i%1000 == 0 {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // dice make policies out of parts that matter.
@@ -59,7 +59,7 @@ func (d dice) layers() []Layer {
 	for _, s := range []Store{GPO, GPO, MDM, Local}[:1+d.IntN(4)] {
 		l := Layer{Source: string(s), Store: s}
 		put := func(sub, name, kind, data string) {
-			l.Values = append(l.Values, run.RegistryValue{Key: key[s] + sub, Name: name, Type: kind, Data: data})
+			l.Values = append(l.Values, registry.Value{Key: key[s] + sub, Name: name, Type: kind, Data: data})
 		}
 		for i := range d.IntN(4) {
 			put(`\ConSecRules`, fmt.Sprint(i), "REG_SZ", d.consec())

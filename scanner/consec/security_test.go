@@ -12,7 +12,7 @@ import (
 	"go4.org/netipx"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 func ranges(prefix string) []Range {
@@ -78,7 +78,7 @@ func TestWhatIsKnownOfTheMachine(t *testing.T) {
 
 func TestSettledBeforeAnyRule(t *testing.T) {
 	rule := pol("ConSecRules", "{1}", builtinAuth)
-	mdm := Layer{"Intune", MDM, []run.RegistryValue{{Key: MDMKey, Name: "IPsecExempt", Type: "REG_DWORD", Data: "2"}}}
+	mdm := Layer{"Intune", MDM, []registry.Value{{Key: MDMKey, Name: "IPsecExempt", Type: "REG_DWORD", Data: "2"}}}
 	for name, c := range map[string]struct {
 		layers       []Layer
 		proto        uint8
@@ -117,12 +117,12 @@ func TestSettledBeforeAnyRule(t *testing.T) {
 }
 
 func TestTheMachinesOwnRules(t *testing.T) {
-	hole := Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: strings.NewReplacer("10.9.0.0/255.255.255.0", "10.1.1.1", "Profile=Domain|", "").Replace(exempting)}}}
+	hole := Layer{"own", Local, []registry.Value{{Key: LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: strings.NewReplacer("10.9.0.0/255.255.255.0", "10.1.1.1", "Profile=Domain|", "").Replace(exempting)}}}
 	rule := pol("ConSecRules", "{1}", strings.Replace(builtinAuth, "Profile=Domain|", "", 1))
-	merge := func(profile string) run.RegistryValue {
+	merge := func(profile string) registry.Value {
 		return number32(profile+"Profile", "AllowLocalIPsecPolicyMerge", "0")
 	}
-	broken := Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: "v2.10|Acti"}}}
+	broken := Layer{"own", Local, []registry.Value{{Key: LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: "v2.10|Acti"}}}
 	for name, c := range map[string]struct {
 		layers  []Layer
 		profile string
@@ -148,24 +148,24 @@ func TestTheMachinesOwnRules(t *testing.T) {
 }
 
 func TestRulesTogether(t *testing.T) {
-	rule := func(id string, oldNew ...string) run.RegistryValue {
+	rule := func(id string, oldNew ...string) registry.Value {
 		return pol("ConSecRules", id, strings.NewReplacer(oldNew...).Replace(builtinAuth))
 	}
 	wide := pol("ConSecRules", "{9}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "10.0.0.0/8", 1))
 	for name, c := range map[string]struct {
-		values       []run.RegistryValue
+		values       []registry.Value
 		want         Verdict
 		undocumented bool
 		why          reason.Code
 	}{
-		"an exemption alone":                    {[]run.RegistryValue{wide}, Exempt, false, reason.RuleExempts},
-		"an exemption over a rule":              {[]run.RegistryValue{rule("{1}"), wide}, Exempt, true, reason.RuleExemptsFirst},
-		"a doubtful exemption":                  {[]run.RegistryValue{rule("{1}"), pol("ConSecRules", "{9}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "LocalSubnet", 1))}, Unknown, false, reason.RuleByKeyword},
-		"a doubtful rule of the same effect":    {[]run.RegistryValue{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|")}, Require, false, reason.RuleProtects},
-		"a doubtful rule of another effect":     {[]run.RegistryValue{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|", "SecureServer", "Boundary")}, Unknown, false, reason.RuleOfInterfaceTypes},
-		"a doubtful rule alone":                 {[]run.RegistryValue{rule("{2}", "Desc=|", "IFType=Lan|")}, Unknown, false, reason.RuleOfInterfaceTypes},
-		"a doubtful rule whose set is missing":  {[]run.RegistryValue{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|", DefaultAuth1, "{none}")}, Unknown, false, reason.RuleOfInterfaceTypes},
-		"an inactive rule whose set is missing": {[]run.RegistryValue{rule("{1}"), rule("{2}", "Active=TRUE", "Active=FALSE", DefaultAuth1, "{none}")}, Require, false, ""},
+		"an exemption alone":                    {[]registry.Value{wide}, Exempt, false, reason.RuleExempts},
+		"an exemption over a rule":              {[]registry.Value{rule("{1}"), wide}, Exempt, true, reason.RuleExemptsFirst},
+		"a doubtful exemption":                  {[]registry.Value{rule("{1}"), pol("ConSecRules", "{9}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "LocalSubnet", 1))}, Unknown, false, reason.RuleByKeyword},
+		"a doubtful rule of the same effect":    {[]registry.Value{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|")}, Require, false, reason.RuleProtects},
+		"a doubtful rule of another effect":     {[]registry.Value{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|", "SecureServer", "Boundary")}, Unknown, false, reason.RuleOfInterfaceTypes},
+		"a doubtful rule alone":                 {[]registry.Value{rule("{2}", "Desc=|", "IFType=Lan|")}, Unknown, false, reason.RuleOfInterfaceTypes},
+		"a doubtful rule whose set is missing":  {[]registry.Value{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|", DefaultAuth1, "{none}")}, Unknown, false, reason.RuleOfInterfaceTypes},
+		"an inactive rule whose set is missing": {[]registry.Value{rule("{1}"), rule("{2}", "Active=TRUE", "Active=FALSE", DefaultAuth1, "{none}")}, Require, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := layers(t, gpo("A", c.values...))
@@ -203,7 +203,7 @@ func TestWhatADecidingRuleAccepts(t *testing.T) {
 }
 
 func TestTrace(t *testing.T) {
-	values := []run.RegistryValue{
+	values := []registry.Value{
 		pol("ConSecRules", "{1}", builtinAuth),
 		pol("ConSecRules", "{2}", strings.NewReplacer("Active=TRUE", "Active=FALSE", "KMS Isolation", "Old").Replace(builtinAuth)),
 		pol("ConSecRules", "{3}", strings.NewReplacer("EP2_4=192.168.0.30|EP2_4=192.168.0.31", "EP2_4=172.16.0.1", "KMS Isolation", "Far").Replace(builtinAuth)),
@@ -227,7 +227,7 @@ func TestTrace(t *testing.T) {
 }
 
 func TestALongTraceKeepsWhatMatters(t *testing.T) {
-	var values []run.RegistryValue
+	var values []registry.Value
 	for i := range 3 * maxLines {
 		values = append(values, pol("ConSecRules", fmt.Sprintf("{%d}", i), strings.Replace(builtinAuth, "Active=TRUE", "Active=FALSE", 1)))
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 const (
@@ -17,7 +17,7 @@ const (
 )
 
 // method is a set of one suite.
-func method(sets, id, m string) run.RegistryValue {
+func method(sets, id, m string) registry.Value {
 	return pol(sets+`\`+id+`\0000`, "Method", m)
 }
 
@@ -32,8 +32,8 @@ func inbound(p Policy) Effect {
 
 func TestSetsAcrossGPOs(t *testing.T) {
 	builtin := pol("ConSecRules", "{1}", builtinAuth)
-	rename := func(to string) run.RegistryValue { return pol(auth1, DefaultAuth1, to) }
-	local := Layer{"own", Local, []run.RegistryValue{{Key: LocalKey + `\Phase1AuthenticationSets\` + DefaultAuth1 + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineCert"}}}
+	rename := func(to string) registry.Value { return pol(auth1, DefaultAuth1, to) }
+	local := Layer{"own", Local, []registry.Value{{Key: LocalKey + `\Phase1AuthenticationSets\` + DefaultAuth1 + `\0000`, Name: "Method", Type: "REG_SZ", Data: "MachineCert"}}}
 	for name, c := range map[string]struct {
 		layers  []Layer
 		auth    string      // joined
@@ -91,8 +91,8 @@ func TestASkippedSuite(t *testing.T) {
 }
 
 // suite is one proposal of a quick mode or main mode set, of name=value.
-func suite(sets, id, index string, values ...string) []run.RegistryValue {
-	var all []run.RegistryValue
+func suite(sets, id, index string, values ...string) []registry.Value {
+	var all []registry.Value
 	for _, v := range values {
 		name, data, _ := strings.Cut(v, "=")
 		all = append(all, pol(sets+`\`+id+`\`+index, name, data))
@@ -104,7 +104,7 @@ func TestCrypto(t *testing.T) {
 	const sets, id = "Phase2CryptoSets", "{C}"
 	rule := pol("ConSecRules", "{1}", strings.NewReplacer(own1, DefaultAuth1, "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}", id).Replace(paper))
 	for name, c := range map[string]struct {
-		values []run.RegistryValue
+		values []registry.Value
 		want   Crypto
 	}{
 		"null encryption": {suite(sets, id, "0000", "Protocol=ESP", "EspHash=SHA1"),

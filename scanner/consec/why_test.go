@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 const (
@@ -19,7 +19,7 @@ const (
 // has: first as the whole policy decides, then as one rule does.
 func TestWhyTheFirewall(t *testing.T) {
 	host, peer := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1")
-	with := func(values ...run.RegistryValue) *Policy {
+	with := func(values ...registry.Value) *Policy {
 		p := layers(t, gpo("A", append(values, closed...)...))
 		return &p
 	}
@@ -75,20 +75,20 @@ func TestWhyTheFirewall(t *testing.T) {
 // test has.
 func TestWhySecurity(t *testing.T) {
 	host, peer := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1")
-	rule := func(oldNew ...string) run.RegistryValue {
+	rule := func(oldNew ...string) registry.Value {
 		return pol("ConSecRules", "{1}", strings.NewReplacer(oldNew...).Replace(builtinAuth))
 	}
-	var many []run.RegistryValue
+	var many []registry.Value
 	for i := range maxReasons + 2 {
 		many = append(many, pol("ConSecRules", fmt.Sprintf("{%d}", i), strings.Replace(builtinAuth, "Desc=|", "IFType=Lan|", 1)))
 	}
-	cut := make([]run.RegistryValue, maxReasons+2)
+	cut := make([]registry.Value, maxReasons+2)
 	for i := range cut {
 		cut[i] = pol("ConSecRules", fmt.Sprintf("{%d}", i), "v2.10|Acti")
 	}
 	unknown := Env{}
 	domain := Env{Profile: "domain"}
-	ask := func(env Env, proto uint8, port uint16, values ...run.RegistryValue) reason.List {
+	ask := func(env Env, proto uint8, port uint16, values ...registry.Value) reason.List {
 		p := layers(t, gpo("A", values...))
 		e := p.Inbound(host, peer, proto, port, env)
 		return append(e.Security.Why, p.Unreadable()...)
@@ -101,7 +101,7 @@ func TestWhySecurity(t *testing.T) {
 		reason.MoreUnsureRules:   ask(domain, tcp, 1688, many...),
 		reason.Unreadable:        ask(domain, tcp, 1688, cut...),
 		reason.MoreUnreadable:    ask(domain, tcp, 1688, cut...),
-		reason.NotText:           ask(domain, tcp, 1688, run.RegistryValue{Key: base + `\ConSecRules`, Name: "{1}", Type: "REG_DWORD", Data: "1"}),
+		reason.NotText:           ask(domain, tcp, 1688, registry.Value{Key: base + `\ConSecRules`, Name: "{1}", Type: "REG_DWORD", Data: "1"}),
 		reason.RuleSetUnresolved: ask(domain, tcp, 1688, rule(DefaultAuth1, "{9}")),
 		reason.SetUnreadable:     ask(domain, tcp, 1688, rule(DefaultAuth1, "{9}"), pol(auth1+`\{9}\first`, "Method", "x")),
 		reason.BadSet:            ask(domain, tcp, 1688, pol(auth1+`\{9}\first`, "Method", "x")),

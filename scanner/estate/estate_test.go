@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -42,7 +43,7 @@ func object(letter string) run.GPO {
 	return run.GPO{
 		ID: id(letter), Name: letter, DN: "CN=" + id(letter) + ",CN=Policies,CN=System," + dn, Functionality: 2,
 		Version: &v, FileVersion: &v, Extensions: listed, Security: strings.ReplaceAll(everybody(), "DA", domainSID+"-512"), RegistryFile: true,
-		Registry: []run.RegistryValue{{Key: rules, Name: "{" + letter + "}", Type: "REG_SZ",
+		Registry: []registry.Value{{Key: rules, Name: "{" + letter + "}", Type: "REG_SZ",
 			Data: "v2.26|Action=SecureServer|Active=TRUE|Profile=Domain|EP2_4=198.18.10.30|Name=" + letter + "|" + set}},
 	}
 }
@@ -242,11 +243,11 @@ func TestTold(t *testing.T) {
 		}, rules: "A"},
 		"a site's GPO without such settings": {change: func(d *run.Domain, f *run.Forest) { siteLink(d, f); d.GPOs[1].Registry = nil }, rules: "A"},
 		"a directive of a later GPO": {change: func(d *run.Domain, _ *run.Forest) {
-			d.GPOs[1].Registry = []run.RegistryValue{{Key: rules, Name: "**delvals.", Type: "REG_SZ", Data: " "}}
+			d.GPOs[1].Registry = []registry.Value{{Key: rules, Name: "**delvals.", Type: "REG_SZ", Data: " "}}
 			d.Containers = append(d.Containers, run.Container{DN: "OU=Servers," + dn, Links: []run.Link{link("B")}})
 		}},
 		"a directive of an earlier GPO": {change: func(d *run.Domain, _ *run.Forest) {
-			d.GPOs[1].Registry = []run.RegistryValue{{Key: rules, Name: "**delvals.", Type: "REG_SZ", Data: " "}}
+			d.GPOs[1].Registry = []registry.Value{{Key: rules, Name: "**delvals.", Type: "REG_SZ", Data: " "}}
 			d.Containers[0].Links = append(d.Containers[0].Links, link("B"))
 		}, rules: "A"},
 	} {

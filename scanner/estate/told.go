@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -125,7 +126,7 @@ func (t *Told) Outcome(g *run.GPO) *Outcome {
 func layersOf(g *run.GPO) []consec.Layer {
 	layers := []consec.Layer{{Source: g.Name, Store: consec.GPO, Values: g.Registry}}
 	last := ""
-	own := func(v run.RegistryValue) bool {
+	own := func(v registry.Value) bool {
 		if v.Key == last {
 			return false
 		}

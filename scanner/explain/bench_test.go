@@ -17,12 +17,13 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // manyRules is the isolation among n rules, half of connection security and
 // half of the firewall.
-func manyRules(n int) []run.RegistryValue {
+func manyRules(n int) []registry.Value {
 	values := paper()
 	for i := range n/2 - 1 {
 		net := fmt.Sprintf("10.%d.%d.0/24", 16+i/250%200, i%250)
@@ -36,7 +37,7 @@ func manyRules(n int) []run.RegistryValue {
 }
 
 // written is a backup of one GPO with these values.
-func written(b *testing.B, values []run.RegistryValue) string {
+func written(b *testing.B, values []registry.Value) string {
 	b.Helper()
 	dir := filepath.Join(b.TempDir(), "{0A11B200-0001-4000-8000-000000000001}")
 	machine := filepath.Join(dir, "DomainSysvol", "GPO", "Machine")
@@ -60,7 +61,7 @@ func written(b *testing.B, values []run.RegistryValue) string {
 }
 
 // preg writes a Registry.pol ([MS-GPREG] 2.2.1).
-func preg(values []run.RegistryValue) []byte {
+func preg(values []registry.Value) []byte {
 	var out bytes.Buffer
 	word := func(n uint32) { _ = binary.Write(&out, binary.LittleEndian, n) }
 	text := func(s string) []byte {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -12,7 +13,7 @@ import (
 type change func(p *policy.Policy, f *run.Forest)
 
 // tell has the isolation GPO say something else.
-func tell(values ...run.RegistryValue) change {
+func tell(values ...registry.Value) change {
 	return func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Registry = values }
 }
 
@@ -22,7 +23,7 @@ func replace(oldNew ...string) change {
 }
 
 // also has the isolation GPO say something more.
-func also(values ...run.RegistryValue) change { return tell(append(paper(), values...)...) }
+func also(values ...registry.Value) change { return tell(append(paper(), values...)...) }
 
 // backedUp makes the forest one that was read from a backup.
 func backedUp(_ *policy.Policy, f *run.Forest) {
@@ -48,16 +49,16 @@ const (
 var firewallOn = setting("DomainProfile", "EnableFirewall", "0x1")
 
 // authSet is a set of its own with one method.
-func authSet(method string) []run.RegistryValue {
+func authSet(method string) []registry.Value {
 	key := run.FirewallKey + `\Phase1AuthenticationSets\` + otherAuth
-	return []run.RegistryValue{
+	return []registry.Value{
 		{Key: key, Name: "Version", Type: "REG_SZ", Data: "2.26"},
 		{Key: key + `\0000`, Name: "Method", Type: "REG_SZ", Data: method},
 	}
 }
 
 // userSet is authSet for the second authentication.
-func userSet(method string) []run.RegistryValue {
+func userSet(method string) []registry.Value {
 	values := authSet(method)
 	for i := range values {
 		values[i].Key = strings.Replace(values[i].Key, "Phase1", "Phase2", 1)
@@ -66,13 +67,13 @@ func userSet(method string) []run.RegistryValue {
 }
 
 // mainMode has the default main mode proposals replaced by one.
-func mainMode(exchange, encryption string) []run.RegistryValue {
+func mainMode(exchange, encryption string) []registry.Value {
 	const id = "{7B2E0000-0000-0000-0000-000000000002}"
 	key := run.FirewallKey + `\Phase1CryptoSet`
-	set := func(at, name, data string) run.RegistryValue {
-		return run.RegistryValue{Key: at, Name: name, Type: "REG_SZ", Data: data}
+	set := func(at, name, data string) registry.Value {
+		return registry.Value{Key: at, Name: name, Type: "REG_SZ", Data: data}
 	}
-	return []run.RegistryValue{
+	return []registry.Value{
 		set(key, "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE1}", id), set(key+`\`+id, "Version", "2.26"),
 		set(key+`\`+id+`\0000`, "KeyExchange", exchange), set(key+`\`+id+`\0000`, "Encryption", encryption), set(key+`\`+id+`\0000`, "Hash", "SHA1"),
 	}

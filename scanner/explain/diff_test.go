@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -173,8 +174,8 @@ func declared(p *policy.Policy, _ *run.Forest) {
 }
 
 // closed is a firewall that lets nothing in, in the public profile.
-func closed() []run.RegistryValue {
-	return []run.RegistryValue{setting("PublicProfile", "EnableFirewall", "0x1"), setting("PublicProfile", "DefaultInboundAction", "0x1"), setting("PublicProfile", "AllowLocalPolicyMerge", "0x0")}
+func closed() []registry.Value {
+	return []registry.Value{setting("PublicProfile", "EnableFirewall", "0x1"), setting("PublicProfile", "DefaultInboundAction", "0x1"), setting("PublicProfile", "AllowLocalPolicyMerge", "0x0")}
 }
 
 // The trust between the forests of clients and hosts is part of the answer.
@@ -206,7 +207,7 @@ func move(f *run.Forest, ou string) {
 // clientsIn gives the clients a GPO of their own, whose rule names them.
 func clientsIn(subnet string) change {
 	return func(_ *policy.Policy, f *run.Forest) {
-		own := newGPO(labID, "Clients", dn, []run.RegistryValue{rule("{R}", strings.Replace(isolationRule, "EP2_4", "EP1_4="+subnet+"|EP2_4", 1))})
+		own := newGPO(labID, "Clients", dn, []registry.Value{rule("{R}", strings.Replace(isolationRule, "EP2_4", "EP1_4="+subnet+"|EP2_4", 1))})
 		f.Domains[0].GPOs = append(f.Domains[0].GPOs, own)
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients," + dn, Links: []run.Link{{GPO: labID, DN: own.DN}}})
 	}

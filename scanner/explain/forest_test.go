@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -22,30 +23,30 @@ const (
 )
 
 // rule is a registry value of a connection security rule.
-func rule(id, text string) run.RegistryValue {
-	return run.RegistryValue{Key: run.FirewallKey + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: text}
+func rule(id, text string) registry.Value {
+	return registry.Value{Key: run.FirewallKey + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: text}
 }
 
 // firewallRule is that of a firewall rule.
-func firewallRule(id, text string) run.RegistryValue {
-	return run.RegistryValue{Key: run.FirewallKey + `\FirewallRules`, Name: id, Type: "REG_SZ", Data: text}
+func firewallRule(id, text string) registry.Value {
+	return registry.Value{Key: run.FirewallKey + `\FirewallRules`, Name: id, Type: "REG_SZ", Data: text}
 }
 
 // setting is a number of a profile, or with "" of the whole policy.
-func setting(profile, name, value string) run.RegistryValue {
+func setting(profile, name, value string) registry.Value {
 	key := run.FirewallKey
 	if profile != "" {
 		key += `\` + profile
 	}
-	return run.RegistryValue{Key: key, Name: name, Type: "REG_DWORD", Data: value}
+	return registry.Value{Key: key, Name: name, Type: "REG_DWORD", Data: value}
 }
 
 // paper is what the isolation GPO says.
-func paper() []run.RegistryValue {
-	return []run.RegistryValue{setting("", "PolicyVersion", "0x21a"), rule("{R}", isolationRule), rule("{X}", kiosksRule)}
+func paper() []registry.Value {
+	return []registry.Value{setting("", "PolicyVersion", "0x21a"), rule("{R}", isolationRule), rule("{X}", kiosksRule)}
 }
 
-func newGPO(id, name, dn string, values []run.RegistryValue) run.GPO {
+func newGPO(id, name, dn string, values []registry.Value) run.GPO {
 	n := uint32(3)
 	return run.GPO{ID: id, Name: name, DN: "CN=" + id + ",CN=Policies,CN=System," + dn, Functionality: 2, Version: &n, FileVersion: &n,
 		Extensions: extensions, Security: forAll, RegistryFile: true, Registry: values, Settings: len(values)}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -74,7 +75,7 @@ func TestAForestThatOneStateLacks(t *testing.T) {
 func TestUnknownInBothStates(t *testing.T) {
 	maybe := func(text string) change {
 		return func(_ *policy.Policy, f *run.Forest) {
-			lab := newGPO(labID, "Lab", dn, []run.RegistryValue{rule("{L}", text)})
+			lab := newGPO(labID, "Lab", dn, []registry.Value{rule("{L}", text)})
 			lab.Security = ""
 			f.Domains[0].GPOs = append(f.Domains[0].GPOs, lab)
 			f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, run.Link{GPO: labID, DN: lab.DN})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -246,7 +247,7 @@ var questions = map[string]asked{
 	"a GPO of the backup that is declared for others": {
 		change: func(p *policy.Policy, f *run.Forest) {
 			backedUp(p, f)
-			f.Domains[0].GPOs = append(f.Domains[0].GPOs, newGPO(labID, "Lab", dn, []run.RegistryValue{rule("{L}", kiosksRule)}))
+			f.Domains[0].GPOs = append(f.Domains[0].GPOs, newGPO(labID, "Lab", dn, []registry.Value{rule("{L}", kiosksRule)}))
 		},
 		ask: Question{From: "outsider", To: "kms01"}, from: clear, to: require, outcome: run.OutcomeDropped, at: "to",
 		told: codes{reason.GPONotDeclaredFor},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // Forest is what one forest says about Group Policy and the machines it is
@@ -128,7 +129,7 @@ type GPO struct {
 	// WindowsFirewall, in their order, with directives such as **delvals. among
 	// them ([MS-GPREG] 2.2.1, 3.2.5.1), also a **deletekeys of a key above that
 	// deletes it. Keys have no hive.
-	Registry []RegistryValue `json:"registry,omitempty"`
+	Registry []registry.Value `json:"registry,omitempty"`
 	// Settings counts all records of the file.
 	Settings int       `json:"settings,omitempty"`
 	Problems []Problem `json:"problems,omitempty"`

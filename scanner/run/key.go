@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // HideKeys puts "(preshared key A)" in the place of each preshared key of IPsec
@@ -20,7 +21,7 @@ func HideKeys(all []Observation) { hide(all) }
 // hide is HideKeys, and returns what takes the keys that were found out of a text.
 func hide(all []Observation) *strings.Replacer {
 	keys, files := letters{form: "(preshared key %)"}, letters{form: "content %"}
-	values := func(do func(*RegistryValue)) {
+	values := func(do func(*registry.Value)) {
 		for i := range all {
 			o := &all[i]
 			for j := range o.Registry {
@@ -51,8 +52,8 @@ func hide(all []Observation) *strings.Replacer {
 			}
 		}
 	}
-	var found []*RegistryValue
-	values(func(v *RegistryValue) {
+	var found []*registry.Value
+	values(func(v *registry.Value) {
 		if mayHoldKey(v) {
 			found = append(found, v)
 			visit(v, keys.note)

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"regexp"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // visit gives the preshared keys of a value that mayHoldKey to do, and puts what that
@@ -12,7 +14,7 @@ import (
 // ([MS-GPFAS] 2.2.4.9), in Registry.pol also as **soft.SHKey ([MS-GPREG]
 // 3.2.5.1); other tools write the name in full. A rule holds no key, but one of
 // its tokens may have such a name.
-func visit(v *RegistryValue, do func(string) string) {
+func visit(v *registry.Value, do func(string) string) {
 	if isKey(v.Name) {
 		v.Data = do(plainKey(v))
 		return
@@ -24,7 +26,7 @@ func visit(v *RegistryValue, do func(string) string) {
 }
 
 // mayHoldKey says that a value is a preshared key, or may be a rule with one.
-func mayHoldKey(v *RegistryValue) bool {
+func mayHoldKey(v *registry.Value) bool {
 	return v.Type != "" && (isKey(v.Name) || mayNameKey(v.Data) && strings.Contains(v.Data, "|"))
 }
 
@@ -78,7 +80,7 @@ func isKey(name string) bool {
 
 // plainKey is the text of a key, also of one that is kept as octets: so that equal
 // keys are equal, whatever their type.
-func plainKey(v *RegistryValue) string {
+func plainKey(v *registry.Value) string {
 	if strings.HasSuffix(v.Type, "_SZ") {
 		return v.Data
 	}
@@ -87,7 +89,7 @@ func plainKey(v *RegistryValue) string {
 	case err != nil || len(b) == 0:
 		return v.Data
 	case len(b)%2 == 0 && (bytes.IndexByte(b, 0) >= 0):
-		return UTF16(untilNUL(b))
+		return registry.Text(b)
 	}
 	return string(bytes.TrimRight(b, "\x00"))
 }

@@ -6,22 +6,24 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // sh is a value that may be a preshared key.
-func sh(name, kind, data string) RegistryValue {
-	return RegistryValue{Key: FirewallKey, Name: name, Type: kind, Data: data}
+func sh(name, kind, data string) registry.Value {
+	return registry.Value{Key: FirewallKey, Name: name, Type: kind, Data: data}
 }
 
 func TestHideKeys(t *testing.T) {
 	all := []Observation{
-		{Registry: []RegistryValue{
+		{Registry: []registry.Value{
 			sh("SHKey", "REG_SZ", "one"), sh("shkey", "REG_SZ", "two"), sh("**soft.SHKey", "REG_SZ", "one"), sh("SHKey", "REG_SZ", ""),
 			sh("SHKey", "REG_BINARY", "6F006E0065000000"), sh("SHKey", "REG_NONE", "6F6E65"), sh("SHKey", "", ""),
 			sh("PresharedKeyEncoding", "REG_DWORD", "0x1"), sh("Method", "REG_SZ", "MachineSHKey"), sh("{1}", "REG_SZ", "v2.26|Name=SHKey|PSHKey=two|EP=1|"),
 		}},
 		{Forest: &Forest{Domains: []Domain{{
-			GPOs:   []GPO{{Registry: []RegistryValue{sh("SHKEY", "REG_SZ", "two")}}},
+			GPOs:   []GPO{{Registry: []registry.Value{sh("SHKEY", "REG_SZ", "two")}}},
 			Copies: []Copy{{GPOs: []CopiedGPO{{Settings: "ab"}, {Settings: "cd"}, {}, {Settings: "ab"}}}},
 		}}}},
 	}
@@ -39,7 +41,7 @@ func TestHideKeys(t *testing.T) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	// One that comes later gets a letter that no other has.
-	more := append(all, Observation{Registry: []RegistryValue{sh("SHKey", "REG_SZ", "three")}})
+	more := append(all, Observation{Registry: []registry.Value{sh("SHKey", "REG_SZ", "three")}})
 	HideKeys(more)
 	if got := more[2].Registry[0].Data; got != "(preshared key D)" {
 		t.Errorf("got %s", got)
@@ -49,7 +51,7 @@ func TestHideKeys(t *testing.T) {
 func TestLettersGoOnBehindZ(t *testing.T) {
 	var all []Observation
 	for n := range 26*27 + 1 {
-		all = append(all, Observation{Registry: []RegistryValue{sh("SHKey", "REG_SZ", fmt.Sprint(n))}})
+		all = append(all, Observation{Registry: []registry.Value{sh("SHKey", "REG_SZ", fmt.Sprint(n))}})
 	}
 	HideKeys(all)
 	for n, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 27: "AB", 26*27 - 1: "ZZ", 26 * 27: "AAA"} {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // Probe names the code that makes an observation.
@@ -94,14 +95,14 @@ type Observation struct {
 	Weak  string `json:"weak,omitempty"`
 	Tries []Try  `json:"tries,omitempty"`
 
-	RPC      *RPC            `json:"rpc,omitempty"`
-	IKE      *IKE            `json:"ike,omitempty"`
-	ESP      *ESP            `json:"esp,omitempty"`
-	SRV      []SRVAnswer     `json:"srv,omitempty"`
-	Flows    Flows           `json:"flows,omitempty"`
-	Watch    *Watch          `json:"watch,omitempty"` // how the watch stood that saw Flows
-	Registry []RegistryValue `json:"registry,omitempty"`
-	Forest   *Forest         `json:"forest,omitempty"`
+	RPC      *RPC             `json:"rpc,omitempty"`
+	IKE      *IKE             `json:"ike,omitempty"`
+	ESP      *ESP             `json:"esp,omitempty"`
+	SRV      []SRVAnswer      `json:"srv,omitempty"`
+	Flows    Flows            `json:"flows,omitempty"`
+	Watch    *Watch           `json:"watch,omitempty"` // how the watch stood that saw Flows
+	Registry []registry.Value `json:"registry,omitempty"`
+	Forest   *Forest          `json:"forest,omitempty"`
 }
 
 // RPC is the outcome of the DCE/RPC bind of [ProbeRPC].
@@ -159,15 +160,6 @@ type SRVRecord struct {
 	// Unanswered says that the resolver did not tell the target's addresses, or was
 	// not asked for them.
 	Unanswered bool `json:"unanswered,omitempty"`
-}
-
-// RegistryValue is one value of the Windows registry. Name is empty for a
-// key's default value; a key without values appears with Type "".
-type RegistryValue struct {
-	Key  string `json:"key"` // full path, HKEY_LOCAL_MACHINE\...
-	Name string `json:"name"`
-	Type string `json:"type"` // REG_SZ, REG_DWORD, ...
-	Data string `json:"data"` // as reg.exe prints it; of a preshared key what [HideKeys] leaves
 }
 
 // Heard reports whether something came back in the protocol spoken. It is false of

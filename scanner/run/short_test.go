@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // TestManyShortEntriesAreReadBack: the bound on empty entries never refuses what
@@ -13,7 +15,7 @@ func TestManyShortEntriesAreReadBack(t *testing.T) {
 	for i := range 3 * fewObjects {
 		o := Observation{ID: fmt.Sprint(i), Class: Sent}
 		o.Tries = append(o.Tries, Try{Class: Sent}, Try{Class: Sent}, Try{Class: Sent})
-		o.Registry = append(o.Registry, RegistryValue{Key: "k"}, RegistryValue{Key: "k"})
+		o.Registry = append(o.Registry, registry.Value{Key: "k"}, registry.Value{Key: "k"})
 		r.Observations = append(r.Observations, o)
 		r.Vantages = append(r.Vantages, Vantage{Name: "v", Ways: []Way{{Name: "w"}, {Name: "w"}}})
 	}

@@ -2,7 +2,7 @@ package simulate
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // OwnRules is who a rule is of that no GPO gave: the machine's administrators,
@@ -11,10 +11,10 @@ const OwnRules = "the machine's own store"
 
 // Registry is what the registry of one machine shows.
 type Registry struct {
-	GPO []run.RegistryValue // what Group Policy gave it
+	GPO []registry.Value // what Group Policy gave it
 	// Own is its own store, whose rules count as well unless a GPO says no; nil
 	// where that was not read, so that it is unknown.
-	Own []run.RegistryValue
+	Own []registry.Value
 }
 
 type applied struct {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // take takes a line of a table: who is told, and what.
@@ -30,17 +30,17 @@ func (w *world) take(t *testing.T, who, what string) {
 }
 
 // tell adds what a line says to the values below a key.
-func tell(t *testing.T, values []run.RegistryValue, key, what string) []run.RegistryValue {
+func tell(t *testing.T, values []registry.Value, key, what string) []registry.Value {
 	t.Helper()
 	if values == nil {
-		values = []run.RegistryValue{{Key: key, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"}}
+		values = []registry.Value{{Key: key, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"}}
 	}
 	word, rest, _ := strings.Cut(what, " ")
 	set := func(under, name, data string) {
-		values = append(values, run.RegistryValue{Key: key + under, Name: name, Type: "REG_SZ", Data: data})
+		values = append(values, registry.Value{Key: key + under, Name: name, Type: "REG_SZ", Data: data})
 	}
 	dword := func(under, name, data string) {
-		values = append(values, run.RegistryValue{Key: key + under, Name: name, Type: "REG_DWORD", Data: data})
+		values = append(values, registry.Value{Key: key + under, Name: name, Type: "REG_DWORD", Data: data})
 	}
 	id := fmt.Sprintf("{%d}", len(values))
 	fields := strings.Fields(rest)

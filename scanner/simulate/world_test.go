@@ -9,16 +9,17 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // world is a deployment whose hosts and members have a GPO each.
 type world struct {
-	hosts, members []run.RegistryValue
-	own            []run.RegistryValue // of the host's own store; nil where that is not asked
-	forests        []*run.Forest       // contoso and fabrikam
-	profiles       map[string]string   // by the name of the end
-	maybe          []string            // ends that may have a GPO that nobody sees
+	hosts, members []registry.Value
+	own            []registry.Value  // of the host's own store; nil where that is not asked
+	forests        []*run.Forest     // contoso and fabrikam
+	profiles       map[string]string // by the name of the end
+	maybe          []string          // ends that may have a GPO that nobody sees
 }
 
 const (
@@ -93,7 +94,7 @@ func (w *world) simulator() *Simulator {
 // link gives each machine its GPOs.
 func (w *world) link(f *run.Forest) {
 	d := &f.Domains[0]
-	add := func(id, name string, values []run.RegistryValue) run.Link {
+	add := func(id, name string, values []registry.Value) run.Link {
 		n := uint32(3)
 		g := run.GPO{ID: id, Name: name, DN: "CN=" + id + ",CN=Policies,CN=System," + d.DN, Functionality: 2, Version: &n, FileVersion: &n,
 			Extensions: "[{35378EAC-683F-11D2-A89A-00C04FBBCFA2}{B05566AC-FE9C-4368-BE01-7A4CBB6CBA11}]", RegistryFile: true, Registry: values, Settings: len(values),

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // CapRegistry is the capability of [Registry].
@@ -16,7 +16,7 @@ var ErrNoKey = errors.New("no such registry key")
 
 // Registry reads a registry key and everything below it. The error wraps [ErrNoKey]
 // where the key is not there, and only there.
-var Registry = declare(&Op[string, []run.RegistryValue]{
+var Registry = declare(&Op[string, []registry.Value]{
 	name: CapRegistry, large: true,
 	takes:  func(*string) time.Duration { return time.Minute },
 	errors: map[string]error{"no-key": ErrNoKey},

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
-	"github.com/kmsiso/kmsiso/scanner/gpo/preg"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry/pol"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -187,7 +187,7 @@ func (r reader) settings(g *run.GPO, core scheme, rep report, coreErr, reportErr
 	case err == nil:
 		g.RegistryFile = true
 		where = shown(r.root, at)
-		if g.Registry, g.Settings, err = preg.Values(data, run.FirewallKey); err != nil {
+		if g.Registry, g.Settings, err = pol.Values(data, run.FirewallKey); err != nil {
 			problem(run.AspectSettings, where, reason.Of(err)...)
 		}
 		return

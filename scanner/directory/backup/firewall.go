@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -17,7 +18,7 @@ const firewallSpace = "http://www.microsoft.com/GroupPolicy/Settings/WindowsFire
 // firewall is what the report says of connection security and firewall rules,
 // in the form in which Registry.pol would have it.
 type firewall struct {
-	values []run.RegistryValue
+	values []registry.Value
 	rules  int
 	// lost is what could not be rebuilt, each once, in its order.
 	lost reason.List
@@ -112,7 +113,7 @@ func (f *firewall) loses(code reason.Code, args ...any) {
 }
 
 func (f *firewall) add(key, name, kind, data string) {
-	f.values = append(f.values, run.RegistryValue{Key: run.FirewallKey + key, Name: name, Type: kind, Data: data})
+	f.values = append(f.values, registry.Value{Key: run.FirewallKey + key, Name: name, Type: kind, Data: data})
 }
 
 // settings takes the values of the base key or of a profile. Each is an element
@@ -176,7 +177,7 @@ func (f *firewall) rule(key string, n node) {
 }
 
 // of returns the values with ids of rules that no other GPO has.
-func (f *firewall) of(gpo string) []run.RegistryValue {
+func (f *firewall) of(gpo string) []registry.Value {
 	out := slices.Clone(f.values)
 	for i, v := range out {
 		if strings.HasSuffix(v.Key, "Rules") {

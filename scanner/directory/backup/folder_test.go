@@ -18,6 +18,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -89,7 +90,7 @@ func TestReportHasWhatTheRegistryHas(t *testing.T) {
 	if rebuilt.RegistryFile || len(whole.Registry) != 24 {
 		t.Fatalf("%+v", rebuilt)
 	}
-	order := func(a, b run.RegistryValue) int { return strings.Compare(a.Key+a.Name, b.Key+b.Name) }
+	order := func(a, b registry.Value) int { return strings.Compare(a.Key+a.Name, b.Key+b.Name) }
 	slices.SortFunc(whole.Registry, order)
 	slices.SortFunc(rebuilt.Registry, order)
 	if diff := cmp.Diff(whole.Registry, rebuilt.Registry); diff != "" {

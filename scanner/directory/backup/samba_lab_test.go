@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // TestSambaReadsTheSame compares every backup with what Python's XML reader and
@@ -53,7 +53,7 @@ func TestSambaReadsTheSame(t *testing.T) {
 				got.Links = append(got.Links, path)
 			}
 			if !g.RegistryFile { // then they are rebuilt, and Samba has none
-				g.Registry, got.Settings = []run.RegistryValue{}, 0
+				g.Registry, got.Settings = []registry.Value{}, 0
 			}
 			for _, v := range g.Registry {
 				got.Values = append(got.Values, []any{v.Key, v.Name, float64(types[v.Type])})

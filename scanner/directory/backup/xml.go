@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // document is an XML file that is read element by element. Entities other than
@@ -34,13 +34,13 @@ func newDocument(data []byte) *document {
 	var text string
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		text = run.UTF16(data[2:])
+		text = registry.UTF16(data[2:])
 	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
 		swapped := make([]byte, len(data)-2)
 		for i := 0; i+1 < len(swapped); i += 2 {
 			swapped[i], swapped[i+1] = data[i+3], data[i+2]
 		}
-		text = run.UTF16(swapped)
+		text = registry.UTF16(swapped)
 	default:
 		text = string(bytes.TrimPrefix(data, []byte{0xef, 0xbb, 0xbf}))
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -108,7 +109,7 @@ func readFile(tree fs.FS, dir, name string) (run.GPO, *run.Problem) {
 	}
 	t, err := parse(data)
 	if err != nil {
-		var at *Error
+		var at *registry.LineError
 		if errors.As(err, &at) {
 			where = fmt.Sprintf("%s:%d", where, at.Line)
 		}

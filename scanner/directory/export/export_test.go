@@ -14,6 +14,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -33,10 +34,10 @@ const inRules = `[HKEY_LOCAL_MACHINE\` + rules + `]`
 func TestParse(t *testing.T) {
 	for name, c := range map[string]struct {
 		data []byte
-		want []run.RegistryValue
+		want []registry.Value
 	}{
 		"every form": {text(`[HKEY_LOCAL_MACHINE\`+policy+`]`, `"PolicyVersion"=dword:0000021a`, `@="default"`, `"e"=hex(2):25,00,78,00,00,00`,
-			`"m"=hex(7):6f,00,6e,00,65,00,00,00,74,00,\`, `  77,00,6f,00,00,00,00,00`, `"b"=hex:00,FF`, `"q"=hex(b):01,00,00,00,00,00,00,00`, `"n"=hex(0):`, `"odd"=hex(99):01`), []run.RegistryValue{
+			`"m"=hex(7):6f,00,6e,00,65,00,00,00,74,00,\`, `  77,00,6f,00,00,00,00,00`, `"b"=hex:00,FF`, `"q"=hex(b):01,00,00,00,00,00,00,00`, `"n"=hex(0):`, `"odd"=hex(99):01`), []registry.Value{
 			{Key: policy, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"},
 			{Key: policy, Type: "REG_SZ", Data: "default"},
 			{Key: policy, Name: "e", Type: "REG_EXPAND_SZ", Data: "%x"},
@@ -46,19 +47,19 @@ func TestParse(t *testing.T) {
 			{Key: policy, Name: "n", Type: "REG_NONE"},
 			{Key: policy, Name: "odd", Type: "0x99", Data: "01"},
 		}},
-		"escapes": {text(inRules, `"a \"b\" \\c"="C:\\x \"y\""`), []run.RegistryValue{{Key: rules, Name: `a "b" \c`, Type: "REG_SZ", Data: `C:\x "y"`}}},
-		"a text over lines": {text(inRules, `"a"="one`, ``, `three"`, `"b"="x"`), []run.RegistryValue{
+		"escapes": {text(inRules, `"a \"b\" \\c"="C:\\x \"y\""`), []registry.Value{{Key: rules, Name: `a "b" \c`, Type: "REG_SZ", Data: `C:\x "y"`}}},
+		"a text over lines": {text(inRules, `"a"="one`, ``, `three"`, `"b"="x"`), []registry.Value{
 			{Key: rules, Name: "a", Type: "REG_SZ", Data: "one\n\nthree"}, {Key: rules, Name: "b", Type: "REG_SZ", Data: "x"}}},
-		"a key in brackets": {text(`[HKEY_LOCAL_MACHINE\` + policy + `\a]b]`), []run.RegistryValue{{Key: policy + `\a]b`}}},
-		"comments":          {text(`; [x]`, inRules, `;"a"="b"`, `"c"="d" ; e`), []run.RegistryValue{{Key: rules, Name: "c", Type: "REG_SZ", Data: "d"}}},
-		"in another case": {text(strings.ToUpper(inRules), `"A"="1"`, strings.ToLower(inRules), `"a"="2"`), []run.RegistryValue{
+		"a key in brackets": {text(`[HKEY_LOCAL_MACHINE\` + policy + `\a]b]`), []registry.Value{{Key: policy + `\a]b`}}},
+		"comments":          {text(`; [x]`, inRules, `;"a"="b"`, `"c"="d" ; e`), []registry.Value{{Key: rules, Name: "c", Type: "REG_SZ", Data: "d"}}},
+		"in another case": {text(strings.ToUpper(inRules), `"A"="1"`, strings.ToLower(inRules), `"a"="2"`), []registry.Value{
 			{Key: strings.ToUpper(rules), Name: "a", Type: "REG_SZ", Data: "2"}}},
-		"what a hand deletes": {text(inRules, `"a"="1"`, `"b"="2"`, `"a"=-`, `[-HKEY_LOCAL_MACHINE\`+policy+`\X]`, `[HKEY_LOCAL_MACHINE\`+policy+`\FirewallRules]`, `"c"="3"`, `[-HKEY_LOCAL_MACHINE\`+policy+`\FirewallRules]`), []run.RegistryValue{
+		"what a hand deletes": {text(inRules, `"a"="1"`, `"b"="2"`, `"a"=-`, `[-HKEY_LOCAL_MACHINE\`+policy+`\X]`, `[HKEY_LOCAL_MACHINE\`+policy+`\FirewallRules]`, `"c"="3"`, `[-HKEY_LOCAL_MACHINE\`+policy+`\FirewallRules]`), []registry.Value{
 			{Key: rules, Name: "b", Type: "REG_SZ", Data: "2"}}},
-		"what is deleted and comes back": {text(inRules, `"a"="1"`, `[-HKEY_LOCAL_MACHINE\`+policy+`]`, inRules, `"b"="2"`), []run.RegistryValue{{Key: rules, Name: "b", Type: "REG_SZ", Data: "2"}}},
-		"of two stores": {text(`[HKEY_LOCAL_MACHINE\`+run.LocalFirewallKey+`\FirewallRules]`, `"SPPSVC-In-TCP"="v2.10|"`, inRules, `"a"="b"`, `[HKEY_LOCAL_MACHINE\SOFTWARE\Other]`, `"x"="y"`, `[HKEY_CURRENT_USER\`+rules+`]`, `"x"="y"`), []run.RegistryValue{
+		"what is deleted and comes back": {text(inRules, `"a"="1"`, `[-HKEY_LOCAL_MACHINE\`+policy+`]`, inRules, `"b"="2"`), []registry.Value{{Key: rules, Name: "b", Type: "REG_SZ", Data: "2"}}},
+		"of two stores": {text(`[HKEY_LOCAL_MACHINE\`+run.LocalFirewallKey+`\FirewallRules]`, `"SPPSVC-In-TCP"="v2.10|"`, inRules, `"a"="b"`, `[HKEY_LOCAL_MACHINE\SOFTWARE\Other]`, `"x"="y"`, `[HKEY_CURRENT_USER\`+rules+`]`, `"x"="y"`), []registry.Value{
 			{Key: run.LocalFirewallKey + `\FirewallRules`, Name: "SPPSVC-In-TCP", Type: "REG_SZ", Data: "v2.10|"}, {Key: rules, Name: "a", Type: "REG_SZ", Data: "b"}}},
-		"version 4": {[]byte("REGEDIT4\r\n\r\n" + inRules + "\r\n\"a\"=hex(2):25,78,e4,00\r\n\"\xe4\"=hex(7):61,00,62,00,00\r\n"), []run.RegistryValue{
+		"version 4": {[]byte("REGEDIT4\r\n\r\n" + inRules + "\r\n\"a\"=hex(2):25,78,e4,00\r\n\"\xe4\"=hex(7):61,00,62,00,00\r\n"), []registry.Value{
 			{Key: rules, Name: "a", Type: "REG_EXPAND_SZ", Data: "%x\uFFFD"}, {Key: rules, Name: "\uFFFD", Type: "REG_MULTI_SZ", Data: `a\0b`}}},
 		"UTF-16 without its mark": {func() []byte {
 			var out []byte
@@ -66,9 +67,9 @@ func TestParse(t *testing.T) {
 				out = append(out, c, 0)
 			}
 			return out
-		}(), []run.RegistryValue{{Key: rules, Name: "a", Type: "REG_SZ", Data: "b"}}},
+		}(), []registry.Value{{Key: rules, Name: "a", Type: "REG_SZ", Data: "b"}}},
 		"what reg query prints": {[]byte("\r\nHKEY_LOCAL_MACHINE\\" + policy + "\r\n    PolicyVersion    REG_DWORD    0x21a\r\n\r\nHKEY_LOCAL_MACHINE\\" + rules + "\r\n    {3F1C}    REG_SZ    " + rule + "\r\n\r\n" +
-			"\r\nHKEY_LOCAL_MACHINE\\" + run.LocalFirewallKey + "\\ConSecRules\r\n    x    REG_SZ    y\r\n\r\n"), []run.RegistryValue{
+			"\r\nHKEY_LOCAL_MACHINE\\" + run.LocalFirewallKey + "\\ConSecRules\r\n    x    REG_SZ    y\r\n\r\n"), []registry.Value{
 			{Key: policy, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"}, {Key: rules, Name: "{3F1C}", Type: "REG_SZ", Data: rule}, {Key: run.LocalFirewallKey + `\ConSecRules`, Name: "x", Type: "REG_SZ", Data: "y"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -110,7 +111,7 @@ func TestBroken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parse(c.data)
-			var at *Error
+			var at *registry.LineError
 			line := 0
 			if errors.As(err, &at) {
 				line = at.Line
@@ -127,7 +128,7 @@ func TestBroken(t *testing.T) {
 
 // TestRecordedFromWine reads one key as wine 8.0 exported and as it printed it.
 func TestRecordedFromWine(t *testing.T) {
-	var got [2][]run.RegistryValue
+	var got [2][]registry.Value
 	for i, file := range []string{"testdata/wine.reg", "testdata/wine.txt"} {
 		data, err := os.ReadFile(file)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -27,7 +28,7 @@ func FuzzExport(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tr, err := parse(data)
 		if err != nil {
-			var at *Error
+			var at *registry.LineError
 			if err.Error() == "" || errors.As(err, &at) && at.Line < 1 {
 				t.Errorf("got %#v", err)
 			}

@@ -2,24 +2,12 @@ package export
 
 import (
 	"bytes"
+	"iter"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/regtext"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
-
-// Error is a line that cannot be read. Its reason holds none of the line: one that
-// is damaged may be half of a preshared key.
-type Error struct {
-	Line int // from 1
-	Err  error
-}
-
-func (e *Error) Error() string { return e.Err.Error() }
-
-// Unwrap is what is wrong in the line.
-func (e *Error) Unwrap() error { return e.Err }
 
 // The first lines of the two versions of the form ([KB310516]).
 const (
@@ -34,9 +22,9 @@ func parse(data []byte) (*tree, error) {
 	first = strings.TrimRight(first, "\r ")
 	switch {
 	case first == version5 || first == version4:
-		return parseExport(text, first == version4)
+		return treeOfExport(registry.ParseExport(text, first == version4))
 	case strings.HasPrefix(strings.ToUpper(first), "HKEY_"):
-		values, err := regtext.Parse(text, "")
+		values, err := registry.ParseText(text, "")
 		if err != nil {
 			return nil, err
 		}
@@ -47,20 +35,45 @@ func parse(data []byte) (*tree, error) {
 	return nil, reason.Fail(reason.ExportUnknown)
 }
 
+// treeOfExport carries out what the lines of an export do.
+func treeOfExport(lines iter.Seq2[registry.Change, error]) (*tree, error) {
+	t := newTree()
+	var k *key
+	for c, err := range lines {
+		switch {
+		case err != nil:
+			return nil, err
+		case c.Kind == registry.KeyOpened:
+			k = t.open(c.Value.Key)
+		case c.Kind == registry.KeyRemoved:
+			t.remove(c.Value.Key)
+			k = nil
+		case c.Kind == registry.ValueSet:
+			t.count++
+			if k != nil {
+				k.set(c.Value)
+			}
+		case k != nil:
+			k.unset(c.Value.Name)
+		}
+	}
+	return t, nil
+}
+
 // decode returns the text of a file: UTF-16 as reg export writes it, with or
 // without its mark; UTF-8; or the machine's own code page, of which only ASCII
 // is known and the rest becomes U+FFFD.
 func decode(data []byte) string {
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		return run.UTF16(data[2:])
+		return registry.UTF16(data[2:])
 	case len(data) >= 2 && data[0] != 0 && data[1] == 0:
-		return run.UTF16(data)
+		return registry.UTF16(data)
 	}
 	return strings.ToValidUTF8(string(bytes.TrimPrefix(data, []byte{0xef, 0xbb, 0xbf})), "\uFFFD")
 }
 
-func treeOf(values []run.RegistryValue) *tree {
+func treeOf(values []registry.Value) *tree {
 	t := newTree()
 	path := ""
 	var k *key
@@ -80,11 +93,4 @@ func treeOf(values []run.RegistryValue) *tree {
 		}
 	}
 	return t
-}
-
-func clip(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "..."
-	}
-	return s
 }

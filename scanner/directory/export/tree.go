@@ -3,6 +3,7 @@ package export
 import (
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -26,7 +27,7 @@ type tree struct {
 type key struct {
 	path   string // without hive
 	gone   bool
-	values []run.RegistryValue
+	values []registry.Value
 	at     map[string]int // by name in lower case
 }
 
@@ -101,7 +102,7 @@ func (t *tree) remove(path string) {
 }
 
 // set puts a value in the place of an earlier one of that name.
-func (k *key) set(v run.RegistryValue) {
+func (k *key) set(v registry.Value) {
 	v.Key = k.path
 	low := strings.ToLower(v.Name)
 	if i, ok := k.at[low]; ok {
@@ -122,8 +123,8 @@ func (k *key) unset(name string) {
 
 // values are all values in the order of the file; a key without any appears
 // without a type.
-func (t *tree) values() []run.RegistryValue {
-	var out []run.RegistryValue
+func (t *tree) values() []registry.Value {
+	var out []registry.Value
 	for _, k := range t.keys {
 		if k.gone {
 			continue
@@ -135,7 +136,7 @@ func (t *tree) values() []run.RegistryValue {
 			}
 		}
 		if len(out) == before {
-			out = append(out, run.RegistryValue{Key: k.path})
+			out = append(out, registry.Value{Key: k.path})
 		}
 	}
 	return out

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // TestWineExports asks wine's reg.exe for one key in both forms: what was put
@@ -43,7 +43,7 @@ func TestWineExports(t *testing.T) {
 			t.Errorf("wait for the end of wine: %v", err)
 		}
 	}()
-	put := []run.RegistryValue{
+	put := []registry.Value{
 		{Key: policy, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"},
 		{Key: rules, Name: "{3F1C0001-6D8B-4B77-A1F5-0C4A5C3B7E10}", Type: "REG_SZ", Data: `v2.26|Action=SecureServer|Name=a "quoted" \ name|`},
 		{Key: policy + `\X`, Type: "REG_SZ", Data: "the default"},

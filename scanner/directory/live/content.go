@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
-	"github.com/kmsiso/kmsiso/scanner/gpo/preg"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry/pol"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -91,7 +91,7 @@ func (c *content) into(g *run.GPO) {
 		return
 	}
 	var err error
-	g.Registry, g.Settings, err = preg.Values(c.pol, firewallKey)
+	g.Registry, g.Settings, err = pol.Values(c.pol, firewallKey)
 	if err != nil {
 		g.Problems = append(g.Problems, problem(run.AspectSettings, c.polAt, err))
 	}

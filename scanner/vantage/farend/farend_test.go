@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -59,16 +60,16 @@ func (p *place) Exchange(_ context.Context, q vantage.DatagramRequest) (vantage.
 	return vantage.Reply{Class: run.Answered, Data: q.Send}, nil
 }
 
-func (p *place) ReadRegistry(_ context.Context, key string) ([]run.RegistryValue, error) {
+func (p *place) ReadRegistry(_ context.Context, key string) ([]registry.Value, error) {
 	switch key {
 	case "none":
 		return nil, fmt.Errorf("read %s: %w", key, vantage.ErrNoKey)
 	case "broken":
 		return nil, errors.New("access is denied")
 	case "large":
-		return []run.RegistryValue{{Key: key, Data: strings.Repeat("x", maxAnswer)}}, nil
+		return []registry.Value{{Key: key, Data: strings.Repeat("x", maxAnswer)}}, nil
 	}
-	return []run.RegistryValue{{Key: key, Name: "n", Type: "REG_MULTI_SZ", Data: "a\x00b"}}, nil
+	return []registry.Value{{Key: key, Name: "n", Type: "REG_MULTI_SZ", Data: "a\x00b"}}, nil
 }
 
 func (p *place) Watch(ctx context.Context, q vantage.WatchRequest) (vantage.Watching, error) {

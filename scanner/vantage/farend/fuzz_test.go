@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
@@ -28,7 +28,7 @@ func FuzzMessage(f *testing.F) {
 					return err
 				})
 			}
-			for _, answer := range []any{new(vantage.Reply), new([]run.RegistryValue), new(vantage.Seen), nil} {
+			for _, answer := range []any{new(vantage.Reply), new([]registry.Value), new(vantage.Seen), nil} {
 				k := &call{q: &vantage.Question{Answer: answer}}
 				if a, err := k.read(in, &m); err == nil && a.failure != nil {
 					again(t, a.failure)

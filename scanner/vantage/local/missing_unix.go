@@ -6,12 +6,12 @@ import (
 	"context"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // registryReader is what reads the registry, where there is one.
 type registryReader struct {
-	ReadRegistry func(context.Context, string) ([]run.RegistryValue, error)
+	ReadRegistry func(context.Context, string) ([]registry.Value, error)
 }
 
 // newRegistry fails: the registry is a thing of Windows.

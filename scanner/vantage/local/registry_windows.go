@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"golang.org/x/sys/windows"
-	"golang.org/x/sys/windows/registry"
+	winreg "golang.org/x/sys/windows/registry"
 )
 
 // registryReader reads this machine's registry as 64-bit programs see it.
@@ -19,28 +19,28 @@ func newRegistry() (registryReader, error) { return registryReader{}, nil }
 
 // hives are the roots that can be read, by their long and short names.
 var hives = map[string]struct {
-	key  registry.Key
+	key  winreg.Key
 	name string
 }{
-	"HKLM":               {registry.LOCAL_MACHINE, "HKEY_LOCAL_MACHINE"},
-	"HKEY_LOCAL_MACHINE": {registry.LOCAL_MACHINE, "HKEY_LOCAL_MACHINE"},
-	"HKCU":               {registry.CURRENT_USER, "HKEY_CURRENT_USER"},
-	"HKEY_CURRENT_USER":  {registry.CURRENT_USER, "HKEY_CURRENT_USER"},
-	"HKU":                {registry.USERS, "HKEY_USERS"},
-	"HKEY_USERS":         {registry.USERS, "HKEY_USERS"},
+	"HKLM":               {winreg.LOCAL_MACHINE, "HKEY_LOCAL_MACHINE"},
+	"HKEY_LOCAL_MACHINE": {winreg.LOCAL_MACHINE, "HKEY_LOCAL_MACHINE"},
+	"HKCU":               {winreg.CURRENT_USER, "HKEY_CURRENT_USER"},
+	"HKEY_CURRENT_USER":  {winreg.CURRENT_USER, "HKEY_CURRENT_USER"},
+	"HKU":                {winreg.USERS, "HKEY_USERS"},
+	"HKEY_USERS":         {winreg.USERS, "HKEY_USERS"},
 }
 
-const readAccess = registry.READ | registry.WOW64_64KEY
+const readAccess = winreg.READ | winreg.WOW64_64KEY
 
 // ReadRegistry reads a key and everything below it.
-func (registryReader) ReadRegistry(ctx context.Context, key string) ([]run.RegistryValue, error) {
+func (registryReader) ReadRegistry(ctx context.Context, key string) ([]registry.Value, error) {
 	root, path, _ := strings.Cut(key, `\`)
 	h, ok := hives[strings.ToUpper(root)]
 	if !ok {
 		return nil, fmt.Errorf("read registry key %s: %q is no root that can be read", key, root)
 	}
-	k, err := registry.OpenKey(h.key, path, readAccess)
-	if errors.Is(err, registry.ErrNotExist) {
+	k, err := winreg.OpenKey(h.key, path, readAccess)
+	if errors.Is(err, winreg.ErrNotExist) {
 		return nil, fmt.Errorf("read registry key %s: %w", key, vantage.ErrNoKey)
 	}
 	if err != nil {
@@ -52,7 +52,7 @@ func (registryReader) ReadRegistry(ctx context.Context, key string) ([]run.Regis
 
 // walk appends what k and the keys below it hold. A key that goes away while
 // it is read is left out.
-func walk(ctx context.Context, k registry.Key, path string, out []run.RegistryValue) ([]run.RegistryValue, error) {
+func walk(ctx context.Context, k winreg.Key, path string, out []registry.Value) ([]registry.Value, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -61,22 +61,22 @@ func walk(ctx context.Context, k registry.Key, path string, out []run.RegistryVa
 		return nil, fmt.Errorf("list the values of registry key %s: %w", path, err)
 	}
 	if len(names) == 0 {
-		out = append(out, run.RegistryValue{Key: path})
+		out = append(out, registry.Value{Key: path})
 	}
 	for _, name := range names {
 		b, typ, err := readValue(k, name)
 		if err != nil {
 			return nil, fmt.Errorf("read value %q of registry key %s: %w", name, path, err)
 		}
-		out = append(out, run.NewRegistryValue(path, name, typ, b))
+		out = append(out, registry.NewValue(path, name, typ, b))
 	}
 	below, err := k.ReadSubKeyNames(0)
 	if err != nil {
 		return nil, fmt.Errorf("list the keys below registry key %s: %w", path, err)
 	}
 	for _, name := range below {
-		sub, err := registry.OpenKey(k, name, readAccess)
-		if errors.Is(err, registry.ErrNotExist) {
+		sub, err := winreg.OpenKey(k, name, readAccess)
+		if errors.Is(err, winreg.ErrNotExist) {
 			continue
 		}
 		if err != nil {
@@ -92,7 +92,7 @@ func walk(ctx context.Context, k registry.Key, path string, out []run.RegistryVa
 }
 
 // readValue reads the octets of a value, which may grow while it is read.
-func readValue(k registry.Key, name string) ([]byte, uint32, error) {
+func readValue(k winreg.Key, name string) ([]byte, uint32, error) {
 	b := make([]byte, 256)
 	for {
 		n, typ, err := k.GetValue(name, b)

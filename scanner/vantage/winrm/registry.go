@@ -8,13 +8,12 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/regtext"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
-// registry reads keys with reg.exe.
-type registry struct{ h *host }
+// reader reads keys with reg.exe.
+type reader struct{ h *host }
 
 // registryLimit is for one question to reg.exe.
 const registryLimit = 60 * time.Second
@@ -26,7 +25,7 @@ var keyName = regexp.MustCompile(`^(?i:HKLM|HKEY_LOCAL_MACHINE)(\\[A-Za-z0-9 _.{
 // ReadRegistry reads key and everything below it. reg.exe exits with 1 for a key
 // that is missing and for one that may not be read, and says which in the
 // machine's language; so a key is missing only where its parent lists others.
-func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryValue, error) {
+func (r reader) ReadRegistry(ctx context.Context, key string) ([]registry.Value, error) {
 	if !keyName.MatchString(key) {
 		return nil, reason.Fail(reason.KeyNameOdd, "key", key)
 	}
@@ -38,12 +37,12 @@ func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryV
 	case out.exit == 0 && strings.TrimSpace(out.stderr) != "":
 		return nil, reason.Fail(reason.RegistryUnread, "host", r.h.post.endpoint.host, "why", reason.New(reason.KeyReadInPart, "key", key, "words", clean(out.stderr)))
 	case out.exit == 0:
-		values, err := regtext.Parse(out.stdout, key)
+		values, err := registry.ParseText(out.stdout, key)
 		if err != nil {
 			return nil, reason.Wrap(err, reason.RegistryUnread, "host", r.h.post.endpoint.host, "why", reason.Of(err))
 		}
 		if len(values) == 0 {
-			values = []run.RegistryValue{{Key: regtext.LongKey(key)}}
+			values = []registry.Value{{Key: registry.LongKey(key)}}
 		}
 		return values, nil
 	}
@@ -56,13 +55,13 @@ func (r registry) ReadRegistry(ctx context.Context, key string) ([]run.RegistryV
 // missing returns nil where key is known not to be there: the nearest ancestor
 // that can be listed does not list it. An empty listing counts only where the
 // key above lists the one that is empty.
-func (r registry) missing(ctx context.Context, key string, failed result) error {
+func (r reader) missing(ctx context.Context, key string, failed result) error {
 	words := complaint(failed)
 	if failed.exit != 1 {
 		return reason.Fail(reason.RegToolEnded, "exit", failed.exit, "key", key, "words", words)
 	}
 	empty := false
-	for child := regtext.LongKey(key); ; {
+	for child := registry.LongKey(key); ; {
 		i := strings.LastIndexByte(child, '\\')
 		if i < 0 {
 			return reason.Fail(reason.KeysUnlisted, "key", key, "words", words)
@@ -111,7 +110,7 @@ func lists(listing, child string) int {
 	found := notListed
 	for line := range strings.Lines(listing) {
 		line = strings.TrimRight(line, "\r\n")
-		if !strings.HasPrefix(line, "HKEY_") && !regtext.IsValue(line) {
+		if !strings.HasPrefix(line, "HKEY_") && !registry.IsValue(line) {
 			continue
 		}
 		if strings.EqualFold(line, child) {

@@ -116,7 +116,7 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 		Via:     map[vantage.Capability]string{},
 		Missing: map[vantage.Capability]reason.List{},
 		OS:      "windows/" + arch,
-		Offers:  vantage.Offering(vantage.Ping.By(pinger{h}.Ping).InTurn(), vantage.Registry.By(registry{h}.ReadRegistry)),
+		Offers:  vantage.Offering(vantage.Ping.By(pinger{h}.Ping).InTurn(), vantage.Registry.By(reader{h}.ReadRegistry)),
 		Close:   h.close,
 	}
 	for _, c := range []vantage.Capability{vantage.CapTCP, vantage.CapUDP, vantage.CapRaw, vantage.CapWatch} {

@@ -28,6 +28,7 @@ import (
 
 	fixture "github.com/kmsiso/kmsiso/fixtures/winrm"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -137,7 +138,7 @@ func TestAgainstSambaAndWine(t *testing.T) {
 			t.Fatal(err)
 		}
 		long := `HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall`
-		for _, want := range []run.RegistryValue{
+		for _, want := range []registry.Value{
 			{Key: long, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x200"},
 			{Key: long + `\ConSecRules`, Name: "{3F1C}", Type: "REG_SZ", Data: rule},
 			{Key: long + `\name with spaces`, Name: "two  words    here", Type: "REG_MULTI_SZ", Data: `one\0two`},
@@ -260,7 +261,7 @@ func TestAgainstSambaAndWine(t *testing.T) {
 	})
 }
 
-func contains(values []run.RegistryValue, want run.RegistryValue) bool {
+func contains(values []registry.Value, want registry.Value) bool {
 	for _, v := range values {
 		if v == want {
 			return true

@@ -1,4 +1,4 @@
-package run
+package registry
 
 import (
 	"encoding/binary"
@@ -14,11 +14,20 @@ var registryTypes = [...]string{
 	5: "REG_DWORD_BIG_ENDIAN", 6: "REG_LINK", 7: "REG_MULTI_SZ", 11: "REG_QWORD",
 }
 
-// NewRegistryValue is a value with the type and the data as reg.exe prints
+// Value is one value of the Windows registry. Name is empty for a key's default
+// value; a key without values appears with Type "".
+type Value struct {
+	Key  string `json:"key"` // full path, HKEY_LOCAL_MACHINE\...
+	Name string `json:"name"`
+	Type string `json:"type"` // REG_SZ, REG_DWORD, ...
+	Data string `json:"data"` // as reg.exe prints it; of a preshared key what is left of it
+}
+
+// NewValue is a value with the type and the data as reg.exe prints
 // them: text up to its first NUL, several texts with \0 between them, numbers
 // as 0x21a, and whatever has not the size of its type in hex.
-func NewRegistryValue(key, name string, kind uint32, data []byte) RegistryValue {
-	v := RegistryValue{Key: key, Name: name}
+func NewValue(key, name string, kind uint32, data []byte) Value {
+	v := Value{Key: key, Name: name}
 	if int64(kind) < int64(len(registryTypes)) {
 		v.Type = registryTypes[kind]
 	}
@@ -27,7 +36,7 @@ func NewRegistryValue(key, name string, kind uint32, data []byte) RegistryValue 
 	}
 	switch {
 	case kind == 1 || kind == 2 || kind == 6:
-		v.Data = UTF16(untilNUL(data))
+		v.Data = Text(data)
 	case kind == 7:
 		v.Data = strings.ReplaceAll(strings.TrimRight(UTF16(data), "\x00"), "\x00", `\0`)
 	case kind == 4 && len(data) == 4:
@@ -42,14 +51,14 @@ func NewRegistryValue(key, name string, kind uint32, data []byte) RegistryValue 
 	return v
 }
 
-// untilNUL is the text in UTF-16 up to its first NUL.
-func untilNUL(b []byte) []byte {
+// Text reads text in UTF-16, little-endian, up to its first NUL.
+func Text(b []byte) string {
 	for i := 0; i+1 < len(b); i += 2 {
 		if b[i] == 0 && b[i+1] == 0 {
-			return b[:i]
+			return UTF16(b[:i])
 		}
 	}
-	return b
+	return UTF16(b)
 }
 
 // UTF16 reads text in UTF-16, little-endian. Halves of a surrogate pair become

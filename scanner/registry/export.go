@@ -1,53 +1,89 @@
-package export
+package registry
 
 import (
 	"encoding/binary"
+	"iter"
 	"strconv"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
 )
+
+// LineError is a line of an export that cannot be read. Its reason holds none of
+// the line: one that is damaged may be half of a preshared key.
+type LineError struct {
+	Line int // from 1
+	Err  error
+}
+
+func (e *LineError) Error() string { return e.Err.Error() }
+
+// Unwrap is what is wrong in the line.
+func (e *LineError) Unwrap() error { return e.Err }
+
+// Change is one line of an export: what it does to a registry.
+type Change struct {
+	Kind  ChangeKind
+	Value Value // of a key its Key alone; of a value all but its Key
+}
+
+// ChangeKind is what a [Change] does.
+type ChangeKind int
+
+// The kinds of changes.
+const (
+	KeyOpened    ChangeKind = iota // what follows is in this key
+	KeyRemoved                     // with all below it; what follows until the next key is in none
+	ValueSet                       //
+	ValueRemoved                   // of its name
+)
+
+// ParseExport yields what a file of reg export does, line by line, and with the
+// last pair a [*LineError] where it is broken. Of version 4, ansi is set: then
+// hex(2) and hex(7) are text of one octet a character; later they are UTF-16.
+func ParseExport(text string, ansi bool) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		s := &scan{rest: text, line: 1, ansi: ansi}
+		s.space("\r\n ")
+		s.skipLine() // the version
+		inKey := false
+		for s.space(" \t\r\n"); s.rest != ""; s.space(" \t\r\n") {
+			at := s.line
+			if s.rest[0] == ';' {
+				s.skipLine()
+				continue
+			}
+			c, err := s.change(inKey)
+			if err != nil {
+				yield(Change{}, &LineError{Line: at, Err: err})
+				return
+			}
+			if inKey = true; !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
 
 // scan reads the text of a reg export from its start to its end.
 type scan struct {
 	rest string
 	line int
-	// ansi says that hex(2) and hex(7) are text of one octet a character, as in
-	// version 4; later they are UTF-16.
 	ansi bool
 }
 
-func parseExport(text string, ansi bool) (*tree, error) {
-	s := &scan{rest: text, line: 1, ansi: ansi}
-	t := newTree()
-	s.space("\r\n ")
-	s.skipLine() // the version
-	var k *key
-	inKey := false
-	for s.space(" \t\r\n"); s.rest != ""; s.space(" \t\r\n") {
-		at := s.line
-		var err error
-		switch s.rest[0] {
-		case ';':
-			s.skipLine()
-		case '[':
-			k, err = s.key(t)
-			inKey = true
-		case '"', '@':
-			if !inKey {
-				err = reason.Fail(reason.ExportValueAlone)
-				break
-			}
-			err = s.value(t, k)
-		default:
-			err = reason.Fail(reason.ExportNeither)
+// change reads a key or a value.
+func (s *scan) change(inKey bool) (Change, error) {
+	switch s.rest[0] {
+	case '[':
+		return s.key()
+	case '"', '@':
+		if !inKey {
+			return Change{}, reason.Fail(reason.ExportValueAlone)
 		}
-		if err != nil {
-			return nil, &Error{Line: at, Err: err}
-		}
+		return s.value()
 	}
-	return t, nil
+	return Change{}, reason.Fail(reason.ExportNeither)
 }
 
 // take removes the next n octets.
@@ -84,56 +120,48 @@ func (s *scan) end() error {
 	return nil
 }
 
-// key reads [KEY], or [-KEY], which deletes it.
-func (s *scan) key(t *tree) (*key, error) {
+// key reads [KEY], or [-KEY], which removes it.
+func (s *scan) key() (Change, error) {
 	line := s.peekLine()
 	if !strings.HasSuffix(line, "]") {
-		return nil, reason.Fail(reason.ExportBracket)
+		return Change{}, reason.Fail(reason.ExportBracket)
 	}
 	s.skipLine()
 	name := line[1 : len(line)-1]
 	if gone, ok := strings.CutPrefix(name, "-"); ok {
-		t.remove(gone)
-		return nil, nil
+		return Change{KeyRemoved, Value{Key: gone}}, nil
 	}
-	return t.open(name), nil
+	return Change{KeyOpened, Value{Key: name}}, nil
 }
 
 // value reads NAME=DATA.
-func (s *scan) value(t *tree, k *key) error {
+func (s *scan) value() (Change, error) {
 	name := ""
 	if s.rest[0] == '@' {
 		s.take(1)
 	} else {
 		var err error
 		if name, err = s.quoted(); err != nil {
-			return err
+			return Change{}, err
 		}
 	}
 	s.space(" \t")
 	if !strings.HasPrefix(s.rest, "=") {
-		return reason.Fail(reason.ExportEquals)
+		return Change{}, reason.Fail(reason.ExportEquals)
 	}
 	s.take(1)
 	s.space(" \t")
 	v, gone, err := s.data(name)
 	if err != nil {
-		return reason.Wrap(err, reason.ExportValue, "value", clip(name), "why", reason.Of(err))
+		return Change{}, reason.Wrap(err, reason.ExportValue, "value", clip(name), "why", reason.Of(err))
 	}
 	if err := s.end(); err != nil {
-		return err
+		return Change{}, err
 	}
-	switch {
-	case gone && k != nil:
-		k.unset(name)
-	case gone:
-	default:
-		t.count++
-		if k != nil {
-			k.set(v)
-		}
+	if gone {
+		return Change{ValueRemoved, Value{Name: name}}, nil
 	}
-	return nil
+	return Change{ValueSet, v}, nil
 }
 
 // quoted reads a text in quotes, in which a backslash stands before a quote or
@@ -158,13 +186,13 @@ func (s *scan) quoted() (string, error) {
 }
 
 // data reads what is behind the =; gone is a value that is deleted.
-func (s *scan) data(name string) (v run.RegistryValue, gone bool, err error) {
+func (s *scan) data(name string) (v Value, gone bool, err error) {
 	low := strings.ToLower(s.rest[:min(len(s.rest), 16)])
 	switch {
 	case strings.HasPrefix(low, `"`):
 		text, err := s.quoted()
 		text, _, _ = strings.Cut(strings.ReplaceAll(text, "\r\n", "\n"), "\x00")
-		return run.RegistryValue{Name: name, Type: "REG_SZ", Data: text}, false, err
+		return Value{Name: name, Type: "REG_SZ", Data: text}, false, err
 	case strings.HasPrefix(low, "-"):
 		s.take(1)
 		return v, true, nil
@@ -175,7 +203,7 @@ func (s *scan) data(name string) (v run.RegistryValue, gone bool, err error) {
 		if err != nil {
 			return v, false, reason.Fail(reason.ExportNumber)
 		}
-		return run.NewRegistryValue("", name, 4, binary.LittleEndian.AppendUint32(nil, uint32(n))), false, nil
+		return NewValue("", name, 4, binary.LittleEndian.AppendUint32(nil, uint32(n))), false, nil
 	case strings.HasPrefix(low, "hex"):
 		s.take(len("hex"))
 		kind, err := s.kind()
@@ -186,7 +214,7 @@ func (s *scan) data(name string) (v run.RegistryValue, gone bool, err error) {
 		if s.ansi && (kind == 1 || kind == 2 || kind == 6 || kind == 7) {
 			octets = widen(octets)
 		}
-		return run.NewRegistryValue("", name, kind, octets), false, err
+		return NewValue("", name, kind, octets), false, err
 	}
 	return v, false, reason.Fail(reason.ExportForm)
 }
@@ -254,4 +282,11 @@ func widen(b []byte) []byte {
 		}
 	}
 	return out
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "..."
+	}
+	return s
 }

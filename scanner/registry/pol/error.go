@@ -1,4 +1,4 @@
-package preg
+package pol
 
 import "github.com/kmsiso/kmsiso/scanner/reason"
 

@@ -1,15 +1,10 @@
-// Package regtext reads what reg.exe query prints, whoever asked: a WinRM shell,
-// or somebody who kept the text in a file. It is independent of the machine's
-// language. It does not know what the values mean.
-package regtext
+package registry
 
 import (
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
-
-	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // LongKey writes the root of a key in full, as reg.exe does.
@@ -33,13 +28,13 @@ func IsValue(line string) bool { return valueLine.MatchString(line) }
 // no value that a policy writes is named so.
 var defaultName = regexp.MustCompile(`^\([^()]+\)$`)
 
-// Parse reads what reg.exe query prints for root and all below it with /s. A
+// ParseText reads what reg.exe query prints for root and all below it with /s. A
 // root of "" is any: the text may be of several questions. Text that fits
 // nowhere is an error: it may be half of something. No error holds such text,
 // which may be half of a preshared key.
-func Parse(text, root string) ([]run.RegistryValue, error) {
+func ParseText(text, root string) ([]Value, error) {
 	var (
-		values []run.RegistryValue
+		values []Value
 		prefix string
 		of     = "the registry"
 		key    string
@@ -65,7 +60,7 @@ func Parse(text, root string) ([]run.RegistryValue, error) {
 	endKey := func() {
 		endValue()
 		if key != "" && !filled {
-			values = append(values, run.RegistryValue{Key: key})
+			values = append(values, Value{Key: key})
 		}
 	}
 	number := 0
@@ -83,7 +78,7 @@ func Parse(text, root string) ([]run.RegistryValue, error) {
 			return nil, fmt.Errorf("reg.exe printed text before any key of %s", of)
 		default:
 			if m := valueLine.FindStringSubmatch(line); m != nil {
-				v := run.RegistryValue{Key: key, Name: m[1], Type: m[2], Data: m[3]}
+				v := Value{Key: key, Name: m[1], Type: m[2], Data: m[3]}
 				if defaultName.MatchString(v.Name) {
 					v.Name = ""
 				}

@@ -1,12 +1,10 @@
-package regtext
+package registry
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 const testKey = `HKLM\SOFTWARE\KT`
@@ -16,12 +14,12 @@ const testKey = `HKLM\SOFTWARE\KT`
 var regTexts = []struct {
 	name string
 	text string
-	want []run.RegistryValue // nil is an error
+	want []Value // nil is an error
 }{
 	{
 		name: "wine with every type",
 		text: "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\KT\\a b\r\n    (Default)    REG_SZ    def\r\n    a    name  x    REG_MULTI_SZ    one\\0two\r\n    bin    REG_BINARY    00FF\r\n    dw    REG_DWORD    0xb\r\n    empty    REG_SZ    \r\n    nl    REG_SZ    line1\nline2\r\n    qw    REG_QWORD    (null)\r\n\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\KT\\sub\r\n    (Default)    REG_SZ    \r\n\r\n",
-		want: []run.RegistryValue{
+		want: []Value{
 			{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT\a b`, Type: "REG_SZ", Data: "def"},
 			{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT\a b`, Name: "a    name  x", Type: "REG_MULTI_SZ", Data: `one\0two`},
 			{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT\a b`, Name: "bin", Type: "REG_BINARY", Data: "00FF"},
@@ -35,7 +33,7 @@ var regTexts = []struct {
 	{
 		name: "windows with keys that have no values",
 		text: "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\KT\r\n\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\KT\\ConSecRules\r\n    {3F1C}    REG_SZ    v2.0|Action=SecureServer|Name=KMS Isolation|\r\n\r\n",
-		want: []run.RegistryValue{
+		want: []Value{
 			{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT`},
 			{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT\ConSecRules`, Name: "{3F1C}", Type: "REG_SZ", Data: "v2.0|Action=SecureServer|Name=KMS Isolation|"},
 		},
@@ -43,12 +41,12 @@ var regTexts = []struct {
 	{
 		name: "data with an empty line inside",
 		text: "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\KT\r\n    v    REG_SZ    one\r\n\r\nthree\r\n\r\n",
-		want: []run.RegistryValue{{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT`, Name: "v", Type: "REG_SZ", Data: "one\n\nthree"}},
+		want: []Value{{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT`, Name: "v", Type: "REG_SZ", Data: "one\n\nthree"}},
 	},
 	{
 		name: "a default value named in German",
 		text: "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\KT\r\n    (Standard)    REG_SZ    x\r\n\r\n",
-		want: []run.RegistryValue{{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT`, Type: "REG_SZ", Data: "x"}},
+		want: []Value{{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT`, Type: "REG_SZ", Data: "x"}},
 	},
 	{name: "text before any key", text: "ERROR: Access is denied.\r\n"},
 	{name: "another key", text: "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Other\r\n    v    REG_SZ    x\r\n"},
@@ -58,7 +56,7 @@ var regTexts = []struct {
 func TestParse(t *testing.T) {
 	for _, tc := range regTexts {
 		t.Run(tc.name, func(t *testing.T) {
-			got, err := Parse(tc.text, testKey)
+			got, err := ParseText(tc.text, testKey)
 			if (err == nil) != (tc.want != nil) {
 				t.Fatalf("got %+v, %v", got, err)
 			}
@@ -71,25 +69,25 @@ func TestParse(t *testing.T) {
 
 func TestParseOfAnyRoot(t *testing.T) {
 	const text = "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\KT\r\n    v    REG_SZ    x\r\n\r\n\r\nHKEY_CURRENT_USER\\KT\r\n    w    REG_DWORD    0x1\r\n\r\n"
-	got, err := Parse(text, "")
-	want := []run.RegistryValue{
+	got, err := ParseText(text, "")
+	want := []Value{
 		{Key: `HKEY_LOCAL_MACHINE\SOFTWARE\KT`, Name: "v", Type: "REG_SZ", Data: "x"},
 		{Key: `HKEY_CURRENT_USER\KT`, Name: "w", Type: "REG_DWORD", Data: "0x1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
-	if _, err := Parse("ERROR: The system was unable to find the specified registry key or value.\r\n", ""); err == nil || !strings.Contains(err.Error(), "before any key of the registry") {
+	if _, err := ParseText("ERROR: The system was unable to find the specified registry key or value.\r\n", ""); err == nil || !strings.Contains(err.Error(), "before any key of the registry") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
-		if all, err := Parse(text, ""); err == nil && len(all) == 0 && strings.TrimSpace(text) != "" {
+		if all, err := ParseText(text, ""); err == nil && len(all) == 0 && strings.TrimSpace(text) != "" {
 			t.Errorf("%q is nothing", text)
 		}
-		values, err := Parse(text, testKey)
+		values, err := ParseText(text, testKey)
 		if err != nil {
 			return
 		}

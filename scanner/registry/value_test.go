@@ -1,4 +1,4 @@
-package run
+package registry
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 	"unicode/utf16"
 )
 
-func TestRegistryValueAsPrinted(t *testing.T) {
+func TestValueAsPrinted(t *testing.T) {
 	for _, c := range []struct {
 		kind             uint32
 		data, name, want string
@@ -28,8 +28,8 @@ func TestRegistryValueAsPrinted(t *testing.T) {
 		{8, "\x01", "0x8", "01"},
 		{0xFFFFFFFF, "", "0xffffffff", ""},
 	} {
-		want := RegistryValue{Key: "K", Name: "n", Type: c.name, Data: c.want}
-		if got := NewRegistryValue("K", "n", c.kind, []byte(c.data)); got != want {
+		want := Value{Key: "K", Name: "n", Type: c.name, Data: c.want}
+		if got := NewValue("K", "n", c.kind, []byte(c.data)); got != want {
 			t.Errorf("%d %q: %+v, want %+v", c.kind, c.data, got, want)
 		}
 	}

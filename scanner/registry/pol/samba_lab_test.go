@@ -1,6 +1,6 @@
 //go:build lab
 
-package preg
+package pol
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // sambaRecord is a record as Samba's reader gives it.
@@ -73,10 +73,10 @@ func differs(ours []Record, theirs []sambaRecord) string {
 	}
 	for i, o := range ours {
 		s := theirs[i]
-		if run.UTF16(o.Key) != s.Key || run.UTF16(o.Name) != s.Name || o.Type != s.Type {
-			return fmt.Sprintf("record %d: %q %q %d, Samba has %q %q %d", i, run.UTF16(o.Key), run.UTF16(o.Name), o.Type, s.Key, s.Name, s.Type)
+		if registry.UTF16(o.Key) != s.Key || registry.UTF16(o.Name) != s.Name || o.Type != s.Type {
+			return fmt.Sprintf("record %d: %q %q %d, Samba has %q %q %d", i, registry.UTF16(o.Key), registry.UTF16(o.Name), o.Type, s.Key, s.Name, s.Type)
 		}
-		printed := run.NewRegistryValue("", "", o.Type, firstOf(o)).Data
+		printed := registry.NewValue("", "", o.Type, firstOf(o)).Data
 		var same bool
 		switch {
 		case s.Data.Text != nil:
@@ -126,7 +126,7 @@ func notForSamba(ours []Record, refusal string) bool {
 
 // half says that a text has half of a surrogate pair, or of a character.
 func half(text []byte) bool {
-	return len(text)%2 == 1 || strings.ContainsRune(run.UTF16(text), '\uFFFD')
+	return len(text)%2 == 1 || strings.ContainsRune(registry.UTF16(text), '\uFFFD')
 }
 
 func TestSambaPacksAndWeRead(t *testing.T) {

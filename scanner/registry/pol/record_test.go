@@ -1,4 +1,4 @@
-package preg
+package pol
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 const firewall = `Software\Policies\Microsoft\WindowsFirewall`
@@ -21,7 +21,7 @@ func TestMinimalFile(t *testing.T) {
 		t.Fatal(all, err)
 	}
 	r := all[0]
-	if run.UTF16(r.Key) != `SOFTWARE\Policies\Microsoft\WindowsFirewall` || run.UTF16(r.Name) != "PolicyVersion" ||
+	if registry.UTF16(r.Key) != `SOFTWARE\Policies\Microsoft\WindowsFirewall` || registry.UTF16(r.Name) != "PolicyVersion" ||
 		r.Type != 4 || !bytes.Equal(r.Data, dword(0x200)) || r.Offset != 8 {
 		t.Errorf("%+v", r)
 	}

@@ -1,10 +1,10 @@
-package preg
+package pol
 
 import (
 	"bytes"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // Values decodes a Registry.pol. It returns what the file does to the given
@@ -18,7 +18,7 @@ import (
 //
 // The error is an *[Error] where the file is broken; what came before is
 // returned with it.
-func Values(file []byte, key string) (values []run.RegistryValue, records int, err error) {
+func Values(file []byte, key string) (values []registry.Value, records int, err error) {
 	var last struct { // records of one key stand together
 		raw   []byte
 		below bool
@@ -35,13 +35,13 @@ func Values(file []byte, key string) (values []run.RegistryValue, records int, e
 			continue
 		}
 		if last.text == "" {
-			last.text = run.UTF16(r.Key)
+			last.text = registry.UTF16(r.Key)
 		}
 		if r.Type == 0 && len(r.Name) == 0 && len(r.Data) == 0 {
-			values = append(values, run.RegistryValue{Key: last.text})
+			values = append(values, registry.Value{Key: last.text})
 			continue
 		}
-		values = append(values, run.NewRegistryValue(last.text, run.UTF16(r.Name), r.Type, r.Data))
+		values = append(values, registry.NewValue(last.text, registry.UTF16(r.Name), r.Type, r.Data))
 	}
 	return values, records, nil
 }
@@ -52,12 +52,12 @@ func (r Record) deletesAbove(key string) bool {
 	if !r.named("**deletekeys") && !r.named("**deletekeys.") {
 		return false
 	}
-	above := run.UTF16(r.Key)
+	above := registry.UTF16(r.Key)
 	if len(key) <= len(above) || !strings.EqualFold(key[:len(above)], above) || key[len(above)] != '\\' {
 		return false
 	}
 	child, _, _ := strings.Cut(key[len(above)+1:], `\`)
-	for name := range strings.SplitSeq(strings.TrimRight(run.UTF16(r.Data), "\x00"), ";") {
+	for name := range strings.SplitSeq(strings.TrimRight(registry.UTF16(r.Data), "\x00"), ";") {
 		if strings.EqualFold(strings.TrimSpace(name), child) {
 			return true
 		}

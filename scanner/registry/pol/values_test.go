@@ -1,4 +1,4 @@
-package preg
+package pol
 
 import (
 	"os"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // isolation.pol was written by Samba 4.17 (samba.dcerpc.preg): a rule, its
@@ -20,7 +20,7 @@ func TestValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	const upper = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
-	want := []run.RegistryValue{
+	want := []registry.Value{
 		{Key: `SOFTWARE\Policies`, Name: "**DeleteKeys", Type: "REG_SZ", Data: "Other;microsoft"},
 		{Key: upper, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"},
 		{Key: upper + `\ConSecRules`, Name: "{3F1C0000-0000-4000-8000-000000000001}", Type: "REG_SZ",
