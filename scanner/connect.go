@@ -15,10 +15,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
-	"github.com/kmsiso/kmsiso/scanner/vantage/farend"
-	"github.com/kmsiso/kmsiso/scanner/vantage/local"
-	"github.com/kmsiso/kmsiso/scanner/vantage/ssh"
-	"github.com/kmsiso/kmsiso/scanner/vantage/winrm"
+	"github.com/kmsiso/kmsiso/scanner/vantage/entry"
+	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
 
 // leaving is how long one way may take to be closed: what was sent is removed.
@@ -91,11 +89,11 @@ func connect(ctx context.Context, p *policy.Policy, l *logins, o Options) *place
 			if slices.ContainsFunc(l.ways[v.Name], func(w *logon.Login) bool { return w != nil }) {
 				<-l.ready
 			}
-			ways := held(p.Limits.Connect, o.ways(p, v, l.ways[v.Name]))
-			at, tried, err := vantage.Join(ctx, v.Name, ways)
+			tries := held(p.Limits.Connect, o.ways(p, v, l.ways[v.Name]))
+			at, tried, err := vantage.Join(ctx, v.Name, tries)
 			info := &pl.info[i]
 			info.Ways = tried
-			info.Broke = slices.ContainsFunc(ways, func(w vantage.Way) bool { return w.(*heldWay).broke }) //nolint:forcetypeassert // held made them
+			info.Broke = slices.ContainsFunc(tries, func(w vantage.Way) bool { return w.(*heldWay).broke }) //nolint:forcetypeassert // held made them
 			if err != nil {
 				info.Trouble = reason.Of(err)
 				return
@@ -135,27 +133,19 @@ func learn(info *run.Vantage, v policy.Vantage, at *vantage.Vantage) {
 func entries(p *policy.Policy, v policy.Vantage, logins []*logon.Login, o Options) []vantage.Way {
 	var all []vantage.Way
 	for i, w := range v.Via {
-		cred, _ := p.Credential(w.Credential)
-		switch w.Kind {
-		case policy.ViaLocal:
-			all = append(all, local.Way{})
-		case policy.ViaExec:
-			all = append(all, farend.Exec{Command: w.Command, Version: o.Version})
-		case policy.ViaSSH:
-			address := w.Address
-			if cred.User != "" {
-				address = cred.User + "@" + address
-			}
-			all = append(all, ssh.Way{Address: address, KnownHosts: w.KnownHosts, Identity: cred.File,
-				FarEnd: o.FarEnd, Install: w.Install, Version: o.Version, Ask: o.Ask, Distrusted: o.distrusted, Timeout: p.Limits.Connect})
-		case policy.ViaWinRM:
-			var login *logon.Login
-			if i < len(logins) {
-				login = logins[i]
-			}
-			all = append(all, winrm.Way{Address: w.Address, User: cred.User, Password: secretOf(cred), Login: login,
-				Auth: w.Auth, ForbidNTLM: p.ForbidNTLM, CA: w.CA, Pin: w.Pin, Distrusted: o.distrusted, Timeout: p.Limits.Connect})
+		e, ok := ways.Named(w.Kind)
+		if !ok {
+			continue // no policy that was loaded has it
 		}
+		cred, _ := p.Credential(w.Credential)
+		d := entry.Declared{
+			Values: w.Values, User: cred.User, File: cred.File, Password: secretOf(cred), ForbidNTLM: p.ForbidNTLM,
+			Version: o.Version, FarEnd: o.FarEnd, Ask: o.Ask, Distrusted: o.distrusted, Timeout: p.Limits.Connect,
+		}
+		if i < len(logins) {
+			d.Login = logins[i]
+		}
+		all = append(all, e.Open(d))
 	}
 	return all
 }

@@ -21,6 +21,10 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/vantage/entry"
+	wayssh "github.com/kmsiso/kmsiso/scanner/vantage/ssh"
+	"github.com/kmsiso/kmsiso/scanner/vantage/winrm"
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 func hostKey(t *testing.T) ssh.Signer {
@@ -144,13 +148,13 @@ func TestNothingIsShownToAMachineWithAnothersIdentity(t *testing.T) {
 					pin[0] ^= 1
 				}
 				ways := []policy.Via{
-					{Kind: policy.ViaSSH, Address: "root@" + at, Credential: "key", KnownHosts: known, Install: "never"},
-					{Kind: policy.ViaWinRM, Address: web.URL, Credential: "password", Auth: "basic", Pin: fmt.Sprintf("%x", pin)},
+					by(wayssh.Entry, "key", way.Values{"address": "root@" + at, "known_hosts": known, "install": "never"}),
+					by(winrm.Entry, "password", way.Values{"address": web.URL, "auth": "basic", "pin": fmt.Sprintf("%x", pin)}),
 				}
 				if tc.webBeforeSSH {
 					ways[0], ways[1] = ways[1], ways[0]
 				}
-				ways = append(ways, policy.Via{Kind: policy.ViaWinRM, Address: plain.URL, Credential: "password", Auth: "negotiate"})
+				ways = append(ways, by(winrm.Entry, "password", way.Values{"address": plain.URL}))
 				p := &policy.Policy{
 					Limits: policy.Limits{Connect: 10 * time.Second},
 					Credentials: []policy.Credential{
@@ -198,8 +202,8 @@ func TestARunDistrustsAnew(t *testing.T) {
 		Limits:      policy.Limits{Connect: 10 * time.Second},
 		Credentials: []policy.Credential{{Name: "password", Kind: "password", User: "u", Password: policy.Secret{File: secret}}},
 		Vantages: []policy.Vantage{{Name: "a", Role: policy.RoleNonDomain, Via: []policy.Via{
-			{Kind: policy.ViaSSH, Address: "root@" + at, KnownHosts: known, Install: "never"},
-			{Kind: policy.ViaWinRM, Address: web.URL, Credential: "password", Auth: "negotiate"},
+			by(wayssh.Entry, "", way.Values{"address": "root@" + at, "known_hosts": known, "install": "never"}),
+			by(winrm.Entry, "password", way.Values{"address": web.URL}),
 		}}},
 	}
 	r, err := Verify(t.Context(), p, Options{Version: "test"})
@@ -213,4 +217,11 @@ func TestARunDistrustsAnew(t *testing.T) {
 	if _, err := Verify(t.Context(), p, Options{Version: "test"}); err != nil || shown.Load() == 0 {
 		t.Errorf("%d messages in the next run, %v", shown.Load(), err)
 	}
+}
+
+// by is a way in as a policy declares it.
+func by(e entry.Entry, credential string, values way.Values) policy.Via {
+	v := policy.By(e.Kind, values)
+	v.Credential = credential
+	return v
 }

@@ -36,7 +36,7 @@ func newLogins(p *policy.Policy, m *logon.Memory) *logins {
 	for _, v := range p.Vantages {
 		for _, w := range v.Via {
 			var of *logon.Login
-			if cred, ok := p.Credential(w.Credential); ok && w.Kind == policy.ViaWinRM {
+			if cred, ok := p.Credential(w.Credential); ok && len(w.Implies.Shown) > 0 {
 				of = l.gate.For(cred.Name, cred.User, p.WayNames(v, w)...)
 			}
 			l.ways[v.Name] = append(l.ways[v.Name], of)

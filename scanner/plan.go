@@ -60,7 +60,7 @@ func MakePlan(p *policy.Policy) *Plan {
 		for _, w := range entries(p, v, nil, Options{}) {
 			ways = append(ways, w.String())
 			if r, ok := w.(interface{ Runs() string }); ok && r.Runs() != "" {
-				plan.runs = append(plan.runs, "runs "+r.Runs()+" to learn what the name means, and the same for each ProxyJump that this names")
+				plan.runs = append(plan.runs, "runs "+r.Runs())
 			}
 		}
 		plan.ways[v.Name] = fmt.Sprintf("%s, by %s", v.Role, strings.Join(ways, ", then "))

@@ -27,7 +27,7 @@ type showing struct {
 	way        int
 }
 
-// showings lists them: each credential of a domain that a way by WinRM uses.
+// showings lists them: each credential of a domain that a machine is shown.
 func showings(p *policy.Policy) []showing {
 	var all []showing
 	declared := forests(p)
@@ -35,7 +35,7 @@ func showings(p *policy.Policy) []showing {
 		for i, w := range v.Via {
 			cred, ok := p.Credential(w.Credential)
 			who := logon.ParseAccount(cred.User, p.WayNames(v, w)...)
-			if !ok || w.Kind != policy.ViaWinRM || cred.Kind != "password" || who.Machine != "" ||
+			if !ok || !slices.Contains(w.Implies.Shown, cred.Kind) || who.Machine != "" ||
 				slices.ContainsFunc(all, func(s showing) bool { return s.credential.Name == cred.Name }) {
 				continue
 			}

@@ -25,6 +25,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage/winrm"
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 const rightPassword = "Right-of-the-test-1"
@@ -66,9 +68,9 @@ func newDomain(t *testing.T, machines int, declared bool, password string, answe
 		if declared && i == 0 {
 			d.controller(s.TLS.Certificates[0], s.Certificate().Raw)
 		}
-		d.policy.Vantages = append(d.policy.Vantages, policy.Vantage{Name: fmt.Sprintf("client%d", i+1), Role: policy.RoleDomain, Via: []policy.Via{{
-			Kind: policy.ViaWinRM, Address: s.URL, Auth: "basic", Credential: "admin", Pin: fmt.Sprintf("%x", sha256.Sum256(s.Certificate().Raw)),
-		}}})
+		d.policy.Vantages = append(d.policy.Vantages, policy.Vantage{Name: fmt.Sprintf("client%d", i+1), Role: policy.RoleDomain, Via: []policy.Via{
+			by(winrm.Entry, "admin", way.Values{"address": s.URL, "auth": "basic", "pin": fmt.Sprintf("%x", sha256.Sum256(s.Certificate().Raw))}),
+		}})
 	}
 	return d
 }

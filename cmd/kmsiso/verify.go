@@ -17,6 +17,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
 
 // configFlag adds the flag that names the policy.
@@ -125,6 +126,7 @@ func readPolicy(path, stage string, o policy.Options) (*policy.Policy, error) {
 		return nil, fmt.Errorf("there is no policy %s; name yours with --config FILE, or write one: "+
 			"the KMS hosts, and the vantages to look at them from (kmsiso config schema describes it)", path)
 	}
+	o.Ways = ways.Kinds()
 	p, err := policy.Load(path, o)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage/ssh"
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 // claimRow is a world in which one claim of a denied trial is supported otherwise.
@@ -193,7 +195,7 @@ func vendor(ids ...string) func(*run.Observation) {
 // guestIs gives the guest a way in by a name.
 func guestIs(name string) func(*policy.Policy, *run.Forest) {
 	return func(p *policy.Policy, _ *run.Forest) {
-		p.Vantages[2].Via = []policy.Via{{Kind: policy.ViaSSH, Address: name}}
+		p.Vantages[2].Via = []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": name})}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 // Every code of IKE, ESP, DNS, the watched wire and what a host must reach occurs.
@@ -61,7 +62,9 @@ func codesServices() []codeRow {
 			beside: changed(vantaged("branch", func(v *policy.Vantage) { v.Path = "lan" }))},
 		{want: is(reason.NoSecondEnd, "host", "kms01"), cell: esp, verdict: run.Skip, world: changed(undeclared(policy.RoleKMSHost))},
 		{want: is(reason.SecondEndIsolated, "vantage", "kms01"), cell: esp, verdict: run.Skip,
-			world: changed(func(w *world) { shut(w, "kms01") }, vantaged("guest", func(v *policy.Vantage) { v.Via = []policy.Via{{Kind: policy.ViaLocal}} }))},
+			world: changed(func(w *world) { shut(w, "kms01") }, vantaged("guest", func(v *policy.Vantage) {
+				v.Via = []policy.Via{{Kind: "local", Implies: way.Facts{Here: true, FarEnd: true}}}
+			}))},
 		{want: is(reason.ESPNotSent, "from", "client", "to", "kms01", "words", "EMFILE"), cell: esp, verdict: run.Error, world: changed(on(there, outcome(run.Exhausted, "EMFILE")))},
 		{want: is(reason.ESPUnknown, "from", "client", "words", "it does not say"), cell: esp, verdict: run.Inconclusive, world: changed(on(there, outcome(run.Unknown, "it does not say")))},
 		{want: is(reason.ESPNotCounted, "from", "client", "to", "kms01"), cell: esp, verdict: run.Error, world: changed(counts(nil))},

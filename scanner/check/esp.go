@@ -24,7 +24,7 @@ var esp50 = Check{
 			{reason.ClaimSent, smallNeeds, (*Evidence).espSent},
 			{reason.ClaimSmall, smallNeeds, (*Evidence).smallPasses},
 		}
-		if !onlyWinRM(t.From) {
+		if !withoutFarEnd(t.From) {
 			claims = append(claims, Claim{reason.ClaimLarge, smallNeeds, (*Evidence).largePasses})
 		}
 		return claims

@@ -117,7 +117,7 @@ func (in *Input) isolatedFromController(v *run.Vantage) bool {
 	}
 	for _, c := range in.Policy.WithRole(policy.RoleDomain, policy.RoleExempt, policy.RoleKMSHost) {
 		for _, w := range c.Via {
-			if w.Kind == policy.ViaLocal {
+			if w.Implies.Here {
 				return false
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 func TestHealthy(t *testing.T) {
@@ -246,14 +247,18 @@ func TestVerdicts(t *testing.T) {
 		{
 			name:   "a KMS host that the controller cannot enter, being an outsider",
 			answer: func(n run.Need, h run.Observation) run.Observation { return unentered("kms01", n, h) },
-			change: func(p *policy.Policy) { p.Vantages[2].Via = []policy.Via{{Kind: policy.ViaLocal}} },
-			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Skip, "", reason.IsolatedFromController}, "esp-50/client/kms01": {run.Skip, "", reason.SecondEndIsolated}},
+			change: func(p *policy.Policy) {
+				p.Vantages[2].Via = []policy.Via{{Kind: "local", Implies: way.Facts{Here: true, FarEnd: true}}}
+			},
+			want: map[string]want{"kms-outbound/kms01/files:445": {run.Skip, "", reason.IsolatedFromController}, "esp-50/client/kms01": {run.Skip, "", reason.SecondEndIsolated}},
 		},
 		{
 			name:   "a KMS host that the controller cannot enter, being a member",
 			answer: func(n run.Need, h run.Observation) run.Observation { return unentered("kms01", n, h) },
-			change: func(p *policy.Policy) { p.Vantages[0].Via = []policy.Via{{Kind: policy.ViaLocal}} },
-			want:   map[string]want{"kms-outbound/kms01/files:445": {run.Error, "", ""}},
+			change: func(p *policy.Policy) {
+				p.Vantages[0].Via = []policy.Via{{Kind: "local", Implies: way.Facts{Here: true, FarEnd: true}}}
+			},
+			want: map[string]want{"kms-outbound/kms01/files:445": {run.Error, "", ""}},
 		},
 		{
 			name:   "a waiver that has run out",

@@ -81,19 +81,21 @@ func registryNeed(vantage, key string) run.Need {
 	return run.Need{Vantage: vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeRegistry, Param: key}}
 }
 
-// watchers are the vantages that see the wire at a host. WinRM cannot watch.
+// watchers are the vantages that see the wire at a host. Without a far end there
+// nobody can watch.
 func watchers(p *policy.Policy, host string) []string {
 	var names []string
 	for _, v := range p.Vantages {
-		if p.Sees(v, host) && !onlyWinRM(v) {
+		if p.Sees(v, host) && !withoutFarEnd(v) {
 			names = append(names, v.Name)
 		}
 	}
 	return names
 }
 
-func onlyWinRM(v policy.Vantage) bool {
-	return len(v.Via) > 0 && !slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Kind != policy.ViaWinRM })
+// withoutFarEnd reports whether no way in lets a far end of kmsiso run at the vantage.
+func withoutFarEnd(v policy.Vantage) bool {
+	return len(v.Via) > 0 && !slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Implies.FarEnd })
 }
 
 // controls are the vantages whose success proves that a host answers those who

@@ -142,7 +142,7 @@ func (f declaredFlow) tried(p *policy.Policy, c *Check, cells []run.CellID, coun
 	for _, id := range cells {
 		trials, _ := c.Trials(p, id)
 		for _, t := range trials {
-			if !onlyWinRM(t.From) && (!t.Addr.IsValid() || mayUse(t.From, t.Addr)) && (counts == nil || counts(t)) {
+			if !withoutFarEnd(t.From) && (!t.Addr.IsValid() || mayUse(t.From, t.Addr)) && (counts == nil || counts(t)) {
 				f.at = append(f.at, t.Label)
 			}
 		}

@@ -115,7 +115,7 @@ func mayAnswer(p *policy.Policy, v policy.Vantage, a netip.Addr) bool {
 // it has an address of that family, or declares none, and a way in other than WinRM,
 // which makes no connections.
 func mayUse(v policy.Vantage, a netip.Addr) bool {
-	return !onlyWinRM(v) && (len(v.Addresses) == 0 || len(family(v.Addresses, a.Is6())) > 0)
+	return !withoutFarEnd(v) && (len(v.Addresses) == 0 || len(family(v.Addresses, a.Is6())) > 0)
 }
 
 func familyName(a netip.Addr) string {

@@ -1,10 +1,8 @@
 package check
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
@@ -204,30 +202,13 @@ func (e *Evidence) asksThere(f *run.Flow) bool {
 
 // isController reports whether kmsiso itself runs on the vantage.
 func isController(v policy.Vantage) bool {
-	return slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Kind == policy.ViaLocal })
+	return slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Implies.Here })
 }
-
-// The usual ports of the ways into a host (RFC 4253 4.1, [MS-WSMV] 2.1).
-const (
-	sshPort         = 22
-	winrmPort       = 5985
-	winrmSecurePort = 5986
-)
 
 // wayIn reports whether kmsiso enters the host at a port.
 func (e *Evidence) wayIn(n uint16) bool {
 	return slices.ContainsFunc(e.Policy.HostVantages(e.Host.Name), func(k policy.Vantage) bool {
-		return slices.ContainsFunc(k.Via, func(w policy.Via) bool {
-			switch {
-			case w.Kind != policy.ViaSSH && w.Kind != policy.ViaWinRM:
-				return false
-			case strings.Contains(w.Address+"/", fmt.Sprintf(":%d/", n)):
-				return true
-			case w.Kind == policy.ViaSSH:
-				return n == sshPort
-			}
-			return n == winrmPort || n == winrmSecurePort
-		})
+		return slices.ContainsFunc(k.Via, func(w policy.Via) bool { return slices.Contains(w.Implies.Ports, n) })
 	})
 }
 

@@ -175,7 +175,7 @@ func (d *diagnosis) outOfReach(host string) []*run.Cell {
 // IPsec the ways into the host need.
 func (d *diagnosis) reachedFrom(vantage, host string) []*run.Cell {
 	v, _ := d.policy.Vantage(vantage)
-	if !slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Kind == policy.ViaLocal }) {
+	if !slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Implies.Here }) {
 		return nil
 	}
 	return d.outOfReach(host)

@@ -8,6 +8,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage/ssh"
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 const (
@@ -122,11 +124,11 @@ func deployment() *policy.Policy {
 		},
 		Exemptions: []policy.Exemption{{Name: "kiosks", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.40.0/25")}}},
 		Vantages: []policy.Vantage{
-			{Name: "hq1", Role: policy.RoleDomain, Via: []policy.Via{{Kind: policy.ViaSSH, Address: "admin@hq1.contoso.test"}}, Addresses: []netip.Addr{addr("198.18.20.7")}},
-			{Name: "branch", Role: policy.RoleDomain, Via: []policy.Via{{Kind: policy.ViaSSH, Address: "pc2.contoso.test"}}, Addresses: []netip.Addr{addr("10.9.0.7")}, SeenAs: []netip.Addr{addr("198.18.30.1")}},
-			{Name: "lost", Role: policy.RoleDomain, Via: []policy.Via{{Kind: policy.ViaSSH, Address: "lost.contoso.test"}}},
-			{Name: "guest", Role: policy.RoleNonDomain, Via: []policy.Via{{Kind: policy.ViaSSH, Address: "guest.example.test"}}, Addresses: []netip.Addr{addr("203.0.113.9")}},
-			{Name: "kiosk", Role: policy.RoleExempt, Via: []policy.Via{{Kind: policy.ViaSSH, Address: "kiosk.example.test"}}, Addresses: []netip.Addr{addr("198.18.40.10")}},
+			{Name: "hq1", Role: policy.RoleDomain, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "admin@hq1.contoso.test"})}, Addresses: []netip.Addr{addr("198.18.20.7")}},
+			{Name: "branch", Role: policy.RoleDomain, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "pc2.contoso.test"})}, Addresses: []netip.Addr{addr("10.9.0.7")}, SeenAs: []netip.Addr{addr("198.18.30.1")}},
+			{Name: "lost", Role: policy.RoleDomain, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "lost.contoso.test"})}},
+			{Name: "guest", Role: policy.RoleNonDomain, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "guest.example.test"})}, Addresses: []netip.Addr{addr("203.0.113.9")}},
+			{Name: "kiosk", Role: policy.RoleExempt, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "kiosk.example.test"})}, Addresses: []netip.Addr{addr("198.18.40.10")}},
 			{Name: "kms02", Role: policy.RoleKMSHost, Host: "kms02"},
 		},
 		Limits: policy.Limits{Ports: []uint16{445}},

@@ -14,14 +14,16 @@ const flatName = 15
 // can tell a wrong password from a machine's own refusal: the first one that
 // refuses then ends it for all.
 func (l *loader) checkLogons(p *Policy) {
-	shown := map[string]int{} // machines, by credential
+	shown := map[string]int{}     // machines, by credential
+	titles := map[string]string{} // of the way, by credential
 	for _, v := range p.Vantages {
 		for _, w := range v.Via {
 			c, ok := p.Credential(w.Credential)
 			domain, _, _ := strings.Cut(c.User, `\`)
 			own := slices.ContainsFunc(p.WayNames(v, w), func(n string) bool { return domain == "." || strings.EqualFold(domain, firstLabel(n)) })
-			if ok && w.Kind == ViaWinRM && c.Kind == "password" && !own {
+			if ok && slices.Contains(w.Implies.Shown, c.Kind) && !own {
 				shown[c.Name]++
+				titles[c.Name] = l.ways.named(w.Kind).Title
 			}
 		}
 	}
@@ -37,14 +39,14 @@ func (l *loader) checkLogons(p *Policy) {
 		domain = strings.ToLower(strings.TrimSuffix(domain, "."))
 		switch {
 		case domain == "":
-			l.bad.warn(at, `credential %s is shown to %d machines by WinRM, and whose account %s is cannot be told, so the first refusal ends it for all; write DOMAIN\%s, or .\%s for the one of each machine itself`, c.Name, shown[c.Name], user, user, user)
+			l.bad.warn(at, `credential %s is shown to %d machines by %s, and whose account %s is cannot be told, so the first refusal ends it for all; write DOMAIN\%s, or .\%s for the one of each machine itself`, c.Name, shown[c.Name], titles[c.Name], user, user, user)
 		case !p.hasController(domain, flat):
 			name := domain
 			if !strings.Contains(name, ".") {
 				name += ".example"
 			}
-			l.bad.warn(at, "credential %s is shown to %d machines by WinRM, and no domain controller of its domain is declared, so a wrong password cannot be told from a machine's own refusal and the first refusal ends it for all; "+
-				"add forests: {%s: {directory: {urls: [ldaps://dc01.%s], credential: NAME}}}", c.Name, shown[c.Name], name, name)
+			l.bad.warn(at, "credential %s is shown to %d machines by %s, and no domain controller of its domain is declared, so a wrong password cannot be told from a machine's own refusal and the first refusal ends it for all; "+
+				"add forests: {%s: {directory: {urls: [ldaps://dc01.%s], credential: NAME}}}", c.Name, shown[c.Name], titles[c.Name], name, name)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func (p *Policy) explainVantages(b *strings.Builder) {
 func (p *Policy) facts(v Vantage) []string {
 	var ways []string
 	for _, w := range v.Via {
-		ways = append(ways, w.String())
+		ways = append(ways, w.Said)
 	}
 	out := []string{"reached " + strings.Join(ways, ", else ")}
 	add := func(set bool, format string, args ...any) {
@@ -117,17 +117,6 @@ func (p *Policy) facts(v Vantage) []string {
 		add(len(v.Alive) == 0, "known to be alive by UDP 500 of the hosts")
 	}
 	return out
-}
-
-// String names a way in as evidence does: local, ssh guest.example.test.
-func (v Via) String() string {
-	switch v.Kind {
-	case ViaExec:
-		return "by the command " + strings.Join(v.Command, " ")
-	case ViaLocal:
-		return "locally"
-	}
-	return "by " + string(v.Kind) + " at " + v.Address
 }
 
 func (p *Policy) explainFlows(b *strings.Builder) {
@@ -205,7 +194,7 @@ func (p *Policy) receivers(credential string) []string {
 	}
 	for _, v := range p.Vantages {
 		for _, w := range v.Via {
-			to := w.Address + " (" + string(w.Kind) + ")"
+			to := w.Values.Text("address") + " (" + w.Kind + ")"
 			if w.Credential == credential && !slices.Contains(out, to) {
 				out = append(out, to)
 			}

@@ -1,12 +1,11 @@
 package policy
 
 import (
-	"net"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/guid"
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 // wholeCoverage is the threshold unless declared otherwise: every computer.
@@ -155,21 +154,8 @@ func (l *loader) dcs() []text {
 
 // hostPort cuts off a port and checks it.
 func (l *loader) hostPort(s text, hostport string) string {
-	if _, err := netip.ParseAddr(hostport); err == nil {
-		return hostport
-	}
-	host, digits, err := net.SplitHostPort(hostport)
+	host, err := way.HostPort(s.value, hostport)
 	if err != nil {
-		if strings.HasPrefix(hostport, "[") && strings.HasSuffix(hostport, "]") {
-			return hostport[1 : len(hostport)-1]
-		}
-		if strings.Contains(hostport, ":") {
-			l.bad.add(s.at, "%q: write name:port, or [address]:port for IPv6", s.value)
-		}
-		return hostport
-	}
-	var n port
-	if err := parseValue(&n, digits, false); err != nil {
 		l.bad.add(s.at, "%v", err)
 	}
 	return host

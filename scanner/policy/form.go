@@ -2,6 +2,7 @@ package policy
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -99,35 +100,22 @@ type credentialForm struct {
 	Tier      scalar[int] `yaml:"tier"`
 }
 
-// wayForm is what may be said of a way into a vantage, or inherited by it.
-type wayForm struct {
-	Credential text `yaml:"credential"`
-	CA         text `yaml:"ca"`
-	Pin        text `yaml:"pin"`
-	Auth       text `yaml:"auth"`
-	Install    text `yaml:"install"`
-	KnownHosts text `yaml:"known_hosts"`
-}
-
 type viaForm struct {
 	at           place
-	Local        scalar[bool] `yaml:"local"`
-	Exec         list[text]   `yaml:"exec"`
-	SSH          text         `yaml:"ssh"`
-	WinRM        text         `yaml:"winrm"`
-	Agent        unsupported  `yaml:"agent"`
-	Observations unsupported  `yaml:"observations"`
-	wayForm
+	Ways         entryForm
+	Agent        unsupported `yaml:"agent"`
+	Observations unsupported `yaml:"observations"`
+	Options      wayForm
 }
 
 func (v *viaForm) read(r *reader, n *yaml.Node) {
 	v.at = r.place(n)
 	if word, isText, ok := plain(n); ok && isText {
-		if word != "local" {
-			r.bad.add(v.at, `%q is no way in; write local, or a mapping such as {ssh: host}`, word)
+		if words := r.ways.words(); !slices.Contains(words, word) {
+			r.bad.add(v.at, `%q is no way in; write %s, or a mapping such as {ssh: host}`, word, sentence(words, "or"))
 			return
 		}
-		v.Local = scalar[bool]{at: v.at, value: true, set: true}
+		v.Ways.hold(word, &stated{option: r.ways.named(word).Value, at: v.at, flag: scalar[bool]{at: v.at, value: true, set: true}})
 		return
 	}
 	r.fields(n, v)
@@ -144,7 +132,7 @@ type vantageForm struct {
 	Addresses  list[scalar[netip.Addr]] `yaml:"addresses"`
 	SeenAs     list[scalar[netip.Addr]] `yaml:"seen_as"`
 	Sees       list[text]               `yaml:"sees"`
-	wayForm
+	Options    wayForm
 }
 
 type setForm struct {
@@ -158,10 +146,10 @@ type defaultsForm struct {
 }
 
 type vantageDefaults struct {
-	Path  text       `yaml:"path"`
-	Site  text       `yaml:"site"`
-	Alive list[text] `yaml:"alive"`
-	wayForm
+	Path    text       `yaml:"path"`
+	Site    text       `yaml:"site"`
+	Alive   list[text] `yaml:"alive"`
+	Options wayForm
 }
 
 type limitsForm struct {
@@ -194,7 +182,7 @@ func (s *secretForm) read(r *reader, n *yaml.Node) {
 	s.at = r.place(n)
 	s.set = n.Kind == yaml.MappingNode && unadorned(n)
 	for i := 0; s.set && i < len(n.Content); i += 2 {
-		key := Near(n.Content[i].Value, keysOf(s))
+		key := Near(n.Content[i].Value, r.ways.keysOf(s))
 		// Beside prompt somebody may have written the secret itself.
 		s.set = key != "" && (key != "prompt" || n.Content[i+1].Tag == "!!bool")
 	}

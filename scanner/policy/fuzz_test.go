@@ -45,7 +45,7 @@ func FuzzLoad(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := newLoader(today, memory(data)).load("kmsiso.yaml")
+		p, err := loaderOf(memory(data)).load("kmsiso.yaml")
 		if err != nil {
 			var e *Error
 			if !errors.As(err, &e) || e.Message == "" || e.File != "kmsiso.yaml" || e.Line < 0 || e.Column < 0 {

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 // maxFile is the size of the largest file that is read, in octets.
@@ -20,6 +22,8 @@ const maxFile = 4 << 20
 
 // Options say how a policy is loaded.
 type Options struct {
+	// Ways are the ways in that a file may name.
+	Ways []way.Kind
 	// Instead is a backup or a registry export in the place of the directories
 	// that the policy declares. The first forest of the policy is what it is taken
 	// to be of, or without any the domain of the first KMS host.
@@ -32,7 +36,7 @@ type Options struct {
 // Load reads a policy file and everything it includes, and resolves it. Its
 // error joins one [*Error] for every mistake found.
 func Load(path string, o Options) (*Policy, error) {
-	l := newLoader(time.Now(), disk{})
+	l := newLoader(time.Now(), disk{}, o.Ways)
 	l.secrets, l.offline = !o.Offline, o.Offline
 	switch source := o.Instead.Backup + o.Instead.Registry; {
 	case source == "":
@@ -67,6 +71,7 @@ type loader struct {
 	// offline says that no secret has to be there.
 	offline bool
 	files   files
+	ways    kinds
 	bad     *problems
 	seen    map[string]bool // files read, by absolute path
 	// declared is where a thing of some kind and name was declared first.
@@ -81,8 +86,8 @@ type loader struct {
 	waivers     []block[waiverForm]
 }
 
-func newLoader(now time.Time, f files) *loader {
-	return &loader{now: now, zone: time.UTC, files: f, bad: &problems{}, seen: map[string]bool{}, declared: map[[2]string]place{}}
+func newLoader(now time.Time, f files, w kinds) *loader {
+	return &loader{now: now, zone: time.UTC, files: f, ways: w, bad: &problems{}, seen: map[string]bool{}, declared: map[[2]string]place{}}
 }
 
 func (l *loader) load(path string) (*Policy, error) {
@@ -160,7 +165,7 @@ func (l *loader) parse(src *source, data []byte) (form fileForm, ok bool) {
 	before := len(l.bad.found)
 	after := map[*yaml.Node]int{}
 	follow(body, len(src.lines)+1, after)
-	(&reader{src: src, bad: l.bad, after: after}).fields(body, &form)
+	(&reader{src: src, bad: l.bad, ways: l.ways, after: after}).fields(body, &form)
 	if form.Version.set && form.Version.value != 1 {
 		l.bad.add(form.Version.at, "version %d is not known; this kmsiso reads version 1", form.Version.value)
 	}

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -17,7 +20,17 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // today is when the test data was written; expiry is judged against it.
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-func loadAt(path string) (*Policy, error) { return newLoader(today, disk{}).load(path) }
+func loaderOf(f files) *loader { return newLoader(today, f, ways.Kinds()) }
+
+func loadAt(path string) (*Policy, error) { return loaderOf(disk{}).load(path) }
+
+// by is a way of the kind of that name.
+func by(kind string, values way.Values, credential string) Via {
+	e, _ := ways.Named(kind)
+	v := By(e.Kind, values)
+	v.Credential = credential
+	return v
+}
 
 // good lists the policies that must load.
 var good = []string{"ten-lines.yaml", "ntlm-forbidden.yaml", "forests.yaml", "sources.yaml", "whole/kmsiso.yaml", "include/kmsiso.yaml"}
@@ -104,7 +117,7 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("host %+v", h)
 	}
 	guest, _ := p.Vantage("guest")
-	if diff := cmp.Diff([]Via{{Kind: ViaSSH, Address: "guest.example.test", Install: "auto"}}, guest.Via); diff != "" {
+	if diff := cmp.Diff([]Via{by("ssh", way.Values{"address": "guest.example.test", "install": "auto"}, "")}, guest.Via); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -119,7 +132,7 @@ func TestInheritance(t *testing.T) {
 		t.Error(diff)
 	}
 	c01, _ := p.Vantage("c01.west.contoso.test")
-	if diff := cmp.Diff([]Via{{Kind: ViaWinRM, Address: "c01.west.contoso.test", Credential: "west", Auth: "negotiate"}}, c01.Via); diff != "" {
+	if diff := cmp.Diff([]Via{by("winrm", way.Values{"address": "c01.west.contoso.test", "auth": "negotiate"}, "west")}, c01.Via); diff != "" {
 		t.Error(diff)
 	}
 	if c01.Path != "vpn" || len(c01.Alive) != 1 {
@@ -127,8 +140,8 @@ func TestInheritance(t *testing.T) {
 	}
 	j2, _ := p.Vantage("j2")
 	want := []Via{
-		{Kind: ViaSSH, Address: "probe@j2.example.test", Install: "never"}, // a password goes to nobody by default
-		{Kind: ViaExec, Command: []string{"sudo", "ip", "netns", "exec", "j2", "kmsiso", "far-end"}},
+		by("ssh", way.Values{"address": "probe@j2.example.test", "install": "never"}, ""), // a password goes to nobody by default
+		by("exec", way.Values{"command": []string{"sudo", "ip", "netns", "exec", "j2", "kmsiso", "far-end"}}, ""),
 	}
 	if diff := cmp.Diff(want, j2.Via); diff != "" || j2.Path != "lan" {
 		t.Error(diff, j2.Path)
@@ -207,7 +220,7 @@ func TestColonsInFlowLists(t *testing.T) {
 	if diff := cmp.Diff([]string{"b:445", "[2001:db8::5]:53", "files.contoso.test:1445"}, p.Isolation.Outbound[0].To); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"x:y", "http://h:8/p", "q"}, p.Vantages[0].Via[0].Command); diff != "" {
+	if diff := cmp.Diff([]string{"x:y", "http://h:8/p", "q"}, p.Vantages[0].Via[0].Values.Words("command")); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -1,9 +1,7 @@
 package policy
 
 import (
-	"net"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -177,24 +175,13 @@ func (p *Policy) Directories() []Forest {
 // directory: those of its ways in, and its own.
 func (p *Policy) MachineNames(v Vantage) []string {
 	all := []string{v.Name}
-	add := func(address string) {
-		if _, host, ok := strings.Cut(address, "@"); ok {
-			address = host
-		}
-		if u, err := url.Parse(address); err == nil && u.Host != "" {
-			address = u.Host
-		}
-		if host, _, err := net.SplitHostPort(address); err == nil {
-			address = host
-		}
-		if address = strings.ToLower(address); address != "" && !slices.Contains(all, address) {
-			all = append(all, address)
+	add := func(name string) {
+		if name = strings.ToLower(name); name != "" && !slices.Contains(all, name) {
+			all = append(all, name)
 		}
 	}
 	for _, w := range v.Via {
-		if w.Kind == ViaSSH || w.Kind == ViaWinRM {
-			add(w.Address)
-		}
+		add(w.Implies.Machine)
 	}
 	if h, ok := p.Host(v.Host); ok && v.Role == RoleKMSHost {
 		add(h.FQDN)

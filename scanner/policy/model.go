@@ -209,30 +209,6 @@ type Vantage struct {
 	Sees []string `json:"sees,omitempty"`
 }
 
-// Via is one way into a vantage.
-type Via struct {
-	Kind       ViaKind  `json:"kind"`
-	Address    string   `json:"address,omitempty"` // ssh: [user@]host[:port]; winrm: host or URL
-	Command    []string `json:"command,omitempty"` // exec: starts kmsiso's far end there
-	Credential string   `json:"credential,omitempty"`
-	CA         string   `json:"ca,omitempty"`      // winrm over HTTPS: file of the authority
-	Pin        string   `json:"pin,omitempty"`     // winrm over HTTPS: SHA-256 of the certificate
-	Auth       string   `json:"auth,omitempty"`    // winrm: negotiate (default), basic (HTTPS only)
-	Install    string   `json:"install,omitempty"` // ssh: never, ask, auto (default)
-	KnownHosts string   `json:"knownHosts,omitempty"`
-}
-
-// ViaKind is the kind of a way in.
-type ViaKind string
-
-// The ways in.
-const (
-	ViaLocal ViaKind = "local"
-	ViaExec  ViaKind = "exec"
-	ViaSSH   ViaKind = "ssh"
-	ViaWinRM ViaKind = "winrm"
-)
-
 // Waiver lets somebody answer for what fails or is inconclusive until a day.
 type Waiver struct {
 	Cell    string    `json:"cell"` // check/vantage/target, where * is any text

@@ -18,6 +18,7 @@ type readable interface {
 type reader struct {
 	src   *source
 	bad   *problems
+	ways  kinds
 	depth int
 	// after is for each node of the file the line of what comes after it.
 	after map[*yaml.Node]int
@@ -75,20 +76,20 @@ func (r *reader) pairs(n *yaml.Node, want string) ([]pair, bool) {
 
 // fields fills a struct whose fields are readable and carry a yaml tag.
 func (r *reader) fields(n *yaml.Node, form any) {
-	pairs, ok := r.pairs(n, "a mapping of "+strings.Join(keysOf(form), ", "))
+	pairs, ok := r.pairs(n, "a mapping of "+strings.Join(r.ways.keysOf(form), ", "))
 	if !ok || !r.enter(n) {
 		return
 	}
 	defer r.leave()
 	v := reflect.ValueOf(form).Elem()
 	for _, p := range pairs {
-		field, ok := fieldOf(v, p.key)
+		field, ok := r.ways.fieldOf(v, p.key)
 		if !ok {
 			r.hide(p.value) // a misspelt key may hold a secret
 			if r.bad.full() {
 				continue // no suggestion for what nobody will read
 			}
-			r.bad.add(p.at, "unknown key %q; %s", p.key, didYouMean(p.key, keysOf(form)))
+			r.bad.add(p.at, "unknown key %q; %s", p.key, didYouMean(p.key, r.ways.keysOf(form)))
 			continue
 		}
 		field.read(r, p.value)
@@ -151,37 +152,51 @@ func (r *reader) hide(n *yaml.Node) {
 }
 
 // keysOf lists the keys of a form, in the order of its fields.
-func keysOf(form any) []string {
-	t := reflect.TypeOf(form).Elem()
+func (w kinds) keysOf(form any) []string {
+	v := reflect.ValueOf(form).Elem()
 	var out []string
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if f.Anonymous {
-			out = append(out, keysOf(reflect.New(f.Type).Interface())...)
+	for i := range v.NumField() {
+		if key, ok := v.Type().Field(i).Tag.Lookup("yaml"); ok {
+			out = append(out, key)
 			continue
 		}
-		if key, ok := f.Tag.Lookup("yaml"); ok {
-			out = append(out, key)
+		for _, k := range w.openKeys(v.Field(i)) {
+			out = append(out, k.key)
 		}
 	}
 	return out
 }
 
-func fieldOf(v reflect.Value, key string) (readable, bool) {
+// openKeys are the keys of the ways in that a field holds; nil where it holds none.
+func (w kinds) openKeys(field reflect.Value) []openKey {
+	if !field.CanInterface() {
+		return nil
+	}
+	o, ok := field.Addr().Interface().(open)
+	if !ok {
+		return nil
+	}
+	return o.keys(w)
+}
+
+// fieldOf returns the part of a form that has a key. Where the key is of the ways in,
+// the part is made.
+func (w kinds) fieldOf(v reflect.Value, key string) (readable, bool) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		if f.Anonymous {
-			if found, ok := fieldOf(v.Field(i), key); ok {
-				return found, true
-			}
-			continue
-		}
 		if name, ok := f.Tag.Lookup("yaml"); ok && name == key {
 			form, ok := v.Field(i).Addr().Interface().(readable)
 			if !ok {
 				panic(fmt.Sprintf("policy: field %s of %s cannot be read", f.Name, v.Type()))
 			}
 			return form, true
+		}
+		for _, k := range w.openKeys(v.Field(i)) {
+			if k.key == key {
+				g := &stated{option: k.option}
+				v.Field(i).Addr().Interface().(open).hold(key, g) //nolint:forcetypeassert // it has keys
+				return g, true
+			}
 		}
 	}
 	return nil, false

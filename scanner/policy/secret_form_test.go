@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
 
 func utf16le(s string) string {
@@ -56,7 +58,7 @@ func loadWith(t *testing.T, dir, credential string) (*Policy, error) {
 	if err := os.WriteFile(path, []byte(strings.Replace(policyWith, "SECRET", credential, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return Load(path, Options{})
+	return Load(path, Options{Ways: ways.Kinds()})
 }
 
 func TestAMisshapenPasswordFileIsRefused(t *testing.T) {

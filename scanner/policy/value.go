@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 // scalar is one plain value and where it stands.
@@ -188,10 +190,8 @@ func parseValue(v any, text string, isText bool) error {
 			return fmt.Errorf("want a whole number, not %q", text)
 		}
 	case *port:
-		n, err := strconv.ParseUint(text, 10, 16)
-		if err != nil || n == 0 || leadingZero(text) {
-			return fmt.Errorf("port %q: want a number from 1 to 65535", text)
-		}
+		var n uint16
+		n, err = way.Port(text)
 		*v = port(n)
 	case *percent:
 		n, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)

@@ -56,7 +56,7 @@ func TestADayEndsInTheZoneOfThePolicy(t *testing.T) {
 		"the last day of a year": {"", "2026-12-31", "2026-12-31", time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, err := newLoader(today, memory(waiverText(c.zone, "", c.expires))).load("kmsiso.yaml")
+			p, err := loaderOf(memory(waiverText(c.zone, "", c.expires))).load("kmsiso.yaml")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +86,7 @@ func TestALongWaiverWarns(t *testing.T) {
 		"one that ends today": {"", after(0), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, err := newLoader(today, memory(waiverText("", c.limits, c.expires))).load("kmsiso.yaml")
+			p, err := loaderOf(memory(waiverText("", c.limits, c.expires))).load("kmsiso.yaml")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -105,7 +105,7 @@ func TestMistakesInWaivers(t *testing.T) {
 		"no such day":       {"", "", "2026-02-30", "is no day"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := newLoader(today, memory(waiverText(c.zone, c.limits, c.expires))).load("kmsiso.yaml")
+			_, err := loaderOf(memory(waiverText(c.zone, c.limits, c.expires))).load("kmsiso.yaml")
 			if err == nil || !strings.Contains(err.Error(), c.say) {
 				t.Errorf("got %v", err)
 			}

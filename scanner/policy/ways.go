@@ -1,10 +1,12 @@
 package policy
 
 import (
-	"net/url"
-	"regexp"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 // vantage resolves a vantage with what it inherits.
@@ -32,10 +34,10 @@ func (l *loader) vantage(v named[block[vantageForm]]) Vantage {
 	if !f.Role.set && !v.value.broken {
 		l.bad.add(v.at, "vantage %s has no role; want one of domain, member-no-rule, non-domain, exempt, kms-host, directory", v.name)
 	}
-	ways := f.over(d.wayForm)
+	inherited := f.Options.over(d.Options)
 	for _, via := range f.Via.items {
-		if way, ok := l.via(v.name, via, ways); ok {
-			out.Via = append(out.Via, way)
+		if w, ok := l.via(v.name, via, inherited); ok {
+			out.Via = append(out.Via, w)
 		}
 	}
 	if len(f.Via.items) == 0 && !v.value.broken {
@@ -62,7 +64,7 @@ func (l *loader) expand(s block[setForm]) []named[block[vantageForm]] {
 		v := named[block[vantageForm]]{at: n.at, name: n.value, value: f.Template}
 		form := &v.value.form
 		if len(form.Via.items) == 0 {
-			form.Via.items = []viaForm{{at: n.at, WinRM: n}}
+			form.Via.items = []viaForm{l.ways.ofSet(n)}
 		} else {
 			form.Via = fill(form.Via, n.value)
 		}
@@ -74,15 +76,8 @@ func (l *loader) expand(s block[setForm]) []named[block[vantageForm]] {
 // fill puts the name into copies of a template's ways in.
 func fill(via list[viaForm], name string) list[viaForm] {
 	via.items = slices.Clone(via.items)
-	put := func(s *text) { s.value = strings.ReplaceAll(s.value, "{name}", name) }
 	for i := range via.items {
-		w := &via.items[i]
-		put(&w.SSH)
-		put(&w.WinRM)
-		w.Exec.items = slices.Clone(w.Exec.items)
-		for j := range w.Exec.items {
-			put(&w.Exec.items[j])
-		}
+		via.items[i].Ways = via.items[i].Ways.filled(name)
 	}
 	return via
 }
@@ -97,82 +92,127 @@ func first(all ...text) text {
 	return text{}
 }
 
-// over returns w with d where w says nothing.
-func (w wayForm) over(d wayForm) wayForm {
-	return wayForm{
-		Credential: first(w.Credential, d.Credential), CA: first(w.CA, d.CA), Pin: first(w.Pin, d.Pin),
-		Auth: first(w.Auth, d.Auth), Install: first(w.Install, d.Install), KnownHosts: first(w.KnownHosts, d.KnownHosts),
-	}
-}
-
-// via resolves one way in. What it inherits counts only where it suits: a
-// password is sent by SSH to those that name it themselves, never by default.
+// via resolves one way in.
 func (l *loader) via(vantage string, f viaForm, inherited wayForm) (Via, bool) {
-	var kinds []ViaKind
-	for kind, at := range map[ViaKind]place{ViaLocal: f.Local.at, ViaExec: f.Exec.at, ViaSSH: f.SSH.at, ViaWinRM: f.WinRM.at} {
-		if at.src != nil {
-			kinds = append(kinds, kind)
-		}
-	}
-	for word, u := range map[string]unsupported{"agent": f.Agent, "observations": f.Observations} {
+	for _, u := range []struct {
+		word string
+		unsupported
+	}{{"agent", f.Agent}, {"observations", f.Observations}} {
 		if u.set {
-			l.bad.add(u.at, "via %s is not in this version; use local, exec, ssh or winrm", word)
+			l.bad.add(u.at, "via %s is not in this version; use %s", u.word, sentence(l.ways.names(), "or"))
 			return Via{}, false
 		}
 	}
-	if len(kinds) != 1 {
-		l.bad.add(f.at, "a way into vantage %s is one of local, exec, ssh and winrm; this one has %d of them", vantage, len(kinds))
+	if len(f.Ways) != 1 {
+		l.bad.add(f.at, "a way into vantage %s is one of %s; this one has %d of them", vantage, sentence(l.ways.names(), "and"), len(f.Ways))
 		return Via{}, false
 	}
-	out := Via{Kind: kinds[0]}
-	own := f.wayForm
-	switch out.Kind {
-	case ViaLocal:
-		if f.Local.set && !f.Local.value {
-			l.bad.add(f.Local.at, "local: false is no way in; remove it")
-		}
-		l.idle(out.Kind, own, "credential", "ca", "pin", "auth", "install", "known_hosts")
-	case ViaExec:
-		out.Command = values(f.Exec)
-		if len(out.Command) == 0 {
-			l.bad.add(f.at, "exec names no command; write the command that starts kmsiso there, as a list")
-		}
-		l.idle(out.Kind, own, "credential", "ca", "pin", "auth", "install", "known_hosts")
-	case ViaSSH:
-		out.Address = l.sshAddress(f.SSH)
-		out.Credential = l.sshCredential(own.Credential, inherited.Credential)
-		out.Install = oneOf(l, "install", first(own.Install, inherited.Install), "auto", "never", "ask", "auto")
-		out.KnownHosts = l.existing(first(own.KnownHosts, inherited.KnownHosts), "known_hosts of vantage "+vantage)
-		l.idle(out.Kind, own, "ca", "pin", "auth")
-	case ViaWinRM:
-		w := own.over(inherited)
-		out.Address = l.winrmAddress(f.WinRM)
-		out.Credential = l.winrmCredential(vantage, f.at, w.Credential)
-		out.CA = l.existing(w.CA, "ca of vantage "+vantage)
-		out.Pin = l.pin(w.Pin)
-		out.Auth = oneOf(l, "auth", w.Auth, "negotiate", "negotiate", "basic")
-		if out.Auth == "basic" && !strings.HasPrefix(strings.ToLower(out.Address), "https://") {
-			l.bad.add(f.WinRM.at, "auth: basic sends the password as it is, so it wants HTTPS; write winrm: https://HOST:5986")
-		}
-		if out.Auth == "negotiate" && l.forbidsNTLM() {
-			l.bad.add(f.at, "the way by WinRM into vantage %s logs on with NTLM, which ntlm: forbid rules out; write winrm: https://HOST:5986 and auth: basic, or another way in", vantage)
-		}
-		l.idle(out.Kind, own, "install", "known_hosts")
+	var kind way.Kind
+	var value stated
+	for name, g := range f.Ways {
+		kind, value = l.ways.named(name), *g
 	}
+	said := way.Values{}
+	l.put(said, vantage, value)
+	for _, o := range kind.Options {
+		l.put(said, vantage, f.Options.or(inherited, o.Key))
+	}
+	out := By(kind, said)
+	out.Credential = l.wayCredential(vantage, kind, f, inherited)
+	l.idle(kind, f.Options)
+	l.checkWay(vantage, out, kind, f.at, value.at)
 	return out, true
 }
 
-// idle tells keys that mean nothing for this kind of way.
-func (l *loader) idle(kind ViaKind, f wayForm, keys ...string) {
-	at := map[string]place{
-		"credential": f.Credential.at, "ca": f.CA.at, "pin": f.Pin.at, "auth": f.Auth.at,
-		"install": f.Install.at, "known_hosts": f.KnownHosts.at,
+// put checks one option of a way and keeps its value.
+func (l *loader) put(to way.Values, vantage string, g stated) {
+	o := g.option
+	switch {
+	case o.Type == way.Flag:
+		if g.flag.set && !g.flag.value {
+			l.bad.add(g.at, "%s: false is no way in; remove it", o.Key)
+		}
+	case o.Type == way.Words:
+		if words := values(g.words); len(words) > 0 {
+			to[o.Key] = words
+		}
+	case !g.text.set:
+	case o.Type == way.File:
+		to[o.Key] = l.existing(g.text, o.Key+" of vantage "+vantage)
+	case len(o.Choice) > 0:
+		to[o.Key] = oneOf(l, o.Key, g.text, o.Standard, o.Choice...)
+	case o.Check != nil:
+		to[o.Key] = l.checked(g.text, o.Check)
+	default:
+		to[o.Key] = g.text.value
 	}
-	for _, k := range keys {
-		if at[k].src != nil {
-			l.bad.add(at[k], "%s means nothing for a way in by %s; remove it", k, kind)
+}
+
+// checked has a way check one of its values, and tells each thing that is wrong.
+func (l *loader) checked(s text, check func(string) (string, error)) string {
+	kept, err := check(s.value)
+	all := []error{err}
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		all = many.Unwrap()
+	}
+	for _, err := range all {
+		if errors.Is(err, way.ErrSecret) {
+			s.at.src.hidden = append(s.at.src.hidden, span{s.at.line, s.at.column, s.at.line + 1})
+		}
+		if err != nil {
+			l.bad.add(s.at, "%v", err)
 		}
 	}
+	return kept
+}
+
+// checkWay has a way check itself. at is where it stands, and value where what is
+// behind its name does.
+func (l *loader) checkWay(vantage string, v Via, kind way.Kind, at, value place) {
+	if kind.Check == nil {
+		return
+	}
+	for _, m := range kind.Check(way.Asked{Vantage: vantage, Values: v.Values, ForbidNTLM: l.forbidsNTLM()}) {
+		if m.Option == kind.Value.Key {
+			l.bad.add(value, "%s", m.Text)
+		} else {
+			l.bad.add(at, "%s", m.Text)
+		}
+	}
+}
+
+// idle tells options that mean nothing for this kind of way.
+func (l *loader) idle(kind way.Kind, f wayForm) {
+	for key, g := range f {
+		if !l.ways.takes(kind, key) {
+			l.bad.add(g.at, "%s means nothing for a way in by %s; remove it", key, kind.Name)
+		}
+	}
+}
+
+// wayCredential is the credential that logs in by a way.
+func (l *loader) wayCredential(vantage string, kind way.Kind, f viaForm, inherited wayForm) string {
+	login := kind.Login
+	if login == nil {
+		return ""
+	}
+	own := f.Options.of(credentialOption.Key).text
+	s := own
+	if own.at.src == nil {
+		s = inherited.of(credentialOption.Key).text
+	}
+	of, known := l.credentialKind(s)
+	if own.at.src == nil && login.Inherits != nil && !slices.Contains(login.Inherits, of) {
+		return ""
+	}
+	l.needsUser(s)
+	switch why := login.Refuses[of]; {
+	case known && why != "":
+		l.bad.add(s.at, "credential %s %s", s.value, why)
+	case login.Needed && s.at.src == nil:
+		l.bad.add(f.at, "the way by %s into vantage %s names no credential", kind.Title, vantage)
+	}
+	return s.value
 }
 
 func (l *loader) credentialKind(s text) (kind string, ok bool) {
@@ -198,94 +238,11 @@ func (l *loader) needsUser(s text) {
 	}
 }
 
-func (l *loader) sshCredential(own, inherited text) string {
-	if own.at.src != nil {
-		if kind, ok := l.credentialKind(own); ok && (kind == "keytab" || kind == "ccache") {
-			l.bad.add(own.at, "credential %s is a %s, which is not used by SSH in this version; name a key or a password", own.value, kind)
-		}
-		l.needsUser(own)
-		return own.value
+// sentence lists words as a sentence does: a, b and c.
+func sentence(words []string, and string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
 	}
-	if kind, _ := l.credentialKind(inherited); kind == "key" {
-		return inherited.value
-	}
-	return ""
-}
-
-func (l *loader) winrmCredential(vantage string, at place, s text) string {
-	kind, ok := l.credentialKind(s)
-	l.needsUser(s)
-	switch {
-	case ok && kind == "key":
-		l.bad.add(s.at, "credential %s is an SSH key, which does not log in by WinRM; name a password or a keytab", s.value)
-	case ok && kind == "ccache":
-		l.bad.add(s.at, "credential %s is a ticket cache, which is not used by WinRM in this version; name a password or a keytab", s.value)
-	case s.at.src == nil:
-		l.bad.add(at, "the way by WinRM into vantage %s names no credential", vantage)
-	}
-	return s.value
-}
-
-var pinForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
-
-func (l *loader) pin(s text) string {
-	if !s.set {
-		return ""
-	}
-	pin := strings.ToLower(strings.ReplaceAll(s.value, ":", ""))
-	if !pinForm.MatchString(pin) {
-		l.bad.add(s.at, "pin wants the SHA-256 of the certificate, 64 hexadecimal digits")
-	}
-	return pin
-}
-
-// sshAddress checks [user@]host[:port]. The host may be an alias of ssh_config.
-func (l *loader) sshAddress(s text) string {
-	if !s.set {
-		return ""
-	}
-	user, host, ok := strings.Cut(s.value, "@")
-	if !ok {
-		user, host = "", s.value
-	}
-	if strings.Contains(user, ":") {
-		l.noSecretHere(s)
-		return ""
-	}
-	name := l.hostPort(s, host)
-	if ok && user == "" || name == "" || strings.HasPrefix(name, "-") || strings.ContainsAny(s.value, " /\\") {
-		l.bad.add(s.at, "%q is no way in by SSH; write [user@]host[:port]", s.value)
-	}
-	return s.value
-}
-
-// winrmAddress checks host[:port] or a URL.
-func (l *loader) winrmAddress(s text) string {
-	if !s.set {
-		return ""
-	}
-	if strings.Contains(s.value, "@") {
-		l.noSecretHere(s)
-		return ""
-	}
-	host := s.value
-	if strings.Contains(s.value, "://") {
-		u, err := url.Parse(s.value)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
-			l.bad.add(s.at, "%q is no URL of WinRM; write http://HOST:5985 or https://HOST:5986", s.value)
-			return ""
-		}
-		host = u.Host
-	}
-	name := l.hostPort(s, host)
-	if name == "" || strings.ContainsAny(name, " /\\") {
-		l.bad.add(s.at, "%q is no way in by WinRM; write a host, host:port, or https://HOST:5986", s.value)
-	}
-	return s.value
-}
-
-// noSecretHere refuses a user and password in an address without showing it.
-func (l *loader) noSecretHere(s text) {
-	s.at.src.hidden = append(s.at.src.hidden, span{s.at.line, s.at.column, s.at.line + 1})
-	l.bad.add(s.at, "an address must not hold a password; name a credential beside it")
+	return fmt.Sprintf("%s %s %s", strings.Join(words[:last], ", "), and, words[last])
 }

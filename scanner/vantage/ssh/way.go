@@ -107,12 +107,13 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, string, error) {
 	return v, how, nil
 }
 
-// Runs names the program that says what ssh_config means, "" for none.
+// Runs says which program of this machine is run, and what for; "" is none.
 func (w Way) Runs() string {
-	if w.Config == "none" {
+	command := sshconfig.Command(w.Address)
+	if w.Config == "none" || command == "" {
 		return ""
 	}
-	return sshconfig.Command(w.Address)
+	return command + " to learn what the name means, and the same for each ProxyJump that this names"
 }
 
 func (w Way) timeout() time.Duration {
