@@ -75,13 +75,30 @@ func (e *Evidence) Peek(n run.Need) *run.Observation {
 
 // owned is the index of a need of the claim.
 func (e *Evidence) owned(n run.Need) int32 {
-	i, known := e.plan.index[n]
-	if !known {
-		i = -1
-	}
+	i := e.indexOf(n)
 	e.owns(i)
 	e.looked = append(e.looked, i)
 	return i
+}
+
+// fewNeeds is how many needs are looked through, one after the other: up to here that
+// takes less time than to hash one.
+const fewNeeds = 12
+
+// indexOf is the index of a need, -1 of one that the claim does not name, or the plan.
+func (e *Evidence) indexOf(n run.Need) int32 {
+	if len(e.may) > fewNeeds {
+		if i, known := e.plan.index[n]; known {
+			return i
+		}
+		return -1
+	}
+	for _, i := range e.may {
+		if e.plan.needs[i] == n {
+			return i
+		}
+	}
+	return -1
 }
 
 // owns sees that the claim names a need. Any other need is a mistake of the claim,
@@ -114,14 +131,15 @@ type judgedTrial struct {
 // try asks each claim of a trial. What each may look at stands in the plan.
 func (in *Input) try(t Trial, claims []Claim, may [][]int32) *judgedTrial {
 	done := &judgedTrial{Trial: t, may: may, claims: make([]claim.Asked, 0, len(claims))}
-	shared, lacking := &facts{}, in.lacks(t)
+	lacking := in.lacks(t)
+	e := &Evidence{Input: in, Trial: t, facts: &facts{}, ledger: &done.ledger} // of one claim after the other
 	for i := range claims {
 		c := &claims[i]
 		if lacking != nil {
 			done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: claim.Void(lacking)})
 			continue
 		}
-		e := &Evidence{Input: in, Trial: t, claim: c.Code, may: may[i], facts: shared, ledger: &done.ledger}
+		e.claim, e.may, e.looked = c.Code, may[i], e.looked[:0]
 		done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: e.lessKnown(c.Ask(e))})
 	}
 	in.leaveOut(done.claims)
@@ -138,8 +156,9 @@ func (in *Input) whole(t *judgedTrial) *Evidence {
 
 // told is the trial as the document has it.
 func (t *judgedTrial) told() run.Trial {
-	told := run.Trial{At: t.Label}
-	for _, a := range t.claims {
+	told := run.Trial{At: t.Label, Claims: slices.Grow([]run.Claim(nil), len(t.claims))}
+	for i := range t.claims {
+		a := &t.claims[i]
 		one := run.Claim{Code: a.Code, Support: a.Level(), By: a.By()}
 		if one.Support != run.Shown { // why a deny is shown says the cell
 			one.Why = claim.Where(told.At, a.Why())
@@ -151,8 +170,8 @@ func (t *judgedTrial) told() run.Trial {
 
 // support is that of one claim.
 func (t *judgedTrial) support(of reason.Code) claim.Support {
-	for _, a := range t.claims {
-		if a.Code == of {
+	for i := range t.claims {
+		if a := &t.claims[i]; a.Code == of {
 			return a.Support
 		}
 	}
@@ -167,10 +186,7 @@ func (t *judgedTrial) part() claim.Part { return t.At(t.Label).Because(t.reasons
 func (c *Check) judgeTrials(in *Input) (run.Cell, claim.Outcome) {
 	trials, none := c.Trials(in.Policy, in.Cell)
 	f := claim.Fold{None: none}
-	var (
-		done []*judgedTrial
-		told []run.Trial
-	)
+	done, told := slices.Grow([]*judgedTrial(nil), len(trials)), slices.Grow([]run.Trial(nil), len(trials))
 	may := in.planned.claims
 	for _, t := range trials {
 		claims := c.Claims(in.Policy, t)
