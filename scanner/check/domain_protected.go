@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -95,10 +96,20 @@ func (e *Evidence) seenOnWire() claim.Support {
 	return claim.Weak(reason.One(reason.WireNotWatched, "host", e.Host.Name), o)
 }
 
+// besides are the other connections of the vantage to the KMS port of the trial's
+// address. After a window it makes one as a control.
+func besides(p *policy.Policy, t Trial) []run.Need {
+	needs := []run.Need{before(t), randomBind(t.From.Name, t.Host, t.Addr)}
+	if !outsidersPass(p) && len(p.WithRole(policy.RoleNonDomain)) > 0 && slices.Contains(controls(p, t.Host), t.From.Name) {
+		needs = append(needs, reach(t.From.Name, t.Host, t.Addr, t.Port, run.After))
+	}
+	return needs
+}
+
 // protectedNeeds are all connections of the vantage to the KMS port of the trial's
 // address, the watches, and what both ends are told.
 func protectedNeeds(p *policy.Policy, t Trial) []run.Need {
-	needs := append(ownWireNeeds(p, t), before(t), randomBind(t.From.Name, t.Host, t.Addr))
+	needs := append(ownWireNeeds(p, t), besides(p, t)...)
 	for _, v := range sharing(p, t.From) {
 		needs = append(needs, alone(v.Name, t.Host, t.Addr))
 	}
@@ -133,7 +144,7 @@ func (e *Evidence) noClear() claim.Support {
 func (e *Evidence) clear(w *tap, o *run.Observation, from []netip.Addr) int {
 	mine := map[string]bool{o.ID: o.ID != ""}
 	if !outsidersPass(e.Policy) {
-		for _, n := range []run.Need{before(e.Trial), randomBind(e.From.Name, e.Host, e.Addr)} {
+		for _, n := range besides(e.Policy, e.Trial) {
 			if x := e.Peek(n); x != nil {
 				mine[x.ID] = true
 			}

@@ -25,6 +25,9 @@ type Plan struct {
 	index map[run.Need]int32 // into needs
 	// claims are those of the trials of each check.
 	claims map[string][]reason.Code
+	// clear are the needs of which a claim says whether the answer was in clear, by
+	// their indexes, in ascending order.
+	clear []int32
 	// older is the plan of the document that is judged, where it may lack something.
 	older *run.Plan
 	// keeps says that what is configured is kept from one run to the next: kept.
@@ -76,6 +79,8 @@ func NewPlan(p *policy.Policy, audit bool) *Plan {
 			pl.cells = append(pl.cells, cell)
 		}
 	}
+	slices.Sort(pl.clear)
+	pl.clear = slices.Clip(slices.Compact(pl.clear))
 	pl.asked = len(pl.needs)
 	for i := range pl.cells {
 		if c := &pl.cells[i]; c.err == nil && !c.check.Configured {
@@ -94,7 +99,11 @@ func (pl *Plan) ask(cell *planned) {
 	trials, _ := c.Trials(pl.policy, cell.id)
 	for _, t := range trials {
 		for _, one := range c.Claims(pl.policy, t) {
-			cell.claims = append(cell.claims, pl.add(one.Needs(pl.policy, t)))
+			needs := pl.add(one.Needs(pl.policy, t))
+			cell.claims = append(cell.claims, needs)
+			if one.Code == reason.ClaimUnanswered || one.Code == reason.ClaimNoClear {
+				pl.clear = append(pl.clear, needs...)
+			}
 			if !slices.Contains(pl.claims[c.ID], one.Code) {
 				pl.claims[c.ID] = append(pl.claims[c.ID], one.Code)
 			}
@@ -124,6 +133,12 @@ func (pl *Plan) add(needs []run.Need) []int32 {
 // Needs lists everything that has to be observed, each need once, in the order in
 // which the cells ask.
 func (pl *Plan) Needs() []run.Need { return pl.needs[:pl.asked:pl.asked] }
+
+// judgesClear reports whether a claim says of a need whether the answer was in clear.
+func (pl *Plan) judgesClear(i int32) bool {
+	_, does := slices.BinarySearch(pl.clear, i)
+	return does
+}
 
 // Policy is the policy that the plan is of.
 func (pl *Plan) Policy() *policy.Policy { return pl.policy }

@@ -11,8 +11,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// unexpected looks at all that a KMS host was seen to answer, whoever asked. What
-// kmsiso asked itself is judged by the check that asked it.
+// unexpected looks at all that a KMS host was seen to answer, whoever asked. Where the
+// check that asked judges whether the answer was in clear, its own cell says so.
 var unexpected = Check{
 	ID:        "unexpected",
 	Title:     "the host was not seen to answer anybody in clear who must not be answered",
@@ -116,7 +116,7 @@ func (e *Evidence) answersOf(w *tap, asked bool) reason.List {
 			continue
 		}
 		request := w.request(f)
-		if (request != nil && !asksItself(f)) != asked || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
+		if known := request != nil && !asksItself(f); known != asked || !known && f.Own != "" || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
 			continue
 		}
 		k := at{f.Kind, f.Src, f.SrcPort}
@@ -135,10 +135,10 @@ func (e *Evidence) answersOf(w *tap, asked bool) reason.List {
 	var all reason.List
 	for _, k := range order {
 		names := peers[k][:min(len(peers[k]), mostAnswered)]
-		all = append(all, reason.New(code, "watch", w.name, "host", e.Host.Name, "at", label(k.addr, answeredAt(k.kind, k.port)),
+		all = append(all, reason.New(code, "watch", w.name, "host", e.Host.Name, "where", []string{label(k.addr, answeredAt(k.kind, k.port))},
 			"kind", k.kind, "peers", names, "more", len(peers[k])-len(names)))
 	}
-	return all
+	return all.Merge("where")
 }
 
 func answeredAt(kind run.FlowKind, n uint16) port {
@@ -151,11 +151,11 @@ func answeredAt(kind run.FlowKind, n uint16) port {
 func (e *Evidence) atHost(a netip.Addr) bool { return slices.Contains(e.Host.Addresses, a) }
 
 // answersStranger reports whether a flow is an answer of the host, in clear and within
-// the scope, to an address that is neither exempt nor declared, and that kmsiso did not
-// ask for.
+// the scope, to an address that is neither exempt nor declared, and that no other check
+// judges.
 func (e *Evidence) answersStranger(w *tap, f *run.Flow) bool {
 	switch {
-	case f.Own != "" || w.own && f.Passage != run.PassedOut || !w.own && !e.atHost(f.Src):
+	case w.own && f.Passage != run.PassedOut || !w.own && !e.atHost(f.Src):
 		return false
 	case f.Dst.IsMulticast() || f.Src.IsMulticast():
 		return false
@@ -179,38 +179,11 @@ func (e *Evidence) answersStranger(w *tap, f *run.Flow) bool {
 	if _, exempt := e.Policy.Exempt(f.Dst, e.Host.Name); exempt {
 		return false
 	}
-	return !e.asksThere(f)
+	return !e.meant(f) && !e.judgedWhereAsked(f)
 }
 
 // neverIsolated are the UDP ports of IKE, DHCP and DHCPv6, which no isolation covers.
 var neverIsolated = []uint16{500, 4500, 67, 68, 546, 547}
-
-// asksThere reports whether a flow may be kmsiso's own though it is not marked, or is
-// declared: what a vantage behind NAT tried, a declared flow, or a way in.
-func (e *Evidence) asksThere(f *run.Flow) bool {
-	n := answeredAt(f.Kind, f.SrcPort)
-	return slices.ContainsFunc(e.Policy.Vantages, func(v policy.Vantage) bool {
-		switch {
-		case !slices.Contains(e.sources(v.Name), f.Dst):
-			return false
-		case slices.Contains(inboundPorts(e.Policy, v.Name, e.Host.Name), n), isController(v) && e.wayIn(f.SrcPort):
-			return true
-		}
-		return slices.Contains(v.SeenAs, f.Dst) && (n == echo || slices.Contains(ports(e.Policy, e.Host), n))
-	})
-}
-
-// isController reports whether kmsiso itself runs on the vantage.
-func isController(v policy.Vantage) bool {
-	return slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Implies.Here })
-}
-
-// wayIn reports whether kmsiso enters the host at a port.
-func (e *Evidence) wayIn(n uint16) bool {
-	return slices.ContainsFunc(e.Policy.HostVantages(e.Host.Name), func(k policy.Vantage) bool {
-		return slices.ContainsFunc(k.Via, func(w policy.Via) bool { return slices.Contains(w.Implies.Ports, n) })
-	})
-}
 
 // asksItself reports whether datagrams of the host look like its own questions: from a
 // port that its system chose, to a well-known one.

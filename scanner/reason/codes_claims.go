@@ -219,9 +219,9 @@ const (
 
 // What a watch saw a host answer.
 const (
-	// UnexpectedAnswer: a host answered in clear whom it must not answer. Args: watch, host, at, kind, peers, more.
+	// UnexpectedAnswer: a host answered in clear whom it must not answer. Args: watch, host, where, kind, peers, more.
 	UnexpectedAnswer Code = "unexpected-answer"
-	// AnswerWithoutRequest: what looks like such an answer, and no request was seen. Args: watch, host, at, kind, peers, more.
+	// AnswerWithoutRequest: what looks like such an answer, and no request was seen. Args: watch, host, where, kind, peers, more.
 	AnswerWithoutRequest Code = "answer-without-request"
 	// IntendedNoAnswer: nobody is answered in clear but whom the policy names. Args: host.
 	IntendedNoAnswer Code = "intended-no-answer"
