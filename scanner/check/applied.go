@@ -77,5 +77,5 @@ func registries(observed func(run.Need) *run.Observation) func(vantage string) *
 // showsStore reports whether a machine's own store was read. Every Windows has
 // values there: a key without any was not seen whole.
 func showsStore(o *run.Observation) bool {
-	return o.Heard() && slices.ContainsFunc(o.Registry, func(v registry.Value) bool { return v.Type != "" })
+	return o.Heard() && slices.ContainsFunc(o.Registry, func(v registry.Value) bool { return !v.OnlyKey() })
 }

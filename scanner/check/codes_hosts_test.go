@@ -30,11 +30,9 @@ func codesOfHosts() []codeRow {
 			*o = run.Observation{Need: o.Need, Class: run.Answered, Registry: values}
 		}), declared(func(p *policy.Policy) { p.Hosts[0].DHCP = declare }))
 	}
-	value := func(name, data string) registry.Value {
-		return registry.Value{Key: keyInterfaces + `\{1}`, Name: name, Data: data}
-	}
-	leased := []registry.Value{value("EnableDHCP", "0x1"), value("DhcpIPAddress", "198.18.10.30")}
-	fixed := interfaces("never", value("EnableDHCP", "0x0"), value("IPAddress", `198.18.10.30\0`))
+	const first = keyInterfaces + `\{1}`
+	leased := []registry.Value{registry.NewDWord(first, "EnableDHCP", 1), registry.NewText(first, "DhcpIPAddress", "198.18.10.30")}
+	fixed := interfaces("never", registry.NewDWord(first, "EnableDHCP", 0), registry.Value{Key: first, Name: "IPAddress", Type: "REG_MULTI_SZ", Data: `198.18.10.30\0`})
 	return []codeRow{
 		{want: is(reason.ExemptUnset), cell: own, verdict: run.Pass, world: plain, beside: sets},
 		{want: is(reason.ExemptSet, "bits", "0xb"), cell: own, verdict: run.Pass, world: sets, beside: plain},

@@ -35,10 +35,8 @@ func TestMachineClaims(t *testing.T) {
 		})
 	}
 	garbled := gives("kms01", keyFirewall, registry.Value{Key: `HKLM\` + firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "many"})
-	of := func(name, data string) registry.Value {
-		return registry.Value{Key: keyInterfaces + `\{1}`, Name: name, Data: data}
-	}
-	dhcp := gives("kms01", keyInterfaces, of("EnableDHCP", "0x1"), of("DhcpIPAddress", "198.18.10.30"))
+	const first = keyInterfaces + `\{1}`
+	dhcp := gives("kms01", keyInterfaces, registry.NewDWord(first, "EnableDHCP", 1), registry.NewText(first, "DhcpIPAddress", "198.18.10.30"))
 	leases := func(as string) func(*world) {
 		return declared(func(p *policy.Policy) { p.Hosts[0].DHCP = as })
 	}
@@ -75,7 +73,7 @@ func TestMachineClaims(t *testing.T) {
 		{reason.ClaimRead, run.NotShown, reason.New(reason.NoInterfaces), run.Inconclusive, changed(gives("kms01", keyInterfaces)), static},
 		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(keyInterfaces)), static},
 		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(keyInterfaces)), static},
-		{reason.ClaimStatic, run.Shown, none, run.Pass, changed(gives("kms01", keyInterfaces, of("EnableDHCP", "0x0"), of("IPAddress", "198.18.10.30"))), static},
+		{reason.ClaimStatic, run.Shown, none, run.Pass, changed(gives("kms01", keyInterfaces, registry.NewDWord(first, "EnableDHCP", 0), registry.Value{Key: first, Name: "IPAddress", Type: "REG_MULTI_SZ", Data: `198.18.10.30`})), static},
 		{reason.ClaimStatic, run.Broken, reason.New(reason.AddressByDHCP), run.Fail, changed(dhcp, leases("never")), static},
 	})
 }

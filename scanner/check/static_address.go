@@ -58,7 +58,10 @@ func (e *Evidence) staticAddress(l *ledger) {
 // interfaces splits the interfaces that have an address into those that are
 // configured by DHCP and the others.
 func interfaces(values []registry.Value) (dhcp, fixed []string) {
-	type iface struct{ dhcp, address string }
+	type iface struct {
+		dhcp    bool
+		address string
+	}
 	byKey := map[string]*iface{}
 	var order []string
 	for _, v := range values {
@@ -70,10 +73,13 @@ func interfaces(values []registry.Value) (dhcp, fixed []string) {
 		}
 		switch strings.ToLower(v.Name) {
 		case "enabledhcp":
-			i.dhcp = v.Data
+			n, ok := v.DWord()
+			i.dhcp = ok && n == 1
 		case "ipaddress", "dhcpipaddress":
-			if a := strings.TrimSuffix(strings.TrimSpace(v.Data), `\0`); a != "" && a != "0.0.0.0" {
-				i.address = a
+			for _, a := range v.Strings() {
+				if a != "0.0.0.0" {
+					i.address = a
+				}
 			}
 		}
 	}
@@ -82,7 +88,7 @@ func interfaces(values []registry.Value) (dhcp, fixed []string) {
 		short := k[strings.LastIndex(k, `\`)+1:]
 		switch {
 		case i.address == "":
-		case i.dhcp == "0x1":
+		case i.dhcp:
 			dhcp = append(dhcp, short+" ("+i.address+")")
 		default:
 			fixed = append(fixed, short)

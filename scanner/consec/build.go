@@ -3,7 +3,6 @@ package consec
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -65,20 +64,20 @@ func (b *builder) read(h *hive) (first error) {
 		switch kindOf(k.path) {
 		case whatRule:
 			b.policy.Rules = readRules(b, h, k, b.policy.Rules, whatRule, func(v *hiveValue) (Rule, error) {
-				r, err := Parse(v.data)
-				r.ID, r.Source, r.Store = v.name, v.source, h.store
+				r, err := Parse(v.Data)
+				r.ID, r.Source, r.Store = v.Name, v.source, h.store
 				return r, err
 			})
 		case whatFirewall:
 			b.policy.Firewall = readRules(b, h, k, b.policy.Firewall, whatFirewall, func(v *hiveValue) (FirewallRule, error) {
-				r, err := ParseFirewallRule(v.data)
-				r.ID, r.Source, r.Store = v.name, v.source, h.store
+				r, err := ParseFirewallRule(v.Data)
+				r.ID, r.Source, r.Store = v.Name, v.source, h.store
 				return r, err
 			})
 		case whatMainMode:
 			b.policy.MainModes = readRules(b, h, k, b.policy.MainModes, whatMainMode, func(v *hiveValue) (MainModeRule, error) {
-				r, err := ParseMainModeRule(v.data)
-				r.ID, r.Source, r.Store = v.name, v.source, h.store
+				r, err := ParseMainModeRule(v.Data)
+				r.ID, r.Source, r.Store = v.Name, v.source, h.store
 				return r, err
 			})
 		case whatSet:
@@ -101,9 +100,9 @@ func readRules[R any](b *builder, h *hive, k *hiveKey, to []R, what string, pars
 		if v.gone {
 			continue
 		}
-		broken := Broken{What: what, ID: v.name, Source: v.source, Store: h.store}
-		if !strings.EqualFold(v.kind, "REG_SZ") {
-			broken.Why = reason.One(reason.NotText, "type", short(v.kind))
+		broken := Broken{What: what, ID: v.Name, Source: v.source, Store: h.store}
+		if _, ok := v.Text(); !ok {
+			broken.Why = reason.One(reason.NotText, "type", short(v.Type))
 			b.policy.Broken = append(b.policy.Broken, broken)
 			continue
 		}
@@ -171,9 +170,9 @@ func (r *Rule) sets() [3]string { return [3]string{r.Auth1Set, r.Auth2Set, r.Cry
 
 // dword reads a number that is set.
 func dword(k *hiveKey, v *hiveValue) (uint32, error) {
-	n, err := strconv.ParseUint(strings.TrimSpace(v.data), 0, 32)
-	if err != nil || !strings.EqualFold(v.kind, "REG_DWORD") {
-		return 0, reason.Fail(reason.NotNumber, "name", short(strings.Join(append(k.path[:len(k.path):len(k.path)], v.name), `\`)), "source", v.source, "data", short(v.data), "type", short(v.kind))
+	n, ok := v.DWord()
+	if !ok {
+		return 0, reason.Fail(reason.NotNumber, "name", short(strings.Join(append(k.path[:len(k.path):len(k.path)], v.Name), `\`)), "source", v.source, "data", short(v.Data), "type", short(v.Type))
 	}
-	return uint32(n), nil
+	return n, nil
 }

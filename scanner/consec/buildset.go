@@ -41,9 +41,9 @@ func newSetBuilder(builtin string) setBuilder {
 func (b *setBuilder) read(store Store, k *hiveKey) {
 	if len(k.path) == 1 {
 		for _, v := range k.order {
-			id := strings.ToUpper(v.name)
+			id := strings.ToUpper(v.Name)
 			if _, there := b.renames[id]; !v.gone && !there {
-				b.renames[id] = rename{v.data, v.source, store}
+				b.renames[id] = rename{v.Data, v.source, store}
 			}
 		}
 		return
@@ -78,11 +78,11 @@ func (s *rawSet) read(k *hiveKey) {
 			continue
 		}
 		s.sources = appendNew(s.sources, nonEmpty(v.source)...)
-		switch name := strings.ToLower(v.name); {
+		switch name := strings.ToLower(v.Name); {
 		case suite != nil:
 			suite[name] = v
 		case name == "name":
-			s.name = v.data
+			s.name = v.Data
 		}
 	}
 }
@@ -194,8 +194,8 @@ func quickModeSuite(values map[string]*hiveValue) (s CryptoSuite, err error) {
 // dataOf is the first of the named values that is there.
 func dataOf(values map[string]*hiveValue, names ...string) string {
 	for _, n := range names {
-		if v := values[n]; v != nil && v.data != "" {
-			return v.data
+		if v := values[n]; v != nil && v.Data != "" {
+			return v.Data
 		}
 	}
 	return ""

@@ -41,10 +41,10 @@ type hiveKey struct {
 
 // hiveValue stays when it is deleted, so that it can be told who set it.
 type hiveValue struct {
-	name, kind, data string
-	source           string
-	at               int // place in the order of its key
-	gone             bool
+	registry.Value // without its key; the name as first written
+	source         string
+	at             int // place in the order of its key
+	gone           bool
 }
 
 func newHive(s Store) *hive {
@@ -59,7 +59,7 @@ func (h *hive) apply(l *Layer) {
 			continue
 		}
 		k := h.key(v.Key)
-		if k == nil || v.Type == "" {
+		if k == nil || v.OnlyKey() {
 			continue
 		}
 		h.set(k, v.Name, v, l.Source)
@@ -109,17 +109,17 @@ func (h *hive) set(k *hiveKey, name string, v *registry.Value, source string) {
 	id := strings.ToLower(name)
 	old := k.values[id]
 	if old == nil {
-		old = &hiveValue{name: name, at: len(k.order), gone: true}
+		old = &hiveValue{Value: registry.Value{Name: name}, at: len(k.order), gone: true}
 		k.values[id] = old
 		k.order = append(k.order, old)
-	} else if old.data != v.Data && id != "policyversion" {
+	} else if old.Data != v.Data && id != "policyversion" {
 		what, id, title := identify(k.path, old)
-		h.replaced = append(h.replaced, Replaced{What: what, ID: id, Name: title, Source: old.source, By: source, Old: old.data, New: v.Data})
+		h.replaced = append(h.replaced, Replaced{What: what, ID: id, Name: title, Source: old.source, By: source, Old: old.Data, New: v.Data})
 	}
 	if old.gone {
 		k.there++
 	}
-	old.kind, old.data, old.source, old.gone = v.Type, v.Data, source, false
+	old.Type, old.Data, old.source, old.gone = v.Type, v.Data, source, false
 }
 
 // direct carries out a directive, and reports false for a name that is none.
@@ -155,10 +155,8 @@ func (h *hive) direct(source string, v *registry.Value) bool {
 // names of a list with semicolons, in lower case.
 func names(list string) []string {
 	var all []string
-	for n := range strings.SplitSeq(strings.ToLower(strings.TrimRight(list, "\x00")), ";") {
-		if n = strings.TrimSpace(n); n != "" {
-			all = append(all, n)
-		}
+	for n := range registry.Names(list) {
+		all = append(all, strings.ToLower(n))
 	}
 	return all
 }
@@ -236,9 +234,9 @@ func identify(path []string, v *hiveValue) (what, id, name string) {
 	case kind == whatSet && len(path) > 1:
 		return whatSet, path[1], ""
 	case kind == "" || kind == whatSet:
-		return whatSetting, strings.Join(append(path[:len(path):len(path)], v.name), `\`), ""
+		return whatSetting, strings.Join(append(path[:len(path):len(path)], v.Name), `\`), ""
 	default:
-		return kind, v.name, nameIn(v.data)
+		return kind, v.Name, nameIn(v.Data)
 	}
 }
 

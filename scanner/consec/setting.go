@@ -33,7 +33,7 @@ func (s *settings) read(k *hiveKey) error {
 		s.texts = map[string]string{}
 		for _, v := range k.order {
 			if !v.gone {
-				s.texts[strings.ToLower(v.name)] = v.data
+				s.texts[strings.ToLower(v.Name)] = v.Data
 			}
 		}
 		s.numbers, err = numbersOf(s.store, k, globalNumbers)
@@ -47,7 +47,7 @@ func (s *settings) read(k *hiveKey) error {
 			return err
 		}
 		if v := k.values["disabledinterfaces"]; v != nil && !v.gone {
-			for id := range strings.SplitSeq(v.data, ",") {
+			for id := range strings.SplitSeq(v.Data, ",") {
 				if id = strings.TrimSpace(id); id != "" {
 					p.without = append(p.without, id)
 				}

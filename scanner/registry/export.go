@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"encoding/binary"
 	"iter"
 	"strconv"
 	"strings"
@@ -192,7 +191,7 @@ func (s *scan) data(name string) (v Value, gone bool, err error) {
 	case strings.HasPrefix(low, `"`):
 		text, err := s.quoted()
 		text, _, _ = strings.Cut(strings.ReplaceAll(text, "\r\n", "\n"), "\x00")
-		return Value{Name: name, Type: "REG_SZ", Data: text}, false, err
+		return NewText("", name, text), false, err
 	case strings.HasPrefix(low, "-"):
 		s.take(1)
 		return v, true, nil
@@ -203,7 +202,7 @@ func (s *scan) data(name string) (v Value, gone bool, err error) {
 		if err != nil {
 			return v, false, reason.Fail(reason.ExportNumber)
 		}
-		return NewValue("", name, 4, binary.LittleEndian.AppendUint32(nil, uint32(n))), false, nil
+		return NewDWord("", name, uint32(n)), false, nil
 	case strings.HasPrefix(low, "hex"):
 		s.take(len("hex"))
 		kind, err := s.kind()

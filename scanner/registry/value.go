@@ -38,7 +38,7 @@ func NewValue(key, name string, kind uint32, data []byte) Value {
 	case kind == 1 || kind == 2 || kind == 6:
 		v.Data = Text(data)
 	case kind == 7:
-		v.Data = strings.ReplaceAll(strings.TrimRight(UTF16(data), "\x00"), "\x00", `\0`)
+		v.Data = strings.ReplaceAll(strings.TrimRight(UTF16(data), "\x00"), "\x00", between)
 	case kind == 4 && len(data) == 4:
 		v.Data = fmt.Sprintf("%#x", binary.LittleEndian.Uint32(data))
 	case kind == 5 && len(data) == 4:

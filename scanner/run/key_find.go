@@ -2,7 +2,6 @@ package run
 
 import (
 	"bytes"
-	"encoding/hex"
 	"regexp"
 	"strings"
 
@@ -27,7 +26,7 @@ func visit(v *registry.Value, do func(string) string) {
 
 // mayHoldKey says that a value is a preshared key, or may be a rule with one.
 func mayHoldKey(v *registry.Value) bool {
-	return v.Type != "" && (isKey(v.Name) || mayNameKey(v.Data) && strings.Contains(v.Data, "|"))
+	return !v.OnlyKey() && (isKey(v.Name) || mayNameKey(v.Data) && strings.Contains(v.Data, "|"))
 }
 
 // keyToken is a token of a rule that has the name of a key.
@@ -81,12 +80,9 @@ func isKey(name string) bool {
 // plainKey is the text of a key, also of one that is kept as octets: so that equal
 // keys are equal, whatever their type.
 func plainKey(v *registry.Value) string {
-	if strings.HasSuffix(v.Type, "_SZ") {
-		return v.Data
-	}
-	b, err := hex.DecodeString(v.Data)
+	b, ok := v.Octets()
 	switch {
-	case err != nil || len(b) == 0:
+	case !ok || len(b) == 0:
 		return v.Data
 	case len(b)%2 == 0 && (bytes.IndexByte(b, 0) >= 0):
 		return registry.Text(b)

@@ -112,8 +112,12 @@ func (f *firewall) loses(code reason.Code, args ...any) {
 	}
 }
 
-func (f *firewall) add(key, name, kind, data string) {
-	f.values = append(f.values, registry.Value{Key: run.FirewallKey + key, Name: name, Type: kind, Data: data})
+func (f *firewall) text(key, name, text string) {
+	f.values = append(f.values, registry.NewText(run.FirewallKey+key, name, text))
+}
+
+func (f *firewall) number(key, name string, n uint32) {
+	f.values = append(f.values, registry.NewDWord(run.FirewallKey+key, name, n))
 }
 
 // settings takes the values of the base key or of a profile. Each is an element
@@ -128,13 +132,13 @@ func (f *firewall) settings(key string, n node) {
 		number, err := strconv.ParseUint(value, 10, 32)
 		switch {
 		case value == "true":
-			f.add(at, c.name, "REG_DWORD", "0x1")
+			f.number(at, c.name, 1)
 		case value == "false":
-			f.add(at, c.name, "REG_DWORD", "0x0")
+			f.number(at, c.name, 0)
 		case err == nil:
-			f.add(at, c.name, "REG_DWORD", fmt.Sprintf("%#x", number))
+			f.number(at, c.name, uint32(number))
 		case c.name == "LogFilePath" && value != "":
-			f.add(at, c.name, "REG_SZ", value)
+			f.text(at, c.name, value)
 		default:
 			f.loses(reason.ElementUnknown, "element", n.name+"/"+c.name)
 		}
@@ -173,7 +177,7 @@ func (f *firewall) rule(key string, n node) {
 		b.WriteString(c.name + "=" + text + "|")
 	}
 	f.rules++
-	f.add(key, strconv.Itoa(f.rules), "REG_SZ", b.String())
+	f.text(key, strconv.Itoa(f.rules), b.String())
 }
 
 // of returns the values with ids of rules that no other GPO has.
@@ -213,11 +217,11 @@ func (f *firewall) set(n node) {
 				if text == "true" || text == "false" {
 					text = strings.ToUpper(text)
 				}
-				f.add(fmt.Sprintf(`%s\%04d`, key, index), v.name, "REG_SZ", text)
+				f.text(fmt.Sprintf(`%s\%04d`, key, index), v.name, text)
 			}
 			index++
 		case len(c.nodes) == 0:
-			f.add(key, c.name, "REG_SZ", c.text)
+			f.text(key, c.name, c.text)
 		default:
 			f.loses(reason.ElementUnknown, "element", n.name+"/"+c.name)
 		}

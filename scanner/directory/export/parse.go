@@ -83,8 +83,8 @@ func treeOf(values []registry.Value) *tree {
 			path, k = v.Key, t.open(v.Key)
 			keys++
 		}
-		t.shallow = keys == 2 && v.Type == ""
-		if v.Type == "" {
+		t.shallow = keys == 2 && v.OnlyKey()
+		if v.OnlyKey() {
 			continue
 		}
 		t.count++

@@ -131,7 +131,7 @@ func (t *tree) values() []registry.Value {
 		}
 		before := len(out)
 		for _, v := range k.values {
-			if v.Type != "" {
+			if !v.OnlyKey() {
 				out = append(out, v)
 			}
 		}

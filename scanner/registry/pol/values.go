@@ -57,8 +57,8 @@ func (r Record) deletesAbove(key string) bool {
 		return false
 	}
 	child, _, _ := strings.Cut(key[len(above)+1:], `\`)
-	for name := range strings.SplitSeq(strings.TrimRight(registry.UTF16(r.Data), "\x00"), ";") {
-		if strings.EqualFold(strings.TrimSpace(name), child) {
+	for name := range registry.Names(registry.UTF16(r.Data)) {
+		if strings.EqualFold(name, child) {
 			return true
 		}
 	}
