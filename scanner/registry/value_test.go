@@ -1,10 +1,7 @@
 package registry
 
 import (
-	"bytes"
-	"encoding/binary"
 	"testing"
-	"unicode/utf16"
 )
 
 func TestValueAsPrinted(t *testing.T) {
@@ -33,20 +30,4 @@ func TestValueAsPrinted(t *testing.T) {
 			t.Errorf("%d %q: %+v, want %+v", c.kind, c.data, got, want)
 		}
 	}
-}
-
-// FuzzUTF16: the reader and the one of the standard library agree.
-func FuzzUTF16(f *testing.F) {
-	f.Add([]byte("a\x00\xe4\x00\xac\x20"))
-	f.Add([]byte("\x3d\xd8\x00\xde\x3d\xd8"))
-	f.Add([]byte("\x00\xde\x3d\xd8\x3d\xd8\x00\xde\x00"))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		units := make([]uint16, len(b)/2)
-		if err := binary.Read(bytes.NewReader(b), binary.LittleEndian, units); err != nil {
-			t.Fatal(err)
-		}
-		if got, want := UTF16(b), string(utf16.Decode(units)); got != want {
-			t.Fatalf("%x: %q, want %q", b, got, want)
-		}
-	})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 const (
@@ -167,12 +168,10 @@ func (c *cursor) text(what string) []byte {
 	if c.err != nil {
 		return nil
 	}
-	for i := c.at; i+1 < len(c.file); i += 2 {
-		if c.file[i] == 0 && c.file[i+1] == 0 {
-			text := c.file[c.at:i:i]
-			c.at = i + 2
-			return text
-		}
+	if n := registry.IndexNUL(c.file[c.at:]); n >= 0 {
+		text := c.file[c.at : c.at+n : c.at+n]
+		c.at += n + 2
+		return text
 	}
 	c.err = noNUL(c.at, what)
 	return nil

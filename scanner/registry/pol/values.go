@@ -22,28 +22,26 @@ func Values(file []byte, key string) (values []registry.Value, records int, err 
 	var last struct { // records of one key stand together
 		raw   []byte
 		below bool
-		text  string // "" until it is asked for
+		text  span // none until it is asked for
 	}
+	g := pool.Get().(*gathered)
+	defer g.release()
 	for r, err := range Records(file) {
 		if err != nil {
-			return values, records, err
+			return g.values(), records, err
 		}
 		if records++; records == 1 || !bytes.Equal(last.raw, r.Key) {
-			last.raw, last.below, last.text = r.Key, r.Below(key), ""
+			last.raw, last.below, last.text = r.Key, r.Below(key), span{}
 		}
 		if !last.below && !r.deletesAbove(key) {
 			continue
 		}
-		if last.text == "" {
-			last.text = registry.UTF16(r.Key)
+		if last.text == (span{}) {
+			last.text = g.utf16(r.Key)
 		}
-		if r.Type == 0 && len(r.Name) == 0 && len(r.Data) == 0 {
-			values = append(values, registry.Value{Key: last.text})
-			continue
-		}
-		values = append(values, registry.NewValue(last.text, registry.UTF16(r.Name), r.Type, r.Data))
+		g.add(last.text, &r)
 	}
-	return values, records, nil
+	return g.values(), records, nil
 }
 
 // deletesAbove says whether the record deletes a key by deleting one that it is
