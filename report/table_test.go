@@ -41,7 +41,7 @@ func warned(c *run.Cell) {
 }
 
 func runOf(cells ...run.Cell) *run.Run {
-	return &run.Run{Schema: run.Schema, Name: "contoso.test", Stage: "require", Basis: "hardened", Duration: time.Second, Cells: cells}
+	return &run.Run{Name: "contoso.test", Stage: "require", Basis: "hardened", Duration: time.Second, Cells: cells}
 }
 
 func TestFirstLine(t *testing.T) {

@@ -241,7 +241,7 @@ func TestPresharedKeysAreNotKept(t *testing.T) {
 	outputs(t, "the run", all)
 
 	// A document of an older version, in which the keys are.
-	old := run.Run{Schema: run.Schema}
+	old := run.Run{}
 	var a, b struct{ Observations []run.Observation }
 	d := json.NewDecoder(bytes.NewReader(raw))
 	if err := d.Decode(&a); err != nil {
@@ -257,7 +257,10 @@ func TestPresharedKeysAreNotKept(t *testing.T) {
 	old.Observations[0].Trouble = reason.List{reason.Quote(fmt.Sprintf(`registry of kms01: reg.exe printed under %s what is no value: %q`, suiteKey, "SHKey REG_SZ "+planted[:12]))}
 	old.Cells = []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: run.Error, Reasons: old.Observations[0].Trouble, Causes: reason.List{reason.Quote("it is " + other)}}}
 	old.Policy = json.RawMessage(`{"credentials":[{"name":"x","password":{"exec":["vault","--token","` + planted + `"]}}]}`)
-	text, err := json.Marshal(old)
+	text, err := json.Marshal(struct {
+		Schema string `json:"schema"`
+		run.Run
+	}{"kmsiso/run/v1", old})
 	if err != nil || !bytes.Contains(text, []byte(planted)) {
 		t.Fatal(err)
 	}
@@ -289,7 +292,7 @@ func documentOf(t *testing.T, all []run.Observation) []byte {
 // outputs writes a run of these observations in every format.
 func outputs(t *testing.T, what string, all []run.Observation) {
 	t.Helper()
-	r := run.Run{Schema: run.Schema, Observations: all}
+	r := run.Run{Observations: all}
 	for i, v := range []run.Verdict{run.Pass, run.Fail, run.Error, run.Skip} {
 		c := run.Cell{ID: run.CellID{Check: "a", Vantage: "b", Target: fmt.Sprint(i)}, Verdict: v}
 		for _, o := range all {

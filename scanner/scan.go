@@ -176,7 +176,7 @@ func Failed(p *policy.Policy, version string, err error) *run.Run {
 }
 
 func describe(p *policy.Policy, version string) *run.Run {
-	r := &run.Run{Schema: run.Schema, Version: version}
+	r := &run.Run{Version: version}
 	if p == nil {
 		return r
 	}

@@ -22,7 +22,7 @@ func TestAReportThatBreaks(t *testing.T) {
 	defer belt.Recovering()()
 	for verdict, want := range map[run.Verdict]int{run.Pass: 3, run.Fail: 1} {
 		t.Setenv("TMPDIR", t.TempDir())
-		r := &run.Run{Schema: run.Schema, Cells: []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: verdict, Reasons: reason.List{reason.Quote("so")}}}}
+		r := &run.Run{Cells: []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: verdict, Reasons: reason.List{reason.Quote("so")}}}}
 		junit, err := report.Named("junit")
 		if err != nil {
 			t.Fatal(err)

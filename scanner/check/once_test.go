@@ -54,7 +54,7 @@ func TestEachCellIsThereOnce(t *testing.T) {
 		w := newWorld()
 		w.policy = p
 		w.judged(t)
-		r := &run.Run{Schema: run.Schema, Cells: JudgeAll(NewPlan(p, false), w.run)}
+		r := &run.Run{Cells: JudgeAll(NewPlan(p, false), w.run)}
 		var b bytes.Buffer
 		if err := run.Write(&b, r); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)

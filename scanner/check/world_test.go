@@ -69,7 +69,7 @@ func newWorld() *world {
 		"kms01":  p.Hosts[0].Addresses,
 		"kms02":  p.Hosts[1].Addresses,
 	}
-	r := &run.Run{Schema: run.Schema, Started: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)}
+	r := &run.Run{Started: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)}
 	for _, v := range p.Vantages {
 		r.Vantages = append(r.Vantages, run.Vantage{Name: v.Name, Role: string(v.Role), Path: v.Path, Addresses: own[v.Name],
 			Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.11.10:53")}})

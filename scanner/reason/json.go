@@ -29,29 +29,34 @@ func Sentences(text func(Reason) string) { sentences = text }
 // names; a list of reasons is a list of such objects. The text is for people, and
 // nobody reads it back. It says what the reasons say that it rests on, so these have
 // none.
-func (r Reason) MarshalJSON() ([]byte, error) { return r.append(nil, sentences), nil }
+func (r Reason) MarshalJSON() ([]byte, error) { return r.whole(nil), nil }
 
 // MarshalJSON writes a list of such objects at once: a run has thousands.
 func (l List) MarshalJSON() ([]byte, error) { return l.AppendJSON(make([]byte, 0, 512)), nil }
 
 // AppendJSON appends what MarshalJSON writes.
-func (l List) AppendJSON(b []byte) []byte { return l.append(b, sentences) }
+func (l List) AppendJSON(b []byte) []byte { return l.append(b, Reason.whole) }
 
-// AppendCodes appends the same without texts, for what another list says beside it.
-func (l List) AppendCodes(b []byte) []byte { return l.append(b, nil) }
+// whole appends a reason with its text.
+func (r Reason) whole(b []byte) []byte { return r.sentence(r.codes(b, nil)) }
 
-func (l List) append(b []byte, say func(Reason) string) []byte {
+// AppendCodes appends a reason without its text.
+func (r Reason) AppendCodes(b []byte) []byte { return append(r.codes(b, nil), '}') }
+
+func (l List) append(b []byte, one func(Reason, []byte) []byte) []byte {
 	b = append(b, '[')
 	for i, r := range l {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = r.append(b, say)
+		b = one(r, b)
 	}
 	return append(b, ']')
 }
 
-func (r Reason) append(b []byte, say func(Reason) string) []byte {
+// codes appends an object with the code and the arguments, and leaves it open. What the
+// reason rests on stands in a table, if there is one.
+func (r Reason) codes(b []byte, t *Table) []byte {
 	b = AppendText(append(b, `{"code":`...), string(r.Code))
 	for i, a := range r.Args {
 		if i == 0 {
@@ -59,20 +64,25 @@ func (r Reason) append(b []byte, say func(Reason) string) []byte {
 		} else {
 			b = append(b, ',')
 		}
-		b = a.append(b)
+		b = a.append(b, t)
 	}
 	if len(r.Args) > 0 {
 		b = append(b, '}')
 	}
-	if say != nil {
-		if text := say(r); text != "" {
+	return b
+}
+
+// sentence ends an object with the text.
+func (r Reason) sentence(b []byte) []byte {
+	if sentences != nil {
+		if text := sentences(r); text != "" {
 			b = AppendText(append(b, `,"text":`...), text)
 		}
 	}
 	return append(b, '}')
 }
 
-func (a Arg) append(b []byte) []byte {
+func (a Arg) append(b []byte, t *Table) []byte {
 	b = append(AppendText(b, a.Name), ':')
 	switch v := a.Value.(type) {
 	case int64:
@@ -87,7 +97,10 @@ func (a Arg) append(b []byte) []byte {
 		}
 		return append(b, ']')
 	case List:
-		return v.append(b, nil)
+		if t != nil {
+			return t.numbers(b, v)
+		}
+		return v.append(b, Reason.AppendCodes)
 	}
 	word, _ := a.Value.(string)
 	return AppendText(b, word)
@@ -118,7 +131,7 @@ const deepest = 8
 // UnmarshalJSON reads what MarshalJSON wrote, or a text alone, which is what an
 // older kmsiso wrote: it becomes a quotation.
 func (r *Reason) UnmarshalJSON(b []byte) (err error) {
-	*r, err = read(b, deepest)
+	*r, err = (*Rows)(nil).read(b, deepest)
 	return err
 }
 
@@ -127,7 +140,8 @@ func (r *Reason) UnmarshalJSON(b []byte) (err error) {
 func (l *List) UnmarshalJSON(b []byte) error {
 	*l = nil
 	if len(b) > 0 && b[0] == '"' {
-		r, err := read(b, deepest)
+		var r Reason
+		err := r.UnmarshalJSON(b)
 		if r.Word("words") != "" {
 			*l = List{r}
 		}
@@ -139,7 +153,8 @@ func (l *List) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-func read(b []byte, deep int) (r Reason, err error) {
+// read reads a reason. Those of a table rest on others by their numbers.
+func (t *Rows) read(b []byte, deep int) (r Reason, err error) {
 	if len(b) > 0 && b[0] == '"' {
 		var words string
 		err := json.Unmarshal(b, &words)
@@ -158,11 +173,11 @@ func read(b []byte, deep int) (r Reason, err error) {
 	case d.Code == "":
 		return r, errors.New("a reason without a code")
 	case deep == 0:
-		return r, errors.New("reasons that rest on others deeper than any run has")
+		return r, errTooDeep
 	}
 	r.Code = d.Code
 	for name, raw := range d.Args {
-		v, err := readArg(raw, deep-1)
+		v, err := t.readArg(raw, deep-1)
 		if err != nil {
 			return r, fmt.Errorf("argument %s of %s: %w", name, d.Code, err)
 		}
@@ -172,8 +187,10 @@ func read(b []byte, deep int) (r Reason, err error) {
 	return r, nil
 }
 
+var errTooDeep = errors.New("reasons that rest on others deeper than any run has")
+
 // readArg reads a word, a number, a list of words or a list of reasons.
-func readArg(raw json.RawMessage, deep int) (any, error) {
+func (t *Rows) readArg(raw json.RawMessage, deep int) (any, error) {
 	switch {
 	case raw[0] == '"':
 		var text string
@@ -195,7 +212,7 @@ func readArg(raw json.RawMessage, deep int) (any, error) {
 	}
 	var l List
 	for _, one := range all {
-		r, err := read(one, deep)
+		r, err := t.one(one, deep)
 		if err != nil {
 			return nil, err
 		}

@@ -87,8 +87,8 @@ type Domain struct {
 	// treats alike together.
 	Computers []Computers `json:"computers,omitempty"`
 	// Accounts are the computers that the policy declares, one by one.
-	Accounts []Account `json:"accounts,omitempty"`
-	Trusts   []Trust   `json:"trusts,omitempty"`
+	Accounts Accounts `json:"accounts,omitempty"`
+	Trusts   []Trust  `json:"trusts,omitempty"`
 	// Controllers are the DNS names of all domain controllers, as the directory
 	// lists them; Copies is what those of them that the policy declares have.
 	Controllers []string `json:"controllers,omitempty"`
@@ -129,7 +129,7 @@ type GPO struct {
 	// WindowsFirewall, in their order, with directives such as **delvals. among
 	// them ([MS-GPREG] 2.2.1, 3.2.5.1), also a **deletekeys of a key above that
 	// deletes it. Keys have no hive.
-	Registry []registry.Value `json:"registry,omitempty"`
+	Registry registry.Values `json:"registry,omitempty"`
 	// Settings counts all records of the file.
 	Settings int       `json:"settings,omitempty"`
 	Problems []Problem `json:"problems,omitempty"`

@@ -15,6 +15,15 @@ import (
 type encoder struct {
 	b   []byte
 	err error
+
+	// What stands once in the document, and is named by many places.
+	table  reason.Table
+	notes  []string
+	noted  map[string]int   // the places of notes
+	checks []*Cell          // the first cell of each check
+	titled map[string]*Cell // the same
+	// ways are those that observations of each vantage are usually made by.
+	ways map[string]string
 }
 
 func (e *encoder) open() { e.b = append(e.b, '{') }
@@ -41,6 +50,13 @@ func (e *encoder) textSet(name, s string) {
 	}
 }
 
+// textUnless leaves out what is usual.
+func (e *encoder) textUnless(name, s, usual string) {
+	if s != usual {
+		e.text(name, s)
+	}
+}
+
 func (e *encoder) number(name string, n int64) {
 	e.key(name)
 	e.b = strconv.AppendInt(e.b, n, 10)
@@ -48,6 +64,12 @@ func (e *encoder) number(name string, n int64) {
 
 func (e *encoder) numberSet(name string, n int64) {
 	if n != 0 {
+		e.number(name, n)
+	}
+}
+
+func (e *encoder) numberUnless(name string, n, usual int64) {
+	if n != usual {
 		e.number(name, n)
 	}
 }
@@ -90,16 +112,39 @@ func (e *encoder) reasonsSet(name string, l reason.List) {
 	}
 }
 
+// numberedSet writes the numbers of reasons: their texts stand beside them in the table.
+func (e *encoder) numberedSet(name string, l reason.List) {
+	if len(l) == 0 {
+		return
+	}
+	e.key(name)
+	e.b = append(e.b, '[')
+	for i, r := range l {
+		if i > 0 {
+			e.b = append(e.b, ',')
+		}
+		e.b = strconv.AppendInt(e.b, int64(e.table.Say(r)), 10)
+	}
+	e.b = append(e.b, ']')
+}
+
 // value has package json write what there are few of.
 func (e *encoder) value(name string, v any) {
 	e.key(name)
+	b, err := plain(v)
+	if err != nil && e.err == nil {
+		e.err = err
+	}
+	e.b = append(e.b, b...)
+}
+
+// plain is JSON of package json, without HTML escapes.
+func plain(v any) ([]byte, error) {
 	var b bytes.Buffer
 	j := json.NewEncoder(&b)
 	j.SetEscapeHTML(false)
-	if err := j.Encode(v); err != nil && e.err == nil {
-		e.err = err
-	}
-	e.b = append(e.b, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+	err := j.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // list writes the elements of a list, each by one.
@@ -124,6 +169,18 @@ func listSet[T any](e *encoder, name string, all []T, one func(*encoder, *T)) {
 	if len(all) > 0 {
 		list(e, name, all, one)
 	}
+}
+
+// words is a list of words that has no name.
+func (e *encoder) words(all []string) {
+	e.b = append(e.b, '[')
+	for i := range all {
+		if i > 0 {
+			e.b = append(e.b, ',')
+		}
+		e.word(&all[i])
+	}
+	e.b = append(e.b, ']')
 }
 
 func (e *encoder) word(s *string) { e.b = reason.AppendText(e.b, *s) }

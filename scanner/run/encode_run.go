@@ -1,14 +1,12 @@
 package run
 
-import "github.com/kmsiso/kmsiso/scanner/reason"
-
 // What follows writes the fields of the document in the order in which they are
-// declared, under the names in their tags. TestDocumentIsAsPackageJSONWritesIt holds
-// that each is there.
+// declared, under the names in their tags. TestEachFieldIsReadBack holds that each is
+// there.
 
 func (e *encoder) run(r *Run) {
 	e.open()
-	e.text("schema", r.Schema)
+	e.text("schema", Schema)
 	e.text("version", r.Version)
 	e.value("started", r.Started)
 	e.number("duration", int64(r.Duration))
@@ -23,11 +21,19 @@ func (e *encoder) run(r *Run) {
 	if r.Plan != nil {
 		e.value("plan", r.Plan)
 	}
+	e.ways, e.noted = usualWays(r.Vantages), map[string]int{}
 	list(e, "observations", r.Observations, (*encoder).observation)
+	listSet(e, "notes", e.notes, (*encoder).word)
 	if len(r.Credentials) > 0 {
 		e.value("credentials", r.Credentials)
 	}
+	e.titled = map[string]*Cell{}
 	list(e, "cells", r.Cells, (*encoder).cell)
+	e.titles()
+	if e.table.Len() > 0 {
+		e.key("reasons")
+		e.b = e.table.AppendJSON(e.b)
+	}
 	if len(r.Waivers) > 0 {
 		e.value("waivers", r.Waivers)
 	}
@@ -46,9 +52,8 @@ func (e *encoder) run(r *Run) {
 func (e *encoder) observation(o *Observation) {
 	e.open()
 	e.text("id", o.ID)
-	e.key("need")
 	e.need(&o.Need)
-	e.textSet("via", o.Via)
+	e.textUnless("via", o.Via, o.usualWay(e.ways))
 	e.number("start", int64(o.Start))
 	e.number("end", int64(o.End))
 	e.textSet("class", string(o.Class))
@@ -57,7 +62,7 @@ func (e *encoder) observation(o *Observation) {
 	e.flagSet("stopped", o.Stopped)
 	e.flagSet("broke", o.Broke)
 	e.textSet("weak", o.Weak)
-	listSet(e, "tries", o.Tries, (*encoder).try)
+	listSet(e, "tries", o.Tries, func(e *encoder, t *Try) { e.try(t, o.Class) })
 	if o.RPC != nil {
 		e.key("rpc")
 		e.rpc(o.RPC)
@@ -79,7 +84,8 @@ func (e *encoder) observation(o *Observation) {
 		e.value("watch", o.Watch)
 	}
 	if len(o.Registry) > 0 {
-		e.value("registry", o.Registry)
+		e.key("registry")
+		e.b = o.Registry.AppendJSON(e.b)
 	}
 	if o.Forest != nil {
 		e.value("forest", o.Forest)
@@ -87,8 +93,8 @@ func (e *encoder) observation(o *Observation) {
 	e.end()
 }
 
+// need writes the fields of a need among those of its observation.
 func (e *encoder) need(n *Need) {
-	e.open()
 	e.text("vantage", n.Vantage)
 	e.text("probe", string(n.Probe))
 	e.textSet("target", n.Target)
@@ -96,26 +102,28 @@ func (e *encoder) need(n *Need) {
 	e.numberSet("port", int64(n.Port))
 	e.textSet("peer", n.Peer)
 	e.textSet("param", n.Param)
-	e.text("when", string(n.When))
-	e.end()
+	e.textUnless("when", string(n.When), string(Once))
 }
 
-func (e *encoder) try(t *Try) {
+// try writes a try of an observation of a class.
+func (e *encoder) try(t *Try, of Class) {
 	e.open()
 	e.number("start", int64(t.Start))
 	e.numberSet("rtt", int64(t.RTT))
-	e.text("class", string(t.Class))
+	e.textUnless("class", string(t.Class), string(of))
 	e.addressSet("from", t.From)
 	e.numberSet("ttl", int64(t.TTL))
 	e.endpointSet("local", t.Local)
 	e.flagSet("loopback", t.Loopback)
 	e.numberSet("sent", int64(t.Sent))
 	e.numberSet("answered", int64(t.Answered))
-	e.numberSet("took", int64(t.Took))
+	e.numberUnless("took", int64(t.Took), t.usuallyTook())
 	if t.ICMP != (ICMP{}) {
 		e.value("icmp", t.ICMP)
 	}
-	e.textSet("note", t.Note)
+	if t.Note != "" {
+		e.number("note", int64(place(&e.notes, e.noted, t.Note)))
+	}
 	e.end()
 }
 
@@ -135,56 +143,5 @@ func (e *encoder) ike(i *IKE) {
 	e.textSet("notify", i.Notify)
 	listSet(e, "vendorIDs", i.VendorIDs, (*encoder).word)
 	list(e, "asked", i.Asked, (*encoder).word)
-	e.end()
-}
-
-func (e *encoder) cell(c *Cell) {
-	e.open()
-	e.text("id", c.ID.String())
-	e.text("title", c.Title)
-	e.text("section", c.Section)
-	e.text("confirmed", c.Confirmed)
-	e.text("verdict", string(c.Verdict))
-	e.flagSet("weak", c.Weak)
-	listSet(e, "trials", c.Trials, (*encoder).trial)
-	e.reasonsSet("reason", c.Reasons)
-	e.flagSet("stopped", c.Stopped)
-	e.textSet("by", string(c.By))
-	e.reasonsSet("intended", c.Intended)
-	e.reasonsSet("configured", c.Conduct)
-	e.reasonsSet("observed", c.Seen)
-	e.reasonsSet("controls", c.Controls)
-	e.textSet("breaks", string(c.Breaks))
-	e.reasonsSet("cause", c.Causes)
-	if c.CausedBy != nil {
-		e.text("causedBy", c.CausedBy.String())
-	}
-	listSet(e, "findings", c.Findings, (*encoder).finding)
-	listSet(e, "evidence", c.Evidence, (*encoder).word)
-	e.textSet("waiver", c.Waiver)
-	e.end()
-}
-
-func (e *encoder) obligation(o *Obligation) {
-	e.open()
-	e.reasons("what", o.What)
-	e.text("paid", string(o.Paid))
-	e.reasonsSet("why", o.Why)
-	listSet(e, "by", o.By, func(e *encoder, id *CellID) { e.b = reason.AppendText(e.b, id.String()) })
-	e.end()
-}
-
-func (e *encoder) trial(t *Trial) {
-	e.open()
-	e.text("at", t.At)
-	e.key("claims")
-	e.claims(t.Claims)
-	e.end()
-}
-
-func (e *encoder) finding(f *Finding) {
-	e.open()
-	e.text("severity", string(f.Severity))
-	e.reasons("reason", f.Reason)
 	e.end()
 }

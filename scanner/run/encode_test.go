@@ -6,23 +6,28 @@ import (
 	"fmt"
 	"net/netip"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// odd is a text with all that JSON escapes, or that package json replaces.
-const odd = "a\"b\\c<d>&\u2028\u2029\x01\n\xff é"
+// odd is a text with what JSON escapes, or package json replaces.
+const odd = "a\"b\\c<d>&\u2028\u2029\x01\n\ufffd é"
 
 // leaves are values that are set as a whole, of each type that is no plain one.
 var leaves = map[reflect.Type][]any{
 	reflect.TypeFor[time.Time]():       {time.Date(2026, 11, 23, 9, 0, 0, 5, time.UTC)},
-	reflect.TypeFor[json.RawMessage](): {json.RawMessage(`{"a": "<"}`)},
+	reflect.TypeFor[json.RawMessage](): {json.RawMessage(`{"a":"<"}`)},
 	reflect.TypeFor[netip.Addr]():      {netip.MustParseAddr("198.18.20.9"), netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr(`fe80::1%e"0`), netip.MustParseAddr("::ffff:1.2.3.4")},
-	reflect.TypeFor[netip.AddrPort]():  {netip.MustParseAddrPort("198.18.20.9:65535"), netip.MustParseAddrPort(`[fe80::1%e"0]:0`), netip.AddrPortFrom(netip.Addr{}, 7)},
+	reflect.TypeFor[netip.AddrPort]():  {netip.MustParseAddrPort("198.18.20.9:65535"), netip.MustParseAddrPort(`[fe80::1%e"0]:0`)},
 	reflect.TypeFor[netip.Prefix]():    {netip.MustParsePrefix("198.18.0.0/15")},
-	reflect.TypeFor[reason.List]():     {reason.List{}, reason.List{reason.Quote(odd), reason.New("x", "n", 7, "words", []string{"a", odd})}},
+	reflect.TypeFor[CellID]():          {CellID{odd, "b", "c/d"}},
+	reflect.TypeFor[reason.List]():     {reason.List{}, reason.List{reason.Quote(odd), reason.New("x", "n", 7, "why", reason.Quote("y"), "words", []string{"a", odd})}},
 	reflect.TypeFor[reason.Reason]():   {reason.Quote(odd)},
 }
 
@@ -75,28 +80,103 @@ func values(of reflect.Type) (all []reflect.Value) {
 	return all
 }
 
-// Whoever adds a field to a document adds it to encode_run.go as well.
-func TestDocumentIsAsPackageJSONWritesIt(t *testing.T) {
+// Whoever adds a field to a document adds it to what writes it. What is left out, since
+// it is usual, is read back as well.
+func TestEachFieldIsReadBack(t *testing.T) {
 	all := values(reflect.TypeFor[Run]())
 	if len(all) < 300 {
 		t.Fatalf("%d documents are not all that there may be", len(all))
 	}
-	runs := []*Run{whole()}
+	runs := unusual()
 	for _, v := range all {
 		r := v.Interface().(Run) //nolint:forcetypeassert // values made it
 		runs = append(runs, &r)
 	}
 	for _, r := range runs {
-		var want bytes.Buffer
-		e := json.NewEncoder(&want)
-		e.SetEscapeHTML(false)
-		if err := e.Encode(r); err != nil {
-			t.Fatal(err)
+		text := document(t, r)
+		got, err := decode([]byte(text))
+		if err != nil {
+			t.Fatalf("%v: %s", err, text)
 		}
-		if got := document(t, r); got != want.String() {
-			t.Fatalf("%s\nis written as\n%s", want.String(), got)
+		if diff := cmp.Diff(r, got, asWritten...); diff != "" {
+			t.Fatalf("-written +read:\n%s\n%s", diff, text)
+		}
+		var short bytes.Buffer
+		if err := json.Compact(&short, []byte(text)); err != nil || short.String()+"\n" != text || strings.Contains(text, `\u003c`) {
+			t.Fatalf("%v: blanks, or escapes of HTML: %s", err, text)
 		}
 	}
+}
+
+// asWritten compares runs but for what no document tells: whether there is no list, or
+// one without elements.
+var asWritten = cmp.Options{
+	cmpopts.EquateEmpty(), cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}, netip.Prefix{}),
+	cmp.FilterValues(func(a, b json.RawMessage) bool { return len(a)+len(b) > 0 }, cmp.Transformer("compact", func(m json.RawMessage) string {
+		var b bytes.Buffer
+		if err := json.Compact(&b, m); err != nil || b.String() == "null" {
+			return ""
+		}
+		return b.String()
+	})),
+}
+
+// unusual are runs in which what is usual is so, is not, or is nothing.
+func unusual() (all []*Run) {
+	all = append(all, whole())
+	guest := func(change func(*Run)) {
+		r := whole()
+		change(r)
+		all = append(all, r)
+	}
+	try := func(change func(*Try)) { guest(func(r *Run) { change(&r.Observations[0].Tries[0]) }) }
+	claims := func(at string, why ...reason.Reason) {
+		guest(func(r *Run) {
+			r.Cells[1].Trials = append(r.Cells[1].Trials, Trial{At: at, Claims: []Claim{{Code: "open", Support: NotShown, Why: why, By: []string{"o1", "o9"}}}})
+		})
+	}
+	for _, via := range []string{"", "ssh guest", "winrm guest"} {
+		guest(func(r *Run) { r.Observations[0].Via = via })
+		guest(func(r *Run) { r.Observations[0].Via, r.Observations[0].Class = via, "" })
+		guest(func(r *Run) {
+			r.Observations[0].Via = via
+			r.Vantages[0].Ways = append([]Way{{Name: "winrm guest", Trouble: reason.List{reason.Quote("no")}}}, r.Vantages[0].Ways...)
+		})
+		guest(func(r *Run) {
+			r.Observations[0].Via, r.Vantages = via, append(r.Vantages, Vantage{Name: "guest", Ways: []Way{{Name: "winrm guest"}}})
+		})
+	}
+	for _, when := range []When{"", Once, After} {
+		guest(func(r *Run) { r.Observations[0].Need.When = when })
+	}
+	for _, class := range []Class{"", Silent, Cut} {
+		try(func(t *Try) { t.Class = class })
+	}
+	for answered := range 3 {
+		for _, took := range []time.Duration{0, 5, 7} {
+			try(func(t *Try) { t.Answered, t.RTT, t.Took = answered, 7, took })
+		}
+	}
+	for _, titles := range [][3]string{{"t", "s", "c"}, {"", "s", "c"}, {"t", "", ""}, {}} {
+		guest(func(r *Run) {
+			r.Cells[0].Title, r.Cells[0].Section, r.Cells[0].Confirmed = "t", "s", "c"
+			r.Cells[1].Title, r.Cells[1].Section, r.Cells[1].Confirmed = titles[0], titles[1], titles[2]
+		})
+	}
+	for _, evidence := range [][]string{nil, {"o1"}, {"o1", "o9", "o2"}, {"o1", "o9", "o2", "o3"}, {"o9", "o1", "o2"}} {
+		guest(func(r *Run) {
+			r.Cells[1].Trials = []Trial{{Claims: []Claim{{Code: "a", Support: Shown, By: []string{"o1", "o9"}}, {Code: "b", Support: Weak, By: []string{"o9", "o2"}}}}}
+			r.Cells[1].Evidence = evidence
+		})
+	}
+	for _, at := range []string{"", "kms01:1688"} {
+		claims(at, reason.New("x"), reason.New("x", "at", []string{"kms01:1688"}), reason.New("x", "at", []string{"kms02:1688"}), reason.New("x", "at", "kms01:1688"), reason.New("x", "at", []string{"kms01:1688", "b"}),
+			reason.New("x", "at", []string{"kms01:1688"}, "zone", 1, "a", reason.New("y", "at", []string{"kms01:1688"})))
+	}
+	guest(func(r *Run) {
+		r.Cells[1].Trials = []Trial{{Claims: []Claim{{Code: "b", Support: Shown}, {Code: "a", Support: Shown, Why: reason.List{reason.Quote("y")}}, {Code: "a"}}}}
+	})
+	return all
 }
 
 // A document that cannot be written whole is not written at all.

@@ -70,7 +70,7 @@ func (fs Flows) MarshalJSON() ([]byte, error) {
 			t.Rows[i] = t.Rows[i][:n-1]
 		}
 	}
-	return json.Marshal(t)
+	return plain(t)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. Documents of older versions have lists.

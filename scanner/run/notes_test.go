@@ -32,7 +32,7 @@ func TestNotesOfOldDocuments(t *testing.T) {
 		{four, Cut, "unknown: the SSH server has not said within 21s", Unknown, ICMP{}, "the SSH server has not said within 21s"},
 		{four, Cut, "the answer ended after 3 octets", Cut, ICMP{}, "the answer ended after 3 octets"},
 	} {
-		r := &Run{Schema: Schema, Observations: []Observation{{ID: "o1", Need: Need{Spec: Spec{Addr: c.to}}, Class: c.class,
+		r := &Run{Observations: []Observation{{ID: "o1", Need: Need{Spec: Spec{Addr: c.to}}, Class: c.class,
 			Tries: []Try{{Class: c.class, Note: c.note}}}}}
 		var b bytes.Buffer
 		if err := Write(&b, r); err != nil {

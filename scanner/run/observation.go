@@ -95,14 +95,14 @@ type Observation struct {
 	Weak  string `json:"weak,omitempty"`
 	Tries []Try  `json:"tries,omitempty"`
 
-	RPC      *RPC             `json:"rpc,omitempty"`
-	IKE      *IKE             `json:"ike,omitempty"`
-	ESP      *ESP             `json:"esp,omitempty"`
-	SRV      []SRVAnswer      `json:"srv,omitempty"`
-	Flows    Flows            `json:"flows,omitempty"`
-	Watch    *Watch           `json:"watch,omitempty"` // how the watch stood that saw Flows
-	Registry []registry.Value `json:"registry,omitempty"`
-	Forest   *Forest          `json:"forest,omitempty"`
+	RPC      *RPC            `json:"rpc,omitempty"`
+	IKE      *IKE            `json:"ike,omitempty"`
+	ESP      *ESP            `json:"esp,omitempty"`
+	SRV      []SRVAnswer     `json:"srv,omitempty"`
+	Flows    Flows           `json:"flows,omitempty"`
+	Watch    *Watch          `json:"watch,omitempty"` // how the watch stood that saw Flows
+	Registry registry.Values `json:"registry,omitempty"`
+	Forest   *Forest         `json:"forest,omitempty"`
 }
 
 // RPC is the outcome of the DCE/RPC bind of [ProbeRPC].

@@ -8,23 +8,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// older is a run document with the fields that versions before codes wrote.
-type older struct {
-	*Run
-	// NotTested is what [Run].Untested was, in sentences.
-	NotTested []reason.Reason `json:"notTested"`
-}
-
-// decode reads a document of this version or an older one. What an older one says
-// in sentences is a quotation.
-func decode(b []byte) (*Run, error) {
-	o := older{Run: new(Run)}
-	if err := strictly(b, &o); err != nil {
-		return nil, err
-	}
-	o.Untested = append(o.Untested, o.NotTested...)
-	return o.Run, nil
-}
+// oldSchema is version 1 of the run document.
+const oldSchema = "kmsiso/run/v1"
 
 // problem is [Problem] without its methods.
 type problem Problem
@@ -109,31 +94,19 @@ const (
 	oldRemedy = "fix"
 )
 
-// cell and finding are [Cell] and [Finding] without their methods.
-type (
-	cell    Cell
-	finding Finding
-)
-
-// UnmarshalJSON reads a cell of this version, or one that says in sentences why
-// and what to do.
-func (c *Cell) UnmarshalJSON(b []byte) error {
-	var o struct {
-		cell
-		Remedy string `json:"remedy"`
-	}
-	if err := strictly(b, &o); err != nil {
-		return err
-	}
-	*c = Cell(o.cell)
+// readOldRemedy puts what to do about a cell, which an older version said in a sentence,
+// beside why.
+func (c *Cell) readOldRemedy(words string) {
 	for _, l := range []reason.List{c.Reasons, c.Causes} {
-		if o.Remedy != "" && l.Has(reason.Quoted) {
-			l[0] = l[0].With(oldRemedy, o.Remedy)
+		if words != "" && l.Has(reason.Quoted) {
+			l[0] = l[0].With(oldRemedy, words)
 			break
 		}
 	}
-	return nil
 }
+
+// finding is [Finding] without its methods.
+type finding Finding
 
 // UnmarshalJSON reads a finding of this version, or one in sentences.
 func (f *Finding) UnmarshalJSON(b []byte) error {

@@ -10,7 +10,7 @@ import (
 // old is a document as versions before codes wrote it, with an observation.
 func old(t *testing.T, observation string) *Run {
 	t.Helper()
-	r, err := Read(strings.NewReader(`{"schema":"` + Schema + `","notTested":["activation","the rest"],"observations":[{"id":"o1","need":{"vantage":"directory","probe":"directory","when":"once"},"start":0,"end":1` + observation + `}]}`))
+	r, err := Read(strings.NewReader(`{"schema":"` + oldSchema + `","notTested":["activation","the rest"],"observations":[{"id":"o1","need":{"vantage":"directory","probe":"directory","when":"once"},"start":0,"end":1` + observation + `}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,13 +8,13 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// Schema is the version of the run document.
-const Schema = "kmsiso/run/v1"
+// Schema is the version of the run document. In version 1 each place had in full what now
+// stands once: see docs/run-document.md.
+const Schema = "kmsiso/run/v2"
 
 // Run is one execution, whole: every report is made from it, and replay judges
 // it again from Policy, Vantages, Plan and Observations alone.
 type Run struct {
-	Schema   string        `json:"schema"`
 	Version  string        `json:"version"` // of kmsiso
 	Started  time.Time     `json:"started"`
 	Duration time.Duration `json:"duration"`

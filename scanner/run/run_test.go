@@ -9,7 +9,7 @@ import (
 
 // of makes a run with one cell for each verdict given.
 func of(verdicts ...Verdict) *Run {
-	r := &Run{Schema: Schema}
+	r := &Run{}
 	for i, v := range verdicts {
 		r.Cells = append(r.Cells, Cell{ID: CellID{"check", "vantage", string(rune('a' + i))}, Verdict: v})
 	}

@@ -11,7 +11,7 @@ import (
 // TestManyShortEntriesAreReadBack: the bound on empty entries never refuses what
 // was written, however short its entries are.
 func TestManyShortEntriesAreReadBack(t *testing.T) {
-	r := &Run{Schema: Schema}
+	r := &Run{}
 	for i := range 3 * fewObjects {
 		o := Observation{ID: fmt.Sprint(i), Class: Sent}
 		o.Tries = append(o.Tries, Try{Class: Sent}, Try{Class: Sent}, Try{Class: Sent})

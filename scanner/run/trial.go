@@ -6,14 +6,12 @@ import "github.com/kmsiso/kmsiso/scanner/reason"
 // claims that it is judged by.
 type Trial struct {
 	// At names it: "198.18.10.30:1688", "198.18.10.30 (ping)".
-	At     string `json:"at"`
-	Claims Claims `json:"claims"`
+	At string `json:"at"`
+	// Claims are in the order in which they were asked. A document has them by code, as
+	// there are many: one that is plainly shown has the ids of what shows it, and any
+	// other has support, why and ids.
+	Claims []Claim `json:"claims"`
 }
-
-// Claims are those of one trial, in the order in which they were asked. A document has
-// them by code, as there are many: one that is plainly shown has the ids of what shows
-// it, and any other has support, why and ids.
-type Claims []Claim
 
 // Claim is what must be true for a trial to pass, and how far that is supported.
 type Claim struct {

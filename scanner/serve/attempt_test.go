@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // good is a judged run that answers GO.
 func good() *run.Run {
 	return &run.Run{
-		Schema: run.Schema, Version: "0.1.0", Name: "contoso.test", Started: time.Now(), Duration: time.Second,
+		Version: "0.1.0", Name: "contoso.test", Started: time.Now(), Duration: time.Second,
 		Cells: []run.Cell{{ID: run.CellID{Check: "domain-kms", Vantage: "client", Target: "kms01"}, Verdict: run.Pass}},
 	}
 }

@@ -102,7 +102,7 @@ func TestPagesBeforeAndAfterTheFirstRun(t *testing.T) {
 	look("after", []want{
 		{"/-/healthy", "healthy", "text/plain", 200},
 		{"/-/ready", "ready", "text/plain", 200},
-		{"/run.json", `"schema":"kmsiso/run/v1"`, "application/json", 200},
+		{"/run.json", `"schema":"kmsiso/run/v2"`, "application/json", 200},
 		{"/metrics", "kmsiso_run_cells 1\n", "text/plain; version=0.0.4; charset=utf-8", 200},
 		{"/metrics", "kmsiso_serve_go 1\n", "text/plain", 200},
 		{"/", "GO &lt;matrix&gt;", "text/html", 200},

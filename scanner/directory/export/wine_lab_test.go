@@ -43,7 +43,7 @@ func TestWineExports(t *testing.T) {
 			t.Errorf("wait for the end of wine: %v", err)
 		}
 	}()
-	put := []registry.Value{
+	put := registry.Values{
 		{Key: policy, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"},
 		{Key: rules, Name: "{3F1C0001-6D8B-4B77-A1F5-0C4A5C3B7E10}", Type: "REG_SZ", Data: `v2.26|Action=SecureServer|Name=a "quoted" \ name|`},
 		{Key: policy + `\X`, Type: "REG_SZ", Data: "the default"},

@@ -53,7 +53,7 @@ func TestFactsOfAPlainUser(t *testing.T) {
 		t.Errorf("security %s", security)
 	}
 	const key = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
-	if diff := cmp.Diff([]registry.Value{
+	if diff := cmp.Diff(registry.Values{
 		{Key: key, Name: "PolicyVersion", Type: "REG_DWORD", Data: "0x21a"},
 		{Key: key + `\ConSecRules`, Name: "{3F1C}", Type: "REG_SZ", Data: "v2.20|Action=SecureServer|Active=TRUE|"},
 	}, named(t, f, "Filtered").Registry); diff != "" {

@@ -6,7 +6,6 @@ package ways
 import (
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/vantage/container"
 	"github.com/kmsiso/kmsiso/scanner/vantage/entry"
 	"github.com/kmsiso/kmsiso/scanner/vantage/farend"
 	"github.com/kmsiso/kmsiso/scanner/vantage/local"
@@ -22,7 +21,6 @@ var All = []entry.Entry{
 	farend.Entry,
 	ssh.Entry,
 	winrm.Entry,
-	container.Entry,
 }
 
 // Kinds are the descriptions of all ways.
