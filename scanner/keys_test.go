@@ -195,6 +195,9 @@ func shkeys(o *run.Observation) []string {
 				values = append(values, g.Registry...)
 			}
 		}
+		for _, m := range o.Forest.Machines {
+			values = append(values, m.Registry...)
+		}
 	}
 	var out []string
 	for _, v := range values {

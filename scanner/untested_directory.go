@@ -18,11 +18,11 @@ func unread(r *run.Run) reason.List {
 		if f == nil {
 			continue
 		}
-		switch f.Kind {
-		case run.SourceBackup:
-			out = append(out, reason.New(reason.BackupReachUnknown, "source", f.Source))
-		case run.SourceRegistry:
+		switch {
+		case len(f.Machines) > 0:
 			out = append(out, reason.New(reason.ExportReachUnknown, "forest", f.Name, "source", f.Source))
+		case f.IsCopy():
+			out = append(out, reason.New(reason.BackupReachUnknown, "source", f.Source))
 		}
 		if told == nil {
 			told = problemsTold(r.Cells)
@@ -45,11 +45,15 @@ func unread(r *run.Run) reason.List {
 	return out
 }
 
-// problems are those of a forest and of its GPOs, each once.
+// problems are those of a forest, of its GPOs and of its machines, each once.
 func problems(f *run.Forest) reason.List {
 	var all reason.List
 	seen := map[string]bool{}
-	for _, p := range f.Problems {
+	plain := f.Problems
+	for _, m := range f.Machines {
+		plain = append(plain[:len(plain):len(plain)], m.Problems...)
+	}
+	for _, p := range plain {
 		seen[string(p.Aspect)+p.Reason().Key()] = true
 		all = append(all, reason.New(reason.DirectoryUnread, "problem", p.Reason()))
 	}

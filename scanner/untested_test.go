@@ -80,16 +80,17 @@ func TestWhatIsNotTested(t *testing.T) {
 // What could not be read of a directory is said once, unless a cell rests on it.
 func TestWhatCouldNotBeRead(t *testing.T) {
 	const many = 13
-	f := &run.Forest{Name: "contoso.test", Source: "backup gpos", Kind: run.SourceBackup}
+	f := &run.Forest{Name: "contoso.test", Source: "backup gpos", Lost: map[run.Aspect]reason.List{run.AspectLinks: reason.One(reason.NotInBackup, "aspect", "links")}}
 	for i := range many {
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectGPOs, Where: fmt.Sprintf("place %c", 'A'+i), Why: reason.List{reason.Quote("no answer")}})
 	}
 	own := run.Problem{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("cut short")}}
 	f.Domains = []run.Domain{{GPOs: []run.GPO{{Name: "A", Problems: []run.Problem{own, f.Problems[0]}}}}}
-	export := &run.Forest{Name: "fabrikam.test", Source: "registry export kms01.reg", Kind: run.SourceRegistry}
+	export := &run.Forest{Name: "fabrikam.test", Source: "registry export kms01.reg", Lost: f.Lost, Machines: []run.MachinePolicy{{Name: "kms01.reg", Problems: []run.Problem{f.Problems[0]}}}}
 	r := &run.Run{Observations: []run.Observation{{}, {Forest: f}, {Forest: export}}}
 	got := unread(r)
-	if len(got) != 1+mostUnread+1+1 || !got[1].Because("problem").Has(reason.DirectoryProblem) || !got[0].Is(reason.BackupReachUnknown) || !got[len(got)-1].Is(reason.ExportReachUnknown) {
+	if len(got) != 1+mostUnread+1+2 || !got[1].Because("problem").Has(reason.DirectoryProblem) || !got[0].Is(reason.BackupReachUnknown) || !got[len(got)-2].Is(reason.ExportReachUnknown) ||
+		!got[len(got)-1].Equal(reason.New(reason.DirectoryUnread, "problem", f.Problems[0].Reason())) {
 		t.Fatalf("got %s", got.Key())
 	}
 	if more := got[1+mostUnread]; !more.Is(reason.MoreUnread) || more.Number("count") != many+1-mostUnread {
@@ -102,10 +103,10 @@ func TestWhatCouldNotBeRead(t *testing.T) {
 		f.Problems = f.Problems[:1]
 		r.Cells = nil
 		want := reason.New(reason.DirectoryUnread, "gpo", "A", "problem", own.Reason())
-		if got := unread(r); len(got) != 4 || !got[2].Equal(want) {
+		if got := unread(r); len(got) != 5 || !got[2].Equal(want) {
 			t.Errorf("no cell rests on it: %s", got.Key())
 		}
-		if r.Cells = []run.Cell{rest}; len(unread(r)) != 3 || unread(r).Names("outer") {
+		if r.Cells = []run.Cell{rest}; len(unread(r)) != 4 || unread(r).Names("outer") {
 			t.Errorf("a cell rests on it: %s", unread(r).Key())
 		}
 	}

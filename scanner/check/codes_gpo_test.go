@@ -51,8 +51,10 @@ func whyOf(c run.Cell, besides ...run.Severity) reason.List {
 	return l
 }
 
-// anExport makes the forest's source the export of a registry.
-func anExport(_ *policy.Policy, f *run.Forest) { f.Kind = run.SourceRegistry }
+// asBackup makes the forest's source copies of GPOs.
+func asBackup(f *run.Forest) {
+	f.Kind, f.Lost = run.SourceBackup, map[run.Aspect]reason.List{run.AspectLinks: {reason.Quote("a backup has no links")}}
+}
 
 // nobodySays takes away how domain controllers activate.
 func nobodySays(p *policy.Policy, adba bool) {
@@ -97,16 +99,13 @@ type gpoRow struct {
 
 // codesOfGPOs are worlds for the codes that no fault of the other tables has.
 var codesOfGPOs = map[string]gpoRow{
-	"export, gpo-exists":    {change: anExport, cell: "gpo-exists", codes: []reason.Code{reason.ExportOfResult}},
-	"export, gpo-linked":    {change: anExport, cell: "gpo-linked", codes: []reason.Code{reason.ExportWithoutGPOs}},
-	"export, gpo-coverage":  {change: anExport, cell: "gpo-coverage/domain:contoso.test", codes: []reason.Code{reason.ExportWithoutComputers}},
-	"export, dc-activation": {change: anExport, cell: "dc-activation/domain:contoso.test", codes: []reason.Code{reason.ExportWithoutControllers}},
-	"no GPO":                {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs = nil }, cell: "gpo-linked", codes: []reason.Code{reason.GPOMissing}},
-	"no GPO for clients":    {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs = nil }, cell: "gpo-coverage/domain:contoso.test", codes: []reason.Code{reason.CoverageLow, reason.ComputersMissed, reason.NoIsolationForClients}},
-	"not in the backup": {change: func(_ *policy.Policy, f *run.Forest) { f.Kind, isolationOf(f).Name = run.SourceBackup, "Printers" },
+	"no GPO":             {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs = nil }, cell: "gpo-linked", codes: []reason.Code{reason.GPOMissing}},
+	"no GPO for clients": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs = nil }, cell: "gpo-coverage/domain:contoso.test", codes: []reason.Code{reason.CoverageLow, reason.ComputersMissed, reason.NoIsolationForClients}},
+	"not in the backup": {change: func(_ *policy.Policy, f *run.Forest) { asBackup(f); isolationOf(f).Name = "Printers" },
 		cell: "gpo-exists", codes: []reason.Code{reason.GPONotInBackup}},
 	"no isolation in the backup": {change: func(p *policy.Policy, f *run.Forest) {
-		f.Kind, isolationOf(f).Registry, p.Isolation.Policies = run.SourceBackup, nil, nil
+		asBackup(f)
+		isolationOf(f).Registry, p.Isolation.Policies = nil, nil
 	}, cell: "gpo-exists/domain:contoso.test", codes: []reason.Code{reason.NoIsolationInBackup}},
 	"no isolation in the domain": {change: func(p *policy.Policy, f *run.Forest) { isolationOf(f).Registry, p.Isolation.Policies = nil, nil },
 		cell: "gpo-exists/domain:contoso.test", codes: []reason.Code{reason.NoIsolationInDomain}},

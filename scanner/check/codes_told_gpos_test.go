@@ -51,9 +51,8 @@ func gpoClaimRows() []gpoClaimRow {
 		doubt["the isolation is hidden from the reader"].row(reason.ClaimPresent, run.ToolFailed, reason.GPOMaybeHidden, false),
 		fault["computer half off"].row(reason.ClaimTakesEffect, run.Broken, reason.ComputerHalfOff, true),
 		code["no functionality version"].row(reason.ClaimTakesEffect, run.ToolFailed, reason.FunctionalityMissing, true),
-		code["export, gpo-exists"].row(reason.ClaimTakesEffect, run.Void, reason.ExportOfResult, true),
 
-		code["export, gpo-linked"].row(reason.ClaimComplete, run.Void, reason.ExportWithoutGPOs, false),
+		code["no GPO"].row(reason.ClaimComplete, run.Void, reason.GPOMissing, false),
 		{"gpo-linked", reason.ClaimComplete, run.ToolFailed, reason.DirectoryProblem, lostIn(run.AspectLinks), nil, false},
 		{"gpo-linked", reason.ClaimComplete, run.ToolFailed, reason.DirectoryProblem, lostIn(run.AspectComputers), nil, false},
 		code["inheritance blocked"].row(reason.ClaimReaches, run.Broken, reason.HostNotBelowLink, true),
@@ -81,7 +80,6 @@ func gpoClaimRows() []gpoClaimRow {
 		doubt["whether controllers get it is not known"].row(reason.ClaimNoneLeft, run.NotShown, reason.ControllerMaybeGetsGPO, true),
 		code["no accounts of controllers"].row(reason.ClaimNoneLeft, run.NotShown, reason.NoControllerAccounts, true),
 
-		code["export, dc-activation"].row(reason.ClaimComplete, run.Void, reason.ExportWithoutControllers, false),
 		{"dc-activation" + domain, reason.ClaimComplete, run.ToolFailed, reason.DirectoryProblem, lostIn(run.AspectComputers), nil, false},
 		fault["nobody says how controllers activate"].row(reason.ClaimNoneLeft, run.Broken, reason.ControllersNotActivated, true),
 		code["whether it does is not known"].row(reason.ClaimNoneLeft, run.NotShown, reason.ADBAUnknown, true),

@@ -39,7 +39,8 @@ func TestRuleClaims(t *testing.T) {
 		{present, reason.ClaimComplete, run.Broken, reason.HostWithoutRules, run.Fail, fault("a host that is no Windows")},
 		{"rule-present/kms02", reason.ClaimComplete, run.NotShown, reason.HostOutside, run.Inconclusive, doubt("a host of another domain")},
 		{present, reason.ClaimComplete, run.Void, reason.NoGPOForHosts, run.Skip, func(p *policy.Policy, f *run.Forest) {
-			f.Kind, isolationOf(f).Registry, p.Isolation.Policies = run.SourceBackup, nil, nil
+			asBackup(f)
+			isolationOf(f).Registry, p.Isolation.Policies = nil, nil
 			f.Lost = map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("a backup has none")}, run.AspectLinks: {reason.Quote("a backup has none")}}
 			f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil
 		}},

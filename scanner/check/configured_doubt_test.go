@@ -222,9 +222,9 @@ func TestClosedIsNotIsolated(t *testing.T) {
 	const own = run.LocalFirewallKey
 	cells := audit(t, func(_ *policy.Policy, f *run.Forest) {
 		f.Kind, f.Lost = run.SourceRegistry, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has none")}}
-		f.Domains[0].GPOs, f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil, nil
+		f.Domains = nil
 		for _, name := range []string{"kms01.reg", "kms02.reg"} {
-			f.Domains[0].GPOs = append(f.Domains[0].GPOs, run.GPO{ID: name, Name: name, RegistryFile: true, Registry: []registry.Value{
+			f.Machines = append(f.Machines, run.MachinePolicy{Name: name, Registry: []registry.Value{
 				{Key: own + `\DomainProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"},
 				{Key: own + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"},
 				{Key: own + `\PublicProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x1"},

@@ -22,11 +22,7 @@ var dcActivation = Check{
 // dcActivation looks for a way to activate the domain controllers.
 func (e *Evidence) dcActivation(l *ledger) {
 	domain := e.domain()
-	switch known := e.complete(l, domain, run.AspectComputers); {
-	case !known:
-		return
-	case e.isRegistry(domain):
-		l.of(reason.ClaimComplete).void = reason.One(reason.ExportWithoutControllers)
+	if !e.complete(l, domain, run.AspectComputers) {
 		return
 	}
 	l.intended = reason.One(reason.IntendedActivation)

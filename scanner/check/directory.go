@@ -209,10 +209,3 @@ func (in *Input) domain() string { return strings.TrimPrefix(in.Cell.Target, "do
 func (in *Input) carriers(i isolation) []*run.GPO {
 	return in.directories.Carriers(estate.Isolation{Domain: i.domain, Declared: i.declared})
 }
-
-// isRegistry reports whether the domain is only the export of a machine's
-// registry, which has no GPOs.
-func (in *Input) isRegistry(domain string) bool {
-	f := in.directories.Forest(domain)
-	return f != nil && f.Kind == run.SourceRegistry
-}

@@ -96,11 +96,7 @@ func (e *Evidence) coverage(l *ledger) {
 	l.intended = reason.One(reason.IntendedCoverage, "threshold", fmt.Sprintf("%g", threshold), "domain", domain)
 	known := e.complete(l, domain, run.AspectComputers, run.AspectLinks)
 	counted := l.of(reason.ClaimCounted)
-	switch {
-	case e.directories.Domain(domain) == nil:
-		return
-	case known && e.isRegistry(domain):
-		counted.void = reason.One(reason.ExportWithoutComputers)
+	if e.directories.Domain(domain) == nil {
 		return
 	}
 	c := e.coverageOf(domain)

@@ -37,10 +37,6 @@ func (e *Evidence) exists(l *ledger) {
 		names = append(names, fmt.Sprintf("%q %s", g.Name, g.ID))
 		e.effective(l, g)
 	}
-	if !l.against() && e.isRegistry(i.domain) {
-		l.of(reason.ClaimTakesEffect).void = reason.One(reason.ExportOfResult)
-		return
-	}
 	l.intended, l.conduct = about, reason.One(reason.GPOsThere, "gpos", names)
 }
 
@@ -68,9 +64,6 @@ func (e *Evidence) effective(l *ledger, g *run.GPO) {
 	}
 	if hidden := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }); hidden >= 0 {
 		complete.failed = complete.failed.Add(e.aboutGPO(g, reason.GPOUnread, "why", g.Problems[hidden].Reason()))
-		return
-	}
-	if e.isRegistry(home) {
 		return
 	}
 	wrong, unread := e.whyNoEffect(home, g)
@@ -101,9 +94,9 @@ func (in *Input) whyNone(i isolation) reason.Reason {
 		others = append(others, g.Name)
 	}
 	switch {
-	case f.Kind == run.SourceBackup && declared:
+	case f.IsCopy() && declared:
 		return i.about(reason.GPONotInBackup, "source", f.Source, "others", others, "domain", i.domain)
-	case f.Kind == run.SourceBackup:
+	case f.IsCopy():
 		return reason.New(reason.NoIsolationInBackup, "source", f.Source, "others", others, "domain", i.domain)
 	case declared:
 		return i.about(reason.GPONotInDomain, "domain", i.domain)
@@ -127,7 +120,7 @@ func (in *Input) settingsLost(domain string, g *run.GPO) (why reason.List, faile
 		return nil, false
 	}
 	own := slices.IndexFunc(g.Problems, func(p run.Problem) bool { return p.Aspect == run.AspectSettings })
-	failed = in.directories.Forest(domain).Kind != run.SourceLive || own < 0 || g.Problems[own].Unread || g.Problems[own].Refused
+	failed = in.directories.Forest(domain).IsCopy() || own < 0 || g.Problems[own].Unread || g.Problems[own].Refused
 	code := reason.SettingsDamaged
 	if failed {
 		code = reason.SettingsUnread

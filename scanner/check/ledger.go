@@ -221,18 +221,20 @@ func (e *Evidence) complete(l *ledger, domain string, aspects ...run.Aspect) boo
 // gpo-exists says so. known says that all of these aspects is known: what is known is
 // judged all the same.
 func (e *Evidence) there(l *ledger, i isolation, gpos []*run.GPO, aspects ...run.Aspect) (known, there bool) {
-	known = e.complete(l, i.domain, aspects...)
-	t := l.of(reason.ClaimComplete)
-	switch {
-	case len(gpos) > 0 && !e.isRegistry(i.domain):
+	if known = e.complete(l, i.domain, aspects...); len(gpos) > 0 {
 		return known, true
-	case !known:
-	case e.isRegistry(i.domain):
-		t.void = reason.One(reason.ExportWithoutGPOs)
-	default:
-		t.void = reason.One(reason.GPOMissing, i.named()...)
+	}
+	if known && e.tellsGPOs(l, i.domain) {
+		l.of(reason.ClaimComplete).void = reason.One(reason.GPOMissing, i.named()...)
 	}
 	return known, false
+}
+
+// tellsGPOs reports whether the source of a domain can tell of GPOs at all, and else
+// enters why not.
+func (e *Evidence) tellsGPOs(l *ledger, domain string) bool {
+	lost := e.directories.Forest(domain).Lost[run.AspectGPOs]
+	return len(lost) == 0 || e.complete(l, domain, run.AspectGPOs)
 }
 
 // gapAt enters what could not be read of a place.

@@ -22,11 +22,7 @@ var legacyExempt = Check{
 func (e *Evidence) legacyExempt(l *ledger) {
 	domain := e.domain()
 	known := e.complete(l, domain, run.AspectComputers)
-	switch {
-	case e.directories.Domain(domain) == nil:
-		return
-	case known && e.isRegistry(domain):
-		l.of(reason.ClaimComplete).void = reason.One(reason.ExportWithoutComputers)
+	if e.directories.Domain(domain) == nil {
 		return
 	}
 	inUse, idle := e.legacy(domain)

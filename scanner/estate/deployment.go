@@ -22,6 +22,7 @@ type Deployment struct {
 
 	carriers map[string][]*run.GPO // by isolation
 	clients  map[string]clients    // by domain
+	machines map[string]*Told      // by KMS host, of its registry
 }
 
 // Deploy puts together what the declared forests say. read gives what came of
@@ -54,10 +55,10 @@ func unread(o *run.Observation) reason.List {
 	return reason.One(reason.NotReadInRun)
 }
 
-// asDeclared lets a backup or an export stand for the forest that it is declared
-// to be of, whatever domains its GPOs come from.
+// asDeclared lets copies of GPOs, or what machines have applied, stand for the
+// forest that they are declared to be of, whatever domains they come from.
 func asDeclared(name string, f *run.Forest) *run.Forest {
-	if f.Kind == run.SourceLive || slices.ContainsFunc(f.Domains, func(d run.Domain) bool { return strings.EqualFold(d.Name, name) }) {
+	if len(f.Machines) == 0 && !f.IsCopy() || slices.ContainsFunc(f.Domains, func(d run.Domain) bool { return strings.EqualFold(d.Name, name) }) {
 		return f
 	}
 	whole := run.Domain{Name: name}

@@ -55,12 +55,12 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 		return e, nil
 	}
 	switch f := d.Forest(e.Domain); {
-	case f.Kind == run.SourceRegistry:
-		own := d.exportsOf(f, h)
+	case len(f.Machines) > 0:
+		own := d.registriesOf(f, h)
 		if len(own) == 0 {
 			return e, gap(GapSource, reason.ExportOfOthers, "source", f.Source, "host", h.Name)
 		}
-		e.Told = d.Assume(own...)
+		e.Told = once(&d.machines, h.Name, func() *Told { return applied(own) })
 	case len(f.Lost[run.AspectComputers]) > 0:
 		gpos := d.Assumed(e.Domain, "hosts")
 		if len(gpos) == 0 {
@@ -90,23 +90,19 @@ func parentName(name string) string {
 	return rest
 }
 
-// exportsOf are the registry exports that are of a host: those named as it, or
-// the only one of the only host.
-func (d *Deployment) exportsOf(f *run.Forest, h policy.Host) []*run.GPO {
-	var own, all []*run.GPO
-	for i := range f.Domains {
-		for j := range f.Domains[i].GPOs {
-			g := &f.Domains[i].GPOs[j]
-			all = append(all, g)
-			stem, _, _ := strings.Cut(g.Name, ".")
-			first, _, _ := strings.Cut(h.FQDN, ".")
-			if strings.EqualFold(stem, h.Name) || first != "" && strings.EqualFold(stem, first) {
-				own = append(own, g)
-			}
+// registriesOf are the registries that are of a host: those named as it, or the
+// only one of the only host.
+func (d *Deployment) registriesOf(f *run.Forest, h policy.Host) []run.MachinePolicy {
+	var own []run.MachinePolicy
+	for _, m := range f.Machines {
+		stem, _, _ := strings.Cut(m.Name, ".")
+		first, _, _ := strings.Cut(h.FQDN, ".")
+		if strings.EqualFold(stem, h.Name) || first != "" && strings.EqualFold(stem, first) {
+			own = append(own, m)
 		}
 	}
-	if len(own) == 0 && len(all) == 1 && len(d.Policy.Hosts) == 1 {
-		return all
+	if len(own) == 0 && len(f.Machines) == 1 && len(d.Policy.Hosts) == 1 {
+		return f.Machines
 	}
 	return own
 }
@@ -133,7 +129,7 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 		return nil, why
 	}
 	f := d.Forest(domain)
-	if f.Kind == run.SourceRegistry {
+	if len(f.Machines) > 0 {
 		return nil, gap(GapSource, reason.ExportSilentOnClients)
 	}
 	if len(f.Lost[run.AspectComputers]) > 0 {

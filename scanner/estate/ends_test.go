@@ -23,9 +23,9 @@ func backupOf(f *run.Forest) *run.Forest {
 }
 
 func exportsNamed(names ...string) *run.Forest {
-	f := &run.Forest{Name: "contoso.test", Kind: run.SourceRegistry, Source: "registry export", Lost: map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has none")}}, Domains: []run.Domain{{Name: "contoso.test"}}}
+	f := &run.Forest{Name: "contoso.test", Kind: run.SourceRegistry, Source: "registry export", Lost: map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has none")}}}
 	for _, n := range names {
-		f.Domains[0].GPOs = append(f.Domains[0].GPOs, run.GPO{ID: strings.ToUpper(n), Name: n, RegistryFile: true, Registry: object("A").Registry})
+		f.Machines = append(f.Machines, run.MachinePolicy{Name: n, Registry: object("A").Registry})
 	}
 	return f
 }
@@ -248,6 +248,23 @@ func TestWindows(t *testing.T) {
 		if Capable(m) != c.capable || Legacy(m) != c.legacy {
 			t.Errorf("%s %s: capable %t, legacy %t; want %t, %t", c.os, c.version, Capable(m), Legacy(m), c.capable, c.legacy)
 		}
+	}
+}
+
+// TestDoubtfulRegistry: an export that may not be all of a registry leaves doubts of
+// the one machine that it is of.
+func TestDoubtfulRegistry(t *testing.T) {
+	f := exportsNamed("kms01.reg", "kms02.reg")
+	f.Machines[0].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "kms01.reg", Why: reason.One(reason.ExportShallow)}}
+	d := deployment(f)
+	e, err := d.HostEnd(d.Policy.Hosts[0])
+	if err != nil || !e.Told.More || !e.Told.Doubts.Has(reason.RegistryDoubtful) || !e.Told.Doubts.Names(reason.ExportShallow) || names(e.Told) != "A" {
+		t.Errorf("kms01: %v, %+v", err, e.Told)
+	}
+	f.Machines[0].Name, f.Machines[1].Name = "kms02.reg", "kms01.reg"
+	d = deployment(f)
+	if e, err := d.HostEnd(d.Policy.Hosts[0]); err != nil || e.Told.More || len(e.Told.Doubts) > 0 {
+		t.Errorf("the other: %v, %+v", err, e.Told)
 	}
 }
 

@@ -67,8 +67,9 @@ func forest() *run.Forest {
 // deployment is that of one KMS host.
 func deployment(forests ...*run.Forest) *Deployment {
 	p := &policy.Policy{Hosts: []policy.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Addresses: []netip.Addr{host}, Port: 1688}}}
-	for _, f := range forests {
+	for i, f := range forests {
 		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: policy.Directory{Backup: "somewhere"}})
+		forests[i] = asDeclared(f.Name, f)
 	}
 	return &Deployment{Estate: New(forests...), Policy: p}
 }

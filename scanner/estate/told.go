@@ -3,11 +3,9 @@ package estate
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -22,8 +20,10 @@ type Told struct {
 	// Assumed says that nothing is known of the machine's account, and the
 	// GPOs are taken to apply to it.
 	Assumed bool
-	// GPOs are those that the policy is made of; the last one wins.
-	GPOs []*run.GPO
+	// GPOs are those that the policy is made of; the last one wins. Machines are in
+	// their place where the policy is what the machine's own registry has.
+	GPOs     []*run.GPO
+	Machines []run.MachinePolicy
 	// Policy is what comes of the GPOs that apply.
 	Policy *consec.Policy
 	// Doubts are why the policy may be another one.
@@ -90,13 +90,9 @@ func (e *Estate) Assume(gpos ...*run.GPO) *Told {
 	return t
 }
 
-// standing is what of a GPO keeps it from every machine, or may. The export of a
-// machine's registry has nothing of the kind: what is in it was applied.
+// standing is what of a GPO keeps it from every machine, or may.
 func (e *Estate) standing(g *run.GPO) Outcome {
 	o := Outcome{GPO: g, Domain: e.Home(g), Applied: Yes}
-	if f := e.Forest(o.Domain); f != nil && f.Kind == run.SourceRegistry {
-		return o
-	}
 	for _, step := range []func(*Estate, Subject){o.container, o.versions, o.extensions} {
 		if o.Applied == Yes {
 			step(e, Subject{})
@@ -121,28 +117,6 @@ func (t *Told) Outcome(g *run.GPO) *Outcome {
 	return best
 }
 
-// layersOf is what a GPO says. The export of a machine's registry may have the
-// machine's own stores as well.
-func layersOf(g *run.GPO) []consec.Layer {
-	layers := []consec.Layer{{Source: g.Name, Store: consec.GPO, Values: g.Registry}}
-	last := ""
-	own := func(v registry.Value) bool {
-		if v.Key == last {
-			return false
-		}
-		last = v.Key
-		return strings.Contains(strings.ToLower(v.Key), ownStore)
-	}
-	if slices.ContainsFunc(g.Registry, own) {
-		layers = append(layers, consec.Layer{Source: g.Name, Store: consec.Local, Values: g.Registry},
-			consec.Layer{Source: g.Name, Store: consec.MDM, Values: g.Registry})
-	}
-	return layers
-}
-
-// ownStore is part of the keys that hold a machine's own rules.
-const ownStore = `\sharedaccess\parameters\firewallpolicy`
-
 // policy makes the policy of the GPOs; machines with the same ones share it.
 func (e *Estate) policy(gpos []*run.GPO) *consec.Policy {
 	kept := e.policies.of(gpos)
@@ -151,14 +125,20 @@ func (e *Estate) policy(gpos []*run.GPO) *consec.Policy {
 	}
 	var layers []consec.Layer
 	for _, g := range gpos {
-		layers = append(layers, layersOf(g)...)
+		layers = append(layers, consec.Layer{Source: g.Name, Store: consec.GPO, Values: g.Registry})
 	}
+	kept.policy = policyOf(layers)
+	return kept.policy
+}
+
+// policyOf is what comes of layers; a setting among them that cannot be read is
+// part of it.
+func policyOf(layers []consec.Layer) *consec.Policy {
 	p, err := consec.FromLayers(layers...)
 	if err != nil {
 		p.Broken = append(p.Broken, consec.Broken{What: "policy", Why: reason.Of(err)})
 	}
-	kept.policy = &p
-	return kept.policy
+	return &p
 }
 
 // Matters reports whether a GPO has, or may have, a say in this: it has such

@@ -35,13 +35,15 @@ func (d *differ) alike(a actor) bool {
 			return false
 		}
 	}
-	return true
+	return slices.EqualFunc(o.Resultant.Machines, n.Resultant.Machines, func(a, b run.MachinePolicy) bool {
+		return a.Name == b.Name && slices.Equal(a.Registry, b.Registry)
+	})
 }
 
 // sameFacts reports whether all that was read is the same in both states.
 func sameFacts(a, b *Explainer) bool {
 	return slices.EqualFunc(a.Forests, b.Forests, func(f, g *run.Forest) bool {
-		return f.Name == g.Name && f.Kind == g.Kind && reflect.DeepEqual(f.Domains, g.Domains) && reflect.DeepEqual(f.Sites, g.Sites) &&
+		return f.Name == g.Name && reflect.DeepEqual(f.Machines, g.Machines) && reflect.DeepEqual(f.Domains, g.Domains) && reflect.DeepEqual(f.Sites, g.Sites) &&
 			reflect.DeepEqual(f.Lost, g.Lost) && reflect.DeepEqual(f.Problems, g.Problems)
 	})
 }

@@ -61,8 +61,8 @@ func (x *Explainer) declaredFor(p *simulate.Endpoint) []*run.GPO {
 // source that have a say and are not.
 func (x *Explainer) assumed(p *simulate.Endpoint, d *run.ExplainedEnd) {
 	f := x.Forest(p.Domain)
-	if f == nil || f.Kind == run.SourceRegistry {
-		return // an export has no GPOs
+	if f == nil || len(f.Machines) > 0 {
+		return // what a machine has applied is of no GPO
 	}
 	var left []*run.GPO
 	for _, g := range p.Resultant.GPOs {

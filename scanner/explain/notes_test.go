@@ -45,9 +45,8 @@ func TestNotesOfADiff(t *testing.T) {
 // Two states of which nothing is known are not the same.
 func TestNothingIsKnownOfTheHosts(t *testing.T) {
 	unknown := func(_ *policy.Policy, f *run.Forest) {
-		f.Kind = run.SourceRegistry
-		f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil
-		f.Domains[0].GPOs[0].Name = "other.reg"
+		f.Machines = []run.MachinePolicy{{Name: "other.reg", Registry: f.Domains[0].GPOs[0].Registry}}
+		f.Domains = nil
 	}
 	make := func() *Explainer {
 		p, f := deployment(), contoso()

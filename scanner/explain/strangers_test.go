@@ -1,11 +1,12 @@
 package explain
 
 import (
-	"github.com/kmsiso/kmsiso/scanner/policy"
-	"github.com/kmsiso/kmsiso/scanner/reason"
 	"net/netip"
 	"strings"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Every address at which the host's answer differs is among those that the

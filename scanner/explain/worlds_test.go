@@ -233,8 +233,8 @@ var questions = map[string]asked{
 	"the export of a host's registry": {
 		change: func(_ *policy.Policy, f *run.Forest) {
 			f.Kind, f.Lost = run.SourceRegistry, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has no accounts")}}
-			f.Domains[0].GPOs[0].Name = "kms01.reg"
-			f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil
+			f.Machines = []run.MachinePolicy{{Name: "kms01.reg", Registry: f.Domains[0].GPOs[0].Registry}}
+			f.Domains = nil
 		},
 		ask: Question{From: "guest", To: "kms01"}, from: clear, to: require, outcome: run.OutcomeDropped, at: "to",
 		told: codes{reason.TakenForExport},

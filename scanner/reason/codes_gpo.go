@@ -3,15 +3,6 @@ package reason
 // What Group Policy does with the isolation. "gpo" is the name of a GPO, "gpo-id"
 // its id where it has no name; "home" is the domain that the GPO is in.
 const (
-	// ExportWithoutGPOs: the source is the export of a registry, which has no GPOs.
-	ExportWithoutGPOs Code = "export-without-gpos"
-	// ExportOfResult: the export of a registry has the settings of all GPOs together.
-	ExportOfResult Code = "export-of-result"
-	// ExportWithoutComputers: the source is the export of a registry, which has no accounts.
-	ExportWithoutComputers Code = "export-without-computers"
-	// ExportWithoutControllers is the same, of domain controllers.
-	ExportWithoutControllers Code = "export-without-controllers"
-
 	// GPOMissing: the isolation GPO is not there, which gpo-exists judges. Args: gpo, gpo-id.
 	GPOMissing Code = "gpo-missing"
 	// GPOMaybeHidden: it is not among the GPOs that may be read. Args: gpo, gpo-id, domain, hidden.

@@ -4,6 +4,8 @@ package reason
 const (
 	// GPODoubtful: whether a GPO comes to the machine, or what it says, is not known
 	GPODoubtful Code = "doubtful-gpo"
+	// RegistryDoubtful: what was read of the machine's own registry may not be all
+	RegistryDoubtful Code = "doubtful-registry"
 	// GPOEndsAll: the WMI filter of a GPO ends all processing
 	GPOEndsAll Code = "processing-ended"
 	// LinksNotRead: what is linked where could not all be read

@@ -9,8 +9,9 @@ import (
 )
 
 // Forest is what one forest says about Group Policy and the machines it is
-// for, as read from one source: a live directory, a backup, or the registry of
-// a machine. It holds facts; what they mean is for package gpo to say.
+// for, as read from one source: a live directory, a backup, or exports of the
+// registry of its machines. It holds facts; what they mean is for package gpo to
+// say. What its source cannot tell is in Lost: nobody goes by its kind.
 type Forest struct {
 	Name   string     `json:"name"`   // as declared: the DNS name of the forest, lower case
 	Source string     `json:"source"` // for people: "ldaps://dc01.contoso.test and its SYSVOL", "backup gpo-backup"
@@ -18,17 +19,37 @@ type Forest struct {
 	Read   time.Time  `json:"read"` // when, by the clock of the controller
 	// Skew is how far the domain controller's clock is ahead; nil where it was
 	// not asked.
-	Skew       *time.Duration `json:"skew,omitempty"`
-	Domains    []Domain       `json:"domains"`
-	Sites      []Site         `json:"sites,omitempty"`
-	Activation []Activation   `json:"activation,omitempty"`
+	Skew    *time.Duration `json:"skew,omitempty"`
+	Domains []Domain       `json:"domains"`
+	// Machines are what machines have applied, where the source is their own
+	// registries: then it has no domains.
+	Machines   []MachinePolicy `json:"machines,omitempty"`
+	Sites      []Site          `json:"sites,omitempty"`
+	Activation []Activation    `json:"activation,omitempty"`
 	// Lost says, by aspect, why this kind of source cannot tell it.
 	Lost map[Aspect]reason.List `json:"lost,omitempty"`
 	// Problems are what should have been read and could not be.
 	Problems []Problem `json:"problems,omitempty"`
 }
 
-// SourceKind is the kind of source a [Forest] was read from.
+// IsCopy reports whether the source holds copies of GPOs that somebody made: such a
+// one does not tell where they are linked, and not of every GPO whether it is there.
+func (f *Forest) IsCopy() bool { return len(f.Lost[AspectLinks]) > 0 && len(f.Machines) == 0 }
+
+// MachinePolicy is what one machine has applied, by its own registry, whatever GPOs
+// it came from.
+type MachinePolicy struct {
+	Name string `json:"name"` // of the file, after the machine: "kms01.reg"
+	Path string `json:"path"`
+	// Registry holds the values below [FirewallKey] and [LocalFirewallKey]. Keys
+	// have no hive.
+	Registry []registry.Value `json:"registry,omitempty"`
+	// Settings counts all values of the file.
+	Settings int       `json:"settings,omitempty"`
+	Problems []Problem `json:"problems,omitempty"`
+}
+
+// SourceKind is the kind of source a [Forest] was read from, for words.
 type SourceKind string
 
 // The kinds of sources.
@@ -135,10 +156,9 @@ type GPO struct {
 	Problems []Problem `json:"problems,omitempty"`
 }
 
-// FirewallKey is the key below which [GPO].Registry holds the values of a
-// Registry.pol, and LocalFirewallKey the one below which it holds what a machine
-// was told locally, where it was read from the machine's registry; both without
-// their hive, HKEY_LOCAL_MACHINE.
+// FirewallKey is the key of what Group Policy says of the firewall and of IPsec, and
+// LocalFirewallKey that of the machine's own stores; both without their hive,
+// HKEY_LOCAL_MACHINE.
 const (
 	FirewallKey      = `SOFTWARE\Policies\Microsoft\WindowsFirewall`
 	LocalFirewallKey = `SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`

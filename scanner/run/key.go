@@ -37,6 +37,11 @@ func hide(all []Observation) *strings.Replacer {
 					}
 				}
 			}
+			for m := range o.Forest.Machines {
+				for j := range o.Forest.Machines[m].Registry {
+					do(&o.Forest.Machines[m].Registry[j])
+				}
+			}
 		}
 	}
 	copies := func(do func(*CopiedGPO)) {
@@ -165,6 +170,9 @@ func (o *Observation) texts(do func(*string)) {
 		}
 	}
 	problems(o.Forest.Problems)
+	for i := range o.Forest.Machines {
+		problems(o.Forest.Machines[i].Problems)
+	}
 	for i := range o.Forest.Domains {
 		d := &o.Forest.Domains[i]
 		for g := range d.GPOs {

@@ -17,6 +17,7 @@ func (r *Run) readOld() {
 	for i := range r.Observations {
 		o := &r.Observations[i]
 		o.Forest.readOldCopies()
+		o.Forest.readOldExports()
 		for j := range o.Tries {
 			o.Tries[j].readOld(o.Need.Addr.Is6())
 		}

@@ -72,6 +72,20 @@ func (f *Forest) readOldCopies() {
 	}
 }
 
+// readOldExports reads what older versions made of the exports of registries: a
+// domain with a GPO for each machine.
+func (f *Forest) readOldExports() {
+	if f == nil || f.Kind != SourceRegistry {
+		return
+	}
+	for i := range f.Domains {
+		for _, g := range f.Domains[i].GPOs {
+			f.Machines = append(f.Machines, MachinePolicy{Name: g.Name, Path: g.Path, Registry: g.Registry, Settings: g.Settings, Problems: g.Problems})
+		}
+	}
+	f.Domains = nil
+}
+
 // oldCopy takes "SYSVOL\FILE: TEXT; SYSVOL\FILE: TEXT" apart, and quotes all else.
 func oldCopy(words string) (all reason.List) {
 	const share = `SYSVOL\`

@@ -66,11 +66,11 @@ func (s *Simulator) take(e *Endpoint, told estate.End, err error) {
 	if e.Resultant == nil || !e.Resultant.Assumed {
 		return
 	}
-	if f := s.directory.Forest(e.Domain); f != nil && f.Kind == run.SourceRegistry {
+	if len(e.Resultant.Machines) > 0 {
 		e.Premise = exports(e.Resultant)
-	} else {
-		e.Premise = reason.One(reason.TakenAsDeclared, "role", e.Declared, "why", f.Lost[run.AspectComputers])
+		return
 	}
+	e.Premise = reason.One(reason.TakenAsDeclared, "role", e.Declared, "why", s.directory.Forest(e.Domain).Lost[run.AspectComputers])
 }
 
 // tell gives an endpoint its resultant policy.
@@ -83,8 +83,8 @@ func (e *Endpoint) tell(t *estate.Told) {
 // exports is the premise that a machine is that of registry exports.
 func exports(t *estate.Told) reason.List {
 	var names []string
-	for _, g := range t.GPOs {
-		names = append(names, g.Name)
+	for _, m := range t.Machines {
+		names = append(names, m.Name)
 	}
 	most := min(len(names), mostRanges)
 	return reason.One(reason.TakenForExport, "exports", names[:most], "more", len(names)-most)

@@ -83,7 +83,7 @@ func (s *Simulator) undirected(v policy.Vantage, e *Endpoint) {
 		e.Premise = reason.One(reason.TakenForExemptVantage)
 	case policy.RoleDomain:
 		domain := s.directory.DomainOf(s.policy.QualifiedName(v))
-		if f := s.directory.Forest(domain); f != nil && len(f.Lost[run.AspectComputers]) > 0 && f.Kind != run.SourceRegistry {
+		if f := s.directory.Forest(domain); f != nil && len(f.Lost[run.AspectComputers]) > 0 && len(f.Machines) == 0 {
 			s.assume(e, domain)
 			return
 		}

@@ -82,7 +82,7 @@ func TestWhyNothingIsKnownOfAnEnd(t *testing.T) {
 	old.fact(t, "host runs Windows Server 2003 5.2 (3790)")
 	export := forest("contoso.test", "")
 	export.Kind, export.Lost = run.SourceRegistry, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has none")}}
-	export.Domains[0].GPOs = []run.GPO{{ID: "host.reg", Name: "host.reg", RegistryFile: true}}
+	export.Domains, export.Machines = nil, []run.MachinePolicy{{Name: "host.reg"}}
 	backup := told(t)
 	backup.forests[0].Domains[0].Accounts = nil
 	backup.forests[0].Kind, backup.forests[0].Lost = run.SourceBackup, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("a backup has none")}}

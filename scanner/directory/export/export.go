@@ -1,6 +1,6 @@
 // Package export reads what somebody took out of the registry of Windows
-// machines with reg export, or with reg query /s, into a [run.Forest]: what each
-// machine was told, and what it was told locally. It does not know what the
+// machines with reg export, or with reg query /s, into a
+// [run.MachinePolicy] for each: what it was told, and what it was told locally. It does not know what the
 // values mean, nor which GPOs they came from.
 package export
 
@@ -35,8 +35,7 @@ const (
 	maxFiles = 10000
 )
 
-// Read reads every file as a GPO of its own, named as the file, whose values
-// are those below [run.FirewallKey] and [run.LocalFirewallKey], without hive. It fails
+// Read reads every file as what one machine has applied, named as the file. It fails
 // where no file could be read.
 func (f Files) Read(ctx context.Context, ask directory.Ask) (*run.Forest, error) {
 	names, dir, err := f.names()
@@ -79,33 +78,31 @@ func (f Files) names() (names []string, dir string, err error) {
 
 func read(ctx context.Context, tree fs.FS, dir string, names []string, source Files, ask directory.Ask) (*run.Forest, error) {
 	out := &run.Forest{Name: strings.ToLower(ask.Forest), Source: source.String(), Kind: run.SourceRegistry, Read: time.Now(), Lost: lost()}
-	d := run.Domain{Name: out.Name}
 	slices.Sort(names)
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return nil, unread(string(source), err)
 		}
-		g, err := readFile(tree, dir, name)
+		m, err := readFile(tree, dir, name)
 		if err != nil {
 			out.Problems = append(out.Problems, *err)
 			continue
 		}
-		d.GPOs = append(d.GPOs, g)
+		out.Machines = append(out.Machines, m)
 	}
-	if len(d.GPOs) == 0 {
+	if len(out.Machines) == 0 {
 		p := out.Problems[0]
 		return nil, reason.Fail(reason.ExportUnread, "file", p.Where, "why", p.Why)
 	}
-	out.Domains = []run.Domain{d}
 	return out, nil
 }
 
 // readFile reads the export of one machine.
-func readFile(tree fs.FS, dir, name string) (run.GPO, *run.Problem) {
+func readFile(tree fs.FS, dir, name string) (run.MachinePolicy, *run.Problem) {
 	where := filepath.Join(dir, name)
 	data, err := directory.Load(tree, name, maxFile)
 	if err != nil {
-		return run.GPO{}, &run.Problem{Aspect: run.AspectSettings, Where: where, Why: reason.Of(err)}
+		return run.MachinePolicy{}, &run.Problem{Aspect: run.AspectSettings, Where: where, Why: reason.Of(err)}
 	}
 	t, err := parse(data)
 	if err != nil {
@@ -113,12 +110,11 @@ func readFile(tree fs.FS, dir, name string) (run.GPO, *run.Problem) {
 		if errors.As(err, &at) {
 			where = fmt.Sprintf("%s:%d", where, at.Line)
 		}
-		return run.GPO{}, &run.Problem{Aspect: run.AspectSettings, Where: where, Why: reason.Of(err)}
+		return run.MachinePolicy{}, &run.Problem{Aspect: run.AspectSettings, Where: where, Why: reason.Of(err)}
 	}
-	g := run.GPO{ID: strings.ToUpper(name), Name: name, Path: where, RegistryFile: true, Settings: t.count}
-	g.Registry = t.values()
+	m := run.MachinePolicy{Name: name, Path: where, Settings: t.count, Registry: t.values()}
 	problem := func(code reason.Code, args ...any) {
-		g.Problems = append(g.Problems, run.Problem{Aspect: run.AspectSettings, Where: where, Why: reason.One(code, args...)})
+		m.Problems = append(m.Problems, run.Problem{Aspect: run.AspectSettings, Where: where, Why: reason.One(code, args...)})
 	}
 	if !t.covers {
 		problem(reason.ExportOfOtherKeys, "key", run.FirewallKey)
@@ -126,7 +122,7 @@ func readFile(tree fs.FS, dir, name string) (run.GPO, *run.Problem) {
 	if t.shallow {
 		problem(reason.ExportShallow)
 	}
-	return g, nil
+	return m, nil
 }
 
 // unread is an error of all files.

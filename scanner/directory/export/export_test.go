@@ -162,16 +162,16 @@ func TestSeveralMachines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Name != "contoso.test" || f.Kind != run.SourceRegistry || f.Source != "registry export "+dir || f.Read.IsZero() || len(f.Lost) != 8 || !f.Lost[run.AspectTrusts].Equal(reason.One(reason.NotInExport, "aspect", "trusts")) || len(f.Domains) != 1 {
+	if f.Name != "contoso.test" || f.Kind != run.SourceRegistry || f.Source != "registry export "+dir || f.Read.IsZero() || len(f.Lost) != 8 || !f.Lost[run.AspectTrusts].Equal(reason.One(reason.NotInExport, "aspect", "trusts")) || f.Domains != nil {
 		t.Errorf("%+v", f)
 	}
 	said := map[string]string{}
-	for _, g := range f.Domains[0].GPOs {
+	for _, g := range f.Machines {
 		said[g.Name] = ""
 		for _, p := range g.Problems {
 			said[g.Name] += string(p.Why[0].Code)
 		}
-		if g.ID != strings.ToUpper(g.Name) || g.Path != filepath.Join(dir, g.Name) || !g.RegistryFile || g.Settings != 1 {
+		if g.Path != filepath.Join(dir, g.Name) || g.Settings != 1 {
 			t.Errorf("%+v", g)
 		}
 	}
@@ -188,7 +188,7 @@ func TestSeveralMachines(t *testing.T) {
 		t.Errorf("%+v", said)
 	}
 	one, err := Files(filepath.Join(dir, "kms01.reg")).Read(t.Context(), directory.Ask{})
-	if err != nil || len(one.Domains[0].GPOs) != 1 {
+	if err != nil || len(one.Machines) != 1 {
 		t.Errorf("%+v, %v", one, err)
 	}
 }
@@ -218,7 +218,7 @@ func TestNothingToRead(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	tree := fstest.MapFS{"a.reg": {Data: text(inRules)}}
-	if f, err := read(t.Context(), tree, "d", []string{"a.reg"}, "d", directory.Ask{}); err != nil || f.Domains[0].GPOs[0].Path != filepath.Join("d", "a.reg") {
+	if f, err := read(t.Context(), tree, "d", []string{"a.reg"}, "d", directory.Ask{}); err != nil || f.Machines[0].Path != filepath.Join("d", "a.reg") {
 		t.Errorf("%+v, %v", f, err)
 	}
 }

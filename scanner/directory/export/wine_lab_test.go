@@ -69,11 +69,11 @@ func TestWineExports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gpos := f.Domains[0].GPOs
-	if len(gpos) != 2 || len(f.Problems) > 0 {
+	machines := f.Machines
+	if len(machines) != 2 || len(f.Problems) > 0 {
 		t.Fatalf("%+v", f)
 	}
-	for _, g := range gpos {
+	for _, g := range machines {
 		if diff := cmp.Diff(put, g.Registry); diff != "" || len(g.Problems) > 0 {
 			t.Errorf("%s: %s%+v", g.Name, diff, g.Problems)
 		}

@@ -58,11 +58,8 @@ func readable(id, domain string) string {
 
 // readAgain is what to do where a source did not tell all of a GPO.
 func readAgain(r reason.Reason) string {
-	switch r.Word("source") {
-	case "backup":
+	if r.Word("source") == "backup" {
 		return fill("make the backup anew; GPMC: right-click the GPO, Back Up; PowerShell: Backup-GPO -Name {gpo|ps} -Domain {home} -Path FOLDER", r)
-	case "registry":
-		return `export it anew, on the machine itself: reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall FILE.reg`
 	}
 	return "see that TCP 445 of the domain controller answers this machine, and give the reader Read on the GPO and its folder in SYSVOL; " +
 		readable(r.Word("gpo-id"), r.Word("home"))
@@ -97,15 +94,6 @@ const (
 )
 
 var gpo = []Entry{
-	{Code: reason.ExportWithoutGPOs, Text: "the export of a registry has no GPO",
-		Means: "The source is the registry of one machine. It has what was applied there, and does not tell which GPOs it comes from."},
-	{Code: reason.ExportOfResult, Text: "the export of a registry has what became of the GPOs, and no GPO",
-		Means: "The source is the registry of one machine, in which the settings of all its GPOs are together. So no GPO can be looked at by itself."},
-	{Code: reason.ExportWithoutComputers, Text: "the export of a registry has no computers",
-		Means: "The source is the registry of one machine. It knows nothing of other machines."},
-	{Code: reason.ExportWithoutControllers, Text: "the export of a registry has no domain controllers",
-		Means: "The source is the registry of one machine. It knows nothing of domain controllers."},
-
 	{Code: reason.GPOMissing, Say: titled("{title} is not there: see gpo-exists"),
 		Means: "There is no isolation GPO that could be looked at. gpo-exists says why, and what to do."},
 	{Code: reason.GPOMaybeHidden, Say: titled("{title} is not among the GPOs of {domain} that the reader may read, and may be one of those it may not: {hidden}"),

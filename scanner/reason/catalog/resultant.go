@@ -2,11 +2,20 @@ package catalog
 
 import "github.com/kmsiso/kmsiso/scanner/reason"
 
+// exportAnew is what to do where an export may not be all of a registry.
+const exportAnew = `export it anew, on the machine itself: reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall FILE.reg`
+
 var resultant = []Entry{
 	{
 		Code:  reason.GPODoubtful,
 		Text:  "GPO {gpo|label}: {why}",
 		Means: "The GPO may add rules that are not known here, or take rules away.",
+	},
+	{
+		Code:  reason.RegistryDoubtful,
+		Text:  "registry export {problem}",
+		Fix:   exportAnew,
+		Means: "The machine may have more rules than the export of its registry has.",
 	},
 	{
 		Code:  reason.GPOEndsAll,

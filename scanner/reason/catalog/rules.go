@@ -60,6 +60,12 @@ var rules = []Entry{
 	{Code: reason.EndUnknown, Text: "{why}: see rule-present",
 		Means: "What the host is told is not known. The cell of rule-present for the same host says so and fails, and this cell follows from it."},
 	{Code: reason.ToldOtherwise, Text: "{ends} may have been told otherwise: {why}",
+		FixBy: func(r reason.Reason) string {
+			if r.Because("why").Has(reason.RegistryDoubtful) {
+				return exportAnew
+			}
+			return ""
+		},
 		Means: "The rules are right as far as they are known. Something that could not be read, or not be decided, may change them, so nothing is passed."},
 	{Code: reason.ToldUnreadable, Text: "{ends} has been told what cannot be read: {why}",
 		Means: "A rule, a set or a setting of the machine's policy has a form that is not understood. It may change what the rules do, so nothing is passed."},
