@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
 
 func configCommand() *cobra.Command {
@@ -45,7 +46,7 @@ func configCommand() *cobra.Command {
 			Short: "Print the JSON Schema of the policy, for editors",
 			Args:  cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				_, err := cmd.OutOrStdout().Write(policy.Schema())
+				_, err := cmd.OutOrStdout().Write(policy.Schema(ways.Kinds()))
 				return err
 			},
 		},

@@ -13,7 +13,7 @@ func (l *loader) credential(c named[block[credentialForm]]) Credential {
 	f := c.value.form
 	out := Credential{
 		Name: c.name, User: f.User.value, Principal: f.Principal.value, Tier: f.Tier.value,
-		Kind: oneOf(l, "kind", f.Kind, "", "password", "keytab", "ccache", "key"),
+		Kind: oneOf(l, "kind", f.Kind, ""),
 		File: l.secretFile(f.File, "file of credential "+c.name),
 	}
 	if f.Password.set {

@@ -13,9 +13,9 @@ const wholeCoverage = 100
 
 func (l *loader) isolation(f isolationForm) Isolation {
 	out := Isolation{
-		Stage: oneOf(l, "stage", f.Stage, StageRequire, StageRequest, StageRequire),
-		Basis: oneOf(l, "basis", f.Basis, BasisHardened, BasisPaper, BasisHardened),
-		Scope: oneOf(l, "scope", f.Scope, ScopeHost, ScopeHost, ScopeKMSPort),
+		Stage: oneOf(l, "stage", f.Stage, StageRequire),
+		Basis: oneOf(l, "basis", f.Basis, BasisHardened),
+		Scope: oneOf(l, "scope", f.Scope, ScopeHost),
 
 		Coverage:     Coverage{Threshold: wholeCoverage},
 		DCActivation: f.DCActivation.value,
@@ -57,7 +57,7 @@ func (l *loader) gpo(g block[gpoForm]) GPO {
 	f := g.form
 	out := GPO{
 		Name: f.Name.value, ID: f.ID.value, Domains: values(f.Domains),
-		Role: oneOf(l, "role", f.Role, "both", "hosts", "clients", "both"),
+		Role: oneOf(l, "role", f.Role, "both"),
 	}
 	if !f.Name.set && !f.ID.set && !g.broken {
 		l.bad.add(g.at, `a policy needs its name or its id ("{GUID}")`)

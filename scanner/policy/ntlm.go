@@ -9,7 +9,7 @@ func (l *loader) forbidsNTLM() bool { return l.main.NTLM.value == "forbid" }
 // checkNTLM tells a word that is not known, and a directory whose SYSVOL cannot be
 // read without NTLM: Kerberos wants to know the domain of the account.
 func (l *loader) checkNTLM(p *Policy) {
-	oneOf(l, "ntlm", l.main.NTLM, "allow", "allow", "forbid")
+	oneOf(l, "ntlm", l.main.NTLM, "allow")
 	if !p.ForbidNTLM {
 		return
 	}

@@ -189,6 +189,9 @@ func (w kinds) fieldOf(v reflect.Value, key string) (readable, bool) {
 			if !ok {
 				panic(fmt.Sprintf("policy: field %s of %s cannot be read", f.Name, v.Type()))
 			}
+			if c, ok := form.(interface{ choose(words []string) }); ok {
+				c.choose(strings.Fields(f.Tag.Get("enum")))
+			}
 			return form, true
 		}
 		for _, k := range w.openKeys(v.Field(i)) {

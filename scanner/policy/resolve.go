@@ -58,7 +58,7 @@ func (l *loader) host(h named[block[hostForm]]) Host {
 	f := h.value.form
 	out := Host{
 		Name: h.name, FQDN: f.FQDN.value, Port: KMSPort, PublishedIn: values(f.PublishedIn),
-		DHCP: oneOf(l, "dhcp", f.DHCP, "never", "never", "reservation", "platform"),
+		DHCP: oneOf(l, "dhcp", f.DHCP, "never"),
 	}
 	if f.Port.set {
 		out.Port = uint16(f.Port.value)
@@ -138,17 +138,14 @@ func duration(l *loader, key string, s scalar[time.Duration], standard, least, m
 	return s.value
 }
 
-// oneOf reads a word of a fixed choice; standard is used where there is none.
-func oneOf[T ~string](l *loader, key string, s text, standard T, choice ...T) T {
+// oneOf reads a word of those that the form has for it; standard is used where there
+// is none.
+func oneOf[T ~string](l *loader, key string, s text, standard T) T {
 	if !s.set {
 		return standard
 	}
-	words := make([]string, len(choice))
-	for i, c := range choice {
-		words[i] = string(c)
-	}
-	if !slices.Contains(words, s.value) {
-		l.bad.add(s.at, "%s %q is not known; %s", key, s.value, didYouMean(s.value, words))
+	if !slices.Contains(s.choice, s.value) {
+		l.bad.add(s.at, "%s %q is not known; %s", key, s.value, didYouMean(s.value, s.choice))
 	}
 	return T(s.value)
 }

@@ -15,10 +15,14 @@ import (
 
 // scalar is one plain value and where it stands.
 type scalar[T any] struct {
-	at    place
-	value T
-	set   bool
+	at     place
+	value  T
+	set    bool
+	choice []string // the words of the form, where it has a choice
 }
+
+// choose gives a value the words between which there is a choice.
+func (s *scalar[T]) choose(words []string) { s.choice = words }
 
 func (s *scalar[T]) read(r *reader, n *yaml.Node) {
 	s.at = r.place(n)

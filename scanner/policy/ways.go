@@ -17,7 +17,7 @@ func (l *loader) vantage(v named[block[vantageForm]]) Vantage {
 		Name: v.name, Host: f.Host.value, PairedWith: f.PairedWith.value,
 		Path: first(f.Path, d.Path).value, Site: first(f.Site, d.Site).value,
 		Addresses: addrs(f.Addresses), SeenAs: addrs(f.SeenAs), Sees: l.hostNames(f.Sees),
-		Role: oneOf(l, "role", f.Role, "", RoleDomain, RoleMemberNoRule, RoleNonDomain, RoleExempt, RoleKMSHost),
+		Role: oneOf(l, "role", f.Role, Role("")),
 	}
 	if out.Path == "" {
 		out.Path = "lan"
@@ -140,7 +140,7 @@ func (l *loader) put(to way.Values, vantage string, g stated) {
 	case o.Type == way.File:
 		to[o.Key] = l.existing(g.text, o.Key+" of vantage "+vantage)
 	case len(o.Choice) > 0:
-		to[o.Key] = oneOf(l, o.Key, g.text, o.Standard, o.Choice...)
+		to[o.Key] = oneOf(l, o.Key, g.text, o.Standard)
 	case o.Check != nil:
 		to[o.Key] = l.checked(g.text, o.Check)
 	default:

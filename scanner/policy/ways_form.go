@@ -64,6 +64,7 @@ type stated struct {
 
 func (g *stated) read(r *reader, n *yaml.Node) {
 	g.at = r.place(n)
+	g.text.choose(g.option.Choice)
 	g.value().read(r, n)
 }
 

@@ -20,12 +20,17 @@ const killWait = 5 * time.Second
 // another place: another network namespace, a container, a machine behind a
 // tool of the user's own.
 type Exec struct {
+	// Name is what evidence names; "" is the first words of the command.
+	Name    string
 	Command []string
 	Version string // of this kmsiso
 }
 
-// String names the first words of the command.
+// String is what evidence names.
 func (e Exec) String() string {
+	if e.Name != "" {
+		return e.Name
+	}
 	words := e.Command
 	if len(words) > 4 {
 		words = append(words[:4:4], "...")

@@ -103,6 +103,9 @@ func TestExecErrorsHoldTheLastWords(t *testing.T) {
 	if _, err := (Exec{Command: []string{"/nonexistent/kmsiso"}}).Open(t.Context()); !reason.Of(err).Names(reason.CommandNotStarted) || !strings.Contains(err.Error(), "/nonexistent/kmsiso") {
 		t.Errorf("no such command: %v", err)
 	}
+	if _, err := (Exec{Name: "container a", Command: []string{"/nonexistent/podman"}}).Open(t.Context()); reason.Of(err)[0].Word("way") != "container a" {
+		t.Errorf("a way with a name of its own: %v", err)
+	}
 	if _, err := (Exec{}).Open(t.Context()); !reason.Of(err).Has(reason.CommandUnnamed) {
 		t.Errorf("no command: %v", err)
 	}

@@ -6,6 +6,7 @@ package ways
 import (
 	"slices"
 
+	"github.com/kmsiso/kmsiso/scanner/vantage/container"
 	"github.com/kmsiso/kmsiso/scanner/vantage/entry"
 	"github.com/kmsiso/kmsiso/scanner/vantage/farend"
 	"github.com/kmsiso/kmsiso/scanner/vantage/local"
@@ -21,6 +22,7 @@ var All = []entry.Entry{
 	farend.Entry,
 	ssh.Entry,
 	winrm.Entry,
+	container.Entry,
 }
 
 // Kinds are the descriptions of all ways.
