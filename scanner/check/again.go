@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -18,7 +18,7 @@ type configured struct {
 	readings []*run.Observation // of directories and registries; nil where nobody made one
 	seenAt   []addresses
 	// What the directories say; nil where none is declared.
-	directories *estate.Deployment
+	directories *rsop.Deployment
 	sim         *simulate.Simulator
 	// cells are those that rest on the readings alone, by their places in the plan.
 	cells map[int]run.Cell

@@ -4,11 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/registry"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -196,7 +196,7 @@ var configuredFaults = map[string]configuredFault{
 	"trust the wrong way": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 1 },
 		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.TrustWrongWay},
 	"selective authentication": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) {
-		f.Domains[0].Trusts[0].Attributes |= estate.TrustSelective
+		f.Domains[0].Trusts[0].Attributes |= rsop.TrustSelective
 		for i := range f.Domains[0].Accounts {
 			f.Domains[0].Accounts[i].Security = "O:SYG:SYD:(A;;RPLCLORC;;;AU)"
 		}

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -38,11 +38,11 @@ func directoryNeed(forest string) run.Need {
 
 // readDirectories puts together once for all cells what the forests say; nil
 // where none is declared.
-func readDirectories(p *policy.Policy, observed func(run.Need) *run.Observation) *estate.Deployment {
+func readDirectories(p *policy.Policy, observed func(run.Need) *run.Observation) *rsop.Deployment {
 	if len(p.Directories()) == 0 {
 		return nil
 	}
-	return estate.Deploy(p, func(forest string) *run.Observation { return observed(directoryNeed(forest)) })
+	return rsop.Deploy(p, func(forest string) *run.Observation { return observed(directoryNeed(forest)) })
 }
 
 // unreadForests says why no forest could be read, if none could.
@@ -70,7 +70,7 @@ type isolation struct {
 // isolations lists them in the order of the policy.
 func isolations(p *policy.Policy) []isolation {
 	var all []isolation
-	for _, i := range estate.Isolations(p) {
+	for _, i := range rsop.Isolations(p) {
 		target := gpoTarget(i.Declared)
 		switch n := len(i.Declared.Domains); {
 		case target == "":
@@ -207,5 +207,5 @@ func (in *Input) domain() string { return strings.TrimPrefix(in.Cell.Target, "do
 
 // carriers are the GPOs that an isolation is in its domain.
 func (in *Input) carriers(i isolation) []*run.GPO {
-	return in.directories.Carriers(estate.Isolation{Domain: i.domain, Declared: i.declared})
+	return in.directories.IsolationGPOs(rsop.Isolation{Domain: i.domain, Declared: i.declared})
 }

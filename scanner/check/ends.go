@@ -3,17 +3,17 @@ package check
 import (
 	"errors"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // end is one end of the isolation.
-type end = estate.End
+type end = rsop.End
 
 // profile is the one that the paper's rule is for.
-const profile = estate.DomainProfile
+const profile = rsop.DomainProfile
 
 // hostEnd is what a KMS host has been told. The cell answers where nobody
 // knows; stop says that it does.
@@ -42,7 +42,7 @@ func (in *Input) unreadable(domain string, aspects ...run.Aspect) (run.Cell, boo
 // gapCell answers for what is not known: an error where it should have been
 // read, a skip where this kind of source cannot tell.
 func gapCell(err error) (run.Cell, bool) {
-	var gap *estate.Gap
+	var gap *rsop.Gap
 	switch {
 	case err == nil:
 		return run.Cell{}, false
@@ -51,11 +51,11 @@ func gapCell(err error) (run.Cell, bool) {
 	}
 	cell := run.Cell{Reasons: gap.Reasons}
 	switch gap.Kind {
-	case estate.GapFailed:
+	case rsop.GapFailed:
 		cell.Verdict = run.Error
-	case estate.GapUndeclared:
+	case rsop.GapUndeclared:
 		cell.Verdict = run.Inconclusive
-	case estate.GapAccount, estate.GapSystem:
+	case rsop.GapAccount, rsop.GapSystem:
 		cell.Verdict = run.Fail
 	default:
 		cell.Verdict = run.Skip

@@ -33,7 +33,7 @@ type exempted struct {
 }
 
 func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
-	if !e.Told.Assumed && !in.directories.Isolated(e.Told) {
+	if !e.Resultant.Assumed && !in.directories.Isolated(e.Resultant) {
 		s.skip(reason.IsolationElsewhere)
 		return
 	}
@@ -53,7 +53,7 @@ func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 	}
 	missing := slices.DeleteFunc(slices.Clone(declared), func(d netip.Prefix) bool { return coveredBy(d, found) || !reaches(d, h) })
 	for _, d := range missing {
-		if e.Told.More {
+		if e.Resultant.More {
 			s.unsure("", reason.New(reason.MayNotExempt, "network", d))
 			continue
 		}
@@ -67,8 +67,8 @@ func judgeExemptions(in *Input, e end, h policy.Host, s *ruleSum) {
 // far as the scope reaches. Those of other GPOs are for rule-conflicts to judge.
 func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 	var all []exempted
-	for i := range e.Told.Policy.Rules {
-		r := &e.Told.Policy.Rules[i]
+	for i := range e.Resultant.Policy.Rules {
+		r := &e.Resultant.Policy.Rules[i]
 		if r.Action != consec.DoNotSecure || !r.Active || r.Tunnel || r.Rejected() != nil {
 			continue
 		}
@@ -85,7 +85,7 @@ func (in *Input) exemptedAt(e end, h policy.Host) []exempted {
 			if !kms && in.Policy.Isolation.Scope == policy.ScopeKMSPort {
 				continue
 			}
-			all = append(all, exempted{r, x.host, x.peers, e.Told.Assumed || r.Source == "" || in.carries(r.Source),
+			all = append(all, exempted{r, x.host, x.peers, e.Resultant.Assumed || r.Source == "" || in.carries(r.Source),
 				r.Protocol == protoICMP || r.Protocol == protoICMPv6, kms && awake})
 			if x.host.IsAny() && x.peers.IsAny() {
 				break // both ways round it is the same

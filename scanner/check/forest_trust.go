@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -97,11 +97,11 @@ func (e *Evidence) trusts(f *run.Forest, clients string, hosts []policy.Host, l 
 		return
 	}
 	said := reason.New(reason.TrustThere, "forest", f.Name, "direction", here.Direction, "attributes", fmt.Sprintf("0x%x", here.Attributes))
-	if here.Direction == estate.TrustOutbound {
+	if here.Direction == rsop.TrustOutbound {
 		l.find(found(reason.OneWayTrust, "hosts-forest", f.Name, "clients-forest", clients))
 	}
 	agree.shown(e.forests())
-	if len(wrong) == 0 && here.Attributes&estate.TrustSelective != 0 && e.selective(clients, hosts, agree) {
+	if len(wrong) == 0 && here.Attributes&rsop.TrustSelective != 0 && e.selective(clients, hosts, agree) {
 		said.Code = reason.TrustThereSelective
 	}
 	l.conduct = append(l.conduct, said)

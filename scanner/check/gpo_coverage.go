@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -43,11 +43,11 @@ type share struct {
 	open             bool // there may be more machines, which are not seen
 }
 
-func (s *share) count(a estate.Answer, n int) {
+func (s *share) count(a rsop.Answer, n int) {
 	switch a {
-	case estate.Yes:
+	case rsop.Yes:
 		s.yes += n
-	case estate.Unknown:
+	case rsop.Unknown:
 		s.unknown += n
 	default:
 		s.no += n
@@ -146,15 +146,15 @@ func (in *Input) coverageOf(domain string) *coverage {
 			continue
 		}
 		switch {
-		case m.Controller || m.ReadOnly || estate.Legacy(m.Machine):
+		case m.Controller || m.ReadOnly || rsop.Legacy(m.Machine):
 			c.left += len(own)
 			continue
-		case !estate.Capable(m.Machine):
+		case !rsop.Capable(m.Machine):
 			c.none.add(own)
 			continue
 		}
-		covers, why := in.reached(estate.Subject{Machine: m.Machine, Domain: domain}, carriers)
-		if c.count(covers, len(own)); covers == estate.Yes {
+		covers, why := in.reached(rsop.Subject{Machine: m.Machine, Domain: domain}, carriers)
+		if c.count(covers, len(own)); covers == rsop.Yes {
 			continue
 		}
 		x := index[why.Key()]
@@ -189,15 +189,15 @@ func (in *Input) carriersFor(role, domain string) []*run.GPO {
 // reached says whether one of the GPOs comes to a machine, and if not why. Where
 // links above it were not read, none of them surely does not, unless it does not
 // apply wherever it is linked.
-func (in *Input) reached(s estate.Subject, carriers []*run.GPO) (a estate.Answer, why reason.List) {
-	t := in.directories.Told(s)
-	if a, why = comes(t, carriers); a != estate.No {
+func (in *Input) reached(s rsop.Subject, carriers []*run.GPO) (a rsop.Answer, why reason.List) {
+	t := in.directories.Resultant(s)
+	if a, why = comes(t, carriers); a != rsop.No {
 		return a, why
 	}
 	if unread := in.directories.LinksUnread(s.Container); len(unread) > 0 {
 		for _, g := range carriers {
-			if o := in.directories.Reaches(s, g); o.Applied != estate.No {
-				return estate.Unknown, reason.One(reason.LinksNotRead, "why", unread)
+			if o := in.directories.Reaches(s, g); o.Applied != rsop.No {
+				return rsop.Unknown, reason.One(reason.LinksNotRead, "why", unread)
 			}
 		}
 	}
@@ -206,30 +206,30 @@ func (in *Input) reached(s estate.Subject, carriers []*run.GPO) (a estate.Answer
 
 // comes says whether one of the GPOs comes to a machine that was told this, and if
 // not why.
-func comes(t *estate.Told, carriers []*run.GPO) (a estate.Answer, why reason.List) {
+func comes(t *rsop.Resultant, carriers []*run.GPO) (a rsop.Answer, why reason.List) {
 	for _, g := range carriers {
 		o := t.Outcome(g)
 		switch {
 		case o == nil:
 			continue
-		case o.Applied == estate.Yes:
-			return estate.Yes, nil
+		case o.Applied == rsop.Yes:
+			return rsop.Yes, nil
 		case why == nil || o.Applied > a:
 			a, why = o.Applied, keptAway(g, o)
 		}
 	}
 	switch {
 	case why == nil && len(carriers) == 0 && len(t.Doubts) > 0:
-		return estate.Unknown, reason.One(reason.NoIsolationSeen, "why", t.Doubts[0])
+		return rsop.Unknown, reason.One(reason.NoIsolationSeen, "why", t.Doubts[0])
 	case why == nil && len(carriers) == 0:
-		return estate.No, reason.One(reason.NoIsolationForClients)
+		return rsop.No, reason.One(reason.NoIsolationForClients)
 	case why == nil:
-		return estate.No, reason.One(reason.NotLinkedAbove, "gpo", carriers[0].Name)
+		return rsop.No, reason.One(reason.NotLinkedAbove, "gpo", carriers[0].Name)
 	}
 	return a, why
 }
 
 // keptAway is why a GPO does not come to a machine, or may not.
-func keptAway(g *run.GPO, o *estate.Outcome) reason.List {
+func keptAway(g *run.GPO, o *rsop.Outcome) reason.List {
 	return reason.One(reason.GPOKeptAway, "gpo", g.Name, "why", o.Why)
 }

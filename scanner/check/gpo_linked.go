@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -161,7 +161,7 @@ func (in *Input) clientsNotBelow(i isolation, gpos []*run.GPO, toLink []any) (lo
 	for k := range d.Computers {
 		c := &d.Computers[k]
 		n := len(in.directories.ClientNames(c))
-		if c.Controller || c.ReadOnly || !estate.Capable(c.Machine) || n == 0 {
+		if c.Controller || c.ReadOnly || !rsop.Capable(c.Machine) || n == 0 {
 			continue
 		}
 		total += n
@@ -284,7 +284,7 @@ func (in *Input) undeclaredDomains(i isolation, l *ledger) {
 func clients(d *run.Domain) int {
 	n := 0
 	for i := range d.Computers {
-		if c := &d.Computers[i]; !c.Controller && !c.ReadOnly && estate.Capable(c.Machine) {
+		if c := &d.Computers[i]; !c.Controller && !c.ReadOnly && rsop.Capable(c.Machine) {
 			n += len(c.Names)
 		}
 	}

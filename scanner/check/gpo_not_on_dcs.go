@@ -5,10 +5,10 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -77,7 +77,7 @@ type controllers struct {
 // look looks at controllers that are told the same.
 func (s *controllers) look(c *run.Computers) {
 	s.seen += len(c.Names)
-	told := s.in.directories.Told(estate.Subject{Machine: c.Machine, Domain: s.domain})
+	told := s.in.directories.Resultant(rsop.Subject{Machine: c.Machine, Domain: s.domain})
 	kind := "writable"
 	if c.ReadOnly {
 		kind = "read-only"
@@ -90,11 +90,11 @@ func (s *controllers) look(c *run.Computers) {
 		switch {
 		case o == nil:
 			s.spared = s.spared.Add(reason.New(reason.ControllersNotBelow, "names", c.Names, "container", c.Container))
-		case o.Applied == estate.No:
+		case o.Applied == rsop.No:
 			s.spared = s.spared.Add(reason.New(reason.ControllersSpared, "names", c.Names, "why", o.Why))
-		case o.Applied == estate.Unknown && (len(g.Registry) == 0 || s.in.bindsDC(s.in.directories.Assume(g).Policy)):
+		case o.Applied == rsop.Unknown && (len(g.Registry) == 0 || s.in.bindsDC(s.in.directories.Assume(g).Policy)):
 			s.unsure = append(s.unsure, say(reason.ControllerMaybeGetsGPO, "why", o.Why))
-		case o.Applied == estate.Yes && s.in.bindsDC(told.Policy):
+		case o.Applied == rsop.Yes && s.in.bindsDC(told.Policy):
 			s.wrong = append(s.wrong, say(reason.ControllerGetsGPO, "gpo", g.Name))
 		default:
 			s.spared = s.spared.Add(reason.New(reason.ControllersUnbound, "names", c.Names))

@@ -3,9 +3,9 @@ package check
 import (
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -75,11 +75,11 @@ func (in *Input) refusedClients(i isolation, toPermit []any) (may share, parts r
 	for k := range d.Computers {
 		c := &d.Computers[k]
 		own := in.directories.ClientNames(c)
-		if c.Controller || c.ReadOnly || !estate.Capable(c.Machine) || len(own) == 0 {
+		if c.Controller || c.ReadOnly || !rsop.Capable(c.Machine) || len(own) == 0 {
 			continue
 		}
-		a, why := in.mayApply(estate.Subject{Machine: c.Machine, Domain: i.domain}, clients, permissions)
-		if may.count(a, len(own)); a == estate.Yes {
+		a, why := in.mayApply(rsop.Subject{Machine: c.Machine, Domain: i.domain}, clients, permissions)
+		if may.count(a, len(own)); a == rsop.Yes {
 			continue
 		}
 		m := counts[why.Key()]
@@ -98,9 +98,9 @@ func (in *Input) refusedClients(i isolation, toPermit []any) (may share, parts r
 
 // mayApply says whether nothing of these reasons keeps a machine from at least one of
 // the GPOs, with the why of one that it is kept from.
-func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []reason.Code) (a estate.Answer, why reason.List) {
+func (in *Input) mayApply(s rsop.Subject, gpos []*run.GPO, reasons []reason.Code) (a rsop.Answer, why reason.List) {
 	if len(gpos) == 0 {
-		return estate.Yes, nil
+		return rsop.Yes, nil
 	}
 	for _, g := range gpos {
 		if in.directories.Forest(in.directories.Home(g)) != in.directories.Forest(s.Domain) {
@@ -108,8 +108,8 @@ func (in *Input) mayApply(s estate.Subject, gpos []*run.GPO, reasons []reason.Co
 		}
 		o := in.directories.Reaches(s, g)
 		switch {
-		case o.Applied == estate.Yes || !o.Why.Has(reasons...):
-			return estate.Yes, nil
+		case o.Applied == rsop.Yes || !o.Why.Has(reasons...):
+			return rsop.Yes, nil
 		case why == nil || o.Applied > a:
 			a, why = o.Applied, keptAway(g, &o)
 		}
@@ -129,9 +129,9 @@ func (in *Input) refusedHosts(i isolation, reasons []reason.Code, toPermit []any
 			continue
 		}
 		switch got, why := in.mayApply(in.directories.Subject(a, domain, h.Addresses...), in.carriersFor("hosts", i.domain), reasons); got {
-		case estate.No:
+		case rsop.No:
 			wrong = append(wrong, reason.New(reason.HostRefused, append(toPermit, "host", h.Name, "why", why)...))
-		case estate.Unknown:
+		case rsop.Unknown:
 			vague = append(vague, reason.New(reason.HostMaybeRefused, append(toPermit, "host", h.Name, "why", why)...))
 		}
 	}

@@ -16,10 +16,10 @@ func (e *Evidence) tellStale(l *ledger, applied *consec.Policy) {
 		return
 	}
 	own, ok := e.ownEnd()
-	if !ok || own.Told.Assumed || len(own.Told.Doubts) > 0 {
+	if !ok || own.Resultant.Assumed || len(own.Resultant.Doubts) > 0 {
 		return
 	}
-	differ := differingRules(own.Told.Policy, applied)
+	differ := differingRules(own.Resultant.Policy, applied)
 	if len(differ) == 0 {
 		l.conduct = append(l.conduct, reason.New(reason.RulesAsTold))
 		return
@@ -40,7 +40,7 @@ func (in *Input) ownEnd() (end, bool) {
 		return e, !stop
 	}
 	m := in.sim.Vantage(v)
-	return end{Name: m.Name, Told: m.Resultant, Addrs: m.Addrs, Env: m.Env, Domain: m.Domain, Count: 1}, m.Account != nil && m.Resultant != nil
+	return end{Name: m.Name, Resultant: m.Resultant, Addrs: m.Addrs, Env: m.Env, Domain: m.Domain, Count: 1}, m.Account != nil && m.Resultant != nil
 }
 
 // wrongToldTo lists the KMS hosts that the directory itself tells the vantage

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -125,7 +125,7 @@ func (in *Input) filtered(i isolation, name string, q wql.Filter) (missed, unsur
 	for k := range d.Computers {
 		c := &d.Computers[k]
 		n := in.countFor(i.declared.Role, c)
-		if c.Controller || c.ReadOnly || !estate.Capable(c.Machine) || n == 0 {
+		if c.Controller || c.ReadOnly || !rsop.Capable(c.Machine) || n == 0 {
 			continue
 		}
 		for _, w := range wql.Lookup(c.OS, c.OSVersion, false) {

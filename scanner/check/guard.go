@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -43,10 +43,10 @@ func (j *judgement) guard(part string, do func()) error {
 
 // directories is readDirectories. Where that breaks every forest is one that
 // could not be read.
-func (j *judgement) directories(p *policy.Policy, observed func(run.Need) *run.Observation) (dirs *estate.Deployment) {
+func (j *judgement) directories(p *policy.Policy, observed func(run.Need) *run.Observation) (dirs *rsop.Deployment) {
 	const part = "reading of the directories"
 	if err := j.guard(part, func() { dirs = readDirectories(p, observed) }); err != nil {
-		dirs = estate.Deploy(p, func(string) *run.Observation { return &run.Observation{Trouble: reason.Of(err)} })
+		dirs = rsop.Deploy(p, func(string) *run.Observation { return &run.Observation{Trouble: reason.Of(err)} })
 	}
 	return dirs
 }

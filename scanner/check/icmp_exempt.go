@@ -86,8 +86,8 @@ func (e *Evidence) toldOfICMP(l *ledger) {
 	case stop:
 		read.void = reason.One(reason.ResultantUnknown)
 		return
-	case len(told.Told.Doubts) > 0:
-		read.void = reason.One(reason.ResultantUnsure, "why", told.Told.Doubts[:1])
+	case len(told.Resultant.Doubts) > 0:
+		read.void = reason.One(reason.ResultantUnsure, "why", told.Resultant.Doubts[:1])
 		return
 	}
 	read.shown(e.forests())
@@ -103,7 +103,7 @@ func (e *Evidence) toldOfICMP(l *ledger) {
 func icmpToldExempt(in *Input, e end, h policy.Host) reason.List {
 	for _, a := range h.Addresses {
 		for _, peer := range in.peers(a) {
-			if d := in.sim.Inbound(e.Told.Policy, a, peer, flowTo(echo), e.Env).Security; d.Verdict == consec.Exempt {
+			if d := in.sim.Inbound(e.Resultant.Policy, a, peer, flowTo(echo), e.Env).Security; d.Verdict == consec.Exempt {
 				return d.Why
 			}
 		}
@@ -136,7 +136,7 @@ func (in *Input) pingMeansNothing() reason.List {
 	if in.directories == nil {
 		return nil
 	}
-	if e, _, stop := in.hostEnd(h); !stop && len(e.Told.Doubts) == 0 {
+	if e, _, stop := in.hostEnd(h); !stop && len(e.Resultant.Doubts) == 0 {
 		if why := icmpToldExempt(in, e, h); why != nil {
 			return reason.One(reason.PingExemptByGPO, "host", h.Name, "why", why, "port", h.Port)
 		}

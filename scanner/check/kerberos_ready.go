@@ -4,9 +4,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -103,7 +103,7 @@ func (in *Input) clock(l *ledger, domain string) {
 // before the updates of 2022, and AES since: that is not told here.
 func (in *Input) trustEncryption(a *run.Account, domain string) (wrong reason.List) {
 	for _, other := range in.Policy.Directories() { // read or not: the trust stands in the host's forest
-		t := estate.TrustTo(in.directories.Forest(domain), other.Name)
+		t := rsop.TrustTo(in.directories.Forest(domain), other.Name)
 		if t == nil || t.EncTypes == nil || *t.EncTypes == 0 {
 			continue
 		}

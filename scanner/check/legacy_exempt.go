@@ -1,9 +1,9 @@
 package check
 
 import (
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -47,7 +47,7 @@ func (in *Input) legacy(domain string) (inUse, idle []string) {
 	for i := range d.Computers {
 		c := &d.Computers[i]
 		switch {
-		case !estate.Legacy(c.Machine):
+		case !rsop.Legacy(c.Machine):
 		case c.Idle:
 			idle = append(idle, c.Names...)
 		default:

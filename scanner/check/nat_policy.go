@@ -35,7 +35,7 @@ var natPolicy = Check{
 // natTold says what a host is told.
 func natTold(_ *Input, e end, _ policy.Host, s *ruleSum) {
 	s.intended = reason.One(reason.IntendedNAT)
-	t := e.Told.Policy.ThroughNAT
+	t := e.Resultant.Policy.ThroughNAT
 	if t == nil {
 		s.note(reason.ToldNAT)
 		return

@@ -77,14 +77,14 @@ func (in *Input) judgeKerberosIn(e end, f consec.Effect, s *ruleSum) {
 	if !slices.Contains(f.Auth, consec.ComputerKerberos) {
 		s.breaks("", decided(reason.NoComputerKerberos, e, d, "methods", f.Auth))
 	}
-	for i := range e.Told.Policy.Rules {
-		r := &e.Told.Policy.Rules[i]
+	for i := range e.Resultant.Policy.Rules {
+		r := &e.Resultant.Policy.Rules[i]
 		if r.ID == d.ID && r.Source == d.Source && slices.Equal(r.KeyModules, []string{"IkeV2"}) {
 			s.breaks("", decided(reason.IKEv2Only, e, d))
 		}
 	}
-	for i := range e.Told.Policy.MainModes {
-		if m := &e.Told.Policy.MainModes[i]; m.Active && m.Auth1Set != "" {
+	for i := range e.Resultant.Policy.MainModes {
+		if m := &e.Resultant.Policy.MainModes[i]; m.Active && m.Auth1Set != "" {
 			s.unsure("", reason.New(reason.MainModeOwnMethods, "rule", orElse(m.Name, m.ID)))
 		}
 	}

@@ -34,7 +34,7 @@ func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum, exempts func(
 	s.intended = reason.One(reason.IntendedOnePolicy)
 	in.judgeChanged(e, s)
 	each("", flows, func(f flowAt) (why reason.Reason) {
-		if d := f.effect.Security; d.Verdict == consec.Exempt && d.Rule != "" && !e.Told.Assumed && !in.carries(d.Source) {
+		if d := f.effect.Security; d.Verdict == consec.Exempt && d.Rule != "" && !e.Resultant.Assumed && !in.carries(d.Source) {
 			why = decided(reason.ForeignExemption, e, d, "gpo", d.Source)
 		}
 		return why
@@ -51,7 +51,7 @@ func (in *Input) judgeConflicts(e end, flows []flowAt, s *ruleSum, exempts func(
 // foreign reports whether reasons name a rule that is not the isolation's.
 func (in *Input) foreign(e end, why reason.List) bool {
 	for r := range why.All {
-		if gpo := r.Word("rule-source"); gpo != "" && !e.Told.Assumed && !in.carries(gpo) {
+		if gpo := r.Word("rule-source"); gpo != "" && !e.Resultant.Assumed && !in.carries(gpo) {
 			return true
 		}
 	}
@@ -71,18 +71,18 @@ func (in *Input) judgeBlocked(e end, h policy.Host, s *ruleSum) {
 // judgeChanged looks at rules of the isolation that another GPO, or a later part
 // of its own, deleted or replaced. What other GPOs do to each other is theirs.
 func (in *Input) judgeChanged(e end, s *ruleSum) {
-	for _, r := range e.Told.Policy.Removed {
+	for _, r := range e.Resultant.Policy.Removed {
 		if r.What != "rule" {
 			continue
 		}
-		if !e.Told.Assumed && !in.carries(r.Source) {
+		if !e.Resultant.Assumed && !in.carries(r.Source) {
 			s.find(found(reason.RuleRemoved, "end", e.Name, "why", r.Reason()))
 			continue
 		}
 		s.breaks("", reason.New(reason.LostRule, "why", r.Reason(), "by", r.By, "directive", r.Directive, "domain", e.Domain))
 	}
-	for _, r := range e.Told.Policy.Replaced {
-		if r.What == "rule" && (e.Told.Assumed || in.carries(r.Source)) {
+	for _, r := range e.Resultant.Policy.Replaced {
+		if r.What == "rule" && (e.Resultant.Assumed || in.carries(r.Source)) {
 			s.find(found(reason.RuleReplaced, "end", e.Name, "why", r.Reason()))
 		}
 	}
@@ -103,7 +103,7 @@ func (in *Input) judgeOthers(e end, h policy.Host, s *ruleSum) {
 // is what Windows lets them where nothing is set.
 func (in *Input) judgeLocalMerge(e end, s *ruleSum) {
 	mend := store(e, in.carrierName(e))
-	switch set := e.Told.Policy.Profile(profile).LocalIPsec; {
+	switch set := e.Resultant.Policy.Profile(profile).LocalIPsec; {
 	case set == nil:
 		f := found(reason.LocalMerge, "end", e.Name, "store", mend)
 		f.Severity = run.Info // nobody says so
@@ -127,7 +127,7 @@ func (in *Input) carries(name string) bool {
 
 func sourcesOf(e end) []string {
 	var all []string
-	for _, r := range e.Told.Policy.Rules {
+	for _, r := range e.Resultant.Policy.Rules {
 		all = appendNew(all, r.Source)
 	}
 	return all

@@ -70,7 +70,7 @@ func (in *Input) judgeShared(e end, flows []flowAt, s *ruleSum) {
 		if stop {
 			continue // its own cells say why
 		}
-		switch shared, why := consec.SharedMainMode(*e.Told.Policy, *host.Told.Policy); shared {
+		switch shared, why := consec.SharedMainMode(*e.Resultant.Policy, *host.Resultant.Policy); shared {
 		case consec.No:
 			s.breaks("and "+h.Name, reason.New(reason.MainModesDiffer, "why", why, "store", store(e, "")))
 		case consec.Maybe:

@@ -35,7 +35,7 @@ func (in *Input) inboundFlows(e end, h policy.Host, env consec.Env) []flowAt {
 			add := func(what string, f simulate.Flow) {
 				all = append(all, flowAt{
 					text: fmt.Sprintf("from %s to %s", peer, what), all: fmt.Sprintf("from %s to %s and every other port", peer, label(a, port(h.Port))),
-					kms: f == tcp(h.Port), effect: in.sim.Inbound(e.Told.Policy, a, peer, f, env),
+					kms: f == tcp(h.Port), effect: in.sim.Inbound(e.Resultant.Policy, a, peer, f, env),
 				})
 			}
 			for _, n := range in.isolatedPorts(h) {
@@ -81,7 +81,7 @@ func (in *Input) outboundFlows(e end, env consec.Env) []flowAt {
 		for _, a := range h.Addresses {
 			own := in.orStandIn(family(e.Addrs, a.Is6()), a)[0]
 			text := fmt.Sprintf("to %s", label(a, port(h.Port)))
-			all = append(all, flowAt{text, text, 1, true, in.sim.Outbound(e.Told.Policy, own, a, tcp(h.Port), env)})
+			all = append(all, flowAt{text, text, 1, true, in.sim.Outbound(e.Resultant.Policy, own, a, tcp(h.Port), env)})
 		}
 	}
 	return all
@@ -104,9 +104,9 @@ func (in *Input) awayFlows(e end) []flowAt {
 // alone is the end as if its machine had settings and rules from GPOs only, so
 // that what the GPOs say of the firewall is known.
 func (in *Input) alone(e end) end {
-	told := *e.Told
+	told := *e.Resultant
 	told.Policy = in.sim.Alone(told.Policy)
-	e.Told = &told
+	e.Resultant = &told
 	return e
 }
 

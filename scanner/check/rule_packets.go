@@ -63,10 +63,10 @@ func (s *ruleSum) look(in *Input, host func(*Input, end, policy.Host, *ruleSum),
 func (s *ruleSum) begin(e end) {
 	s.end = e.Name
 	s.shown(s.whole)
-	for _, d := range e.Told.Doubts {
+	for _, d := range e.Resultant.Doubts {
 		s.doubt(reason.ToldOtherwise, d)
 	}
-	for _, b := range e.Told.Policy.Unreadable() {
+	for _, b := range e.Resultant.Policy.Unreadable() {
 		s.doubt(reason.ToldUnreadable, b)
 	}
 }

@@ -4,9 +4,9 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -100,7 +100,7 @@ func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string, wro
 		s.shown(s.claim)
 	}
 	each(way, flows, func(f flowAt) (why reason.Reason) {
-		if d := f.effect.Security; d.Verdict == consec.Clear && !e.Told.More { // else more than this may protect it
+		if d := f.effect.Security; d.Verdict == consec.Clear && !e.Resultant.More { // else more than this may protect it
 			why = in.uncovered(reason.NotProtected, e, in.whyClear(e, d.Why))
 		}
 		return why
@@ -116,22 +116,22 @@ func (in *Input) judgePresent(e end, flows []flowAt, s *ruleSum, way string, wro
 // whyClear says why nothing protects a packet: the isolation GPO does not come
 // to the machine, or its rules leave the packet out.
 func (in *Input) whyClear(e end, why reason.List) reason.List {
-	if !e.Told.Assumed && len(in.carriersFor("hosts", ""))+len(in.carriersFor("clients", "")) == 0 {
+	if !e.Resultant.Assumed && len(in.carriersFor("hosts", ""))+len(in.carriersFor("clients", "")) == 0 {
 		return append(reason.One(reason.NoIsolationGPO), why...)
 	}
 	var reasons reason.List
-	for _, o := range e.Told.Left {
+	for _, o := range e.Resultant.Left {
 		reasons = append(reasons, reason.New(reason.GPOComesToNone, "gpo", o.GPO.Name, "why", o.Why))
 	}
 	if len(reasons) > 0 {
 		return reasons
 	}
-	if e.Told.Assumed || in.directories.Isolated(e.Told) {
+	if e.Resultant.Assumed || in.directories.Isolated(e.Resultant) {
 		return why
 	}
 	for _, i := range isolations(in.Policy) {
 		for _, g := range in.carriers(i) {
-			if o := e.Told.Outcome(g); o != nil && o.Applied != estate.Yes {
+			if o := e.Resultant.Outcome(g); o != nil && o.Applied != rsop.Yes {
 				reasons = reasons.Add(reason.New(reason.GPODoesNotCome, "gpo", g.Name, "why", o.Why))
 			} else if o == nil {
 				reasons = reasons.Add(reason.New(reason.GPODoesNotCome, "gpo", g.Name, "why", reason.New(reason.NotLinkedAbove, "account", accountDN(e))))
@@ -155,8 +155,8 @@ func accountDN(e end) string {
 // all KMS hosts belong into, and the side of it.
 func (in *Input) uncovered(code reason.Code, e end, why reason.List) reason.Reason {
 	gpo, rule, side := "", "RULE", "RemoteAddress"
-	for i := range e.Told.Policy.Rules {
-		r := &e.Told.Policy.Rules[i]
+	for i := range e.Resultant.Policy.Rules {
+		r := &e.Resultant.Policy.Rules[i]
 		if r.Action == consec.DoNotSecure || r.Tunnel || !in.carries(r.Source) {
 			continue
 		}

@@ -46,7 +46,7 @@ func (in *Input) judgeProfile(e end, s *ruleSum, wrong func(string, reason.Reaso
 			continue
 		case in[0] == profile:
 			s.note(reason.ToldProfiles, "profiles", in)
-		case v == consec.Clear && !e.Told.More:
+		case v == consec.Clear && !e.Resultant.More:
 			asleep = sleepsToo(asleep, decided(reason.AsleepInDomain, e, awake[in[0]][i].effect.Security, "profiles", in), f)
 		case v == consec.Unknown && !s.doubted(f.effect.Security.Why):
 			s.unsure(f.text, reason.New(reason.UnknownInDomain, "why", f.effect.Security.Why))
@@ -145,7 +145,7 @@ func judgeFailsOpen(in *Input, e end, h policy.Host, s *ruleSum) {
 // that rules of the machine's own might close it again is no comfort.
 func (in *Input) opens(e end, name string, a netip.Addr, n uint16) (consec.Answer, consec.Decision) {
 	ask := func(e end) consec.Effect {
-		return in.sim.Inbound(e.Told.Policy, a, in.strangers(a)[0], tcp(n), inProfile(e.Env, name))
+		return in.sim.Inbound(e.Resultant.Policy, a, in.strangers(a)[0], tcp(n), inProfile(e.Env, name))
 	}
 	f := ask(e)
 	switch bare := ask(in.alone(e)).Firewall; {

@@ -54,7 +54,7 @@ func (in *Input) outboundAtHost(e end, h policy.Host, s *ruleSum) {
 	const ldap = 389
 	for _, a := range h.Addresses {
 		peer := in.strangers(a)[0]
-		switch d := in.sim.Outbound(e.Told.Policy, a, peer, tcp(ldap), e.Env).Security; d.Verdict {
+		switch d := in.sim.Outbound(e.Resultant.Policy, a, peer, tcp(ldap), e.Env).Security; d.Verdict {
 		case consec.Require:
 			s.breaks(fmt.Sprintf("outbound from %s", a), decided(reason.RequiredOutbound, e, d))
 		case consec.Unknown:
@@ -80,8 +80,8 @@ func (in *Input) form(e end, flows []flowAt, s *ruleSum) string {
 	for _, f := range flows {
 		deciding[f.effect.Security.ID+" "+f.effect.Security.Source] = true
 	}
-	for i := range e.Told.Policy.Rules {
-		if r := &e.Told.Policy.Rules[i]; deciding[r.ID+" "+r.Source] && !in.asInPaper(r) {
+	for i := range e.Resultant.Policy.Rules {
+		if r := &e.Resultant.Policy.Rules[i]; deciding[r.ID+" "+r.Source] && !in.asInPaper(r) {
 			return "equivalent"
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -152,7 +152,7 @@ func (d *differ) computers() []actor {
 	if listed {
 		return all
 	}
-	for _, i := range estate.Isolations(d.after.Policy) {
+	for _, i := range rsop.Isolations(d.after.Policy) {
 		one, two := d.before.sim.Client(i.Domain), d.after.sim.Client(i.Domain)
 		all = append(all, actor{name: one.Name, old: one, new: two})
 	}
@@ -173,7 +173,7 @@ type kindOf struct {
 
 // treatment is equal for computers that are treated alike.
 type treatment struct {
-	estate.Treatment
+	rsop.Treatment
 	nothing string // why no Group Policy comes to them
 }
 
@@ -189,10 +189,10 @@ func (x *Explainer) machines() []listedAs {
 				if len(names) == 0 {
 					continue
 				}
-				e := x.sim.Member(estate.Found{Machine: &c.Machine, Domain: dom.Name, Name: names[0]})
+				e := x.sim.Member(rsop.Found{Machine: &c.Machine, Domain: dom.Name, Name: names[0]})
 				k := &kindOf{end: e, treatment: treatment{nothing: e.Nothing.Key()}}
 				if e.Resultant != nil {
-					k.treatment.Treatment = estate.TreatmentOf(e.Resultant, e.Env)
+					k.treatment.Treatment = rsop.TreatmentOf(e.Resultant, e.Env)
 				}
 				for _, n := range names {
 					all = append(all, listedAs{strings.ToLower(n), k})

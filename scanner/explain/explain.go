@@ -14,9 +14,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -24,7 +24,7 @@ import (
 // Explainer answers questions about one state of what is configured. It is for
 // one goroutine at a time.
 type Explainer struct {
-	*estate.Deployment
+	*rsop.Deployment
 	sim      *simulate.Simulator
 	vantages map[string]*run.Vantage // as they were connected, if they were
 	sources  []run.ExplainedSource
@@ -44,7 +44,7 @@ func New(p *policy.Policy, observed []run.Observation, vantages []run.Vantage) (
 			read[o.Need.Param] = o
 		}
 	}
-	x.Deployment = estate.Deploy(p, func(forest string) *run.Observation { return read[forest] })
+	x.Deployment = rsop.Deploy(p, func(forest string) *run.Observation { return read[forest] })
 	x.sim = simulate.New(p, x.Deployment, x.vantages, nil)
 	var failed reason.List
 	for _, f := range p.Directories() {

@@ -3,13 +3,13 @@ package explain
 import (
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
-var answers = map[estate.Answer]string{estate.No: "no", estate.Unknown: "unknown", estate.Yes: "yes"}
+var answers = map[rsop.Answer]string{rsop.No: "no", rsop.Unknown: "unknown", rsop.Yes: "yes"}
 
 // gpos says which GPOs come to a machine, and why not the others that have a
 // say: those above it, and those that the policy declares for it. The rest is

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -48,7 +48,7 @@ type Endpoint struct {
 	Nothing, Unknown reason.List
 	// Resultant is the resultant policy by the directory, which Policy is of; nil
 	// where Policy is nil, or is what a registry shows.
-	Resultant *estate.Told
+	Resultant *rsop.Resultant
 	// Premise is what is taken for granted of it, where the source cannot tell.
 	Premise reason.List
 	// Declared is which of the policy's GPOs should come to it: "hosts",

@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -20,7 +20,7 @@ const (
 )
 
 // atHome is a member on its own network.
-var atHome = consec.Env{Profile: estate.DomainProfile}
+var atHome = consec.Env{Profile: rsop.DomainProfile}
 
 // once keeps an endpoint; each that asks gets one of its own.
 func (s *Simulator) once(key string, find func() Endpoint) *Endpoint {
@@ -47,15 +47,15 @@ func (s *Simulator) Host(h policy.Host) *Endpoint {
 }
 
 // take takes over what is known of an end, or why it is not.
-func (s *Simulator) take(e *Endpoint, told estate.End, err error) {
+func (s *Simulator) take(e *Endpoint, told rsop.End, err error) {
 	e.Env, e.Domain = told.Env, told.Domain
-	e.tell(told.Told)
+	e.tell(told.Resultant)
 	if e.Env.Profile == "" {
-		e.Env.Profile = estate.DomainProfile
+		e.Env.Profile = rsop.DomainProfile
 	}
-	var gap *estate.Gap
+	var gap *rsop.Gap
 	switch {
-	case errors.As(err, &gap) && (gap.Kind == estate.GapAccount || gap.Kind == estate.GapSystem):
+	case errors.As(err, &gap) && (gap.Kind == rsop.GapAccount || gap.Kind == rsop.GapSystem):
 		e.Nothing = gap.Reasons
 	case err != nil:
 		e.Unknown = reason.Of(err)
@@ -74,14 +74,14 @@ func (s *Simulator) take(e *Endpoint, told estate.End, err error) {
 }
 
 // tell gives an endpoint its resultant policy.
-func (e *Endpoint) tell(t *estate.Told) {
+func (e *Endpoint) tell(t *rsop.Resultant) {
 	if e.Resultant = t; t != nil {
 		e.Policy = t.Policy
 	}
 }
 
 // exports is the premise that a machine is that of registry exports.
-func exports(t *estate.Told) reason.List {
+func exports(t *rsop.Resultant) reason.List {
 	var names []string
 	for _, m := range t.Machines {
 		names = append(names, m.Name)
@@ -140,14 +140,14 @@ func (s *Simulator) account(name string, addrs []netip.Addr) (*Endpoint, error) 
 }
 
 // Member is the computer of an account, at one of these addresses.
-func (s *Simulator) Member(f estate.Found, addrs ...netip.Addr) *Endpoint {
+func (s *Simulator) Member(f rsop.Found, addrs ...netip.Addr) *Endpoint {
 	e := &Endpoint{Name: f.Name, Kind: KindComputer, Count: 1, Account: memberOf(f.Account, f.Machine, f.Domain), Domain: f.Domain,
-		Env: estate.Environment(*f.Machine)}
-	if e.Nothing = estate.WithoutRules(*f.Machine); len(e.Nothing) > 0 {
+		Env: rsop.Environment(*f.Machine)}
+	if e.Nothing = rsop.WithoutRules(*f.Machine); len(e.Nothing) > 0 {
 		e.Env = consec.Env{}
 		return e
 	}
-	e.tell(s.directory.Told(f.Subject(s.directory.Estate, addrs...)))
+	e.tell(s.directory.Resultant(f.Subject(s.directory.Directories, addrs...)))
 	return e
 }
 
@@ -163,7 +163,7 @@ func (s *Simulator) assume(e *Endpoint, domain string) {
 	e.Declared = forClients
 	ends, err := s.directory.ClientEnds(domain)
 	if err != nil {
-		s.take(e, estate.End{Domain: domain}, err)
+		s.take(e, rsop.End{Domain: domain}, err)
 		return
 	}
 	s.take(e, ends[0], nil)
@@ -173,7 +173,7 @@ func (s *Simulator) assume(e *Endpoint, domain string) {
 // domain that has any.
 func (s *Simulator) AnyClient(name string) (*Endpoint, error) {
 	var why error
-	for _, i := range estate.Isolations(s.policy) {
+	for _, i := range rsop.Isolations(s.policy) {
 		ends, err := s.directory.ClientEnds(i.Domain)
 		if err != nil {
 			why = errors.Join(why, err)
@@ -182,7 +182,7 @@ func (s *Simulator) AnyClient(name string) (*Endpoint, error) {
 		e := &Endpoint{Name: name, Kind: KindClient, Declared: forClients}
 		s.take(e, ends[0], nil)
 		e.Count = max(ends[0].Count, 1)
-		if !ends[0].Told.Assumed {
+		if !ends[0].Resultant.Assumed {
 			e.Premise = reason.One(reason.TakenForOneSuch, "name", ends[0].Name)
 		}
 		return e, nil

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -122,7 +122,7 @@ func (s *Simulator) kerberos(from, to At) (agreement, reason.List) {
 	switch {
 	case len(wrong) > 0:
 		return disagrees, wrong
-	case t.Attributes&estate.TrustSelective != 0:
+	case t.Attributes&rsop.TrustSelective != 0:
 		return mayAgree, reason.One(reason.TrustSelective, "trusting", called.Name, "trusted", caller.Name)
 	}
 	return agrees, nil

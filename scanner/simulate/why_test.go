@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -34,7 +34,7 @@ func TestWhyTheEndsDoNotAgree(t *testing.T) {
 		return w
 	}
 	selective := told(t, "that: contoso trusts fabrikam")
-	selective.forests[0].Domains[0].Trusts[0].Attributes |= estate.TrustSelective
+	selective.forests[0].Domains[0].Trusts[0].Attributes |= rsop.TrustSelective
 	unread := told(t)
 	unread.forests[0].Problems = []run.Problem{{Aspect: run.AspectTrusts, Where: "DC=contoso,DC=test", Why: reason.List{reason.Quote("no answer")}}}
 	certificates := []string{"client: require EP2=hosts Profile=Domain Auth1Set={A}", "client: auth {A} MachineCert", "host: require EP2=hosts Profile=Domain"}
@@ -87,7 +87,7 @@ func TestWhyNothingIsKnownOfAnEnd(t *testing.T) {
 	backup.forests[0].Domains[0].Accounts = nil
 	backup.forests[0].Kind, backup.forests[0].Lost = run.SourceBackup, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("a backup has none")}}
 	deployed := func(f *run.Forest) *Simulator {
-		return New(s.policy, estate.Deploy(s.policy, func(name string) *run.Observation {
+		return New(s.policy, rsop.Deploy(s.policy, func(name string) *run.Observation {
 			if name != f.Name {
 				return nil
 			}

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/estate"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
+	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -80,7 +80,7 @@ func (w *world) simulator() *Simulator {
 		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: policy.Directory{URLs: []string{"ldaps://dc." + f.Name}, Credential: "reader"}})
 	}
 	p.Index()
-	d := estate.Deploy(p, func(name string) *run.Observation {
+	d := rsop.Deploy(p, func(name string) *run.Observation {
 		for _, f := range w.forests {
 			if f.Name == name {
 				return &run.Observation{Forest: f}

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"slices"

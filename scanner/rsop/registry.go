@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"slices"
@@ -10,10 +10,10 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// applied is what a machine has been told by its own registry, of which several
-// parts may have been read.
-func applied(parts []run.MachinePolicy) *Told {
-	t := &Told{Assumed: true, Machines: parts}
+// applied is the resultant policy by a machine's own registry, of which several parts
+// may have been read.
+func applied(parts []run.MachinePolicy) *Resultant {
+	t := &Resultant{Assumed: true, Machines: parts}
 	var layers []consec.Layer
 	for i := range parts {
 		layers = append(layers, layersOf(&parts[i])...)

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"net/netip"
@@ -11,18 +11,18 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// Deployment is an estate with the isolation that a policy declares in it: it
+// Deployment is [Directories] with the isolation that a policy declares in them: it
 // knows which machines are KMS hosts, and which GPOs carry the isolation.
 type Deployment struct {
-	*Estate
+	*Directories
 	Policy *policy.Policy
 	// Failed are the declared forests that could not be read at all, by name,
 	// each with the reason.
 	Failed map[string]reason.List
 
-	carriers map[string][]*run.GPO // by isolation
-	clients  map[string]clients    // by domain
-	machines map[string]*Told      // by KMS host, of its registry
+	isolationGPOs map[string][]*run.GPO // by isolation
+	clients       map[string]clients    // by domain
+	machines      map[string]*Resultant // by KMS host, of its registry
 }
 
 // Deploy puts together what the declared forests say. read gives what came of
@@ -40,7 +40,7 @@ func Deploy(p *policy.Policy, read func(forest string) *run.Observation) *Deploy
 			forests = append(forests, asDeclared(f.Name, o.Forest))
 		}
 	}
-	d.Estate = New(forests...)
+	d.Directories = New(forests...)
 	return d
 }
 
@@ -109,13 +109,13 @@ func (i Isolation) is(role string) bool {
 	return i.Declared.Role == "both" || i.Declared.Role == "" || i.Declared.Role == role
 }
 
-// Carriers are the GPOs that an isolation is in its domain: the declared one, be
+// IsolationGPOs are the GPOs that an isolation is in its domain: the declared one, be
 // it of this domain or linked from another one of the forest, or without a
 // declaration all that name a KMS host in a protecting connection security rule;
 // where none does, those that protect traffic from any to any.
-func (d *Deployment) Carriers(i Isolation) []*run.GPO {
+func (d *Deployment) IsolationGPOs(i Isolation) []*run.GPO {
 	key := strings.ToLower(i.Domain + "\x00" + i.Declared.ID + "\x00" + i.Declared.Name)
-	return once(&d.carriers, key, func() []*run.GPO { return d.find(i) })
+	return once(&d.isolationGPOs, key, func() []*run.GPO { return d.find(i) })
 }
 
 func (d *Deployment) find(i Isolation) []*run.GPO {
@@ -176,16 +176,16 @@ func (d *Deployment) Assumed(domain, role string) []*run.GPO {
 	var gpos []*run.GPO
 	for _, i := range Isolations(d.Policy) {
 		if strings.EqualFold(i.Domain, domain) && i.is(role) {
-			gpos = append(gpos, d.Carriers(i)...)
+			gpos = append(gpos, d.IsolationGPOs(i)...)
 		}
 	}
 	return gpos
 }
 
-// Isolated reports whether a machine has been told of the isolation at all.
-func (d *Deployment) Isolated(t *Told) bool {
+// Isolated reports whether the isolation is in a resultant policy at all.
+func (d *Deployment) Isolated(t *Resultant) bool {
 	for _, i := range Isolations(d.Policy) {
-		for _, g := range d.Carriers(i) {
+		for _, g := range d.IsolationGPOs(i) {
 			if o := t.Outcome(g); o != nil && o.Applied == Yes {
 				return true
 			}

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"net/netip"
@@ -9,8 +9,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// Told is what a machine has been told by Group Policy.
-type Told struct {
+// Resultant is the resultant policy of a machine: what of all GPOs reaches it.
+type Resultant struct {
 	// Outcomes are the linked GPOs in the order in which they are processed;
 	// none where Assumed.
 	Outcomes []Outcome
@@ -28,14 +28,14 @@ type Told struct {
 	Policy *consec.Policy
 	// Doubts are why the policy may be another one.
 	Doubts reason.List
-	// More says that some doubt is about more that it may have been told, so that
+	// More says that some doubt is about more that may reach it, so that
 	// what is missing in Policy need not be missing there.
 	More bool
 }
 
-// Told works out what a machine has been told.
-func (e *Estate) Told(s Subject) *Told {
-	t := &Told{Outcomes: e.Apply(s)}
+// Resultant works out the resultant policy of a machine.
+func (e *Directories) Resultant(s Subject) *Resultant {
+	t := &Resultant{Outcomes: e.Apply(s)}
 	var ended []*Outcome
 	for i := range t.Outcomes {
 		o := &t.Outcomes[i]
@@ -60,18 +60,18 @@ func (e *Estate) Told(s Subject) *Told {
 	return t
 }
 
-// more notes that something may have been told that is not in the policy.
-func (t *Told) more(r reason.Reason) {
+// more notes that something may reach the machine that is not in the policy.
+func (t *Resultant) more(r reason.Reason) {
 	t.More = true
 	t.doubt(r)
 }
 
-func (t *Told) doubt(r reason.Reason) { t.Doubts = t.Doubts.Add(r) }
+func (t *Resultant) doubt(r reason.Reason) { t.Doubts = t.Doubts.Add(r) }
 
-// Assume is what a machine has been told to which these GPOs apply, in this
+// Assume is the resultant policy of a machine to which these GPOs apply, in this
 // order: the last one wins. A GPO that no machine can get is left out.
-func (e *Estate) Assume(gpos ...*run.GPO) *Told {
-	t := &Told{Assumed: true}
+func (e *Directories) Assume(gpos ...*run.GPO) *Resultant {
+	t := &Resultant{Assumed: true}
 	for _, g := range gpos {
 		if o := e.standing(g); o.Applied == No {
 			t.Left = append(t.Left, o)
@@ -91,9 +91,9 @@ func (e *Estate) Assume(gpos ...*run.GPO) *Told {
 }
 
 // standing is what of a GPO keeps it from every machine, or may.
-func (e *Estate) standing(g *run.GPO) Outcome {
+func (e *Directories) standing(g *run.GPO) Outcome {
 	o := Outcome{GPO: g, Domain: e.Home(g), Applied: Yes}
-	for _, step := range []func(*Estate, Subject){o.container, o.versions, o.extensions} {
+	for _, step := range []func(*Directories, Subject){o.container, o.versions, o.extensions} {
 		if o.Applied == Yes {
 			step(e, Subject{})
 		}
@@ -107,7 +107,7 @@ func (e *Estate) standing(g *run.GPO) Outcome {
 
 // Outcome returns what became of a GPO at the machine: the best of its links,
 // nil where none of them is above it.
-func (t *Told) Outcome(g *run.GPO) *Outcome {
+func (t *Resultant) Outcome(g *run.GPO) *Outcome {
 	var best *Outcome
 	for i := range t.Outcomes {
 		if o := &t.Outcomes[i]; o.GPO == g && (best == nil || o.Applied > best.Applied) {
@@ -118,7 +118,7 @@ func (t *Told) Outcome(g *run.GPO) *Outcome {
 }
 
 // policy makes the policy of the GPOs; machines with the same ones share it.
-func (e *Estate) policy(gpos []*run.GPO) *consec.Policy {
+func (e *Directories) policy(gpos []*run.GPO) *consec.Policy {
 	kept := e.policies.of(gpos)
 	if kept.policy != nil {
 		return kept.policy
@@ -143,7 +143,7 @@ func policyOf(layers []consec.Layer) *consec.Policy {
 
 // Matters reports whether a GPO has, or may have, a say in this: it has such
 // settings, or what settings it has is not known.
-func (e *Estate) Matters(domain string, g *run.GPO) bool {
+func (e *Directories) Matters(domain string, g *run.GPO) bool {
 	return g == nil || len(g.Registry) > 0 || !g.RegistryFile && len(g.Problems) > 0 || len(e.SettingsLost(domain, g)) > 0
 }
 
@@ -157,7 +157,7 @@ func (o *Outcome) because(code reason.Code) reason.Reason {
 
 // Covers reports whether some connection security rule, of whatever action and
 // state, names one of the addresses.
-func (e *Estate) Covers(p *consec.Policy, hosts []netip.Addr) bool {
+func (e *Directories) Covers(p *consec.Policy, hosts []netip.Addr) bool {
 	for i := range p.Rules {
 		for _, side := range []consec.Addresses{p.Rules[i].EP1, p.Rules[i].EP2} {
 			if side.IsAny() {
@@ -175,21 +175,21 @@ func (e *Estate) Covers(p *consec.Policy, hosts []netip.Addr) bool {
 
 // Names reports whether a GPO has a protecting connection security rule that
 // names one of the addresses.
-func (e *Estate) Names(g *run.GPO, hosts []netip.Addr) bool {
+func (e *Directories) Names(g *run.GPO, hosts []netip.Addr) bool {
 	p := e.protecting(g)
 	return p != nil && e.Covers(p, hosts)
 }
 
 // namesAll reports whether a GPO has a protecting connection security rule from
 // any to any.
-func (e *Estate) namesAll(g *run.GPO) bool {
+func (e *Directories) namesAll(g *run.GPO) bool {
 	p := e.protecting(g)
 	return p != nil && slices.ContainsFunc(p.Rules, func(r consec.Rule) bool { return r.Active && r.EP1.IsAny() && r.EP2.IsAny() })
 }
 
 // protecting is what a GPO says, without its exemptions; nil where it says
 // nothing.
-func (e *Estate) protecting(g *run.GPO) *consec.Policy {
+func (e *Directories) protecting(g *run.GPO) *consec.Policy {
 	if len(g.Registry) == 0 {
 		return nil
 	}

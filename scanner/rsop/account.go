@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"net/netip"
@@ -22,7 +22,7 @@ type Found struct {
 // error says that several have it. The
 // accounts of declared machines, which are read in every forest, come before the
 // list of all computers; of two accounts of one DNS name the enabled one counts.
-func (e *Estate) Find(name string) (*Found, error) {
+func (e *Directories) Find(name string) (*Found, error) {
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
 	hits := e.accounts(name)
 	if hits.best() == nil {
@@ -51,7 +51,7 @@ const mostNames = 6
 
 // Account is Find for the account of one computer: nil where none has the name,
 // or several have it.
-func (e *Estate) Account(name string) (a *run.Account, domain string) {
+func (e *Directories) Account(name string) (a *run.Account, domain string) {
 	f, err := e.Find(name)
 	if f == nil || err != nil {
 		return nil, ""
@@ -60,7 +60,7 @@ func (e *Estate) Account(name string) (a *run.Account, domain string) {
 }
 
 // Subject is the computer as Group Policy sees it, at one of these addresses.
-func (f *Found) Subject(e *Estate, addrs ...netip.Addr) Subject {
+func (f *Found) Subject(e *Directories, addrs ...netip.Addr) Subject {
 	if f.Account != nil {
 		return e.Subject(f.Account, f.Domain, addrs...)
 	}
@@ -78,7 +78,7 @@ func (h *hits) best() []Found {
 }
 
 // accounts finds a name among the accounts of declared machines.
-func (e *Estate) accounts(name string) hits {
+func (e *Directories) accounts(name string) hits {
 	var h, disabled hits
 	short := !strings.Contains(name, ".")
 	for _, f := range e.Forests {
@@ -113,7 +113,7 @@ func (e *Estate) accounts(name string) hits {
 }
 
 // computers finds a name in the lists of all computers.
-func (e *Estate) computers(name string, h *hits) {
+func (e *Directories) computers(name string, h *hits) {
 	short := !strings.Contains(name, ".")
 	for _, f := range e.Forests {
 		for i := range f.Domains {

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 )
 
 // security asks the GPO's security descriptor: Read first, then Apply.
-func (o *Outcome) security(e *Estate, s Subject) {
+func (o *Outcome) security(e *Directories, s Subject) {
 	if o.GPO.Security == "" {
 		o.set(Unknown, reason.PermissionsUnread)
 		return
@@ -35,7 +35,7 @@ func (o *Outcome) security(e *Estate, s Subject) {
 }
 
 // admit asks a descriptor.
-func (o *Outcome) admit(e *Estate, s Subject, d *security.Descriptor, token []security.SID) {
+func (o *Outcome) admit(e *Directories, s Subject, d *security.Descriptor, token []security.SID) {
 	for _, ask := range []struct {
 		what string
 		of   func([]security.SID) security.Answer
@@ -63,7 +63,7 @@ func (o *Outcome) admit(e *Estate, s Subject, d *security.Descriptor, token []se
 
 // undecided finds a group that the machine may be in, which is not known, and on
 // which an answer depends; with the reason why it is not known.
-func (e *Estate) undecided(s Subject, d *security.Descriptor, token []security.SID, a security.Answer, ask func([]security.SID) security.Answer) (security.SID, reason.List) {
+func (e *Directories) undecided(s Subject, d *security.Descriptor, token []security.SID, a security.Answer, ask func([]security.SID) security.Answer) (security.SID, reason.List) {
 	for _, t := range d.Trustees() {
 		why := e.unknownMember(s, t)
 		if len(why) == 0 || slices.ContainsFunc(token, t.Equal) {
@@ -78,7 +78,7 @@ func (e *Estate) undecided(s Subject, d *security.Descriptor, token []security.S
 
 // unknownMember says why it is not known whether a machine is in a group; none
 // where it is known.
-func (e *Estate) unknownMember(s Subject, group security.SID) reason.List {
+func (e *Directories) unknownMember(s Subject, group security.SID) reason.List {
 	const firstOwn = 1000 // relative ids below are those that every domain has
 	domain, rid, ok := group.Domain()
 	builtin := domain == "S-1-5-32"
@@ -95,7 +95,7 @@ func (e *Estate) unknownMember(s Subject, group security.SID) reason.List {
 	return nil
 }
 
-func (e *Estate) sid(domain string) string {
+func (e *Directories) sid(domain string) string {
 	if d := e.Domain(domain); d != nil {
 		return d.SID
 	}
@@ -104,7 +104,7 @@ func (e *Estate) sid(domain string) string {
 
 // root is the SID of the root domain of a domain's forest, "" where it is not
 // known.
-func (e *Estate) root(domain string) string {
+func (e *Directories) root(domain string) string {
 	if f := e.Forest(domain); f != nil {
 		return e.sid(f.Name)
 	}
@@ -113,7 +113,7 @@ func (e *Estate) root(domain string) string {
 
 // Token is the list of SIDs that the machine's access token has, as far as
 // Group Policy looks at it.
-func (e *Estate) Token(s Subject) []security.SID {
+func (e *Directories) Token(s Subject) []security.SID {
 	if s.token != nil {
 		return s.token
 	}

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"errors"
@@ -39,13 +39,13 @@ type Subject struct {
 	SID    string // of the account; "" where it stands for many
 	Site   *run.Container
 
-	token []security.SID // that of [Estate.Token], where it is known already
+	token []security.SID // that of [Directories.Token], where it is known already
 }
 
 // Apply works out which GPOs a machine gets, in the order in which they are
 // processed, and why not the others ([MS-GPOL] 3.2.5.1). Where its site is not
 // known, the GPOs of every site are among them, with an unknown answer.
-func (e *Estate) Apply(s Subject) []Outcome {
+func (e *Directories) Apply(s Subject) []Outcome {
 	s.token = e.Token(s)
 	all := e.elsewhere(s)
 	for _, l := range e.Order(s.Container, s.Site) {
@@ -54,7 +54,7 @@ func (e *Estate) Apply(s Subject) []Outcome {
 	return all
 }
 
-func (e *Estate) outcome(s Subject, l gpo.Linked) Outcome {
+func (e *Directories) outcome(s Subject, l gpo.Linked) Outcome {
 	to := e.target(l.Link)
 	o := Outcome{Linked: l, Domain: to.domain, GPO: to.gpo}
 	o.decide(e, s)
@@ -63,7 +63,7 @@ func (e *Estate) outcome(s Subject, l gpo.Linked) Outcome {
 
 // elsewhere are the GPOs that are linked to some site, for a machine whose site
 // is not known.
-func (e *Estate) elsewhere(s Subject) []Outcome {
+func (e *Directories) elsewhere(s Subject) []Outcome {
 	f := e.Forest(s.Domain)
 	if s.Site != nil || f == nil {
 		return nil
@@ -89,7 +89,7 @@ func (e *Estate) elsewhere(s Subject) []Outcome {
 }
 
 // Reaches says whether the machine gets a GPO if it is linked where it counts.
-func (e *Estate) Reaches(s Subject, g *run.GPO) Outcome {
+func (e *Directories) Reaches(s Subject, g *run.GPO) Outcome {
 	o := Outcome{GPO: g, Domain: e.Home(g)}
 	o.decide(e, s)
 	return o
@@ -99,7 +99,7 @@ func (o *Outcome) set(a Answer, code reason.Code, args ...any) {
 	o.Applied, o.Why = a, reason.One(code, args...)
 }
 
-func (o *Outcome) decide(e *Estate, s Subject) {
+func (o *Outcome) decide(e *Directories, s Subject) {
 	if len(o.Lost) > 0 {
 		o.Applied, o.Why = No, o.Lost
 		return
@@ -134,12 +134,12 @@ func (o *Outcome) decide(e *Estate, s Subject) {
 }
 
 // steps are what Windows asks before it applies a GPO, in its order.
-var steps = []func(*Outcome, *Estate, Subject){
+var steps = []func(*Outcome, *Directories, Subject){
 	(*Outcome).container, (*Outcome).security, (*Outcome).versions, (*Outcome).filter, (*Outcome).extensions, (*Outcome).settings,
 }
 
 // notThere is the outcome of a link that leads to no GPO that was read.
-func (o *Outcome) notThere(e *Estate) {
+func (o *Outcome) notThere(e *Directories) {
 	switch why := e.Lost(o.Domain, run.AspectGPOs); {
 	case e.Domain(o.Domain) == nil:
 		o.set(Unknown, reason.LinkToUnread, "container", o.Scope, "domain", o.Domain)
@@ -151,7 +151,7 @@ func (o *Outcome) notThere(e *Estate) {
 }
 
 // container looks at what the GPO's container says to every machine.
-func (o *Outcome) container(*Estate, Subject) {
+func (o *Outcome) container(*Directories, Subject) {
 	g := o.GPO
 	switch {
 	case g.Flags&2 != 0:
@@ -164,7 +164,7 @@ func (o *Outcome) container(*Estate, Subject) {
 }
 
 // versions looks for the mark of an empty GPO ([MS-GPOL] 3.2.5.1.6).
-func (o *Outcome) versions(*Estate, Subject) {
+func (o *Outcome) versions(*Directories, Subject) {
 	g := o.GPO
 	if g.Version != nil && g.FileVersion != nil && *g.Version&0xffff == 0 && *g.FileVersion&0xffff == 0 {
 		o.set(No, reason.VersionsZero)
@@ -172,7 +172,7 @@ func (o *Outcome) versions(*Estate, Subject) {
 }
 
 // extensions asks whether the registry extension carries the GPO out.
-func (o *Outcome) extensions(e *Estate, _ Subject) {
+func (o *Outcome) extensions(e *Directories, _ Subject) {
 	switch r := e.readsRegistry(o.GPO.Extensions); {
 	case r.err != nil:
 		o.Applied, o.Why = Unknown, reason.Of(r.err)
@@ -182,7 +182,7 @@ func (o *Outcome) extensions(e *Estate, _ Subject) {
 }
 
 // settings asks whether its files are known.
-func (o *Outcome) settings(e *Estate, _ Subject) {
+func (o *Outcome) settings(e *Directories, _ Subject) {
 	if why := e.SettingsLost(o.Domain, o.GPO); len(why) > 0 {
 		o.set(Unknown, reason.SettingsNotRead, "why", why)
 	}
@@ -190,7 +190,7 @@ func (o *Outcome) settings(e *Estate, _ Subject) {
 
 // filter asks the WMI filter. One that is not there is skipped and the GPO
 // allowed ([MS-GPOL] 3.2.5.1.7).
-func (o *Outcome) filter(e *Estate, s Subject) {
+func (o *Outcome) filter(e *Directories, s Subject) {
 	if strings.TrimSpace(o.GPO.Filter) == "" {
 		return
 	}
@@ -215,7 +215,7 @@ func (o *Outcome) filter(e *Estate, s Subject) {
 }
 
 // evaluate asks a WMI filter that is there.
-func (o *Outcome) evaluate(e *Estate, s Subject, f *run.WMIFilter) {
+func (o *Outcome) evaluate(e *Directories, s Subject, f *run.WMIFilter) {
 	query, err := e.query(f.Query)
 	switch {
 	case err != nil: // the layout is not documented

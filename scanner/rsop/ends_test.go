@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"errors"
@@ -128,17 +128,17 @@ func TestHostEnd(t *testing.T) {
 			case why != nil:
 				return
 			}
-			if got := names(e.Told); got != c.rules {
+			if got := names(e.Resultant); got != c.rules {
 				t.Errorf("it is told %q, want %q", got, c.rules)
 			}
 			var left reason.List
-			for _, o := range e.Told.Left {
+			for _, o := range e.Resultant.Left {
 				left = append(left, o.Why...)
 			}
 			if (left == nil) != (c.left == "") || c.left != "" && !left.Has(c.left) {
 				t.Errorf("left out: %s, want %s", left.Key(), c.left)
 			}
-			if doubts := e.Told.Doubts; (doubts == nil) != (c.doubt == "") || c.doubt != "" && !doubts.Names(c.doubt) {
+			if doubts := e.Resultant.Doubts; (doubts == nil) != (c.doubt == "") || c.doubt != "" && !doubts.Names(c.doubt) {
 				t.Errorf("doubts %s, want %s", doubts.Key(), c.doubt)
 			}
 		})
@@ -203,7 +203,7 @@ func TestCarriers(t *testing.T) {
 				c.change(f)
 			}
 			var got []string
-			for _, g := range deployment(f).Carriers(Isolation{c.domain, c.declared}) {
+			for _, g := range deployment(f).IsolationGPOs(Isolation{c.domain, c.declared}) {
 				got = append(got, g.Name)
 			}
 			if strings.Join(got, " ") != c.want {
@@ -258,13 +258,13 @@ func TestDoubtfulRegistry(t *testing.T) {
 	f.Machines[0].Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "kms01.reg", Why: reason.One(reason.ExportShallow)}}
 	d := deployment(f)
 	e, err := d.HostEnd(d.Policy.Hosts[0])
-	if err != nil || !e.Told.More || !e.Told.Doubts.Has(reason.RegistryDoubtful) || !e.Told.Doubts.Names(reason.ExportShallow) || names(e.Told) != "A" {
-		t.Errorf("kms01: %v, %+v", err, e.Told)
+	if err != nil || !e.Resultant.More || !e.Resultant.Doubts.Has(reason.RegistryDoubtful) || !e.Resultant.Doubts.Names(reason.ExportShallow) || names(e.Resultant) != "A" {
+		t.Errorf("kms01: %v, %+v", err, e.Resultant)
 	}
 	f.Machines[0].Name, f.Machines[1].Name = "kms02.reg", "kms01.reg"
 	d = deployment(f)
-	if e, err := d.HostEnd(d.Policy.Hosts[0]); err != nil || e.Told.More || len(e.Told.Doubts) > 0 {
-		t.Errorf("the other: %v, %+v", err, e.Told)
+	if e, err := d.HostEnd(d.Policy.Hosts[0]); err != nil || e.Resultant.More || len(e.Resultant.Doubts) > 0 {
+		t.Errorf("the other: %v, %+v", err, e.Resultant)
 	}
 }
 
@@ -340,7 +340,7 @@ func TestAmbiguousSystem(t *testing.T) {
 	d.GPOs[0].Filter, d.Filters = filterRef("F"), []run.WMIFilter{wmi("F", `SELECT * FROM Win32_OperatingSystem WHERE ProductType = "1"`)}
 	m := member
 	m.OS, m.OSVersion = "", "10.0 (17763)"
-	o := New(f).Told(Subject{Machine: m, Domain: "contoso.test"}).Outcome(&d.GPOs[0])
+	o := New(f).Resultant(Subject{Machine: m, Domain: "contoso.test"}).Outcome(&d.GPOs[0])
 	if o.Applied != Unknown || !o.Why.Names(reason.SystemAmbiguous) {
 		t.Errorf("%d because %s", o.Applied, o.Why.Key())
 	}

@@ -1,10 +1,10 @@
-// Package estate is the machines of one or more forests and what each of them
-// has been told by Group Policy: which GPOs it gets, in which order, why not
-// the others, and the connection security and firewall policy that comes of it.
+// Package rsop is the Resultant Set of Policy of the machines of one or more
+// forests: which GPOs a machine gets, in which order, why not the others, and the
+// connection security and firewall policy that comes of it.
 //
 // It works on facts that were read and asks nobody. What the facts do not tell
 // is a doubt, never a no.
-package estate
+package rsop
 
 import (
 	"net/netip"
@@ -14,20 +14,20 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// Estate answers for the machines of the forests it was made of. It is for one
-// goroutine at a time.
-type Estate struct {
+// Directories are the forests that were read, and answer for their machines. They are
+// for one goroutine at a time.
+type Directories struct {
 	*gpo.Index
-	memory
+	cache
 }
 
-// New makes the estate of the forests that were read.
-func New(forests ...*run.Forest) *Estate {
-	return &Estate{Index: gpo.NewIndex(forests...)}
+// New puts the forests together that were read.
+func New(forests ...*run.Forest) *Directories {
+	return &Directories{Index: gpo.NewIndex(forests...)}
 }
 
 // Subject is the account as Group Policy sees it, at one of these addresses.
-func (e *Estate) Subject(a *run.Account, domain string, addrs ...netip.Addr) Subject {
+func (e *Directories) Subject(a *run.Account, domain string, addrs ...netip.Addr) Subject {
 	s := e.Member(a.Machine, domain, addrs...)
 	s.SID = a.SID
 	return s
@@ -35,12 +35,12 @@ func (e *Estate) Subject(a *run.Account, domain string, addrs ...netip.Addr) Sub
 
 // Member is Subject for a machine of which no more is known than what Group
 // Policy treats alike.
-func (e *Estate) Member(m run.Machine, domain string, addrs ...netip.Addr) Subject {
+func (e *Directories) Member(m run.Machine, domain string, addrs ...netip.Addr) Subject {
 	return Subject{Machine: m, Domain: domain, Site: e.site(domain, addrs)}
 }
 
 // site is the site that the most specific subnet around an address belongs to.
-func (e *Estate) site(domain string, addrs []netip.Addr) *run.Container {
+func (e *Directories) site(domain string, addrs []netip.Addr) *run.Container {
 	f := e.Forest(domain)
 	if f == nil {
 		return nil

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/reason"

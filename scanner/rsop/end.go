@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"fmt"
@@ -14,22 +14,22 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// End is one end of a packet: a machine, or all that were told the same.
+// End is one end of a packet: a machine, or all that have one resultant policy.
 type End struct {
-	Name    string // for sentences
-	Told    *Told
-	Addrs   []netip.Addr // its own; for many machines none
-	Env     consec.Env
-	Account *run.Account // of one machine; nil where it has none or is many
-	Domain  string
-	Count   int // of machines
+	Name      string // for sentences
+	Resultant *Resultant
+	Addrs     []netip.Addr // its own; for many machines none
+	Env       consec.Env
+	Account   *run.Account // of one machine; nil where it has none or is many
+	Domain    string
+	Count     int // of machines
 }
 
 // DomainProfile is the one that the paper's rule is for: that of a member on
 // its own network.
 const DomainProfile = "domain"
 
-// HostEnd is what a KMS host has been told. Its error is a [*Gap].
+// HostEnd is a KMS host with its resultant policy. Its error is a [*Gap].
 func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 	e := End{Name: h.Name, Addrs: h.Addresses, Env: consec.Env{Profile: DomainProfile}, Domain: d.DomainOf(h.FQDN), Count: 1}
 	name := h.FQDN
@@ -51,7 +51,7 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 			return e, gap(GapSystem, reason.HostWithoutRules, "host", name, "why", why)
 		}
 		e.Env = Environment(*found.Machine)
-		e.Told = d.Told(found.Subject(d.Estate, h.Addresses...))
+		e.Resultant = d.Resultant(found.Subject(d.Directories, h.Addresses...))
 		return e, nil
 	}
 	switch f := d.Forest(e.Domain); {
@@ -60,13 +60,13 @@ func (d *Deployment) HostEnd(h policy.Host) (End, error) {
 		if len(own) == 0 {
 			return e, gap(GapSource, reason.ExportOfOthers, "source", f.Source, "host", h.Name)
 		}
-		e.Told = once(&d.machines, h.Name, func() *Told { return applied(own) })
+		e.Resultant = once(&d.machines, h.Name, func() *Resultant { return applied(own) })
 	case len(f.Lost[run.AspectComputers]) > 0:
 		gpos := d.Assumed(e.Domain, "hosts")
 		if len(gpos) == 0 {
 			return e, gap(GapNone, reason.NoGPOForHosts, "domain", e.Domain)
 		}
-		e.Told = d.Assume(gpos...)
+		e.Resultant = d.Assume(gpos...)
 	default:
 		if why := d.Unread(e.Domain, run.AspectComputers); why != nil {
 			return e, why
@@ -109,7 +109,7 @@ func (d *Deployment) registriesOf(f *run.Forest, h policy.Host) []run.MachinePol
 
 // ClientEnds are the ends of a domain's computers, KMS hosts, domain
 // controllers and those older than such rules left out: one for each
-// different thing they have been told. Without computers in the source the
+// different resultant policy. Without computers in the source the
 // declared GPOs are assumed. Its error is a [*Gap].
 func (d *Deployment) ClientEnds(domain string) ([]End, error) {
 	c := once(&d.clients, domain, func() (c clients) {
@@ -137,7 +137,7 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 		if len(gpos) == 0 {
 			return nil, gap(GapNone, reason.NoGPOForClients, "domain", domain)
 		}
-		return []End{{Name: "a client", Told: d.Assume(gpos...), Env: consec.Env{Profile: DomainProfile}, Domain: domain}}, nil
+		return []End{{Name: "a client", Resultant: d.Assume(gpos...), Env: consec.Env{Profile: DomainProfile}, Domain: domain}}, nil
 	}
 	if why := d.Unread(domain, run.AspectComputers); why != nil {
 		return nil, why
@@ -151,7 +151,7 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 		if c.Controller || c.ReadOnly || !Capable(c.Machine) || len(names) == 0 {
 			continue
 		}
-		told := d.Told(Subject{Machine: c.Machine, Domain: domain})
+		told := d.Resultant(Subject{Machine: c.Machine, Domain: domain})
 		if !d.Isolated(told) {
 			continue // gpo-coverage speaks of those
 		}
@@ -161,7 +161,7 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 		if !ok {
 			j = len(ends)
 			place[key] = j
-			ends = append(ends, End{Name: names[0], Told: told, Env: env, Domain: domain})
+			ends = append(ends, End{Name: names[0], Resultant: told, Env: env, Domain: domain})
 		}
 		ends[j].Count += len(names)
 	}
@@ -186,8 +186,8 @@ type Treatment struct {
 	known   bool // the version of Windows
 }
 
-// TreatmentOf is that of a machine that was told this.
-func TreatmentOf(t *Told, env consec.Env) Treatment {
+// TreatmentOf is that of a machine with this resultant policy.
+func TreatmentOf(t *Resultant, env consec.Env) Treatment {
 	k := Treatment{policy: t.Policy, doubts: t.Doubts.Key()}
 	if env.Version != nil && env.OS != nil {
 		k.version, k.os, k.known = *env.Version, *env.OS, true

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"fmt"
@@ -38,7 +38,7 @@ func TestMemory(t *testing.T) {
 	hidden := *f
 	hidden.Problems = []run.Problem{{Aspect: run.AspectComputers, Where: dn, Why: reason.List{reason.Quote("they could not be read")}}}
 	forests := []*run.Forest{f, &root, &hidden}
-	shared := []*Estate{New(f), New(&root), New(&hidden)}
+	shared := []*Directories{New(f), New(&root), New(&hidden)}
 	for i := range 900 {
 		s := Subject{Domain: "contoso.test", SID: pick("", domainSID+"-1101", domainSID+"-1102"), Machine: run.Machine{
 			Container: pick(dn, "OU=Servers,"+dn), Controller: r.IntN(4) == 0, ReadOnly: r.IntN(4) == 0, PrimaryGroup: uint32(515 + r.IntN(2)),

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
@@ -9,10 +9,10 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// memory keeps what was worked out once. A directory has a hundred thousand
+// cache keeps what was worked out once. A directory has a hundred thousand
 // computers, but not many GPOs, groups that those are filtered by, and kinds of
 // Windows. Nothing is kept for a single machine.
-type memory struct {
+type cache struct {
 	descriptors map[string]descriptor
 	filters     map[string]filter
 	policies    stack
@@ -58,7 +58,7 @@ type descriptor struct {
 }
 
 // descriptor reads a security descriptor.
-func (e *Estate) descriptor(sddl string) descriptor {
+func (e *Directories) descriptor(sddl string) descriptor {
 	return once(&e.descriptors, sddl, func() (d descriptor) {
 		if d.read, d.err = security.ParseSDDL(sddl, ""); d.err == nil {
 			d.trustees = append(d.read.Trustees(), d.read.Owner)
@@ -73,7 +73,7 @@ type filter struct {
 }
 
 // query reads a WMI filter.
-func (e *Estate) query(parm2 string) (wql.Filter, error) {
+func (e *Directories) query(parm2 string) (wql.Filter, error) {
 	f := once(&e.filters, parm2, func() (f filter) {
 		f.read, f.err = wql.ParseFilter(parm2)
 		return f
@@ -87,7 +87,7 @@ type target struct {
 }
 
 // target is where a link leads.
-func (e *Estate) target(l run.Link) target {
+func (e *Directories) target(l run.Link) target {
 	return once(&e.targets, l, func() target {
 		domain := gpo.DomainOf(l.DN)
 		return target{domain, e.GPO(domain, l.GPO)}
@@ -101,7 +101,7 @@ type reader struct {
 }
 
 // readsRegistry is [gpo.ReadsRegistry].
-func (e *Estate) readsRegistry(extensions string) reader {
+func (e *Directories) readsRegistry(extensions string) reader {
 	return once(&e.readers, extensions, func() (r reader) {
 		r.ok, r.why, r.err = gpo.ReadsRegistry(extensions)
 		return r
@@ -116,7 +116,7 @@ type system struct {
 func systemOf(m run.Machine) system { return system{m.OS, m.OSVersion, m.Controller || m.ReadOnly} }
 
 // runs is [wql.Lookup] of what a machine's account says.
-func (e *Estate) runs(m run.Machine) []wql.Windows {
+func (e *Directories) runs(m run.Machine) []wql.Windows {
 	s := systemOf(m)
 	return once(&e.systems, s, func() []wql.Windows { return wql.Lookup(s.os, s.version, s.controller) })
 }

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"strings"
@@ -19,7 +19,7 @@ const (
 // Trust looks at the trust of one forest towards another, from both sides where
 // both were read: the trust itself, nil without one, and what keeps computers of
 // the other forest from authenticating to those of the first by Kerberos. Whether trusts could be read is for the caller to ask.
-func (e *Estate) Trust(trusting *run.Forest, trusted string) (here *run.Trust, wrong reason.List) {
+func (e *Directories) Trust(trusting *run.Forest, trusted string) (here *run.Trust, wrong reason.List) {
 	because := func(code reason.Code, args ...any) reason.Reason {
 		return reason.New(code, append(args, "forest", trusting.Name, "trusted", trusted)...)
 	}

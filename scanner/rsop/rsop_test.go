@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"fmt"
@@ -71,11 +71,11 @@ func deployment(forests ...*run.Forest) *Deployment {
 		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: policy.Directory{Backup: "somewhere"}})
 		forests[i] = asDeclared(f.Name, f)
 	}
-	return &Deployment{Estate: New(forests...), Policy: p}
+	return &Deployment{Directories: New(forests...), Policy: p}
 }
 
 // names are the rules that a policy has, in order.
-func names(t *Told) string {
+func names(t *Resultant) string {
 	var all []string
 	for i := range t.Policy.Rules {
 		all = append(all, t.Policy.Rules[i].Name)
@@ -105,7 +105,7 @@ func TestTold(t *testing.T) {
 		change  func(*run.Domain, *run.Forest)
 		machine *run.Machine
 		site    bool
-		rules   string      // that it has been told
+		rules   string      // of its resultant policy
 		why     reason.Code // of what became of A
 		doubt   reason.Code // in the doubts; "" for none
 		note    reason.Code // of A
@@ -265,7 +265,7 @@ func TestTold(t *testing.T) {
 			if c.site {
 				s.Site = e.site("contoso.test", []netip.Addr{host})
 			}
-			told := e.Told(s)
+			told := e.Resultant(s)
 			if got := names(told); got != c.rules {
 				t.Errorf("it was told %q, want %q", got, c.rules)
 			}
@@ -304,7 +304,7 @@ func TestForeignForest(t *testing.T) {
 	l := link("B")
 	l.DN = strings.ReplaceAll(l.DN, "contoso", "fabrikam")
 	f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, l)
-	told := New(f, other).Told(Subject{Machine: member, Domain: "contoso.test"})
+	told := New(f, other).Resultant(Subject{Machine: member, Domain: "contoso.test"})
 	if names(told) != "A" || !told.More || !told.Doubts.Names(reason.LinkOutOfForest) {
 		t.Errorf("it is told %q, with the doubts %s", names(told), told.Doubts.Key())
 	}

@@ -1,4 +1,4 @@
-package estate
+package rsop
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -7,7 +7,7 @@ import (
 
 // SettingsLost says why the settings of a GPO are not known, or not all of them,
 // none where they are: a file of its own could not be read, or none of its domain.
-func (e *Estate) SettingsLost(domain string, g *run.GPO) reason.List {
+func (e *Directories) SettingsLost(domain string, g *run.GPO) reason.List {
 	for _, p := range g.Problems {
 		if p.Aspect == run.AspectSettings {
 			return reason.List{p.Reason()}
