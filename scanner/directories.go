@@ -13,9 +13,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/directory"
-	"github.com/kmsiso/kmsiso/scanner/directory/backup"
-	"github.com/kmsiso/kmsiso/scanner/directory/export"
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
+	kept "github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -98,11 +97,12 @@ func readForests(ctx context.Context, p *policy.Policy, needs []run.Need, of sou
 // sourceOf is where the configuration of a forest is declared to be.
 func sourceOf(p *policy.Policy, l *logins, f policy.Forest) (directory.Source, error) {
 	d := f.Directory
-	switch {
-	case d.Backup != "":
-		return backup.Folder(d.Backup), nil
-	case d.Registry != "":
-		return export.Files(d.Registry), nil
+	if d.Kept.Kind != "" {
+		k, ok := kept.Named(d.Kept.Kind)
+		if !ok {
+			return nil, fmt.Errorf("there is no source %s", d.Kept.Kind) // of no policy that was loaded
+		}
+		return k.Open(d.Kept.Path), nil
 	}
 	cred, _ := p.Credential(d.Credential)
 	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, ForbidNTLM: p.ForbidNTLM, Credential: credentialOf(cred), Login: l.forest[f.Name], Distrusted: l.distrusted})
@@ -153,11 +153,8 @@ func directoryVantage(p *policy.Policy, observed []run.Observation) []run.Vantag
 // reading says in one line what of a forest is read, where, and as whom.
 func reading(f policy.Forest) string {
 	d := f.Directory
-	switch {
-	case d.Backup != "":
-		return "reads the GPO backup " + d.Backup
-	case d.Registry != "":
-		return "reads the registry export " + d.Registry
+	if k, ok := kept.Named(d.Kept.Kind); ok {
+		return "reads the " + k.Title + " " + d.Kept.Path
 	}
 	var servers []string
 	for _, u := range d.URLs {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -14,7 +15,7 @@ import (
 // spoken is a policy and a run of which nothing is left out.
 func spoken() (*policy.Policy, *run.Run) {
 	p := threePlaces()
-	p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Backup: "gpos"}}}
+	p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "gpos")}}}
 	p.Hosts[0].Addresses = append(p.Hosts[0].Addresses, netip.MustParseAddr("2001:db8:10::30"))
 	p.Isolation.Scope = policy.ScopeKMSPort
 	p.Vantages = append(p.Vantages,

@@ -12,7 +12,7 @@ import (
 func auditCommand() *cobra.Command {
 	var (
 		config, stage, record string
-		from                  policy.Directory
+		from                  keptPaths
 		retry                 bool
 		out                   output
 	)
@@ -30,7 +30,7 @@ nothing. Exit codes are those of verify.`,
 				return err
 			}
 			opt := scanner.Options{Version: buildVersion(), Progress: progress(), Memory: memory("", retry)}
-			p, err := loadPolicyWith(cmd.Context(), config, stage, policy.Options{Instead: from})
+			p, err := loadInstead(cmd.Context(), config, stage, from, policy.Options{})
 			if err != nil {
 				writeFault(targets, failed(nil, opt.Version, err))
 				return err
@@ -52,8 +52,7 @@ nothing. Exit codes are those of verify.`,
 	f := cmd.Flags()
 	f.StringVar(&stage, "stage", "", "judge as at this stage: request or require")
 	f.StringVar(&record, "record", "", "keep the run document in `DIR`, for replay, beside those of earlier runs")
-	f.StringVar(&from.Backup, "backup", "", "read the GPO backups in `DIR` in place of the directories declared")
-	f.StringVar(&from.Registry, "registry", "", "read the registry export in `FILE`, or those in a folder, in place of the directories declared")
+	from.flags(cmd)
 	retryFlag(cmd, &retry)
 	out.flags(cmd)
 	return cmd

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
@@ -46,7 +47,7 @@ func configCommand() *cobra.Command {
 			Short: "Print the JSON Schema of the policy, for editors",
 			Args:  cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				_, err := cmd.OutOrStdout().Write(policy.Schema(ways.Kinds()))
+				_, err := cmd.OutOrStdout().Write(policy.Schema(ways.Kinds(), sources.Kinds()))
 				return err
 			},
 		},

@@ -19,7 +19,7 @@ type explanation struct {
 	config, run string
 	diff        bool
 	offline     bool
-	from        policy.Directory
+	from        keptPaths
 	question    explain.Question
 	out         output
 }
@@ -73,8 +73,7 @@ that is known changes, but some answers are not known.`,
 	f.StringVar(&e.question.ToProfile, "to-profile", "", "profile of B (default domain)")
 	f.BoolVar(&e.diff, "diff", false, "say which answers change from OLD to NEW")
 	f.StringVar(&e.run, "run", "", "go by the policy and the directories in a `RUN` document, in place of --config")
-	f.StringVar(&e.from.Backup, "backup", "", "read the GPO backups in `DIR` in place of the directories declared")
-	f.StringVar(&e.from.Registry, "registry", "", "read the registry export in `FILE`, or those in a folder, in place of the directories declared")
+	e.from.flags(cmd)
 	f.StringVarP(&e.out.format, "output", "o", "text", "text or json")
 	f.IntVar(&e.out.width, "width", 0, "columns of the text; 0 is those of the terminal")
 	return cmd
@@ -86,7 +85,7 @@ func (e *explanation) check(cmd *cobra.Command) error {
 		return fmt.Errorf("--output %q: want text or json", e.out.format)
 	}
 	if e.diff {
-		for _, name := range []string{"from", "to", "protocol", "from-profile", "to-profile", "run", "backup", "registry"} {
+		for _, name := range append([]string{"from", "to", "protocol", "from-profile", "to-profile", "run"}, keptNames()...) {
 			if cmd.Flags().Changed(name) {
 				return fmt.Errorf("--%s means nothing with --diff, which asks about everybody; leave it out", name)
 			}
@@ -96,7 +95,7 @@ func (e *explanation) check(cmd *cobra.Command) error {
 	switch {
 	case e.question.From == "" || e.question.To == "":
 		return fmt.Errorf("explain wants two ends, as in kmsiso explain --from outsider --to kms01; --help says what an end may be")
-	case e.run != "" && (e.from.Backup != "" || e.from.Registry != "" || cmd.Flags().Changed("config")):
+	case e.run != "" && (e.from.any() || cmd.Flags().Changed("config")):
 		return fmt.Errorf("--run has a policy and what was read of its directories; leave out --config, --backup and --registry")
 	}
 	return nil
@@ -132,7 +131,7 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 		}
 		return state{path: e.run, run: r}.explainer(cmd.Context(), p)
 	}
-	p, err := loadPolicyWith(cmd.Context(), e.config, "", policy.Options{Instead: e.from, Offline: e.offline})
+	p, err := loadInstead(cmd.Context(), e.config, "", e.from, policy.Options{Offline: e.offline})
 	if err != nil {
 		return nil, err
 	}

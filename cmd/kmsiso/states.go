@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner"
+	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/explain"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -21,8 +22,8 @@ import (
 // be read from.
 type state struct {
 	path string
-	run  *run.Run         // nil where it is a source
-	from policy.Directory // a backup or a registry export
+	run  *run.Run    // nil where it is a source
+	from policy.Kept // where it is a source
 }
 
 // openState says what is at a path, and reads it if it is a run.
@@ -31,7 +32,7 @@ func openState(path string) (state, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return s, fmt.Errorf("there is no %s: name a folder of Backup-GPO, a registry export, or a run document", path)
+		return s, fmt.Errorf("there is no %s: name %s", path, wanted())
 	case info.IsDir():
 		return s.folder()
 	}
@@ -43,35 +44,39 @@ func openState(path string) (state, error) {
 		s.run, err = readRun(path)
 		return s, err
 	}
-	s.from.Registry = path
-	return s, nil
+	return s.source()
 }
 
-// folder tells a folder that verify --record wrote, one of registry exports, and
-// one of backups.
+// folder tells a folder that verify --record wrote from one of a source.
 func (s state) folder() (state, error) {
 	entries, err := os.ReadDir(s.path)
 	if err != nil {
 		return s, err
 	}
-	exports, folders := 0, 0
-	for _, e := range entries {
-		switch ext := strings.ToLower(filepath.Ext(e.Name())); {
-		case isRecord(e.Name()):
-			s.run, err = readRun(s.path)
-			return s, err
-		case e.IsDir(), ext == ".xml":
-			folders++
-		case ext == ".reg", ext == ".txt":
-			exports++
-		}
+	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return isRecord(e.Name()) }) {
+		s.run, err = readRun(s.path)
+		return s, err
 	}
-	if exports > 0 && folders == 0 {
-		s.from.Registry = s.path
-	} else {
-		s.from.Backup = s.path
+	return s.source()
+}
+
+// source is a state that is no run.
+func (s state) source() (state, error) {
+	k, ok := sources.At(s.path)
+	if !ok {
+		return s, fmt.Errorf("%s is none of what can be read: name %s", s.path, wanted())
 	}
+	s.from = policy.KeptIn(k.Kind, s.path)
 	return s, nil
+}
+
+// wanted is what a state may be.
+func wanted() string {
+	var all []string
+	for _, k := range sources.Kinds() {
+		all = append(all, k.Wanted)
+	}
+	return strings.Join(all, ", ") + ", or a run document"
 }
 
 // beginning is the first octets of a file.

@@ -15,6 +15,7 @@ import (
 	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner"
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
@@ -126,7 +127,7 @@ func readPolicy(path, stage string, o policy.Options) (*policy.Policy, error) {
 		return nil, fmt.Errorf("there is no policy %s; name yours with --config FILE, or write one: "+
 			"the KMS hosts, and the vantages to look at them from (kmsiso config schema describes it)", path)
 	}
-	o.Ways = ways.Kinds()
+	o.Ways, o.Sources = ways.Kinds(), sources.Kinds()
 	p, err := policy.Load(path, o)
 	if err != nil {
 		return nil, err

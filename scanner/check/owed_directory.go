@@ -104,11 +104,8 @@ func (o *owing) directory(c *Check, t *directoryCells) {
 // neverTells says that a source is of a kind that cannot tell everything; nil of a live
 // directory.
 func neverTells(f policy.Forest) reason.List {
-	switch {
-	case f.Directory.Backup != "":
-		return reason.One(reason.BackupNeverTells)
-	case f.Directory.Registry != "":
-		return reason.One(reason.ExportNeverTells)
+	if code := f.Directory.Kept.NeverTells; code != "" {
+		return reason.One(code)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -15,7 +16,7 @@ func TestOwedOfADirectory(t *testing.T) {
 	pass, skip := run.Cell{Verdict: run.Pass}, run.Cell{Verdict: run.Skip, Reasons: reason.One(reason.ResultantUnknown)}
 	weak, waived := run.Cell{Verdict: run.Pass, Weak: true}, run.Cell{Verdict: run.Waived}
 	own := run.Cell{Verdict: run.Skip, Reasons: reason.One(reason.OwnRulesDecide, "port", 1688)}
-	live, backup := policy.Directory{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader"}, policy.Directory{Backup: "gpos"}
+	live, backup := policy.Directory{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader"}, policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "gpos")}
 	for name, c := range map[string]struct {
 		source       policy.Directory
 		kms01, kms02 run.Cell

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -20,7 +21,7 @@ func deployment() *policy.Policy {
 		Isolation: policy.Isolation{Stage: policy.StageRequire, Scope: policy.ScopeHost,
 			Policies: []policy.GPO{{Name: "KMS Isolation Policy", Role: "both"}},
 			Outbound: []policy.Access{{From: []string{"kms01"}, To: []string{"files:445"}}}},
-		Forests: []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Backup: "backup"}}},
+		Forests: []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "backup")}}},
 		Hosts: []policy.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Port: 1688,
 			Addresses: []netip.Addr{netip.MustParseAddr("198.18.10.30")}}},
 		Vantages: []policy.Vantage{

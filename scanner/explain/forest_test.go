@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -142,7 +143,7 @@ func world(t testing.TB, p *policy.Policy, forests ...*run.Forest) *Explainer {
 	for _, f := range forests {
 		d := policy.Directory{URLs: []string{"ldaps://dc01." + f.Name}, Credential: "reader"}
 		if f.Kind == run.SourceBackup {
-			d = policy.Directory{Backup: "backup"}
+			d = policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "backup")}
 		}
 		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: d})
 		read = append(read, run.Observation{Need: run.Need{Vantage: run.DirectoryVantage, Spec: run.Spec{Probe: run.ProbeDirectory, Param: f.Name}}, Forest: f})

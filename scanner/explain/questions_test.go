@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -102,7 +103,7 @@ func TestNothingRead(t *testing.T) {
 	if _, err := New(p, nil, nil); err == nil || !strings.Contains(err.Error(), "no directory is declared") {
 		t.Errorf("without a directory: %v", err)
 	}
-	p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Backup: "b"}}}
+	p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "b")}}}
 	read := []run.Observation{{Need: run.Need{Spec: run.Spec{Probe: run.ProbeDirectory, Param: "contoso.test"}}, Trouble: reason.List{reason.Quote("the folder is empty")}}}
 	_, err := New(p, read, nil)
 	if got := reason.Of(err); !got.Has(reason.NoDirectoryRead) || !got.Names(reason.Quoted) {

@@ -23,7 +23,7 @@ func (l *loader) checkLogons(p *Policy) {
 			own := slices.ContainsFunc(p.WayNames(v, w), func(n string) bool { return domain == "." || strings.EqualFold(domain, firstLabel(n)) })
 			if ok && slices.Contains(w.Implies.Shown, c.Kind) && !own {
 				shown[c.Name]++
-				titles[c.Name] = l.ways.named(w.Kind).Title
+				titles[c.Name] = l.kinds.named(w.Kind).Title
 			}
 		}
 	}

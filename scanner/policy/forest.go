@@ -4,15 +4,20 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/kept"
 )
 
 func (l *loader) forest(fo named[block[forestForm]]) Forest {
 	f := fo.value.form.Directory.form
 	out := Forest{Name: fo.name, Directory: Directory{
 		Credential: f.Credential.value, CA: l.existing(f.CA, "ca of forest "+fo.name), SYSVOL: l.sysvol(f.SYSVOL),
-		Backup: l.existingDir(f.Backup, "backup"),
 	}}
-	out.Directory.Registry, _ = l.there(f.Registry, "registry export")
+	for _, s := range l.kinds.sources {
+		if path := f.Kept.of(s.Name).text; path.set {
+			out.Directory.Kept = KeptIn(s, l.kept(s, path))
+		}
+	}
 	for _, u := range f.URLs.items {
 		if l.directoryURL(u) {
 			out.Directory.URLs = append(out.Directory.URLs, u.value)
@@ -35,17 +40,18 @@ func (l *loader) oneSource(fo named[block[forestForm]]) {
 	f := d.form
 	var given []string
 	var last place
-	for _, source := range []struct {
-		key string
-		at  place
-	}{{"urls", f.URLs.at}, {"backup", f.Backup.at}, {"registry", f.Registry.at}} {
-		if source.at.src != nil {
-			given, last = append(given, source.key), source.at
+	add := func(key string, at place) {
+		if at.src != nil {
+			given, last = append(given, key), at
 		}
+	}
+	add("urls", f.URLs.at)
+	for _, name := range l.kinds.kept() {
+		add(name, f.Kept.of(name).at)
 	}
 	switch {
 	case len(given) == 0 || given[0] == "urls" && len(given) == 1 && len(f.URLs.items) == 0:
-		l.bad.add(d.at, "the directory of forest %s names nothing to read; give urls, backup or registry", fo.name)
+		l.bad.add(d.at, "the directory of forest %s names nothing to read; give %s", fo.name, sentence(append([]string{"urls"}, l.kinds.kept()...), "or"))
 	case len(given) > 1:
 		l.bad.add(last, "forest %s has both %s; keep the one to read", fo.name, strings.Join(given, " and "))
 	case given[0] != "urls":
@@ -58,6 +64,15 @@ func (l *loader) oneSource(fo named[block[forestForm]]) {
 			}
 		}
 	}
+}
+
+// kept resolves the path of a source in files.
+func (l *loader) kept(kind kept.Kind, path text) string {
+	if kind.Folder {
+		return l.existingDir(path, kind.What)
+	}
+	found, _ := l.there(path, kind.What)
+	return found
 }
 
 // sysvol resolves a folder. A UNC path is left as it is and not looked for:
@@ -104,10 +119,8 @@ func (p *Policy) explainForests(b *strings.Builder) {
 			fmt.Fprintln(b, "\nForests")
 		}
 		switch d := f.Directory; {
-		case d.Backup != "":
-			fmt.Fprintf(b, "  %s: policy is read from the backup %s.\n", f.Name, d.Backup)
-		case d.Registry != "":
-			fmt.Fprintf(b, "  %s: policy is read from the registry export %s, and so for the machines it is from only.\n", f.Name, d.Registry)
+		case d.Kept.Kind != "":
+			fmt.Fprintf(b, "  %s: policy is read from %s.\n", f.Name, d.Kept.Said)
 		case len(d.URLs) > 0:
 			sysvol := ""
 			if d.SYSVOL != "" {

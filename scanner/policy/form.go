@@ -25,7 +25,8 @@ import (
 //	def       its name in the schema
 //	required  keys that must be there
 //	anyof     keys of which at least one must be there
-//	oneof     keys of which one must be there, "without" those that mean nothing beside it
+//	oneof     keys of which one must be there, "without" those that mean nothing beside
+//	          it; * is each source in files
 //	members   how many keys there are
 //
 // A field of the form can have def, about and required of its own where the same form
@@ -111,13 +112,12 @@ type forestForm struct {
 }
 
 type directoryForm struct {
-	_          struct{}   `def:"directory" about:"Where policy is read: urls, backup or registry." oneof:"urls; backup without credential ca sysvol; registry without credential ca sysvol"`
+	_          struct{}   `def:"directory" about:"Where policy is read: urls, backup or registry." oneof:"urls; * without credential ca sysvol"`
 	URLs       list[text] `yaml:"urls" about:"LDAP URLs of domain controllers." each:"ldaps://host" eachpattern:"^ldaps?://[^@]+$"`
 	Credential text       `yaml:"credential" about:"Name of the credential that reads."`
 	CA         text       `yaml:"ca" about:"File of the authority of the LDAPS certificates."`
 	SYSVOL     text       `yaml:"sysvol" about:"Folder or UNC path of SYSVOL, in place of reading it over SMB."`
-	Backup     text       `yaml:"backup" about:"Directory of a GPO backup, instead of urls."`
-	Registry   text       `yaml:"registry" about:"File of a registry export, or a folder of them, instead of urls."`
+	Kept       keptForm
 }
 
 type credentialForm struct {
@@ -142,11 +142,11 @@ type viaForm struct {
 func (v *viaForm) read(r *reader, n *yaml.Node) {
 	v.at = r.place(n)
 	if word, isText, ok := plain(n); ok && isText {
-		if words := r.ways.words(); !slices.Contains(words, word) {
+		if words := r.kinds.words(); !slices.Contains(words, word) {
 			r.bad.add(v.at, `%q is no way in; write %s, or a mapping such as {ssh: host}`, word, sentence(words, "or"))
 			return
 		}
-		v.Ways.hold(word, &stated{option: r.ways.named(word).Value, at: v.at, flag: scalar[bool]{at: v.at, value: true, set: true}})
+		v.Ways.hold(word, &stated{option: r.kinds.named(word).Value, at: v.at, flag: scalar[bool]{at: v.at, value: true, set: true}})
 		return
 	}
 	r.fields(n, v)
@@ -219,7 +219,7 @@ func (s *secretForm) read(r *reader, n *yaml.Node) {
 	s.at = r.place(n)
 	s.set = n.Kind == yaml.MappingNode && unadorned(n)
 	for i := 0; s.set && i < len(n.Content); i += 2 {
-		key := Near(n.Content[i].Value, r.ways.keysOf(s))
+		key := Near(n.Content[i].Value, r.kinds.keysOf(s))
 		// Beside prompt somebody may have written the secret itself.
 		s.set = key != "" && (key != "prompt" || n.Content[i+1].Tag == "!!bool")
 	}

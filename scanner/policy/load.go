@@ -14,6 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/kmsiso/kmsiso/scanner/kept"
 	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
@@ -24,10 +25,12 @@ const maxFile = 4 << 20
 type Options struct {
 	// Ways are the ways in that a file may name.
 	Ways []way.Kind
-	// Instead is a backup or a registry export in the place of the directories
+	// Sources are the sources in files that a directory may name.
+	Sources []kept.Kind
+	// Instead is a source in files of this machine in the place of the directories
 	// that the policy declares. The first forest of the policy is what it is taken
 	// to be of, or without any the domain of the first KMS host.
-	Instead Directory
+	Instead Kept
 	// Offline loads what the file says, wherever it is read: no secret is looked
 	// at, and none has to be there.
 	Offline bool
@@ -36,17 +39,17 @@ type Options struct {
 // Load reads a policy file and everything it includes, and resolves it. Its
 // error joins one [*Error] for every mistake found.
 func Load(path string, o Options) (*Policy, error) {
-	l := newLoader(time.Now(), disk{}, o.Ways)
+	l := newLoader(time.Now(), disk{}, kinds{o.Ways, o.Sources})
 	l.secrets, l.offline = !o.Offline, o.Offline
-	switch source := o.Instead.Backup + o.Instead.Registry; {
-	case source == "":
+	if o.Instead.Kind == "" {
 		return l.load(path)
-	case o.Instead.Backup != "" && o.Instead.Registry != "":
-		return nil, errors.New("a backup and a registry export are both given; keep the one to read")
-	default:
-		if _, err := os.Stat(source); err != nil {
-			return nil, fmt.Errorf("there is no %s: name a folder of Backup-GPO, or a file of reg export", source)
+	}
+	if _, err := os.Stat(o.Instead.Path); err != nil {
+		var wanted []string
+		for _, s := range o.Sources {
+			wanted = append(wanted, s.Wanted)
 		}
+		return nil, fmt.Errorf("there is no %s: name %s", o.Instead.Path, sentence(wanted, "or"))
 	}
 	l.instead = &o.Instead
 	return l.load(path)
@@ -65,13 +68,13 @@ type loader struct {
 	// zone is where a day ends; UTC until the main file is read.
 	zone *time.Location
 	// instead takes the place of all declared directories; nil leaves them.
-	instead *Directory
+	instead *Kept
 	// secrets says that the form of passwords is looked at. Nothing of them is kept.
 	secrets bool
 	// offline says that no secret has to be there.
 	offline bool
 	files   files
-	ways    kinds
+	kinds   kinds
 	bad     *problems
 	seen    map[string]bool // files read, by absolute path
 	// declared is where a thing of some kind and name was declared first.
@@ -86,8 +89,8 @@ type loader struct {
 	waivers     []block[waiverForm]
 }
 
-func newLoader(now time.Time, f files, w kinds) *loader {
-	return &loader{now: now, zone: time.UTC, files: f, ways: w, bad: &problems{}, seen: map[string]bool{}, declared: map[[2]string]place{}}
+func newLoader(now time.Time, f files, k kinds) *loader {
+	return &loader{now: now, zone: time.UTC, files: f, kinds: k, bad: &problems{}, seen: map[string]bool{}, declared: map[[2]string]place{}}
 }
 
 func (l *loader) load(path string) (*Policy, error) {
@@ -165,7 +168,7 @@ func (l *loader) parse(src *source, data []byte) (form fileForm, ok bool) {
 	before := len(l.bad.found)
 	after := map[*yaml.Node]int{}
 	follow(body, len(src.lines)+1, after)
-	(&reader{src: src, bad: l.bad, ways: l.ways, after: after}).fields(body, &form)
+	(&reader{src: src, bad: l.bad, kinds: l.kinds, after: after}).fields(body, &form)
 	if form.Version.set && form.Version.value != 1 {
 		l.bad.add(form.Version.at, "version %d is not known; this kmsiso reads version 1", form.Version.value)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 	"github.com/kmsiso/kmsiso/scanner/way"
 )
@@ -20,7 +21,10 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // today is when the test data was written; expiry is judged against it.
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-func loaderOf(f files) *loader { return newLoader(today, f, ways.Kinds()) }
+// all are the ways in and the sources that there are.
+var all = kinds{ways.Kinds(), sources.Kinds()}
+
+func loaderOf(f files) *loader { return newLoader(today, f, all) }
 
 func loadAt(path string) (*Policy, error) { return loaderOf(disk{}).load(path) }
 

@@ -159,12 +159,12 @@ func (p *Policy) Credential(name string) (Credential, bool) {
 }
 
 // Directories are the forests whose configured policy can be read: from a
-// backup, from a registry export, or from domain controllers by a credential.
+// source in files, or from domain controllers by a credential.
 func (p *Policy) Directories() []Forest {
 	var some []Forest
 	for _, f := range p.Forests {
 		d := f.Directory
-		if d.Backup != "" || d.Registry != "" || len(d.URLs) > 0 && d.Credential != "" {
+		if d.Kept.Kind != "" || len(d.URLs) > 0 && d.Credential != "" {
 			some = append(some, f)
 		}
 	}
@@ -215,8 +215,8 @@ func (p *Policy) WayNames(v Vantage, w Via) []string {
 
 // Instead puts a source in the place of all directories: that of the forest
 // which the KMS hosts are taken to be in.
-func (p *Policy) Instead(d Directory) {
-	p.Forests = []Forest{{Name: p.ownForest(), Directory: d}}
+func (p *Policy) Instead(k Kept) {
+	p.Forests = []Forest{{Name: p.ownForest(), Directory: Directory{Kept: k}}}
 }
 
 // ownForest is the forest that the KMS hosts are taken to be in: the first

@@ -137,19 +137,6 @@ type Forest struct {
 	Directory Directory `json:"directory"`
 }
 
-// Directory is where configured policy is read. Where it is declared exactly
-// one of URLs, Backup and Registry is set.
-type Directory struct {
-	URLs       []string `json:"urls,omitempty"`       // of domain controllers, ldaps or ldap
-	Credential string   `json:"credential,omitempty"` // a password, keytab or ccache
-	CA         string   `json:"ca,omitempty"`
-	// SYSVOL is a folder that holds the domain's SYSVOL, or its UNC path, read
-	// by the operating system; "" is to read it over SMB.
-	SYSVOL   string `json:"sysvol,omitempty"`
-	Backup   string `json:"backup,omitempty"`   // a folder of Backup-GPO
-	Registry string `json:"registry,omitempty"` // an export of a machine's registry, or a folder of them
-}
-
 // Credential says where a secret is, never what it is.
 type Credential struct {
 	Name      string `json:"name"`

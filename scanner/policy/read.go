@@ -18,7 +18,7 @@ type readable interface {
 type reader struct {
 	src   *source
 	bad   *problems
-	ways  kinds
+	kinds kinds
 	depth int
 	// after is for each node of the file the line of what comes after it.
 	after map[*yaml.Node]int
@@ -76,20 +76,20 @@ func (r *reader) pairs(n *yaml.Node, want string) ([]pair, bool) {
 
 // fields fills a struct whose fields are readable and carry a yaml tag.
 func (r *reader) fields(n *yaml.Node, form any) {
-	pairs, ok := r.pairs(n, "a mapping of "+strings.Join(r.ways.keysOf(form), ", "))
+	pairs, ok := r.pairs(n, "a mapping of "+strings.Join(r.kinds.keysOf(form), ", "))
 	if !ok || !r.enter(n) {
 		return
 	}
 	defer r.leave()
 	v := reflect.ValueOf(form).Elem()
 	for _, p := range pairs {
-		field, ok := r.ways.fieldOf(v, p.key)
+		field, ok := r.kinds.fieldOf(v, p.key)
 		if !ok {
 			r.hide(p.value) // a misspelt key may hold a secret
 			if r.bad.full() {
 				continue // no suggestion for what nobody will read
 			}
-			r.bad.add(p.at, "unknown key %q; %s", p.key, didYouMean(p.key, r.ways.keysOf(form)))
+			r.bad.add(p.at, "unknown key %q; %s", p.key, didYouMean(p.key, r.kinds.keysOf(form)))
 			continue
 		}
 		field.read(r, p.value)
@@ -152,7 +152,7 @@ func (r *reader) hide(n *yaml.Node) {
 }
 
 // keysOf lists the keys of a form, in the order of its fields.
-func (w kinds) keysOf(form any) []string {
+func (k kinds) keysOf(form any) []string {
 	v := reflect.ValueOf(form).Elem()
 	var out []string
 	for i := range v.NumField() {
@@ -160,15 +160,15 @@ func (w kinds) keysOf(form any) []string {
 			out = append(out, key)
 			continue
 		}
-		for _, k := range w.openKeys(v.Field(i)) {
-			out = append(out, k.key)
+		for _, o := range k.openKeys(v.Field(i)) {
+			out = append(out, o.key)
 		}
 	}
 	return out
 }
 
 // openKeys are the keys of the ways in that a field holds; nil where it holds none.
-func (w kinds) openKeys(field reflect.Value) []openKey {
+func (k kinds) openKeys(field reflect.Value) []openKey {
 	if !field.CanInterface() {
 		return nil
 	}
@@ -176,12 +176,12 @@ func (w kinds) openKeys(field reflect.Value) []openKey {
 	if !ok {
 		return nil
 	}
-	return o.keys(w)
+	return o.keys(k)
 }
 
 // fieldOf returns the part of a form that has a key. Where the key is of the ways in,
 // the part is made.
-func (w kinds) fieldOf(v reflect.Value, key string) (readable, bool) {
+func (k kinds) fieldOf(v reflect.Value, key string) (readable, bool) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		if name, ok := f.Tag.Lookup("yaml"); ok && name == key {
@@ -194,9 +194,9 @@ func (w kinds) fieldOf(v reflect.Value, key string) (readable, bool) {
 			}
 			return form, true
 		}
-		for _, k := range w.openKeys(v.Field(i)) {
-			if k.key == key {
-				g := &stated{option: k.option}
+		for _, o := range k.openKeys(v.Field(i)) {
+			if o.key == key {
+				g := &stated{option: o.option}
 				v.Field(i).Addr().Interface().(open).hold(key, g) //nolint:forcetypeassert // it has keys
 				return g, true
 			}

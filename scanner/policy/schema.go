@@ -8,14 +8,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/kept"
 	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 // Schema returns the JSON Schema (draft 2020-12) of kmsiso.yaml, for editors, with
-// these ways in. It is made from the form that [Load] reads; Load checks more, such as
+// these ways in and sources. It is made from the form that [Load] reads; Load checks more, such as
 // names and overlaps. docs/kmsiso.schema.json is a copy.
-func Schema(all []way.Kind) []byte {
-	s := &schema{ways: all}
+func Schema(ways []way.Kind, sources []kept.Kind) []byte {
+	s := &schema{kinds: kinds{ways, sources}}
 	file := object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"$id", "urn:kmsiso:policy:1"},
@@ -59,8 +60,8 @@ func (o object) MarshalJSON() ([]byte, error) {
 
 // schema collects the forms that the file is made of.
 type schema struct {
-	ways kinds
-	defs object
+	kinds kinds
+	defs  object
 }
 
 // described is a part of the form that has a schema, by the tags of its field.
@@ -105,16 +106,16 @@ func (s *schema) form(form reflect.Type, tag reflect.StructTag) object {
 			}
 			properties = append(properties, member{key, part.describe(s, f.Tag)})
 		}
-		for _, k := range s.ways.openKeys(v.Field(i)) {
+		for _, k := range s.kinds.openKeys(v.Field(i)) {
 			properties = append(properties, member{k.key, describeOption(k.option)})
 		}
 	}
 	out := about(tag.Get("about"), object{{"type", "object"}, {"additionalProperties", false}, {"properties", properties}})
-	return append(out, constraints(tag)...)
+	return append(out, s.constraints(tag)...)
 }
 
 // constraints are what a form demands of its keys together.
-func constraints(tag reflect.StructTag) object {
+func (s *schema) constraints(tag reflect.StructTag) object {
 	var out object
 	required := func(keys ...string) object { return object{{"required", keys}} }
 	if keys := strings.Fields(tag.Get("required")); len(keys) > 0 {
@@ -131,15 +132,21 @@ func constraints(tag reflect.StructTag) object {
 		var each []object
 		for _, words := range strings.Split(one, ";") {
 			key, idle, _ := strings.Cut(strings.TrimSpace(words), " without ")
-			o := required(key)
-			if idle != "" {
-				var none object
-				for _, k := range strings.Fields(idle) {
-					none = append(none, member{k, false})
-				}
-				o = append(o, member{"properties", none})
+			keys := []string{key}
+			if key == "*" {
+				keys = s.kinds.kept()
 			}
-			each = append(each, o)
+			var none object
+			for _, k := range strings.Fields(idle) {
+				none = append(none, member{k, false})
+			}
+			for _, key := range keys {
+				o := required(key)
+				if len(none) > 0 {
+					o = append(o, member{"properties", none})
+				}
+				each = append(each, o)
+			}
 		}
 		out = append(out, member{"oneOf", each})
 	}

@@ -100,7 +100,7 @@ func (v *viaForm) describe(s *schema, tag reflect.StructTag) object {
 	form := reflect.TypeFor[viaForm]()
 	return s.ref(form, tag, func(tag reflect.StructTag) object {
 		var either []object
-		for _, word := range s.ways.words() {
+		for _, word := range s.kinds.words() {
 			either = append(either, object{{"const", word}})
 		}
 		return about("One way in.", object{{"oneOf", append(either, s.form(form, tag))}})

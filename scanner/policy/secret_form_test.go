@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
-
-	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
 
 func utf16le(s string) string {
@@ -58,7 +56,7 @@ func loadWith(t *testing.T, dir, credential string) (*Policy, error) {
 	if err := os.WriteFile(path, []byte(strings.Replace(policyWith, "SECRET", credential, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return Load(path, Options{Ways: ways.Kinds()})
+	return Load(path, Options{Ways: all.ways, Sources: all.sources})
 }
 
 func TestAMisshapenPasswordFileIsRefused(t *testing.T) {

@@ -61,3 +61,35 @@ func TestWaysOfEarlierDocuments(t *testing.T) {
 		}
 	}
 }
+
+// A directory is the same after it was in a run document, and one of an earlier
+// document says what its source never tells.
+func TestADirectorySurvivesTheRunDocument(t *testing.T) {
+	backup, export := all.sources[0], all.sources[1]
+	for text, want := range map[string]Directory{
+		`{}`: {},
+		`{"urls":["ldaps://dc01.contoso.test"],"credential":"reader","ca":"ca.pem","sysvol":"s"}`: {URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader", CA: "ca.pem", SYSVOL: "s"},
+		`{"backup":"gpos"}`:    {Kept: KeptIn(backup, "gpos")},
+		`{"registry":"a.reg"}`: {Kept: KeptIn(export, "a.reg")},
+		`{"another":"a.txt","neverTells":"backup-never-tells"}`: {Kept: Kept{Kind: "another", Path: "a.txt", NeverTells: "backup-never-tells"}},
+	} {
+		want.Kept.Said = "" // is not in a document
+		for range 2 {
+			var got Directory
+			if err := json.Unmarshal([]byte(text), &got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s:\n%s", text, diff)
+			}
+			again, err := json.Marshal(got)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = string(again)
+		}
+	}
+	if err := json.Unmarshal([]byte(`{"backup":7}`), new(Directory)); err == nil {
+		t.Error("a path that is a number is read")
+	}
+}

@@ -64,7 +64,7 @@ func (l *loader) expand(s block[setForm]) []named[block[vantageForm]] {
 		v := named[block[vantageForm]]{at: n.at, name: n.value, value: f.Template}
 		form := &v.value.form
 		if len(form.Via.items) == 0 {
-			form.Via.items = []viaForm{l.ways.ofSet(n)}
+			form.Via.items = []viaForm{l.kinds.ofSet(n)}
 		} else {
 			form.Via = fill(form.Via, n.value)
 		}
@@ -99,18 +99,18 @@ func (l *loader) via(vantage string, f viaForm, inherited wayForm) (Via, bool) {
 		unsupported
 	}{{"agent", f.Agent}, {"observations", f.Observations}} {
 		if u.set {
-			l.bad.add(u.at, "via %s is not in this version; use %s", u.word, sentence(l.ways.names(), "or"))
+			l.bad.add(u.at, "via %s is not in this version; use %s", u.word, sentence(l.kinds.names(), "or"))
 			return Via{}, false
 		}
 	}
 	if len(f.Ways) != 1 {
-		l.bad.add(f.at, "a way into vantage %s is one of %s; this one has %d of them", vantage, sentence(l.ways.names(), "and"), len(f.Ways))
+		l.bad.add(f.at, "a way into vantage %s is one of %s; this one has %d of them", vantage, sentence(l.kinds.names(), "and"), len(f.Ways))
 		return Via{}, false
 	}
 	var kind way.Kind
 	var value stated
 	for name, g := range f.Ways {
-		kind, value = l.ways.named(name), *g
+		kind, value = l.kinds.named(name), *g
 	}
 	said := way.Values{}
 	l.put(said, vantage, value)
@@ -184,7 +184,7 @@ func (l *loader) checkWay(vantage string, v Via, kind way.Kind, at, value place)
 // idle tells options that mean nothing for this kind of way.
 func (l *loader) idle(kind way.Kind, f wayForm) {
 	for key, g := range f {
-		if !l.ways.takes(kind, key) {
+		if !l.kinds.takes(kind, key) {
 			l.bad.add(g.at, "%s means nothing for a way in by %s; remove it", key, kind.Name)
 		}
 	}

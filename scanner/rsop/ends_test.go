@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -67,7 +68,7 @@ func TestHostEnd(t *testing.T) {
 		}, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.corp.example" }, rules: "A"},
 		"a forest that could not be read": {forest: func() *run.Forest { return &run.Forest{Name: "other.test"} },
 			change: func(d *Deployment) {
-				d.Policy.Forests = append(d.Policy.Forests, policy.Forest{Name: "contoso.test", Directory: policy.Directory{Backup: "x"}})
+				d.Policy.Forests = append(d.Policy.Forests, policy.Forest{Name: "contoso.test", Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "x")}})
 				d.Failed = map[string]reason.List{"contoso.test": reason.One(reason.NotReadInRun)}
 			}, kind: GapFailed, gap: reason.NotReadInRun},
 		"of an old Windows": {forest: func() *run.Forest {

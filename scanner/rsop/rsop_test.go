@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
@@ -68,7 +69,7 @@ func forest() *run.Forest {
 func deployment(forests ...*run.Forest) *Deployment {
 	p := &policy.Policy{Hosts: []policy.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Addresses: []netip.Addr{host}, Port: 1688}}}
 	for i, f := range forests {
-		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: policy.Directory{Backup: "somewhere"}})
+		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "somewhere")}})
 		forests[i] = asDeclared(f.Name, f)
 	}
 	return &Deployment{Directories: New(forests...), Policy: p}

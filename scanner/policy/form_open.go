@@ -7,49 +7,62 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/kmsiso/kmsiso/scanner/kept"
 	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
-// kinds are the ways in that a file may name, with what each may say.
-type kinds []way.Kind
+// kinds are the ways in and the sources that a file may name.
+type kinds struct {
+	ways    []way.Kind
+	sources []kept.Kind
+}
+
+// kept are the names of the sources.
+func (k kinds) kept() []string {
+	all := make([]string, len(k.sources))
+	for i, s := range k.sources {
+		all[i] = s.Name
+	}
+	return all
+}
 
 // credentialOption is an option of all ways by which somebody logs in.
 var credentialOption = way.Option{Key: "credential", About: "Name of the credential that logs in."}
 
 // named returns the way of that name. There is one: it was read by it.
-func (w kinds) named(name string) way.Kind {
-	return w[slices.IndexFunc(w, func(k way.Kind) bool { return k.Name == name })]
+func (k kinds) named(name string) way.Kind {
+	return k.ways[slices.IndexFunc(k.ways, func(o way.Kind) bool { return o.Name == name })]
 }
 
-func (w kinds) names() []string {
-	all := make([]string, len(w))
-	for i, k := range w {
-		all[i] = k.Name
+func (k kinds) names() []string {
+	all := make([]string, len(k.ways))
+	for i, o := range k.ways {
+		all[i] = o.Name
 	}
 	return all
 }
 
 // words are the ways that a word alone names, such as local.
-func (w kinds) words() []string {
+func (k kinds) words() []string {
 	var all []string
-	for _, k := range w {
-		if k.Value.Type == way.Flag {
-			all = append(all, k.Name)
+	for _, o := range k.ways {
+		if o.Value.Type == way.Flag {
+			all = append(all, o.Name)
 		}
 	}
 	return all
 }
 
 // takes reports whether an option means something for a way.
-func (w kinds) takes(k way.Kind, key string) bool {
-	return key == credentialOption.Key && k.Login != nil ||
-		slices.ContainsFunc(k.Options, func(o way.Option) bool { return o.Key == key })
+func (k kinds) takes(one way.Kind, key string) bool {
+	return key == credentialOption.Key && one.Login != nil ||
+		slices.ContainsFunc(one.Options, func(o way.Option) bool { return o.Key == key })
 }
 
 // ofSet is the way into a vantage of a set that names none.
-func (w kinds) ofSet(name text) viaForm {
-	k := w[slices.IndexFunc(w, func(k way.Kind) bool { return k.OfSets })]
-	return viaForm{at: name.at, Ways: entryForm{k.Name: {option: k.Value, at: name.at, text: name}}}
+func (k kinds) ofSet(name text) viaForm {
+	one := k.ways[slices.IndexFunc(k.ways, func(o way.Kind) bool { return o.OfSets })]
+	return viaForm{at: name.at, Ways: entryForm{one.Name: {option: one.Value, at: name.at, text: name}}}
 }
 
 // stated is a value of an option as it was written. One of its values is in use, by
@@ -81,7 +94,7 @@ func (g *stated) value() readable {
 // is reports whether a value was written that could be read.
 func (g stated) is() bool { return g.text.set || g.flag.set || g.words.set }
 
-// open is a part of the form whose keys are those of the ways in.
+// open is a part of the form whose keys are those of the ways in, or of the sources.
 type open interface {
 	// keys are what may be written, with what is behind each.
 	keys(kinds) []openKey
@@ -97,10 +110,10 @@ type openKey struct {
 // entryForm holds the ways in themselves, by name: ssh: ADDRESS.
 type entryForm map[string]*stated
 
-func (entryForm) keys(w kinds) []openKey {
-	all := make([]openKey, len(w))
-	for i, k := range w {
-		all[i] = openKey{k.Name, k.Value}
+func (entryForm) keys(k kinds) []openKey {
+	all := make([]openKey, len(k.ways))
+	for i, o := range k.ways {
+		all[i] = openKey{o.Name, o.Value}
 	}
 	return all
 }
@@ -108,6 +121,32 @@ func (entryForm) keys(w kinds) []openKey {
 func (f *entryForm) hold(name string, g *stated) {
 	if *f == nil {
 		*f = entryForm{}
+	}
+	(*f)[name] = g
+}
+
+// keptForm holds the sources in files of this machine, by name: backup: PATH.
+type keptForm map[string]*stated
+
+func (keptForm) keys(k kinds) []openKey {
+	all := make([]openKey, len(k.sources))
+	for i, s := range k.sources {
+		all[i] = openKey{s.Name, way.Option{Key: s.Name, About: s.About}}
+	}
+	return all
+}
+
+// of is the path of a source.
+func (f keptForm) of(name string) stated {
+	if g := f[name]; g != nil {
+		return *g
+	}
+	return stated{}
+}
+
+func (f *keptForm) hold(name string, g *stated) {
+	if *f == nil {
+		*f = keptForm{}
 	}
 	(*f)[name] = g
 }
@@ -132,10 +171,10 @@ func (f entryForm) filled(name string) entryForm {
 // of the option.
 type wayForm map[string]*stated
 
-func (wayForm) keys(w kinds) []openKey {
+func (wayForm) keys(k kinds) []openKey {
 	all := []openKey{{credentialOption.Key, credentialOption}}
-	for _, k := range w {
-		for _, o := range k.Options {
+	for _, one := range k.ways {
+		for _, o := range one.Options {
 			if !slices.ContainsFunc(all, func(have openKey) bool { return have.key == o.Key }) {
 				all = append(all, openKey{o.Key, o})
 			}
