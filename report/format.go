@@ -63,6 +63,7 @@ var Formats = []Format{
 	{"junit", writeJUnit, func(o Options) bool { return o.Evidence != EvidenceNone }},
 	{"markdown", writeMarkdown, always},
 	{"prometheus", writePrometheus, never},
+	{"csv", writeCSV, always},
 }
 
 // Named returns the format of that name. The error lists those there are.

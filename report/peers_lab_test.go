@@ -7,11 +7,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +54,38 @@ func TestJUnitIsValidForXmllint(t *testing.T) {
 		}
 		if _, err := tool(t, broken, "xmllint", "--noout", "--nonet", "--schema", schema, "-"); err == nil {
 			t.Errorf("%s: the schema takes it", what)
+		}
+	}
+}
+
+// Python reads a line for every cell, each with every column, and no formula.
+func TestPythonReadsTheCSV(t *testing.T) {
+	const read = `import csv, io, sys
+lines = list(csv.reader(io.StringIO(sys.stdin.buffer.read().decode(), newline="")))
+assert all(len(l) == len(lines[0]) for l in lines), "columns"
+assert not any(f[:1] in ("=", "+", "-", "@") for l in lines for f in l if f), "formula"
+print(len(lines) - 1, sorted({l[7] for l in lines[1:]}))`
+	for _, name := range runs {
+		r := readRun(t, name)
+		verdicts := map[string]bool{}
+		for _, c := range r.Cells {
+			verdicts[string(c.Verdict)] = true
+		}
+		list := slices.Sorted(maps.Keys(verdicts))
+		if len(list) == 0 {
+			list = []string{""}
+		}
+		want := fmt.Sprintf("%d ['%s']\n", max(len(r.Cells), 1), strings.Join(list, "', '"))
+		if out, err := tool(t, written(t, "csv", r, Options{}), "python3", "-c", read); err != nil || out != want {
+			t.Errorf("%s: %v\n%s, want %s", name, err, out, want)
+		}
+	}
+	for what, broken := range map[string]string{
+		"a formula":         strings.Replace(written(t, "csv", readRun(t, "nogo"), Options{}), ",fail,", ",=fail,", 1),
+		"a column too many": strings.Replace(written(t, "csv", readRun(t, "nogo"), Options{}), ",fail,", ",fail,,", 1),
+	} {
+		if _, err := tool(t, broken, "python3", "-c", read); err == nil {
+			t.Errorf("%s is not seen", what)
 		}
 	}
 }
