@@ -42,7 +42,7 @@ func codesObserved() []codeRow {
 		// Of a deny.
 		{want: is(reason.OutsiderAnswered, "vantage", "guest", "at", kms), cell: guest, verdict: run.Fail, world: changed(on(window, reply))},
 		{want: is(reason.OutsiderAccepted, "vantage", "guest", "at", kms), cell: guest, verdict: run.Fail, world: changed(on(window, outcome(run.Cut, "EOF")))},
-		{want: is(reason.OutsiderRefusedByHost, "vantage", "guest", "at", kms, "hops", 63), cell: guest, verdict: run.Fail, world: changed(on(window, refusal(63)))},
+		{want: is(reason.OutsiderRefusedByHost, "vantage", "guest", "at", kms, "hops", 63), cell: guest, verdict: run.Fail, world: changed(unwatched, on(window, refusal(63)))},
 		{want: is(reason.RefuserUnknown, "at", kms), cell: guest, verdict: run.Inconclusive, world: changed(nothingArrives, on(window, refusal(0)))},
 		{want: is(reason.OutsiderNotSent, "vantage", "guest", "words", "too many open files"), cell: guest, verdict: run.Error,
 			world: changed(on(window, outcome(run.Exhausted, "too many open files")))},

@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
@@ -124,8 +125,8 @@ func (e *Evidence) byWhom(o *run.Observation, taps []tap, why reason.List) reaso
 	return why
 }
 
-// refused says who refused: the host, or a device on the path. Their hop counts
-// tell them apart, or the wire does.
+// refused says who refused: the host, or a device on the path. The host's wire tells, or
+// else the hop counts do.
 func (e *Evidence) refused(o *run.Observation, taps []tap) (byHost reason.List, byPath reason.List, rests *run.Observation) {
 	is := know(e, &e.facts.refused, func() (x refuser) {
 		x.host, x.path, x.rests = e.findRefuser(o, taps)
@@ -137,21 +138,39 @@ func (e *Evidence) refused(o *run.Observation, taps []tap) (byHost reason.List, 
 func (e *Evidence) findRefuser(o *run.Observation, taps []tap) (byHost reason.List, byPath reason.List, rests *run.Observation) {
 	host := e.See(ike(e.From.Name, e.Host, e.Addr, portIKE))
 	got, want := o.TTL(), host.TTL()
+	known := got != 0 && want != 0
+	w, arrived := e.refusalUnseen(o, host, taps)
 	switch {
 	case o.Class != run.Refused:
-		return nil, nil, nil
-	case got != 0 && want != 0 && got == want:
-		return reason.One(reason.OutsiderRefusedByHost, "vantage", e.From.Name, "hops", got), nil, host
-	case got != 0 && want != 0 && knownToLeave(o):
+	case e.answerLeft(o, taps) == nil && known && got != want && knownToLeave(o):
 		return nil, reason.One(reason.MiddleboxRefuses, "at", e.Label, "hops", got, "host-hops", want), host
-	}
-	from, _ := e.used(o)
-	for i := range taps {
-		if w := &taps[i]; w.own && w.holds() && w.arrivals(o, e.unshared(e.From.Name, from)) > 0 {
-			return nil, reason.One(reason.PathRefuses, "at", e.Label, "watch", w.name), w.Observation
-		}
+	case arrived:
+		return nil, reason.One(reason.PathRefuses, "at", e.Label, "watch", w.name), w.Observation
+	case w == nil && known && got == want:
+		return reason.One(reason.OutsiderRefusedByHost, "vantage", e.From.Name, "hops", got), nil, host
 	}
 	return nil, nil, nil
+}
+
+// refusalUnseen is the host's own watch, where it holds, knows the packets of the vantage,
+// and saw no refusal leave. Then the host did not refuse, whatever the hop count is.
+// arrived says that the watch saw the packets come. Where the vantage's IKE did not come
+// either, another machine is at the host's address: the hop count is that of this one.
+func (e *Evidence) refusalUnseen(o, host *run.Observation, taps []tap) (unseen *tap, arrived bool) {
+	from, _ := e.used(o)
+	if e.answerLeft(o, taps) != nil {
+		return nil, false
+	}
+	for i := range taps {
+		switch w := &taps[i]; {
+		case !w.own || !w.holds():
+		case w.arrivals(o, e.unshared(e.From.Name, from)) > 0:
+			return w, true
+		case !e.hidden() && w.arrivals(o, from) == 0 && w.arrivals(host, from) > 0:
+			unseen = w
+		}
+	}
+	return unseen, false
 }
 
 // knownToLeave reports whether the system told its own end of each try that was refused,
@@ -170,10 +189,19 @@ func (e *Evidence) pathEnded(o *run.Observation, taps []tap) (why reason.List, b
 	}
 	if o.Class == run.Unreachable {
 		for _, t := range slices.Backward(o.Tries) {
-			if t.From.IsValid() && t.From != e.Addr && t.ICMP.Prohibited(e.Addr.Is6()) {
+			if t.From.IsValid() && !e.hasHost(t.From) && t.ICMP.Prohibited(e.Addr.Is6()) {
 				return reason.One(reason.PathSays, "from", t.From, "at", e.Label, "words", cmp.Or(t.Note, string(t.Class))), nil
 			}
 		}
 	}
 	return nil, nil
+}
+
+// hasHost reports whether the host has an address: a declared one, or one that it says
+// itself to have.
+func (e *Evidence) hasHost(a netip.Addr) bool {
+	a = a.Unmap().WithZone("")
+	return e.atHost(a) || slices.ContainsFunc(e.Policy.HostVantages(e.Host.Name), func(k policy.Vantage) bool {
+		return slices.Contains(e.At(k.Name).Addresses, a)
+	})
 }

@@ -180,6 +180,8 @@ func TestRefusalOnAPortThatIsClosedToAll(t *testing.T) {
 		w.answer = func(n run.Need, healthy run.Observation) run.Observation {
 			v, _ := w.policy.Vantage(n.Vantage)
 			switch {
+			case n.Probe == run.ProbeFlows:
+				healthy = run.Observation{ID: healthy.ID, Need: n, Missing: reason.List{reason.Quote("it cannot capture")}}
 			case n.Target != "kms01" || n.Port != 5985:
 			case v.Role != policy.RoleNonDomain:
 				return silent(n)

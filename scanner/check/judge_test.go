@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,9 +100,15 @@ func TestVerdicts(t *testing.T) {
 			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Inconclusive, "", reason.VantageNotAlive}},
 		},
 		{
-			name:   "the host resets the outsider",
-			answer: as(is("guest", "kms01", run.ProbeRPC), class(run.Refused, "connection refused", 63)),
-			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", reason.OutsiderRefusedByHost}},
+			name: "the host resets the outsider",
+			answer: func(n run.Need, h run.Observation) run.Observation {
+				if n.Probe == run.ProbeFlows {
+					h.Flows = append(slices.Clone(h.Flows), run.Flow{Src: addr("198.18.10.30"), Dst: addr("198.18.30.9"), Kind: run.FlowRefusal, SrcPort: 1688, DstPort: 50000,
+						Passage: run.PassedOut, Count: 1, First: 2 * time.Second, Last: 2 * time.Second})
+				}
+				return as(is("guest", "kms01", run.ProbeRPC), class(run.Refused, "connection refused", 63))(n, h)
+			},
+			want: map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", reason.OutsiderRefusedByHost}},
 		},
 		{
 			name:   "a middlebox resets the outsider",
