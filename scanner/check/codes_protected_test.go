@@ -100,7 +100,9 @@ func TestProtectedClaims(t *testing.T) {
 		})), client},
 
 		{reason.ClaimNoClear, run.Exposure, clear(2), run.Fail, changed(bare(run.FlowTCP, member, host, 50000, 1688, "", run.PassedIn, before)), client},
-		{reason.ClaimNoClear, run.Exposure, clear(2), run.Fail, changed(bare(run.FlowSYNACK, host, member, 1688, 50000, "", run.PassedOut, before)), client},
+		{reason.ClaimNoClear, run.Exposure, clear(2), run.Fail, changed(bare(run.FlowSYN, member, host, 50000, 1688, "", run.PassedIn, before),
+			bare(run.FlowSYNACK, host, member, 1688, 50000, "", run.PassedOut, before)), client},
+		{reason.ClaimNoClear, run.Shown, reason.Reason{}, run.Pass, changed(bare(run.FlowSYNACK, host, member, 1688, 50000, "", run.PassedOut, before)), client},
 		{reason.ClaimNoClear, run.Exposure, clear(2), run.Fail, changed(bare(run.FlowTCP, "198.18.10.99", member, 1688, 50000, "", run.PassedOut, before)), client},
 		{reason.ClaimNoClear, run.Exposure, clear(2), run.Fail, changed(untold, bare(run.FlowTCP, member, host, 50000, 1688, "", run.PassedIn, before)), client},
 		{reason.ClaimNoClear, run.Exposure, clear(2), run.Fail, changed(request, bare(run.FlowTCP, member, host, 50000, 1688, "", run.PassedIn, at8)), client},

@@ -158,6 +158,8 @@ func (e *Evidence) clear(w *tap, o *run.Observation, from []netip.Addr) int {
 			return false
 		case f.Own != "":
 			return mine[f.Own]
+		case (f.Kind == run.FlowSYNACK || f.Kind == run.FlowRefusal) && w.request(f) == nil:
+			return false // asked for before the watch began
 		case contains(alone, peer) && !outsidersPass(e.Policy):
 			return true
 		}

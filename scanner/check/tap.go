@@ -95,15 +95,38 @@ func asks(f *run.Flow, n port, probe run.Probe) bool {
 
 // answers are packets by which the host answers an observation without IPsec, to
 // its own end or to one of these addresses. What the host's own watch saw go out is
-// the host's, whatever source address it bears.
+// the host's, whatever source address it bears. An answer may come late, after the
+// observation has ended.
 func (w *tap) answers(o *run.Observation, to []netip.Addr) int {
 	n := o.Need
-	return w.count(o, func(f *run.Flow) bool {
-		if f.Src != n.Addr && (!w.own || f.Passage != run.PassedOut) || w.own && f.Passage == run.PassedIn {
+	return run.Packets(w.Flows, func(f *run.Flow) bool {
+		switch {
+		case f.Src != n.Addr && (!w.own || f.Passage != run.PassedOut), w.own && f.Passage == run.PassedIn, !replies(f, port(n.Port), n.Probe):
 			return false
+		case f.Own == o.ID:
+			return w.Watch.Start+f.Last >= o.Start-margin
 		}
-		return (f.Own == o.ID || f.Own == "" && slices.Contains(to, f.Dst)) && replies(f, port(n.Port), n.Probe)
+		return f.Own == "" && slices.Contains(to, f.Dst) && w.answersIn(f, o)
 	})
+}
+
+// answersIn reports whether a flow that is nobody's answers what was asked in the time
+// of an observation: its request was seen then, or it goes to an end of the observation.
+// What has no request was asked for before the watch began, as by an earlier run.
+func (w *tap) answersIn(f *run.Flow, o *run.Observation) bool {
+	if r := w.request(f); r != nil {
+		return w.during(r, o)
+	}
+	return w.during(f, o) && slices.ContainsFunc(o.Tries, func(t run.Try) bool { return t.Local.Port() == peerPort(f) })
+}
+
+// peerPort is the port of the machine that a flow goes to, or the identifier of an echo
+// reply.
+func peerPort(f *run.Flow) uint16 {
+	if f.Kind == run.FlowEchoReply {
+		return f.SrcPort
+	}
+	return f.DstPort
 }
 
 // replies reports whether a flow answers a first packet to a port, or an echo

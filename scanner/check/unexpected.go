@@ -100,8 +100,8 @@ func (e *Evidence) nothingSeen() claim.Support {
 // mostAnswered is how many machines are named that a host answered at one port.
 const mostAnswered = 3
 
-// answersOf are the answers of the host, seen by a watch, that nobody was to get: those
-// of which the request was seen, or the others.
+// answersOf are the answers of the host, seen by a watch, that nobody was to get, and
+// that no other check judges: those of which the request was seen, or the others.
 func (e *Evidence) answersOf(w *tap, asked bool) reason.List {
 	type at struct {
 		kind run.FlowKind
@@ -116,7 +116,8 @@ func (e *Evidence) answersOf(w *tap, asked bool) reason.List {
 			continue
 		}
 		request := w.request(f)
-		if known := request != nil && !asksItself(f); known != asked || !known && f.Own != "" || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
+		known := request != nil && !asksItself(f)
+		if known != asked || known && e.judgedWhereAsked(f) || !known && f.Own != "" || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
 			continue
 		}
 		k := at{f.Kind, f.Src, f.SrcPort}
@@ -151,8 +152,7 @@ func answeredAt(kind run.FlowKind, n uint16) port {
 func (e *Evidence) atHost(a netip.Addr) bool { return slices.Contains(e.Host.Addresses, a) }
 
 // answersStranger reports whether a flow is an answer of the host, in clear and within
-// the scope, to an address that is neither exempt nor declared, and that no other check
-// judges.
+// the scope, to an address that is neither exempt nor declared.
 func (e *Evidence) answersStranger(w *tap, f *run.Flow) bool {
 	switch {
 	case w.own && f.Passage != run.PassedOut || !w.own && !e.atHost(f.Src):
@@ -179,7 +179,7 @@ func (e *Evidence) answersStranger(w *tap, f *run.Flow) bool {
 	if _, exempt := e.Policy.Exempt(f.Dst, e.Host.Name); exempt {
 		return false
 	}
-	return !e.meant(f) && !e.judgedWhereAsked(f)
+	return !e.meant(f)
 }
 
 // neverIsolated are the UDP ports of IKE, DHCP and DHCPv6, which no isolation covers.
