@@ -115,7 +115,7 @@ func reservations(r *worded) (parts []string) {
 	parts = sentences(r.Beyond)
 	for i := range r.cells {
 		if c := r.cells[i]; c.Weak {
-			parts = append(parts, fmt.Sprintf("%s weak: %s", pronounced(n.Weak), first(c.reason)))
+			parts = append(parts, fmt.Sprintf("%s weak: %s", pronounced(n.Weak), first(whyWeak(c))))
 			break
 		}
 	}
@@ -131,6 +131,32 @@ func reservations(r *worded) (parts []string) {
 		}
 	}
 	return parts
+}
+
+// whyWeak says why a cell is weak. It has other reasons as well: those of what it shows.
+func whyWeak(c *cell) string {
+	var codes []reason.Code
+	var why reason.List
+	for i := range c.Trials {
+		for _, one := range c.Trials[i].Claims {
+			if one.Support != run.Weak {
+				continue
+			}
+			why = append(why, one.Why...)
+			for _, r := range one.Why {
+				codes = append(codes, r.Code)
+			}
+		}
+	}
+	for _, r := range c.Reasons {
+		if l := (reason.List{r}); l.Names(codes...) {
+			return catalog.Text(l)
+		}
+	}
+	if len(why) > 0 {
+		return catalog.Text(why[:1])
+	}
+	return c.reason
 }
 
 // some says how many obligations of a kind there are, and names the first.
@@ -153,9 +179,9 @@ func some(r *run.Run, noun, what string, is func(*run.Obligation) bool) []string
 func waived(o *run.Obligation) bool { return o.Why.Has(reason.WaivedInstead) }
 
 // untried reports whether nothing can try what is declared. What a kind of source never
-// tells is said once, for all.
+// tells, or a document does not know, is said once, for all.
 func untried(o *run.Obligation) bool {
-	return o.Paid == run.Void && !o.Why.Has(reason.BackupNeverTells, reason.ExportNeverTells)
+	return o.Paid == run.Void && !o.Why.Has(reason.BackupNeverTells, reason.ExportNeverTells, reason.DocumentDoesNotKnow)
 }
 
 // strictly says what keeps a GO from being one where the options are strict.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -18,6 +19,15 @@ func TestHeadline(t *testing.T) {
 		return all
 	}
 	weak := []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: run.Pass, Weak: true, Reasons: reason.One(reason.WireNotWatched, "host", "kms01")}}
+	beside := []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: run.Pass, Weak: true, Reasons: reason.List{
+		reason.New(reason.ArrivedUnanswered, "watch", "kms02", "vantage", "guest", "at", "198.18.10.31:1688"), reason.New(reason.WireNotWatched, "host", "kms01"),
+	}, Trials: []run.Trial{{At: "x", Claims: []run.Claim{
+		{Code: reason.ClaimDeniedByHost, Support: run.Shown, Why: reason.One(reason.ArrivedUnanswered)},
+		{Code: reason.ClaimOutsider, Support: run.Weak, Why: reason.One(reason.WireNotWatched, "host", "kms01")}}}}}}
+	alone := []run.Cell{beside[0]}
+	alone[0].Reasons = alone[0].Reasons[:1]
+	inside := []run.Cell{beside[0]}
+	inside[0].Reasons = reason.List{beside[0].Reasons[0], reason.New(reason.DenyUnattributed, "why", reason.One(reason.WireNotWatched, "host", "kms01"))}
 	owes := func(paid run.Support, what reason.Code, why reason.List) []run.Obligation {
 		return []run.Obligation{{What: reason.One(what, "host", "kms01", "check", "gpo-linked", "forest", "contoso.test", "from", "backup", "port", 3389), Paid: paid, Why: why}}
 	}
@@ -26,6 +36,7 @@ func TestHeadline(t *testing.T) {
 	nobody := owes(run.Void, reason.InboundOwed, reason.One(reason.FlowWithoutVantage, "from", "backup"))
 	signed := owes(run.Weak, reason.WayInOwed, reason.One(reason.WaivedInstead, "owner", "net-ops"))
 	unpaid := owes(run.NotShown, reason.ConfiguredOwed, reason.One(reason.ConfiguredNotShown, "check", "gpo-linked", "forest", "contoso.test"))
+	beyond := owes(run.Void, reason.ConfiguredOwed, reason.One(reason.DocumentDoesNotKnow, "what", "gpo-linked"))
 	for name, c := range map[string]struct {
 		run            run.Run
 		says           string // how the first line begins
@@ -35,6 +46,10 @@ func TestHeadline(t *testing.T) {
 		"go":                      {run.Run{Cells: cells()}, "GO  1 pass", "", 0, 0},
 		"ports":                   {run.Run{Cells: cells(), Ports: 5}, "GO  (5 of 65,535 TCP ports)  1 pass", "", 0, 0},
 		"weak":                    {run.Run{Cells: weak}, "GO, but  1 cell is weak: ", "kms01", 0, 1},
+		"weak, beside another":    {run.Run{Cells: beside}, "GO, but  1 cell is weak: " + catalog.Text(beside[0].Reasons[1:]), "", 0, 1},
+		"weak, told by no reason": {run.Run{Cells: alone}, "GO, but  1 cell is weak: " + catalog.Text(beside[0].Reasons[1:]), "", 0, 1},
+		"weak, inside another":    {run.Run{Cells: inside}, "GO, but  1 cell is weak: " + catalog.Text(inside[0].Reasons[1:]), "", 0, 1},
+		"beyond the document":     {run.Run{Cells: cells(), Beyond: reason.One(reason.DocumentDoesNotKnow, "what", "gpo-linked"), Obligations: beyond}, "GO, but  " + catalog.Text(reason.One(reason.DocumentDoesNotKnow, "what", "gpo-linked")) + "; 1 pass", "", 0, 1},
 		"waived":                  {run.Run{Cells: cells(run.Waived)}, "GO, but  1 cell waived", "", 0, 1},
 		"waived in its place":     {run.Run{Cells: cells(), Obligations: signed}, "GO, but  1 obligation waived: ", "net-ops", 0, 1},
 		"a flow from nobody":      {run.Run{Cells: cells(), Obligations: nobody}, "GO, but  1 declared thing without a trial: ", "backup", 0, 1},
