@@ -61,8 +61,8 @@ func (pl *Plan) directoryOf(sources []policy.Forest, target string) int {
 }
 
 // directory is a check of what one directory says. What a backup, or the export of a
-// registry, never tells is a thing without a trial, and so is what the machines' own
-// rules decide, which no directory has.
+// registry, never tells is a thing without a trial. So is what the machines' own rules
+// decide, which no directory has, and what the document that is judged does not know.
 func (o *owing) directory(c *Check, t *directoryCells) {
 	f, ids := t.forest, t.of[c.ID]
 	d := &debt{
@@ -90,6 +90,8 @@ func (o *owing) directory(c *Check, t *directoryCells) {
 		never = skipped
 	case passed > 0:
 		never = nil
+	case skipped.Has(reason.DocumentDoesNotKnow):
+		never = skipped
 	}
 	if never != nil {
 		o.all = append(o.all, run.Obligation{What: d.what, Paid: run.Void, Why: never})
