@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"sync"
 	"time"
 
@@ -39,6 +38,9 @@ type observer struct {
 	pace map[string]*belt.Progress
 	// links is what is known of the link of each vantage before its windows.
 	links *links
+	// ends are the addresses by which vantages came to hosts. They are known when the
+	// windows are over.
+	ends map[arrival]netip.Addr
 }
 
 // observe observes every need once and returns the observations in the order
@@ -83,7 +85,8 @@ func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	o.together(ctx, needs, sorted.once, all, same(limits))
 	rest.Wait()
 	first.Wait()
-	o.together(ctx, needs, o.again(needs, sorted, all), all, same(limits))
+	o.ends = endsOf(all)
+	o.together(ctx, needs, append(o.again(needs, sorted, all), sorted.back...), all, same(limits))
 	o.alone(ctx, needs, sorted, all, limits)
 	close(until)
 	late := time.AfterFunc(watchEnd, func() { endWatching(&belt.OverdueError{Bound: watchEnd}) })
@@ -247,8 +250,8 @@ func (o *observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 		if env.Peer = o.places.connected[n.Peer]; env.Peer == nil {
 			return not(o.places.of(n.Peer).Trouble)
 		}
-		if !n.Addr.IsValid() || n.Addr.IsUnspecified() {
-			got.Need.Addr = ofFamily(o.places.of(n.Peer).Addresses, n.Addr.Is6())
+		if unaddressed(n) {
+			got.Need.Addr = o.end(n)
 		}
 	}
 	env.Clock, env.Limits = o.clock, limits
@@ -277,16 +280,4 @@ func overdue(ctx context.Context) *belt.OverdueError {
 	var o *belt.OverdueError
 	_ = errors.As(context.Cause(ctx), &o)
 	return o
-}
-
-// ofFamily is the first address of a family by which others reach a vantage; invalid
-// where there is none.
-func ofFamily(addrs []netip.Addr, six bool) netip.Addr {
-	i := slices.IndexFunc(addrs, func(a netip.Addr) bool {
-		return a.Is6() == six && !a.IsLinkLocalUnicast() && !a.IsLoopback()
-	})
-	if i >= 0 {
-		return addrs[i]
-	}
-	return netip.Addr{}
 }

@@ -22,6 +22,9 @@ type ordered struct {
 	first, last []int
 	brackets    []*bracket // in the order of the needs
 	once        []int
+	// back is what goes to a vantage at the address by which it came: after what it made
+	// itself.
+	back []int
 	// alone are connections that are made after all else, one at a time between two
 	// ends: by vantage and address.
 	alone map[pair][]int
@@ -61,6 +64,8 @@ func sortNeeds(needs []run.Need) *ordered {
 	for i, n := range needs {
 		switch {
 		case n.When != run.Once:
+		case n.Peer != "" && unaddressed(&n):
+			s.back = append(s.back, i)
 		case n.Probe == run.ProbeIKE && denied[n.Vantage]:
 			s.first = append(s.first, i)
 		default:
@@ -78,6 +83,10 @@ func sortNeeds(needs []run.Need) *ordered {
 	s.brackets = brackets
 	return s
 }
+
+// unaddressed reports whether the address of a need is learned in the run: it tells the
+// family alone.
+func unaddressed(n *run.Need) bool { return !n.Addr.IsValid() || n.Addr.IsUnspecified() }
 
 // ahead observes what the windows wait for, each for what its own vantage asks: who is
 // cut off has no answer ever, and is not to hold up the others. done is whole when all
