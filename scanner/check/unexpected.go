@@ -117,7 +117,7 @@ func (e *Evidence) answersOf(w *tap, asked bool) reason.List {
 		}
 		request := w.request(f)
 		known := request != nil && !asksItself(f)
-		if known != asked || known && e.judgedWhereAsked(f) || !known && f.Own != "" || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
+		if known != asked || known && e.judgedWhereAsked(f) || !known && (f.Own != "" || asksItself(f)) || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
 			continue
 		}
 		k := at{f.Kind, f.Src, f.SrcPort}
@@ -142,6 +142,16 @@ func (e *Evidence) answersOf(w *tap, asked bool) reason.List {
 	return all.Merge("where")
 }
 
+// goesOn reports whether a flow is of a connection to a service of the host, and nothing
+// shows how it began: it was open before the watch.
+func (w *tap) goesOn(f *run.Flow) bool {
+	return run.Serves(f.SrcPort, f.DstPort) && !slices.ContainsFunc(w.Flows, func(g run.Flow) bool {
+		there := g.Src == f.Src && g.SrcPort == f.SrcPort && g.Dst == f.Dst && g.DstPort == f.DstPort
+		back := g.Src == f.Dst && g.SrcPort == f.DstPort && g.Dst == f.Src && g.DstPort == f.SrcPort
+		return g.Kind == run.FlowSYN && (there || back) || g.Kind == run.FlowSYNACK && there
+	})
+}
+
 func answeredAt(kind run.FlowKind, n uint16) port {
 	if kind == run.FlowEchoReply {
 		return echo
@@ -161,8 +171,8 @@ func (e *Evidence) answersStranger(w *tap, f *run.Flow) bool {
 		return false
 	}
 	switch f.Kind {
-	case run.FlowSYNACK, run.FlowRefusal:
-		if f.SrcPort != e.Host.Port && e.Policy.Isolation.Scope != policy.ScopeHost {
+	case run.FlowSYNACK, run.FlowRefusal, run.FlowTCP:
+		if f.Kind == run.FlowTCP && !w.goesOn(f) || f.SrcPort != e.Host.Port && e.Policy.Isolation.Scope != policy.ScopeHost {
 			return false
 		}
 	case run.FlowEchoReply:

@@ -39,6 +39,13 @@ type Flow struct {
 	Packets []WirePacket `json:"packets,omitempty"`
 }
 
+// Serves reports whether the port that sends looks like that of a service, and the other
+// one like that which the system of a client chose.
+func Serves(src, dst uint16) bool {
+	const wellKnown, chosen = 1024, 32768
+	return src < chosen && dst >= wellKnown && src < dst
+}
+
 // Packets counts the packets of the flows that are meant. A packet that passed several
 // interfaces, as of a router or a bridge, is one: the interface counts that carried
 // most of those between two ends.

@@ -11,7 +11,7 @@ import (
 // first few machines to which it did that.
 func seenAnswer(text string) func(reason.Reason) string {
 	did := map[run.FlowKind]string{
-		run.FlowSYNACK: "accept connections of", run.FlowRefusal: "refuse connections of", run.FlowEchoReply: "answer pings of", run.FlowUDP: "answer datagrams of",
+		run.FlowSYNACK: "accept connections of", run.FlowRefusal: "refuse connections of", run.FlowEchoReply: "answer pings of", run.FlowUDP: "answer datagrams of", run.FlowTCP: "speak to",
 	}
 	return func(r reason.Reason) string {
 		names := r.Word("peers")
@@ -32,7 +32,7 @@ var unexpectedAnswers = []Entry{
 		Means: "The host's wire shows its answer to a machine that is neither exempt nor declared, and the answer was not protected by IPsec. Who asked did so while the run watched: another machine, or a vantage of kmsiso whose own check does not look at that."},
 	{Code: reason.AnswerWithoutRequest, Say: seenAnswer("{watch} saw {host} {did} {some} in clear at {where}, and nobody ask for it"), Severity: run.Warn,
 		Fix:   "find out who that is, and run again: the request may have come before the watch",
-		Means: "Such packets answer a request, and none was seen. It came before the run, or another way, or the host sends them by itself."},
+		Means: "Such packets answer a request, and none was seen. It came before the run, or another way, or the host sends them by itself. A connection that was open before the run is such."},
 	{Code: reason.IntendedNoAnswer, Text: "{host} answers nobody in clear but whom the policy names",
 		Means: "This is what server isolation is for: what is neither a member nor exempt gets no answer."},
 }

@@ -125,6 +125,8 @@ func (c *counts) add(p *frame.Packet, on string, passage run.Passage, at time.Du
 			if y = c.keep(&k, &tally{}, true); y != nil {
 				y.unasked = !c.answered(&k, at) && kind != run.FlowUDP
 			}
+		case sent && c.goesOn(&k):
+			y = c.keep(&k, &tally{}, true)
 		case !sent && (c.hosts[k.dst] || c.own && passage == run.PassedIn):
 			y = c.asked(&k, at)
 		}
@@ -172,6 +174,17 @@ func answering(k *key) bool {
 		return !k.dst.IsMulticast() && !k.to.IsGroup()
 	}
 	return false
+}
+
+// goesOn reports whether a packet is of a connection to a service that began before the
+// watch: the acceptance was not seen.
+func (c *counts) goesOn(k *key) bool {
+	if k.kind != run.FlowTCP || !run.Serves(k.srcPort, k.dstPort) {
+		return false
+	}
+	accepted := *k
+	accepted.kind = run.FlowSYNACK
+	return c.flows[accepted] == nil
 }
 
 // asked notes a packet that may be a request to a host, and gives its tally.

@@ -98,6 +98,16 @@ func TestCounts(t *testing.T) {
 			{0, out, aHost + ":9", stranger + ":9", run.FlowEcho}, {1, in, stranger + ":9", aHost + ":9", run.FlowEchoReply},
 			{2, out, aHost + ":5353", "224.0.0.251:5353", run.FlowUDP}, {3, out, aHost + ":500", stranger + ":500", run.FlowIKE},
 		}, nil},
+		{"a connection of a stranger that was open before", true, false, []wired{
+			{0, in, stranger + ":40000", aHost + ":3389", run.FlowTCP}, {1, out, aHost + ":3389", stranger + ":40000", run.FlowTCP}, {2, out, aHost + ":3389", stranger + ":40000", run.FlowTCP},
+		}, []string{"tcp 198.18.2.2:3389 203.0.113.9:40000 2"}},
+		{"a connection of the host that was open before", true, false, []wired{
+			{0, in, stranger + ":3389", aHost + ":40000", run.FlowTCP}, {1, out, aHost + ":40000", stranger + ":3389", run.FlowTCP},
+		}, nil},
+		{"a connection of a stranger", true, false, []wired{
+			{0, in, stranger + ":40000", aHost + ":3389", run.FlowSYN}, {1, out, aHost + ":3389", stranger + ":40000", run.FlowSYNACK},
+			{2, out, aHost + ":3389", stranger + ":40000", run.FlowTCP},
+		}, []string{"tcp-syn 203.0.113.9:40000 198.18.2.2:3389 1", "tcp-syn-ack 198.18.2.2:3389 203.0.113.9:40000 1"}},
 		{"an answer under another address of the host", true, false, []wired{
 			{0, in, aPeer + ":1", alias + ":1688", run.FlowSYN}, {1, out, alias + ":1688", aPeer + ":1", run.FlowSYNACK},
 			{2, in, stranger + ":1", aHost + ":1688", run.FlowSYN}, {3, out, alias + ":1688", stranger + ":1", run.FlowSYNACK},
