@@ -170,10 +170,28 @@ func (e *Evidence) smallPasses() claim.Support {
 	if blind := e.blind(); blind != nil && o.Need.Vantage == e.From.Name {
 		return claim.Open(blind, o)
 	}
+	if lone, w := e.loneUnseen(); w != nil {
+		return claim.Misdeclared(reason.One(reason.ControlUnseen, "watch", w.name, "host", e.Host.Name, "vantage", e.From.Name), o, lone, w.Observation)
+	}
 	if o.ESP.LargeSeen > 0 {
 		return claim.Broken(reason.One(reason.SmallESPLost, "from", o.Need.Vantage, "to", o.Need.Peer), o)
 	}
 	return claim.Broken(reason.One(reason.ESPLost, "from", o.Need.Vantage, "to", o.Need.Peer, "sent", o.ESP.Small+o.ESP.Large), o)
+}
+
+// loneUnseen is the lone connection, where it was answered, and the host's own watch that
+// held and saw nothing of it; nil where there is none. Then the host does not see the
+// member by the address to which ESP was sent, or another machine answers.
+func (e *Evidence) loneUnseen() (*run.Observation, *tap) {
+	lone := e.See(alone(e.From.Name, e.Host, e.Addr))
+	from, _ := e.used(lone)
+	taps := e.taps()
+	for i := range taps {
+		if w := &taps[i]; w.own && w.holds() && lone.Heard() && !w.saw(lone, from) {
+			return lone, w
+		}
+	}
+	return nil, nil
 }
 
 // largePasses: ESP packets of the size of a full one pass this way.

@@ -245,6 +245,10 @@ func (e *Evidence) deniedByHost() claim.Support {
 		}
 		perhaps = perhaps || w.arrivals(o, from) > 0
 	}
+	if x, w := e.comesOtherwise(taps); w != nil && !perhaps {
+		why := reason.One(reason.ControlUnseen, "watch", w.name, "host", e.Host.Name, "vantage", e.From.Name)
+		return claim.Denied(run.ByUnknown, why, o, x, w.Observation)
+	}
 	if watched && !perhaps {
 		return claim.Denied(run.ByPath, reason.One(reason.NeverArrives, "vantage", e.From.Name, "at", e.Label), o)
 	}
@@ -257,4 +261,19 @@ func (e *Evidence) deniedByHost() claim.Support {
 		return claim.Denied(run.ByConfigured, by, o)
 	}
 	return claim.Denied(run.ByUnknown, reason.One(reason.ArrivalUnknown, "vantage", e.From.Name, "host", e.Host.Name), o)
+}
+
+// comesOtherwise is the vantage's IKE that was answered, and the host's own watch that
+// held and saw none of it; nil where there is none. Then a NAT that is not declared
+// changes the address of the vantage, or another machine answers it: what was not seen of
+// it may have arrived.
+func (e *Evidence) comesOtherwise(taps []tap) (*run.Observation, *tap) {
+	x := e.See(ike(e.From.Name, e.Host, e.Addr, portIKE))
+	from, _ := e.used(x)
+	for i := range taps {
+		if w := &taps[i]; w.own && w.holds() && x.Heard() && w.arrivals(x, from) == 0 {
+			return x, w
+		}
+	}
+	return nil, nil
 }

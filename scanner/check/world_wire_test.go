@@ -39,11 +39,11 @@ func (w *world) wire(n run.Need) run.Observation {
 	return o
 }
 
-// membersOnly takes out of what a watch saw the packets of outsiders.
+// membersOnly takes out of what a watch saw the packets of outsiders, but their IKE.
 func membersOnly(o run.Observation) run.Observation {
 	o.Flows = slices.DeleteFunc(slices.Clone(o.Flows), func(f run.Flow) bool {
 		esp := f.Kind == run.FlowESP || f.Kind == run.FlowUDPESP
-		return !esp && f.Src != addr("198.18.40.10") && f.Src != addr("2001:db8:40::10")
+		return !esp && f.Kind != run.FlowIKE && f.Src != addr("198.18.40.10") && f.Src != addr("2001:db8:40::10")
 	})
 	return o
 }
