@@ -117,8 +117,11 @@ func (e *Evidence) answersOf(w *tap, asked bool) reason.List {
 		}
 		request := w.request(f)
 		known := request != nil && !asksItself(f)
-		if known != asked || known && e.judgedWhereAsked(f) || !known && (f.Own != "" || asksItself(f)) || request != nil && !e.atHost(request.Dst) && (request.Dst != f.Src || !e.atHost(f.Src)) {
+		switch {
+		case known != asked, known && e.judgedWhereAsked(f), request != nil && !e.ownOf(w, request.Dst):
 			continue
+		case !known && (f.Own != "" || f.Kind == run.FlowUDP && !run.Serves(f.SrcPort, f.DstPort)):
+			continue // its own question
 		}
 		k := at{f.Kind, f.Src, f.SrcPort}
 		if f.Kind == run.FlowEchoReply {
@@ -161,6 +164,18 @@ func answeredAt(kind run.FlowKind, n uint16) port {
 
 func (e *Evidence) atHost(a netip.Addr) bool { return slices.Contains(e.Host.Addresses, a) }
 
+// ownOf reports whether an address is the host's, as it is declared or as the host's own
+// watch has it, if that is at the host indeed. What goes to any other address, and what
+// the host forwards, it did not answer itself.
+func (e *Evidence) ownOf(w *tap, a netip.Addr) bool {
+	return e.atHost(a) || w.own && w.has(a) && slices.ContainsFunc(e.Host.Addresses, w.has)
+}
+
+// has reports whether an interface that was watched has an address.
+func (w *tap) has(a netip.Addr) bool {
+	return slices.ContainsFunc(w.Watch.Interfaces, func(i run.WatchedInterface) bool { return slices.Contains(i.Addresses, a) })
+}
+
 // answersStranger reports whether a flow is an answer of the host, in clear and within
 // the scope, to an address that is neither exempt nor declared.
 func (e *Evidence) answersStranger(w *tap, f *run.Flow) bool {
@@ -172,7 +187,7 @@ func (e *Evidence) answersStranger(w *tap, f *run.Flow) bool {
 	}
 	switch f.Kind {
 	case run.FlowSYNACK, run.FlowRefusal, run.FlowTCP:
-		if f.Kind == run.FlowTCP && !w.goesOn(f) || f.SrcPort != e.Host.Port && e.Policy.Isolation.Scope != policy.ScopeHost {
+		if f.Kind == run.FlowTCP && (!e.atHost(f.Src) || !w.goesOn(f)) || f.SrcPort != e.Host.Port && e.Policy.Isolation.Scope != policy.ScopeHost {
 			return false
 		}
 	case run.FlowEchoReply:

@@ -176,10 +176,10 @@ func answering(k *key) bool {
 	return false
 }
 
-// goesOn reports whether a packet is of a connection to a service that began before the
-// watch: the acceptance was not seen.
+// goesOn reports whether a packet is of a connection to a service of a host that began
+// before the watch: the acceptance was not seen.
 func (c *counts) goesOn(k *key) bool {
-	if k.kind != run.FlowTCP || !run.Serves(k.srcPort, k.dstPort) {
+	if k.kind != run.FlowTCP || !c.hosts[k.src] || !run.Serves(k.srcPort, k.dstPort) {
 		return false
 	}
 	accepted := *k

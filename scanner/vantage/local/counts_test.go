@@ -104,6 +104,9 @@ func TestCounts(t *testing.T) {
 		{"a connection of the host that was open before", true, false, []wired{
 			{0, in, stranger + ":3389", aHost + ":40000", run.FlowTCP}, {1, out, aHost + ":40000", stranger + ":3389", run.FlowTCP},
 		}, nil},
+		{"a connection that the host forwards", true, false, []wired{
+			{0, out, "192.0.2.77:3389", stranger + ":40000", run.FlowTCP},
+		}, nil},
 		{"a connection of a stranger", true, false, []wired{
 			{0, in, stranger + ":40000", aHost + ":3389", run.FlowSYN}, {1, out, aHost + ":3389", stranger + ":40000", run.FlowSYNACK},
 			{2, out, aHost + ":3389", stranger + ":40000", run.FlowTCP},
