@@ -43,7 +43,7 @@ type MachinePolicy struct {
 	Path string `json:"path"`
 	// Registry holds the values below [FirewallKey] and [LocalFirewallKey]. Keys
 	// have no hive.
-	Registry []registry.Value `json:"registry,omitempty"`
+	Registry registry.Values `json:"registry,omitempty"`
 	// Settings counts all values of the file.
 	Settings int       `json:"settings,omitempty"`
 	Problems []Problem `json:"problems,omitempty"`
