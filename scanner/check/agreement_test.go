@@ -38,17 +38,14 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 		return 0 // without a directory neither knows anything
 	}
 	pl := NewPlan(p, r.Audit)
-	all := newJudgement(r).input(pl)
 	n := 0
 	for _, c := range cells {
-		at := &pl.cells[pl.byID[c.ID]]
 		h, ok := p.Host(c.ID.Target)
-		flow := at.check.Flow
+		flow := CheckOf(pl, c.ID).Flow
 		deny := flow.Intent == Denied
 		if !ok || len(h.Addresses) == 0 || len(c.Conduct) == 0 || !flow.AtHost() {
 			continue
 		}
-		in := all.of(at)
 		said := conducts(c)
 		nothing := len(said) == 0
 		if nothing != c.Conduct.Has(reason.ConductUnknown) || len(said) > 2 {
@@ -56,10 +53,10 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 			continue
 		}
 		right, found := true, nothing
-		for _, k := range in.packets(in.sim.Host(h), h) {
-			q := explain.Question{From: k.from.Name + "@" + k.from.Addr.String(), To: h.Name + "@" + k.to.Addr.String(), Protocol: string(k.flow.Protocol)}
-			if k.flow.Port != 0 {
-				q.To = h.Name + "@" + "[" + k.to.Addr.String() + "]:" + strconv.Itoa(int(k.flow.Port))
+		for _, k := range Packets(pl, r, c.ID) {
+			q := explain.Question{From: k.From.Name + "@" + k.From.Addr.String(), To: h.Name + "@" + k.To.Addr.String(), Protocol: string(k.Flow.Protocol)}
+			if k.Flow.Port != 0 {
+				q.To = h.Name + "@" + "[" + k.To.Addr.String() + "]:" + strconv.Itoa(int(k.Flow.Port))
 			}
 			e, err := x.Explain(q)
 			if err != nil {
@@ -67,22 +64,22 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 				continue
 			}
 			n++
-			if e.Packet.Source != k.from.Seen() {
+			if e.Packet.Source != k.From.Seen() {
 				continue // a second address behind NAT, which a question cannot name
 			}
 			right = right && (e.Outcome.Verdict == run.OutcomeDropped || e.Outcome.Verdict == run.OutcomeFails)
 			if nothing && e.Outcome.Verdict != run.OutcomeUnknown && len(e.To.Doubts) == 0 && e.To.Verdict != "unknown" {
 				t.Errorf("%s says %s, and explain knows: %s", c.ID, c.Conduct.Key(), e.Outcome.Why.Key())
 			}
-			if nothing || said[0].Word("end") != k.to.Addr.String() || said[0].Word("from") != k.from.Seen().String() {
+			if nothing || said[0].Word("end") != k.To.Addr.String() || said[0].Word("from") != k.From.Seen().String() {
 				continue
 			}
 			found = true
 			if got := atEnd(&e.To); got != verdictOf(said[0]) {
 				t.Errorf("%s says of the host %s, and explain %s: %s", c.ID, said[0].Key(), got, e.Outcome.Why.Key())
 			}
-			if got := atEnd(&e.From); len(said) > 1 && (got != verdictOf(said[1]) || said[1].Word("end") != k.from.Name) {
-				t.Errorf("%s says of the vantage %s, and explain %s of %s: %s", c.ID, said[1].Key(), got, k.from.Name, e.Outcome.Why.Key())
+			if got := atEnd(&e.From); len(said) > 1 && (got != verdictOf(said[1]) || said[1].Word("end") != k.From.Name) {
+				t.Errorf("%s says of the vantage %s, and explain %s of %s: %s", c.ID, said[1].Key(), got, k.From.Name, e.Outcome.Why.Key())
 			}
 		}
 		if !found {

@@ -51,9 +51,9 @@ func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
 						v.Key = `HKEY_LOCAL_MACHINE\` + v.Key
 						o.Registry = append(o.Registry, v)
 					}
-				case n.Param == keyOwnFirewall && c.unread != "":
+				case n.Param == KeyOwnFirewall && c.unread != "":
 					return run.Observation{Need: n, Trouble: reason.List{reason.Quote(c.unread)}}
-				case n.Param == keyOwnFirewall:
+				case n.Param == KeyOwnFirewall:
 					o.Registry = c.own
 				}
 				return o

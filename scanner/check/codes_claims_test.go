@@ -166,17 +166,15 @@ func losing(t *testing.T, w *world, was *run.Cell) {
 		return
 	}
 	pl := NewPlan(w.policy, false)
-	at := &pl.cells[pl.byID[was.ID]]
 	for i := range w.run.Observations {
 		o := &w.run.Observations[i]
-		if k, known := pl.index[o.Need]; !known || !at.names(k) {
+		if !pl.LooksAt(was.ID, o.Need) {
 			continue
 		}
 		for _, become := range [][]run.Observation{nil, {{ID: o.ID, Need: o.Need, Trouble: reason.List{reason.Quote("it failed")}}}} {
 			r := *w.run
 			r.Observations = slices.Concat(r.Observations[:i:i], become, r.Observations[i+1:])
-			j := newJudgement(&r)
-			if now := j.cell(j.input(pl).of(at)); now.Verdict == run.Pass && !now.Weak {
+			if now := JudgeCell(pl, &r, was.ID); now.Verdict == run.Pass && !now.Weak {
 				t.Errorf("%s is %s: %s; without %+v it passes", was.ID, was.Verdict, was.Reasons.Key(), o.Need)
 			}
 		}

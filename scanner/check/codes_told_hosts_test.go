@@ -26,7 +26,7 @@ func TestMachineClaims(t *testing.T) {
 		return gives(vantage, keyFirewall, registryOf(appliedTold(change))...)
 	}
 	ownStore := func(vantage string) func(*world) {
-		return gives(vantage, keyOwnFirewall, ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x1"))
+		return gives(vantage, KeyOwnFirewall, ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x1"))
 	}
 	lost := func(key string) func(*world) { return on(asked{vantage: "kms01", param: key}, failed("it broke")) }
 	missing := func(key string) func(*world) {
@@ -44,7 +44,7 @@ func TestMachineClaims(t *testing.T) {
 	none := reason.Reason{}
 	testClaims(t, []claimRow{
 		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), host},
-		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown, "why", reason.Quote("it broke")), run.Pass, changed(has("kms01", nil), lost(keyOwnFirewall)), host},
+		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown, "why", reason.Quote("it broke")), run.Pass, changed(has("kms01", nil), lost(KeyOwnFirewall)), host},
 		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(keyFirewall), ownStore("kms01")), host},
 		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(keyFirewall)), host},
 		{reason.ClaimRead, run.ToolFailed, none, run.Error, changed(garbled, ownStore("kms01")), host},
@@ -64,7 +64,7 @@ func TestMachineClaims(t *testing.T) {
 			changed(has("client", func(o *told) { o.more = append(o.more, method("Anonymous")) }), ownStore("client")), client},
 
 		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), icmp},
-		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown), run.Pass, changed(has("kms01", nil), lost(keyOwnFirewall)), icmp},
+		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown), run.Pass, changed(has("kms01", nil), lost(KeyOwnFirewall)), icmp},
 		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(keyFirewall)), icmp},
 		{reason.ClaimRead, run.ToolFailed, none, run.Error, changed(garbled, ownStore("kms01")), icmp},
 		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(keyFirewall)), icmp},

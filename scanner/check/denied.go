@@ -125,10 +125,16 @@ func (e *Evidence) byWhom(o *run.Observation, taps []tap, why reason.List) reaso
 	return why
 }
 
+// refuser says whether the host refused, or the path, and what shows it.
+type refuser struct {
+	host, path reason.List
+	rests      *run.Observation
+}
+
 // refused says who refused: the host, or a device on the path. The host's wire tells, or
 // else the hop counts do.
 func (e *Evidence) refused(o *run.Observation, taps []tap) (byHost reason.List, byPath reason.List, rests *run.Observation) {
-	is := know(e, &e.facts.refused, func() (x refuser) {
+	is := know(e, "refuser", func() (x refuser) {
 		x.host, x.path, x.rests = e.findRefuser(o, taps)
 		return x
 	})

@@ -1,49 +1,31 @@
 package check
 
-import (
-	"slices"
-
-	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/run"
-)
+import "slices"
 
 // facts are what several claims of one trial ask about: each is found once.
-type facts struct {
-	taps    fact[[]tap]
-	insider fact[insider]
-	refused fact[refuser]
-}
+type facts []fact
 
-// fact is one of them. Who asks again must be allowed to look at all that it rests on.
-type fact[T any] struct {
-	found bool
-	is    T
+// fact is one of them, by what it is about.
+type fact struct {
+	about string
+	is    any
 	rests []int32 // indexes of the needs that were looked at
 }
 
-// insider says why an outsider is none, and what shows it.
-type insider struct {
-	why reason.List
-	by  []*run.Observation
-}
-
-// refuser says whether the host refused, or the path, and what shows it.
-type refuser struct {
-	host, path reason.List
-	rests      *run.Observation
-}
-
-// know finds a fact, or takes what was found.
-func know[T any](e *Evidence, f *fact[T], find func() T) T {
-	if f.found {
-		for _, n := range f.rests {
-			e.owns(n)
+// know finds a fact of a trial, or takes what another claim found. Who asks again must be
+// allowed to look at all that it rests on. What a fact is about has one type.
+func know[T any](e *Evidence, about string, find func() T) T {
+	for i := range *e.facts {
+		if f := &(*e.facts)[i]; f.about == about {
+			for _, n := range f.rests {
+				e.owns(n)
+			}
+			e.looked = append(e.looked, f.rests...)
+			return f.is.(T)
 		}
-		e.looked = append(e.looked, f.rests...)
-		return f.is
 	}
 	before := len(e.looked)
-	f.is = find()
-	f.rests, f.found = slices.Clone(e.looked[before:]), true
-	return f.is
+	is := find()
+	*e.facts = append(*e.facts, fact{about, is, slices.Clone(e.looked[before:])})
+	return is
 }

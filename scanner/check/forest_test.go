@@ -154,7 +154,7 @@ func audit(t *testing.T, change func(*policy.Policy, *run.Forest), more ...*run.
 	r := &run.Run{Audit: true}
 	for i, f := range forests {
 		if len(f.Domains)+len(f.Machines) > 0 { // one without any is not read
-			r.Observations = append(r.Observations, run.Observation{ID: fmt.Sprintf("o%d", i+1), Need: directoryNeed(f.Name), Class: run.Answered, Forest: f})
+			r.Observations = append(r.Observations, run.Observation{ID: fmt.Sprintf("o%d", i+1), Need: DirectoryNeed(f.Name), Class: run.Answered, Forest: f})
 		}
 	}
 	cells := map[string]run.Cell{}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"net/netip"
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
@@ -38,8 +39,8 @@ func TestAnonymousBesideAnUnknownPacket(t *testing.T) {
 	l := ledger{claims: []reason.Code{reason.ClaimEqual}}
 	equal := l.of(reason.ClaimEqual)
 	s := effects{entry: equal, wrong: &equal.exposed, right: []consec.Verdict{consec.Require}}
-	s.packet(addr("198.18.30.9"), "one", consec.Effect{Security: consec.Decision{Verdict: consec.Require, Rule: "R"}, Weak: []string{"Anonymous"}})
-	s.packet(addr("198.18.30.9"), "two", consec.Effect{Security: consec.Decision{Verdict: consec.Unknown}})
+	s.packet(netip.MustParseAddr("198.18.30.9"), "one", consec.Effect{Security: consec.Decision{Verdict: consec.Require, Rule: "R"}, Weak: []string{"Anonymous"}})
+	s.packet(netip.MustParseAddr("198.18.30.9"), "two", consec.Effect{Security: consec.Decision{Verdict: consec.Unknown}})
 	s.enter(&l, &run.Observation{ID: "o1"})
 	if got := l.support(reason.ClaimEqual); got.Level() != run.Exposure || !got.Why().Has(reason.AnonymousAccepted) || len(l.findings) != 1 {
 		t.Errorf("%s: %s", got.Level(), got.Why().Key())

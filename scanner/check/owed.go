@@ -21,7 +21,7 @@ import (
 // of the cells that would pay stands in the place of an obligation, which is noted in
 // r.Waivers.
 func (pl *Plan) Owed(r *run.Run, cells []run.Cell) []run.Obligation {
-	o := &owing{p: pl.policy, r: r, cells: make(map[run.CellID]*run.Cell, len(cells)), to: map[aim][]*run.Cell{}}
+	o := &owing{p: pl.Policy(), r: r, cells: make(map[run.CellID]*run.Cell, len(cells)), to: map[aim][]*run.Cell{}}
 	for i := range cells {
 		c := &cells[i]
 		o.cells[c.ID] = c
@@ -48,7 +48,7 @@ func (pl *Plan) Owed(r *run.Run, cells []run.Cell) []run.Obligation {
 // Ports counts the TCP ports of a host that outsiders try; 0 where only the KMS port is
 // isolated, or nobody is denied yet.
 func (pl *Plan) Ports() int {
-	p, most := pl.policy, 0
+	p, most := pl.Policy(), 0
 	if outsidersPass(p) || p.Isolation.Scope != policy.ScopeHost {
 		return 0
 	}

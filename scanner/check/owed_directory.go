@@ -19,15 +19,14 @@ func (o *owing) directories(pl *Plan) {
 	for i, f := range sources {
 		told[i] = directoryCells{forest: f, of: map[string][]run.CellID{}}
 	}
-	for i := range pl.cells {
-		p := &pl.cells[i]
-		if c := o.cells[p.id]; c != nil && p.check.Configured && p.err == nil {
-			t := &told[pl.directoryOf(sources, p.id.Target)]
-			t.of[p.id.Check] = append(t.of[p.id.Check], p.id)
+	for check, id := range pl.Cells {
+		if c := o.cells[id]; c != nil && check.Configured {
+			t := &told[pl.directoryOf(sources, id.Target)]
+			t.of[id.Check] = append(t.of[id.Check], id)
 			t.cells = append(t.cells, c)
 		}
 	}
-	for _, c := range pl.checks {
+	for _, c := range pl.Checks() {
 		for i := range told {
 			if t := &told[i]; c.Configured && len(t.of[c.ID]) > 0 {
 				o.directory(c, t)

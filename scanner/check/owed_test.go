@@ -49,14 +49,14 @@ func TestOwedOfADirectory(t *testing.T) {
 			}
 			var cells []run.Cell
 			pl := NewPlan(p, true)
-			for i := range pl.cells {
-				cell := run.Cell{ID: pl.cells[i].id, Verdict: run.Pass}
+			for _, id := range pl.Cells {
+				cell := run.Cell{ID: id, Verdict: run.Pass}
 				if cell.ID.Check == failsOpen.ID {
 					cell = c.kms01
-					if pl.cells[i].id.Target == "kms02" {
+					if id.Target == "kms02" {
 						cell = c.kms02
 					}
-					cell.ID = pl.cells[i].id
+					cell.ID = id
 				}
 				cells = append(cells, cell)
 			}
@@ -82,8 +82,8 @@ func TestOwedByDomain(t *testing.T) {
 	}
 	pl := NewPlan(p, true)
 	var cells []run.Cell
-	for i := range pl.cells {
-		cells = append(cells, run.Cell{ID: pl.cells[i].id, Verdict: run.Pass})
+	for _, id := range pl.Cells {
+		cells = append(cells, run.Cell{ID: id, Verdict: run.Pass})
 	}
 	want := map[string]map[string]int{
 		gpoExists.ID: {"contoso.test": 2, "fabrikam.test": 1}, failsOpen.ID: {"contoso.test": 1}, forestTrust.ID: {"contoso.test": 1, "fabrikam.test": 1},

@@ -51,14 +51,17 @@ const mostAtOnce = 100_000
 
 // NewPlan makes the plan of a policy: of an audit, which looks at what is
 // configured, or of a whole run.
-func NewPlan(p *policy.Policy, audit bool) *Plan {
+func NewPlan(p *policy.Policy, audit bool) *Plan { return planOf(p, Of(audit)) }
+
+// planOf makes the plan of a policy of some checks.
+func planOf(p *policy.Policy, checks []Check) *Plan {
 	some := 0 // cells and needs: room for them is made once, because a map that grows is dear
-	if !audit {
+	if slices.ContainsFunc(checks, func(c Check) bool { return !c.Configured }) {
 		some = min(2*len(p.Hosts)*len(p.Vantages), mostAtOnce)
 	}
 	pl := &Plan{policy: p, cells: make([]planned, 0, some), byID: make(map[run.CellID]int32, some),
 		needs: make([]run.Need, 0, some), index: make(map[run.Need]int32, some), claims: map[string][]reason.Code{}}
-	for _, one := range Of(audit) {
+	for _, one := range checks {
 		c := &one
 		pl.checks = append(pl.checks, c)
 		if pl.claims[c.ID] == nil {
@@ -138,6 +141,16 @@ func (pl *Plan) Needs() []run.Need { return pl.needs[:pl.asked:pl.asked] }
 func (pl *Plan) judgesClear(i int32) bool {
 	_, does := slices.BinarySearch(pl.clear, i)
 	return does
+}
+
+// Cells are the cells in order, each with its check. Those of a check that could not
+// list them are left out.
+func (pl *Plan) Cells(yield func(*Check, run.CellID) bool) {
+	for i := range pl.cells {
+		if c := &pl.cells[i]; c.err == nil && !yield(c.check, c.id) {
+			return
+		}
+	}
 }
 
 // Policy is the policy that the plan is of.

@@ -17,17 +17,6 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// judgedAlone judges the cells of a plan, and explains none.
-func judgedAlone(pl *Plan, r *run.Run) []run.Cell {
-	j := newJudgement(r)
-	in := j.input(pl)
-	var cells []run.Cell
-	for i := range pl.cells {
-		cells = append(cells, j.cell(in.of(&pl.cells[i])))
-	}
-	return cells
-}
-
 // Whatever comes of the observations, no judge looks at what its cell did not
 // plan: it would break, which fails the test.
 func TestJudgesLookAtWhatTheyPlanned(t *testing.T) {
@@ -76,15 +65,15 @@ func TestCellsRestOnTheirPlan(t *testing.T) {
 	changed, kept := 0, 0
 	look := func(t *testing.T, p *policy.Policy, r *run.Run, step int) {
 		pl := NewPlan(p, r.Audit)
-		healthy := judgedAlone(pl, r)
+		healthy := pl.Judge(r)
 		for i := 0; i < len(r.Observations); i += step {
 			n := r.Observations[i].Need
 			lost, failed := []run.Observation(nil), []run.Observation{{ID: r.Observations[i].ID, Need: n, Trouble: reason.List{reason.Quote("changed")}}}
 			for _, become := range [][]run.Observation{lost, failed} {
 				other := *r
 				other.Observations = slices.Concat(r.Observations[:i:i], become, r.Observations[i+1:])
-				for k, c := range judgedAlone(pl, &other) {
-					if at, known := pl.index[n]; known && pl.cells[k].names(at) {
+				for k, c := range pl.Judge(&other) {
+					if pl.LooksAt(c.ID, n) {
 						changed++
 						continue
 					}
@@ -155,7 +144,7 @@ func TestWhatWasNotPlanned(t *testing.T) {
 			w.judged(t)
 			w.run.Observations = slices.DeleteFunc(w.run.Observations, func(o run.Observation) bool { return c.lost && o.Need == ping(w.policy) })
 			got = nil
-			cells := judgedAlone(NewPlan(w.policy, false), w.run)
+			cells := NewPlan(w.policy, false).Judge(w.run)
 			cell := cells[len(cells)-1]
 			if broken := slices.Equal(w.run.Broken, []string{"check odd"}); broken != c.broken || broken && cell.Verdict != run.Error {
 				t.Errorf("broken: %v, the cell is %s", w.run.Broken, cell.Verdict)
@@ -181,7 +170,7 @@ func TestAlsoAsksForNothing(t *testing.T) {
 		},
 	}
 	asking(&odd, pinged, func(e *Evidence) claim.Support {
-		if e.Input.Peek(registryNeed("guest", keyFirewall)) != nil || e.Input.Peek(directoryNeed("contoso.test")) == nil {
+		if e.Input.Peek(registryNeed("guest", keyFirewall)) != nil || e.Input.Peek(DirectoryNeed("contoso.test")) == nil {
 			return claim.Broken(reason.List{reason.Quote("it saw the wrong thing")})
 		}
 		return claim.Shown(e.See(e.needs()[0]))

@@ -17,7 +17,7 @@ func TestAForestThatIsNotRead(t *testing.T) {
 		read, unread  run.Verdict
 		code, without reason.Code
 	}{
-		"a trust without AES": {func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].EncTypes = ptr(uint32(encRC4)) },
+		"a trust without AES": {func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].EncTypes = ptr(uint32(4)) },
 			"kerberos-ready/kms01", run.Fail, run.Fail, reason.TrustWithoutAES, reason.TrustWithoutAES},
 		"a domain without isolation": {func(p *policy.Policy, _ *run.Forest) { p.Isolation.Policies[0].Domains = []string{"contoso.test"} },
 			"gpo-linked/gpo:KMS Isolation Policy", run.Fail, run.Inconclusive, reason.UndeclaredDomain, reason.UnreadDomain},

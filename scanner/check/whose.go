@@ -135,10 +135,16 @@ func (e *Evidence) outsider() claim.Support {
 	return unshown
 }
 
+// insider says why an outsider is none, and what shows it.
+type insider struct {
+	why reason.List
+	by  []*run.Observation
+}
+
 // insider says why a vantage that is declared as an outsider is none; nil where
 // nothing says so.
 func (e *Evidence) insider(o *run.Observation) (why reason.List, by []*run.Observation) {
-	is := know(e, &e.facts.insider, func() (x insider) {
+	is := know(e, "insider", func() (x insider) {
 		x.why, x.by = e.findInsider(o)
 		return x
 	})
