@@ -24,11 +24,11 @@ func (e *Evidence) meant(f *run.Flow) bool {
 // An observation that is lost changes nothing of that: the plan says it.
 func (e *Evidence) judgedWhereAsked(f *run.Flow) bool {
 	some := false
-	for i := range e.plan.Needs() {
-		if !e.mayAsk(&e.plan.needs[i], f) {
+	for n, judged := range e.probed {
+		if !e.mayAsk(n, f) {
 			continue
 		}
-		if !e.plan.judgesClear(int32(i)) { //nolint:gosec // so many needs do not fit into any memory
+		if !judged {
 			return false
 		}
 		some = true

@@ -137,10 +137,15 @@ func (pl *Plan) add(needs []run.Need) []int32 {
 // which the cells ask.
 func (pl *Plan) Needs() []run.Need { return pl.needs[:pl.asked:pl.asked] }
 
-// judgesClear reports whether a claim says of a need whether the answer was in clear.
-func (pl *Plan) judgesClear(i int32) bool {
-	_, does := slices.BinarySearch(pl.clear, i)
-	return does
+// probed is each need that is observed in the run, with whether a claim says of it if the
+// answer was in clear.
+func (in *Input) probed(yield func(n *run.Need, clear bool) bool) {
+	for i := range in.plan.Needs() {
+		_, clear := slices.BinarySearch(in.plan.clear, int32(i)) //nolint:gosec // so many needs do not fit into any memory
+		if !yield(&in.plan.needs[i], clear) {
+			return
+		}
+	}
 }
 
 // Cells are the cells in order, each with its check. Those of a check that could not

@@ -46,17 +46,17 @@ func TestIs(t *testing.T) {
 	w := toldWorld(nil, nil)
 	pl := NewPlan(w.policy, false)
 	both := 0
-	for i := range pl.cells {
+	for check, id := range pl.Cells {
 		is := 0
 		for _, c := range pl.Checks() {
-			if c.Is(pl.cells[i].id) {
+			if c.Is(id) {
 				is++
 			}
 		}
-		if is != 1 || !pl.cells[i].check.Is(pl.cells[i].id) {
-			t.Errorf("%s is of %d checks", pl.cells[i].id, is)
+		if is != 1 || !check.Is(id) {
+			t.Errorf("%s is of %d checks", id, is)
 		}
-		if pl.cells[i].id.Check == icmpExempt.ID && pl.cells[i].id.Vantage == run.DirectoryVantage {
+		if id.Check == icmpExempt.ID && id.Vantage == run.DirectoryVantage {
 			both++
 		}
 	}
