@@ -127,7 +127,7 @@ func (e *Evidence) sentToPeer() claim.Support {
 	for _, n := range e.Own {
 		all = append(all, e.leaves(e.See(n), &peerSending))
 	}
-	if went := e.ofOwn(e.went); len(went) > 0 {
+	if went := e.ownThatWent(nil); len(went) > 0 {
 		return claim.Shown(went[0], went[1:]...)
 	}
 	for _, level := range []run.Support{run.ToolFailed, run.Setup, run.NotShown, run.Broken} {
@@ -138,10 +138,11 @@ func (e *Evidence) sentToPeer() claim.Support {
 	return all[0]
 }
 
-// ofOwn are those of what the trial sent of which something is true.
-func (e *Evidence) ofOwn(is func(*run.Observation) bool) (some []*run.Observation) {
+// ownThatWent are those of what the trial sent that left the host, and of which something
+// more is true; nil is nothing more.
+func (e *Evidence) ownThatWent(is func(*run.Observation) bool) (some []*run.Observation) {
 	for _, n := range e.Own {
-		if o := e.See(n); is(o) {
+		if o := e.See(n); e.went(o) && (is == nil || is(o)) {
 			some = append(some, o)
 		}
 	}
@@ -155,11 +156,11 @@ func (e *Evidence) peerAnswered() claim.Support {
 		why     reason.List
 		refused *run.Observation
 	)
-	heard := e.ofOwn(func(o *run.Observation) bool { return e.went(o) && o.Heard() })
+	heard := e.ownThatWent((*run.Observation).Heard)
 	if len(heard) > 0 {
 		return claim.Shown(heard[0], heard[1:]...)
 	}
-	for _, o := range e.ofOwn(e.went) {
+	for _, o := range e.ownThatWent(nil) {
 		if o.Class == run.Refused {
 			refused = o
 		}

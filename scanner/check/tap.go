@@ -31,7 +31,7 @@ func wireNeeds(p *policy.Policy, t Trial) []run.Need {
 }
 
 // taps are the watches at the host of a trial that saw anything.
-func (e *Evidence) taps() []tap { return know(e, "taps", e.findTaps) }
+func (e *Evidence) taps() []tap { return know(e, "taps", func() []tap { return e.findTaps() }) }
 
 func (e *Evidence) findTaps() []tap {
 	var all []tap
