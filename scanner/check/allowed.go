@@ -12,14 +12,14 @@ import (
 
 // The claims of flows that must pass.
 var (
-	claimSent       = Claim{reason.ClaimSent, ownNeeds, (*Evidence).sentAllowed}
-	claimAnswered   = Claim{reason.ClaimAnswered, answeredNeeds, (*Evidence).answered}
-	claimSameHost   = Claim{reason.ClaimSameHost, byHostNeeds, (*Evidence).byHost}
-	claimUsed       = Claim{reason.ClaimUsed, usedNeeds, (*Evidence).notExempt}
-	claimExempt     = Claim{reason.ClaimExemptAddress, ownNeeds, (*Evidence).fromExemption}
-	claimWindowsRPC = Claim{reason.ClaimWindowsRPC, randomNeeds, (*Evidence).windowsRPC}
-	claimIn4500     = Claim{reason.ClaimIn4500, ownWireNeeds, (*Evidence).in4500}
-	claimClear      = Claim{reason.ClaimWithoutIPsec, ownWireNeeds, (*Evidence).withoutIPsec}
+	claimSent       = Claim{Code: reason.ClaimSent, Needs: ownNeeds, Ask: (*Evidence).sentAllowed}
+	claimAnswered   = Claim{Code: reason.ClaimAnswered, Needs: answeredNeeds, Ask: (*Evidence).answered}
+	claimSameHost   = Claim{Code: reason.ClaimSameHost, Needs: byHostNeeds, Ask: (*Evidence).byHost}
+	claimUsed       = Claim{Code: reason.ClaimUsed, Needs: usedNeeds, Ask: (*Evidence).notExempt}
+	claimExempt     = Claim{Code: reason.ClaimExemptAddress, Needs: ownNeeds, Ask: (*Evidence).fromExemption}
+	claimWindowsRPC = Claim{Code: reason.ClaimWindowsRPC, Needs: randomNeeds, Ask: (*Evidence).windowsRPC}
+	claimIn4500     = Claim{Code: reason.ClaimIn4500, Needs: ownWireNeeds, Ask: (*Evidence).in4500}
+	claimClear      = Claim{Code: reason.ClaimWithoutIPsec, Needs: ownWireNeeds, Ask: (*Evidence).withoutIPsec}
 )
 
 // ownWireNeeds are the trial and the watches at its host.

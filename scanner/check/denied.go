@@ -16,17 +16,17 @@ import (
 func deniedClaims(*policy.Policy, Trial) []Claim { return denied }
 
 var denied = []Claim{
-	{reason.ClaimSent, ownNeeds, (*Evidence).sent},
-	{reason.ClaimOpenBefore, openNeeds, (*Evidence).openBefore},
-	{reason.ClaimOpenAfter, openNeeds, (*Evidence).openAfter},
-	{reason.ClaimAliveBefore, aliveClaimNeeds(run.Before), (*Evidence).aliveBefore},
-	{reason.ClaimAliveAfter, aliveClaimNeeds(run.After), (*Evidence).aliveAfter},
-	{reason.ClaimUnanswered, unansweredNeeds, (*Evidence).unanswered},
-	{reason.ClaimWaited, waitedNeeds, (*Evidence).waited},
-	{reason.ClaimEgress, egressClaimNeeds, (*Evidence).egressOpen},
-	{reason.ClaimSameHost, sameHostNeeds, (*Evidence).sameHost},
-	{reason.ClaimOutsider, outsiderNeeds, (*Evidence).outsider},
-	{reason.ClaimDeniedByHost, deniedByNeeds, (*Evidence).deniedByHost},
+	{Code: reason.ClaimSent, Needs: ownNeeds, Ask: (*Evidence).sent},
+	{Code: reason.ClaimOpenBefore, Needs: openNeeds, Ask: (*Evidence).openBefore},
+	{Code: reason.ClaimOpenAfter, Needs: openNeeds, Ask: (*Evidence).openAfter},
+	{Code: reason.ClaimAliveBefore, Needs: aliveClaimNeeds(run.Before), Ask: (*Evidence).aliveBefore},
+	{Code: reason.ClaimAliveAfter, Needs: aliveClaimNeeds(run.After), Ask: (*Evidence).aliveAfter},
+	{Code: reason.ClaimUnanswered, Needs: unansweredNeeds, Ask: (*Evidence).unanswered},
+	{Code: reason.ClaimWaited, Needs: waitedNeeds, Ask: (*Evidence).waited},
+	{Code: reason.ClaimEgress, Needs: egressClaimNeeds, Ask: (*Evidence).egressOpen},
+	{Code: reason.ClaimSameHost, Needs: sameHostNeeds, Ask: (*Evidence).sameHost},
+	{Code: reason.ClaimOutsider, Needs: outsiderNeeds, Ask: (*Evidence).outsider},
+	{Code: reason.ClaimDeniedByHost, Needs: deniedByNeeds, Ask: (*Evidence).deniedByHost},
 }
 
 func unansweredNeeds(p *policy.Policy, t Trial) []run.Need {

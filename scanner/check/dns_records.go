@@ -118,7 +118,7 @@ type recordFaults struct {
 
 // recordClaim is the claim that what the records say of one thing is as declared.
 func recordClaim(code reason.Code, of func(*recordFaults) fault) Claim {
-	return Claim{code, ownNeeds, func(e *Evidence) claim.Support {
+	return Claim{Code: code, Needs: ownNeeds, Ask: func(e *Evidence) claim.Support {
 		o := e.own()
 		all := e.recordFaults(o)
 		f := of(&all)

@@ -30,7 +30,7 @@ var dnsSRV = Check{
 	},
 	Claims: func(_ *policy.Policy, t Trial) []Claim {
 		claims := []Claim{
-			{reason.ClaimAllResolvers, ownNeeds, (*Evidence).allResolversAnswered},
+			{Code: reason.ClaimAllResolvers, Needs: ownNeeds, Ask: (*Evidence).allResolversAnswered},
 			recordClaim(reason.ClaimOnlyDeclared, func(r *recordFaults) fault { return r.names }),
 			recordClaim(reason.ClaimSRVPort, func(r *recordFaults) fault { return r.ports }),
 			recordClaim(reason.ClaimSRVAddresses, func(r *recordFaults) fault { return r.addrs }),

@@ -24,7 +24,7 @@ var domainKMS = Check{
 		return flowsTo(p, id, port(h.Port), nil), noAddress
 	},
 	Claims: func(p *policy.Policy, _ Trial) []Claim {
-		answered := Claim{reason.ClaimAnswered, kmsAnsweredNeeds, (*Evidence).answered}
+		answered := Claim{Code: reason.ClaimAnswered, Needs: kmsAnsweredNeeds, Ask: (*Evidence).answered}
 		claims := []Claim{claimSent, answered, claimSameHost, claimUsed}
 		if p.Isolation.Basis == policy.BasisHardened {
 			claims = append(claims, claimWindowsRPC)

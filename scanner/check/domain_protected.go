@@ -36,11 +36,11 @@ var domainProtected = Check{
 // protected is what shows that the lone connection of a member went inside IPsec.
 var protected = []Claim{
 	claimSent,
-	{reason.ClaimAnswered, loneNeeds, (*Evidence).loneAnswered},
-	{reason.ClaimSeenOnWire, ownWireNeeds, (*Evidence).seenOnWire},
+	{Code: reason.ClaimAnswered, Needs: loneNeeds, Ask: (*Evidence).loneAnswered},
+	{Code: reason.ClaimSeenOnWire, Needs: ownWireNeeds, Ask: (*Evidence).seenOnWire},
 	claimUsed,
-	{reason.ClaimNoClear, protectedNeeds, (*Evidence).noClear},
-	{reason.ClaimESPBothWays, protectedNeeds, (*Evidence).espBothWays},
+	{Code: reason.ClaimNoClear, Needs: protectedNeeds, Ask: (*Evidence).noClear},
+	{Code: reason.ClaimESPBothWays, Needs: protectedNeeds, Ask: (*Evidence).espBothWays},
 }
 
 // before is the plain connection to the KMS port, which the check of the service asks

@@ -21,11 +21,11 @@ var esp50 = Check{
 	Trials: espTrials,
 	Claims: func(p *policy.Policy, t Trial) []Claim {
 		claims := []Claim{
-			{reason.ClaimSent, smallNeeds, (*Evidence).espSent},
-			{reason.ClaimSmall, smallNeeds, (*Evidence).smallPasses},
+			{Code: reason.ClaimSent, Needs: smallNeeds, Ask: (*Evidence).espSent},
+			{Code: reason.ClaimSmall, Needs: smallNeeds, Ask: (*Evidence).smallPasses},
 		}
 		if !withoutFarEnd(t.From) {
-			claims = append(claims, Claim{reason.ClaimLarge, smallNeeds, (*Evidence).largePasses})
+			claims = append(claims, Claim{Code: reason.ClaimLarge, Needs: smallNeeds, Ask: (*Evidence).largePasses})
 		}
 		return claims
 	},

@@ -42,9 +42,9 @@ func ikeCheck(id, title string, n uint16) Check {
 
 // negotiable is what shows that IKE passes between a vantage and a host.
 var negotiable = []Claim{
-	{reason.ClaimSent, ownNeeds, (*Evidence).sentIKE},
-	{reason.ClaimAnswered, ikeNeeds, (*Evidence).ikeAnswered},
-	{reason.ClaimByTheHost, byHostNeeds, (*Evidence).ikeByHost},
+	{Code: reason.ClaimSent, Needs: ownNeeds, Ask: (*Evidence).sentIKE},
+	{Code: reason.ClaimAnswered, Needs: ikeNeeds, Ask: (*Evidence).ikeAnswered},
+	{Code: reason.ClaimByTheHost, Needs: byHostNeeds, Ask: (*Evidence).ikeByHost},
 }
 
 // ikeTrials are those of one IKE port: at each address of the host, but NAT-T is for

@@ -33,13 +33,13 @@ var kmsOutbound = Check{
 	Claims: func(_ *policy.Policy, t Trial) []Claim {
 		if t.Target == policy.NameDNS {
 			return []Claim{
-				{reason.ClaimSent, ownNeeds, (*Evidence).questionsSent},
-				{reason.ClaimAnswered, ownNeeds, (*Evidence).anyResolverAnswered},
+				{Code: reason.ClaimSent, Needs: ownNeeds, Ask: (*Evidence).questionsSent},
+				{Code: reason.ClaimAnswered, Needs: ownNeeds, Ask: (*Evidence).anyResolverAnswered},
 			}
 		}
 		return []Claim{
-			{reason.ClaimSent, ownNeeds, (*Evidence).sentToPeer},
-			{reason.ClaimAnswered, peerNeeds, (*Evidence).peerAnswered},
+			{Code: reason.ClaimSent, Needs: ownNeeds, Ask: (*Evidence).sentToPeer},
+			{Code: reason.ClaimAnswered, Needs: peerNeeds, Ask: (*Evidence).peerAnswered},
 		}
 	},
 	Tell: intending(func(*Input) reason.List { return reason.One(reason.IntendedOutboundAnswer) }, tellOutbound),

@@ -36,8 +36,8 @@ var unexpected = Check{
 	},
 	Claims: func(*policy.Policy, Trial) []Claim {
 		return []Claim{
-			{reason.ClaimWatchHeld, ownNeeds, (*Evidence).watchHeld},
-			{reason.ClaimNothingSeen, answersNeeds, (*Evidence).nothingSeen},
+			{Code: reason.ClaimWatchHeld, Needs: ownNeeds, Ask: (*Evidence).watchHeld},
+			{Code: reason.ClaimNothingSeen, Needs: answersNeeds, Ask: (*Evidence).nothingSeen},
 		}
 	},
 	Tell: tellUnexpected,
