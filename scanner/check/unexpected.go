@@ -168,7 +168,7 @@ func (e *Evidence) atHost(a netip.Addr) bool { return slices.Contains(e.Host.Add
 // watch has it, if that is at the host indeed. What goes to any other address, and what
 // the host forwards, it did not answer itself.
 func (e *Evidence) ownOf(w *tap, a netip.Addr) bool {
-	return e.atHost(a) || w.own && w.has(a) && slices.ContainsFunc(e.Host.Addresses, w.has)
+	return e.atHost(a) || w.own && w.has(a) && slices.ContainsFunc(e.Host.Addresses, func(one netip.Addr) bool { return w.has(one) })
 }
 
 // has reports whether an interface that was watched has an address.
