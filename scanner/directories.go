@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
-	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
 	kept "github.com/kmsiso/kmsiso/scanner/directory/sources"
@@ -71,7 +71,7 @@ func readingCall(n *run.Need) belt.Call {
 // returns an observation for each. What cannot be read is an observation in
 // error.
 func ReadForests(ctx context.Context, p *policy.Policy, o Options) []run.Observation {
-	return readForests(ctx, p, check.NewPlan(p, true).Needs(), o.sources(p, newLogins(p, o.Memory)))
+	return readForests(ctx, p, checks.NewPlan(p, true).Needs(), o.sources(p, newLogins(p, o.Memory)))
 }
 
 func readForests(ctx context.Context, p *policy.Policy, needs []run.Need, of sources) []run.Observation {

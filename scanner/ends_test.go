@@ -16,6 +16,7 @@ import (
 	odd "github.com/kmsiso/kmsiso/fixtures/hostile/place"
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -195,15 +196,15 @@ func TestAStoppedRunIsJudged(t *testing.T) {
 // Where a check cannot say what it needs the run says so, and replay does too.
 func TestNeedsThatCannotBeListed(t *testing.T) {
 	defer belt.Recovering()()
-	before := check.All
-	check.All = append(slices.Clone(before), check.Check{
+	before := checks.All
+	checks.All = append(slices.Clone(before), check.Check{
 		ID: "odd",
 		Cells: func(*policy.Policy) []run.CellID {
 			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 		},
 		Trials: func(*policy.Policy, run.CellID) ([]check.Trial, reason.List) { panic("trials") },
 	})
-	t.Cleanup(func() { check.All = before })
+	t.Cleanup(func() { checks.All = before })
 	synctest.Test(t, func(t *testing.T) {
 		_, o := at(odd.Good, nil)
 		r, err := Verify(t.Context(), threePlaces(), o)

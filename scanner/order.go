@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
-	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/traffic"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -148,7 +148,7 @@ func (o *observer) alone(ctx context.Context, needs []run.Need, s *ordered, all 
 			return
 		}
 		if turns {
-			pause(ctx, check.Between)
+			pause(ctx, traffic.Between)
 		}
 		slices.Sort(which)
 		o.together(ctx, needs, which, all, same(limits))
@@ -160,7 +160,7 @@ func (o *observer) alone(ctx context.Context, needs []run.Need, s *ordered, all 
 func (o *observer) seenWith(name string) string {
 	v, _ := o.policy.Vantage(name)
 	for _, other := range o.policy.Vantages {
-		if other.Name == name || check.Share(v, other) {
+		if other.Name == name || traffic.Share(v, other) {
 			return other.Name
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/probes"
-	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -69,7 +69,7 @@ func MakePlan(p *policy.Policy) *Plan {
 		plan.asked = append(plan.asked, name)
 		plan.names = append(plan.names, p.Pins[name].Trouble...)
 	}
-	for _, n := range check.NewPlan(p, false).Needs() {
+	for _, n := range checks.NewPlan(p, false).Needs() {
 		plan.add(n)
 	}
 	return plan

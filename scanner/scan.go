@@ -17,6 +17,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/judge"
 	"github.com/kmsiso/kmsiso/scanner/logon"
@@ -81,7 +82,7 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 	o.progress("connecting %d vantages", len(p.Vantages))
 	var plan *check.Plan
 	var planning sync.WaitGroup
-	planning.Go(func() { plan = check.NewPlan(p, false) }) // while the connections come about
+	planning.Go(func() { plan = checks.NewPlan(p, false) }) // while the connections come about
 	logins := newLogins(p, o.Memory)
 	o.distrusted = logins.distrusted
 	go logins.show(ctx, p)
@@ -111,7 +112,7 @@ func Audit(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
 	r.Started = began.UTC()
 	o.progress("reading %d directories", len(p.Directories()))
 	logins := newLogins(p, o.Memory)
-	plan := check.NewPlan(p, true)
+	plan := checks.NewPlan(p, true)
 	r.Plan = plan.Carried()
 	r.Observations = readForests(ctx, p, plan.Needs(), o.sources(p, logins))
 	r.Vantages = directoryVantage(p, r.Observations)
@@ -145,7 +146,7 @@ func Replay(r *run.Run) (*run.Run, error) {
 	}
 	p.Index()
 	again := *r
-	plan := check.NewPlan(p, again.Audit)
+	plan := checks.NewPlan(p, again.Audit)
 	plan.Within(&again)
 	again.Cells, again.Untested = nil, nil
 	judged(plan, p, &again)

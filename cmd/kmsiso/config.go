@@ -9,7 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kmsiso/kmsiso/report"
-	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
+	"github.com/kmsiso/kmsiso/scanner/check/obligation"
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
@@ -25,7 +26,7 @@ func configCommand() *cobra.Command {
 	}
 	cmd.AddCommand(
 		onPolicy("check", "Say whether the policy can be used", func(cmd *cobra.Command, p *policy.Policy, _ bool) error {
-			if stray := check.StrayWaivers(p); len(stray) > 0 {
+			if stray := checks.StrayWaivers(p); len(stray) > 0 {
 				return errors.New(strings.Join(stray, "\n"))
 			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s is fine: %d hosts, %d vantages, %d exemptions\n",
@@ -33,7 +34,7 @@ func configCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			prospect := check.ProspectOf(p, time.Now())
+			prospect := obligation.ProspectOf(p, time.Now())
 			return report.WriteProspect(cmd.OutOrStdout(), &prospect)
 		}),
 		onPolicy("explain", "Say in sentences what the policy declares", func(cmd *cobra.Command, p *policy.Policy, _ bool) error {

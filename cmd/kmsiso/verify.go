@@ -14,7 +14,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner"
-	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -132,10 +132,10 @@ func readPolicy(path, stage string, o policy.Options) (*policy.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	if unknown := check.UnknownChecks(p); len(unknown) > 0 {
+	if unknown := checks.UnknownChecks(p); len(unknown) > 0 {
 		return nil, errors.New(strings.Join(unknown, "\n"))
 	}
-	p.Warnings = append(p.Warnings, check.BlanketWaivers(p)...)
+	p.Warnings = append(p.Warnings, checks.BlanketWaivers(p)...)
 	switch s := policy.Stage(stage); s {
 	case "":
 	case policy.StageRequest, policy.StageRequire:

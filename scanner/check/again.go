@@ -18,8 +18,8 @@ type configured struct {
 	readings []*run.Observation // of directories and registries; nil where nobody made one
 	seenAt   []addresses
 	// What the directories say; nil where none is declared.
-	directories *rsop.Deployment
-	sim         *simulate.Simulator
+	Directories *rsop.Deployment
+	Simulator   *simulate.Simulator
 	// cells are those that rest on the readings alone, by their places in the plan.
 	cells map[int]run.Cell
 }
@@ -45,8 +45,8 @@ func (j *judgement) configured(pl *Plan, vantages map[string]*run.Vantage, obser
 			return pl.kept
 		}
 	}
-	now.directories = j.directories(pl.policy, observed)
-	now.sim = simulate.New(pl.policy, now.directories, vantages, registries(observed))
+	now.Directories = j.directories(pl.policy, observed)
+	now.Simulator = simulate.New(pl.policy, now.Directories, vantages, registries(observed))
 	if pl.keeps {
 		pl.kept = now
 	}
@@ -70,9 +70,9 @@ func (c *configured) keep(i int, cell run.Cell) {
 
 // readings are copies of what was read of directories and registries.
 func readings(pl *Plan, observed func(run.Need) *run.Observation) []*run.Observation {
-	needs := directoryNeeds(pl.policy, run.CellID{})
+	needs := DirectoryNeeds(pl.policy, run.CellID{})
 	for i := range pl.policy.Vantages {
-		needs = append(needs, appliedNeeds(pl.policy.Vantages[i].Name)...)
+		needs = append(needs, AppliedNeeds(pl.policy.Vantages[i].Name)...)
 	}
 	all := make([]*run.Observation, len(needs))
 	for i, n := range needs {

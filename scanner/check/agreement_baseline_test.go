@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"compress/gzip"
@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/judge"
+
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -22,7 +25,7 @@ func TestExplainAgreesWithTheCellsOfRecordedRuns(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".json.gz"), func(t *testing.T) {
 			r, p := recorded(t, file)
-			compared += agrees(t, p, r, JudgeAll(NewPlan(p, r.Audit), r))
+			compared += agrees(t, p, r, judge.Judge(checks.NewPlan(p, r.Audit), r))
 		})
 	}
 	if len(files) < 100 || compared < 4500 {

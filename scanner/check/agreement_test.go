@@ -1,10 +1,12 @@
-package check
+package check_test
 
 import (
 	"slices"
 	"strconv"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/explain"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -37,12 +39,12 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 	if err != nil {
 		return 0 // without a directory neither knows anything
 	}
-	pl := NewPlan(p, r.Audit)
+	pl := checks.NewPlan(p, r.Audit)
 	n := 0
 	for _, c := range cells {
 		h, ok := p.Host(c.ID.Target)
-		flow := CheckOf(pl, c.ID).Flow
-		deny := flow.Intent == Denied
+		flow := check.CheckOf(pl, c.ID).Flow
+		deny := flow.Intent == check.Denied
 		if !ok || len(h.Addresses) == 0 || len(c.Conduct) == 0 || !flow.AtHost() {
 			continue
 		}
@@ -53,7 +55,7 @@ func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
 			continue
 		}
 		right, found := true, nothing
-		for _, k := range Packets(pl, r, c.ID) {
+		for _, k := range check.Packets(pl, r, c.ID) {
 			q := explain.Question{From: k.From.Name + "@" + k.From.Addr.String(), To: h.Name + "@" + k.To.Addr.String(), Protocol: string(k.Flow.Protocol)}
 			if k.Flow.Port != 0 {
 				q.To = h.Name + "@" + "[" + k.To.Addr.String() + "]:" + strconv.Itoa(int(k.Flow.Port))
@@ -243,8 +245,8 @@ func TestNoIsolationOfTheTarget(t *testing.T) {
 			t.Error("another isolation was taken for it")
 		}
 	}()
-	in := &Input{Policy: toldWorld(nil, nil).policy, Cell: directoryCell("gpo-exists", "gpo:nobody's")}
-	in.isolation()
+	in := &check.Input{Policy: toldWorld(nil, nil).policy, Cell: check.DirectoryCell("gpo-exists", "gpo:nobody's")}
+	in.IsolationOf()
 }
 
 // A member on a VPN is judged by what its registry does on a VPN.
@@ -264,7 +266,7 @@ func TestAppliedOnVPN(t *testing.T) {
 			w := toldWorld(func(p *policy.Policy, _ *run.Forest) { p.Vantages[0].Path = c.path }, nil)
 			before := w.answer
 			w.answer = func(n run.Need, healthy run.Observation) run.Observation {
-				if n.Probe != run.ProbeRegistry || n.Vantage != "client" || n.Param != keyFirewall {
+				if n.Probe != run.ProbeRegistry || n.Vantage != "client" || n.Param != check.KeyFirewall {
 					return before(n, healthy)
 				}
 				o := run.Observation{Class: run.Answered}

@@ -11,63 +11,63 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
-// appliedNeeds reads what a Windows machine has applied: what Group Policy gave
+// AppliedNeeds reads what a Windows machine has applied: what Group Policy gave
 // it, and its own store, whose rules count as well unless a GPO says no.
-func appliedNeeds(vantage string) []run.Need {
-	return []run.Need{registryNeed(vantage, keyFirewall), registryNeed(vantage, keyOwnFirewall)}
+func AppliedNeeds(vantage string) []run.Need {
+	return []run.Need{RegistryNeed(vantage, KeyFirewall), RegistryNeed(vantage, keyOwnFirewall)}
 }
 
-// machineNeeds reads what the machine of a trial has applied.
-func machineNeeds(_ *policy.Policy, t Trial) []run.Need { return appliedNeeds(t.From.Name) }
+// MachineNeeds reads what the machine of a trial has applied.
+func MachineNeeds(_ *policy.Policy, t Trial) []run.Need { return AppliedNeeds(t.From.Name) }
 
-// itsMachine is the one trial of a cell about what its vantage has.
-func itsMachine(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+// ItsMachine is the one trial of a cell about what its vantage has.
+func ItsMachine(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
 	v, _ := p.Vantage(id.Vantage)
 	h, _ := p.Host(v.Host)
 	return []Trial{{From: v, Host: h}}, nil
 }
 
-// reads enters what became of reading a key of the machine, and says whether it was
+// Reads enters what became of reading a key of the machine, and says whether it was
 // read.
-func (e *Evidence) reads(l *ledger, key string) (o *run.Observation, read bool) {
-	o = e.See(registryNeed(e.From.Name, key))
-	t := l.of(reason.ClaimRead)
-	t.shown([]*run.Observation{o})
-	t.failed, t.void = o.Trouble, o.Missing
+func (e *Evidence) Reads(l *Ledger, key string) (o *run.Observation, read bool) {
+	o = e.See(RegistryNeed(e.From.Name, key))
+	t := l.Of(reason.ClaimRead)
+	t.Shown([]*run.Observation{o})
+	t.Failed, t.Void = o.Trouble, o.Missing
 	t.unread = len(o.Trouble)+len(o.Missing) > 0
 	return o, !t.unread
 }
 
-// readsOwnStore enters whether the machine's own rules were read, and says why not:
+// ReadsOwnStore enters whether the machine's own rules were read, and says why not:
 // they count beside those of Group Policy.
-func (e *Evidence) readsOwnStore(l *ledger) reason.List {
-	own := e.See(registryNeed(e.From.Name, keyOwnFirewall))
-	t := l.of(reason.ClaimRead)
+func (e *Evidence) ReadsOwnStore(l *Ledger) reason.List {
+	own := e.See(RegistryNeed(e.From.Name, keyOwnFirewall))
+	t := l.Of(reason.ClaimRead)
 	if showsStore(own) {
-		t.shown([]*run.Observation{own})
+		t.Shown([]*run.Observation{own})
 		return nil
 	}
-	t.weak = reason.One(reason.StoreNotShown, "why", slices.Concat(own.Trouble, own.Missing))
-	return t.weak
+	t.Weak = reason.One(reason.StoreNotShown, "why", slices.Concat(own.Trouble, own.Missing))
+	return t.Weak
 }
 
-// applied is the policy of a machine by its own registry; nil where nobody has
+// Applied is the policy of a machine by its own registry; nil where nobody has
 // read what Group Policy gave it. An own store that was not read is unknown.
-func (in *Input) applied(vantage string) (*consec.Policy, error) {
-	in.Peek(registryNeed(vantage, keyFirewall)) // the evidence
-	in.Peek(registryNeed(vantage, keyOwnFirewall))
-	return in.sim.Applied(vantage)
+func (in *Input) Applied(vantage string) (*consec.Policy, error) {
+	in.Peek(RegistryNeed(vantage, KeyFirewall)) // the evidence
+	in.Peek(RegistryNeed(vantage, keyOwnFirewall))
+	return in.Simulator.Applied(vantage)
 }
 
 // registries are what vantages were observed to have in theirs.
 func registries(observed func(run.Need) *run.Observation) func(vantage string) *simulate.Registry {
 	return func(vantage string) *simulate.Registry {
-		o := observed(registryNeed(vantage, keyFirewall))
+		o := observed(RegistryNeed(vantage, KeyFirewall))
 		if !o.Heard() {
 			return nil
 		}
 		r := &simulate.Registry{GPO: o.Registry}
-		if own := observed(registryNeed(vantage, keyOwnFirewall)); showsStore(own) {
+		if own := observed(RegistryNeed(vantage, keyOwnFirewall)); showsStore(own) {
 			r.Own = own.Registry
 		}
 		return r

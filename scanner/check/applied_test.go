@@ -1,9 +1,10 @@
-package check
+package check_test
 
 import (
 	"slices"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -46,14 +47,14 @@ func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
 				}
 				o := run.Observation{Need: n, Class: run.Answered}
 				switch {
-				case n.Param == keyFirewall:
+				case n.Param == check.KeyFirewall:
 					for _, v := range append(paperTold().values(), c.given...) {
 						v.Key = `HKEY_LOCAL_MACHINE\` + v.Key
 						o.Registry = append(o.Registry, v)
 					}
-				case n.Param == KeyOwnFirewall && c.unread != "":
+				case n.Param == check.KeyOwnFirewall && c.unread != "":
 					return run.Observation{Need: n, Trouble: reason.List{reason.Quote(c.unread)}}
-				case n.Param == KeyOwnFirewall:
+				case n.Param == check.KeyOwnFirewall:
 					o.Registry = c.own
 				}
 				return o

@@ -46,56 +46,12 @@ type Check struct {
 	// what several squares need is observed once.
 	Claims func(*policy.Policy, Trial) []Claim
 	// Tell adds to a judged square what is said beside the verdict; nil is nothing.
-	Tell func(*Input, []*judgedTrial, *run.Cell)
+	Tell func(*Input, []*Judged, *run.Cell)
 }
 
-// All is every check, in the order of the paper.
-var All = []Check{
-	gpoExists,
-	gpoLinked,
-	gpoReplicated,
-	gpoCopiesAgree,
-	gpoCoverage,
-	gpoNotOnDCs,
-	dcActivation,
-	legacyExempt,
-	gpoReadable,
-	gpoWMIFilter,
-	rulePresent,
-	ruleRequirement,
-	ruleAuthentication,
-	ruleProfile,
-	failsOpen,
-	ruleCrypto,
-	ruleConflicts,
-	exemptions,
-	forestTrust,
-	kerberosReady,
-	natPolicy,
-	icmpTold,
-	gpoApplied,
-	staticAddress,
-	icmpExempt,
-	unexpected,
-	domainPing,
-	nonDomainPing,
-	domainKMS,
-	domainProtected,
-	nonDomainKMS,
-	exemptKMS,
-	kmsOutbound,
-	kmsInbound,
-	ike500,
-	natt4500,
-	esp50,
-	natClient,
-	ipv6Isolated,
-	dnsSRV,
-}
-
-// list is Cells with each cell once: two declarations of one thing make one cell,
+// CellIDs is Cells with each cell once: two declarations of one thing make one cell,
 // whose needs are those of both.
-func (c *Check) list(p *policy.Policy) []run.CellID {
+func (c *Check) CellIDs(p *policy.Policy) []run.CellID {
 	var ids []run.CellID
 	seen := map[run.CellID]bool{}
 	for _, id := range c.Cells(p) {
@@ -116,20 +72,5 @@ func (c *Check) ClaimCodes() []reason.Code {
 	return codes
 }
 
-// Of lists the checks of an audit, which are those of what is configured, or of
-// a whole run.
-func Of(audit bool) []Check {
-	if !audit {
-		return All
-	}
-	var some []Check
-	for _, c := range All {
-		if c.Configured {
-			some = append(some, c)
-		}
-	}
-	return some
-}
-
-// name is what a reader knows a check by where it breaks.
-func (c *Check) name() string { return "check " + c.ID }
+// Name is what a reader knows a check by where it breaks.
+func (c *Check) Name() string { return "check " + c.ID }

@@ -1,9 +1,10 @@
-package check
+package check_test
 
 import (
 	"slices"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -14,8 +15,8 @@ func TestConfiguredClaims(t *testing.T) {
 		reason.ClaimNoneLeft, reason.ClaimEqual, reason.ClaimAgree, reason.ClaimUnopposed, reason.ClaimEvaluates, reason.ClaimAsked,
 		reason.ClaimInForce, reason.ClaimStatic,
 	}
-	for i := range All {
-		c := &All[i]
+	for i := range checks.All {
+		c := &checks.All[i]
 		if !c.Configured {
 			continue
 		}

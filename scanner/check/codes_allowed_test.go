@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"net/netip"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -115,7 +117,7 @@ func TestAllowedClaims(t *testing.T) {
 		{reason.ClaimUsed, run.NotShown, reason.New(reason.UsedUnknown, "vantage", "client"), run.Inconclusive,
 			changed(unplaced("client"), at("client", "198.18.20.20", "198.18.22.1", "2001:db8:20::20"), exempt("198.18.22.0/24")), client},
 		{reason.ClaimUsed, run.Weak, reason.New(reason.ExemptionsUnread, "host", "kms01", "vantage", "client"), run.Pass,
-			changed(on(asked{vantage: "kms01", probe: run.ProbeRegistry, param: keyFirewall}, failed("it broke"))), client},
+			changed(on(asked{vantage: "kms01", probe: run.ProbeRegistry, param: check.KeyFirewall}, failed("it broke"))), client},
 		{reason.ClaimUsed, run.Weak, reason.New(reason.SeenAsUndeclared, "vantage", "branch"), run.Pass, changed(seenAsNobody), "domain-kms/branch/kms01"},
 
 		{reason.ClaimWindowsRPC, run.NotShown, reason.New(reason.RandomBindUnanswered), run.Inconclusive,
@@ -167,10 +169,10 @@ func mirrored(w *world) {
 			*o = run.Observation{Need: o.Need, Missing: reason.List{reason.Quote("it cannot capture")}}
 			return
 		}
-		needs := NewPlan(w.policy, false).Needs()
+		needs := checks.NewPlan(w.policy, false).Needs()
 		for _, vantage := range []string{"client", "branch"} {
 			for _, a := range w.policy.Hosts[0].Addresses {
-				n := ike(vantage, w.policy.Hosts[0], a, portIKE)
+				n := check.IKENeed(vantage, w.policy.Hosts[0], a, check.PortIKE)
 				o.Flows = append(o.Flows, run.Flow{Src: a, Dst: addr("198.18.20.20"), Kind: run.FlowIKE, SrcPort: 500, From: "02:00:00:00:01:00",
 					Own: idOf(slices.Index(needs, n)), Passage: run.PassedForwarded, Count: 1, First: time.Second, Last: time.Second})
 			}

@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"net/netip"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -165,7 +167,7 @@ func losing(t *testing.T, w *world, was *run.Cell) {
 	if testing.Short() || was.Verdict == run.Pass && !was.Weak {
 		return
 	}
-	pl := NewPlan(w.policy, false)
+	pl := checks.NewPlan(w.policy, false)
 	for i := range w.run.Observations {
 		o := &w.run.Observations[i]
 		if !pl.LooksAt(was.ID, o.Need) {
@@ -174,7 +176,7 @@ func losing(t *testing.T, w *world, was *run.Cell) {
 		for _, become := range [][]run.Observation{nil, {{ID: o.ID, Need: o.Need, Trouble: reason.List{reason.Quote("it failed")}}}} {
 			r := *w.run
 			r.Observations = slices.Concat(r.Observations[:i:i], become, r.Observations[i+1:])
-			if now := JudgeCell(pl, &r, was.ID); now.Verdict == run.Pass && !now.Weak {
+			if now := check.JudgeCell(pl, &r, was.ID); now.Verdict == run.Pass && !now.Weak {
 				t.Errorf("%s is %s: %s; without %+v it passes", was.ID, was.Verdict, was.Reasons.Key(), o.Need)
 			}
 		}

@@ -1,8 +1,9 @@
-package check
+package check_test
 
 import (
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
@@ -26,11 +27,11 @@ func codesOfHosts() []codeRow {
 	sets := directories(nil, appliedTold(exempts))
 	tells := directories(retell(exempts), nil)
 	interfaces := func(declare string, values ...registry.Value) func() *world {
-		return changed(on(asked{vantage: "kms01", param: keyInterfaces}, func(o *run.Observation) {
+		return changed(on(asked{vantage: "kms01", param: check.KeyInterfaces}, func(o *run.Observation) {
 			*o = run.Observation{Need: o.Need, Class: run.Answered, Registry: values}
 		}), declared(func(p *policy.Policy) { p.Hosts[0].DHCP = declare }))
 	}
-	const first = keyInterfaces + `\{1}`
+	const first = check.KeyInterfaces + `\{1}`
 	leased := []registry.Value{registry.NewDWord(first, "EnableDHCP", 1), registry.NewText(first, "DhcpIPAddress", "198.18.10.30")}
 	fixed := interfaces("never", registry.NewDWord(first, "EnableDHCP", 0), registry.Value{Key: first, Name: "IPAddress", Type: "REG_MULTI_SZ", Data: `198.18.10.30\0`})
 	return []codeRow{

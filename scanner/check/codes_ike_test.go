@@ -1,9 +1,10 @@
-package check
+package check_test
 
 import (
 	"slices"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -19,8 +20,8 @@ func TestIKEClaims(t *testing.T) {
 			}
 		})
 	}
-	mine := asked{vantage: "client", target: "kms01", probe: run.ProbeIKE, port: portIKE}
-	all := asked{target: "kms01", probe: run.ProbeIKE, port: portIKE}
+	mine := asked{vantage: "client", target: "kms01", probe: run.ProbeIKE, port: check.PortIKE}
+	all := asked{target: "kms01", probe: run.ProbeIKE, port: check.PortIKE}
 	watch := asked{probe: run.ProbeFlows}
 	unseen := on(watch, func(o *run.Observation) {
 		o.Flows = slices.DeleteFunc(slices.Clone(o.Flows), func(f run.Flow) bool { return f.Kind == run.FlowIKE && f.Src == addr("198.18.20.20") })
@@ -40,7 +41,7 @@ func TestIKEClaims(t *testing.T) {
 		// The guest's answer over IPv6 is nothing that members are owed.
 		{reason.ClaimAnswered, run.Void, reason.New(reason.NobodyAnsweredThere, "vantage", "client"), run.Pass, changed(over(true, mine, mute)), ike500},
 		{reason.ClaimAnswered, run.NotShown, reason.New(reason.ControlLost, "vantage", "branch"), run.Inconclusive,
-			changed(over(true, mine, mute), over(true, asked{vantage: "branch", probe: run.ProbeIKE, port: portIKE}, failed("it broke"))), ike500},
+			changed(over(true, mine, mute), over(true, asked{vantage: "branch", probe: run.ProbeIKE, port: check.PortIKE}, failed("it broke"))), ike500},
 
 		{reason.ClaimByTheHost, run.Setup, reason.New(reason.ControlUnseen, "watch", "kms01", "vantage", "client"), run.Inconclusive, changed(unseen), ike500},
 		{reason.ClaimByTheHost, run.NotShown, reason.New(reason.WatchLost, "watch", "kms01"), run.Inconclusive, changed(on(watch, failed("it broke"))), ike500},

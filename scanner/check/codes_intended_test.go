@@ -1,8 +1,9 @@
-package check
+package check_test
 
 import (
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
@@ -76,9 +77,9 @@ func TestIntended(t *testing.T) {
 	w.answer = func(n run.Need, healthy run.Observation) run.Observation {
 		v, _ := w.policy.Vantage(n.Vantage)
 		switch {
-		case n.Probe == run.ProbeRegistry && n.Param == keyInterfaces:
+		case n.Probe == run.ProbeRegistry && n.Param == check.KeyInterfaces:
 			return run.Observation{Class: run.Answered, Registry: []registry.Value{{Key: "a", Name: "IPAddress", Data: "198.18.10.30"}}}
-		case n.Probe == run.ProbeRegistry && n.Param == keyFirewall && v.Role == policy.RoleDomain:
+		case n.Probe == run.ProbeRegistry && n.Param == check.KeyFirewall && v.Role == policy.RoleDomain:
 			n.Vantage = "kms01"
 			return reads(n, healthy)
 		case n.Probe == run.ProbeFlows:

@@ -1,10 +1,11 @@
-package check
+package check_test
 
 import (
 	"net/netip"
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -25,8 +26,8 @@ func codesServices() []codeRow {
 		resolver    = "198.18.11.10:53"
 	)
 	is := func(code reason.Code, args ...any) reason.Reason { return reason.New(code, args...) }
-	mine := asked{vantage: "client", target: "kms01", probe: run.ProbeIKE, port: portIKE}
-	all := asked{target: "kms01", probe: run.ProbeIKE, port: portIKE}
+	mine := asked{vantage: "client", target: "kms01", probe: run.ProbeIKE, port: check.PortIKE}
+	all := asked{target: "kms01", probe: run.ProbeIKE, port: check.PortIKE}
 	member := asked{vantage: "client", target: "kms01", probe: run.ProbeRPC, when: run.Before}
 	lone := asked{vantage: "client", target: "kms01", probe: run.ProbeRPC, when: run.Alone}
 	there := asked{vantage: "client", target: "kms01", probe: run.ProbeESP}

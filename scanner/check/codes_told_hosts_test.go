@@ -1,8 +1,9 @@
-package check
+package check_test
 
 import (
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
@@ -23,10 +24,10 @@ func TestMachineClaims(t *testing.T) {
 		})
 	}
 	has := func(vantage string, change func(*told)) func(*world) {
-		return gives(vantage, keyFirewall, registryOf(appliedTold(change))...)
+		return gives(vantage, check.KeyFirewall, registryOf(appliedTold(change))...)
 	}
 	ownStore := func(vantage string) func(*world) {
-		return gives(vantage, KeyOwnFirewall, ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x1"))
+		return gives(vantage, check.KeyOwnFirewall, ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x1"))
 	}
 	lost := func(key string) func(*world) { return on(asked{vantage: "kms01", param: key}, failed("it broke")) }
 	missing := func(key string) func(*world) {
@@ -34,9 +35,9 @@ func TestMachineClaims(t *testing.T) {
 			*o = run.Observation{Need: o.Need, Missing: reason.One(reason.Quoted, "words", "no registry")}
 		})
 	}
-	garbled := gives("kms01", keyFirewall, registry.Value{Key: `HKLM\` + firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "many"})
-	const first = keyInterfaces + `\{1}`
-	dhcp := gives("kms01", keyInterfaces, registry.NewDWord(first, "EnableDHCP", 1), registry.NewText(first, "DhcpIPAddress", "198.18.10.30"))
+	garbled := gives("kms01", check.KeyFirewall, registry.Value{Key: `HKLM\` + firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "many"})
+	const first = check.KeyInterfaces + `\{1}`
+	dhcp := gives("kms01", check.KeyInterfaces, registry.NewDWord(first, "EnableDHCP", 1), registry.NewText(first, "DhcpIPAddress", "198.18.10.30"))
 	leases := func(as string) func(*world) {
 		return declared(func(p *policy.Policy) { p.Hosts[0].DHCP = as })
 	}
@@ -44,9 +45,9 @@ func TestMachineClaims(t *testing.T) {
 	none := reason.Reason{}
 	testClaims(t, []claimRow{
 		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), host},
-		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown, "why", reason.Quote("it broke")), run.Pass, changed(has("kms01", nil), lost(KeyOwnFirewall)), host},
-		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(keyFirewall), ownStore("kms01")), host},
-		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(keyFirewall)), host},
+		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown, "why", reason.Quote("it broke")), run.Pass, changed(has("kms01", nil), lost(check.KeyOwnFirewall)), host},
+		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(check.KeyFirewall), ownStore("kms01")), host},
+		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(check.KeyFirewall)), host},
 		{reason.ClaimRead, run.ToolFailed, none, run.Error, changed(garbled, ownStore("kms01")), host},
 		{reason.ClaimEqual, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), host},
 		{reason.ClaimEqual, run.Exposure, reason.New(reason.AppliedWrong), run.Fail, changed(has("kms01", boundaryTold), ownStore("kms01")), host},
@@ -54,7 +55,7 @@ func TestMachineClaims(t *testing.T) {
 			changed(has("kms01", func(o *told) { o.more = append(o.more, method("Anonymous")) }), ownStore("kms01")), host},
 		{reason.ClaimEqual, run.NotShown, reason.New(reason.AppliedUnknown), run.Inconclusive,
 			changed(has("kms01", func(o *told) { o.rule = replaced(o.rule, "EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|") }), ownStore("kms01")), host},
-		{reason.ClaimEqual, run.Broken, reason.New(reason.NoFirewallPolicy, "vantage", "kms01"), run.Fail, changed(gives("kms01", keyFirewall), ownStore("kms01")), host},
+		{reason.ClaimEqual, run.Broken, reason.New(reason.NoFirewallPolicy, "vantage", "kms01"), run.Fail, changed(gives("kms01", check.KeyFirewall), ownStore("kms01")), host},
 		{reason.ClaimEqual, run.Shown, none, run.Pass, changed(has("kms01", boundaryTold), ownStore("kms01"), atRequest), host},
 		{reason.ClaimEqual, run.Exposure, reason.New(reason.AppliedWrong), run.Fail, changed(has("kms01", func(o *told) { o.rule = "" }), ownStore("kms01"), atRequest), host},
 
@@ -64,16 +65,16 @@ func TestMachineClaims(t *testing.T) {
 			changed(has("client", func(o *told) { o.more = append(o.more, method("Anonymous")) }), ownStore("client")), client},
 
 		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), icmp},
-		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown), run.Pass, changed(has("kms01", nil), lost(KeyOwnFirewall)), icmp},
-		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(keyFirewall)), icmp},
+		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown), run.Pass, changed(has("kms01", nil), lost(check.KeyOwnFirewall)), icmp},
+		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(check.KeyFirewall)), icmp},
 		{reason.ClaimRead, run.ToolFailed, none, run.Error, changed(garbled, ownStore("kms01")), icmp},
-		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(keyFirewall)), icmp},
+		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(check.KeyFirewall)), icmp},
 
 		{reason.ClaimRead, run.Shown, none, run.Pass, changed(dhcp, leases("reservation")), static},
-		{reason.ClaimRead, run.NotShown, reason.New(reason.NoInterfaces), run.Inconclusive, changed(gives("kms01", keyInterfaces)), static},
-		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(keyInterfaces)), static},
-		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(keyInterfaces)), static},
-		{reason.ClaimStatic, run.Shown, none, run.Pass, changed(gives("kms01", keyInterfaces, registry.NewDWord(first, "EnableDHCP", 0), registry.Value{Key: first, Name: "IPAddress", Type: "REG_MULTI_SZ", Data: `198.18.10.30`})), static},
+		{reason.ClaimRead, run.NotShown, reason.New(reason.NoInterfaces), run.Inconclusive, changed(gives("kms01", check.KeyInterfaces)), static},
+		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(check.KeyInterfaces)), static},
+		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(check.KeyInterfaces)), static},
+		{reason.ClaimStatic, run.Shown, none, run.Pass, changed(gives("kms01", check.KeyInterfaces, registry.NewDWord(first, "EnableDHCP", 0), registry.Value{Key: first, Name: "IPAddress", Type: "REG_MULTI_SZ", Data: `198.18.10.30`})), static},
 		{reason.ClaimStatic, run.Broken, reason.New(reason.AddressByDHCP), run.Fail, changed(dhcp, leases("never")), static},
 	})
 }

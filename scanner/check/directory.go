@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // What the directory says is one observation for each forest. Every check of
 // what is configured needs them all, for a GPO may be linked, and a host be
 // trusted, across forests.
-func directoryNeeds(p *policy.Policy, _ run.CellID) []run.Need {
+func DirectoryNeeds(p *policy.Policy, _ run.CellID) []run.Need {
 	var needs []run.Need
 	for _, f := range p.Directories() {
 		needs = append(needs, directoryNeed(f.Name))
@@ -22,12 +23,12 @@ func directoryNeeds(p *policy.Policy, _ run.CellID) []run.Need {
 	return needs
 }
 
-// configuredNeeds are what shows how the flow between the ends of a cell is
+// ConfiguredNeeds are what shows how the flow between the ends of a cell is
 // configured: what the directories say, and what the host has applied.
-func configuredNeeds(p *policy.Policy, id run.CellID) []run.Need {
-	needs := directoryNeeds(p, id)
+func ConfiguredNeeds(p *policy.Policy, id run.CellID) []run.Need {
+	needs := DirectoryNeeds(p, id)
 	for _, k := range p.HostVantages(id.Target) {
-		needs = append(needs, appliedNeeds(k.Name)...)
+		needs = append(needs, AppliedNeeds(k.Name)...)
 	}
 	return needs
 }
@@ -47,29 +48,29 @@ func readDirectories(p *policy.Policy, observed func(run.Need) *run.Observation)
 
 // unreadForests says why no forest could be read, if none could.
 func (in *Input) unreadForests() (why reason.List, unread bool) {
-	for _, n := range directoryNeeds(in.Policy, in.Cell) {
+	for _, n := range DirectoryNeeds(in.Policy, in.Cell) {
 		in.See(n) // the evidence
 	}
-	if len(in.directories.Forests) > 0 {
+	if len(in.Directories.Forests) > 0 {
 		return nil, false
 	}
 	for _, f := range in.Policy.Directories() {
-		why = why.Add(in.directories.Failed[f.Name]...)
+		why = why.Add(in.Directories.Failed[f.Name]...)
 	}
 	return why, true
 }
 
-// isolation is one GPO that carries the isolation in one domain, and the target
+// Isolation is one GPO that carries the isolation in one domain, and the target
 // of its cells.
-type isolation struct {
-	target   string
-	domain   string
-	declared policy.GPO
+type Isolation struct {
+	Target   string
+	Domain   string
+	Declared policy.GPO
 }
 
-// isolations lists them in the order of the policy.
-func isolations(p *policy.Policy) []isolation {
-	var all []isolation
+// Isolations lists them in the order of the policy.
+func Isolations(p *policy.Policy) []Isolation {
+	var all []Isolation
 	for _, i := range rsop.Isolations(p) {
 		target := gpoTarget(i.Declared)
 		switch n := len(i.Declared.Domains); {
@@ -78,7 +79,7 @@ func isolations(p *policy.Policy) []isolation {
 		case n > 1, n == 0 && len(p.Directories()) > 1:
 			target += "@" + i.Domain
 		}
-		all = append(all, isolation{target, i.Domain, i.Declared})
+		all = append(all, Isolation{target, i.Domain, i.Declared})
 	}
 	return all
 }
@@ -89,16 +90,16 @@ func (pl *Plan) Domain(target string) string {
 	if domain, ok := strings.CutPrefix(target, "domain:"); ok {
 		return domain
 	}
-	all := isolations(pl.policy)
+	all := Isolations(pl.policy)
 	for _, i := range all {
-		if i.target == target {
-			return i.domain
+		if i.Target == target {
+			return i.Domain
 		}
 	}
 	if h, ok := pl.policy.Host(target); ok {
 		for _, i := range all {
-			if len(h.FQDN) > len(i.domain) && strings.HasSuffix(strings.ToLower(h.FQDN), "."+strings.ToLower(i.domain)) {
-				return i.domain
+			if len(h.FQDN) > len(i.Domain) && strings.HasSuffix(strings.ToLower(h.FQDN), "."+strings.ToLower(i.Domain)) {
+				return i.Domain
 			}
 		}
 	}
@@ -117,95 +118,138 @@ func gpoTarget(g policy.GPO) string {
 }
 
 // named are the arguments of a reason that name the isolation.
-func (i isolation) named() []any {
-	if i.declared.Name != "" {
-		return []any{"gpo", i.declared.Name}
+func (i Isolation) named() []any {
+	if i.Declared.Name != "" {
+		return []any{"gpo", i.Declared.Name}
 	}
-	return []any{"gpo-id", i.declared.ID}
+	return []any{"gpo-id", i.Declared.ID}
 }
 
-// about is a reason about the isolation.
-func (i isolation) about(code reason.Code, args ...any) reason.Reason {
+// About is a reason about the isolation.
+func (i Isolation) About(code reason.Code, args ...any) reason.Reason {
 	return reason.New(code, append(i.named(), args...)...)
 }
 
-// gpoCells makes a cell for each isolation.
-func gpoCells(check string) func(*policy.Policy) []run.CellID {
+// GPOCells makes a cell for each isolation.
+func GPOCells(check string) func(*policy.Policy) []run.CellID {
 	return func(p *policy.Policy) []run.CellID {
 		if len(p.Directories()) == 0 {
 			return nil
 		}
 		var ids []run.CellID
-		for _, i := range isolations(p) {
-			ids = append(ids, directoryCell(check, i.target))
+		for _, i := range Isolations(p) {
+			ids = append(ids, DirectoryCell(check, i.Target))
 		}
 		return ids
 	}
 }
 
-// domainCells makes a cell for each domain that the isolation is declared for.
-func domainCells(check string) func(*policy.Policy) []run.CellID {
+// DomainCells makes a cell for each domain that the isolation is declared for.
+func DomainCells(check string) func(*policy.Policy) []run.CellID {
 	return func(p *policy.Policy) []run.CellID {
 		if len(p.Directories()) == 0 {
 			return nil
 		}
 		var ids []run.CellID
-		for _, d := range isolatedDomains(p) {
-			ids = append(ids, directoryCell(check, "domain:"+d))
+		for _, d := range IsolatedDomains(p) {
+			ids = append(ids, DirectoryCell(check, "domain:"+d))
 		}
 		return ids
 	}
 }
 
-func isolatedDomains(p *policy.Policy) []string {
+func IsolatedDomains(p *policy.Policy) []string {
 	var all []string
-	for _, i := range isolations(p) {
-		all = appendNew(all, strings.ToLower(i.domain))
+	for _, i := range Isolations(p) {
+		all = AppendNew(all, strings.ToLower(i.Domain))
 	}
 	return all
 }
 
-// configuredHostCells makes a cell for each KMS host.
-func configuredHostCells(check string) func(*policy.Policy) []run.CellID {
+// ConfiguredHostCells makes a cell for each KMS host.
+func ConfiguredHostCells(check string) func(*policy.Policy) []run.CellID {
 	return func(p *policy.Policy) []run.CellID {
 		if len(p.Directories()) == 0 {
 			return nil
 		}
 		var ids []run.CellID
 		for _, h := range p.Hosts {
-			ids = append(ids, directoryCell(check, h.Name))
+			ids = append(ids, DirectoryCell(check, h.Name))
 		}
 		return ids
 	}
 }
 
-// endCells makes a cell for each KMS host and one for the clients of each
+// EndCells makes a cell for each KMS host and one for the clients of each
 // domain: the two ends of the isolation.
-func endCells(check string) func(*policy.Policy) []run.CellID {
+func EndCells(check string) func(*policy.Policy) []run.CellID {
 	return func(p *policy.Policy) []run.CellID {
-		return append(configuredHostCells(check)(p), domainCells(check)(p)...)
+		return append(ConfiguredHostCells(check)(p), DomainCells(check)(p)...)
 	}
 }
 
-func directoryCell(check, target string) run.CellID {
+func DirectoryCell(check, target string) run.CellID {
 	return run.CellID{Check: check, Vantage: run.DirectoryVantage, Target: target}
 }
 
-// isolation of the cell's target. A cell of any other target is a mistake of the
+// IsolationOf of the cell's target. A cell of any other target is a mistake of the
 // check, which breaks it.
-func (in *Input) isolation() isolation {
-	all := isolations(in.Policy)
-	i := slices.IndexFunc(all, func(i isolation) bool { return i.target == in.Cell.Target })
+func (in *Input) IsolationOf() Isolation {
+	all := Isolations(in.Policy)
+	i := slices.IndexFunc(all, func(i Isolation) bool { return i.Target == in.Cell.Target })
 	if i < 0 {
 		panic(fmt.Sprintf("check %s has a cell of %s, which is no isolation of the policy", in.Cell.Check, in.Cell.Target))
 	}
 	return all[i]
 }
 
-// domain of the cell's target.
-func (in *Input) domain() string { return strings.TrimPrefix(in.Cell.Target, "domain:") }
+// DomainOf of the cell's target.
+func (in *Input) DomainOf() string { return strings.TrimPrefix(in.Cell.Target, "domain:") }
 
-// carriers are the GPOs that an isolation is in its domain.
-func (in *Input) carriers(i isolation) []*run.GPO {
-	return in.directories.IsolationGPOs(rsop.Isolation{Domain: i.domain, Declared: i.declared})
+// CarriersOf are the GPOs that an isolation is in its domain.
+func (in *Input) CarriersOf(i Isolation) []*run.GPO {
+	return in.Directories.IsolationGPOs(rsop.Isolation{Domain: i.Domain, Declared: i.Declared})
+}
+
+// unreadable says why a domain, or an aspect of it, is not known, as a cell.
+func (in *Input) unreadable(domain string, aspects ...run.Aspect) (run.Cell, bool) {
+	if why := in.Directories.Unread(domain, aspects...); why != nil {
+		return GapCell(why)
+	}
+	return run.Cell{}, false
+}
+
+// GapCell answers for what is not known: an error where it should have been
+// read, a skip where this kind of source cannot tell.
+func GapCell(err error) (run.Cell, bool) {
+	var gap *rsop.Gap
+	switch {
+	case err == nil:
+		return run.Cell{}, false
+	case !errors.As(err, &gap):
+		return run.Cell{Verdict: run.Error, Reasons: reason.Of(err)}, true
+	}
+	cell := run.Cell{Reasons: gap.Reasons}
+	switch gap.Kind {
+	case rsop.GapFailed:
+		cell.Verdict = run.Error
+	case rsop.GapUndeclared:
+		cell.Verdict = run.Inconclusive
+	case rsop.GapAccount, rsop.GapSystem:
+		cell.Verdict = run.Fail
+	default:
+		cell.Verdict = run.Skip
+	}
+	return cell, true
+}
+
+// Forests are the readings of the directories.
+func (e *Evidence) Forests() []*run.Observation {
+	var all []*run.Observation
+	for _, n := range DirectoryNeeds(e.Policy, e.Cell) {
+		if o := e.Peek(n); o != nil && len(o.Trouble) == 0 {
+			all = append(all, o)
+		}
+	}
+	return all
 }

@@ -1,8 +1,9 @@
-package check
+package check_test
 
 import (
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check/observed"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -42,7 +43,7 @@ func TestPublished(t *testing.T) {
 			if row.change != nil {
 				row.change(w.policy)
 			}
-			domain := publishedDomains(w.policy)
+			domain := observed.PublishedDomains(w.policy)
 			if len(domain) != 1 {
 				t.Fatalf("the domains are %q", domain)
 			}

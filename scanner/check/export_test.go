@@ -29,7 +29,7 @@ type Packet struct {
 func Packets(pl *Plan, r *run.Run, id run.CellID) (all []Packet) {
 	in := newJudgement(r).input(pl).of(&pl.cells[pl.byID[id]])
 	h, _ := pl.policy.Host(id.Target)
-	for _, k := range in.packets(in.sim.Host(h), h) {
+	for _, k := range in.packets(in.Simulator.Host(h), h) {
 		all = append(all, Packet{k.from, k.to, k.flow})
 	}
 	return all

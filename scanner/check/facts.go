@@ -1,6 +1,8 @@
 package check
 
-import "slices"
+import (
+	"slices"
+)
 
 // facts are what several claims of one trial ask about: each is found once.
 type facts []fact
@@ -12,9 +14,9 @@ type fact struct {
 	rests []int32 // indexes of the needs that were looked at
 }
 
-// know finds a fact of a trial, or takes what another claim found. Who asks again must be
+// Know finds a fact of a trial, or takes what another claim found. Who asks again must be
 // allowed to look at all that it rests on. What a fact is about has one type.
-func know[T any](e *Evidence, about string, find func() T) T {
+func Know[T any](e *Evidence, about string, find func() T) T {
 	for i := range *e.facts {
 		if f := &(*e.facts)[i]; f.about == about {
 			for _, n := range f.rests {

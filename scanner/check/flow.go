@@ -42,13 +42,13 @@ func (f Flow) ToKMS() bool {
 	return !f.FromHost && f.Protocol == simulate.TCP && f.Port == 0 && !f.Declared
 }
 
-// negotiation is what carries IPsec, or leads to it: where one of these fails, so
+// Negotiation is what carries IPsec, or leads to it: where one of these fails, so
 // does every flow that needs IPsec.
-var negotiation = []string{"ike-500", "natt-4500", "esp-50", "gpo-applied"}
+var Negotiation = []string{"ike-500", "natt-4500", "esp-50", "gpo-applied"}
 
-// arrival is the last of the checks of how a GPO comes to machines, each of which
+// Arrival is the last of the checks of how a GPO comes to machines, each of which
 // comes after the one before.
-var arrival = []string{"gpo-wmi-filter"}
+var Arrival = []string{"gpo-wmi-filter"}
 
 // Is reports whether a cell is one of the check.
 func (c *Check) Is(id run.CellID) bool {

@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"fmt"
@@ -8,6 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/judge"
+
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/registry"
@@ -154,11 +158,11 @@ func audit(t *testing.T, change func(*policy.Policy, *run.Forest), more ...*run.
 	r := &run.Run{Audit: true}
 	for i, f := range forests {
 		if len(f.Domains)+len(f.Machines) > 0 { // one without any is not read
-			r.Observations = append(r.Observations, run.Observation{ID: fmt.Sprintf("o%d", i+1), Need: DirectoryNeed(f.Name), Class: run.Answered, Forest: f})
+			r.Observations = append(r.Observations, run.Observation{ID: fmt.Sprintf("o%d", i+1), Need: check.DirectoryNeed(f.Name), Class: run.Answered, Forest: f})
 		}
 	}
 	cells := map[string]run.Cell{}
-	for _, c := range JudgeAll(NewPlan(p, r.Audit), r) {
+	for _, c := range judge.Judge(checks.NewPlan(p, r.Audit), r) {
 		cells[c.ID.Check+"/"+c.ID.Target] = c
 		catalogtest.Complete(t, c)
 		graded(t, c)

@@ -36,7 +36,7 @@ func newJudgement(r *run.Run) *judgement {
 func (j *judgement) guard(part string, do func()) error {
 	err := belt.Catch(part, do)
 	if err != nil {
-		j.run.Broken = appendNew(j.run.Broken, part)
+		j.run.Broken = AppendNew(j.run.Broken, part)
 	}
 	return err
 }
@@ -58,15 +58,15 @@ func (j *judgement) cell(in *Input) run.Cell {
 	var cell run.Cell
 	c, err := in.planned.check, in.planned.err
 	if err != nil {
-		j.run.Broken = appendNew(j.run.Broken, c.name())
+		j.run.Broken = AppendNew(j.run.Broken, c.Name())
 	}
 	if len(j.unlisted) > 0 && j.unlisted[in.Cell.String()] {
-		err = reason.Fail(reason.CheckUnlisted, "part", c.name())
-		j.run.Broken = appendNew(j.run.Broken, c.name())
+		err = reason.Fail(reason.CheckUnlisted, "part", c.Name())
+		j.run.Broken = AppendNew(j.run.Broken, c.Name())
 	}
 	stopped := false
 	if err == nil {
-		err = j.guard(c.name(), func() {
+		err = j.guard(c.Name(), func() {
 			cell = c.judge(in)
 			stopped = j.run.Stopped != nil && cell.Verdict != run.Fail && in.stopped()
 		})
@@ -110,6 +110,6 @@ func (j *judgement) brokenParts(r *run.Run) {
 		}
 	}
 	for _, part := range slices.Sorted(maps.Keys(parts)) {
-		r.Broken = appendNew(r.Broken, part)
+		r.Broken = AppendNew(r.Broken, part)
 	}
 }

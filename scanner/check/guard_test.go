@@ -1,10 +1,12 @@
-package check
+package check_test
 
 import (
 	"slices"
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -12,24 +14,24 @@ import (
 )
 
 // with adds a check to the list for the time of a test.
-func with(t *testing.T, c Check) {
+func with(t *testing.T, c check.Check) {
 	t.Helper()
-	before := All
-	All = append(slices.Clone(All), c)
-	t.Cleanup(func() { All = before })
+	before := checks.All
+	checks.All = append(slices.Clone(checks.All), c)
+	t.Cleanup(func() { checks.All = before })
 }
 
 // asking gives a check one trial with one claim.
-func asking(c *Check, needs func(*policy.Policy, Trial) []run.Need, ask func(*Evidence) claim.Support) {
-	c.Trials = itsTarget
-	c.Claims = func(*policy.Policy, Trial) []Claim {
-		return []Claim{{Code: reason.ClaimRead, Needs: needs, Ask: ask}}
+func asking(c *check.Check, needs func(*policy.Policy, check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) {
+	c.Trials = check.ItsTarget
+	c.Claims = func(*policy.Policy, check.Trial) []check.Claim {
+		return []check.Claim{{Code: reason.ClaimRead, Needs: needs, Ask: ask}}
 	}
 }
 
 // pinged needs one ping of the first host.
-func pinged(p *policy.Policy, _ Trial) []run.Need {
-	return []run.Need{reach("client", p.Hosts[0], p.Hosts[0].Addresses[0], echo, run.Before)}
+func pinged(p *policy.Policy, _ check.Trial) []run.Need {
+	return []run.Need{check.ReachNeed("client", p.Hosts[0], p.Hosts[0].Addresses[0], check.Echo, run.Before)}
 }
 
 // A check that breaks, wherever, costs its own cells: they are errors, the run
@@ -38,27 +40,29 @@ func TestACheckThatBreaks(t *testing.T) {
 	healthy := newWorld().judged(t)
 	defer belt.Recovering()()
 	one := []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
-	sound := Check{
+	sound := check.Check{
 		ID:    "odd",
 		Cells: func(*policy.Policy) []run.CellID { return one },
 	}
-	asks := func(needs func(*policy.Policy, Trial) []run.Need, ask func(*Evidence) claim.Support) func(*Check) {
-		return func(c *Check) { asking(c, needs, ask) }
+	asks := func(needs func(*policy.Policy, check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) func(*check.Check) {
+		return func(c *check.Check) { asking(c, needs, ask) }
 	}
-	asking(&sound, pinged, func(e *Evidence) claim.Support { return claim.Shown(e.See(e.needs()[0])) })
+	asking(&sound, pinged, func(e *check.Evidence) claim.Support { return claim.Shown(e.See(e.Needs()[0])) })
 	for name, c := range map[string]struct {
-		change func(*Check)
+		change func(*check.Check)
 		broken bool
 	}{
-		"sound":          {func(*Check) {}, false},
-		"Cells":          {func(c *Check) { c.Cells = func(*policy.Policy) []run.CellID { panic("cells") } }, true},
-		"Trials":         {func(c *Check) { c.Trials = func(*policy.Policy, run.CellID) ([]Trial, reason.List) { panic("trials") } }, true},
-		"Needs":          {asks(func(*policy.Policy, Trial) []run.Need { panic("needs") }, nil), true},
-		"Ask":            {asks(pinged, func(*Evidence) claim.Support { var none []int; _ = none[1]; return claim.Support{} }), true},
+		"sound": {func(*check.Check) {}, false},
+		"Cells": {func(c *check.Check) { c.Cells = func(*policy.Policy) []run.CellID { panic("cells") } }, true},
+		"Trials": {func(c *check.Check) {
+			c.Trials = func(*policy.Policy, run.CellID) ([]check.Trial, reason.List) { panic("trials") }
+		}, true},
+		"Needs":          {asks(func(*policy.Policy, check.Trial) []run.Need { panic("needs") }, nil), true},
+		"Ask":            {asks(pinged, func(*check.Evidence) claim.Support { var none []int; _ = none[1]; return claim.Support{} }), true},
 		"Ask, nil":       {asks(pinged, nil), true},
-		"one cell twice": {func(c *Check) { c.Cells = func(*policy.Policy) []run.CellID { return append(one, one...) } }, false},
-		"a fail": {asks(pinged, func(e *Evidence) claim.Support {
-			return claim.Broken(reason.List{reason.Quote("it fails")}, e.See(e.needs()[0]))
+		"one cell twice": {func(c *check.Check) { c.Cells = func(*policy.Policy) []run.CellID { return append(one, one...) } }, false},
+		"a fail": {asks(pinged, func(e *check.Evidence) claim.Support {
+			return claim.Broken(reason.List{reason.Quote("it fails")}, e.See(e.Needs()[0]))
 		}), false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -155,16 +159,16 @@ func TestCellsOfARunThatWasStopped(t *testing.T) {
 // A check cannot make a pass: what it tells of a cell leaves the verdict as it was
 // concluded.
 func TestACheckCannotMakeAPass(t *testing.T) {
-	odd := Check{
+	odd := check.Check{
 		ID: "odd",
 		Cells: func(*policy.Policy) []run.CellID {
 			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 		},
-		Tell: func(_ *Input, _ []*judgedTrial, c *run.Cell) {
+		Tell: func(_ *check.Input, _ []*check.Judged, c *run.Cell) {
 			c.Verdict, c.Weak, c.By = run.Pass, false, run.ByArrived
 		},
 	}
-	asking(&odd, pinged, func(e *Evidence) claim.Support { return claim.Open(nil, e.See(e.needs()[0])) })
+	asking(&odd, pinged, func(e *check.Evidence) claim.Support { return claim.Open(nil, e.See(e.Needs()[0])) })
 	with(t, odd)
 	if c := newWorld().judged(t)["odd/client/kms01"]; c.Verdict != run.Inconclusive || c.By != "" {
 		t.Errorf("%s, by %q", c.Verdict, c.By)

@@ -20,7 +20,7 @@ type Input struct {
 	vantages map[string]*run.Vantage
 	observed []*run.Observation // by the plan's indexes of needs
 	*configured
-	started  time.Time // of the run, by the wall clock
+	Started  time.Time // of the run, by the wall clock
 	unknown  *unknown  // what the document does not know
 	evidence []string  // ids of the observations that were looked at
 }
@@ -59,20 +59,20 @@ func (in *Input) At(name string) *run.Vantage {
 	return &run.Vantage{Name: name, Trouble: reason.One(reason.VantageNotConnected, "vantage", name)}
 }
 
-// host is the KMS host of the cell's target.
-func (in *Input) host() policy.Host {
+// TargetHost is the KMS host of the cell's target.
+func (in *Input) TargetHost() policy.Host {
 	h, _ := in.Policy.Host(in.Cell.Target)
 	return h
 }
 
-// vantage is the declared vantage of the cell.
-func (in *Input) vantage() policy.Vantage {
+// FromVantage is the declared vantage of the cell.
+func (in *Input) FromVantage() policy.Vantage {
 	v, _ := in.Policy.Vantage(in.Cell.Vantage)
 	return v
 }
 
-// sources are the addresses that packets of a vantage bear.
-func (in *Input) sources(name string) []netip.Addr {
+// Sources are the addresses that packets of a vantage bear.
+func (in *Input) Sources(name string) []netip.Addr {
 	v, _ := in.Policy.Vantage(name)
 	return slices.Concat(in.At(name).Addresses, v.Addresses, v.SeenAs)
 }

@@ -38,7 +38,7 @@ func (j *judgement) whole() bool {
 
 // input is what all cells of a plan share of what they may look at.
 func (j *judgement) input(pl *Plan) *Input {
-	in := &Input{Policy: pl.policy, plan: pl, vantages: map[string]*run.Vantage{}, observed: pl.observations(j.run), started: j.run.Started, unknown: new(unknown)}
+	in := &Input{Policy: pl.policy, plan: pl, vantages: map[string]*run.Vantage{}, observed: pl.observations(j.run), Started: j.run.Started, unknown: new(unknown)}
 	for i := range j.run.Vantages {
 		in.vantages[j.run.Vantages[i].Name] = &j.run.Vantages[i]
 	}
@@ -76,7 +76,7 @@ func (c *Check) look(in *Input) (run.Cell, claim.Outcome) {
 		return c.judgeTrials(in)
 	case c.Watching:
 		return c.judgeTrials(in)
-	case in.isolatedFromController(v):
+	case in.IsolatedFromController(v):
 		return unconcluded(run.Skip, reason.One(reason.IsolatedFromController, "why", v.Trouble))
 	case len(v.Trouble) > 0:
 		return unconcluded(run.Error, v.Trouble)
@@ -103,10 +103,10 @@ func (c *Check) sign(in *Input, cell run.Cell, out claim.Outcome) run.Cell {
 	return cell
 }
 
-// isolatedFromController reports whether nobody could enter a vantage because
+// IsolatedFromController reports whether nobody could enter a vantage because
 // it is a KMS host, whose isolation shuts out a controller that is neither a
 // domain member nor exempt. That is no failure, of nobody.
-func (in *Input) isolatedFromController(v *run.Vantage) bool {
+func (in *Input) IsolatedFromController(v *run.Vantage) bool {
 	if len(v.Trouble) == 0 || v.Role != string(policy.RoleKMSHost) || in.Policy.Isolation.Stage != policy.StageRequire {
 		return false
 	}

@@ -31,7 +31,7 @@ func (b *unknown) reasons() (all reason.List) {
 	slices.Sort(b.what)
 	slices.Sort(b.trial)
 	if len(b.what) > 0 {
-		all = append(all, unknownTo(b.what...)...)
+		all = append(all, UnknownTo(b.what...)...)
 	}
 	if len(b.trial) > 0 {
 		all = append(all, reason.New(reason.DocumentTriedLess, "what", b.trial))
@@ -39,7 +39,7 @@ func (b *unknown) reasons() (all reason.List) {
 	return all
 }
 
-func unknownTo(what ...string) reason.List {
+func UnknownTo(what ...string) reason.List {
 	return reason.One(reason.DocumentDoesNotKnow, "what", what)
 }
 
@@ -49,7 +49,7 @@ func (in *Input) unplanned(i int32) bool { return in.plan.older != nil && in.obs
 // notObserved stands for the observation of a planned need that nobody made.
 func (in *Input) notObserved(n run.Need, i int32) *run.Observation {
 	if in.unplanned(i) {
-		return &run.Observation{Need: n, Trouble: unknownTo(in.Cell.Check)}
+		return &run.Observation{Need: n, Trouble: UnknownTo(in.Cell.Check)}
 	}
 	return &run.Observation{Need: n, Trouble: reason.One(reason.NotObserved)}
 }
@@ -59,7 +59,7 @@ func (in *Input) lacks(t Trial) reason.List {
 	if in.plan.older == nil || !slices.ContainsFunc(t.Own, func(n run.Need) bool { return in.unplanned(in.find(n)) }) {
 		return nil
 	}
-	in.unknown.trial = appendNew(in.unknown.trial, in.Cell.Check)
+	in.unknown.trial = AppendNew(in.unknown.trial, in.Cell.Check)
 	return reason.One(reason.DocumentTriedLess, "what", []string{in.Cell.Check})
 }
 
@@ -74,11 +74,11 @@ func (e *Evidence) lessKnown(s claim.Support) claim.Support {
 		return s
 	}
 	what := e.Cell.Check + "/" + string(e.claim)
-	e.unknown.what = appendNew(e.unknown.what, what)
+	e.unknown.what = AppendNew(e.unknown.what, what)
 	if open && len(why) > 0 {
 		return s
 	}
-	return claim.Open(unknownTo(what))
+	return claim.Open(UnknownTo(what))
 }
 
 // leaveOut takes from a trial that a claim decides which the document did not ask of
@@ -94,8 +94,8 @@ func (in *Input) leaveOut(all []claim.Asked) {
 			continue
 		}
 		what := check + "/" + string(a.Code)
-		in.unknown.what = appendNew(in.unknown.what, what)
-		a.Support = claim.Weak(unknownTo(what))
+		in.unknown.what = AppendNew(in.unknown.what, what)
+		a.Support = claim.Weak(UnknownTo(what))
 	}
 }
 
@@ -111,8 +111,8 @@ func (in *Input) known(c run.Cell, out claim.Outcome) (run.Cell, claim.Outcome) 
 			return c, claim.Unpassed(run.Inconclusive, out.Why())
 		}
 	case v == run.Error, v == run.Inconclusive, out.Why().Has(reason.DocumentTriedLess):
-		in.unknown.what = appendNew(in.unknown.what, check)
-		cell, none := unconcluded(run.Skip, unknownTo(check))
+		in.unknown.what = AppendNew(in.unknown.what, check)
+		cell, none := unconcluded(run.Skip, UnknownTo(check))
 		cell.Trials = c.Trials
 		return cell, none
 	}

@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"bytes"
@@ -7,6 +7,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/judge"
+
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -42,9 +45,9 @@ func twiceOver(r *rand.Rand) *policy.Policy {
 func TestEachCellIsThereOnce(t *testing.T) {
 	for seed := range uint64(200) {
 		p := twiceOver(rand.New(rand.NewPCG(seed, 1)))
-		for _, c := range All {
+		for _, c := range checks.All {
 			seen := map[run.CellID]bool{}
-			for _, id := range c.list(p) {
+			for _, id := range c.CellIDs(p) {
 				if seen[id] {
 					t.Fatalf("seed %d: %s lists %s twice", seed, c.ID, id)
 				}
@@ -54,7 +57,7 @@ func TestEachCellIsThereOnce(t *testing.T) {
 		w := newWorld()
 		w.policy = p
 		w.judged(t)
-		r := &run.Run{Cells: JudgeAll(NewPlan(p, false), w.run)}
+		r := &run.Run{Cells: judge.Judge(checks.NewPlan(p, false), w.run)}
 		var b bytes.Buffer
 		if err := run.Write(&b, r); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
@@ -75,7 +78,7 @@ func TestTwoFlowsAreOneCell(t *testing.T) {
 	}
 	p.Index()
 	var ports []string
-	for _, n := range NewPlan(p, false).NeedsOf(run.CellID{Check: "kms-inbound", Vantage: "client", Target: "kms01"}) {
+	for _, n := range checks.NewPlan(p, false).NeedsOf(run.CellID{Check: "kms-inbound", Vantage: "client", Target: "kms01"}) {
 		if s := fmt.Sprint(n.Port); n.Port != 0 && !slices.Contains(ports, s) {
 			ports = append(ports, s)
 		}

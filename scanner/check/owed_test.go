@@ -1,9 +1,13 @@
-package check
+package check_test
 
 import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
+	"github.com/kmsiso/kmsiso/scanner/check/gpo"
+	"github.com/kmsiso/kmsiso/scanner/check/obligation"
+	"github.com/kmsiso/kmsiso/scanner/check/rule"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -48,10 +52,10 @@ func TestOwedOfADirectory(t *testing.T) {
 				p.Waivers = []policy.Waiver{{Cell: c.waiver, Expires: time.Unix(1e10, 0)}}
 			}
 			var cells []run.Cell
-			pl := NewPlan(p, true)
+			pl := checks.NewPlan(p, true)
 			for _, id := range pl.Cells {
 				cell := run.Cell{ID: id, Verdict: run.Pass}
-				if cell.ID.Check == failsOpen.ID {
+				if cell.ID.Check == rule.FailsOpen.ID {
 					cell = c.kms01
 					if id.Target == "kms02" {
 						cell = c.kms02
@@ -60,8 +64,8 @@ func TestOwedOfADirectory(t *testing.T) {
 				}
 				cells = append(cells, cell)
 			}
-			for _, o := range pl.Owed(&run.Run{Audit: true}, cells) {
-				switch failing := o.What[0].Word("check") == failsOpen.ID; {
+			for _, o := range obligation.Owed(pl, &run.Run{Audit: true}, cells) {
+				switch failing := o.What[0].Word("check") == rule.FailsOpen.ID; {
 				case !failing && o.Paid != run.Shown:
 					t.Errorf("%s is %s", o.What.Key(), o.Paid)
 				case failing && (o.Paid != c.want || c.why != "" && !o.Why.Has(c.why)):
@@ -80,15 +84,15 @@ func TestOwedByDomain(t *testing.T) {
 		Hosts:     []policy.Host{{Name: "kms01", FQDN: "kms01.west.contoso.test"}},
 		Forests:   []policy.Forest{{Name: "contoso.test", Directory: directory}, {Name: "fabrikam.test", Directory: directory}},
 	}
-	pl := NewPlan(p, true)
+	pl := checks.NewPlan(p, true)
 	var cells []run.Cell
 	for _, id := range pl.Cells {
 		cells = append(cells, run.Cell{ID: id, Verdict: run.Pass})
 	}
 	want := map[string]map[string]int{
-		gpoExists.ID: {"contoso.test": 2, "fabrikam.test": 1}, failsOpen.ID: {"contoso.test": 1}, forestTrust.ID: {"contoso.test": 1, "fabrikam.test": 1},
+		gpo.Exists.ID: {"contoso.test": 2, "fabrikam.test": 1}, rule.FailsOpen.ID: {"contoso.test": 1}, gpo.ForestTrust.ID: {"contoso.test": 1, "fabrikam.test": 1},
 	}
-	for _, o := range pl.Owed(&run.Run{Audit: true}, cells) {
+	for _, o := range obligation.Owed(pl, &run.Run{Audit: true}, cells) {
 		check, forest := o.What[0].Word("check"), o.What[0].Word("forest")
 		if n, known := want[check]; known && len(o.By) != n[forest] {
 			t.Errorf("%s of %s is paid by %v", check, forest, o.By)

@@ -49,12 +49,8 @@ type planned struct {
 // mostAtOnce bounds the cells that a plan makes room for before it knows them.
 const mostAtOnce = 100_000
 
-// NewPlan makes the plan of a policy: of an audit, which looks at what is
-// configured, or of a whole run.
-func NewPlan(p *policy.Policy, audit bool) *Plan { return planOf(p, Of(audit)) }
-
-// planOf makes the plan of a policy of some checks.
-func planOf(p *policy.Policy, checks []Check) *Plan {
+// PlanOf makes the plan of a policy of some checks.
+func PlanOf(p *policy.Policy, checks []Check) *Plan {
 	some := 0 // cells and needs: room for them is made once, because a map that grows is dear
 	if slices.ContainsFunc(checks, func(c Check) bool { return !c.Configured }) {
 		some = min(2*len(p.Hosts)*len(p.Vantages), mostAtOnce)
@@ -67,9 +63,9 @@ func planOf(p *policy.Policy, checks []Check) *Plan {
 		if pl.claims[c.ID] == nil {
 			pl.claims[c.ID] = []reason.Code{}
 		}
-		name := c.name()
+		name := c.Name()
 		var ids []run.CellID
-		if err := belt.Catch(name, func() { ids = c.list(p) }); err != nil {
+		if err := belt.Catch(name, func() { ids = c.CellIDs(p) }); err != nil {
 			pl.cells = append(pl.cells, planned{check: c, id: run.CellID{Check: c.ID, Vantage: itself, Target: itself}, err: err})
 			continue
 		}
@@ -89,7 +85,7 @@ func planOf(p *policy.Policy, checks []Check) *Plan {
 		if c := &pl.cells[i]; c.err == nil && !c.check.Configured {
 			var also []run.Need
 			// One that breaks here breaks again when it is judged, which says so.
-			_ = belt.Catch(c.check.name(), func() { also = c.check.also(p, c.id) })
+			_ = belt.Catch(c.check.Name(), func() { also = c.check.also(p, c.id) })
 			c.also = pl.add(also)
 		}
 	}
@@ -137,9 +133,9 @@ func (pl *Plan) add(needs []run.Need) []int32 {
 // which the cells ask.
 func (pl *Plan) Needs() []run.Need { return pl.needs[:pl.asked:pl.asked] }
 
-// probed is each need that is observed in the run, with whether a claim says of it if the
+// Probed is each need that is observed in the run, with whether a claim says of it if the
 // answer was in clear.
-func (in *Input) probed(yield func(n *run.Need, clear bool) bool) {
+func (in *Input) Probed(yield func(n *run.Need, clear bool) bool) {
 	for i := range in.plan.Needs() {
 		_, clear := slices.BinarySearch(in.plan.clear, int32(i)) //nolint:gosec // so many needs do not fit into any memory
 		if !yield(&in.plan.needs[i], clear) {
@@ -191,7 +187,7 @@ func (c *Check) also(p *policy.Policy, id run.CellID) []run.Need {
 		all = c.Also(p, id)
 	}
 	if c.Flow.AtHost() {
-		all = append(all, configuredNeeds(p, id)...)
+		all = append(all, ConfiguredNeeds(p, id)...)
 	}
 	return all
 }

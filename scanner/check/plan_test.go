@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"math/rand/v2"
@@ -9,8 +9,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -64,7 +65,7 @@ func TestJudgesLookAtWhatTheyPlanned(t *testing.T) {
 func TestCellsRestOnTheirPlan(t *testing.T) {
 	changed, kept := 0, 0
 	look := func(t *testing.T, p *policy.Policy, r *run.Run, step int) {
-		pl := NewPlan(p, r.Audit)
+		pl := checks.NewPlan(p, r.Audit)
 		healthy := pl.Judge(r)
 		for i := 0; i < len(r.Observations); i += step {
 			n := r.Observations[i].Need
@@ -107,30 +108,30 @@ func TestCellsRestOnTheirPlan(t *testing.T) {
 func TestWhatWasNotPlanned(t *testing.T) {
 	defer belt.Recovering()()
 	id := run.CellID{Check: "odd", Vantage: "client", Target: "kms01"}
-	ping := func(p *policy.Policy) run.Need { return pinged(p, Trial{})[0] }
+	ping := func(p *policy.Policy) run.Need { return pinged(p, check.Trial{})[0] }
 	for name, c := range map[string]struct {
 		plan   bool
-		look   func(*Evidence, run.Need) *run.Observation
+		look   func(*check.Evidence, run.Need) *run.Observation
 		lost   bool
 		broken bool
 		unseen bool
 	}{
-		"see":                          {plan: true, look: (*Evidence).See},
-		"peek":                         {plan: true, look: (*Evidence).Peek},
-		"see what was not planned":     {look: (*Evidence).See, broken: true},
-		"peek at what was not planned": {look: (*Evidence).Peek, broken: true},
-		"see what nobody observed":     {plan: true, look: (*Evidence).See, lost: true, unseen: true},
-		"peek at what nobody observed": {plan: true, look: (*Evidence).Peek, lost: true},
+		"see":                          {plan: true, look: (*check.Evidence).See},
+		"peek":                         {plan: true, look: (*check.Evidence).Peek},
+		"see what was not planned":     {look: (*check.Evidence).See, broken: true},
+		"peek at what was not planned": {look: (*check.Evidence).Peek, broken: true},
+		"see what nobody observed":     {plan: true, look: (*check.Evidence).See, lost: true, unseen: true},
+		"peek at what nobody observed": {plan: true, look: (*check.Evidence).Peek, lost: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got *run.Observation
-			odd := Check{ID: "odd", Cells: func(*policy.Policy) []run.CellID { return []run.CellID{id} }}
-			asking(&odd, func(p *policy.Policy, t Trial) []run.Need {
+			odd := check.Check{ID: "odd", Cells: func(*policy.Policy) []run.CellID { return []run.CellID{id} }}
+			asking(&odd, func(p *policy.Policy, t check.Trial) []run.Need {
 				if !c.plan {
 					return nil
 				}
 				return pinged(p, t)
-			}, func(e *Evidence) claim.Support {
+			}, func(e *check.Evidence) claim.Support {
 				if got = c.look(e, ping(e.Policy)); got == nil {
 					return claim.Open(reason.One(reason.NotObserved))
 				}
@@ -144,7 +145,7 @@ func TestWhatWasNotPlanned(t *testing.T) {
 			w.judged(t)
 			w.run.Observations = slices.DeleteFunc(w.run.Observations, func(o run.Observation) bool { return c.lost && o.Need == ping(w.policy) })
 			got = nil
-			cells := NewPlan(w.policy, false).Judge(w.run)
+			cells := checks.NewPlan(w.policy, false).Judge(w.run)
 			cell := cells[len(cells)-1]
 			if broken := slices.Equal(w.run.Broken, []string{"check odd"}); broken != c.broken || broken && cell.Verdict != run.Error {
 				t.Errorf("broken: %v, the cell is %s", w.run.Broken, cell.Verdict)
@@ -159,24 +160,24 @@ func TestWhatWasNotPlanned(t *testing.T) {
 // What a cell may look at besides its needs is not observed for its sake.
 func TestAlsoAsksForNothing(t *testing.T) {
 	w := toldWorld(nil, nil)
-	want := NewPlan(w.policy, false).Needs()
-	odd := Check{
+	want := checks.NewPlan(w.policy, false).Needs()
+	odd := check.Check{
 		ID: "odd",
 		Cells: func(*policy.Policy) []run.CellID {
 			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 		},
 		Also: func(p *policy.Policy, id run.CellID) []run.Need {
-			return append(directoryNeeds(p, id), registryNeed("guest", keyFirewall))
+			return append(check.DirectoryNeeds(p, id), check.RegistryNeed("guest", check.KeyFirewall))
 		},
 	}
-	asking(&odd, pinged, func(e *Evidence) claim.Support {
-		if e.Input.Peek(registryNeed("guest", keyFirewall)) != nil || e.Input.Peek(DirectoryNeed("contoso.test")) == nil {
+	asking(&odd, pinged, func(e *check.Evidence) claim.Support {
+		if e.Input.Peek(check.RegistryNeed("guest", check.KeyFirewall)) != nil || e.Input.Peek(check.DirectoryNeed("contoso.test")) == nil {
 			return claim.Broken(reason.List{reason.Quote("it saw the wrong thing")})
 		}
-		return claim.Shown(e.See(e.needs()[0]))
+		return claim.Shown(e.See(e.Needs()[0]))
 	})
 	with(t, odd)
-	if diff := cmp.Diff(want, NewPlan(w.policy, false).Needs(), cmp.Comparer(func(a, b run.Need) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff(want, checks.NewPlan(w.policy, false).Needs(), cmp.Comparer(func(a, b run.Need) bool { return a == b })); diff != "" {
 		t.Errorf("needs:\n%s", diff)
 	}
 	if c := w.judged(t)["odd/client/kms01"]; c.Verdict != run.Pass {

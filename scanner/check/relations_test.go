@@ -1,8 +1,10 @@
-package check
+package check_test
 
 import (
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
+	"github.com/kmsiso/kmsiso/scanner/check/host"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -11,7 +13,7 @@ import (
 func TestAfter(t *testing.T) {
 	after := map[string][]string{}
 	seen := map[[2]any]bool{}
-	for _, c := range All {
+	for _, c := range checks.All {
 		key := [2]any{c.ID, c.Configured}
 		if seen[key] {
 			t.Errorf("two checks are %s", c.ID)
@@ -44,7 +46,7 @@ func TestAfter(t *testing.T) {
 // The cells of a check are those that [Check.Is] knows again.
 func TestIs(t *testing.T) {
 	w := toldWorld(nil, nil)
-	pl := NewPlan(w.policy, false)
+	pl := checks.NewPlan(w.policy, false)
 	both := 0
 	for check, id := range pl.Cells {
 		is := 0
@@ -56,7 +58,7 @@ func TestIs(t *testing.T) {
 		if is != 1 || !check.Is(id) {
 			t.Errorf("%s is of %d checks", id, is)
 		}
-		if id.Check == icmpExempt.ID && id.Vantage == run.DirectoryVantage {
+		if id.Check == host.ICMPExempt.ID && id.Vantage == run.DirectoryVantage {
 			both++
 		}
 	}

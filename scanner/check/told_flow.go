@@ -11,6 +11,17 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// RuleOf is what decides: a rule, or else the reason why none does.
+func RuleOf(d consec.Decision) reason.List {
+	switch {
+	case d.Rule == "":
+		return d.Why
+	case d.Source == "":
+		return reason.One(reason.LocalRule, "rule", d.Rule)
+	}
+	return reason.One(reason.RuleOfGPO, "rule", d.Rule, "gpo", d.Source)
+}
+
 // opinion is what one source says becomes of the flow that an observed cell is
 // about: the directory, or the registry of the host.
 type opinion struct {
@@ -29,11 +40,11 @@ func (in *Input) tellConfigured(c *run.Cell) {
 		return
 	}
 	deny := flow.Intent == Denied
-	if in.directories == nil {
+	if in.Directories == nil {
 		c.Conduct = reason.One(reason.ConductUnknown, "why", reason.New(reason.DirectoryNotDeclared))
 		return
 	}
-	host := in.sim.Host(h)
+	host := in.Simulator.Host(h)
 	told, applied := in.opinionOf(host, h, deny), in.appliedOpinion(host, h, deny)
 	c.Conduct = told.why
 	if applied.sure {
@@ -56,7 +67,7 @@ func (in *Input) tellConfigured(c *run.Cell) {
 // appliedOpinion is that of the host's own registry, where a vantage read it.
 func (in *Input) appliedOpinion(host *simulate.Endpoint, h policy.Host, deny bool) opinion {
 	for _, k := range in.Policy.HostVantages(h.Name) {
-		p, err := in.applied(k.Name)
+		p, err := in.Applied(k.Name)
 		if p == nil || err != nil {
 			continue
 		}
@@ -75,7 +86,7 @@ func (in *Input) opinionOf(host *simulate.Endpoint, h policy.Host, deny bool) op
 	}
 	o := opinion{known: true, right: true, sure: true}
 	for _, p := range in.packets(host, h) {
-		out := in.sim.Packet(p.from, p.to, p.flow)
+		out := in.Simulator.Packet(p.from, p.to, p.flow)
 		right, known := in.asIntended(out, deny)
 		if o.why == nil || o.right && !right {
 			o.why = in.conduct(p, out, deny)
@@ -96,12 +107,12 @@ type packet struct {
 // of the vantage, to each of the host's.
 func (in *Input) packets(host *simulate.Endpoint, h policy.Host) []packet {
 	var all []packet
-	from := in.sim.Vantage(in.vantage())
+	from := in.Simulator.Vantage(in.FromVantage())
 	for _, a := range h.Addresses {
 		if in.planned.check.Flow.IPv6 && a.Is4() {
 			continue
 		}
-		for _, at := range in.sim.Places(from, a) {
+		for _, at := range in.Simulator.Places(from, a) {
 			for _, f := range in.flows(h) {
 				all = append(all, packet{at, simulate.At{Endpoint: host, Addr: a}, f})
 			}
@@ -115,15 +126,15 @@ func (in *Input) packets(host *simulate.Endpoint, h policy.Host) []packet {
 func (in *Input) flows(h policy.Host) []simulate.Flow {
 	switch flow := in.planned.check.Flow; {
 	case flow.Protocol == simulate.Echo:
-		return []simulate.Flow{flowTo(echo)}
+		return []simulate.Flow{FlowTo(Echo)}
 	case flow.Declared:
 		var all []simulate.Flow
-		for _, n := range inboundPorts(in.Policy, in.Cell.Vantage, h.Name) {
-			all = append(all, flowTo(n))
+		for _, n := range InboundPorts(in.Policy, in.Cell.Vantage, h.Name) {
+			all = append(all, FlowTo(n))
 		}
 		return all
 	}
-	return []simulate.Flow{tcp(h.Port)}
+	return []simulate.Flow{TCP(h.Port)}
 }
 
 // asIntended says whether a packet surely fares as the cell intends, and whether
@@ -153,7 +164,7 @@ func (in *Input) conduct(p packet, out simulate.Outcome, deny bool) reason.List 
 	if len(out.To.Doubts) > 0 {
 		takes = takes.With("doubt", out.To.Doubts[:1])
 	}
-	if deny || in.vantage().Role != policy.RoleDomain || p.to.Resultant == nil && len(p.to.Nothing) == 0 {
+	if deny || in.FromVantage().Role != policy.RoleDomain || p.to.Resultant == nil && len(p.to.Nothing) == 0 {
 		return reason.List{takes}
 	}
 	return reason.List{takes, conductOf(p.from.Endpoint, out.From).With("end", p.from.Name)}
@@ -168,25 +179,25 @@ func conductOf(e *simulate.Endpoint, c simulate.Conduct) reason.Reason {
 	case e.Policy == nil:
 		return reason.New(reason.ConductWithout, "verdict", d.Verdict, "why", e.Nothing)
 	}
-	return reason.New(reason.ConductBy, "verdict", d.Verdict, "by", ruleOf(d))
+	return reason.New(reason.ConductBy, "verdict", d.Verdict, "by", RuleOf(d))
 }
 
-// requiredBy says which configuration makes a host require protection from a
+// RequiredBy says which configuration makes a host require protection from a
 // vantage, on one port of one address, nil where none is known to: the host's
 // own registry, or else what the directory tells it.
-func (in *Input) requiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n port) reason.List {
+func (in *Input) RequiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n Port) reason.List {
 	requires := func(host *simulate.Endpoint) (d consec.Decision, ok bool) {
-		for _, from := range in.sim.Places(in.sim.Vantage(v), a) {
-			takes := in.sim.Takes(simulate.At{Endpoint: host, Addr: a}, from.Seen(), flowTo(n))
+		for _, from := range in.Simulator.Places(in.Simulator.Vantage(v), a) {
+			takes := in.Simulator.Takes(simulate.At{Endpoint: host, Addr: a}, from.Seen(), FlowTo(n))
 			if d = takes.Effect.Security; d.Verdict != consec.Require || d.Undocumented || len(takes.Doubts) > 0 {
 				return d, false
 			}
 		}
 		return d, true
 	}
-	host := in.sim.Host(h)
+	host := in.Simulator.Host(h)
 	for _, k := range in.Policy.HostVantages(h.Name) {
-		p, err := in.applied(k.Name)
+		p, err := in.Applied(k.Name)
 		switch {
 		case err != nil:
 			return nil
@@ -198,11 +209,11 @@ func (in *Input) requiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n por
 		if !ok {
 			return nil // what is applied outweighs what is told
 		}
-		return reason.One(reason.AppliedPolicyRequires, "host", h.Name, "vantage", v.Name, "rule", ruleOf(d))
+		return reason.One(reason.AppliedPolicyRequires, "host", h.Name, "vantage", v.Name, "rule", RuleOf(d))
 	}
 	d, ok := requires(host)
 	if !ok {
 		return nil
 	}
-	return reason.One(reason.DirectoryPolicyRequires, "host", h.Name, "vantage", v.Name, "rule", ruleOf(d))
+	return reason.One(reason.DirectoryPolicyRequires, "host", h.Name, "vantage", v.Name, "rule", RuleOf(d))
 }

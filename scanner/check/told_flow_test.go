@@ -1,10 +1,11 @@
-package check
+package check_test
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
@@ -32,7 +33,7 @@ func toldWorld(change func(*policy.Policy, *run.Forest), applied *told) *world {
 		case run.ProbeFlows:
 			return run.Observation{Missing: reason.List{reason.Quote("it cannot capture")}}
 		case run.ProbeRegistry:
-			if v, _ := w.policy.Vantage(n.Vantage); applied != nil && n.Param == keyFirewall && v.Role == policy.RoleKMSHost {
+			if v, _ := w.policy.Vantage(n.Vantage); applied != nil && n.Param == check.KeyFirewall && v.Role == policy.RoleKMSHost {
 				o := run.Observation{Class: run.Answered}
 				for _, v := range applied.values() {
 					v.Key = `HKLM\` + v.Key

@@ -18,7 +18,7 @@ type Trial struct {
 	From  policy.Vantage
 	Host  policy.Host // the zero Host where the target is no KMS host
 	Addr  netip.Addr
-	Port  port
+	Port  Port
 	// Target is what is asked or tried in place of a KMS host: a peer, or a domain.
 	Target string
 	// Trouble says why there is nothing that could be sent.
@@ -27,16 +27,16 @@ type Trial struct {
 	Own []run.Need
 }
 
-// trialOf is the trial of a need to reach a port of a host.
-func trialOf(from policy.Vantage, h policy.Host, n port, own run.Need) Trial {
-	return Trial{Label: label(own.Addr, n), From: from, Host: h, Addr: own.Addr, Port: n, Own: []run.Need{own}}
+// TrialOf is the trial of a need to reach a port of a host.
+func TrialOf(from policy.Vantage, h policy.Host, n Port, own run.Need) Trial {
+	return Trial{Label: Label(own.Addr, n), From: from, Host: h, Addr: own.Addr, Port: n, Own: []run.Need{own}}
 }
 
-// ownNeeds are those of what the trial itself sends.
-func ownNeeds(_ *policy.Policy, t Trial) []run.Need { return t.Own }
+// OwnNeeds are those of what the trial itself sends.
+func OwnNeeds(_ *policy.Policy, t Trial) []run.Need { return t.Own }
 
-// own is what became of what the trial sent.
-func (e *Evidence) own() *run.Observation { return e.See(e.Own[0]) }
+// Result is what became of what the trial sent.
+func (e *Evidence) Result() *run.Observation { return e.See(e.Own[0]) }
 
 // Claim is one short sentence that must be true for a trial to pass.
 type Claim struct {
@@ -54,11 +54,11 @@ type Evidence struct {
 	Trial
 
 	claim reason.Code
-	may   []int32 // indexes of the needs of the claim, in ascending order
+	May   []int32 // indexes of the needs of the claim, in ascending order
 
 	facts  *facts
 	looked []int32 // indexes of the needs that it looked at
-	ledger *ledger // of all claims of the trial
+	ledger *Ledger // of all claims of the trial
 }
 
 // See is [Input.See] for the needs of the claim.
@@ -87,13 +87,13 @@ const fewNeeds = 12
 
 // indexOf is the index of a need, -1 of one that the claim does not name, or the plan.
 func (e *Evidence) indexOf(n run.Need) int32 {
-	if len(e.may) > fewNeeds {
+	if len(e.May) > fewNeeds {
 		if i, known := e.plan.index[n]; known {
 			return i
 		}
 		return -1
 	}
-	for _, i := range e.may {
+	for _, i := range e.May {
 		if e.plan.needs[i] == n {
 			return i
 		}
@@ -104,61 +104,61 @@ func (e *Evidence) indexOf(n run.Need) int32 {
 // owns sees that the claim names a need. Any other need is a mistake of the claim,
 // which breaks the check.
 func (e *Evidence) owns(i int32) {
-	if _, owns := slices.BinarySearch(e.may, i); !owns {
+	if _, owns := slices.BinarySearch(e.May, i); !owns {
 		panic(fmt.Sprintf("claim %s of check %s looks at what it does not need", e.claim, e.Cell.Check))
 	}
 }
 
-// needs are those of the claim.
-func (e *Evidence) needs() []run.Need {
-	all := make([]run.Need, len(e.may))
-	for i, n := range e.may {
+// Needs are those of the claim.
+func (e *Evidence) Needs() []run.Need {
+	all := make([]run.Need, len(e.May))
+	for i, n := range e.May {
 		all[i] = e.plan.needs[n]
 	}
 	return all
 }
 
-// judgedTrial is a trial with what it came to.
-type judgedTrial struct {
+// Judged is a trial with what it came to.
+type Judged struct {
 	Trial
 
-	claims []claim.Asked
+	Claims []claim.Asked
 	may    [][]int32 // what each claim may look at
-	ledger ledger
+	ledger Ledger
 	claim.Conclusion
 }
 
 // try asks each claim of a trial. What each may look at stands in the plan.
-func (in *Input) try(t Trial, claims []Claim, may [][]int32) *judgedTrial {
-	done := &judgedTrial{Trial: t, may: may, claims: make([]claim.Asked, 0, len(claims))}
+func (in *Input) try(t Trial, claims []Claim, may [][]int32) *Judged {
+	done := &Judged{Trial: t, may: may, Claims: make([]claim.Asked, 0, len(claims))}
 	lacking := in.lacks(t)
 	e := &Evidence{Input: in, Trial: t, facts: &facts{}, ledger: &done.ledger} // of one claim after the other
 	for i := range claims {
 		c := &claims[i]
 		if lacking != nil {
-			done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: claim.Void(lacking)})
+			done.Claims = append(done.Claims, claim.Asked{Code: c.Code, Support: claim.Void(lacking)})
 			continue
 		}
-		e.claim, e.may, e.looked = c.Code, may[i], e.looked[:0]
-		done.claims = append(done.claims, claim.Asked{Code: c.Code, Support: e.lessKnown(c.Ask(e))})
+		e.claim, e.May, e.looked = c.Code, may[i], e.looked[:0]
+		done.Claims = append(done.Claims, claim.Asked{Code: c.Code, Support: e.lessKnown(c.Ask(e))})
 	}
-	in.leaveOut(done.claims)
-	done.Conclusion = claim.Conclude(done.claims)
+	in.leaveOut(done.Claims)
+	done.Conclusion = claim.Conclude(done.Claims)
 	return done
 }
 
-// whole is the evidence of all claims of a trial, for what is told beside them.
-func (in *Input) whole(t *judgedTrial) *Evidence {
-	e := &Evidence{Input: in, Trial: t.Trial, claim: "told", may: slices.Concat(t.may...), facts: &facts{}}
-	slices.Sort(e.may)
+// EvidenceOf is the evidence of all claims of a trial, for what is told beside them.
+func (in *Input) EvidenceOf(t *Judged) *Evidence {
+	e := &Evidence{Input: in, Trial: t.Trial, claim: "told", May: slices.Concat(t.may...), facts: &facts{}}
+	slices.Sort(e.May)
 	return e
 }
 
 // told is the trial as the document has it.
-func (t *judgedTrial) told() run.Trial {
-	told := run.Trial{At: t.Label, Claims: slices.Grow([]run.Claim(nil), len(t.claims))}
-	for i := range t.claims {
-		a := &t.claims[i]
+func (t *Judged) told() run.Trial {
+	told := run.Trial{At: t.Label, Claims: slices.Grow([]run.Claim(nil), len(t.Claims))}
+	for i := range t.Claims {
+		a := &t.Claims[i]
 		one := run.Claim{Code: a.Code, Support: a.Level(), By: a.By()}
 		if one.Support != run.Shown { // why a deny is shown says the cell
 			one.Why = claim.Where(told.At, a.Why())
@@ -168,10 +168,10 @@ func (t *judgedTrial) told() run.Trial {
 	return told
 }
 
-// support is that of one claim.
-func (t *judgedTrial) support(of reason.Code) claim.Support {
-	for i := range t.claims {
-		if a := &t.claims[i]; a.Code == of {
+// SupportOf is that of one claim.
+func (t *Judged) SupportOf(of reason.Code) claim.Support {
+	for i := range t.Claims {
+		if a := &t.Claims[i]; a.Code == of {
 			return a.Support
 		}
 	}
@@ -179,14 +179,14 @@ func (t *judgedTrial) support(of reason.Code) claim.Support {
 }
 
 // part is the trial as a part of its cell.
-func (t *judgedTrial) part() claim.Part { return t.At(t.Label).Because(t.reasons(t.Verdict())) }
+func (t *Judged) part() claim.Part { return t.At(t.Label).Because(t.reasons(t.Verdict())) }
 
 // judgeTrials judges each trial of a square, and folds them. What says nothing is no
 // part; a square of nothing else is skipped.
 func (c *Check) judgeTrials(in *Input) (run.Cell, claim.Outcome) {
 	trials, none := c.Trials(in.Policy, in.Cell)
 	f := claim.Fold{None: none}
-	done, told := slices.Grow([]*judgedTrial(nil), len(trials)), slices.Grow([]run.Trial(nil), len(trials))
+	done, told := slices.Grow([]*Judged(nil), len(trials)), slices.Grow([]run.Trial(nil), len(trials))
 	may := in.planned.claims
 	for _, t := range trials {
 		claims := c.Claims(in.Policy, t)

@@ -1,10 +1,11 @@
-package check
+package check_test
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -71,7 +72,7 @@ func TestInconclusiveCellsCanBeWaived(t *testing.T) {
 	}
 	p := deployment()
 	p.Waivers = []policy.Waiver{waiver("*/v/t"), waiver("d/v/t"), waiver("e/v/t")}
-	uses := Waive(p, &run.Run{Started: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, cells)
+	uses := checks.Waive(p, &run.Run{Started: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, cells)
 	for i, want := range []run.Verdict{run.Waived, run.Error, run.Waived, run.Pass} {
 		if cells[i].Verdict != want {
 			t.Errorf("%s is %s, want %s", cells[i].ID, cells[i].Verdict, want)
@@ -98,9 +99,9 @@ func TestNamesInWaivers(t *testing.T) {
 			p := deployment()
 			p.Waivers = []policy.Waiver{waiver(c.cell)}
 			for what, got := range map[string][2]string{
-				"unknown checks": {strings.Join(UnknownChecks(p), "\n"), c.check},
-				"stray names":    {strings.Join(StrayWaivers(p), "\n"), c.stray},
-				"blanket":        {strings.Join(BlanketWaivers(p), "\n"), c.blanket},
+				"unknown checks": {strings.Join(checks.UnknownChecks(p), "\n"), c.check},
+				"stray names":    {strings.Join(checks.StrayWaivers(p), "\n"), c.stray},
+				"blanket":        {strings.Join(checks.BlanketWaivers(p), "\n"), c.blanket},
 			} {
 				if got[1] == "" && got[0] != "" || !strings.Contains(got[0], got[1]) {
 					t.Errorf("%s: %q, want %q", what, got[0], got[1])

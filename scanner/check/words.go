@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,24 +11,55 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// label names a port of an address as people do.
-func label(a netip.Addr, n port) string {
-	if n == echo {
+// NoAddress is why a cell over one family of addresses has nothing to try.
+var NoAddress = reason.One(reason.NoAddressOfFamily)
+
+// Found is a finding.
+func Found(code reason.Code, args ...any) run.Finding { return run.Found(reason.New(code, args...)) }
+
+func AppendNew(to []string, more ...string) []string {
+	for _, m := range more {
+		if !slices.Contains(to, m) {
+			to = append(to, m)
+		}
+	}
+	return to
+}
+
+func OrElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func HasFold(all []string, s string) bool {
+	for _, x := range all {
+		if strings.EqualFold(x, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// Label names a port of an address as people do.
+func Label(a netip.Addr, n Port) string {
+	if n == Echo {
 		return a.String() + " (ping)"
 	}
 	return netip.AddrPortFrom(a, uint16(n)).String()
 }
 
-func protocol(n port) string {
-	if n == echo {
+func Protocol(n Port) string {
+	if n == Echo {
 		return "ping"
 	}
 	return fmt.Sprintf("TCP %d", n)
 }
 
-// seen is what an observation came to, as a reason. at names what was asked, ""
+// Seen is what an observation came to, as a reason. at names what was asked, ""
 // where the sentence does.
-func seen(at string, o *run.Observation) reason.Reason {
+func Seen(at string, o *run.Observation) reason.Reason {
 	r := reason.New(reason.Seen)
 	if at != "" {
 		r = r.With("at", []string{at})
@@ -40,15 +72,15 @@ func seen(at string, o *run.Observation) reason.Reason {
 	case o.Class == run.Answered && o.Weak != "":
 		return r.With("class", "weak")
 	case o.Class == run.Silent:
-		return r.With("class", o.Class).With("for", ago(o.End-o.Start))
-	case note(o) != "":
-		return r.With("class", o.Class).With("words", note(o))
+		return r.With("class", o.Class).With("for", Ago(o.End-o.Start))
+	case Note(o) != "":
+		return r.With("class", o.Class).With("words", Note(o))
 	}
 	return r.With("class", o.Class)
 }
 
-// note returns the system's own words of the last try that has any.
-func note(o *run.Observation) string {
+// Note returns the system's own words of the last try that has any.
+func Note(o *run.Observation) string {
 	for i := len(o.Tries) - 1; i >= 0; i-- {
 		if o.Tries[i].Note != "" {
 			return o.Tries[i].Note
@@ -57,8 +89,8 @@ func note(o *run.Observation) string {
 	return string(o.Class)
 }
 
-// rtt is the time to the first answer.
-func rtt(o *run.Observation) time.Duration {
+// RTT is the time to the first answer.
+func RTT(o *run.Observation) time.Duration {
 	for _, t := range o.Tries {
 		if t.Class == run.Answered {
 			return t.Start - o.Start + t.RTT
@@ -67,23 +99,23 @@ func rtt(o *run.Observation) time.Duration {
 	return 0
 }
 
-// ago prints a duration for a sentence.
-func ago(d time.Duration) string {
+// Ago prints a duration for a sentence.
+func Ago(d time.Duration) string {
 	if d < 0 {
 		d = 0
 	}
 	return d.Round(100 * time.Millisecond).String()
 }
 
-func list(names []string) string { return strings.Join(names, ", ") }
+func List(names []string) string { return strings.Join(names, ", ") }
 
-// mostNamed is how many things of a kind a sentence names.
-const mostNamed = 5
+// MostNamed is how many things of a kind a sentence names.
+const MostNamed = 5
 
-// few names the first things of many, and counts the others.
-func few(names []string) string {
-	if n := len(names) - mostNamed; n > 1 {
-		return fmt.Sprintf("%s and %d more", list(names[:mostNamed]), n)
+// Few names the first things of many, and counts the others.
+func Few(names []string) string {
+	if n := len(names) - MostNamed; n > 1 {
+		return fmt.Sprintf("%s and %d more", List(names[:MostNamed]), n)
 	}
-	return list(names)
+	return List(names)
 }

@@ -1,4 +1,4 @@
-package check
+package check_test
 
 import (
 	"encoding/json"
@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/judge"
+
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
@@ -77,14 +81,11 @@ func newWorld() *world {
 	return &world{policy: p, run: r}
 }
 
-// JudgeAll is [judge.Judge], which this package cannot import.
-var JudgeAll func(*Plan, *run.Run) []run.Cell
-
 // judged observes all needs and judges.
 func (w *world) judged(t *testing.T) map[string]run.Cell {
 	t.Helper()
 	w.run.Observations = nil
-	for i, n := range NewPlan(w.policy, false).Needs() {
+	for i, n := range checks.NewPlan(w.policy, false).Needs() {
 		if w.lost != nil && w.lost(n) {
 			continue
 		}
@@ -98,7 +99,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 	}
 	w.markIKE()
 	cells := map[string]run.Cell{}
-	for _, c := range JudgeAll(NewPlan(w.policy, false), w.run) {
+	for _, c := range judge.Judge(checks.NewPlan(w.policy, false), w.run) {
 		cells[c.ID.String()] = c
 		catalogtest.Complete(t, c)
 		graded(t, c)
@@ -188,7 +189,7 @@ func (w *world) dress(o *run.Observation) {
 			if v.Name == w.bare || v.Name != o.Need.Vantage || t.Local.IsValid() || t.Class.Local() || t.Class == run.Unknown {
 				continue
 			}
-			if same := family(v.Addresses, o.Need.Addr.Is6()); len(same) > 0 {
+			if same := check.Family(v.Addresses, o.Need.Addr.Is6()); len(same) > 0 {
 				t.Local = netip.AddrPortFrom(same[0], 50000)
 			}
 		}
@@ -206,7 +207,7 @@ func (w *world) healthy(n run.Need) run.Observation {
 		o.ESP = &run.ESP{Small: 3, SmallSeen: 3, Large: 2, LargeSeen: 2, LargeSize: 1400}
 		return o
 	case run.ProbeIKE:
-		if len(family(w.addresses(n.Vantage), n.Addr.Is6())) == 0 {
+		if len(check.Family(w.addresses(n.Vantage), n.Addr.Is6())) == 0 {
 			return tried(n, run.NoRoute, time.Millisecond)
 		}
 		o := answered(n)
@@ -223,7 +224,7 @@ func (w *world) healthy(n run.Need) run.Observation {
 	case run.ProbeRegistry:
 		return run.Observation{Need: n, Missing: reason.One(reason.RegistryNotWindows)}
 	}
-	if at := w.addresses(n.Vantage); n.Addr.IsValid() && len(at) > 0 && len(family(at, n.Addr.Is6())) == 0 {
+	if at := w.addresses(n.Vantage); n.Addr.IsValid() && len(at) > 0 && len(check.Family(at, n.Addr.Is6())) == 0 {
 		return tried(n, run.NoRoute, time.Millisecond)
 	}
 	if _, isHost := w.policy.HostOf(n.Addr); isHost && v.Role == policy.RoleNonDomain {

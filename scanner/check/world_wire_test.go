@@ -1,10 +1,11 @@
-package check
+package check_test
 
 import (
 	"net/netip"
 	"slices"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -25,12 +26,12 @@ func (w *world) wire(n run.Need) run.Observation {
 	o := run.Observation{Need: n, Class: run.Answered, Watch: &run.Watch{Holds: true}}
 	for _, v := range w.policy.Vantages {
 		from := w.addresses(v.Name)
-		if behindNAT(v) {
+		if check.BehindNAT(v) {
 			from = []netip.Addr{addr("198.18.20.200")}
 		}
 		for _, src := range from {
 			for _, h := range w.policy.Hosts {
-				for _, dst := range family(h.Addresses, src.Is6()) {
+				for _, dst := range check.Family(h.Addresses, src.Is6()) {
 					o.Flows = append(o.Flows, arrivals(v, src, dst)...)
 				}
 			}
@@ -53,7 +54,7 @@ func arrivals(v policy.Vantage, src, dst netip.Addr) []run.Flow {
 	in := func(kind run.FlowKind, n uint16) run.Flow {
 		return run.Flow{Src: src, Dst: dst, Kind: kind, DstPort: n, Count: 3, Passage: run.PassedIn, First: time.Second, Last: 5 * time.Second}
 	}
-	flows := []run.Flow{in(run.FlowIKE, portIKE), in(run.FlowIKE, portNATT)}
+	flows := []run.Flow{in(run.FlowIKE, check.PortIKE), in(run.FlowIKE, check.PortNATT)}
 	if v.Role == policy.RoleDomain {
 		return append(flows, inESP(v, src, dst)...)
 	}
@@ -72,7 +73,7 @@ func inESP(v policy.Vantage, src, dst netip.Addr) []run.Flow {
 	if src.Is6() {
 		outer += 20
 	}
-	if behindNAT(v) {
+	if check.BehindNAT(v) {
 		there.Kind, there.SrcPort, there.DstPort = run.FlowUDPESP, 4500, 4500
 		outer += 8
 	}

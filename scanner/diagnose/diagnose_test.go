@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -40,7 +41,7 @@ func deployment() *policy.Policy {
 func diagnosed(t *testing.T, cells map[string]run.Cell, come func(*run.Observation)) (map[string]run.Cell, *run.Run) {
 	t.Helper()
 	p := deployment()
-	pl := check.NewPlan(p, false)
+	pl := checks.NewPlan(p, false)
 	r := &run.Run{}
 	for _, n := range pl.Needs() {
 		o := run.Observation{Need: n, Class: run.Answered}
@@ -100,7 +101,7 @@ func TestAnExplanationThatBreaks(t *testing.T) {
 // The explanations that are about one check by name name a check.
 func TestNamesOfChecks(t *testing.T) {
 	for _, id := range []string{gpoExists, gpoCoverage, gpoNotOnDCs, gpoReplicated, gpoCopiesAgree, gpoApplied, rulePresent, exemptions, espPasses} {
-		if !slices.ContainsFunc(check.All, func(c check.Check) bool { return c.ID == id }) {
+		if !slices.ContainsFunc(checks.All, func(c check.Check) bool { return c.ID == id }) {
 			t.Errorf("there is no check %s", id)
 		}
 	}
@@ -206,7 +207,7 @@ func TestANewCheckGetsItsCauses(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			before := check.All
+			before := checks.All
 			c.check.ID = "odd"
 			c.check.Cells = func(*policy.Policy) []run.CellID {
 				ids := []run.CellID{{Check: "odd", Vantage: c.vantage, Target: c.target}}
@@ -216,8 +217,8 @@ func TestANewCheckGetsItsCauses(t *testing.T) {
 				return ids
 			}
 			c.check.Trials = func(*policy.Policy, run.CellID) ([]check.Trial, reason.List) { return nil, nil }
-			check.All = append(slices.Clone(before), c.check)
-			t.Cleanup(func() { check.All = before })
+			checks.All = append(slices.Clone(before), c.check)
+			t.Cleanup(func() { checks.All = before })
 			id := "odd/" + c.vantage + "/" + c.target
 			cells := map[string]run.Cell{id: c.cell}
 			for other, cell := range c.others {

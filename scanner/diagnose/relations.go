@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
+
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"

@@ -15,7 +15,7 @@ func Docs() map[string]string {
 	files := map[string]string{}
 	var index, all strings.Builder
 	index.WriteString("# Checks\n\n`make docs` writes these pages; `kmsiso checks NAME` shows one on the terminal.\nWhat a cell or a finding says has a code: [reasons.md](reasons.md) explains each.\n\n")
-	for _, p := range checks() {
+	for _, p := range checkPages() {
 		fmt.Fprintf(&index, "- [%s](%s.md): %s\n", p.id, p.id, p.title)
 		files[p.id+".md"] = "# " + p.id + "\n\n" + sentence(p.title) + "\n" + p.lines()
 	}

@@ -9,7 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
+
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
@@ -22,10 +23,10 @@ type page struct {
 
 type field struct{ label, text string }
 
-// checks are the pages of all checks, in the order of a report.
-func checks() []page {
+// checkPages are the pages of all checks, in the order of a report.
+func checkPages() []page {
 	var all []page
-	for _, c := range check.All {
+	for _, c := range checks.All {
 		p := page{id: c.ID, title: c.Title}
 		looks := "at what the network shows, from the vantage that the cell names"
 		if c.Configured {
@@ -79,7 +80,7 @@ func reasons() []page {
 func List(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("Checks, in the order of a report:\n\n")
-	for _, p := range checks() {
+	for _, p := range checkPages() {
 		fmt.Fprintf(&b, "  %-20s %s\n", p.id, p.title)
 	}
 	b.WriteString("\nReasons that a cell or a finding can have:\n\n")
@@ -94,14 +95,14 @@ func List(w io.Writer) error {
 // Show writes all that is known of a check or a reason. The error names those
 // that are spelled nearly so.
 func Show(w io.Writer, name string) error {
-	for _, p := range slices.Concat(checks(), reasons()) {
+	for _, p := range slices.Concat(checkPages(), reasons()) {
 		if p.id == name {
 			_, err := io.WriteString(w, p.plain())
 			return err
 		}
 	}
 	var near []string
-	for _, p := range slices.Concat(checks(), reasons()) {
+	for _, p := range slices.Concat(checkPages(), reasons()) {
 		if strings.Contains(p.id, name) {
 			near = append(near, p.id)
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
@@ -35,7 +35,7 @@ func TestEverythingHasAPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	names, reasons := []string{}, Docs()["reasons.md"]
-	for _, c := range check.All {
+	for _, c := range checks.All {
 		names = append(names, c.ID)
 	}
 	for _, e := range catalog.All {

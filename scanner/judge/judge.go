@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/checks"
+	"github.com/kmsiso/kmsiso/scanner/check/obligation"
 	"github.com/kmsiso/kmsiso/scanner/diagnose"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -16,9 +18,9 @@ import (
 // a GO owes in r.Obligations.
 func Judge(pl *check.Plan, r *run.Run) []run.Cell {
 	cells := judge(pl, r)
-	r.Obligations, r.Ports = pl.Owed(r, cells), 0
+	r.Obligations, r.Ports = obligation.Owed(pl, r, cells), 0
 	if !r.Audit {
-		r.Ports = pl.Ports()
+		r.Ports = obligation.Ports(pl)
 	}
 	return cells
 }
@@ -33,7 +35,7 @@ func judge(pl *check.Plan, r *run.Run) []run.Cell {
 	// What is waived is explained among all cells, and is no cause of what is not.
 	explained := slices.Clone(cells)
 	diagnose.Diagnose(pl, r, explained)
-	if r.Waivers = check.Waive(pl.Policy(), r, cells); !slices.ContainsFunc(cells, func(c run.Cell) bool { return c.Verdict == run.Waived }) {
+	if r.Waivers = checks.Waive(pl.Policy(), r, cells); !slices.ContainsFunc(cells, func(c run.Cell) bool { return c.Verdict == run.Waived }) {
 		return explained
 	}
 	diagnose.Diagnose(pl, r, cells)

@@ -1,0 +1,3 @@
+// Package obligation says what a GO owes, by the declaration alone, and whether it is
+// paid; and before a run, whether it can be.
+package obligation

@@ -1,0 +1,76 @@
+package observed
+
+import (
+	"slices"
+
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/traffic"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// Who may have asked for an answer of a host, and which check judges it.
+
+// meant reports whether the host is to give an answer in clear: it is of a declared
+// flow, or of a way in.
+func meant(e *check.Evidence, f *run.Flow) bool {
+	n := answeredAt(f.Kind, f.SrcPort)
+	return slices.ContainsFunc(e.Policy.Vantages, func(v policy.Vantage) bool {
+		return slices.Contains(e.Sources(v.Name), f.Dst) &&
+			(slices.Contains(check.InboundPorts(e.Policy, v.Name, e.Host.Name), n) || isController(v) && wayIn(e, f.SrcPort))
+	})
+}
+
+// judgedWhereAsked reports whether kmsiso asked for an answer, or may have done so from
+// behind NAT, and whichever check may have asked judges whether the answer was in clear.
+// An observation that is lost changes nothing of that: the plan says it.
+func judgedWhereAsked(e *check.Evidence, f *run.Flow) bool {
+	some := false
+	for n, judged := range e.Probed {
+		if !mayAsk(e, n, f) {
+			continue
+		}
+		if !judged {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+// mayAsk reports whether a flow may be the host's answer to what is observed for a
+// need. What no observation is known to have sent may be of a vantage behind NAT.
+func mayAsk(e *check.Evidence, n *run.Need, f *run.Flow) bool {
+	if n.Addr.Is4() != f.Dst.Is4() || !traffic.AtHost(e, n.Addr) || !asksFor(n, f) {
+		return false
+	}
+	from := e.Sources(n.Vantage)
+	if f.Own == "" {
+		v, _ := e.Policy.Vantage(n.Vantage)
+		from = v.SeenAs
+	}
+	return slices.Contains(from, f.Dst)
+}
+
+// asksFor reports whether what a need sends is answered by such a flow.
+func asksFor(n *run.Need, f *run.Flow) bool {
+	switch n.Probe {
+	case run.ProbeICMP:
+		return f.Kind == run.FlowEchoReply
+	case run.ProbeTCP, run.ProbeRPC:
+		return (f.Kind == run.FlowSYNACK || f.Kind == run.FlowRefusal) && n.Port == f.SrcPort
+	}
+	return false
+}
+
+// isController reports whether kmsiso itself runs on the vantage.
+func isController(v policy.Vantage) bool {
+	return slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Implies.Here })
+}
+
+// wayIn reports whether kmsiso enters the host at a port.
+func wayIn(e *check.Evidence, n uint16) bool {
+	return slices.ContainsFunc(e.Policy.HostVantages(e.Host.Name), func(k policy.Vantage) bool {
+		return slices.ContainsFunc(k.Via, func(w policy.Via) bool { return slices.Contains(w.Implies.Ports, n) })
+	})
+}

@@ -1,0 +1,27 @@
+package observed
+
+import (
+	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/traffic"
+	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/simulate"
+)
+
+var NonDomainKMS = check.Check{
+	ID:        "non-domain-kms",
+	Title:     "an outsider gets no answer from the KMS host, on any port",
+	Section:   "Verify server isolation",
+	Confirmed: "lab",
+	Flow:      check.Flow{Intent: check.Denied, Protocol: simulate.TCP},
+	After:     []string{"gpo-applied"},
+	Cells: func(p *policy.Policy) []run.CellID {
+		return check.HostCells("non-domain-kms", p, p.WithRole(policy.RoleNonDomain))
+	},
+	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+		return denials(p, id, false, func(h policy.Host) []check.Port { return check.Ports(p, h) })
+	},
+	Claims: traffic.DeniedClaims,
+	Tell:   tellDeny,
+}
