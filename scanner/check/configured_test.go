@@ -1,10 +1,10 @@
 package check_test
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
@@ -265,7 +265,7 @@ func testFaults(t *testing.T, faults map[string]configuredFault) {
 				t.Errorf("%s has no remedy", c.cell)
 			}
 			for id, cell := range is {
-				if open := cell.Verdict == run.Fail || cell.Verdict == run.Error || cell.Verdict == run.Inconclusive; open && cell.CausedBy == nil && !c.many && id != check.OrElse(c.root, c.cell) {
+				if open := cell.Verdict == run.Fail || cell.Verdict == run.Error || cell.Verdict == run.Inconclusive; open && cell.CausedBy == nil && !c.many && id != cmp.Or(c.root, c.cell) {
 					t.Errorf("%s has a cause of its own: %s", id, cell.Causes.Key())
 				}
 				if id == c.cell || cell.Verdict == was[id].Verdict || cell.Verdict == run.Skip || cell.Verdict == run.Pass {

@@ -12,8 +12,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// What the directory says is one observation for each forest. Every check of
-// what is configured needs them all, for a GPO may be linked, and a host be
+// DirectoryNeeds are what the directory says: one observation for each forest. Every
+// check of what is configured needs them all, because a GPO may be linked, and a host be
 // trusted, across forests.
 func DirectoryNeeds(p *policy.Policy, _ run.CellID) []run.Need {
 	var needs []run.Need
@@ -158,6 +158,7 @@ func DomainCells(check string) func(*policy.Policy) []run.CellID {
 	}
 }
 
+// IsolatedDomains are the domains that are to be isolated, each once.
 func IsolatedDomains(p *policy.Policy) []string {
 	var all []string
 	for _, i := range Isolations(p) {
@@ -188,6 +189,7 @@ func EndCells(check string) func(*policy.Policy) []run.CellID {
 	}
 }
 
+// DirectoryCell is the cell of a configured check about a target.
 func DirectoryCell(check, target string) run.CellID {
 	return run.CellID{Check: check, Vantage: run.DirectoryVantage, Target: target}
 }

@@ -51,6 +51,7 @@ func IsNamed(list []string, host string) bool {
 	return false
 }
 
+// The UDP ports of IKE: plain, and through NAT (RFC 3947).
 const (
 	PortIKE  = 500
 	PortNATT = 4500
@@ -67,6 +68,7 @@ const (
 // with the number 0 the echo service.
 type Port uint16
 
+// Echo is ping.
 const Echo Port = 0
 
 // Ports lists what the scope isolates, 1688 first.
@@ -111,15 +113,18 @@ func DialNeed(vantage string, e policy.Endpoint, a netip.Addr, n Port) run.Need 
 	return run.Need{Vantage: vantage, Spec: s, When: run.Once}
 }
 
+// IKENeed is the need of an IKE exchange with a UDP port of a host's address.
 func IKENeed(vantage string, h policy.Host, a netip.Addr, n uint16) run.Need {
 	return run.Need{Vantage: vantage, When: run.Once,
 		Spec: run.Spec{Probe: run.ProbeIKE, Target: h.Name, Addr: a, Port: n}}
 }
 
+// WatchNeed is the need of a watch at a vantage while the run lasts.
 func WatchNeed(vantage string) run.Need {
 	return run.Need{Vantage: vantage, When: run.Throughout, Spec: run.Spec{Probe: run.ProbeFlows}}
 }
 
+// RegistryNeed is the need of a key of a vantage's registry, with everything below it.
 func RegistryNeed(vantage, key string) run.Need {
 	return run.Need{Vantage: vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeRegistry, Param: key}}
 }
@@ -160,6 +165,7 @@ func Controls(p *policy.Policy, h policy.Host) []string {
 	return members
 }
 
+// BehindNAT reports whether a vantage is declared to be behind NAT.
 func BehindNAT(v policy.Vantage) bool { return v.Path == "nat" }
 
 // ExemptFor reports whether an exempt vantage is exempt towards a host. One

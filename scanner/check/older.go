@@ -39,6 +39,7 @@ func (b *unknown) reasons() (all reason.List) {
 	return all
 }
 
+// UnknownTo says that the document that is judged does not know something.
 func UnknownTo(what ...string) reason.List {
 	return reason.One(reason.DocumentDoesNotKnow, "what", what)
 }

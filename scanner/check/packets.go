@@ -14,10 +14,10 @@ const (
 	ProtoICMPv6 = 58
 )
 
-// TCP is the flow to a TCP port of a host, flowTo that to a port of a cell,
-// which may be echo.
+// TCP is the flow to a TCP port of a host.
 func TCP(n uint16) simulate.Flow { return simulate.Flow{Protocol: simulate.TCP, Port: n} }
 
+// FlowTo is the flow to a port of a cell, which may be echo.
 func FlowTo(n Port) simulate.Flow {
 	if n == Echo {
 		return simulate.Flow{Protocol: simulate.Echo}
@@ -68,6 +68,7 @@ func (in *Input) OrStandIn(addrs []netip.Addr, like netip.Addr) []netip.Addr {
 	return []netip.Addr{a}
 }
 
+// AppendAddr appends an address that is not there yet.
 func AppendAddr(to []netip.Addr, a netip.Addr) []netip.Addr {
 	for _, have := range to {
 		if have == a {

@@ -17,6 +17,7 @@ var NoAddress = reason.One(reason.NoAddressOfFamily)
 // Found is a finding.
 func Found(code reason.Code, args ...any) run.Finding { return run.Found(reason.New(code, args...)) }
 
+// AppendNew appends the words that are not there yet.
 func AppendNew(to []string, more ...string) []string {
 	for _, m := range more {
 		if !slices.Contains(to, m) {
@@ -26,13 +27,7 @@ func AppendNew(to []string, more ...string) []string {
 	return to
 }
 
-func OrElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
-
+// HasFold reports whether a word is among others, in whatever case.
 func HasFold(all []string, s string) bool {
 	for _, x := range all {
 		if strings.EqualFold(x, s) {
@@ -50,6 +45,7 @@ func Label(a netip.Addr, n Port) string {
 	return netip.AddrPortFrom(a, uint16(n)).String()
 }
 
+// Protocol names the protocol and the port.
 func Protocol(n Port) string {
 	if n == Echo {
 		return "ping"
@@ -107,6 +103,7 @@ func Ago(d time.Duration) string {
 	return d.Round(100 * time.Millisecond).String()
 }
 
+// List joins names for a sentence.
 func List(names []string) string { return strings.Join(names, ", ") }
 
 // MostNamed is how many things of a kind a sentence names.

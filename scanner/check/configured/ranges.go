@@ -34,11 +34,13 @@ func Without(rest []consec.Range, out ...consec.Range) (left []consec.Range) {
 	return left
 }
 
+// RangeOf is a prefix as the range of its addresses.
 func RangeOf(p netip.Prefix) consec.Range {
 	r := netipx.RangeOfPrefix(p)
 	return consec.Range{First: r.From(), Last: r.To()}
 }
 
+// Texts are values as they print themselves.
 func Texts[T fmt.Stringer](all []T) []string {
 	var out []string
 	for _, x := range all {

@@ -12,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// CopiesAgree is the check gpo-copies-agree: the copies of the GPO in several domains cover the same hosts and exemptions.
 var CopiesAgree = check.Check{
 	ID:         "gpo-copies-agree",
 	Title:      "the copies of the GPO in several domains cover the same hosts and exemptions",

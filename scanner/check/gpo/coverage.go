@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// Coverage is the check gpo-coverage: the rule reaches every enabled computer of the domain, or it is known why not.
 var Coverage = check.Check{
 	ID:         "gpo-coverage",
 	Title:      "the rule reaches every enabled computer of the domain, or it is known why not",

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// DCActivation is the check dc-activation: domain controllers, which cannot reach isolated hosts, are activated otherwise.
 var DCActivation = check.Check{
 	ID:         "dc-activation",
 	Title:      "domain controllers, which cannot reach isolated hosts, are activated otherwise",

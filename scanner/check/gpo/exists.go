@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// Exists is the check gpo-exists: the isolation GPO is there, its computer half is on, and Windows will read its settings.
 var Exists = check.Check{
 	ID:         "gpo-exists",
 	Title:      "the isolation GPO is there, its computer half is on, and Windows will read its settings",

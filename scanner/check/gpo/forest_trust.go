@@ -1,6 +1,7 @@
 package gpo
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// ForestTrust is the check forest-trust: the forest of the KMS hosts trusts the forest of the clients.
 var ForestTrust = check.Check{
 	ID:         "forest-trust",
 	Title:      "the forest of the KMS hosts trusts the forest of the clients",
@@ -72,7 +74,7 @@ func hostsOf(in *check.Input, f *run.Forest) []policy.Host {
 // forestOf is the forest that a KMS host has its account in, or, where the source
 // has no accounts, that its name says; nil where neither is known.
 func forestOf(in *check.Input, h policy.Host) *run.Forest {
-	if a, domain := in.Directories.Account(check.OrElse(h.FQDN, h.Name)); a != nil {
+	if a, domain := in.Directories.Account(cmp.Or(h.FQDN, h.Name)); a != nil {
 		return in.Directories.Forest(domain)
 	}
 	_, parent, _ := strings.Cut(h.FQDN, ".")
@@ -114,7 +116,7 @@ func selective(in *check.Input, clients string, hosts []policy.Host, agree *chec
 	against := len(agree.Broken) + len(agree.Unsure)
 	unsure := func(code reason.Code, args ...any) { agree.Unsure = append(agree.Unsure, reason.New(code, args...)) }
 	for _, h := range hosts {
-		a, _ := in.Directories.Account(check.OrElse(h.FQDN, h.Name))
+		a, _ := in.Directories.Account(cmp.Or(h.FQDN, h.Name))
 		if a == nil || a.Security == "" {
 			unsure(reason.SelectiveUnread, "host", h.Name)
 			continue

@@ -1,6 +1,7 @@
 package gpo
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// KerberosReady is the check kerberos-ready: the directory can give out tickets for the host: account, names, encryption types, clock.
 var KerberosReady = check.Check{
 	ID:         "kerberos-ready",
 	Title:      "the directory can give out tickets for the host: account, names, encryption types, clock",
@@ -51,7 +53,7 @@ func kerberosReady(e *check.Evidence, l *check.Ledger) {
 		complete.GapAt(h.Name, stopped)
 	}
 	if a == nil && stop {
-		a, domain = e.Directories.Account(check.OrElse(h.FQDN, h.Name))
+		a, domain = e.Directories.Account(cmp.Or(h.FQDN, h.Name))
 	}
 	if a == nil {
 		if !stop {

@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// LegacyExempt is the check legacy-exempt: Windows older than connection security rules is exempt, or gone.
 var LegacyExempt = check.Check{
 	ID:         "legacy-exempt",
 	Title:      "Windows older than connection security rules is exempt, or gone",

@@ -1,6 +1,7 @@
 package gpo
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// Linked is the check gpo-linked: the isolation GPO is linked, enabled and inherited where hosts and clients are.
 var Linked = check.Check{
 	ID:         "gpo-linked",
 	Title:      "the isolation GPO is linked, enabled and inherited where hosts and clients are",
@@ -141,7 +143,7 @@ func options(l gpo.Linked) (n int) {
 // hostsNotBelow lists the KMS hosts of the domain that no link comes down to.
 func hostsNotBelow(in *check.Input, i check.Isolation, gpos []*run.GPO, toLink []any) (lost reason.List) {
 	for _, h := range in.Policy.Hosts {
-		a, domain := in.Directories.Account(check.OrElse(h.FQDN, h.Name))
+		a, domain := in.Directories.Account(cmp.Or(h.FQDN, h.Name))
 		if a == nil || !strings.EqualFold(domain, i.Domain) {
 			continue
 		}

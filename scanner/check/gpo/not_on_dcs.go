@@ -14,6 +14,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// NotOnDCs is the check gpo-not-on-dcs: no domain controller gets the GPO, neither a writable nor a read-only one.
 var NotOnDCs = check.Check{
 	ID:         "gpo-not-on-dcs",
 	Title:      "no domain controller gets the GPO, neither a writable nor a read-only one",

@@ -1,6 +1,7 @@
 package gpo
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
@@ -11,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// Readable is the check gpo-readable: hosts and clients keep Read and Apply on the GPO.
 var Readable = check.Check{
 	ID:         "gpo-readable",
 	Title:      "hosts and clients keep Read and Apply on the GPO",
@@ -126,7 +128,7 @@ func refusedHosts(in *check.Input, i check.Isolation, reasons []reason.Code, toP
 		return nil, nil
 	}
 	for _, h := range in.Policy.Hosts {
-		a, domain := in.Directories.Account(check.OrElse(h.FQDN, h.Name))
+		a, domain := in.Directories.Account(cmp.Or(h.FQDN, h.Name))
 		if a == nil || !strings.EqualFold(domain, i.Domain) {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// Replicated is the check gpo-replicated: every domain controller has the same version of the GPO, in the directory and in SYSVOL.
 var Replicated = check.Check{
 	ID:         "gpo-replicated",
 	Title:      "every domain controller has the same version of the GPO, in the directory and in SYSVOL",

@@ -1,6 +1,7 @@
 package gpo
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// WMIFilter is the check gpo-wmi-filter: the WMI filter can be evaluated, and is true on every Windows in use.
 var WMIFilter = check.Check{
 	ID:         "gpo-wmi-filter",
 	Title:      "the WMI filter can be evaluated, and is true on every Windows in use",
@@ -48,7 +50,7 @@ func filter(e *check.Evidence, l *check.Ledger, i check.Isolation, g *run.GPO) (
 	}
 	if why := e.Directories.Forest(i.Domain).Lost[run.AspectFilters]; len(why) > 0 {
 		l.Of(reason.ClaimComplete).GapAt(g.Name, run.Cell{Verdict: run.Skip,
-			Reasons: reason.One(reason.FilterNotInSource, "gpo", g.Name, "filter", check.OrElse(g.FilterName, g.Filter), "why", why)})
+			Reasons: reason.One(reason.FilterNotInSource, "gpo", g.Name, "filter", cmp.Or(g.FilterName, g.Filter), "why", why)})
 		return nil
 	}
 	evaluates := l.Of(reason.ClaimEvaluates)
@@ -58,12 +60,12 @@ func filter(e *check.Evidence, l *check.Ledger, i check.Isolation, g *run.GPO) (
 		evaluates.Broken = append(evaluates.Broken, wrongFilter(reason.FilterReferenceUnreadable, "gpo", g.Name, "why", reason.Of(err)))
 		return said
 	}
-	filter := e.Directories.Filter(check.OrElse(domain, i.Domain), id)
+	filter := e.Directories.Filter(cmp.Or(domain, i.Domain), id)
 	if filter != nil {
 		evaluate(e, l, i, filter)
 		return reason.One(reason.GPOFiltered, "gpo", g.Name, "filter", filter.Name)
 	}
-	if why := e.Directories.Lost(check.OrElse(domain, i.Domain), run.AspectFilters); len(why) > 0 {
+	if why := e.Directories.Lost(cmp.Or(domain, i.Domain), run.AspectFilters); len(why) > 0 {
 		evaluates.Unsure = append(evaluates.Unsure, reason.New(reason.FilterUnread, "gpo", g.Name, "why", why))
 	} else {
 		evaluates.Broken = append(evaluates.Broken, wrongFilter(reason.FilterNotThere, "gpo", g.Name, "filter", id))

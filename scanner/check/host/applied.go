@@ -13,6 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// GPOApplied is the check gpo-applied: the isolation policy has arrived, judged by its effect.
 var GPOApplied = check.Check{
 	ID:        "gpo-applied",
 	Title:     "the isolation policy has arrived, judged by its effect",

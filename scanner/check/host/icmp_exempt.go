@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// ICMPExempt is the check icmp-exempt: whether ping says anything about the host's isolation.
 var ICMPExempt = check.Check{
 	ID:        "icmp-exempt",
 	Title:     "whether ping says anything about the host's isolation",

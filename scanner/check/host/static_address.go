@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// StaticAddress is the check static-address: the KMS host's addresses are static.
 var StaticAddress = check.Check{
 	ID:        "static-address",
 	Title:     "the KMS host's addresses are static",

@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// DNSSRV is the check dns-srv: DNS names declared KMS hosts only, with the right port.
 var DNSSRV = check.Check{
 	ID:        "dns-srv",
 	Title:     "DNS names declared KMS hosts only, with the right port",

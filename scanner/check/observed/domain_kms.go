@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// DomainKMS is the check domain-kms: a domain member reaches the KMS service.
 var DomainKMS = check.Check{
 	ID:        "domain-kms",
 	Title:     "a domain member reaches the KMS service",

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// DomainPing is the check domain-ping: a domain member pings the KMS host.
 var DomainPing = check.Check{
 	ID:        "domain-ping",
 	Title:     "a domain member pings the KMS host",

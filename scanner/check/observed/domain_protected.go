@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// DomainProtected is the check domain-protected: what a domain member says to the KMS service travels inside IPsec.
 var DomainProtected = check.Check{
 	ID:        "domain-protected",
 	Title:     "what a domain member says to the KMS service travels inside IPsec",

@@ -12,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// ESP50 is the check esp-50: ESP, IP protocol 50, passes both ways.
 var ESP50 = check.Check{
 	ID:        "esp-50",
 	Title:     "ESP, IP protocol 50, passes both ways",

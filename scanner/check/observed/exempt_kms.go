@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// ExemptKMS is the check exempt-kms: an exempt address reaches the KMS service in clear.
 var ExemptKMS = check.Check{
 	ID:        "exempt-kms",
 	Title:     "an exempt address reaches the KMS service in clear",

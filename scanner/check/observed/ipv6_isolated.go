@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// IPv6Isolated is the check ipv6-isolated: the denials hold over every IPv6 address of the host.
 var IPv6Isolated = check.Check{
 	ID:        "ipv6-isolated",
 	Title:     "the denials hold over every IPv6 address of the host",

@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// KMSInbound is the check kms-inbound: declared flows to the KMS host still work.
 var KMSInbound = check.Check{
 	ID:        "kms-inbound",
 	Title:     "declared flows to the KMS host still work",

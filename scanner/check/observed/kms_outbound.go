@@ -13,6 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// KMSOutbound is the check kms-outbound: the KMS host can initiate connections.
 var KMSOutbound = check.Check{
 	ID:        "kms-outbound",
 	Title:     "the KMS host can initiate connections",

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// NATClient is the check nat-client: a domain member behind NAT gets in, by IPsec in UDP 4500.
 var NATClient = check.Check{
 	ID:        "nat-client",
 	Title:     "a domain member behind NAT gets in, by IPsec in UDP 4500",

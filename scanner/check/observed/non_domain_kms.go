@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// NonDomainKMS is the check non-domain-kms: an outsider gets no answer from the KMS host, on any port.
 var NonDomainKMS = check.Check{
 	ID:        "non-domain-kms",
 	Title:     "an outsider gets no answer from the KMS host, on any port",

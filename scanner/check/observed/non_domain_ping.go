@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// NonDomainPing is the check non-domain-ping: an outsider's ping of the KMS host times out.
 var NonDomainPing = check.Check{
 	ID:        "non-domain-ping",
 	Title:     "an outsider's ping of the KMS host times out",

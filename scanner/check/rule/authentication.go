@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
+// Authentication is the check rule-authentication: computers authenticate by Kerberos V5 and by nothing weaker.
 var Authentication = check.Check{
 	ID:         "rule-authentication",
 	Title:      "computers authenticate by Kerberos V5 and by nothing weaker",
@@ -40,7 +42,7 @@ func judgeAuthentication(in *check.Input, e configured.End, flows []configured.F
 		}
 		protected = true
 		s.note(reason.ToldMethods, "by", check.RuleOf(d), "methods", f.Effect.Auth)
-		judgeKerberosIn(in, e, f.Effect, s)
+		judgeKerberosIn(e, f.Effect, s)
 		for _, m := range f.Effect.Weak {
 			code := weakness(m)
 			if code == "" {
@@ -74,7 +76,7 @@ func judgeUser(f consec.Effect, s *ruleSum) {
 
 // judgeKerberosIn asks whether the rules accept computer Kerberos at all, and
 // whether it can come about.
-func judgeKerberosIn(in *check.Input, e configured.End, f consec.Effect, s *ruleSum) {
+func judgeKerberosIn(e configured.End, f consec.Effect, s *ruleSum) {
 	d := f.Security
 	if !slices.Contains(f.Auth, consec.ComputerKerberos) {
 		s.breaks("", decided(reason.NoComputerKerberos, e, d, "methods", f.Auth))
@@ -87,7 +89,7 @@ func judgeKerberosIn(in *check.Input, e configured.End, f consec.Effect, s *rule
 	}
 	for i := range e.Resultant.Policy.MainModes {
 		if m := &e.Resultant.Policy.MainModes[i]; m.Active && m.Auth1Set != "" {
-			s.unsure("", reason.New(reason.MainModeOwnMethods, "rule", check.OrElse(m.Name, m.ID)))
+			s.unsure("", reason.New(reason.MainModeOwnMethods, "rule", cmp.Or(m.Name, m.ID)))
 		}
 	}
 	for _, sddl := range f.Machines {

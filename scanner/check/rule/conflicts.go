@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// Conflicts is the check rule-conflicts: nothing beside the isolation loosens it.
 var Conflicts = check.Check{
 	ID:         "rule-conflicts",
 	Title:      "nothing beside the isolation loosens it",

@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// Crypto is the check rule-crypto: packets are protected by ESP, and both ends have a main mode proposal in common.
 var Crypto = check.Check{
 	ID:         "rule-crypto",
 	Title:      "packets are protected by ESP, and both ends have a main mode proposal in common",
@@ -22,15 +23,15 @@ var Crypto = check.Check{
 	Cells:      check.EndCells("rule-crypto"),
 	Trials:     check.ItsTarget,
 	Claims: ruleClaims(reason.ClaimAgree, func(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
-		judgeCrypto(in, e, protecting(in, e, h), s)
+		judgeCrypto(e, protecting(in, e, h), s)
 	}, func(in *check.Input, e configured.End, s *ruleSum) {
 		flows := configured.OutboundFlows(in, e, e.Env)
-		judgeCrypto(in, e, flows, s)
+		judgeCrypto(e, flows, s)
 		judgeShared(in, e, flows, s)
 	}),
 }
 
-func judgeCrypto(in *check.Input, e configured.End, flows []configured.FlowAt, s *ruleSum) {
+func judgeCrypto(e configured.End, flows []configured.FlowAt, s *ruleSum) {
 	s.Intended = reason.One(reason.IntendedCrypto)
 	protected := false
 	for _, f := range flows {

@@ -12,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// Exemptions is the check exemptions: the exemptions that are configured are those declared.
 var Exemptions = check.Check{
 	ID:         "exemptions",
 	Title:      "the exemptions that are configured are those declared",

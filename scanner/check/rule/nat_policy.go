@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// NATPolicy is the check nat-policy: what the hosts are told about IPsec through NAT; nat-client decides.
 var NATPolicy = check.Check{
 	ID:         "nat-policy",
 	Title:      "what the hosts are told about IPsec through NAT; nat-client decides",

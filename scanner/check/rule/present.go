@@ -14,6 +14,7 @@ import (
 
 const rulePresentID = "rule-present"
 
+// Present is the check rule-present: every address of every KMS host is covered, at both ends.
 var Present = check.Check{
 	ID:         rulePresentID,
 	Title:      "every address of every KMS host is covered, at both ends",
@@ -53,7 +54,7 @@ var (
 // for rule-conflicts.
 func presentAtHost(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
 	s.Intended = reason.One(reason.IntendedInbound, "addresses", h.Addresses)
-	best := bestFlows(in, e, func(env consec.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
+	best := bestFlows(e, func(env consec.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
 	// What the firewall drops is closed to strangers too, but for the KMS port: to
 	// be closed to everybody is not what that is for.
 	best = slices.DeleteFunc(best, func(f configured.FlowAt) bool { return f.Effect.Verdict == consec.Dropped && !f.KMS })
@@ -62,7 +63,7 @@ func presentAtHost(in *check.Input, e configured.End, h policy.Host, s *ruleSum)
 
 func presentAtClient(in *check.Input, e configured.End, s *ruleSum) {
 	s.Intended = reason.One(reason.IntendedOutbound)
-	flows := append(bestFlows(in, e, func(env consec.Env) []configured.FlowAt { return configured.OutboundFlows(in, e, env) }), configured.AwayFlows(in, e)...)
+	flows := append(bestFlows(e, func(env consec.Env) []configured.FlowAt { return configured.OutboundFlows(in, e, env) }), configured.AwayFlows(in, e)...)
 	judgePresent(in, e, flows, s, "outbound", s.breaks)
 	for _, f := range flows {
 		d := f.Effect.Security
@@ -78,7 +79,7 @@ func presentAtClient(in *check.Input, e configured.End, s *ruleSum) {
 }
 
 // bestFlows are packets in the profile in which each is covered best.
-func bestFlows(in *check.Input, e configured.End, flows func(consec.Env) []configured.FlowAt) []configured.FlowAt {
+func bestFlows(e configured.End, flows func(consec.Env) []configured.FlowAt) []configured.FlowAt {
 	var best []configured.FlowAt
 	for _, name := range anyProfile {
 		for i, f := range flows(inProfile(e.Env, name)) {

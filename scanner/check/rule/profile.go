@@ -13,6 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
+// Profile is the check rule-profile: the rule is awake in the Domain profile.
 var Profile = check.Check{
 	ID:         "rule-profile",
 	Title:      "the rule is awake in the Domain profile",
@@ -25,16 +26,16 @@ var Profile = check.Check{
 	Trials:     check.ItsTarget,
 	Claims: ruleClaims(reason.ClaimUnopposed, func(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
 		s.Intended = reason.One(reason.IntendedProfile)
-		judgeProfile(in, e, s, s.exposes, func(env consec.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
+		judgeProfile(e, s, s.exposes, func(env consec.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
 	}, func(in *check.Input, e configured.End, s *ruleSum) {
 		s.Intended = reason.One(reason.IntendedProfile)
-		judgeProfile(in, e, s, s.breaks, func(env consec.Env) []configured.FlowAt { return configured.OutboundFlows(in, e, env) })
+		judgeProfile(e, s, s.breaks, func(env consec.Env) []configured.FlowAt { return configured.OutboundFlows(in, e, env) })
 	}),
 }
 
 // judgeProfile asks of each packet that some profile protects whether the Domain
 // profile does.
-func judgeProfile(in *check.Input, e configured.End, s *ruleSum, wrong func(string, reason.Reason), flows func(consec.Env) []configured.FlowAt) {
+func judgeProfile(e configured.End, s *ruleSum, wrong func(string, reason.Reason), flows func(consec.Env) []configured.FlowAt) {
 	awake := map[string][]configured.FlowAt{}
 	for _, name := range anyProfile {
 		awake[name] = flows(inProfile(e.Env, name))
@@ -96,6 +97,7 @@ func sleepsToo(asleep []sleeping, why reason.Reason, f configured.FlowAt) []slee
 	return asleep
 }
 
+// FailsOpen is the check fails-open: while the rule sleeps the firewall keeps the KMS port closed.
 var FailsOpen = check.Check{
 	ID:         "fails-open",
 	Title:      "while the rule sleeps the firewall keeps the KMS port closed",

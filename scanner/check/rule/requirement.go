@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
+// Requirement is the check rule-requirement: the hosts require protection inbound and not outbound, the clients request it.
 var Requirement = check.Check{
 	ID:         "rule-requirement",
 	Title:      "the hosts require protection inbound and not outbound, the clients request it",

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -171,7 +172,7 @@ func decided(code reason.Code, e configured.End, d consec.Decision, args ...any)
 func ruleName(d consec.Decision) string { return strings.Trim(d.Rule, `"`) }
 
 // store is the policy store of a GPO in the domain of an end.
-func store(e configured.End, gpo string) string { return e.Domain + `\` + check.OrElse(gpo, "GPO") }
+func store(e configured.End, gpo string) string { return e.Domain + `\` + cmp.Or(gpo, "GPO") }
 
 var anyProfile = []string{"domain", "private", "public"}
 

@@ -41,6 +41,7 @@ func FlowsTo(p *policy.Policy, id run.CellID, n check.Port, meant func(policy.Va
 	return all
 }
 
+// OverIPv4 keeps the IPv4 addresses of hosts.
 func OverIPv4(_ policy.Vantage, _ policy.Host, a netip.Addr) bool { return a.Is4() }
 
 // ByHostNeeds are the trial, the watches, and what IKE says of itself here and to

@@ -19,6 +19,7 @@ func openNeeds(p *policy.Policy, t check.Trial) []run.Need {
 	return append(ControlNeeds(p, t, run.Before), ControlNeeds(p, t, run.After)...)
 }
 
+// ControlNeeds are the connects of those who may reach the port of a trial, at one moment.
 func ControlNeeds(p *policy.Policy, t check.Trial, when run.When) []run.Need {
 	var needs []run.Need
 	for _, c := range check.Controls(p, t.Host) {

@@ -54,7 +54,7 @@ func othersNeeds(p *policy.Policy, t check.Trial) []run.Need {
 	return needs
 }
 
-// Answered: the host answered in the protocol that was spoken.
+// Answered asks whether the host answered in the protocol that was spoken.
 func Answered(e *check.Evidence) claim.Support {
 	o := e.Result()
 	if e.Port == check.Echo {

@@ -76,9 +76,10 @@ func sent(e *check.Evidence) claim.Support { return Leaves(e, e.Result(), &denie
 
 func sentAllowed(e *check.Evidence) claim.Support { return Leaves(e, e.Result(), &allowedSending) }
 
+// SentIKE asks whether an IKE exchange left the vantage.
 func SentIKE(e *check.Evidence) claim.Support { return Leaves(e, e.Result(), &ikeSending) }
 
-// Leaves: the packets left the vantage's own system. What that does to them is not
+// Leaves asks whether the packets left the vantage's own system. What that does to them is not
 // the network's doing, and neither is what came from itself. But an answer to one who is
 // to have none is an answer.
 func Leaves(e *check.Evidence, o *run.Observation, k *Sending) claim.Support {
