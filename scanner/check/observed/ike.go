@@ -14,8 +14,10 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
+// IKE500 is the check ike-500: IKE passes both ways on UDP 500.
 var IKE500 = ikeCheck("ike-500", "IKE passes both ways on UDP 500", check.PortIKE)
 
+// NATT4500 is the check natt-4500: IKE passes both ways on UDP 4500, for NAT-T.
 var NATT4500 = ikeCheck("natt-4500", "IKE passes both ways on UDP 4500, for NAT-T", check.PortNATT)
 
 // slowIKE is the time of one answer above which negotiation is felt: it takes

@@ -24,15 +24,15 @@ var Authentication = check.Check{
 	Cells:      check.EndCells("rule-authentication"),
 	Trials:     check.ItsTarget,
 	Claims: ruleClaims(reason.ClaimAgree, func(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
-		judgeAuthentication(in, e, protecting(in, e, h), s, s.exposes)
+		judgeAuthentication(e, protecting(in, e, h), s, s.exposes)
 	}, func(in *check.Input, e configured.End, s *ruleSum) {
-		judgeAuthentication(in, e, configured.OutboundFlows(in, e, e.Env), s, s.breaks)
+		judgeAuthentication(e, configured.OutboundFlows(in, e, e.Env), s, s.breaks)
 	}),
 }
 
 // judgeAuthentication looks at the methods of each rule that protects. What accepts
 // less than Kerberos lets strangers in at a host, and only there.
-func judgeAuthentication(in *check.Input, e configured.End, flows []configured.FlowAt, s *ruleSum, weaker func(string, reason.Reason)) {
+func judgeAuthentication(e configured.End, flows []configured.FlowAt, s *ruleSum, weaker func(string, reason.Reason)) {
 	s.Intended = reason.One(reason.IntendedKerberos)
 	protected := false
 	for _, f := range flows {

@@ -177,4 +177,5 @@ func ExemptOver(p *policy.Policy, v policy.Vantage, h policy.Host, a netip.Addr)
 	})
 }
 
+// AtHost reports whether an address is a declared one of the host of the trial.
 func AtHost(e *check.Evidence, a netip.Addr) bool { return slices.Contains(e.Host.Addresses, a) }
