@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -77,7 +78,7 @@ func TestTheLongestIsLongEnough(t *testing.T) {
 // A panic in a later try of a series is one of the observation, not the end of
 // the program.
 func TestAPanicInALaterTry(t *testing.T) {
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	synctest.Test(t, func(t *testing.T) {
 		_, err := belt.Do(t.Context(), belt.Call{Name: "ike"}, func(ctx context.Context) int {
 			s := stagger{

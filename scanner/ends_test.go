@@ -15,6 +15,7 @@ import (
 
 	odd "github.com/kmsiso/kmsiso/fixtures/hostile/place"
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -70,7 +71,7 @@ func others(r *run.Run) map[string]string {
 
 // Whatever a way in does, the run ends in time, and what the others saw stays.
 func TestARunEndsWhateverAWayInDoes(t *testing.T) {
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	var healthy map[string]string
 	synctest.Test(t, func(t *testing.T) {
 		ways, o := at(odd.Good, nil)
@@ -195,7 +196,7 @@ func TestAStoppedRunIsJudged(t *testing.T) {
 
 // Where a check cannot say what it needs the run says so, and replay does too.
 func TestNeedsThatCannotBeListed(t *testing.T) {
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	before := checks.All
 	checks.All = append(slices.Clone(before), check.Check{
 		ID: "odd",

@@ -5,7 +5,7 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -115,7 +115,7 @@ func TestWhatCouldNotBeRead(t *testing.T) {
 
 // A list that cannot be made is said to be missing.
 func TestTheListOfWhatIsNotTestedBreaks(t *testing.T) {
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	broken := &run.Run{}
 	listUntested(broken, func() reason.List { panic("a fault of kmsiso") })
 	if len(broken.Broken) != 1 || !broken.Untested.Has(reason.UntestedUnknown) {

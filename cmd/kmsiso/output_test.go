@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/report"
-	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/files"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -19,7 +19,7 @@ import (
 // A report that breaks does not lose the run: the others are written, the
 // document is kept, and the exit code is no 0.
 func TestAReportThatBreaks(t *testing.T) {
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	for verdict, want := range map[run.Verdict]int{run.Pass: 3, run.Fail: 1} {
 		t.Setenv("TMPDIR", t.TempDir())
 		r := &run.Run{Cells: []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: verdict, Reasons: reason.List{reason.Quote("so")}}}}

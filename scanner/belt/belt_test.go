@@ -3,7 +3,6 @@ package belt
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -88,28 +87,6 @@ func TestProgressOfOthersCounts(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestAPanicIsAnErrorWithItsName(t *testing.T) {
-	defer Recovering()()
-	_, err := Do(t.Context(), Call{Name: "check gpo-applied"}, func(context.Context) int { panic("index out of range") }, nil)
-	var p *Panic
-	if !errors.As(err, &p) || !strings.Contains(err.Error(), "gpo-applied") || !strings.Contains(string(p.Stack), "TestAPanicIsAnError") {
-		t.Errorf("%v", err)
-	}
-	if why := reason.Of(err); !why.Equal(reason.One(reason.OwnMistake, "part", "check gpo-applied", "words", "index out of range")) {
-		t.Error(why.Key())
-	}
-}
-
-// In every other test a panic stays one.
-func TestAPanicInATestIsOne(t *testing.T) {
-	defer func() {
-		if recover() == nil {
-			t.Error("the panic was swallowed")
-		}
-	}()
-	_ = Catch("check gpo-applied", func() { panic("index out of range") })
 }
 
 // Hold says whether its call was left behind.

@@ -27,18 +27,12 @@ func (p *Panic) Why() reason.List {
 	return reason.One(reason.OwnMistake, "part", p.What, "words", fmt.Sprint(p.Value))
 }
 
-// recovering says whether a panic is turned into an error. In a test it is not,
-// so that it fails the test with its stack.
-var recovering atomic.Bool
+// Recovers says whether a panic is turned into an error. In a test it is not, so
+// that it fails the test with its stack. Only belttest changes it, for a test that is
+// about just that.
+var Recovers atomic.Bool
 
-func init() { recovering.Store(!testing.Testing()) }
-
-// Recovering makes panics errors in a test that is about just that, until
-// restore is called. Outside of tests they always are.
-func Recovering() (restore func()) {
-	before := recovering.Swap(true)
-	return func() { recovering.Store(before) }
-}
+func init() { Recovers.Store(!testing.Testing()) }
 
 // logged are the parts whose stack was logged: once is enough.
 var logged sync.Map
@@ -46,7 +40,7 @@ var logged sync.Map
 // Catch calls f. A panic in it is an error, a [*Panic], and is logged with its
 // stack, once for each part.
 func Catch(what string, f func()) (err error) {
-	if !recovering.Load() {
+	if !Recovers.Load() {
 		f()
 		return nil
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/claim"
@@ -38,7 +38,7 @@ func pinged(p *policy.Policy, _ check.Trial) []run.Need {
 // is no GO and names the check, and all other cells are as they were.
 func TestACheckThatBreaks(t *testing.T) {
 	healthy := newWorld().judged(t)
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	one := []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 	sound := check.Check{
 		ID:    "odd",

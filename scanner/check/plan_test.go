@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/claim"
@@ -106,7 +106,7 @@ func TestCellsRestOnTheirPlan(t *testing.T) {
 // What a check looks at and did not plan breaks it, be it observed or not; what
 // it planned and nobody observed is an error that says so.
 func TestWhatWasNotPlanned(t *testing.T) {
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	id := run.CellID{Check: "odd", Vantage: "client", Target: "kms01"}
 	ping := func(p *policy.Policy) run.Need { return pinged(p, check.Trial{})[0] }
 	for name, c := range map[string]struct {

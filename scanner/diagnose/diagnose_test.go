@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
@@ -84,7 +84,7 @@ func failed(words string) run.Cell {
 // An explanation that breaks leaves the verdicts as they are, and is named; a
 // fail is one all the same.
 func TestAnExplanationThatBreaks(t *testing.T) {
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	before := explanations
 	explanations = append([]explanation{{"odd", func(*diagnosis) { panic("odd") }}}, explanations...)
 	t.Cleanup(func() { explanations = before })

@@ -14,7 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -184,7 +184,7 @@ func TestRunThatNeverReturnsIsAnErrorAtTheEnd(t *testing.T) {
 }
 
 func TestOutcomes(t *testing.T) {
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	fault := good()
 	fault.Fault, fault.Cells = "ssh guest: no route", nil
 	for name, x := range map[string]struct {

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 )
 
 // What breaks beside the others breaks the reading, where it is caught: it does
 // not end the program.
 func TestAPanicSideBySideIsCaught(t *testing.T) {
-	defer belt.Recovering()()
+	belttest.Recover(t)
 	for _, n := range []int{0, 1, 100} {
 		var done atomic.Int32
 		err := belt.Catch("reading", func() {
