@@ -94,9 +94,6 @@ func (c Conclusion) Verdict() run.Verdict {
 	return c.verdict
 }
 
-// Weak says of a pass that a claim is weak.
-func (c Conclusion) Weak() bool { return c.weak }
-
 // Void says that the trial says nothing.
 func (c Conclusion) Void() bool { return c.void }
 

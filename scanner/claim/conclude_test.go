@@ -40,8 +40,8 @@ func TestConclude(t *testing.T) {
 	is := func(c Conclusion, worst int) {
 		t.Helper()
 		k := kinds[worst]
-		if c.Verdict() != k.verdict || c.Weak() != (k.s.Level() == run.Weak) || c.Void() != (k.s.Level() == run.Void) || !c.Why().Equal(k.s.Why()) {
-			t.Errorf("%d: %s, weak %v, void %v: %s", worst, c.Verdict(), c.Weak(), c.Void(), c.Why().Key())
+		if c.Verdict() != k.verdict || c.weak != (k.s.Level() == run.Weak) || c.Void() != (k.s.Level() == run.Void) || !c.Why().Equal(k.s.Why()) {
+			t.Errorf("%d: %s, weak %v, void %v: %s", worst, c.Verdict(), c.weak, c.Void(), c.Why().Key())
 		}
 	}
 	for a := range kinds {
@@ -84,8 +84,8 @@ func TestWeak(t *testing.T) {
 		{reason.ClaimDeniedByHost, Denied(run.ByPaired, reason.One(reason.PairedAnswered), seen)},
 		{reason.ClaimSent, Shown(seen)},
 	})
-	if c.Verdict() != run.Pass || !c.Weak() || !c.Why().Has(reason.OutsiderUnshown) || !c.Why().Has(reason.PairedAnswered) {
-		t.Errorf("%s, weak %v: %s", c.Verdict(), c.Weak(), c.Why().Key())
+	if c.Verdict() != run.Pass || !c.weak || !c.Why().Has(reason.OutsiderUnshown) || !c.Why().Has(reason.PairedAnswered) {
+		t.Errorf("%s, weak %v: %s", c.Verdict(), c.weak, c.Why().Key())
 	}
 	if s := Denied(run.ByArrived, reason.One(reason.ArrivedUnanswered), seen); s.Level() != run.Shown || s.Denier() != run.ByArrived || !slices.Equal(s.By(), []string{"o1"}) {
 		t.Errorf("arrived is %s by %s of %v", s.Level(), s.Denier(), s.By())
