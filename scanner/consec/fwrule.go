@@ -1,7 +1,6 @@
 package consec
 
 import (
-	"iter"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -67,9 +66,6 @@ type ICMPType struct {
 
 // Title is the rule's name in quotes, or its id.
 func (r *FirewallRule) Title() string { return title(r.Name, r.ID) }
-
-// Tokens are all tokens of the rule, in order.
-func (r *FirewallRule) Tokens() iter.Seq[Token] { return tokensOf(r.Text) }
 
 // because is a reason about the rule.
 func (r *FirewallRule) because(code reason.Code, args ...any) reason.Reason {

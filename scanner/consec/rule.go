@@ -1,8 +1,6 @@
 package consec
 
 import (
-	"iter"
-
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -51,9 +49,6 @@ type Rule struct {
 
 // Title is the rule's name in quotes, or its id.
 func (r *Rule) Title() string { return title(r.Name, r.ID) }
-
-// Tokens are all tokens of the rule, in order.
-func (r *Rule) Tokens() iter.Seq[Token] { return tokensOf(r.Text) }
 
 type tokenID int
 

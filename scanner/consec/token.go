@@ -2,7 +2,6 @@ package consec
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,9 +22,6 @@ func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor)
 func (v Version) upTo(w Version) bool {
 	return v.Major < w.Major || v.Major == w.Major && v.Minor <= w.Minor
 }
-
-// Token is one name=value of a rule string, as it stands there.
-type Token struct{ Name, Value string }
 
 // scan walks over the tokens of a rule string, [MS-GPFAS] 2.2.2.19 and 2.2.6.2,
 // and gives each to take, which returns a bit for a token that may be there
@@ -64,21 +60,6 @@ func scan(value string, take func(name, value string) (once uint64, err error)) 
 		seen |= once
 	}
 	return version, nil
-}
-
-// tokensOf walks over the tokens of a rule string that [scan] has taken.
-func tokensOf(text string) iter.Seq[Token] {
-	return func(yield func(Token) bool) {
-		_, rest, _ := strings.Cut(strings.TrimRight(text, "\x00"), "|")
-		for rest != "" {
-			var field string
-			field, rest, _ = strings.Cut(rest, "|")
-			name, v, _ := strings.Cut(field, "=")
-			if !yield(Token{name, v}) {
-				return
-			}
-		}
-	}
 }
 
 // grammar is the tokens of one kind of rule: by name, and by name in lower
