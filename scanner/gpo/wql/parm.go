@@ -31,16 +31,15 @@ type Query struct {
 	Text      string
 
 	where where
-	err   error
+	// err says why the query was not understood; nil where it was. It is
+	// [ErrCurlyQuotes], or says what of the query is not understood here, which
+	// need not be wrong.
+	err error
 }
 
-// Err says why the query was not understood; nil where it was. It is
-// [ErrCurlyQuotes], or says what of the query is not understood here, which
-// need not be wrong.
-func (q Query) Err() error { return q.err }
-
-// Err joins what [Query.Err] says of all queries; nil where all were
-// understood.
+// Err says which queries were not understood, and why; nil where all were. It is
+// [ErrCurlyQuotes] where one has such quotes; else it says what is not understood
+// here, which need not be wrong.
 func (f Filter) Err() error {
 	var errs []error
 	for i, q := range f.Queries {

@@ -86,7 +86,7 @@ func TestErrNamesTheQuery(t *testing.T) {
 	if err := f.Err(); !errors.Is(err, ErrCurlyQuotes) || !says(reason.Of(err), reason.QueryOfFilter, "2") || !says(reason.Of(err), reason.CurlyQuotes, "53") {
 		t.Errorf("got %v", err)
 	}
-	if f.Queries[0].Err() != nil || f.Queries[1].Err() == nil {
+	if f.Queries[0].err != nil || f.Queries[1].err == nil {
 		t.Error("the wrong query has the error")
 	}
 }
