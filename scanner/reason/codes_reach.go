@@ -65,8 +65,6 @@ const (
 	RootDomainUnread Code = "unread-root-domain"
 	// DomainNotRead: nothing of the domain was read
 	DomainNotRead Code = "absent-domain"
-	// NothingAsked: no right is asked for
-	NothingAsked Code = "no-right-asked"
 	// DACLUnread: the descriptor was read without its DACL
 	DACLUnread Code = "unread-dacl"
 	// DACLNull: the DACL is NULL

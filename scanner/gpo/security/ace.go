@@ -109,13 +109,6 @@ type ACE struct {
 	Expression string
 }
 
-// Conditional reports whether the entry holds only under a condition, which is
-// not evaluated here.
-func (a *ACE) Conditional() bool { return kinds[a.Type].condition }
-
-// Known reports whether the type of the entry is a known one.
-func (a *ACE) Known() bool { return kinds[a.Type].layout != unknownLayout }
-
 // generic is what the generic rights mean for an object of the directory
 // ([MS-ADTS] 5.1.3.2).
 var generic = []struct{ bit, rights uint32 }{

@@ -1,7 +1,6 @@
 package security
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -27,34 +26,25 @@ type Answer struct {
 	Why reason.List
 }
 
-// Check asks whether the DACL grants all rights of the mask to a token, on the
-// object as a whole (the zero GUID) or on a part of it: an extended right, a
-// property ([MS-ADTS] 5.1.3.3.2 to 5.1.3.3.4).
+// check asks whether the DACL grants to a token all rights of a mask, which has
+// some, on the object as a whole (the zero GUID) or on a part of it: an extended
+// right, a property ([MS-ADTS] 5.1.3.3.2 to 5.1.3.3.4). A reason calls them what.
 //
-// The entries are looked at in the order in which they stand, so that in a list
-// that is not [Descriptor.Canonical] an earlier allow wins. Entries that are
-// for children only are left out; an entry about a part counts only where that
-// part is asked. A NULL list grants everything, one without entries nothing.
-// Generic rights are those of the directory. The owner may read the descriptor
-// and write the DACL, unless entries for OWNER RIGHTS say what he may.
+// The entries are looked at in the order in which they stand, so that an earlier
+// allow wins over a later deny, as in a list that is not in the order that Windows
+// writes ([MS-DTYP] 2.4.5.1). Entries that are for children only are left out; an
+// entry about a part counts only where that part is asked. A NULL list grants
+// everything, one without entries nothing. Generic rights are those of the
+// directory. The owner may read the descriptor and write the DACL, unless entries
+// for OWNER RIGHTS say what he may.
 //
 // A condition is not evaluated: where the answer depends on whether it holds,
 // it is unknown. So it is where an entry of an unknown type stands in the way,
 // and where the descriptor has no DACL at all: every object of a directory has
 // one, so it was not read. SELF is nobody in the token; give the token of the
 // object itself that SID.
-func (d *Descriptor) Check(token []SID, mask uint32, object GUID) Answer {
-	what := fmt.Sprintf("the rights 0x%x", mask)
-	if object != (GUID{}) {
-		what += " on " + object.String()
-	}
-	return d.check(token, mask, object, what)
-}
-
 func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) Answer {
 	switch {
-	case mask == 0:
-		return Answer{Granted: Yes, Why: reason.One(reason.NothingAsked)}
 	case d.Control&DACLPresent == 0:
 		return Answer{Granted: Unknown, Why: reason.One(reason.DACLUnread)}
 	case d.DACL == nil:

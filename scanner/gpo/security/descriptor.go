@@ -1,7 +1,5 @@
 package security
 
-import "slices"
-
 // Control is the control field of a descriptor ([MS-DTYP] 2.4.6).
 type Control uint16
 
@@ -46,31 +44,4 @@ func (d *Descriptor) Trustees() []SID {
 		}
 	}
 	return all
-}
-
-// Canonical reports whether the DACL is in the order that Windows writes: an
-// entry of its own before an inherited one, and of its own ones every deny
-// before any allow ([MS-DTYP] 2.4.5.1). Where it is not, an earlier allow wins
-// over a later deny. Inherited entries may alternate: one run for each
-// generation of parents.
-func (d *Descriptor) Canonical() bool {
-	if d.DACL == nil {
-		return true
-	}
-	own := d.DACL.ACEs
-	if i := slices.IndexFunc(own, func(a ACE) bool { return a.Flags&Inherited != 0 }); i >= 0 {
-		if slices.ContainsFunc(own[i:], func(a ACE) bool { return a.Flags&Inherited == 0 }) {
-			return false
-		}
-		own = own[:i]
-	}
-	allowed := false
-	for i := range own {
-		k := kinds[own[i].Type]
-		if k.deny && allowed {
-			return false
-		}
-		allowed = allowed || k.allow
-	}
-	return true
 }

@@ -218,7 +218,7 @@ func TestSambaGrantsTheSame(t *testing.T) {
 	}
 	yes := 0
 	for i, a := range samba(t, ask) {
-		got := all[i].Check(ask[i].Token, ask[i].Mask, GUID{})
+		got := all[i].check(ask[i].Token, ask[i].Mask, GUID{}, "what is asked")
 		if a.Error != "" || (got.Granted == Yes) != a.Granted || got.Granted == Unknown {
 			t.Errorf("%s %#x %v: Samba %v %s, we %s: %s", all[i].SDDL(), ask[i].Mask, ask[i].Token, a.Granted, a.Error, got.Granted, got.Why.Key())
 		}

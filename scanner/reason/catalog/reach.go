@@ -149,11 +149,6 @@ var reach = []Entry{
 		Means: "No declared directory has this domain.",
 	},
 	{
-		Code:  reason.NothingAsked,
-		Text:  "no right is asked for",
-		Means: "Everybody has no right at all.",
-	},
-	{
 		Code:  reason.DACLUnread,
 		Text:  "the security descriptor was read without its DACL",
 		Means: "Every object of a directory has a DACL, so it was not read.",
