@@ -228,7 +228,7 @@ func quote(b []byte) string {
 // BenchmarkWatch is what a watch spends on one frame, but for the system call.
 func BenchmarkWatch(b *testing.B) {
 	decoder := frame.New()
-	c := newCounts(&vantage.WatchRequest{Hosts: []netip.Addr{frameHost, frameHost6}, Peers: []netip.Addr{framePeer, framePeer6}})
+	c := NewCounter(&vantage.WatchRequest{Hosts: []netip.Addr{frameHost, frameHost6}, Peers: []netip.Addr{framePeer, framePeer6}})
 	for _, name := range []string{"syn", "esp", "udp-esp", "syn6", "esp6-options"} {
 		f := frames[name].b
 		b.Run("decode/"+name, func(b *testing.B) {
@@ -245,7 +245,7 @@ func BenchmarkWatch(b *testing.B) {
 			var p frame.Packet
 			for b.Loop() {
 				decoder.Decode(f, &p)
-				c.add(&p, "eth0", run.PassedIn, time.Second)
+				c.Add(&p, "eth0", run.PassedIn, time.Second)
 			}
 		})
 	}

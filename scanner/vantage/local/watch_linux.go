@@ -52,7 +52,7 @@ func watchOn(ifs []*net.Interface, err error, q vantage.WatchRequest) (vantage.W
 	if err != nil {
 		return nil, reason.Wrap(err, reason.WatchSocketMissing, "words", err)
 	}
-	w := &watch{counts: newCounts(&q)}
+	w := &watch{counter: NewCounter(&q)}
 	for _, i := range ifs {
 		if err := w.add(i, filter); err != nil {
 			return nil, errors.Join(reason.Wrap(err, reason.InterfaceUnwatched, "interface", i.Name, "words", err), w.Close())
@@ -98,9 +98,9 @@ func ethernets() ([]*net.Interface, error) {
 
 // watch is a watch in place.
 type watch struct {
-	start  time.Time
-	counts *counts
-	taps   []*tap
+	start   time.Time
+	counter *Counter
+	taps    []*tap
 }
 
 // tap hears one interface.
@@ -168,7 +168,7 @@ func (t *tap) read(w *watch) {
 			continue
 		}
 		if ll, ok := from.(*unix.SockaddrLinklayer); ok {
-			w.counts.add(&p, t.Name, passage(ll.Pkttype), since(w.start, oob[:more]))
+			w.counter.Add(&p, t.Name, passage(ll.Pkttype), since(w.start, oob[:more]))
 		}
 	}
 	if !errors.Is(err, net.ErrClosed) && !errors.Is(err, os.ErrClosed) {
@@ -240,13 +240,14 @@ func (w *watch) Read(ctx context.Context) (*vantage.Seen, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	var errs []error
-	seen := w.counts.seen()
+	var interfaces []run.WatchedInterface
+	for _, t := range w.taps {
+		interfaces = append(interfaces, t.WatchedInterface)
+	}
+	seen := w.counter.Seen(interfaces...)
+	var errs []error // asked last, so that they say of all that was seen whether it is whole
 	for _, t := range w.taps {
 		errs = append(errs, t.whole())
-		i := t.WatchedInterface
-		i.Out = w.counts.sent(i.Name)
-		seen.Interfaces = append(seen.Interfaces, i)
 	}
 	return seen, errors.Join(errs...)
 }

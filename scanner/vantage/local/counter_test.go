@@ -124,18 +124,19 @@ func TestCounts(t *testing.T) {
 		}, []string{"echo 203.0.113.9:7 224.0.0.1:0 1", "echo-reply 198.18.2.2:7 203.0.113.9:0 1"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := newCounts(&vantage.WatchRequest{
+			c := NewCounter(&vantage.WatchRequest{
 				Hosts: []netip.Addr{netip.MustParseAddr(aHost)}, Peers: []netip.Addr{netip.MustParseAddr(aPeer)}, Answers: !tt.simple, Own: tt.own,
 			})
 			var sent int64
 			for _, w := range tt.passes {
-				c.add(w.packet(), "eth0", w.passage, w.at)
+				c.Add(w.packet(), "eth0", w.passage, w.at)
 				if w.passage == out && strings.HasPrefix(w.src, aHost+":") {
 					sent++
 				}
 			}
 			var got []string
-			for _, f := range c.seen().Flows {
+			seen := c.Seen(run.WatchedInterface{Name: "eth0"})
+			for _, f := range seen.Flows {
 				got = append(got, line(f))
 				if f.Bytes != 60*int64(f.Count) || f.MaxSize != 60 || f.Interface != "eth0" || f.Passage == "" {
 					t.Errorf("%+v", f)
@@ -146,7 +147,7 @@ func TestCounts(t *testing.T) {
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("kept %q, want %q", got, tt.want)
 			}
-			if got := c.sent("eth0"); got != sent {
+			if got := seen.Interfaces[0].Out; got != sent {
 				t.Errorf("%d packets went out, not %d", got, sent)
 			}
 		})
@@ -157,16 +158,16 @@ func line(f run.Flow) string {
 	return string(f.Kind) + " " + netip.AddrPortFrom(f.Src, f.SrcPort).String() + " " + netip.AddrPortFrom(f.Dst, f.DstPort).String() + " " + strconv.Itoa(f.Count)
 }
 
-func TestCountsHaveTimesAndBounds(t *testing.T) {
+func TestACounterHasTimesAndBounds(t *testing.T) {
 	q := vantage.WatchRequest{Hosts: []netip.Addr{netip.MustParseAddr(aHost)}, Peers: []netip.Addr{netip.MustParseAddr(aPeer)}, Answers: true}
 	esp := wired{src: aPeer + ":0", dst: aHost + ":0", kind: run.FlowESP}.packet()
-	c := newCounts(&q)
+	c := NewCounter(&q)
 	for i := range run.MostPackets + 5 {
 		esp.Size = 60 + i%2
-		c.add(esp, "eth0", run.PassedIn, time.Duration(i+3))
+		c.Add(esp, "eth0", run.PassedIn, time.Duration(i+3))
 	}
-	c.add(esp, "eth0", run.PassedIn, 1) // by another processor
-	f := c.seen().Flows[0]
+	c.Add(esp, "eth0", run.PassedIn, 1) // by another processor
+	f := c.Seen().Flows[0]
 	if f.Count != run.MostPackets+6 || len(f.Packets) != run.MostPackets || f.First != 1 || f.Last != run.MostPackets+7 || f.MaxSize != 61 ||
 		f.Packets[0] != (run.WirePacket{At: 3, Size: 60}) || f.Packets[1] != (run.WirePacket{At: 4, Size: 61}) {
 		t.Errorf("%d packets, %d kept, from %d to %d", f.Count, len(f.Packets), f.First, f.Last)
@@ -175,34 +176,34 @@ func TestCountsHaveTimesAndBounds(t *testing.T) {
 	answer := wired{src: aHost + ":1", dst: stranger + ":1", kind: run.FlowSYNACK}.packet()
 	for i := range mostOthers {
 		answer.SrcPort, answer.DstPort = uint16(i), uint16(i/1000)
-		c.add(answer, "eth0", run.PassedIn, 0)
+		c.Add(answer, "eth0", run.PassedIn, 0)
 	}
-	if s := c.seen(); s.Overflow || len(s.Flows) != mostOthers+1 {
+	if s := c.Seen(); s.Overflow || len(s.Flows) != mostOthers+1 {
 		t.Errorf("%d flows, overflow %t", len(s.Flows), s.Overflow)
 	}
 	answer.SrcPort = 60000
-	c.add(answer, "eth0", run.PassedIn, 0)
-	if s := c.seen(); !s.Overflow || len(s.Flows) != mostOthers+1 {
+	c.Add(answer, "eth0", run.PassedIn, 0)
+	if s := c.Seen(); !s.Overflow || len(s.Flows) != mostOthers+1 {
 		t.Errorf("%d flows, overflow %t", len(s.Flows), s.Overflow)
 	}
 
-	c = newCounts(&q)
+	c = NewCounter(&q)
 	for i := range mostFlows + 1 {
 		esp.SPI = uint32(i)
-		c.add(esp, "eth0", run.PassedIn, 0)
+		c.Add(esp, "eth0", run.PassedIn, 0)
 	}
-	if s := c.seen(); !s.Overflow || len(s.Flows) != mostFlows {
+	if s := c.Seen(); !s.Overflow || len(s.Flows) != mostFlows {
 		t.Errorf("%d flows, overflow %t", len(s.Flows), s.Overflow)
 	}
 
 	// A scan fills what waits for an answer, and no more than that.
-	c = newCounts(&q)
+	c = NewCounter(&q)
 	asked := wired{src: stranger + ":1", dst: aHost + ":1", kind: run.FlowSYN}.packet()
 	for i := range 5 * mostAsked {
 		asked.SrcPort, asked.DstPort = uint16(i), uint16(i>>16)
-		c.add(asked, "eth0", run.PassedIn, 0)
+		c.Add(asked, "eth0", run.PassedIn, 0)
 	}
-	if s := c.seen(); s.Overflow || len(s.Flows) != 0 || len(c.young)+len(c.old) > 2*mostAsked {
+	if s := c.Seen(); s.Overflow || len(s.Flows) != 0 || len(c.young)+len(c.old) > 2*mostAsked {
 		t.Errorf("%d flows and %d requests, overflow %t", len(s.Flows), len(c.young)+len(c.old), s.Overflow)
 	}
 }
