@@ -30,16 +30,10 @@ type addresses struct {
 	all     []netip.Addr
 }
 
-// Keep has the plan put together, and judge, what is configured only where that is
-// not what it was in the run before: for whoever judges many runs of one policy, one
-// after the other. Runs may share a forest, or the values of a registry, and must not
-// change one that was judged.
-func (pl *Plan) Keep() { pl.keeps = true }
-
 // configured puts together what is configured, or takes what is kept.
 func (j *judgement) configured(pl *Plan, vantages map[string]*run.Vantage, observed func(run.Need) *run.Observation) *configured {
 	now := &configured{at: j.run.Started, cells: map[int]run.Cell{}}
-	if pl.keeps {
+	if pl.Keeps {
 		now.readings, now.seenAt = readings(pl, observed), addressesOf(j.run)
 		if pl.kept.same(now) {
 			return pl.kept
@@ -47,7 +41,7 @@ func (j *judgement) configured(pl *Plan, vantages map[string]*run.Vantage, obser
 	}
 	now.Directories = j.directories(pl.policy, observed)
 	now.Simulator = simulate.New(pl.policy, now.Directories, vantages, registries(observed))
-	if pl.keeps {
+	if pl.Keeps {
 		pl.kept = now
 	}
 	return now
@@ -55,7 +49,7 @@ func (j *judgement) configured(pl *Plan, vantages map[string]*run.Vantage, obser
 
 // keepable reports whether a cell rests on readings alone.
 func (pl *Plan) keepable(c *planned) bool {
-	return pl.keeps && c.check.Configured && c.err == nil && !slices.ContainsFunc(slices.Concat(c.needs, c.also), func(n int32) bool {
+	return pl.Keeps && c.check.Configured && c.err == nil && !slices.ContainsFunc(slices.Concat(c.needs, c.also), func(n int32) bool {
 		return pl.needs[n].Probe != run.ProbeDirectory && pl.needs[n].Probe != run.ProbeRegistry
 	})
 }

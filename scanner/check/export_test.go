@@ -37,3 +37,11 @@ func Packets(pl *Plan, r *run.Run, id run.CellID) (all []Packet) {
 
 // CheckOf is the check of a cell of a plan.
 func CheckOf(pl *Plan, id run.CellID) *Check { return pl.cells[pl.byID[id]].check }
+
+// LooksAt reports whether a cell may look at the observation of a need. Of a cell that
+// is not planned it is false.
+func (pl *Plan) LooksAt(id run.CellID, n run.Need) bool {
+	cell, planned := pl.byID[id]
+	i, known := pl.index[n]
+	return planned && known && pl.cells[cell].names(i)
+}

@@ -30,9 +30,12 @@ type Plan struct {
 	clear []int32
 	// older is the plan of the document that is judged, where it may lack something.
 	older *run.Plan
-	// keeps says that what is configured is kept from one run to the next: kept.
-	keeps bool
-	kept  *configured
+	// Keeps has the plan put together, and judge, what is configured only where that
+	// is not what it was in the run before: for whoever judges many runs of one policy,
+	// one after the other. Runs may share a forest, or the values of a registry, and
+	// must not change one that was judged.
+	Keeps bool
+	kept  *configured // what is configured in the run before
 }
 
 // planned is one cell of a plan.
@@ -170,14 +173,6 @@ func (pl *Plan) NeedsOf(id run.CellID) []run.Need {
 		}
 	}
 	return needs
-}
-
-// LooksAt reports whether a cell may look at the observation of a need. Of a cell that
-// is not planned it is false.
-func (pl *Plan) LooksAt(id run.CellID, n run.Need) bool {
-	cell, planned := pl.byID[id]
-	i, known := pl.index[n]
-	return planned && known && pl.cells[cell].names(i)
 }
 
 // also lists what a cell may look at besides what it needs.
