@@ -223,6 +223,16 @@ func unplaced(vantage string) func(*world) {
 
 // late has all that is asked after a window of 29 s come after it.
 func late(w *world) {
+	on(asked{probe: run.ProbeFlows}, func(o *run.Observation) {
+		o.Flows = slices.Clone(o.Flows)
+		for i := range o.Flows {
+			f := &o.Flows[i]
+			f.Last += 30 * time.Second
+			if len(f.Packets) > 0 {
+				f.Packets, f.Count = append(slices.Clone(f.Packets), run.WirePacket{At: 36 * time.Second, Size: 120}), f.Count+1
+			}
+		}
+	})(w)
 	on(asked{when: run.After}, func(o *run.Observation) {
 		o.Start, o.End = o.Start+30*time.Second, o.End+30*time.Second
 		for i := range o.Tries {

@@ -65,10 +65,10 @@ func arrivals(v policy.Vantage, src, dst netip.Addr) []run.Flow {
 	return flows
 }
 
-// inESP are the packets of a member inside ESP, there and back: of its controls, and of
-// the lone connection with its padded bind.
+// inESP are the packets of a member inside ESP, there and back: of its controls before and
+// after the windows, and of the lone connection with its padded bind.
 func inESP(v policy.Vantage, src, dst netip.Addr) []run.Flow {
-	there := run.Flow{Src: src, Dst: dst, Kind: run.FlowESP, SPI: 1001, Passage: run.PassedIn, Count: 6, First: time.Second, Last: 8 * time.Second}
+	there := run.Flow{Src: src, Dst: dst, Kind: run.FlowESP, SPI: 1001, Passage: run.PassedIn, Count: 9, First: time.Second, Last: 8 * time.Second}
 	outer := 20 + 8 + 8 + 32 + 2 + 12 // IPv4, ESP and its IV, TCP, padding, ICV
 	if src.Is6() {
 		outer += 20
@@ -79,9 +79,9 @@ func inESP(v policy.Vantage, src, dst netip.Addr) []run.Flow {
 	}
 	back := there
 	back.Src, back.Dst, back.SPI, back.Passage = dst, src, 2002, run.PassedOut
-	for _, at := range []time.Duration{time.Second, 8 * time.Second} {
+	for _, at := range []time.Duration{time.Second, 6 * time.Second, 8 * time.Second} {
 		asked, heard := 72, 60
-		if at > time.Second {
+		if at == 8*time.Second {
 			asked, heard = 556, 320
 		}
 		for _, n := range []int{0, asked, 0} {

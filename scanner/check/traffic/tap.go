@@ -167,6 +167,16 @@ func (w *Tap) Saw(o *run.Observation, from []netip.Addr) bool {
 	}) > 0
 }
 
+// came reports whether the watch saw packets like those of an observation come from these
+// addresses in its time, whichever observation they are marked as. Echo requests of one
+// vantage may have one identifier.
+func (w *Tap) came(o *run.Observation, from []netip.Addr) bool {
+	n := o.Need
+	return w.count(o, func(f *run.Flow) bool {
+		return f.Dst == n.Addr && slices.Contains(from, f.Src) && asks(f, check.Port(n.Port), n.Probe)
+	}) > 0
+}
+
 // linkTo is the link address to which packets of an observation went, "" where none
 // was seen.
 func (w *Tap) linkTo(o *run.Observation) string {

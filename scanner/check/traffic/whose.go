@@ -19,7 +19,7 @@ import (
 func sameHostNeeds(p *policy.Policy, t check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), WireNeeds(p, t)...)
 	needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
-	needs = append(needs, ControlNeeds(p, t, run.Before)...)
+	needs = append(needs, openNeeds(p, t)...)
 	return append(needs, controlIKE(p, t)...)
 }
 
@@ -41,22 +41,17 @@ func sameHost(e *check.Evidence) claim.Support {
 		return claim.Open(blind, o)
 	}
 	taps := Taps(e)
-	var controls []*run.Observation
-	for _, n := range ControlNeeds(e.Policy, e.Trial, run.Before) {
-		switch c := e.Peek(n); {
-		case c == nil || len(c.Trouble) > 0: // it may have shown another machine
-			return claim.Open(reason.One(reason.ControlLost, "vantage", n.Vantage, "address", e.Addr), c)
-		case c.Heard():
-			controls = append(controls, c)
-		}
+	controls, all, lost := answeredControls(e)
+	if lost != nil { // it may have shown another machine
+		return claim.Open(reason.One(reason.ControlLost, "vantage", lost.Need.Vantage, "address", e.Addr), lost)
 	}
 	for i := range taps {
 		w := &taps[i]
 		if !w.Holds() {
 			continue
 		}
-		for _, c := range controls {
-			if w.Own && !w.Saw(c, anyOf(e, c)) {
+		for _, c := range all {
+			if from := anyOf(e, c); w.Own && !w.Saw(c, from) && (c.Need.When == run.Before || !w.came(c, from)) {
 				return claim.Misdeclared(reason.One(reason.ControlUnseen, "watch", w.Name, "host", e.Host.Name, "vantage", c.Need.Vantage), w.Observation, c)
 			}
 		}
@@ -68,6 +63,24 @@ func sameHost(e *check.Evidence) claim.Support {
 		}
 	}
 	return sameVendor(e, check.IKENeed(e.From.Name, e.Host, e.Addr, check.PortIKE), controlIKE(e.Policy, e.Trial), claim.Open)
+}
+
+// answeredControls are the controls that were answered before the trial, and those with
+// the ones that were answered after it: another machine may have come to the address
+// since. lost is one that nobody knows of. Who was not answered before is not asked again.
+func answeredControls(e *check.Evidence) (before, all []*run.Observation, lost *run.Observation) {
+	for _, n := range openNeeds(e.Policy, e.Trial) {
+		switch c := e.See(n); {
+		case c.Trouble.Has(reason.ControlNotRepeated):
+		case len(c.Trouble) > 0:
+			return nil, nil, c
+		case c.Heard() && n.When == run.Before:
+			before, all = append(before, c), append(all, c)
+		case c.Heard():
+			all = append(all, c)
+		}
+	}
+	return before, all, nil
 }
 
 // anyOf are all addresses that packets of an observation's vantage may bear.
