@@ -9,6 +9,7 @@ import (
 	"go4.org/netipx"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Range is a range of addresses of one family, both ends included.
@@ -57,27 +58,27 @@ func (a *Addresses) IsAny() bool { return len(a.Ranges)+len(a.Keywords) == 0 }
 
 // Covers says whether the endpoint holds an address: Maybe where a keyword
 // might, and known does not say what the keyword stands for.
-func (a *Addresses) Covers(addr netip.Addr, known map[string][]Range) Answer {
+func (a *Addresses) Covers(addr netip.Addr, known map[string][]Range) tri.State {
 	if a.IsAny() {
-		return Yes
+		return tri.Yes
 	}
 	for i := range a.Ranges {
 		if a.Ranges[i].Contains(addr) {
-			return Yes
+			return tri.Yes
 		}
 	}
-	answer := No
+	answer := tri.No
 	for _, k := range a.Keywords {
 		if addr.Is4() && !k.V4 || !addr.Is4() && !k.V6 {
 			continue
 		}
 		ranges, ok := lookUp(known, k.Name)
 		if !ok {
-			answer = Maybe
+			answer = tri.Unknown
 		}
 		for _, r := range ranges {
 			if r.Contains(addr) {
-				return Yes
+				return tri.Yes
 			}
 		}
 	}

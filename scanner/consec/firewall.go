@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // firewall says what the firewall does with a packet in clear. Where the
@@ -67,7 +68,7 @@ func (p *Policy) switches(at *Profile, inbound bool, env *Env) (Decision, bool) 
 	switch {
 	case isOff(at.EnableFirewall):
 		return Decision{Verdict: Allowed, Source: at.EnableFirewall.Source, Why: reason.One(reason.FirewallOff, "profile", env.Profile, "source", at.EnableFirewall.Source)}, true
-	case len(at.DisabledInterfaces) > 0 && env.Interface != "" && inList(at.DisabledInterfaces, strings.Trim(env.Interface, "{}")) == Yes:
+	case len(at.DisabledInterfaces) > 0 && env.Interface != "" && inList(at.DisabledInterfaces, strings.Trim(env.Interface, "{}")) == tri.Yes:
 		return Decision{Verdict: Allowed, Why: reason.One(reason.FirewallOffOnInterface, "interface", env.Interface)}, true
 	case inbound && at.ShieldsUp != nil && at.ShieldsUp.Value != 0:
 		return Decision{Verdict: Dropped, Source: at.ShieldsUp.Source, Why: reason.One(reason.FirewallShieldsUp, "profile", env.Profile, "source", at.ShieldsUp.Source)}, true
@@ -101,11 +102,11 @@ type contest struct {
 	whyMayBlock, whyMayAllow cause
 }
 
-func (c *contest) add(r *FirewallRule, answer Answer, why cause) {
-	if answer == No {
+func (c *contest) add(r *FirewallRule, answer tri.State, why cause) {
+	if answer == tri.No {
 		return
 	}
-	sure := answer == Yes
+	sure := answer == tri.Yes
 	to := &c.mayAllow
 	switch {
 	case r.Action == Block && sure:
@@ -167,11 +168,11 @@ func (c *contest) unblocked(p *Policy, inbound bool, at *Profile, k *packet, env
 	}
 	drops, source, why := p.byDefault(at, inbound)
 	switch {
-	case drops == No:
+	case drops == tri.No:
 		return Decision{Verdict: Allowed, Source: source, Why: reason.One(reason.NoRuleDecides, "why", why)}
 	case c.mayAllow != nil:
 		return c.mayAllow.decision(Unknown, reason.FirewallMayAllow, "why", c.mayAllow.say(c.whyMayAllow, k, env).alone())
-	case drops == Maybe:
+	case drops == tri.Unknown:
 		return Decision{Verdict: Unknown, Source: source, Why: reason.One(reason.NoRuleDecides, "why", why)}
 	case c.over != nil:
 		return c.over.decision(AllowedSecure, reason.FirewallSecuresElse, "why", why)
@@ -184,7 +185,7 @@ func (c *contest) unblocked(p *Policy, inbound bool, at *Profile, k *packet, env
 }
 
 // byDefault says whether the profile drops what no rule is for.
-func (p *Policy) byDefault(at *Profile, inbound bool) (drops Answer, source string, why reason.List) {
+func (p *Policy) byDefault(at *Profile, inbound bool) (drops tri.State, source string, why reason.List) {
 	direction, standard := "outbound", uint32(0)
 	if inbound {
 		direction, standard = "inbound", 1
@@ -198,12 +199,12 @@ func (p *Policy) byDefault(at *Profile, inbound bool) (drops Answer, source stri
 	case s != nil:
 		value, source = s.Value, s.Source
 	case !p.LocalKnown:
-		return Maybe, "", reason.One(reason.DefaultUnknown, "direction", direction)
+		return tri.Unknown, "", reason.One(reason.DefaultUnknown, "direction", direction)
 	}
 	if value == 0 {
-		return No, source, reason.One(reason.DefaultAllows, "direction", direction)
+		return tri.No, source, reason.One(reason.DefaultAllows, "direction", direction)
 	}
-	return Yes, source, reason.One(reason.DefaultBlocks, "direction", direction)
+	return tri.Yes, source, reason.One(reason.DefaultBlocks, "direction", direction)
 }
 
 // localDoubt says why rules of the machine's own may decide; none where they do
@@ -218,7 +219,7 @@ func (p *Policy) localDoubt(at *Profile) reason.List {
 // brokenFirewall tells of a rule that cannot be read and may be for any packet.
 func (p *Policy) brokenFirewall(env *Env) reason.List {
 	for i := range p.Broken {
-		if b := &p.Broken[i]; b.What == whatFirewall && p.localCounts(b.Store, env.Profile, localRules) != No {
+		if b := &p.Broken[i]; b.What == whatFirewall && p.localCounts(b.Store, env.Profile, localRules) != tri.No {
 			return reason.List{b.Reason()}
 		}
 	}

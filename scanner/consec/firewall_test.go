@@ -9,6 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Rules that are built into Windows, as its registry has them.
@@ -290,11 +291,11 @@ func TestComposedOfRules(t *testing.T) {
 }
 
 func TestBuiltinNamesOfKeywords(t *testing.T) {
-	var got []Answer
+	var got []tri.State
 	for _, word := range []string{"RPC", "RPC-EPMap", "IPHTTPSIn", "mDNS", "Teredo", "Later"} {
 		got = append(got, keywordPort(word, tcp, 135))
 	}
-	if diff := cmp.Diff([]Answer{Maybe, Yes, No, No, No, Maybe}, got); diff != "" {
+	if diff := cmp.Diff([]tri.State{tri.Unknown, tri.Yes, tri.No, tri.No, tri.No, tri.Unknown}, got); diff != "" {
 		t.Error(diff)
 	}
 }

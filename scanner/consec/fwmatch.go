@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // The port of the KMS host's service, and its names. The first program listens
@@ -17,24 +18,24 @@ var (
 )
 
 // match says whether the rule is for the packet, and if not surely, why.
-func (r *FirewallRule) match(p *Policy, inbound bool, k *packet, env *Env) (Answer, cause) {
+func (r *FirewallRule) match(p *Policy, inbound bool, k *packet, env *Env) (tri.State, cause) {
 	switch {
 	case !r.Active:
-		return No, causeInactive
+		return tri.No, causeInactive
 	case inbound && !r.Inbound, !inbound && !r.Outbound:
-		return No, causeDirection
+		return tri.No, causeDirection
 	case r.Protocol != AnyProtocol && r.Protocol != int(k.proto):
-		return No, causeProtocol
+		return tri.No, causeProtocol
 	}
 	answer, why := r.ends(k, env)
-	if answer == No {
-		return No, why
+	if answer == tri.No {
+		return tri.No, why
 	}
 	if r.Rejected() != nil {
-		return No, causeRejected
+		return tri.No, causeRejected
 	}
 	for _, c := range []struct {
-		answer Answer
+		answer tri.State
 		cause  cause
 	}{
 		{r.forMessage(k), causeICMP},
@@ -54,15 +55,15 @@ func (r *FirewallRule) match(p *Policy, inbound bool, k *packet, env *Env) (Answ
 }
 
 // ends compares addresses and ports.
-func (r *FirewallRule) ends(k *packet, env *Env) (Answer, cause) {
+func (r *FirewallRule) ends(k *packet, env *Env) (tri.State, cause) {
 	answer, why := r.Local.Covers(k.local, env.Keywords), causeKeyword
 	// An allowing rule with LOM is for any remote end ([MS-FASP] 2.2.35).
 	remote := !r.AnyRemote || r.Action == Block
 	if remote {
 		answer = min(answer, r.Remote.Covers(k.remote, env.Keywords))
 	}
-	if answer == No {
-		return No, causeAddresses
+	if answer == tri.No {
+		return tri.No, causeAddresses
 	}
 	if k.proto == tcp || k.proto == udp {
 		ports := r.LPorts.has(k.proto, k.localPort, true)
@@ -70,24 +71,24 @@ func (r *FirewallRule) ends(k *packet, env *Env) (Answer, cause) {
 			ports = min(ports, r.RPorts.has(k.proto, k.remotePort, false))
 		}
 		switch ports {
-		case No:
-			return No, causePorts
-		case Maybe:
-			answer, why = Maybe, causePortKeyword
+		case tri.No:
+			return tri.No, causePorts
+		case tri.Unknown:
+			answer, why = tri.Unknown, causePortKeyword
 		}
 	}
-	if answer == Yes {
-		return Yes, noCause
+	if answer == tri.Yes {
+		return tri.Yes, noCause
 	}
 	return answer, why
 }
 
 // has says whether the ports hold one.
-func (p *FirewallPorts) has(proto uint8, port int, local bool) Answer {
+func (p *FirewallPorts) has(proto uint8, port int, local bool) tri.State {
 	if len(p.Ranges)+len(p.Keywords) == 0 {
-		return Yes
+		return tri.Yes
 	}
-	answer := No
+	answer := tri.No
 	if len(p.Ranges) > 0 {
 		answer = hasPort(p.Ranges, port, local)
 	}
@@ -98,17 +99,17 @@ func (p *FirewallPorts) has(proto uint8, port int, local bool) Answer {
 }
 
 // keywordPort says whether a keyword of [MS-GPFAS] 2.2.2.3 stands for a port.
-func keywordPort(word string, proto uint8, port int) Answer {
-	fixed := func(of uint8, number int) Answer {
+func keywordPort(word string, proto uint8, port int) tri.State {
+	fixed := func(of uint8, number int) tri.State {
 		switch {
 		case proto != of:
-			return No
+			return tri.No
 		case port == unknownPort:
-			return Maybe
+			return tri.Unknown
 		case port == number:
-			return Yes
+			return tri.Yes
 		}
-		return No
+		return tri.No
 	}
 	switch strings.ToLower(word) {
 	case "rpc-epmap":
@@ -121,73 +122,73 @@ func keywordPort(word string, proto uint8, port int) Answer {
 		return fixed(udp, 5353)
 	case "teredo", "dhcp", "ply2disc":
 		if proto != udp {
-			return No
+			return tri.No
 		}
 	}
-	return Maybe // RPC's dynamic ports, and words of later versions
+	return tri.Unknown // RPC's dynamic ports, and words of later versions
 }
 
 // forMessage says whether the rule is for an echo request.
-func (r *FirewallRule) forMessage(k *packet) Answer {
+func (r *FirewallRule) forMessage(k *packet) tri.State {
 	list, echo := r.ICMP4, uint8(8)
 	switch k.proto {
 	case icmp:
 	case icmpv6:
 		list, echo = r.ICMP6, 128
 	default:
-		return Yes
+		return tri.Yes
 	}
 	if len(list) == 0 || slices.ContainsFunc(list, func(t ICMPType) bool { return t.Type == echo && t.Code <= 0 }) {
-		return Yes
+		return tri.Yes
 	}
-	return No
+	return tri.No
 }
 
 // forProgram says whether the program or service that a rule is bound to is
 // that of the packet. An echo request has none but the system itself.
-func (r *FirewallRule) forProgram(k *packet, env *Env) Answer {
+func (r *FirewallRule) forProgram(k *packet, env *Env) tri.State {
 	service := r.Service
 	if service == "*" {
 		service = "" // of any service
 	}
 	if r.App == "" && service == "" && r.Package == "" && r.Service == "" {
-		return Yes
+		return tri.Yes
 	}
 	kms := k.proto == tcp && env.Service == "" && (k.localPort == kmsPort || k.remotePort == kmsPort) || isOneOf(env.Service, kmsServices)
 	switch {
 	case k.proto == icmp || k.proto == icmpv6:
 		if strings.EqualFold(r.App, "System") && service == "" && r.Package == "" {
-			return Yes
+			return tri.Yes
 		}
-		return No
+		return tri.No
 	case kms:
 		return r.forKMS(service, env)
 	case env.Service == "":
-		return Maybe
+		return tri.Unknown
 	case r.Package != "", service != "" && !strings.EqualFold(service, env.Service):
-		return No
+		return tri.No
 	case service != "":
-		return Yes
+		return tri.Yes
 	}
-	return Maybe
+	return tri.Unknown
 }
 
 // forKMS is forProgram for the KMS host's service. What listens differs between
 // versions of Windows: an allowing rule for any of its programs counts as for
 // it, and a blocking one only where it is sure.
-func (r *FirewallRule) forKMS(service string, env *Env) Answer {
+func (r *FirewallRule) forKMS(service string, env *Env) tri.State {
 	program := r.App[strings.LastIndexAny(r.App, `\/`)+1:]
 	switch {
 	case r.Package != "":
-		return No
+		return tri.No
 	case r.App != "" && !isOneOf(program, kmsPrograms):
-		return No
+		return tri.No
 	case service != "" && !isOneOf(service, kmsServices):
-		return No
+		return tri.No
 	case r.Action != Block:
-		return Yes
+		return tri.Yes
 	case env.OS == nil || r.App == "" && service == "":
-		return Maybe
+		return tri.Unknown
 	}
 	listens, as := kmsPrograms[0], kmsServices[0]
 	switch {
@@ -197,9 +198,9 @@ func (r *FirewallRule) forKMS(service string, env *Env) Answer {
 		listens = kmsPrograms[1]
 	}
 	if (r.App == "" || strings.EqualFold(program, listens)) && (service == "" || strings.EqualFold(service, as)) {
-		return Yes
+		return tri.Yes
 	}
-	return Maybe
+	return tri.Unknown
 }
 
 func isOneOf(s string, words []string) bool {
@@ -213,10 +214,10 @@ func (r *FirewallRule) names(k *packet, known map[string][]Range) bool {
 		return false
 	}
 	port := k.proto == tcp || k.proto == udp
-	return !r.Local.IsAny() && r.Local.Covers(k.local, known) != No ||
-		!r.Remote.IsAny() && r.Remote.Covers(k.remote, known) != No ||
-		port && len(r.LPorts.Ranges) > 0 && k.localPort != unknownPort && hasPort(r.LPorts.Ranges, k.localPort, true) == Yes ||
-		port && len(r.RPorts.Ranges) > 0 && k.remotePort != unknownPort && hasPort(r.RPorts.Ranges, k.remotePort, false) == Yes
+	return !r.Local.IsAny() && r.Local.Covers(k.local, known) != tri.No ||
+		!r.Remote.IsAny() && r.Remote.Covers(k.remote, known) != tri.No ||
+		port && len(r.LPorts.Ranges) > 0 && k.localPort != unknownPort && hasPort(r.LPorts.Ranges, k.localPort, true) == tri.Yes ||
+		port && len(r.RPorts.Ranges) > 0 && k.remotePort != unknownPort && hasPort(r.RPorts.Ranges, k.remotePort, false) == tri.Yes
 }
 
 // say gives the reason for a cause.
@@ -229,7 +230,7 @@ func (r *FirewallRule) say(c cause, k *packet, env *Env) told {
 	case causeRejected:
 		return tell(reason.RuleRejected, "why", r.Rejected())
 	case causeAddresses:
-		if r.Local.Covers(k.local, env.Keywords) == No {
+		if r.Local.Covers(k.local, env.Keywords) == tri.No {
 			return tell(reason.RuleOtherHost, "address", k.local)
 		}
 		return tell(reason.RuleOtherPeer, "peer", k.remote)

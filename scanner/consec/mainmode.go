@@ -2,6 +2,7 @@ package consec
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // MainModeRule gives certain peers main mode sets of their own, [MS-GPFAS]
@@ -69,13 +70,13 @@ func (r *MainModeRule) because(code reason.Code) reason.Reason {
 
 // mayCover reports whether the rule is, or may be, for a packet's addresses.
 func (r *MainModeRule) mayCover(k *packet, env *Env) bool {
-	if !r.Active || min(r.forProfile(env.Profile), r.forVersion(env.Version), r.forPlatform(env.OS)) == No {
+	if !r.Active || min(r.forProfile(env.Profile), r.forVersion(env.Version), r.forPlatform(env.OS)) == tri.No {
 		return false
 	}
 	bare := packet{local: k.local, remote: k.remote}
 	one, _ := covers(&bare, env.Keywords, &r.EP1, &r.EP2, nil, nil)
 	two, _ := covers(&bare, env.Keywords, &r.EP2, &r.EP1, nil, nil)
-	return max(one, two) != No
+	return max(one, two) != tri.No
 }
 
 // builtinMainMode is what Windows proposes without a policy, [MS-FASP] note 31.
@@ -101,27 +102,27 @@ func (p *Policy) MainMode() (proposals []CryptoSuite, source string, err error) 
 
 // SharedMainMode says whether two ends have a main mode proposal in common, and
 // which.
-func SharedMainMode(a, b Policy) (Answer, reason.List) {
+func SharedMainMode(a, b Policy) (tri.State, reason.List) {
 	one, from1, err := a.MainMode()
 	if err != nil {
-		return Maybe, reason.Of(err)
+		return tri.Unknown, reason.Of(err)
 	}
 	two, from2, err := b.MainMode()
 	if err != nil {
-		return Maybe, reason.Of(err)
+		return tri.Unknown, reason.Of(err)
 	}
 	for _, p := range []*Policy{&a, &b} {
 		for i := range p.MainModes {
 			if r := &p.MainModes[i]; r.Active && r.Crypto1Set != "" {
-				return Maybe, reason.List{r.because(reason.MainModeOwnProposals)}
+				return tri.Unknown, reason.List{r.because(reason.MainModeOwnProposals)}
 			}
 		}
 		if broken := p.broken(whatMainMode); broken != nil {
-			return Maybe, broken
+			return tri.Unknown, broken
 		}
 	}
 	if from1 == "" && from2 == "" && a.Crypto1.Default == "" && b.Crypto1.Default == "" {
-		return Yes, reason.One(reason.MainModeBuiltin)
+		return tri.Yes, reason.One(reason.MainModeBuiltin)
 	}
 	var shared []string
 	for _, s := range one {
@@ -132,9 +133,9 @@ func SharedMainMode(a, b Policy) (Answer, reason.List) {
 		}
 	}
 	if len(shared) == 0 {
-		return No, reason.One(reason.MainModeNone, "one", proposals(one), "one-source", from1, "other", proposals(two), "other-source", from2)
+		return tri.No, reason.One(reason.MainModeNone, "one", proposals(one), "one-source", from1, "other", proposals(two), "other-source", from2)
 	}
-	return Yes, reason.One(reason.MainModeShared, "shared", shared)
+	return tri.Yes, reason.One(reason.MainModeShared, "shared", shared)
 }
 
 func proposals(suites []CryptoSuite) []string {

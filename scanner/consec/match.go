@@ -1,6 +1,10 @@
 package consec
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"github.com/kmsiso/kmsiso/scanner/tri"
+)
 
 // packet as one end sees it.
 type packet struct {
@@ -50,26 +54,26 @@ const (
 )
 
 // match says whether the rule is for the packet, and if not surely, why.
-func (r *Rule) match(p *Policy, k *packet, env *Env) (Answer, cause) {
+func (r *Rule) match(p *Policy, k *packet, env *Env) (tri.State, cause) {
 	if !r.Active {
-		return No, causeInactive
+		return tri.No, causeInactive
 	}
 	if r.Protocol != AnyProtocol && r.Protocol != int(k.proto) {
-		return No, causeProtocol
+		return tri.No, causeProtocol
 	}
 	covered, why := r.endpoints(k, env.Keywords)
-	if covered == No {
-		return No, why
+	if covered == tri.No {
+		return tri.No, why
 	}
 	switch {
 	case r.Tunnel:
-		return No, causeTunnel
+		return tri.No, causeTunnel
 	case r.Rejected() != nil:
-		return No, causeRejected
+		return tri.No, causeRejected
 	}
 	answer := covered
 	for _, c := range []struct {
-		answer Answer
+		answer tri.State
 		cause  cause
 	}{
 		{r.forProfile(env.Profile), causeProfile},
@@ -87,11 +91,11 @@ func (r *Rule) match(p *Policy, k *packet, env *Env) (Answer, cause) {
 	return answer, why
 }
 
-func maybeIf(doubt bool) Answer {
+func maybeIf(doubt bool) tri.State {
 	if doubt {
-		return Maybe
+		return tri.Unknown
 	}
-	return Yes
+	return tri.Yes
 }
 
 func localIPsec(s *Profile) *Setting { return s.LocalIPsec }
@@ -99,15 +103,15 @@ func localRules(s *Profile) *Setting { return s.LocalRules }
 
 // localCounts says whether a rule of a store counts: of the machine's own
 // store only where the profile lets it.
-func (p *Policy) localCounts(s Store, profile string, merge func(*Profile) *Setting) Answer {
+func (p *Policy) localCounts(s Store, profile string, merge func(*Profile) *Setting) tri.State {
 	if s != Local {
-		return Yes
+		return tri.Yes
 	}
 	if at := p.Profile(profile); at != nil {
 		if isOff(merge(at)) {
-			return No
+			return tri.No
 		}
-		return Yes
+		return tri.Yes
 	}
 	off := 0
 	for _, at := range []*Profile{&p.Domain, &p.Private, &p.Public} {
@@ -117,19 +121,19 @@ func (p *Policy) localCounts(s Store, profile string, merge func(*Profile) *Sett
 	}
 	switch off {
 	case 0:
-		return Yes
+		return tri.Yes
 	case len(profileNames):
-		return No
+		return tri.No
 	}
-	return Maybe
+	return tri.Unknown
 }
 
 // endpoints tries the packet both ways round: the endpoints of a rule are
 // symmetric, each with its ports.
-func (r *Rule) endpoints(k *packet, known map[string][]Range) (Answer, cause) {
+func (r *Rule) endpoints(k *packet, known map[string][]Range) (tri.State, cause) {
 	one, why := covers(k, known, &r.EP1, &r.EP2, r.EP1Ports, r.EP2Ports)
-	if one == Yes {
-		return Yes, noCause
+	if one == tri.Yes {
+		return tri.Yes, noCause
 	}
 	two, other := covers(k, known, &r.EP2, &r.EP1, r.EP2Ports, r.EP1Ports)
 	if two > one || two == one && other == causePorts {
@@ -138,25 +142,25 @@ func (r *Rule) endpoints(k *packet, known map[string][]Range) (Answer, cause) {
 	return one, why
 }
 
-func covers(k *packet, known map[string][]Range, local, remote *Addresses, localPorts, remotePorts []Ports) (Answer, cause) {
+func covers(k *packet, known map[string][]Range, local, remote *Addresses, localPorts, remotePorts []Ports) (tri.State, cause) {
 	answer, why := local.Covers(k.local, known), causeKeyword
-	if answer == No {
-		return No, causeAddresses
+	if answer == tri.No {
+		return tri.No, causeAddresses
 	}
-	if answer = min(answer, remote.Covers(k.remote, known)); answer == No {
-		return No, causeAddresses
+	if answer = min(answer, remote.Covers(k.remote, known)); answer == tri.No {
+		return tri.No, causeAddresses
 	}
 	if k.proto == tcp || k.proto == udp {
 		ports := min(hasPort(localPorts, k.localPort, true), hasPort(remotePorts, k.remotePort, false))
 		switch ports {
-		case No:
-			return No, causePorts
-		case Maybe:
-			answer, why = Maybe, causeFreePort
+		case tri.No:
+			return tri.No, causePorts
+		case tri.Unknown:
+			answer, why = tri.Unknown, causeFreePort
 		}
 	}
-	if answer == Yes {
-		return Yes, noCause
+	if answer == tri.Yes {
+		return tri.Yes, noCause
 	}
 	return answer, why
 }
@@ -168,7 +172,7 @@ func (r *Rule) names(k *packet, known map[string][]Range) bool {
 		return true
 	}
 	for _, a := range []*Addresses{&r.EP1, &r.EP2} {
-		if !a.IsAny() && (a.Covers(k.local, known) != No || a.Covers(k.remote, known) != No) {
+		if !a.IsAny() && (a.Covers(k.local, known) != tri.No || a.Covers(k.remote, known) != tri.No) {
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Scope is what a rule says of the machines and interfaces it is for, alike in
@@ -45,81 +46,81 @@ func (s *Scope) addPlatform(value string) error {
 // forPlatform says whether the rule is for that version of Windows, [MS-FASP]
 // 2.2.29 to 2.2.31: the platforms are a union, and only the last one may stand
 // for later ones.
-func (s *Scope) forPlatform(os *OS) Answer {
+func (s *Scope) forPlatform(os *OS) tri.State {
 	if len(s.Platforms) == 0 {
-		return Yes
+		return tri.Yes
 	}
 	last := len(s.Platforms) - 1
 	if os == nil {
 		// Vista is the first that has such rules.
 		if s.PlatformGTE && s.Platforms[last] == "2:6:0" {
-			return Yes
+			return tri.Yes
 		}
-		return Maybe
+		return tri.Unknown
 	}
 	for i, text := range s.Platforms {
 		p, err := parsePlatform(text)
 		if err != nil {
-			return Maybe
+			return tri.Unknown
 		}
 		major, minor := uint64(os.Major), uint64(os.Minor)
 		switch {
 		case p.kind == 2 && p.major == major && p.minor == minor:
-			return Yes
+			return tri.Yes
 		case s.PlatformGTE && i == last && (p.kind < 2 || p.kind == 2 && (p.major < major || p.major == major && p.minor <= minor)):
-			return Yes
+			return tri.Yes
 		}
 	}
-	return No
+	return tri.No
 }
 
 // forVersion says whether Windows of that policy version looks at the rule.
-func (s *Scope) forVersion(v *Version) Answer {
+func (s *Scope) forVersion(v *Version) tri.State {
 	switch {
 	case s.SkipVersion == nil:
-		return Yes
+		return tri.Yes
 	case v == nil:
-		return Maybe
+		return tri.Unknown
 	case v.upTo(*s.SkipVersion):
-		return No
+		return tri.No
 	}
-	return Yes
+	return tri.Yes
 }
 
 // forInterface says whether the rule is for the interface.
-func (s *Scope) forInterface(env *Env) Answer {
+func (s *Scope) forInterface(env *Env) tri.State {
 	a := inList(s.Interfaces, strings.Trim(env.Interface, "{}"))
 	return min(a, inList(s.InterfaceTypes, env.InterfaceType))
 }
 
 // inList says whether a value is in a list in which nothing means everything.
-func inList(list []string, value string) Answer {
+func inList(list []string, value string) tri.State {
 	switch {
 	case len(list) == 0:
-		return Yes
+		return tri.Yes
 	case value == "":
-		return Maybe
+		return tri.Unknown
 	}
 	for _, x := range list {
 		if strings.EqualFold(strings.Trim(x, "{}"), value) {
-			return Yes
+			return tri.Yes
 		}
 	}
-	return No
+	return tri.No
 }
 
 // forProfile says whether the rule is for the profile of the interface, given
 // in lower case.
-func (s *Scope) forProfile(profile string) Answer {
+func (s *Scope) forProfile(profile string) tri.State {
 	if len(s.Profiles) == 0 || len(s.Profiles) == len(profileNames) {
-		return Yes
+		return tri.Yes
 	}
 	known := false
 	for _, name := range profileNames {
 		known = known || name == profile
 	}
 	if !known {
-		return Maybe
+		return tri.Unknown
 	}
 	return inList(s.Profiles, profile)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Ports is a range of ports, both ends included.
@@ -33,23 +34,23 @@ func appendPorts(to *[]Ports, value string) error {
 // hasPort says whether a side's ports hold the port; any without ranges. This
 // machine chooses a free port from the dynamic range of Windows Vista and
 // later; a peer may have chosen any.
-func hasPort(of []Ports, port int, local bool) Answer {
+func hasPort(of []Ports, port int, local bool) tri.State {
 	first, last := port, port
 	switch {
 	case len(of) == 0:
-		return Yes
+		return tri.Yes
 	case port == unknownPort && local:
 		first, last = 49152, 65535
 	case port == unknownPort:
 		first, last = 1, 65535
 	}
-	touched := No
+	touched := tri.No
 	for _, p := range of {
 		if int(p.First) <= first && last <= int(p.Last) {
-			return Yes
+			return tri.Yes
 		}
 		if int(p.First) <= last && first <= int(p.Last) {
-			touched = Maybe
+			touched = tri.Unknown
 		}
 	}
 	return touched

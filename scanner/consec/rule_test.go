@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // paper is the paper's rule as the wizard of Windows Vista writes it.
@@ -54,7 +55,7 @@ func TestParseForms(t *testing.T) {
 		"a tunnel endpoint makes a tunnel": {"v2.10|Action=Secure|RTunnel4=10.0.0.1|", func(r Rule) bool { return r.Tunnel }},
 		"a name with = in it":              {"v2.10|Name=a=b|", func(r Rule) bool { return r.Name == "a=b" }},
 		"ends in NUL":                      {"v2.10|Action=Secure|\x00", func(r Rule) bool { return r.Action == Secure }},
-		"platform or later":                {"v2.10|Platform=2:6:0|Platform2=GTEQ|", func(r Rule) bool { return r.forPlatform(nil) == Yes }},
+		"platform or later":                {"v2.10|Platform=2:6:0|Platform2=GTEQ|", func(r Rule) bool { return r.forPlatform(nil) == tri.Yes }},
 		"version to skip":                  {"v2.10|SkipVer=2.9|", func(r Rule) bool { return *r.SkipVersion == Version{2, 9} }},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // maxReasons is how many rules an answer names; the rest is counted.
@@ -20,9 +21,9 @@ func (p *Policy) security(inbound bool, k *packet, env *Env, t *Trace) Effect {
 		r := &p.Rules[i]
 		answer, why := r.match(p, k, env)
 		switch {
-		case answer == No:
+		case answer == tri.No:
 			c.leave(r, why)
-		case answer == Maybe:
+		case answer == tri.Unknown:
 			c.maybe = append(c.maybe, doubt{r, why})
 		case r.Action == DoNotSecure:
 			c.exempt = append(c.exempt, r)
@@ -92,7 +93,7 @@ func (c *candidates) decide(inbound bool) Effect {
 	}
 	for i := range c.policy.Broken {
 		b := &c.policy.Broken[i]
-		if len(unsure) < maxReasons && (b.ofAll() || b.What == whatRule && c.policy.localCounts(b.Store, c.env.Profile, localIPsec) != No) {
+		if len(unsure) < maxReasons && (b.ofAll() || b.What == whatRule && c.policy.localCounts(b.Store, c.env.Profile, localIPsec) != tri.No) {
 			unsure = append(unsure, b.Reason())
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 func ranges(prefix string) []Range {
@@ -101,7 +102,7 @@ func TestSettledBeforeAnyRule(t *testing.T) {
 			if e.Verdict != c.want || e.Source != c.source || e.Undocumented != c.undocumented || !because(e.Why, c.why) {
 				t.Errorf("%s by %s (undocumented %t) because %s; want %s by %s", e.Verdict, e.Source, e.Undocumented, e.Why.Key(), c.want, c.source)
 			}
-			if len(trace.Security) != 1 || trace.Security[0].For != Yes {
+			if len(trace.Security) != 1 || trace.Security[0].For != tri.Yes {
 				t.Errorf("trace %+v", trace)
 			}
 		})
@@ -214,11 +215,11 @@ func TestTrace(t *testing.T) {
 	_, trace := p.TraceInbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
 	want := Trace{
 		Security: []Line{
-			{`"KMS Isolation"`, "{1}", "A", GPO, Yes, reason.One(reason.RuleApplies, "action", SecureServer)},
-			{`"Old"`, "{2}", "A", GPO, No, reason.One(reason.RuleInactive)},
-			{`"Names"`, "{4}", "A", GPO, Maybe, reason.One(reason.RuleByKeyword, "keywords", []string{"DNS"})},
+			{`"KMS Isolation"`, "{1}", "A", GPO, tri.Yes, reason.One(reason.RuleApplies, "action", SecureServer)},
+			{`"Old"`, "{2}", "A", GPO, tri.No, reason.One(reason.RuleInactive)},
+			{`"Names"`, "{4}", "A", GPO, tri.Unknown, reason.One(reason.RuleByKeyword, "keywords", []string{"DNS"})},
 		},
-		Firewall:      []Line{{`"@FirewallAPI.dll,-28003"`, strings.ReplaceAll(kmsRule, "|", ";"), "A", GPO, Yes, reason.One(reason.FirewallAllows)}},
+		Firewall:      []Line{{`"@FirewallAPI.dll,-28003"`, strings.ReplaceAll(kmsRule, "|", ";"), "A", GPO, tri.Yes, reason.One(reason.FirewallAllows)}},
 		OtherSecurity: 1, OtherFirewall: 2,
 	}
 	if diff := cmp.Diff(want, trace); diff != "" {

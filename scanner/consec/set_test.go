@@ -9,6 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 const (
@@ -156,19 +157,19 @@ func TestSharedMainMode(t *testing.T) {
 	strong := set("KeyExchange=ECDH-384", "Encryption=AES-256", "2_1Hash=SHA384", "SkipVersion=2.0")
 	for name, c := range map[string]struct {
 		a, b Policy
-		want Answer
+		want tri.State
 		why  reason.Code
 	}{
-		"both built in":       {builtin, builtin, Yes, reason.MainModeBuiltin},
-		"the built-in one":    {set("KeyExchange=DH2", "Encryption=AES-128", "Hash=SHA1"), builtin, Yes, reason.MainModeShared},
-		"the same":            {strong, strong, Yes, reason.MainModeShared},
-		"none in common":      {strong, builtin, No, reason.MainModeNone},
-		"another key":         {strong, set("2_16KeyExchange=DH24", "Encryption=AES-256", "2_1Hash=SHA384"), No, reason.MainModeNone},
-		"one not there":       {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"))), builtin, Maybe, reason.BuiltinSetGone},
-		"one without a suite": {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"), pol(`Phase1CryptoSet\{M}`, "Version", "2.0"))), builtin, Maybe, reason.MainModeEmpty},
-		"a rule for peers":    {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Active=TRUE|Name=M|EP2_4=10.0.0.0/8|Crypto1Set={X}|"))), builtin, Maybe, reason.MainModeOwnProposals},
-		"an inactive one":     {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M|Crypto1Set={X}|"))), builtin, Yes, reason.MainModeBuiltin},
-		"a rule that is cut":  {builtin, layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M"))), Maybe, reason.RuleStringCut},
+		"both built in":       {builtin, builtin, tri.Yes, reason.MainModeBuiltin},
+		"the built-in one":    {set("KeyExchange=DH2", "Encryption=AES-128", "Hash=SHA1"), builtin, tri.Yes, reason.MainModeShared},
+		"the same":            {strong, strong, tri.Yes, reason.MainModeShared},
+		"none in common":      {strong, builtin, tri.No, reason.MainModeNone},
+		"another key":         {strong, set("2_16KeyExchange=DH24", "Encryption=AES-256", "2_1Hash=SHA384"), tri.No, reason.MainModeNone},
+		"one not there":       {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"))), builtin, tri.Unknown, reason.BuiltinSetGone},
+		"one without a suite": {layers(t, gpo("A", pol("Phase1CryptoSet", DefaultCrypto1, "{M}"), pol(`Phase1CryptoSet\{M}`, "Version", "2.0"))), builtin, tri.Unknown, reason.MainModeEmpty},
+		"a rule for peers":    {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Active=TRUE|Name=M|EP2_4=10.0.0.0/8|Crypto1Set={X}|"))), builtin, tri.Unknown, reason.MainModeOwnProposals},
+		"an inactive one":     {layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M|Crypto1Set={X}|"))), builtin, tri.Yes, reason.MainModeBuiltin},
+		"a rule that is cut":  {builtin, layers(t, gpo("A", pol("MainModeRules", "{1}", "v2.10|Name=M"))), tri.Unknown, reason.RuleStringCut},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, why := SharedMainMode(c.a, c.b)

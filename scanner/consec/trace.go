@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // maxLines is how many rules one half of a trace names.
@@ -23,21 +24,9 @@ type Line struct {
 	Rule, ID string // title and id
 	Source   string
 	Store    Store
-	For      Answer      // whether it is for the packet
+	For      tri.State   // whether it is for the packet
 	Why      reason.List // the rule is not named again in it
 }
-
-// Answer to whether something is so.
-type Answer int
-
-// The answers.
-const (
-	No Answer = iota
-	Maybe
-	Yes
-)
-
-func (a Answer) String() string { return [...]string{"no", "maybe", "yes"}[a] }
 
 // TraceInbound is [Policy.Inbound] with its trace.
 func (p *Policy) TraceInbound(host, peer netip.Addr, proto uint8, port uint16, env Env) (Effect, Trace) {
@@ -56,24 +45,24 @@ func (p *Policy) TraceOutbound(host, peer netip.Addr, proto uint8, port uint16, 
 // settle tells what decided before any rule was asked.
 func (t *Trace) settle(d Decision, others int) {
 	if t != nil {
-		t.Security = append(t.Security, Line{Source: d.Source, For: Yes, Why: d.Why})
+		t.Security = append(t.Security, Line{Source: d.Source, For: tri.Yes, Why: d.Why})
 		t.OtherSecurity = others
 	}
 }
 
 // security notes a connection security rule.
-func (t *Trace) security(r *Rule, answer Answer, why cause, k *packet, env *Env) {
+func (t *Trace) security(r *Rule, answer tri.State, why cause, k *packet, env *Env) {
 	if t == nil {
 		return
 	}
-	near := answer != No || r.names(k, env.Keywords)
+	near := answer != tri.No || r.names(k, env.Keywords)
 	l := place(&t.Security, &t.OtherSecurity, near, answer)
 	if l == nil {
 		return
 	}
 	*l = Line{Rule: r.Title(), ID: r.ID, Source: r.Source, Store: r.Store, For: answer}
 	switch {
-	case answer != Yes:
+	case answer != tri.Yes:
 		l.Why = reason.List{r.say(why, k, env).alone()}
 	case r.Action == DoNotSecure:
 		l.Why = reason.One(reason.RuleExempts)
@@ -83,18 +72,18 @@ func (t *Trace) security(r *Rule, answer Answer, why cause, k *packet, env *Env)
 }
 
 // firewall notes a firewall rule.
-func (t *Trace) firewall(r *FirewallRule, answer Answer, why cause, k *packet, env *Env) {
+func (t *Trace) firewall(r *FirewallRule, answer tri.State, why cause, k *packet, env *Env) {
 	if t == nil {
 		return
 	}
-	near := answer != No || why != causeDirection && r.names(k, env.Keywords)
+	near := answer != tri.No || why != causeDirection && r.names(k, env.Keywords)
 	l := place(&t.Firewall, &t.OtherFirewall, near, answer)
 	if l == nil {
 		return
 	}
 	*l = Line{Rule: r.Title(), ID: r.ID, Source: r.Source, Store: r.Store, For: answer}
 	switch {
-	case answer != Yes:
+	case answer != tri.Yes:
 		l.Why = reason.List{r.say(why, k, env).alone()}
 	case r.Secure != "":
 		l.Why = reason.One(reason.FirewallSecures)
@@ -107,7 +96,7 @@ func (t *Trace) firewall(r *FirewallRule, answer Answer, why cause, k *packet, e
 
 // place makes room for a line and returns it, or counts the rule and returns
 // nil. Where there is no room, what is for the packet displaces what is not.
-func place(lines *[]Line, others *int, near bool, answer Answer) *Line {
+func place(lines *[]Line, others *int, near bool, answer tri.State) *Line {
 	at := len(*lines)
 	switch {
 	case !near:
@@ -118,7 +107,7 @@ func place(lines *[]Line, others *int, near bool, answer Answer) *Line {
 		return &(*lines)[at]
 	}
 	*others++
-	if answer == No {
+	if answer == tri.No {
 		return nil
 	}
 	for at--; at >= 0; at-- {

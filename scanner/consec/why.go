@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // aboutRule is a reason about a rule.
@@ -72,7 +73,7 @@ func (s *Scope) say(c cause, env *Env) told {
 		switch {
 		case env.Profile == "":
 			return tell(reason.RuleUnknownProfile, "profiles", s.Profiles)
-		case s.forProfile(env.Profile) == Maybe:
+		case s.forProfile(env.Profile) == tri.Unknown:
 			return tell(reason.RuleNoSuchProfile, "profiles", s.Profiles, "profile", short(env.Profile))
 		}
 		return tell(reason.RuleOtherProfile, "profile", env.Profile, "profiles", s.Profiles)
@@ -91,7 +92,7 @@ func (s *Scope) say(c cause, env *Env) told {
 		}
 		return tell(reason.RuleUnknownPlatform, "platforms", s.Platforms, "later", later)
 	case causeInterface:
-		if len(s.Interfaces) > 0 && inList(s.Interfaces, strings.Trim(env.Interface, "{}")) != Yes {
+		if len(s.Interfaces) > 0 && inList(s.Interfaces, strings.Trim(env.Interface, "{}")) != tri.Yes {
 			return tell(reason.RuleOfInterfaces, "interfaces", s.Interfaces)
 		}
 		return tell(reason.RuleOfInterfaceTypes, "types", s.InterfaceTypes)
@@ -103,7 +104,7 @@ func (s *Scope) say(c cause, env *Env) told {
 // any leaves out nothing.
 func (r *Rule) uncovered(k *packet, known map[string][]Range) told {
 	in := func(a netip.Addr) bool {
-		return !r.EP1.IsAny() && r.EP1.Covers(a, known) != No || !r.EP2.IsAny() && r.EP2.Covers(a, known) != No
+		return !r.EP1.IsAny() && r.EP1.Covers(a, known) != tri.No || !r.EP2.IsAny() && r.EP2.Covers(a, known) != tri.No
 	}
 	local, remote := in(k.local), in(k.remote)
 	switch {

@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // end is one end of a packet with what it does.
@@ -55,11 +56,14 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 	return e
 }
 
+// certain is how a document says whether a rule is for a packet.
+var certain = map[tri.State]string{tri.No: "no", tri.Unknown: "maybe", tri.Yes: "yes"}
+
 // half is one half of a verdict for the document.
 func half(d consec.Decision, lines []consec.Line, others int) *run.ExplainedHalf {
 	h := &run.ExplainedHalf{Verdict: string(d.Verdict), Why: d.Why, Others: others}
 	for _, l := range lines {
-		h.Rules = append(h.Rules, run.ExplainedRule{Rule: l.Rule, ID: l.ID, Source: l.Source, For: l.For.String(), Why: l.Why})
+		h.Rules = append(h.Rules, run.ExplainedRule{Rule: l.Rule, ID: l.ID, Source: l.Source, For: certain[l.For], Why: l.Why})
 	}
 	return h
 }

@@ -4,12 +4,9 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
-
-var answers = map[rsop.Answer]string{rsop.No: "no", rsop.Unknown: "unknown", rsop.Yes: "yes"}
 
 // gpos says which GPOs come to a machine, and why not the others that have a
 // say: those above it, and those that the policy declares for it. The rest is
@@ -29,7 +26,7 @@ func (x *Explainer) gpos(p *simulate.Endpoint, d *run.ExplainedEnd) {
 			d.OtherGPOs++
 			continue
 		}
-		g := run.ExplainedGPO{ID: o.Link.GPO, Name: o.Link.GPO, Domain: o.Domain, Applies: answers[o.Applied], Linked: o.Scope, Why: o.Why, Notes: o.Notes}
+		g := run.ExplainedGPO{ID: o.Link.GPO, Name: o.Link.GPO, Domain: o.Domain, Applies: o.Applied.String(), Linked: o.Scope, Why: o.Why, Notes: o.Notes}
 		if o.GPO != nil {
 			g.Name = o.GPO.Name
 		}
@@ -70,7 +67,7 @@ func (x *Explainer) assumed(p *simulate.Endpoint, d *run.ExplainedEnd) {
 	}
 	for _, o := range p.Resultant.Left {
 		left = append(left, o.GPO)
-		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: o.GPO.ID, Name: o.GPO.Name, Domain: o.Domain, Applies: answers[o.Applied], Why: o.Why})
+		d.GPOs = append(d.GPOs, run.ExplainedGPO{ID: o.GPO.ID, Name: o.GPO.Name, Domain: o.Domain, Applies: o.Applied.String(), Why: o.Why})
 	}
 	for i := range f.Domains {
 		for j := range f.Domains[i].GPOs {

@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Bounds of what is said of rules that are nearly for a packet: ranges of an
@@ -39,10 +40,10 @@ func (x *Explainer) nearMisses(a simulate.At, h *run.ExplainedHalf) {
 		switch {
 		case l == nil && len(near) < mostNear:
 			if host := namedIn(r, hosts); host.IsValid() {
-				near = append(near, run.ExplainedRule{Rule: r.Title(), ID: r.ID, Source: r.Source, For: consec.No.String(),
+				near = append(near, run.ExplainedRule{Rule: r.Title(), ID: r.ID, Source: r.Source, For: tri.No.String(),
 					Why: reason.List{reason.New(reason.RuleForOtherHost, "host", host, "address", a.Addr), isFor(r)}})
 			}
-		case l != nil && l.For == consec.No.String() && l.Why.Has(reason.RuleNeither, reason.RuleMissesAddress, reason.RuleMissesPair):
+		case l != nil && l.For == tri.No.String() && l.Why.Has(reason.RuleNeither, reason.RuleMissesAddress, reason.RuleMissesPair):
 			l.Why = append(slices.Clip(l.Why), isFor(r))
 		}
 	}

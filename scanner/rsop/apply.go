@@ -9,16 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
-)
-
-// Answer to whether a machine gets a GPO. What is not known is never a no.
-type Answer int
-
-// The answers.
-const (
-	No Answer = iota
-	Unknown
-	Yes
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Outcome is what becomes of one linked GPO at one machine.
@@ -26,7 +17,7 @@ type Outcome struct {
 	gpo.Linked
 	GPO     *run.GPO // nil where there is none
 	Domain  string   // of the GPO
-	Applied Answer
+	Applied tri.State
 	Why     reason.List // why not, or not surely; none with Yes
 	// Notes are what a reader should know of a GPO that applies.
 	Notes reason.List
@@ -79,8 +70,8 @@ func (e *Directories) elsewhere(s Subject) []Outcome {
 				continue
 			}
 			o := e.outcome(s, l)
-			if o.Applied == Yes {
-				o.set(Unknown, reason.SiteUnknown, "site", site.Name)
+			if o.Applied == tri.Yes {
+				o.set(tri.Unknown, reason.SiteUnknown, "site", site.Name)
 			}
 			all = append(all, o)
 		}
@@ -95,13 +86,13 @@ func (e *Directories) Reaches(s Subject, g *run.GPO) Outcome {
 	return o
 }
 
-func (o *Outcome) set(a Answer, code reason.Code, args ...any) {
+func (o *Outcome) set(a tri.State, code reason.Code, args ...any) {
 	o.Applied, o.Why = a, reason.One(code, args...)
 }
 
 func (o *Outcome) decide(e *Directories, s Subject) {
 	if len(o.Lost) > 0 {
-		o.Applied, o.Why = No, o.Lost
+		o.Applied, o.Why = tri.No, o.Lost
 		return
 	}
 	if o.GPO == nil {
@@ -109,24 +100,24 @@ func (o *Outcome) decide(e *Directories, s Subject) {
 		return
 	}
 	if e.Forest(o.Domain) != e.Forest(s.Domain) {
-		o.set(Unknown, reason.LinkOutOfForest, "container", o.Scope, "domain", o.Domain)
+		o.set(tri.Unknown, reason.LinkOutOfForest, "container", o.Scope, "domain", o.Domain)
 		return
 	}
 	for _, p := range o.GPO.Problems {
 		if p.Aspect == run.AspectGPOs {
-			o.set(Unknown, reason.ObjectUnread, "why", p.Reason())
+			o.set(tri.Unknown, reason.ObjectUnread, "why", p.Reason())
 			return
 		}
 	}
 	// What is not known of one step is settled by a no of a later one.
-	first := Outcome{Applied: Yes}
+	first := Outcome{Applied: tri.Yes}
 	for _, step := range steps {
-		o.Applied, o.Why = Yes, nil
+		o.Applied, o.Why = tri.Yes, nil
 		step(o, e, s)
-		if o.Applied == No {
+		if o.Applied == tri.No {
 			return
 		}
-		if first.Applied == Yes {
+		if first.Applied == tri.Yes {
 			first = *o
 		}
 	}
@@ -142,11 +133,11 @@ var steps = []func(*Outcome, *Directories, Subject){
 func (o *Outcome) notThere(e *Directories) {
 	switch why := e.Lost(o.Domain, run.AspectGPOs); {
 	case e.Domain(o.Domain) == nil:
-		o.set(Unknown, reason.LinkToUnread, "container", o.Scope, "domain", o.Domain)
+		o.set(tri.Unknown, reason.LinkToUnread, "container", o.Scope, "domain", o.Domain)
 	case len(why) > 0:
-		o.set(Unknown, reason.LinkToLost, "container", o.Scope, "gpo", o.Link.GPO, "domain", o.Domain, "why", why)
+		o.set(tri.Unknown, reason.LinkToLost, "container", o.Scope, "gpo", o.Link.GPO, "domain", o.Domain, "why", why)
 	default:
-		o.set(No, reason.LinkToNothing, "container", o.Scope, "gpo", o.Link.GPO)
+		o.set(tri.No, reason.LinkToNothing, "container", o.Scope, "gpo", o.Link.GPO)
 	}
 }
 
@@ -155,11 +146,11 @@ func (o *Outcome) container(*Directories, Subject) {
 	g := o.GPO
 	switch {
 	case g.Flags&2 != 0:
-		o.set(No, reason.ComputerHalfOff)
+		o.set(tri.No, reason.ComputerHalfOff)
 	case g.Functionality == 0:
-		o.set(Unknown, reason.FunctionalityMissing)
+		o.set(tri.Unknown, reason.FunctionalityMissing)
 	case g.Functionality != 2:
-		o.set(No, reason.FunctionalityOther, "version", g.Functionality)
+		o.set(tri.No, reason.FunctionalityOther, "version", g.Functionality)
 	}
 }
 
@@ -167,7 +158,7 @@ func (o *Outcome) container(*Directories, Subject) {
 func (o *Outcome) versions(*Directories, Subject) {
 	g := o.GPO
 	if g.Version != nil && g.FileVersion != nil && *g.Version&0xffff == 0 && *g.FileVersion&0xffff == 0 {
-		o.set(No, reason.VersionsZero)
+		o.set(tri.No, reason.VersionsZero)
 	}
 }
 
@@ -175,16 +166,16 @@ func (o *Outcome) versions(*Directories, Subject) {
 func (o *Outcome) extensions(e *Directories, _ Subject) {
 	switch r := e.readsRegistry(o.GPO.Extensions); {
 	case r.err != nil:
-		o.Applied, o.Why = Unknown, reason.Of(r.err)
+		o.Applied, o.Why = tri.Unknown, reason.Of(r.err)
 	case !r.ok:
-		o.Applied, o.Why = No, r.why
+		o.Applied, o.Why = tri.No, r.why
 	}
 }
 
 // settings asks whether its files are known.
 func (o *Outcome) settings(e *Directories, _ Subject) {
 	if why := e.SettingsLost(o.Domain, o.GPO); len(why) > 0 {
-		o.set(Unknown, reason.SettingsNotRead, "why", why)
+		o.set(tri.Unknown, reason.SettingsNotRead, "why", why)
 	}
 }
 
@@ -196,7 +187,7 @@ func (o *Outcome) filter(e *Directories, s Subject) {
 	}
 	domain, id, err := gpo.ParseFilterRef(o.GPO.Filter)
 	if err != nil {
-		o.set(Unknown, reason.WMIReference, "why", reason.Of(err))
+		o.set(tri.Unknown, reason.WMIReference, "why", reason.Of(err))
 		return
 	}
 	if domain == "" {
@@ -205,7 +196,7 @@ func (o *Outcome) filter(e *Directories, s Subject) {
 	f := e.Filter(domain, id)
 	if f == nil {
 		if why := e.Lost(domain, run.AspectFilters); len(why) > 0 {
-			o.set(Unknown, reason.WMINotRead, "why", why)
+			o.set(tri.Unknown, reason.WMINotRead, "why", why)
 			return
 		}
 		o.Notes = append(o.Notes, reason.New(reason.WMINotThere, "filter-id", id))
@@ -219,24 +210,24 @@ func (o *Outcome) evaluate(e *Directories, s Subject, f *run.WMIFilter) {
 	query, err := e.query(f.Query)
 	switch {
 	case err != nil: // the layout is not documented
-		o.set(Unknown, reason.WMINoList, "filter", f.Name, "why", reason.Of(err))
+		o.set(tri.Unknown, reason.WMINoList, "filter", f.Name, "why", reason.Of(err))
 		return
 	case errors.Is(query.Err(), wql.ErrCurlyQuotes):
-		o.set(No, reason.WMIRefused, "filter", f.Name, "why", reason.Of(query.Err()))
+		o.set(tri.No, reason.WMIRefused, "filter", f.Name, "why", reason.Of(query.Err()))
 		return
 	}
 	rows := e.runs(s.Machine)
 	if len(rows) == 0 {
-		o.set(Unknown, reason.WMIOnUnknown, "filter", f.Name, "os", s.OS, "version", s.OSVersion)
+		o.set(tri.Unknown, reason.WMIOnUnknown, "filter", f.Name, "os", s.OS, "version", s.OSVersion)
 		return
 	}
 	yes, no := 0, 0
 	var unsure reason.List
 	for _, w := range rows {
 		switch a := query.Evaluate(w); a.Truth {
-		case wql.Yes:
+		case tri.Yes:
 			yes++
-		case wql.No:
+		case tri.No:
 			no++
 		default:
 			unsure = a.Why
@@ -244,11 +235,11 @@ func (o *Outcome) evaluate(e *Directories, s Subject, f *run.WMIFilter) {
 	}
 	switch {
 	case no == len(rows):
-		o.set(No, reason.WMIFalse, "filter", f.Name, "windows", rows[0].Name)
+		o.set(tri.No, reason.WMIFalse, "filter", f.Name, "windows", rows[0].Name)
 	case yes < len(rows):
 		if unsure == nil {
 			unsure = reason.One(reason.SystemAmbiguous)
 		}
-		o.set(Unknown, reason.WMIUnsure, "filter", f.Name, "why", unsure)
+		o.set(tri.Unknown, reason.WMIUnsure, "filter", f.Name, "why", unsure)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // cache keeps what was worked out once. A directory has a hundred thousand
@@ -123,7 +124,7 @@ func (e *Directories) runs(m run.Machine) []wql.Windows {
 
 // answer is what one step of [Outcome.decide] comes to.
 type answer struct {
-	applied Answer
+	applied tri.State
 	why     reason.List
 }
 

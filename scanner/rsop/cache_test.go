@@ -10,6 +10,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // TestMemory asks about machines of many kinds one after another, and about each
@@ -32,7 +33,7 @@ func TestMemory(t *testing.T) {
 		d.GPOs = append(d.GPOs, g)
 		d.Containers[0].Links = append(d.Containers[0].Links, link(fmt.Sprintf("%X", i)))
 	}
-	seen := map[Answer]map[reason.Code]bool{Yes: {}, No: {}, Unknown: {}}
+	seen := map[tri.State]map[reason.Code]bool{tri.Yes: {}, tri.No: {}, tri.Unknown: {}}
 	root := *f // of a child domain whose root was not read
 	root.Name = "root.test"
 	hidden := *f
@@ -61,7 +62,7 @@ func TestMemory(t *testing.T) {
 			seen[o.Applied][code] = true
 		}
 	}
-	if len(seen[Yes]) == 0 || len(seen[No]) < 4 || len(seen[Unknown]) < 2 {
+	if len(seen[tri.Yes]) == 0 || len(seen[tri.No]) < 4 || len(seen[tri.Unknown]) < 2 {
 		t.Errorf("these machines have too little of what can be: %v", seen)
 	}
 	if n, m := len(shared[0].admitted), len(shared[0].filtered); n == 0 || n > 200 || m == 0 || m > 200 {

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Deployment is [Directories] with the isolation that a policy declares in them: it
@@ -186,7 +187,7 @@ func (d *Deployment) Assumed(domain, role string) []*run.GPO {
 func (d *Deployment) Isolated(t *Resultant) bool {
 	for _, i := range Isolations(d.Policy) {
 		for _, g := range d.IsolationGPOs(i) {
-			if o := t.Outcome(g); o != nil && o.Applied == Yes {
+			if o := t.Outcome(g); o != nil && o.Applied == tri.Yes {
 				return true
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 func account(name string) run.Account {
@@ -342,7 +343,7 @@ func TestAmbiguousSystem(t *testing.T) {
 	m := member
 	m.OS, m.OSVersion = "", "10.0 (17763)"
 	o := New(f).Resultant(Subject{Machine: m, Domain: "contoso.test"}).Outcome(&d.GPOs[0])
-	if o.Applied != Unknown || !o.Why.Names(reason.SystemAmbiguous) {
+	if o.Applied != tri.Unknown || !o.Why.Names(reason.SystemAmbiguous) {
 		t.Errorf("%d because %s", o.Applied, o.Why.Key())
 	}
 }
@@ -352,7 +353,7 @@ func TestDanglingLink(t *testing.T) {
 	f := forest()
 	f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, link("D"))
 	for _, o := range New(f).Apply(Subject{Machine: member, Domain: "contoso.test"}) {
-		if o.GPO == nil && (o.Applied != No || !o.Why.Has(reason.LinkToNothing)) {
+		if o.GPO == nil && (o.Applied != tri.No || !o.Why.Has(reason.LinkToNothing)) {
 			t.Errorf("%d because %s", o.Applied, o.Why.Key())
 		}
 	}

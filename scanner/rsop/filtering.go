@@ -6,17 +6,18 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // security asks the GPO's security descriptor: Read first, then Apply.
 func (o *Outcome) security(e *Directories, s Subject) {
 	if o.GPO.Security == "" {
-		o.set(Unknown, reason.PermissionsUnread)
+		o.set(tri.Unknown, reason.PermissionsUnread)
 		return
 	}
 	d := e.descriptor(o.GPO.Security)
 	if d.err != nil {
-		o.set(Unknown, reason.DescriptorUnreadable, "why", reason.Of(d.err))
+		o.set(tri.Unknown, reason.DescriptorUnreadable, "why", reason.Of(d.err))
 		return
 	}
 	key := admission{descriptor: d.read, of: o.Domain, domain: s.Domain, readOnly: s.ReadOnly}
@@ -47,15 +48,15 @@ func (o *Outcome) admit(e *Directories, s Subject, d *security.Descriptor, token
 		group, why := e.undecided(s, d, token, a, ask.of)
 		switch {
 		case group != "":
-			o.set(Unknown, reason.PermissionByGroup, "right", ask.what, "group", group.Name(security.SID(e.sid(o.Domain))), "why", why)
-		case a.Granted == security.Yes:
+			o.set(tri.Unknown, reason.PermissionByGroup, "right", ask.what, "group", group.Name(security.SID(e.sid(o.Domain))), "why", why)
+		case a.Granted == tri.Yes:
 			continue
-		case a.Granted == security.Unknown:
-			o.set(Unknown, reason.PermissionUnknown, "right", ask.what, "why", a.Why)
+		case a.Granted == tri.Unknown:
+			o.set(tri.Unknown, reason.PermissionUnknown, "right", ask.what, "why", a.Why)
 		case a.ACE != nil:
-			o.set(No, reason.PermissionDenied, "right", ask.what, "group", a.ACE.Trustee.Name(security.SID(e.sid(o.Domain))))
+			o.set(tri.No, reason.PermissionDenied, "right", ask.what, "group", a.ACE.Trustee.Name(security.SID(e.sid(o.Domain))))
 		default:
-			o.set(No, reason.PermissionNotGranted, "right", ask.what)
+			o.set(tri.No, reason.PermissionNotGranted, "right", ask.what)
 		}
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Resultant is the resultant policy of a machine: what of all GPOs reaches it.
@@ -40,9 +41,9 @@ func (e *Directories) Resultant(s Subject) *Resultant {
 	for i := range t.Outcomes {
 		o := &t.Outcomes[i]
 		switch {
-		case o.Applied == Yes && len(o.GPO.Registry) > 0:
+		case o.Applied == tri.Yes && len(o.GPO.Registry) > 0:
 			t.GPOs = append(t.GPOs, o.GPO)
-		case o.Applied == Unknown && e.Matters(o.Domain, o.GPO):
+		case o.Applied == tri.Unknown && e.Matters(o.Domain, o.GPO):
 			t.more(o.because(reason.GPODoubtful))
 		case o.Why.Has(reason.WMIRefused):
 			ended = append(ended, o)
@@ -73,10 +74,10 @@ func (t *Resultant) doubt(r reason.Reason) { t.Doubts = t.Doubts.Add(r) }
 func (e *Directories) Assume(gpos ...*run.GPO) *Resultant {
 	t := &Resultant{Assumed: true}
 	for _, g := range gpos {
-		if o := e.standing(g); o.Applied == No {
+		if o := e.standing(g); o.Applied == tri.No {
 			t.Left = append(t.Left, o)
 			continue
-		} else if o.Applied == Unknown {
+		} else if o.Applied == tri.Unknown {
 			t.doubt(o.because(reason.GPODoubtful)) // taken to apply all the same
 		}
 		t.GPOs = append(t.GPOs, g)
@@ -92,15 +93,15 @@ func (e *Directories) Assume(gpos ...*run.GPO) *Resultant {
 
 // standing is what of a GPO keeps it from every machine, or may.
 func (e *Directories) standing(g *run.GPO) Outcome {
-	o := Outcome{GPO: g, Domain: e.Home(g), Applied: Yes}
+	o := Outcome{GPO: g, Domain: e.Home(g), Applied: tri.Yes}
 	for _, step := range []func(*Directories, Subject){o.container, o.versions, o.extensions} {
-		if o.Applied == Yes {
+		if o.Applied == tri.Yes {
 			step(e, Subject{})
 		}
 	}
 	unread := func(p run.Problem) bool { return p.Aspect == run.AspectGPOs }
-	if o.Applied == No && slices.ContainsFunc(g.Problems, unread) {
-		o.Applied = Unknown
+	if o.Applied == tri.No && slices.ContainsFunc(g.Problems, unread) {
+		o.Applied = tri.Unknown
 	}
 	return o
 }
@@ -164,7 +165,7 @@ func (e *Directories) Covers(p *consec.Policy, hosts []netip.Addr) bool {
 				continue
 			}
 			for _, a := range hosts {
-				if side.Covers(a, nil) == consec.Yes {
+				if side.Covers(a, nil) == tri.Yes {
 					return true
 				}
 			}

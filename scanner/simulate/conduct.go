@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Conduct is what one end does with a packet, and by what.
@@ -66,9 +67,9 @@ func sends(f *consec.Effect, p *consec.Policy) []Act {
 	switch v := f.Verdict; {
 	case v == consec.Unknown:
 		return append(slices.Clone(anySender), SendsNothing)
-	case v == consec.Dropped, v == consec.Require && dropped && letsSecured(f, p) == consec.No:
+	case v == consec.Dropped, v == consec.Require && dropped && letsSecured(f, p) == tri.No:
 		return []Act{SendsNothing}
-	case v == consec.Require && dropped && letsSecured(f, p) == consec.Maybe:
+	case v == consec.Require && dropped && letsSecured(f, p) == tri.Unknown:
 		return []Act{SendsSecured, SendsNothing}
 	case v == consec.Require:
 		return []Act{SendsSecured}
@@ -91,9 +92,9 @@ func receives(f *consec.Effect, p *consec.Policy) []Act {
 			return []Act{TakesNothing}
 		}
 		return []Act{TakesClear}
-	case dropped && letsSecured(f, p) == consec.No:
+	case dropped && letsSecured(f, p) == tri.No:
 		return []Act{TakesNothing}
-	case dropped && letsSecured(f, p) == consec.Maybe:
+	case dropped && letsSecured(f, p) == tri.Unknown:
 		return []Act{TakesSecured, TakesNothing}
 	case f.Verdict == consec.Require:
 		return []Act{TakesSecured}
@@ -104,19 +105,19 @@ func receives(f *consec.Effect, p *consec.Policy) []Act {
 // letsSecured says whether a firewall that drops the packet in clear lets it
 // through inside IPsec: maybe, where what decides is a rule that asks for
 // IPsec and is not surely for the packet.
-func letsSecured(f *consec.Effect, p *consec.Policy) consec.Answer {
+func letsSecured(f *consec.Effect, p *consec.Policy) tri.State {
 	d := f.Firewall
 	if d.Verdict != consec.Dropped {
-		return consec.Yes
+		return tri.Yes
 	}
 	if d.Rule == "" {
-		return consec.No
+		return tri.No
 	}
 	for i := range p.Firewall {
 		r := &p.Firewall[i]
 		if r.ID == d.ID && r.Source == d.Source && r.Action != consec.Block {
-			return consec.Maybe
+			return tri.Unknown
 		}
 	}
-	return consec.No
+	return tri.No
 }

@@ -8,11 +8,12 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // agree says whether two ends that both want IPsec agree how, and why not or
 // why that is not known.
-func (s *Simulator) agree(from, to At, one, two *consec.Effect) (agreement, reason.List) {
+func (s *Simulator) agree(from, to At, one, two *consec.Effect) (tri.State, reason.List) {
 	var no, maybe reason.List
 	methods := shared(one.Auth, two.Auth)
 	modern := cmp.Or(ikev2Only(from, one), ikev2Only(to, two))
@@ -26,9 +27,9 @@ func (s *Simulator) agree(from, to At, one, two *consec.Effect) (agreement, reas
 		maybe = append(maybe, reason.New(reason.MethodsNotInRules, "methods", methods))
 	default:
 		switch answer, why := s.kerberos(from, to); {
-		case answer == disagrees && len(methods) == 1:
+		case answer == tri.No && len(methods) == 1:
 			no = append(no, why...)
-		case answer != agrees:
+		case answer != tri.Yes:
 			maybe = append(maybe, why...)
 		}
 	}
@@ -46,9 +47,9 @@ func (s *Simulator) agree(from, to At, one, two *consec.Effect) (agreement, reas
 	}
 	if from.Policy != to.Policy {
 		switch answer, why := consec.SharedMainMode(*from.Policy, *to.Policy); answer {
-		case consec.No:
+		case tri.No:
 			no = append(no, why...)
-		case consec.Maybe:
+		case tri.Unknown:
 			maybe = append(maybe, why...)
 		}
 	}
@@ -65,11 +66,11 @@ func (s *Simulator) agree(from, to At, one, two *consec.Effect) (agreement, reas
 	}
 	switch {
 	case len(no) > 0:
-		return disagrees, no
+		return tri.No, no
 	case len(maybe) > 0:
-		return mayAgree, maybe
+		return tri.Unknown, maybe
 	}
-	return agrees, nil
+	return tri.Yes, nil
 }
 
 // machineCert is the only method of authentication that IKEv2 has on Windows
@@ -103,29 +104,29 @@ func demandsEncryption(p *consec.Policy, f *consec.Effect) *consec.FirewallRule 
 // kerberos says whether the computers of two ends authenticate each other by
 // Kerberos: those of one forest do, and those of two where the forest of the
 // one that is called trusts that of the caller.
-func (s *Simulator) kerberos(from, to At) (agreement, reason.List) {
+func (s *Simulator) kerberos(from, to At) (tri.State, reason.List) {
 	d := s.directory
 	if d == nil {
-		return mayAgree, reason.One(reason.NoDirectoryOfTrusts)
+		return tri.Unknown, reason.One(reason.NoDirectoryOfTrusts)
 	}
 	caller, called := d.Forest(from.Domain), d.Forest(to.Domain)
 	switch {
 	case caller == nil || called == nil:
-		return mayAgree, reason.One(reason.TrustUnknown, "trusting", to.Domain, "trusted", from.Domain)
+		return tri.Unknown, reason.One(reason.TrustUnknown, "trusting", to.Domain, "trusted", from.Domain)
 	case caller == called:
-		return agrees, nil
+		return tri.Yes, nil
 	}
 	if why := d.Lost(to.Domain, run.AspectTrusts); len(why) > 0 {
-		return mayAgree, reason.One(reason.TrustUnread, "trusting", called.Name, "trusted", caller.Name, "why", why)
+		return tri.Unknown, reason.One(reason.TrustUnread, "trusting", called.Name, "trusted", caller.Name, "why", why)
 	}
 	t, wrong := d.Trust(called, caller.Name)
 	switch {
 	case len(wrong) > 0:
-		return disagrees, wrong
+		return tri.No, wrong
 	case t.Attributes&rsop.TrustSelective != 0:
-		return mayAgree, reason.One(reason.TrustSelective, "trusting", called.Name, "trusted", caller.Name)
+		return tri.Unknown, reason.One(reason.TrustSelective, "trusting", called.Name, "trusted", caller.Name)
 	}
-	return agrees, nil
+	return tri.Yes, nil
 }
 
 // shared are the words that both lists have.

@@ -1,6 +1,9 @@
 package simulate
 
-import "github.com/kmsiso/kmsiso/scanner/run"
+import (
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
+)
 
 // Act is one thing that an end may do with a packet.
 type Act int
@@ -80,18 +83,8 @@ func disagreed(from, to Act) Result {
 	return inClear
 }
 
-// agreement says whether two ends that both want IPsec agree how. It is asked
-// only where they do.
-type agreement int
-
-const (
-	agrees agreement = iota
-	disagrees
-	mayAgree
-)
-
 // combine lists what may become of a packet between two ends, each once.
-func combine(from, to []Act, agree func() agreement) []Result {
+func combine(from, to []Act, agree func() tri.State) []Result {
 	var all []Result
 	add := func(r Result) {
 		for _, have := range all {
@@ -109,10 +102,10 @@ func combine(from, to []Act, agree func() agreement) []Result {
 				continue
 			}
 			a := agree()
-			if a != disagrees {
+			if a != tri.No {
 				add(r)
 			}
-			if a != agrees {
+			if a != tri.Yes {
 				add(disagreed(f, t))
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Simulator answers for the packets of one deployment. It is for one goroutine
@@ -100,15 +101,15 @@ func (s *Simulator) Trace(from, to At, f Flow) Outcome {
 
 func (s *Simulator) meet(from, to At, sends, takes Conduct) Outcome {
 	out := Outcome{Verdict: run.OutcomeUnknown, From: sends, To: takes, Undocumented: takes.Effect.Undocumented}
-	agreed := mayAgree
-	out.May = combine(sends.Acts, takes.Acts, func() agreement {
+	agreed := tri.Unknown
+	out.May = combine(sends.Acts, takes.Acts, func() tri.State {
 		if !out.Negotiated {
 			out.Negotiated = true
 			if from.Policy != nil && to.Policy != nil && sends.wants() && takes.wants() {
 				agreed, out.Why = s.agree(from, to, &out.From.Effect, &out.To.Effect)
 			}
 			if len(sends.Doubts)+len(takes.Doubts) > 0 {
-				agreed = mayAgree // what is not known may be how to authenticate
+				agreed = tri.Unknown // what is not known may be how to authenticate
 			}
 		}
 		return agreed

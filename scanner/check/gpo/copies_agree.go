@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // CopiesAgree is the check gpo-copies-agree: the copies of the GPO in several domains cover the same hosts and exemptions.
@@ -162,5 +163,5 @@ func (c *gpoCopy) exempts(in *check.Input, sides ...consec.Addresses) {
 }
 
 func inSide(side consec.Addresses, a netip.Addr) bool {
-	return side.Covers(a, nil) == consec.Yes && !side.IsAny()
+	return side.Covers(a, nil) == tri.Yes && !side.IsAny()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Coverage is the check gpo-coverage: the rule reaches every enabled computer of the domain, or it is known why not.
@@ -45,11 +46,11 @@ type share struct {
 	open             bool // there may be more machines, which are not seen
 }
 
-func (s *share) count(a rsop.Answer, n int) {
+func (s *share) count(a tri.State, n int) {
 	switch a {
-	case rsop.Yes:
+	case tri.Yes:
 		s.yes += n
-	case rsop.Unknown:
+	case tri.Unknown:
 		s.unknown += n
 	default:
 		s.no += n
@@ -156,7 +157,7 @@ func coverageIn(in *check.Input, domain string) *coverage {
 			continue
 		}
 		covers, why := reached(in, rsop.Subject{Machine: m.Machine, Domain: domain}, carriers)
-		if c.count(covers, len(own)); covers == rsop.Yes {
+		if c.count(covers, len(own)); covers == tri.Yes {
 			continue
 		}
 		x := index[why.Key()]
@@ -174,15 +175,15 @@ func coverageIn(in *check.Input, domain string) *coverage {
 // reached says whether one of the GPOs comes to a machine, and if not why. Where
 // links above it were not read, none of them surely does not, unless it does not
 // apply wherever it is linked.
-func reached(in *check.Input, s rsop.Subject, carriers []*run.GPO) (a rsop.Answer, why reason.List) {
+func reached(in *check.Input, s rsop.Subject, carriers []*run.GPO) (a tri.State, why reason.List) {
 	t := in.Directories.Resultant(s)
-	if a, why = comes(t, carriers); a != rsop.No {
+	if a, why = comes(t, carriers); a != tri.No {
 		return a, why
 	}
 	if unread := in.Directories.LinksUnread(s.Container); len(unread) > 0 {
 		for _, g := range carriers {
-			if o := in.Directories.Reaches(s, g); o.Applied != rsop.No {
-				return rsop.Unknown, reason.One(reason.LinksNotRead, "why", unread)
+			if o := in.Directories.Reaches(s, g); o.Applied != tri.No {
+				return tri.Unknown, reason.One(reason.LinksNotRead, "why", unread)
 			}
 		}
 	}
@@ -191,25 +192,25 @@ func reached(in *check.Input, s rsop.Subject, carriers []*run.GPO) (a rsop.Answe
 
 // comes says whether one of the GPOs comes to a machine that was told this, and if
 // not why.
-func comes(t *rsop.Resultant, carriers []*run.GPO) (a rsop.Answer, why reason.List) {
+func comes(t *rsop.Resultant, carriers []*run.GPO) (a tri.State, why reason.List) {
 	for _, g := range carriers {
 		o := t.Outcome(g)
 		switch {
 		case o == nil:
 			continue
-		case o.Applied == rsop.Yes:
-			return rsop.Yes, nil
+		case o.Applied == tri.Yes:
+			return tri.Yes, nil
 		case why == nil || o.Applied > a:
 			a, why = o.Applied, keptAway(g, o)
 		}
 	}
 	switch {
 	case why == nil && len(carriers) == 0 && len(t.Doubts) > 0:
-		return rsop.Unknown, reason.One(reason.NoIsolationSeen, "why", t.Doubts[0])
+		return tri.Unknown, reason.One(reason.NoIsolationSeen, "why", t.Doubts[0])
 	case why == nil && len(carriers) == 0:
-		return rsop.No, reason.One(reason.NoIsolationForClients)
+		return tri.No, reason.One(reason.NoIsolationForClients)
 	case why == nil:
-		return rsop.No, reason.One(reason.NotLinkedAbove, "gpo", carriers[0].Name)
+		return tri.No, reason.One(reason.NotLinkedAbove, "gpo", carriers[0].Name)
 	}
 	return a, why
 }

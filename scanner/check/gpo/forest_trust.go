@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // ForestTrust is the check forest-trust: the forest of the KMS hosts trusts the forest of the clients.
@@ -127,9 +128,9 @@ func selective(in *check.Input, clients string, hosts []policy.Host, agree *chec
 			continue
 		}
 		switch may, why := mayAuthenticate(in, sd, clients); may {
-		case security.No:
+		case tri.No:
 			agree.Broken = append(agree.Broken, reason.New(reason.SelectiveRefused, "host", h.Name, "forest", clients))
-		case security.Unknown:
+		case tri.Unknown:
 			unsure(reason.SelectiveUnknown, "host", h.Name, "forest", clients, "why", why)
 		}
 	}
@@ -139,7 +140,7 @@ func selective(in *check.Input, clients string, hosts []policy.Host, agree *chec
 // mayAuthenticate asks for the computers of each domain of a forest. That a group
 // has the right whose members are not known, for they are of another forest, is
 // no no.
-func mayAuthenticate(in *check.Input, sd *security.Descriptor, clients string) (security.Truth, reason.List) {
+func mayAuthenticate(in *check.Input, sd *security.Descriptor, clients string) (tri.State, reason.List) {
 	domains := []run.Domain{{Name: clients}}
 	if f := in.Directories.Forest(clients); f != nil {
 		domains = f.Domains
@@ -151,20 +152,20 @@ func mayAuthenticate(in *check.Input, sd *security.Descriptor, clients string) (
 		}
 		a := sd.AllowedToAuthenticate(security.ForeignToken(run.Machine{PrimaryGroup: security.RIDComputers}, security.SID(domains[i].SID)))
 		switch {
-		case a.Granted == security.Yes:
+		case a.Granted == tri.Yes:
 			continue
-		case a.Granted == security.Unknown || a.ACE != nil:
+		case a.Granted == tri.Unknown || a.ACE != nil:
 			return a.Granted, a.Why
 		case domains[i].SID == "":
-			return security.Unknown, reason.One(reason.DomainSIDUnread, "domain", domains[i].Name)
+			return tri.Unknown, reason.One(reason.DomainSIDUnread, "domain", domains[i].Name)
 		}
 		for _, t := range sd.Trustees() {
 			const firstOwn = 1000 // those below are the administrators' and everybody's
-			if _, rid, ok := t.Domain(); ok && rid >= firstOwn && sd.AllowedToAuthenticate([]security.SID{t}).Granted == security.Yes {
-				return security.Unknown, reason.One(reason.GrantedToUnknown, "trustee", string(t))
+			if _, rid, ok := t.Domain(); ok && rid >= firstOwn && sd.AllowedToAuthenticate([]security.SID{t}).Granted == tri.Yes {
+				return tri.Unknown, reason.One(reason.GrantedToUnknown, "trustee", string(t))
 			}
 		}
-		return security.No, nil
+		return tri.No, nil
 	}
-	return security.Yes, nil
+	return tri.Yes, nil
 }

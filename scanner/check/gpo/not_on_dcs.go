@@ -12,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // NotOnDCs is the check gpo-not-on-dcs: no domain controller gets the GPO, neither a writable nor a read-only one.
@@ -93,11 +94,11 @@ func (s *controllers) look(c *run.Computers) {
 		switch {
 		case o == nil:
 			s.spared = s.spared.Add(reason.New(reason.ControllersNotBelow, "names", c.Names, "container", c.Container))
-		case o.Applied == rsop.No:
+		case o.Applied == tri.No:
 			s.spared = s.spared.Add(reason.New(reason.ControllersSpared, "names", c.Names, "why", o.Why))
-		case o.Applied == rsop.Unknown && (len(g.Registry) == 0 || bindsDC(s.in, s.in.Directories.Assume(g).Policy)):
+		case o.Applied == tri.Unknown && (len(g.Registry) == 0 || bindsDC(s.in, s.in.Directories.Assume(g).Policy)):
 			s.unsure = append(s.unsure, say(reason.ControllerMaybeGetsGPO, "why", o.Why))
-		case o.Applied == rsop.Yes && bindsDC(s.in, told.Policy):
+		case o.Applied == tri.Yes && bindsDC(s.in, told.Policy):
 			s.wrong = append(s.wrong, say(reason.ControllerGetsGPO, "gpo", g.Name))
 		default:
 			s.spared = s.spared.Add(reason.New(reason.ControllersUnbound, "names", c.Names))
@@ -165,7 +166,7 @@ func deniesDCs(in *check.Input, g *run.GPO) []string {
 	}
 	denied := func(sid security.SID) bool {
 		a := d.ApplyGroupPolicy([]security.SID{sid, security.AuthenticatedUsers, security.Everyone})
-		return sid != "" && a.Granted == security.No && a.ACE != nil
+		return sid != "" && a.Granted == tri.No && a.ACE != nil
 	}
 	var missing []string
 	if !denied(security.EnterpriseControllers) {

@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Readable is the check gpo-readable: hosts and clients keep Read and Apply on the GPO.
@@ -83,7 +84,7 @@ func refusedClients(in *check.Input, i check.Isolation, toPermit []any) (may sha
 			continue
 		}
 		a, why := mayApply(in, rsop.Subject{Machine: c.Machine, Domain: i.Domain}, clients, permissions)
-		if may.count(a, len(own)); a == rsop.Yes {
+		if may.count(a, len(own)); a == tri.Yes {
 			continue
 		}
 		m := counts[why.Key()]
@@ -102,18 +103,19 @@ func refusedClients(in *check.Input, i check.Isolation, toPermit []any) (may sha
 
 // mayApply says whether nothing of these reasons keeps a machine from at least one of
 // the GPOs, with the why of one that it is kept from.
-func mayApply(in *check.Input, s rsop.Subject, gpos []*run.GPO, reasons []reason.Code) (a rsop.Answer, why reason.List) {
+func mayApply(in *check.Input, s rsop.Subject, gpos []*run.GPO, reasons []reason.Code) (a tri.State, why reason.List) {
 	if len(gpos) == 0 {
-		return rsop.Yes, nil
+		return tri.Yes, nil
 	}
+	a = tri.No
 	for _, g := range gpos {
 		if in.Directories.Forest(in.Directories.Home(g)) != in.Directories.Forest(s.Domain) {
 			continue
 		}
 		o := in.Directories.Reaches(s, g)
 		switch {
-		case o.Applied == rsop.Yes || !o.Why.Has(reasons...):
-			return rsop.Yes, nil
+		case o.Applied == tri.Yes || !o.Why.Has(reasons...):
+			return tri.Yes, nil
 		case why == nil || o.Applied > a:
 			a, why = o.Applied, keptAway(g, &o)
 		}
@@ -133,9 +135,9 @@ func refusedHosts(in *check.Input, i check.Isolation, reasons []reason.Code, toP
 			continue
 		}
 		switch got, why := mayApply(in, in.Directories.Subject(a, domain, h.Addresses...), configured.CarriersFor(in, "hosts", i.Domain), reasons); got {
-		case rsop.No:
+		case tri.No:
 			wrong = append(wrong, reason.New(reason.HostRefused, append(toPermit, "host", h.Name, "why", why)...))
-		case rsop.Unknown:
+		case tri.Unknown:
 			vague = append(vague, reason.New(reason.HostMaybeRefused, append(toPermit, "host", h.Name, "why", why)...))
 		}
 	}

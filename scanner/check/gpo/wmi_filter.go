@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // WMIFilter is the check gpo-wmi-filter: the WMI filter can be evaluated, and is true on every Windows in use.
@@ -133,12 +134,12 @@ func filtered(in *check.Input, i check.Isolation, name string, q wql.Filter) (mi
 		}
 		for _, w := range wql.Lookup(c.OS, c.OSVersion, false) {
 			switch a := q.Evaluate(w); a.Truth {
-			case wql.No:
+			case tri.No:
 				if counts[w.String()] == 0 {
 					order = append(order, w.String())
 				}
 				counts[w.String()] += n
-			case wql.Unknown:
+			case tri.Unknown:
 				unsure = unsure.Add(a.Why...)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Crypto is the check rule-crypto: packets are protected by ESP, and both ends have a main mode proposal in common.
@@ -74,9 +75,9 @@ func judgeShared(in *check.Input, e configured.End, flows []configured.FlowAt, s
 			continue // its own cells say why
 		}
 		switch shared, why := consec.SharedMainMode(*e.Resultant.Policy, *host.Resultant.Policy); shared {
-		case consec.No:
+		case tri.No:
 			s.breaks("and "+h.Name, reason.New(reason.MainModesDiffer, "why", why, "store", store(e, "")))
-		case consec.Maybe:
+		case tri.Unknown:
 			s.unsure("and "+h.Name, reason.New(reason.MainModesMayDiffer, "why", why))
 		}
 		there := protecting(in, host, h)

@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Exemptions is the check exemptions: the exemptions that are configured are those declared.
@@ -80,7 +81,7 @@ func exemptedAt(in *check.Input, e configured.End, h policy.Host) []exempted {
 			host, peers consec.Addresses
 			ports       []consec.Ports // of the host's side
 		}{{r.EP1, r.EP2, r.EP1Ports}, {r.EP2, r.EP1, r.EP2Ports}} {
-			if !slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { return x.host.Covers(a, nil) != consec.No }) {
+			if !slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { return x.host.Covers(a, nil) != tri.No }) {
 				continue
 			}
 			kms := (r.Protocol == consec.AnyProtocol || r.Protocol == check.ProtoTCP) &&
@@ -115,7 +116,7 @@ func judgeExemption(in *check.Input, e configured.End, h policy.Host, x exempted
 		fail(reason.ExemptsEverybody)
 		return
 	case x.peers.IsAny():
-		own := slices.DeleteFunc(slices.Clone(h.Addresses), func(a netip.Addr) bool { return x.host.Covers(a, nil) == consec.No })
+		own := slices.DeleteFunc(slices.Clone(h.Addresses), func(a netip.Addr) bool { return x.host.Covers(a, nil) == tri.No })
 		fail(reason.ExemptsAllAtHost, "host", h.Name, "addresses", own)
 		return
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 const rulePresentID = "rule-present"
@@ -134,7 +134,7 @@ func whyClear(in *check.Input, e configured.End, why reason.List) reason.List {
 	}
 	for _, i := range check.Isolations(in.Policy) {
 		for _, g := range in.CarriersOf(i) {
-			if o := e.Resultant.Outcome(g); o != nil && o.Applied != rsop.Yes {
+			if o := e.Resultant.Outcome(g); o != nil && o.Applied != tri.Yes {
 				reasons = reasons.Add(reason.New(reason.GPODoesNotCome, "gpo", g.Name, "why", o.Why))
 			} else if o == nil {
 				reasons = reasons.Add(reason.New(reason.GPODoesNotCome, "gpo", g.Name, "why", reason.New(reason.NotLinkedAbove, "account", accountDN(e))))

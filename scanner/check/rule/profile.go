@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Profile is the check rule-profile: the rule is awake in the Domain profile.
@@ -128,8 +129,8 @@ func judgeFailsOpen(in *check.Input, e configured.End, h policy.Host, s *ruleSum
 			for _, n := range configured.IsolatedPorts(in, h) {
 				open, by := opens(in, e, name, a, n)
 				switch {
-				case open == consec.No:
-				case open == consec.Yes:
+				case open == tri.No:
+				case open == tri.Yes:
 					sayOpen(in, e, h, name, n, by, s)
 				case n == h.Port:
 					unknown = check.AppendNew(unknown, name)
@@ -147,20 +148,20 @@ func judgeFailsOpen(in *check.Input, e configured.End, h policy.Host, s *ruleSum
 
 // opens says whether a stranger gets in to a port in clear, by what the GPOs say:
 // that rules of the machine's own might close it again is no comfort.
-func opens(in *check.Input, e configured.End, name string, a netip.Addr, n uint16) (consec.Answer, consec.Decision) {
+func opens(in *check.Input, e configured.End, name string, a netip.Addr, n uint16) (tri.State, consec.Decision) {
 	ask := func(e configured.End) consec.Effect {
 		return in.Simulator.Inbound(e.Resultant.Policy, a, in.Strangers(a)[0], check.TCP(n), inProfile(e.Env, name))
 	}
 	f := ask(e)
 	switch bare := ask(configured.Alone(in, e)).Firewall; {
 	case f.Security.Verdict == consec.Require, f.Verdict == consec.Dropped, f.Firewall.Verdict == consec.AllowedSecure:
-		return consec.No, f.Firewall
+		return tri.No, f.Firewall
 	case f.Security.Verdict == consec.Unknown:
-		return consec.Maybe, f.Security
+		return tri.Unknown, f.Security
 	case bare.Verdict == consec.Allowed:
-		return consec.Yes, bare
+		return tri.Yes, bare
 	}
-	return consec.Maybe, f.Firewall
+	return tri.Unknown, f.Firewall
 }
 
 // sayOpen judges a port that is open in a profile: the KMS port by the basis, at

@@ -9,6 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Requirement is the check rule-requirement: the hosts require protection inbound and not outbound, the clients request it.
@@ -93,7 +94,7 @@ func form(in *check.Input, e configured.End, flows []configured.FlowAt, s *ruleS
 
 func asInPaper(in *check.Input, r *consec.Rule) bool {
 	for _, a := range in.Directories.HostAddresses() {
-		if r.EP2.Covers(a, nil) != consec.Yes {
+		if r.EP2.Covers(a, nil) != tri.Yes {
 			return false
 		}
 	}

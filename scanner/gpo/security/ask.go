@@ -2,6 +2,7 @@ package security
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // ReadGPC asks whether a token may read a groupPolicyContainer, as a Group
@@ -18,7 +19,7 @@ import (
 func (d *Descriptor) ReadGPC(token []SID) Answer {
 	const what = "Read"
 	a := d.check(token, ReadProperty|ReadControl, GUID{}, what)
-	if a.Granted == Unknown || d.DACL == nil {
+	if a.Granted == tri.Unknown || d.DACL == nil {
 		return a
 	}
 	for i := range d.DACL.ACEs {
@@ -26,12 +27,12 @@ func (d *Descriptor) ReadGPC(token []SID) Answer {
 		if e == a.ACE {
 			break
 		}
-		if e.Object == nil || (a.Granted == Yes) == kinds[e.Type].allow {
+		if e.Object == nil || (a.Granted == tri.Yes) == kinds[e.Type].allow {
 			continue
 		}
 		q := question{token: token, mask: ReadProperty, object: *e.Object}
 		if q.applies(e) {
-			return Answer{Granted: Unknown, ACE: e, Why: reason.One(reason.ACEOfPart, "entry", i+1, "ace", e.SDDL(""), "trustee", e.Trustee.Name(""))}
+			return Answer{Granted: tri.Unknown, ACE: e, Why: reason.One(reason.ACEOfPart, "entry", i+1, "ace", e.SDDL(""), "trustee", e.Trustee.Name(""))}
 		}
 	}
 	return a

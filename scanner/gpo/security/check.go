@@ -4,21 +4,12 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-)
-
-// Truth is yes, no, or not to be told.
-type Truth string
-
-// The values of a [Truth].
-const (
-	Yes     Truth = "yes"
-	No      Truth = "no"
-	Unknown Truth = "unknown"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Answer says whether a token is granted what was asked.
 type Answer struct {
-	Granted Truth
+	Granted tri.State
 	// ACE decided it; nil where none did. Of an unknown answer it is the entry
 	// whose condition or meaning is not known.
 	ACE *ACE
@@ -46,9 +37,9 @@ type Answer struct {
 func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) Answer {
 	switch {
 	case d.Control&DACLPresent == 0:
-		return Answer{Granted: Unknown, Why: reason.One(reason.DACLUnread)}
+		return Answer{Granted: tri.Unknown, Why: reason.One(reason.DACLUnread)}
 	case d.DACL == nil:
-		return Answer{Granted: Yes, Why: reason.One(reason.DACLNull)}
+		return Answer{Granted: tri.Yes, Why: reason.One(reason.DACLNull)}
 	}
 	q := d.ask(token, mask, object)
 	// With every condition against the token, and with every one for it: an
@@ -58,15 +49,15 @@ func (d *Descriptor) check(token []SID, mask uint32, object GUID, what string) A
 	most, byMost := q.run(true)
 	if least != most {
 		by := q.unsure()
-		return Answer{Granted: Unknown, ACE: &d.DACL.ACEs[by], Why: d.say(by, what)}
+		return Answer{Granted: tri.Unknown, ACE: &d.DACL.ACEs[by], Why: d.say(by, what)}
 	}
 	by := byLeast
 	if !most {
 		by = byMost // what denies it even at best
 	}
-	a := Answer{Granted: No, Why: reason.One(reason.DACLSilent, "right", what)}
+	a := Answer{Granted: tri.No, Why: reason.One(reason.DACLSilent, "right", what)}
 	if most {
-		a = Answer{Granted: Yes, Why: reason.One(reason.DACLOwner, "right", what)}
+		a = Answer{Granted: tri.Yes, Why: reason.One(reason.DACLOwner, "right", what)}
 	}
 	switch {
 	case by >= 0:

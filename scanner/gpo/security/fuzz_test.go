@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"reflect"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 func FuzzBinary(f *testing.F) {
@@ -66,11 +68,11 @@ func ask(t *testing.T, d *Descriptor) {
 	some := d.check(token, ReadProperty, GUID{}, "one right")
 	all := d.check(append(token, d.Trustees()...), ReadProperty, GUID{}, "one right")
 	both := d.check(token, ReadProperty|ControlAccess, GUID{}, "two rights")
-	if both.Granted == Yes && some.Granted != Yes {
+	if both.Granted == tri.Yes && some.Granted != tri.Yes {
 		t.Fatalf("%s: two rights are granted, one of them is not: %s", d.SDDL(), some.Why.Key())
 	}
 	for _, a := range []Answer{some, all, both, d.ReadGPC(token), d.ApplyGroupPolicy(token), d.AllowedToAuthenticate(token)} {
-		if len(a.Why) == 0 || a.Granted == "" || a.Granted == Unknown && d.DACL != nil && a.ACE == nil {
+		if len(a.Why) == 0 || a.Granted == tri.Unknown && d.DACL != nil && a.ACE == nil {
 			t.Fatalf("%s: %+v", d.SDDL(), a)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // The judges of this file are Samba and impacket. They are needed: without
@@ -219,7 +220,7 @@ func TestSambaGrantsTheSame(t *testing.T) {
 	yes := 0
 	for i, a := range samba(t, ask) {
 		got := all[i].check(ask[i].Token, ask[i].Mask, GUID{}, "what is asked")
-		if a.Error != "" || (got.Granted == Yes) != a.Granted || got.Granted == Unknown {
+		if a.Error != "" || (got.Granted == tri.Yes) != a.Granted || got.Granted == tri.Unknown {
 			t.Errorf("%s %#x %v: Samba %v %s, we %s: %s", all[i].SDDL(), ask[i].Mask, ask[i].Token, a.Granted, a.Error, got.Granted, got.Why.Key())
 		}
 		if a.Granted {

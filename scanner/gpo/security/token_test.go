@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 func TestToken(t *testing.T) {
@@ -42,15 +43,15 @@ func TestAllowedToAuthenticate(t *testing.T) {
 	const right = "68b1d179-0d15-4d4f-ab71-46152e79a7bc"
 	for name, c := range map[string]struct {
 		sddl string
-		want Truth
+		want tri.State
 	}{
-		"a computer as it is made":    {"O:DAD:(A;;RPWPCRCCDCLCLORCWOWDSDDTSW;;;SY)(A;;RPLCLORC;;;AU)(OA;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;WD)", No},
-		"allowed for that group":      {"D:(A;;RPLCLORC;;;AU)(OA;;CR;" + right + ";;S-1-5-21-1-2-3-515)", Yes},
-		"allowed for another group":   {"D:(OA;;CR;" + right + ";;S-1-5-21-7-8-9-515)", No},
-		"allowed for everybody there": {"D:(OA;;CR;" + right + ";;S-1-5-1000)", Yes},
-		"allowed inside only":         {"D:(OA;;CR;" + right + ";;S-1-5-15)", No},
-		"full control":                {"D:(A;;GA;;;AU)", Yes},
-		"denied first":                {"D:(OD;;CR;" + right + ";;S-1-5-21-1-2-3-515)(A;;GA;;;AU)", No},
+		"a computer as it is made":    {"O:DAD:(A;;RPWPCRCCDCLCLORCWOWDSDDTSW;;;SY)(A;;RPLCLORC;;;AU)(OA;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;WD)", tri.No},
+		"allowed for that group":      {"D:(A;;RPLCLORC;;;AU)(OA;;CR;" + right + ";;S-1-5-21-1-2-3-515)", tri.Yes},
+		"allowed for another group":   {"D:(OA;;CR;" + right + ";;S-1-5-21-7-8-9-515)", tri.No},
+		"allowed for everybody there": {"D:(OA;;CR;" + right + ";;S-1-5-1000)", tri.Yes},
+		"allowed inside only":         {"D:(OA;;CR;" + right + ";;S-1-5-15)", tri.No},
+		"full control":                {"D:(A;;GA;;;AU)", tri.Yes},
+		"denied first":                {"D:(OD;;CR;" + right + ";;S-1-5-21-1-2-3-515)(A;;GA;;;AU)", tri.No},
 	} {
 		d, err := ParseSDDL(c.sddl, root)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // check refuses a comparison that WMI refuses, or of which it is not said what
@@ -100,9 +101,9 @@ func (c comparison) evaluate(m machine) result {
 // null answers the test for it of a property that has a value.
 func (c comparison) null() result {
 	if c.operator == "IS NULL" {
-		return result{truth: No}
+		return result{truth: tri.No}
 	}
-	return result{truth: Yes}
+	return result{truth: tri.Yes}
 }
 
 // holds compares one value with the constant.
@@ -129,9 +130,9 @@ func (c comparison) holds(m machine, value string) result {
 		holds = ordered(c.operator, textually(value, constant))
 	}
 	if holds {
-		return result{truth: Yes}
+		return result{truth: tri.Yes}
 	}
-	return result{truth: No}
+	return result{truth: tri.No}
 }
 
 // ordered says whether an operator holds for the order of its sides. LIKE of a
@@ -198,12 +199,12 @@ func (c comparison) caption(w Windows) result {
 	wild := c.operator == "LIKE"
 	if inner := strings.Trim(asks, "%"); wild && asks == "%"+inner+"%" && !strings.ContainsAny(inner, "%_[\n") &&
 		strings.Contains(strings.ToLower(w.caption), strings.ToLower(inner)) {
-		return result{truth: Yes}
+		return result{truth: tri.Yes}
 	}
 	if c.operator == "=" || wild && !strings.ContainsAny(asks, "_[") {
 		for _, part := range c.captions {
 			if !related(w.Name, part) {
-				return result{truth: No}
+				return result{truth: tri.No}
 			}
 		}
 	}

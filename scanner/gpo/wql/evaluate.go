@@ -5,22 +5,13 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-)
-
-// Truth is an answer of three values. Its zero value is none of them.
-type Truth string
-
-// The answers.
-const (
-	Yes     Truth = "yes"     // the GPO is allowed
-	No      Truth = "no"      // it is not applied
-	Unknown Truth = "unknown" // it depends on what is not known here
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Answer says whether a Windows gets past a filter. Why says of an unknown one why
 // it is not known.
 type Answer struct {
-	Truth Truth
+	Truth tri.State
 	Why   reason.List
 }
 
@@ -35,12 +26,12 @@ type machine struct {
 // result is an answer whose reasons are made only when they are asked for: a filter
 // may have thousands of comparisons.
 type result struct {
-	truth Truth
+	truth tri.State
 	why   func() reason.List // nil where there is nothing to say
 }
 
 func unknown(code reason.Code, args ...any) result {
-	return result{Unknown, func() reason.List { return reason.One(code, args...) }}
+	return result{tri.Unknown, func() reason.List { return reason.One(code, args...) }}
 }
 
 // Evaluate says whether a Windows gets past the filter.
@@ -49,7 +40,7 @@ func unknown(code reason.Code, args ...any) result {
 // and ends policy application. Of one that was not understood it is unknown.
 func (f Filter) Evaluate(w Windows) Answer {
 	r := f.evaluate(machine{Windows: w})
-	if r.truth != Unknown || r.why == nil {
+	if r.truth != tri.Unknown || r.why == nil {
 		return Answer{Truth: r.truth}
 	}
 	return Answer{r.truth, r.why()}
@@ -57,10 +48,10 @@ func (f Filter) Evaluate(w Windows) Answer {
 
 func (f Filter) evaluate(m machine) result {
 	if strings.HasPrefix(m.Version, "5.0.") {
-		return result{truth: Yes} // Windows 2000 ignores WMI filters
+		return result{truth: tri.Yes} // Windows 2000 ignores WMI filters
 	}
 	if len(f.Queries) == 0 {
-		return result{truth: Unknown} // none that was read
+		return result{truth: tri.Unknown} // none that was read
 	}
 	return conjunction(len(f.Queries), func(i int) result {
 		r := f.Queries[i].evaluate(m)
@@ -74,13 +65,13 @@ func (f Filter) evaluate(m machine) result {
 func (q Query) evaluate(m machine) result {
 	switch {
 	case errors.Is(q.err, ErrCurlyQuotes):
-		return result{truth: No} // the evaluation fails, and that ends policy application
+		return result{truth: tri.No} // the evaluation fails, and that ends policy application
 	case q.err != nil:
-		return result{Unknown, func() reason.List { return reason.Of(q.err) }}
+		return result{tri.Unknown, func() reason.List { return reason.Of(q.err) }}
 	case q.where.class == nil:
-		return result{truth: Unknown} // not read
+		return result{truth: tri.Unknown} // not read
 	case q.where.expr == nil:
-		return result{truth: Yes} // every Windows has one instance
+		return result{truth: tri.Yes} // every Windows has one instance
 	}
 	return q.where.expr.evaluate(m)
 }
@@ -89,9 +80,9 @@ func (q Query) evaluate(m machine) result {
 func (f Filter) Coverage() (gets, misses, unsure []Windows) {
 	for _, w := range Table() {
 		switch f.Evaluate(w).Truth {
-		case Yes:
+		case tri.Yes:
 			gets = append(gets, w)
-		case No:
+		case tri.No:
 			misses = append(misses, w)
 		default:
 			unsure = append(unsure, w)
@@ -115,10 +106,10 @@ func (e group) evaluate(m machine) result { return e.of.evaluate(m) }
 // not turns the truth around. What is not known stays so, for the same reasons.
 func (r result) not() result {
 	switch r.truth {
-	case Yes:
-		r.truth = No
-	case No:
-		r.truth = Yes
+	case tri.Yes:
+		r.truth = tri.No
+	case tri.No:
+		r.truth = tri.Yes
 	}
 	return r
 }
@@ -126,12 +117,12 @@ func (r result) not() result {
 // conjunction is no where one of n results is, else unknown where one is, else
 // yes.
 func conjunction(n int, of func(int) result) result {
-	out := result{truth: Yes}
+	out := result{truth: tri.Yes}
 	for i := range n {
 		switch r := of(i); {
-		case r.truth == No:
+		case r.truth == tri.No:
 			return r
-		case r.truth != Yes && out.truth == Yes:
+		case r.truth != tri.Yes && out.truth == tri.Yes:
 			out = r
 		}
 	}

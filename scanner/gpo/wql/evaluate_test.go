@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // a row of the table.
@@ -93,8 +94,8 @@ func TestEvaluate(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, w := range all {
-				want := map[byte]Truth{'y': Yes, 'n': No, '?': Unknown}[tt.want[i]]
-				if got := f.Evaluate(w); got.Truth != want || (want == Unknown) != (len(got.Why) > 0) {
+				want := map[byte]tri.State{'y': tri.Yes, 'n': tri.No, '?': tri.Unknown}[tt.want[i]]
+				if got := f.Evaluate(w); got.Truth != want || (want == tri.Unknown) != (len(got.Why) > 0) {
 					t.Errorf("%s: got %v, want %s", w, got, want)
 				} else {
 					catalogtest.Complete(t, got.Why)
@@ -127,19 +128,19 @@ func TestEvaluateSaysWhatIsNotKnown(t *testing.T) {
 
 func TestEvaluateComputerSystem(t *testing.T) {
 	client, server, dc := row(t, "Windows 10 22H2", Client), row(t, "Windows Server 2019", MemberServer), row(t, "Windows Server 2019", Controller)
-	for where, want := range map[string][3]Truth{
-		"DomainRole = 1":                         {Yes, No, No},
-		"DomainRole < 4":                         {Yes, Yes, No},
-		"DomainRole >= '4'":                      {No, No, Yes},
-		"DomainRole = 5":                         {No, No, Unknown},
-		"NOT DomainRole = 5":                     {Yes, Yes, Unknown},
-		"PartOfDomain = TRUE":                    {Yes, Yes, Yes},
-		"PartOfDomain <> 'false'":                {Yes, Yes, Yes},
-		"PartOfDomain = 0":                       {No, No, No},
-		`Model LIKE "%Virtual%"`:                 {Unknown, Unknown, Unknown},
-		`Model = "x" AND DomainRole = 1`:         {Unknown, No, No},
-		`Domain = "contoso.test"`:                {Unknown, Unknown, Unknown},
-		`DomainRole = 1 OR NOT PartOfDomain = 1`: {Yes, No, No},
+	for where, want := range map[string][3]tri.State{
+		"DomainRole = 1":                         {tri.Yes, tri.No, tri.No},
+		"DomainRole < 4":                         {tri.Yes, tri.Yes, tri.No},
+		"DomainRole >= '4'":                      {tri.No, tri.No, tri.Yes},
+		"DomainRole = 5":                         {tri.No, tri.No, tri.Unknown},
+		"NOT DomainRole = 5":                     {tri.Yes, tri.Yes, tri.Unknown},
+		"PartOfDomain = TRUE":                    {tri.Yes, tri.Yes, tri.Yes},
+		"PartOfDomain <> 'false'":                {tri.Yes, tri.Yes, tri.Yes},
+		"PartOfDomain = 0":                       {tri.No, tri.No, tri.No},
+		`Model LIKE "%Virtual%"`:                 {tri.Unknown, tri.Unknown, tri.Unknown},
+		`Model = "x" AND DomainRole = 1`:         {tri.Unknown, tri.No, tri.No},
+		`Domain = "contoso.test"`:                {tri.Unknown, tri.Unknown, tri.Unknown},
+		`DomainRole = 1 OR NOT PartOfDomain = 1`: {tri.Yes, tri.No, tri.No},
 	} {
 		f := parsed(t, "SELECT DomainRole, __PATH FROM Win32_ComputerSystem WHERE "+where)
 		for i, w := range []Windows{client, server, dc} {
@@ -156,15 +157,15 @@ func TestEvaluateQueriesTogether(t *testing.T) {
 	win11 := row(t, "Windows 11 24H2", Client)
 	for _, tt := range []struct {
 		queries []string
-		want    Truth
+		want    tri.State
 		ordinal string // of the query that the answer is about
 	}{
-		{[]string{os, os + " WHERE ProductType = 1"}, Yes, ""},
-		{[]string{os, os + " WHERE ProductType = 3"}, No, ""},
-		{[]string{os, "SELECT * FROM Win32_Battery"}, Unknown, "2"},
-		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE ProductType = 3"}, No, ""},
-		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE Version = \u20186\u2019"}, No, ""},
-		{[]string{os, os, os, os, os}, Yes, ""},
+		{[]string{os, os + " WHERE ProductType = 1"}, tri.Yes, ""},
+		{[]string{os, os + " WHERE ProductType = 3"}, tri.No, ""},
+		{[]string{os, "SELECT * FROM Win32_Battery"}, tri.Unknown, "2"},
+		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE ProductType = 3"}, tri.No, ""},
+		{[]string{"SELECT * FROM Win32_Battery", os + " WHERE Version = \u20186\u2019"}, tri.No, ""},
+		{[]string{os, os, os, os, os}, tri.Yes, ""},
 	} {
 		f, err := ParseFilter(Encode(tt.queries...))
 		if err != nil {
@@ -178,14 +179,14 @@ func TestEvaluateQueriesTogether(t *testing.T) {
 
 func TestEvaluateWithoutQueries(t *testing.T) {
 	win11 := row(t, "Windows 11 24H2", Client)
-	if a := (Filter{}).Evaluate(win11); a.Truth != Unknown {
+	if a := (Filter{}).Evaluate(win11); a.Truth != tri.Unknown {
 		t.Errorf("got %v", a)
 	}
-	if a := (Filter{Queries: []Query{{Text: "SELECT * FROM Win32_OperatingSystem"}}}).Evaluate(win11); a.Truth != Unknown {
+	if a := (Filter{Queries: []Query{{Text: "SELECT * FROM Win32_OperatingSystem"}}}).Evaluate(win11); a.Truth != tri.Unknown {
 		t.Errorf("a query that was not parsed: got %v", a)
 	}
 	old := Lookup("Windows 2000 Professional", "5.0 (2195)", false)
-	if a := parsed(t, "SELECT * FROM Win32_OperatingSystem WHERE ProductType = 3").Evaluate(old[0]); a.Truth != Yes {
+	if a := parsed(t, "SELECT * FROM Win32_OperatingSystem WHERE ProductType = 3").Evaluate(old[0]); a.Truth != tri.Yes {
 		t.Errorf("Windows 2000: got %v", a)
 	}
 }

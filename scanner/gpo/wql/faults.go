@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // Faults says what is wrong with the filter of a GPO that is for every client
@@ -59,9 +60,9 @@ func (f Filter) misordered(code reason.Code, name string) reason.List {
 		really := f.evaluate(machine{Windows: w}).truth
 		meant := f.evaluate(machine{w, name}).truth
 		switch {
-		case really == No && meant == Yes:
+		case really == tri.No && meant == tri.Yes:
 			lost = append(lost, w)
-		case really == Yes && meant == No:
+		case really == tri.Yes && meant == tri.No:
 			gained = append(gained, w)
 		}
 	}
@@ -78,9 +79,9 @@ func (f Filter) scope() (out reason.List) {
 		truth := f.evaluate(machine{Windows: w}).truth
 		switch {
 		case !w.HasRules():
-		case w.Role == Controller && truth == Yes:
+		case w.Role == Controller && truth == tri.Yes:
 			controllers = append(controllers, w)
-		case w.Role != Controller && truth == No:
+		case w.Role != Controller && truth == tri.No:
 			excluded = append(excluded, w)
 		}
 	}

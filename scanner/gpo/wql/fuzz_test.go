@@ -3,6 +3,8 @@ package wql
 import (
 	"testing"
 	"unicode/utf8"
+
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // FuzzFilter: no msWMI-Parm2 makes the reader panic, and what was read encodes
@@ -58,10 +60,10 @@ func FuzzWQL(f *testing.F) {
 		}
 		for _, w := range Table() {
 			a := filter.Evaluate(w)
-			if a.Truth != Yes && a.Truth != No && a.Truth != Unknown || (a.Truth == Unknown) != (len(a.Why) > 0) {
+			if a.Truth != tri.Yes && a.Truth != tri.No && a.Truth != tri.Unknown || (a.Truth == tri.Unknown) != (len(a.Why) > 0) {
 				t.Fatalf("%s: got %+v", w, a)
 			}
-			if q.err != nil && a.Truth == Yes {
+			if q.err != nil && a.Truth == tri.Yes {
 				t.Fatalf("%s: got %+v though %v", w, a, q.err)
 			}
 			if b := opposite.evaluate(machine{Windows: w}); q.where.expr != nil && b.not().truth != a.Truth {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // says reports whether a list has a reason of a code, or rests on one, that has a
@@ -110,13 +111,13 @@ func TestOtherNamespacesAndLanguages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a := f.Evaluate(Table()[0]); a.Truth != Unknown || !says(a.Why, want, "") {
+		if a := f.Evaluate(Table()[0]); a.Truth != tri.Unknown || !says(a.Why, want, "") {
 			t.Errorf("%s: got %v", parm2, a)
 		}
 	}
 	// Neither case nor the slash make another namespace.
 	f, err := ParseFilter(`1;3;10;35;wql;ROOT/cimv2;SELECT * FROM Win32_OperatingSystem;`)
-	if a := f.Evaluate(Table()[0]); err != nil || a.Truth != Yes {
+	if a := f.Evaluate(Table()[0]); err != nil || a.Truth != tri.Yes {
 		t.Errorf("got %v, %v", a, err)
 	}
 }
@@ -132,7 +133,7 @@ func TestCurlyQuotes(t *testing.T) {
 			t.Errorf("%s: %v", query, f.Err())
 		}
 		for _, w := range Table() {
-			if a := f.Evaluate(w); a.Truth != No {
+			if a := f.Evaluate(w); a.Truth != tri.No {
 				t.Errorf("%s on %s: %v", query, w, a)
 			}
 		}

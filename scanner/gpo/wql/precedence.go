@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // aspects are what a condition asks about a Windows: its version or its role.
@@ -59,7 +60,7 @@ func (q Query) precedence(ordinal int) reason.List {
 	}
 	var gained []Windows
 	for _, w := range table() {
-		if w.HasRules() && q.evaluate(machine{Windows: w}).truth == Yes && meant.evaluate(machine{Windows: w}).truth == No {
+		if w.HasRules() && q.evaluate(machine{Windows: w}).truth == tri.Yes && meant.evaluate(machine{Windows: w}).truth == tri.No {
 			gained = append(gained, w)
 		}
 	}

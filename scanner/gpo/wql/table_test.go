@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 func TestTable(t *testing.T) {
@@ -20,7 +22,7 @@ func TestTable(t *testing.T) {
 		}
 		// What is known of a caption must be what the name may have.
 		c := comparison{operator: "LIKE", constant: token{kind: tokenText, text: "%" + w.Name + "%"}, captions: captionParts(w.Name)}
-		if c.caption(w).truth == No {
+		if c.caption(w).truth == tri.No {
 			t.Errorf("%s: its own name is not in its caption", w)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/fixtures/winrm"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
+	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // The judge is the WQL of wine, wbemprox, which shares nothing with ours. Its
@@ -108,7 +109,7 @@ func TestWineAgrees(t *testing.T) {
 	if err := os.WriteFile(file, windows1252(script(queries)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	truths := map[wql.Truth]int{}
+	truths := map[tri.State]int{}
 	for _, name := range []string{"winxp", "win2k3", "vista", "win7", "win81", "win10"} {
 		wine("reg", "add", `HKCU\Software\Wine`, "/v", "Version", "/d", name, "/f")
 		lines := strings.Fields(strings.ReplaceAll(wine("cscript", "//nologo", "Z:"+strings.ReplaceAll(file, "/", `\`)), "\r", ""))
@@ -126,7 +127,7 @@ func TestWineAgrees(t *testing.T) {
 			}
 			answer := f.Evaluate(w)
 			truths[answer.Truth]++
-			want := map[wql.Truth]string{wql.Yes: "1", wql.No: "0"}[answer.Truth]
+			want := map[tri.State]string{tri.Yes: "1", tri.No: "0"}[answer.Truth]
 			if f.Err() != nil {
 				want = invalidQuery
 			}
@@ -138,7 +139,7 @@ func TestWineAgrees(t *testing.T) {
 			}
 		}
 	}
-	if truths[wql.Yes] == 0 || truths[wql.No] == 0 || truths[wql.Unknown] == 0 {
+	if truths[tri.Yes] == 0 || truths[tri.No] == 0 || truths[tri.Unknown] == 0 {
 		t.Errorf("the queries do not tell anything apart: %v", truths)
 	}
 	t.Logf("%d queries on 6 Windows: %v", len(queries), truths)
