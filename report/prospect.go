@@ -5,14 +5,13 @@ import (
 	"io"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/check/obligation"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // WriteProspect says whether a GO can be reached, and what to add where it cannot.
-func WriteProspect(w io.Writer, p *obligation.Prospect) error {
+func WriteProspect(w io.Writer, p *run.Prospect) error {
 	var b strings.Builder
 	switch p.Best {
 	case run.Go:

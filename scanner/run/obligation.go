@@ -15,3 +15,12 @@ type Obligation struct {
 	// By are the cells that pay it.
 	By []CellID `json:"by,omitempty"`
 }
+
+// Prospect is the best answer that runs of a policy can have, by what it declares
+// alone.
+type Prospect struct {
+	Best Answer // Go, GoBut or Unproven
+	Why  reason.List
+	// Needs is what it depends on that the policy cannot tell.
+	Needs reason.List
+}

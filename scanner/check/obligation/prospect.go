@@ -12,20 +12,15 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// Prospect is the best answer that runs of a policy can have, by what it declares
-// alone.
-type Prospect struct {
-	Best run.Answer // Go, GoBut or Unproven
-	Why  reason.List
-	// Needs is what it depends on that the policy cannot tell.
-	Needs reason.List
-
+// prospect is a [run.Prospect] as it is worked out at a time.
+type prospect struct {
+	run.Prospect
 	now time.Time
 }
 
 // ProspectOf says whether a GO can be reached now, and what to add where it cannot.
-func ProspectOf(p *policy.Policy, now time.Time) Prospect {
-	all := Prospect{Best: run.Go, now: now}
+func ProspectOf(p *policy.Policy, now time.Time) run.Prospect {
+	all := prospect{run.Prospect{Best: run.Go}, now}
 	var watching []string
 	for _, h := range p.Hosts {
 		if !check.OutsidersPass(p) {
@@ -52,14 +47,14 @@ func ProspectOf(p *policy.Policy, now time.Time) Prospect {
 	if len(watching) > 0 {
 		all.Needs = reason.One(reason.PrivilegeWanted, "vantages", watching[:min(len(watching), mostLacks)])
 	}
-	return all
+	return all.Prospect
 }
 
 // mostLacks is how many things to add are named. Who has added these asks again.
 const mostLacks = 20
 
 // lacks notes what keeps a GO away, and how far.
-func (all *Prospect) lacks(best run.Answer, why reason.List) {
+func (all *prospect) lacks(best run.Answer, why reason.List) {
 	if len(why) == 0 {
 		return
 	}
@@ -73,7 +68,7 @@ func (all *Prospect) lacks(best run.Answer, why reason.List) {
 
 // owes notes that something that is owed cannot be shown, unless a waiver of the cells
 // that would show it stands in its place.
-func (all *Prospect) owes(p *policy.Policy, why reason.List, cells []run.CellID) {
+func (all *prospect) owes(p *policy.Policy, why reason.List, cells []run.CellID) {
 	if len(why) == 0 {
 		return
 	}
@@ -85,7 +80,7 @@ func (all *Prospect) owes(p *policy.Policy, why reason.List, cells []run.CellID)
 }
 
 // denyLacks notes what is missing to show that a host denies outsiders at each address.
-func (all *Prospect) denyLacks(p *policy.Policy, h policy.Host) {
+func (all *prospect) denyLacks(p *policy.Policy, h policy.Host) {
 	outsiders := p.WithRole(policy.RoleNonDomain)
 	for _, a := range h.Addresses {
 		cells := anyOf(denyCheck(a), outsiders, h.Name)
