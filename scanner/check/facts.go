@@ -1,8 +1,6 @@
 package check
 
-import (
-	"slices"
-)
+import "slices"
 
 // facts are what several claims of one trial ask about: each is found once.
 type facts []fact

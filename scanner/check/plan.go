@@ -2,7 +2,10 @@ package check
 
 import (
 	"fmt"
+	"iter"
+	"net/netip"
 	"slices"
+	"sync"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/policy"
@@ -23,6 +26,9 @@ type Plan struct {
 	needs []run.Need
 	asked int
 	index map[run.Need]int32 // into needs
+	// needsAt are the indexes of those that are observed at an address, worked out when
+	// somebody asks.
+	needsAt func() map[netip.Addr][]int32
 	// claims are those of the trials of each check.
 	claims map[string][]reason.Code
 	// clear are the needs of which a claim says whether the answer was in clear, by
@@ -84,6 +90,7 @@ func PlanOf(p *policy.Policy, checks []Check) *Plan {
 	slices.Sort(pl.clear)
 	pl.clear = slices.Clip(slices.Compact(pl.clear))
 	pl.asked = len(pl.needs)
+	pl.needsAt = sync.OnceValue(pl.byAddress)
 	for i := range pl.cells {
 		if c := &pl.cells[i]; c.err == nil && !c.check.Configured {
 			var also []run.Need
@@ -136,15 +143,31 @@ func (pl *Plan) add(needs []run.Need) []int32 {
 // which the cells ask.
 func (pl *Plan) Needs() []run.Need { return pl.needs[:pl.asked:pl.asked] }
 
-// Probed is each need that is observed in the run, with whether a claim says of it if the
-// answer was in clear.
-func (in *Input) Probed(yield func(n *run.Need, clear bool) bool) {
-	for i := range in.plan.Needs() {
-		_, clear := slices.BinarySearch(in.plan.clear, int32(i)) //nolint:gosec // so many needs do not fit into any memory
-		if !yield(&in.plan.needs[i], clear) {
-			return
+// Probed yields each need that the run observes at one of some addresses. clear says that
+// a claim judges whether its answer was in clear.
+func (in *Input) Probed(addrs []netip.Addr) iter.Seq2[*run.Need, bool] {
+	at := in.plan.needsAt()
+	return func(yield func(n *run.Need, clear bool) bool) {
+		for _, a := range addrs {
+			for _, i := range at[a] {
+				_, clear := slices.BinarySearch(in.plan.clear, i)
+				if !yield(&in.plan.needs[i], clear) {
+					return
+				}
+			}
 		}
 	}
+}
+
+// byAddress are the indexes of the needs that are observed, by their addresses.
+func (pl *Plan) byAddress() map[netip.Addr][]int32 {
+	at := map[netip.Addr][]int32{}
+	for i := range pl.Needs() {
+		if a := pl.needs[i].Addr; a.IsValid() {
+			at[a] = append(at[a], int32(i)) //nolint:gosec // so many needs do not fit into any memory
+		}
+	}
+	return at
 }
 
 // Cells are the cells in order, each with its check. Those of a check that could not

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/check/traffic"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -26,7 +25,7 @@ func meant(e *check.Evidence, f *run.Flow) bool {
 // An observation that is lost changes nothing of that: the plan says it.
 func judgedWhereAsked(e *check.Evidence, f *run.Flow) bool {
 	some := false
-	for n, judged := range e.Probed {
+	for n, judged := range e.Probed(e.Host.Addresses) {
 		if !mayAsk(e, n, f) {
 			continue
 		}
@@ -39,9 +38,9 @@ func judgedWhereAsked(e *check.Evidence, f *run.Flow) bool {
 }
 
 // mayAsk reports whether a flow may be the host's answer to what is observed for a
-// need. What no observation is known to have sent may be of a vantage behind NAT.
+// need at one of its addresses. What no observation is known to have sent may be of a vantage behind NAT.
 func mayAsk(e *check.Evidence, n *run.Need, f *run.Flow) bool {
-	if n.Addr.Is4() != f.Dst.Is4() || !traffic.AtHost(e, n.Addr) || !asksFor(n, f) {
+	if n.Addr.Is4() != f.Dst.Is4() || !asksFor(n, f) {
 		return false
 	}
 	from := e.Sources(n.Vantage)
