@@ -7,9 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/judge"
-
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
+	"github.com/kmsiso/kmsiso/scanner/judge"
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )

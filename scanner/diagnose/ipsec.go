@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"

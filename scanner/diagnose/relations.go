@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-
 	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
-
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog"
 )
 
