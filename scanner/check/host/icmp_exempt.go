@@ -48,7 +48,7 @@ func exemptsICMP(e *check.Evidence, l *check.Ledger) {
 	e.ReadsOwnStore(l)
 }
 
-// ICMPTold is icmpExempt by what the directory says.
+// ICMPTold is [ICMPExempt] by what the directory says.
 var ICMPTold = check.Check{
 	ID:         ICMPExempt.ID,
 	Title:      ICMPExempt.Title,
