@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/kmsiso/kmsiso/scanner/kept"
+	"github.com/kmsiso/kmsiso/scanner/filesource"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -23,7 +23,7 @@ type Directory struct {
 
 // Kept is a source of configuration in files of this machine. The zero value is none.
 type Kept struct {
-	Kind string // its name, see [kept.Kind]
+	Kind string // its name, see [filesource.Kind]
 	Path string
 	// NeverTells is why a check cannot be answered by it; "" where it tells everything.
 	NeverTells reason.Code
@@ -32,7 +32,7 @@ type Kept struct {
 }
 
 // KeptIn is a source of a kind at a path.
-func KeptIn(kind kept.Kind, path string) Kept {
+func KeptIn(kind filesource.Kind, path string) Kept {
 	return Kept{Kind: kind.Name, Path: path, NeverTells: kind.NeverTells, Said: "the " + kind.What + " " + path + kind.Limits}
 }
 

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/kept"
+	"github.com/kmsiso/kmsiso/scanner/filesource"
 )
 
 func (l *loader) forest(fo named[block[forestForm]]) Forest {
@@ -67,7 +67,7 @@ func (l *loader) oneSource(fo named[block[forestForm]]) {
 }
 
 // kept resolves the path of a source in files.
-func (l *loader) kept(kind kept.Kind, path text) string {
+func (l *loader) kept(kind filesource.Kind, path text) string {
 	if kind.Folder {
 		return l.existingDir(path, kind.What)
 	}

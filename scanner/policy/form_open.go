@@ -7,14 +7,14 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/kmsiso/kmsiso/scanner/kept"
+	"github.com/kmsiso/kmsiso/scanner/filesource"
 	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 // kinds are the ways in and the sources that a file may name.
 type kinds struct {
 	ways    []way.Kind
-	sources []kept.Kind
+	sources []filesource.Kind
 }
 
 // kept are the names of the sources.

@@ -14,7 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/kmsiso/kmsiso/scanner/kept"
+	"github.com/kmsiso/kmsiso/scanner/filesource"
 	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
@@ -26,7 +26,7 @@ type Options struct {
 	// Ways are the ways in that a file may name.
 	Ways []way.Kind
 	// Sources are the sources in files that a directory may name.
-	Sources []kept.Kind
+	Sources []filesource.Kind
 	// Instead is a source in files of this machine in the place of the directories
 	// that the policy declares. The first forest of the policy is what it is taken
 	// to be of, or without any the domain of the first KMS host.

@@ -8,14 +8,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/kept"
+	"github.com/kmsiso/kmsiso/scanner/filesource"
 	"github.com/kmsiso/kmsiso/scanner/way"
 )
 
 // Schema returns the JSON Schema (draft 2020-12) of kmsiso.yaml, for editors, with
 // these ways in and sources. It is made from the form that [Load] reads; Load checks more, such as
 // names and overlaps. docs/kmsiso.schema.json is a copy.
-func Schema(ways []way.Kind, sources []kept.Kind) []byte {
+func Schema(ways []way.Kind, sources []filesource.Kind) []byte {
 	s := &schema{kinds: kinds{ways, sources}}
 	file := object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},

@@ -6,13 +6,13 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
-	"github.com/kmsiso/kmsiso/scanner/kept"
+	"github.com/kmsiso/kmsiso/scanner/filesource"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Entry is the source backup: a folder of Backup-GPO.
-var Entry = directory.Kept{
-	Kind: kept.Kind{
+var Entry = directory.FileSource{
+	Kind: filesource.Kind{
 		Name: "backup", What: "backup", Title: "GPO backup", Wanted: "a folder of Backup-GPO", Folder: true,
 		About:      "Directory of a GPO backup, instead of urls.",
 		Help:       "read the GPO backups in `DIR` in place of the directories declared",

@@ -6,13 +6,13 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
-	"github.com/kmsiso/kmsiso/scanner/kept"
+	"github.com/kmsiso/kmsiso/scanner/filesource"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Entry is the source registry: an export of a machine's registry, or a folder of them.
-var Entry = directory.Kept{
-	Kind: kept.Kind{
+var Entry = directory.FileSource{
+	Kind: filesource.Kind{
 		Name: "registry", What: "registry export", Title: "registry export", Wanted: "a registry export",
 		About:      "File of a registry export, or a folder of them, instead of urls.",
 		Help:       "read the registry export in `FILE`, or those in a folder, in place of the directories declared",

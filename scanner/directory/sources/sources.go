@@ -13,18 +13,18 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
 	"github.com/kmsiso/kmsiso/scanner/directory/export"
-	"github.com/kmsiso/kmsiso/scanner/kept"
+	"github.com/kmsiso/kmsiso/scanner/filesource"
 )
 
 // All are the sources, in the order in which they are offered to people.
-var All = []directory.Kept{
+var All = []directory.FileSource{
 	backup.Entry,
 	export.Entry,
 }
 
 // Kinds are the descriptions of all sources.
-func Kinds() []kept.Kind {
-	kinds := make([]kept.Kind, len(All))
+func Kinds() []filesource.Kind {
+	kinds := make([]filesource.Kind, len(All))
 	for i, k := range All {
 		kinds[i] = k.Kind
 	}
@@ -32,19 +32,19 @@ func Kinds() []kept.Kind {
 }
 
 // Named returns the source of that name.
-func Named(name string) (directory.Kept, bool) {
-	i := slices.IndexFunc(All, func(k directory.Kept) bool { return k.Name == name })
+func Named(name string) (directory.FileSource, bool) {
+	i := slices.IndexFunc(All, func(k directory.FileSource) bool { return k.Name == name })
 	if i < 0 {
-		return directory.Kept{}, false
+		return directory.FileSource{}, false
 	}
 	return All[i], true
 }
 
 // At returns the kind of source that is at a path.
-func At(path string) (directory.Kept, bool) {
-	i := slices.IndexFunc(All, func(k directory.Kept) bool { return k.Is(path) })
+func At(path string) (directory.FileSource, bool) {
+	i := slices.IndexFunc(All, func(k directory.FileSource) bool { return k.Is(path) })
 	if i < 0 {
-		return directory.Kept{}, false
+		return directory.FileSource{}, false
 	}
 	return All[i], true
 }

@@ -26,7 +26,7 @@ func TestEverySourceIsDescribed(t *testing.T) {
 		if slices.Contains([]string{"urls", "credential", "ca", "sysvol", "run", "config", "from", "to"}, k.Name) {
 			t.Errorf("%s is the name of something else", k.Name)
 		}
-		if again := slices.IndexFunc(All, func(o directory.Kept) bool { return o.Name == k.Name }); again != i {
+		if again := slices.IndexFunc(All, func(o directory.FileSource) bool { return o.Name == k.Name }); again != i {
 			t.Errorf("there are two sources %s", k.Name)
 		}
 	}

@@ -1,7 +1,7 @@
-// Package kept is what a source of configuration says of itself that is kept in
+// Package filesource is what a source of configuration says of itself that is kept in
 // files of this machine: how it is written in kmsiso.yaml and on the command line, and
 // what it cannot tell. It does not know how it is read, nor what a policy is.
-package kept
+package filesource
 
 import "github.com/kmsiso/kmsiso/scanner/reason"
 

@@ -1,11 +1,11 @@
 package directory
 
-import "github.com/kmsiso/kmsiso/scanner/kept"
+import "github.com/kmsiso/kmsiso/scanner/filesource"
 
-// Kept is a kind of source that is kept in files of this machine, and how it is read.
+// FileSource is a kind of source that is kept in files of this machine, and how it is read.
 // package sources lists them all.
-type Kept struct {
-	kept.Kind
+type FileSource struct {
+	filesource.Kind
 	// Open gives the source that is at a path. Nothing is read yet.
 	Open func(path string) Source
 	// Is reports whether what is at a path looks like it.
