@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -17,7 +17,7 @@ import (
 // packets of an allowed vantage to each of its hosts, and packets back: one that
 // shows one direction alone would be blind to what a host answers. What the
 // watching machine itself sent or got is no mirrored packet.
-func calibrate(p *policy.Policy, vantages []run.Vantage, all []run.Observation) {
+func calibrate(p *intent.Policy, vantages []run.Vantage, all []run.Observation) {
 	for i := range all {
 		o := &all[i]
 		if o.Watch == nil {
@@ -36,11 +36,11 @@ func calibrate(p *policy.Policy, vantages []run.Vantage, all []run.Observation) 
 }
 
 // watched says by what a watch holds, and what is missing.
-func watched(p *policy.Policy, v policy.Vantage, vantages []run.Vantage, o *run.Observation) (by, gaps reason.List) {
+func watched(p *intent.Policy, v intent.Vantage, vantages []run.Vantage, o *run.Observation) (by, gaps reason.List) {
 	for _, h := range p.Hosts {
 		var b, g reason.List
 		switch {
-		case v.Role == policy.RoleKMSHost && v.Host == h.Name:
+		case v.Role == intent.RoleKMSHost && v.Host == h.Name:
 			b, g = sawItself(h, o)
 		case slices.Contains(v.Sees, h.Name):
 			b, g = sawVantages(p, h, vantages, o)
@@ -51,7 +51,7 @@ func watched(p *policy.Policy, v policy.Vantage, vantages []run.Vantage, o *run.
 }
 
 // sawItself looks for packets of the host going out, where its addresses are.
-func sawItself(h policy.Host, o *run.Observation) (by, gaps reason.List) {
+func sawItself(h intent.Host, o *run.Observation) (by, gaps reason.List) {
 	for _, a := range h.Addresses {
 		if !slices.ContainsFunc(o.Watch.Interfaces, func(i run.WatchedInterface) bool { return slices.Contains(i.Addresses, a) }) {
 			gaps = append(gaps, reason.New(reason.AddressUnwatched, "host", h.Name, "address", a))
@@ -70,12 +70,12 @@ func sawItself(h policy.Host, o *run.Observation) (by, gaps reason.List) {
 }
 
 // sawVantages looks for packets between the host and a vantage that may reach it.
-func sawVantages(p *policy.Policy, h policy.Host, vantages []run.Vantage, o *run.Observation) (by, gaps reason.List) {
+func sawVantages(p *intent.Policy, h intent.Host, vantages []run.Vantage, o *run.Observation) (by, gaps reason.List) {
 	allowed, self := map[netip.Addr]string{}, map[netip.Addr]bool{}
 	for i := range vantages {
 		v, _ := p.Vantage(vantages[i].Name)
 		for _, a := range vantages[i].Addresses {
-			if v.Role == policy.RoleDomain || v.Role == policy.RoleExempt {
+			if v.Role == intent.RoleDomain || v.Role == intent.RoleExempt {
 				allowed[a] = v.Name
 			}
 			self[a] = self[a] || v.Name == o.Need.Vantage

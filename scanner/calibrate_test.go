@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -13,12 +13,12 @@ func TestCalibrate(t *testing.T) {
 	a := netip.MustParseAddr
 	host4, host6, hostB := a("198.18.10.30"), a("2001:db8:10::30"), a("198.18.10.31")
 	client, guest, mirror := a("198.18.20.20"), a("198.18.30.9"), a("198.18.10.99")
-	p := &policy.Policy{
-		Hosts: []policy.Host{{Name: "kms01", Addresses: []netip.Addr{host4, host6}}, {Name: "kms02", Addresses: []netip.Addr{hostB}}},
-		Vantages: []policy.Vantage{
-			{Name: "client", Role: policy.RoleDomain}, {Name: "guest", Role: policy.RoleNonDomain},
-			{Name: "kms01", Role: policy.RoleKMSHost, Host: "kms01"},
-			{Name: "mirror", Role: policy.RoleExempt, Sees: []string{"kms01", "kms02"}},
+	p := &intent.Policy{
+		Hosts: []intent.Host{{Name: "kms01", Addresses: []netip.Addr{host4, host6}}, {Name: "kms02", Addresses: []netip.Addr{hostB}}},
+		Vantages: []intent.Vantage{
+			{Name: "client", Role: intent.RoleDomain}, {Name: "guest", Role: intent.RoleNonDomain},
+			{Name: "kms01", Role: intent.RoleKMSHost, Host: "kms01"},
+			{Name: "mirror", Role: intent.RoleExempt, Sees: []string{"kms01", "kms02"}},
 		},
 	}
 	vantages := []run.Vantage{

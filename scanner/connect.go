@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/logon"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -79,7 +79,7 @@ type places struct {
 
 // connect opens all vantages at once. It does not fail: what could not be
 // entered has its reason in info.
-func connect(ctx context.Context, p *policy.Policy, l *logins, o Options) *places {
+func connect(ctx context.Context, p *intent.Policy, l *logins, o Options) *places {
 	pl := &places{info: make([]run.Vantage, len(p.Vantages)), connected: map[string]*vantage.Vantage{}}
 	opened := make([]*vantage.Vantage, len(p.Vantages))
 	var wg sync.WaitGroup
@@ -113,7 +113,7 @@ func connect(ctx context.Context, p *policy.Policy, l *logins, o Options) *place
 }
 
 // learn notes what a connected vantage says of itself.
-func learn(info *run.Vantage, v policy.Vantage, at *vantage.Vantage) {
+func learn(info *run.Vantage, v intent.Vantage, at *vantage.Vantage) {
 	info.OS, info.Resolvers = at.OS, at.Resolvers
 	info.Interfaces, info.Gateways = at.Interfaces, at.Gateways
 	for _, a := range slices.Concat(at.Addresses, v.Addresses, v.SeenAs) {
@@ -130,7 +130,7 @@ func learn(info *run.Vantage, v policy.Vantage, at *vantage.Vantage) {
 }
 
 // entries turns the declared ways into a vantage into those that can be opened.
-func entries(p *policy.Policy, v policy.Vantage, logins []*logon.Login, o Options) []vantage.Way {
+func entries(p *intent.Policy, v intent.Vantage, logins []*logon.Login, o Options) []vantage.Way {
 	var all []vantage.Way
 	for i, w := range v.Via {
 		e, ok := ways.Named(w.Kind)

@@ -18,8 +18,8 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
 
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage/entry"
 	wayssh "github.com/kmsiso/kmsiso/scanner/vantage/ssh"
@@ -90,7 +90,7 @@ func webPeer(t *testing.T, tls bool) (server *httptest.Server, shown *atomic.Int
 }
 
 // connectAll enters the vantages, with no controller to show an account to before.
-func connectAll(t *testing.T, p *policy.Policy, o Options) {
+func connectAll(t *testing.T, p *intent.Policy, o Options) {
 	t.Helper()
 	l := newLogins(p, nil)
 	close(l.ready)
@@ -147,7 +147,7 @@ func TestNothingIsShownToAMachineWithAnothersIdentity(t *testing.T) {
 				if !tc.pinned {
 					pin[0] ^= 1
 				}
-				ways := []policy.Via{
+				ways := []intent.Via{
 					by(wayssh.Entry, "key", way.Values{"address": "root@" + at, "known_hosts": known, "install": "never"}),
 					by(winrm.Entry, "password", way.Values{"address": web.URL, "auth": "basic", "pin": fmt.Sprintf("%x", pin)}),
 				}
@@ -155,20 +155,20 @@ func TestNothingIsShownToAMachineWithAnothersIdentity(t *testing.T) {
 					ways[0], ways[1] = ways[1], ways[0]
 				}
 				ways = append(ways, by(winrm.Entry, "password", way.Values{"address": plain.URL}))
-				p := &policy.Policy{
-					Limits: policy.Limits{Connect: 10 * time.Second},
-					Credentials: []policy.Credential{
+				p := &intent.Policy{
+					Limits: intent.Limits{Connect: 10 * time.Second},
+					Credentials: []intent.Credential{
 						{Name: "key", Kind: "key", File: identity},
-						{Name: "password", Kind: "password", User: "u", Password: policy.Secret{File: secret}},
+						{Name: "password", Kind: "password", User: "u", Password: intent.Secret{File: secret}},
 					},
 				}
 				o := Options{Version: "test", distrusted: new(distrust.Places)}
 				if one {
-					p.Vantages = []policy.Vantage{{Name: "a", Via: ways}}
+					p.Vantages = []intent.Vantage{{Name: "a", Via: ways}}
 					connectAll(t, p, o)
 				} else {
 					for i, w := range ways {
-						p.Vantages = []policy.Vantage{{Name: fmt.Sprint(i), Via: []policy.Via{w}}}
+						p.Vantages = []intent.Vantage{{Name: fmt.Sprint(i), Via: []intent.Via{w}}}
 						connectAll(t, p, o)
 					}
 				}
@@ -198,10 +198,10 @@ func TestARunDistrustsAnew(t *testing.T) {
 	if err := os.WriteFile(secret, []byte("S3cret-of-the-tests"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := &policy.Policy{
-		Limits:      policy.Limits{Connect: 10 * time.Second},
-		Credentials: []policy.Credential{{Name: "password", Kind: "password", User: "u", Password: policy.Secret{File: secret}}},
-		Vantages: []policy.Vantage{{Name: "a", Role: policy.RoleNonDomain, Via: []policy.Via{
+	p := &intent.Policy{
+		Limits:      intent.Limits{Connect: 10 * time.Second},
+		Credentials: []intent.Credential{{Name: "password", Kind: "password", User: "u", Password: intent.Secret{File: secret}}},
+		Vantages: []intent.Vantage{{Name: "a", Role: intent.RoleNonDomain, Via: []intent.Via{
 			by(wayssh.Entry, "", way.Values{"address": "root@" + at, "known_hosts": known, "install": "never"}),
 			by(winrm.Entry, "password", way.Values{"address": web.URL}),
 		}}},
@@ -220,8 +220,8 @@ func TestARunDistrustsAnew(t *testing.T) {
 }
 
 // by is a way in as a policy declares it.
-func by(e entry.Entry, credential string, values way.Values) policy.Via {
-	v := policy.By(e.Kind, values)
+func by(e entry.Entry, credential string, values way.Values) intent.Via {
+	v := intent.By(e.Kind, values)
 	v.Credential = credential
 	return v
 }

@@ -15,17 +15,17 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
 	kept "github.com/kmsiso/kmsiso/scanner/directory/sources"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // sources gives where a forest is read.
-type sources func(policy.Forest) (directory.Source, error)
+type sources func(intent.Forest) (directory.Source, error)
 
 // sources are those that the policy declares, unless the options have another.
-func (o Options) sources(p *policy.Policy, l *logins) sources {
-	return func(f policy.Forest) (directory.Source, error) {
+func (o Options) sources(p *intent.Policy, l *logins) sources {
+	return func(f intent.Forest) (directory.Source, error) {
 		if o.Directory != nil {
 			return o.Directory(f), nil
 		}
@@ -34,7 +34,7 @@ func (o Options) sources(p *policy.Policy, l *logins) sources {
 }
 
 // readForest reads what a forest says of Group Policy.
-func readForest(ctx context.Context, p *policy.Policy, of sources, n *run.Need, clock func() time.Duration) *run.Observation {
+func readForest(ctx context.Context, p *intent.Policy, of sources, n *run.Need, clock func() time.Duration) *run.Observation {
 	if n.Probe == run.ProbeUnlisted {
 		return unlisted(n, clock())
 	}
@@ -70,11 +70,11 @@ func readingCall(n *run.Need) belt.Call {
 // ReadForests reads every directory that the policy declares, all at once, and
 // returns an observation for each. What cannot be read is an observation in
 // error.
-func ReadForests(ctx context.Context, p *policy.Policy, o Options) []run.Observation {
+func ReadForests(ctx context.Context, p *intent.Policy, o Options) []run.Observation {
 	return readForests(ctx, p, checks.NewPlan(p, true).Needs(), o.sources(p, newLogins(p, o.Memory)))
 }
 
-func readForests(ctx context.Context, p *policy.Policy, needs []run.Need, of sources) []run.Observation {
+func readForests(ctx context.Context, p *intent.Policy, needs []run.Need, of sources) []run.Observation {
 	began := time.Now()
 	all := make([]run.Observation, len(needs))
 	var wg sync.WaitGroup
@@ -95,7 +95,7 @@ func readForests(ctx context.Context, p *policy.Policy, needs []run.Need, of sou
 }
 
 // sourceOf is where the configuration of a forest is declared to be.
-func sourceOf(p *policy.Policy, l *logins, f policy.Forest) (directory.Source, error) {
+func sourceOf(p *intent.Policy, l *logins, f intent.Forest) (directory.Source, error) {
 	d := f.Directory
 	if d.Kept.Kind != "" {
 		k, ok := kept.Named(d.Kept.Kind)
@@ -110,7 +110,7 @@ func sourceOf(p *policy.Policy, l *logins, f policy.Forest) (directory.Source, e
 
 // askOf names what the policy declares, so that a source reads those parts in
 // full.
-func askOf(p *policy.Policy, f policy.Forest) directory.Ask {
+func askOf(p *intent.Policy, f intent.Forest) directory.Ask {
 	ask := directory.Ask{Forest: f.Name}
 	add := func(name string) {
 		if name != "" && net.ParseIP(name) == nil {
@@ -137,7 +137,7 @@ func askOf(p *policy.Policy, f policy.Forest) directory.Ask {
 
 // directoryVantage is how the directories stand among the vantages of a run;
 // nil without any.
-func directoryVantage(p *policy.Policy, observed []run.Observation) []run.Vantage {
+func directoryVantage(p *intent.Policy, observed []run.Observation) []run.Vantage {
 	if len(p.Directories()) == 0 {
 		return nil
 	}
@@ -151,7 +151,7 @@ func directoryVantage(p *policy.Policy, observed []run.Observation) []run.Vantag
 }
 
 // reading says in one line what of a forest is read, where, and as whom.
-func reading(f policy.Forest) string {
+func reading(f intent.Forest) string {
 	d := f.Directory
 	if k, ok := kept.Named(d.Kept.Kind); ok {
 		return "reads the " + k.Title + " " + d.Kept.Path

@@ -18,7 +18,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -33,16 +33,16 @@ var (
 
 // threePlaces is a policy with a member, an outsider and a second member, the
 // limits those of the defaults.
-func threePlaces() *policy.Policy {
-	return &policy.Policy{
-		Isolation: policy.Isolation{Stage: policy.StageRequire, Basis: policy.BasisHardened, Scope: policy.ScopeHost},
-		Hosts:     []policy.Host{{Name: "kms01", Port: 1688, DHCP: "never", Addresses: []netip.Addr{hostAddr}}},
-		Vantages: []policy.Vantage{
-			{Name: "client", Role: policy.RoleDomain, Path: "lan"},
-			{Name: "guest", Role: policy.RoleNonDomain, Alive: []string{filesAddr.String() + ":445"}},
-			{Name: "odd", Role: policy.RoleDomain, Path: "lan"},
+func threePlaces() *intent.Policy {
+	return &intent.Policy{
+		Isolation: intent.Isolation{Stage: intent.StageRequire, Basis: intent.BasisHardened, Scope: intent.ScopeHost},
+		Hosts:     []intent.Host{{Name: "kms01", Port: 1688, DHCP: "never", Addresses: []netip.Addr{hostAddr}}},
+		Vantages: []intent.Vantage{
+			{Name: "client", Role: intent.RoleDomain, Path: "lan"},
+			{Name: "guest", Role: intent.RoleNonDomain, Alive: []string{filesAddr.String() + ":445"}},
+			{Name: "odd", Role: intent.RoleDomain, Path: "lan"},
 		},
-		Limits: policy.Limits{Positive: policy.DefaultPositive, Window: policy.MinWindow, Connect: policy.DefaultConnect, Ports: policy.DefaultPorts},
+		Limits: intent.Limits{Positive: intent.DefaultPositive, Window: intent.MinWindow, Connect: intent.DefaultConnect, Ports: intent.DefaultPorts},
 	}
 }
 
@@ -53,7 +53,7 @@ func at(fault odd.Fault, release <-chan struct{}) (map[string]*odd.Way, Options)
 		"guest":  {Address: netip.MustParseAddr("198.18.30.9"), Reaches: []netip.Addr{filesAddr}},
 		"odd":    {Address: netip.MustParseAddr("198.18.20.21"), Reaches: []netip.Addr{hostAddr, filesAddr}, Fault: fault, Release: release},
 	}
-	return ways, Options{Version: "1.2.3", Enter: func(v policy.Vantage) []vantage.Way {
+	return ways, Options{Version: "1.2.3", Enter: func(v intent.Vantage) []vantage.Way {
 		return []vantage.Way{ways[v.Name]}
 	}}
 }
@@ -200,10 +200,10 @@ func TestNeedsThatCannotBeListed(t *testing.T) {
 	before := checks.All
 	checks.All = append(slices.Clone(before), check.Check{
 		ID: "odd",
-		Cells: func(*policy.Policy) []run.CellID {
+		Cells: func(*intent.Policy) []run.CellID {
 			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 		},
-		Trials: func(*policy.Policy, run.CellID) ([]check.Trial, reason.List) { panic("trials") },
+		Trials: func(*intent.Policy, run.CellID) ([]check.Trial, reason.List) { panic("trials") },
 	})
 	t.Cleanup(func() { checks.All = before })
 	synctest.Test(t, func(t *testing.T) {

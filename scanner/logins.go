@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -26,7 +26,7 @@ type logins struct {
 	distrusted *distrust.Places
 }
 
-func newLogins(p *policy.Policy, m *logon.Memory) *logins {
+func newLogins(p *intent.Policy, m *logon.Memory) *logins {
 	l := &logins{gate: logon.NewGate(m, forests(p)), forest: map[string]*logon.Login{}, ways: map[string][]*logon.Login{}, ready: make(chan struct{}), distrusted: new(distrust.Places)}
 	for _, f := range p.Directories() {
 		if cred, ok := p.Credential(f.Directory.Credential); ok {
@@ -49,7 +49,7 @@ func newLogins(p *policy.Policy, m *logon.Memory) *logins {
 func (l *logins) credentials() []run.Credential { return l.gate.Credentials() }
 
 // forests are those declared, with the domains of their controllers.
-func forests(p *policy.Policy) logon.Forests {
+func forests(p *intent.Policy) logon.Forests {
 	var all logon.Forests
 	for _, f := range p.Forests {
 		forest := logon.Forest{Name: strings.ToLower(f.Name)}
@@ -70,7 +70,7 @@ func forests(p *policy.Policy) logon.Forests {
 
 // domainOf is the domain of a declared controller: what follows its name, or that
 // of the forest where it is declared by an address.
-func domainOf(f policy.Forest, controller string) string {
+func domainOf(f intent.Forest, controller string) string {
 	u, err := url.Parse(controller)
 	if err != nil {
 		return ""
@@ -83,11 +83,11 @@ func domainOf(f policy.Forest, controller string) string {
 }
 
 // secretOf reads the secret when it is needed.
-func secretOf(c policy.Credential) func(context.Context) ([]byte, error) {
+func secretOf(c intent.Credential) func(context.Context) ([]byte, error) {
 	return func(ctx context.Context) ([]byte, error) { return c.Password.Read(ctx) }
 }
 
 // credentialOf is a credential as a directory takes it.
-func credentialOf(c policy.Credential) live.Credential {
+func credentialOf(c intent.Credential) live.Credential {
 	return live.Credential{Kind: live.Kind(c.Kind), User: c.User, Principal: c.Principal, File: c.File, Password: secretOf(c)}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/crew"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -27,7 +27,7 @@ const firstGo = 250 * time.Millisecond
 
 // observer gathers the observations of a run.
 type observer struct {
-	policy   *policy.Policy
+	policy   *intent.Policy
 	places   *places
 	sources  sources
 	clock    func() time.Duration
@@ -262,7 +262,7 @@ func (o *observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 		}
 		env.Peers = o.places.addresses()
 		v, _ := o.policy.Vantage(n.Vantage)
-		env.IsHost = v.Role == policy.RoleKMSHost
+		env.IsHost = v.Role == intent.RoleKMSHost
 	}
 	probes.All[n.Probe].Observe(ctx, &env, got)
 	got.Need = *n

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -49,7 +49,7 @@ func tcpNeed(v string, when run.When) run.Need {
 // observed runs the needs against two scripted vantages.
 func observed(t *testing.T, inside, outside *scripted, needs []run.Need) (map[run.Need]run.Observation, time.Duration) {
 	t.Helper()
-	p := &policy.Policy{Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
+	p := &intent.Policy{Limits: intent.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
 	pl := &places{connected: map[string]*vantage.Vantage{
 		"inside":  {Name: "inside", Offers: vantage.Offering(vantage.TCP.By(inside.Dial)), Via: map[vantage.Capability]string{}},
 		"outside": {Name: "outside", Offers: vantage.Offering(vantage.TCP.By(outside.Dial)), Via: map[vantage.Capability]string{}},
@@ -126,7 +126,7 @@ func TestAnInterruptedRunObservesNothingMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
-		p := &policy.Policy{Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
+		p := &intent.Policy{Limits: intent.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
 		pl := &places{connected: map[string]*vantage.Vantage{"outside": {Name: "outside", Offers: vantage.Offering(vantage.TCP.By((&scripted{}).Dial)), Via: map[vantage.Capability]string{}}}}
 		began := time.Now()
 		o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
@@ -153,7 +153,7 @@ func TestABracketGoesOnWithoutWhatIsLeftBehind(t *testing.T) {
 		release := make(chan struct{})
 		inside := &scripted{after: time.Millisecond}
 		needs := []run.Need{tcpNeed("deaf", run.Before), tcpNeed("outside", run.Window), tcpNeed("inside", run.After)}
-		p := &policy.Policy{Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
+		p := &intent.Policy{Limits: intent.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
 		pl := &places{connected: map[string]*vantage.Vantage{
 			"deaf":    {Name: "deaf", Offers: vantage.Offering(vantage.TCP.By(deaf{release}.Dial)), Via: map[vantage.Capability]string{}},
 			"inside":  {Name: "inside", Offers: vantage.Offering(vantage.TCP.By(inside.Dial)), Via: map[vantage.Capability]string{}},

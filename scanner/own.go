@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -31,7 +31,7 @@ type spell struct {
 // between the vantage and the wire gives them another address, as declared, and most
 // keep the port; where it is changed they stay unmarked. So does what a vantage sent
 // that does not know its own ports.
-func mark(p *policy.Policy, all []run.Observation) {
+func mark(p *intent.Policy, all []run.Observation) {
 	watched := false
 	for i := range all {
 		watched = watched || all[i].Watch != nil
@@ -73,7 +73,7 @@ func mark(p *policy.Policy, all []run.Observation) {
 
 // outer are the ends that others may see of a vantage's own end: itself, and the same
 // port at each address that the vantage is declared to be seen under.
-func outer(p *policy.Policy, vantage string, own netip.AddrPort) []netip.AddrPort {
+func outer(p *intent.Policy, vantage string, own netip.AddrPort) []netip.AddrPort {
 	all := []netip.AddrPort{own}
 	v, _ := p.Vantage(vantage)
 	for _, a := range v.SeenAs {

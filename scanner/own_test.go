@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -84,12 +84,12 @@ func TestMark(t *testing.T) {
 			Flows: []run.Flow{{Kind: f.kind, Src: src.Addr(), Dst: dst.Addr(), SrcPort: src.Port(), DstPort: dst.Port(), SPI: f.spi, First: f.first}},
 		}
 		all := append([]run.Observation{seen}, observed...)
-		mark(new(policy.Policy), all)
+		mark(new(intent.Policy), all)
 		if got := all[0].Flows[0].Own; got != f.want {
 			t.Errorf("%s from %s to %s at %s belongs to %q, not %q", f.kind, f.src, f.dst, f.first, got, f.want)
 		}
 		all[0].Watch.Start = 19 * time.Second
-		mark(new(policy.Policy), all)
+		mark(new(intent.Policy), all)
 		if got := all[0].Flows[0].Own; f.want == "rpc" && f.first == 0 && src.Port() == 5000 && got != "later" {
 			t.Errorf("a watch that began late has it belong to %q", got)
 		}
@@ -100,7 +100,7 @@ func TestMark(t *testing.T) {
 // two vantages may have sent them, they are nobody's.
 func TestMarkBehindNAT(t *testing.T) {
 	outer, host := netip.MustParseAddr("198.18.20.200"), netip.MustParseAddr("198.18.10.30")
-	p := &policy.Policy{Vantages: []policy.Vantage{
+	p := &intent.Policy{Vantages: []intent.Vantage{
 		{Name: "a", Path: "nat", SeenAs: []netip.Addr{outer}}, {Name: "b", Path: "nat", SeenAs: []netip.Addr{outer}},
 	}}
 	p.Index()

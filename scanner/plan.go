@@ -9,7 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -46,7 +46,7 @@ type planned struct{ vantage, target, what string }
 
 // MakePlan works out what a run of the policy would send. The policy's names
 // must have been pinned.
-func MakePlan(p *policy.Policy) *Plan {
+func MakePlan(p *intent.Policy) *Plan {
 	plan := &Plan{totals: map[string]total{}, ways: map[string]string{}}
 	for _, f := range p.Directories() {
 		plan.directories = append(plan.directories, "forest "+f.Name+": "+reading(f))

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/probes"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -35,7 +35,7 @@ func TestAWayHasTheTimeOfTheLimits(t *testing.T) {
 
 // TestWhyNothingWasObserved asks for what an observer cannot observe.
 func TestWhyNothingWasObserved(t *testing.T) {
-	o := &observer{policy: &policy.Policy{}, places: &places{connected: map[string]*vantage.Vantage{}}, clock: func() time.Duration { return 0 }}
+	o := &observer{policy: &intent.Policy{}, places: &places{connected: map[string]*vantage.Vantage{}}, clock: func() time.Duration { return 0 }}
 	nowhere := tcpNeed("nowhere", run.Once)
 	got := o.one(t.Context(), &nowhere, probes.Limits{}, &probes.Env{})
 	if want := reason.One(reason.VantageUndeclared, "vantage", "nowhere"); !got.Trouble.Equal(want) {

@@ -19,10 +19,10 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/judge"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -45,14 +45,14 @@ type Options struct {
 	// Enter gives the ways into a vantage in place of those that are declared, and
 	// Directory where a forest is read in place of where it is declared to be. Both are
 	// for a run against a script; nil is the real ones.
-	Enter     func(policy.Vantage) []vantage.Way
-	Directory func(policy.Forest) directory.Source
+	Enter     func(intent.Vantage) []vantage.Way
+	Directory func(intent.Forest) directory.Source
 
 	distrusted *distrust.Places // of this run
 }
 
 // ways are the ways into a vantage, in order.
-func (o Options) ways(p *policy.Policy, v policy.Vantage, logins []*logon.Login) []vantage.Way {
+func (o Options) ways(p *intent.Policy, v intent.Vantage, logins []*logon.Login) []vantage.Way {
 	if o.Enter != nil {
 		return o.Enter(v)
 	}
@@ -73,7 +73,7 @@ func (o Options) progress(format string, args ...any) {
 // Whatever a way in, a far end, a directory or a resolver does, the run ends:
 // what does not return within its bound, and [belt.Grace] after it was told to
 // end, is left behind as an error of its own observations.
-func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
+func Verify(ctx context.Context, p *intent.Policy, o Options) (*run.Run, error) {
 	began := time.Now()
 	clock := func() time.Duration { return time.Since(began) }
 	o.progress("resolving names")
@@ -101,7 +101,7 @@ func Verify(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) 
 
 // Audit looks at what is configured alone: it reads the directories that the
 // policy declares, and enters and probes nothing.
-func Audit(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
+func Audit(ctx context.Context, p *intent.Policy, o Options) (*run.Run, error) {
 	began := time.Now()
 	clock := func() time.Duration { return time.Since(began) }
 	o.progress("resolving names")
@@ -121,7 +121,7 @@ func Audit(ctx context.Context, p *policy.Policy, o Options) (*run.Run, error) {
 }
 
 // finish completes the document of a run that has observed everything.
-func finish(ctx context.Context, plan *check.Plan, p *policy.Policy, r *run.Run, clock func() time.Duration) (*run.Run, error) {
+func finish(ctx context.Context, plan *check.Plan, p *intent.Policy, r *run.Run, clock func() time.Duration) (*run.Run, error) {
 	if err := context.Cause(ctx); err != nil {
 		r.Stopped = &run.Stop{Why: err.Error()}
 	}
@@ -140,7 +140,7 @@ func finish(ctx context.Context, plan *check.Plan, p *policy.Policy, r *run.Run,
 // does not pass. Verdicts, causes and findings are made anew; observations are as they
 // were.
 func Replay(r *run.Run) (*run.Run, error) {
-	p := new(policy.Policy)
+	p := new(intent.Policy)
 	if err := json.Unmarshal(r.Policy, p); err != nil {
 		return nil, fmt.Errorf("read the policy in the run document: %w", err)
 	}
@@ -153,7 +153,7 @@ func Replay(r *run.Run) (*run.Run, error) {
 	return &again, nil
 }
 
-func judged(plan *check.Plan, p *policy.Policy, r *run.Run) {
+func judged(plan *check.Plan, p *intent.Policy, r *run.Run) {
 	r.Cells = judge.Judge(plan, r)
 	listUntested(r, func() reason.List { return append(slices.Clip(r.Beyond), untested(p, r)...) })
 }
@@ -169,14 +169,14 @@ func listUntested(r *run.Run, list func() reason.List) {
 
 // Failed makes the document of a run that could not be made, so that a report
 // can be written all the same. p may be nil.
-func Failed(p *policy.Policy, version string, err error) *run.Run {
+func Failed(p *intent.Policy, version string, err error) *run.Run {
 	r := describe(p, version)
 	r.Started = time.Now().UTC()
 	r.Fault = err.Error()
 	return r
 }
 
-func describe(p *policy.Policy, version string) *run.Run {
+func describe(p *intent.Policy, version string) *run.Run {
 	r := &run.Run{Version: version}
 	if p == nil {
 		return r

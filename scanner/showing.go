@@ -10,8 +10,8 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/logon"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -19,8 +19,8 @@ import (
 // domain controller first: a machine that refuses it then does so for itself, and
 // a wrong password costs one attempt.
 type showing struct {
-	credential policy.Credential
-	forest     policy.Forest
+	credential intent.Credential
+	forest     intent.Forest
 	urls       []string // of the controllers of its domain; none is declared where empty
 	who        logon.Account
 	vantage    string // a way that it is for
@@ -28,7 +28,7 @@ type showing struct {
 }
 
 // showings lists them: each credential of a domain that a machine is shown.
-func showings(p *policy.Policy) []showing {
+func showings(p *intent.Policy) []showing {
 	var all []showing
 	declared := forests(p)
 	for _, v := range p.Vantages {
@@ -74,7 +74,7 @@ func (s showing) says() string {
 
 // show shows them, each within the time that a vantage has to be entered. What
 // comes of it is known to the gate.
-func (l *logins) show(ctx context.Context, p *policy.Policy) {
+func (l *logins) show(ctx context.Context, p *intent.Policy) {
 	defer close(l.ready)
 	var all sync.WaitGroup
 	for _, s := range showings(p) {
@@ -93,7 +93,7 @@ func (l *logins) show(ctx context.Context, p *policy.Policy) {
 	all.Wait()
 }
 
-func (l *logins) showOne(ctx context.Context, p *policy.Policy, s showing) error {
+func (l *logins) showOne(ctx context.Context, p *intent.Policy, s showing) error {
 	login := l.ways[s.vantage][s.way]
 	d := s.forest.Directory
 	if reader := l.forest[s.forest.Name]; reader != nil && !reader.Same(login) {
@@ -108,7 +108,7 @@ func (l *logins) showOne(ctx context.Context, p *policy.Policy, s showing) error
 
 // limit asks, as the account that reads the directory, how near another is to
 // being locked out.
-func (l *logins) limit(ctx context.Context, p *policy.Policy, s showing, reader *logon.Login) logon.Limit {
+func (l *logins) limit(ctx context.Context, p *intent.Policy, s showing, reader *logon.Login) logon.Limit {
 	cred, _ := p.Credential(s.forest.Directory.Credential)
 	source, err := live.New(live.Options{URLs: s.urls, CA: s.forest.Directory.CA, Credential: credentialOf(cred), Login: reader, Distrusted: l.distrusted, Timeout: p.Limits.Connect})
 	if err != nil {

@@ -21,8 +21,8 @@ import (
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/logon"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage/winrm"
@@ -35,7 +35,7 @@ const rightPassword = "Right-of-the-test-1"
 // what a test wants to whoever logs on with Basic.
 type domain struct {
 	t      *testing.T
-	policy *policy.Policy
+	policy *intent.Policy
 	shown  atomic.Int32 // to the controller
 
 	mu   sync.Mutex
@@ -50,10 +50,10 @@ func newDomain(t *testing.T, machines int, declared bool, password string, answe
 	if err := os.WriteFile(file, []byte(password), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d.policy = &policy.Policy{
-		Credentials: []policy.Credential{{Name: "admin", Kind: "password", User: `CONTOSO\admin`, Password: policy.Secret{File: file}}},
-		Forests:     []policy.Forest{{Name: "contoso.test"}},
-		Limits:      policy.Limits{Connect: 10 * time.Second},
+	d.policy = &intent.Policy{
+		Credentials: []intent.Credential{{Name: "admin", Kind: "password", User: `CONTOSO\admin`, Password: intent.Secret{File: file}}},
+		Forests:     []intent.Forest{{Name: "contoso.test"}},
+		Limits:      intent.Limits{Connect: 10 * time.Second},
 	}
 	for i := range machines {
 		s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -68,7 +68,7 @@ func newDomain(t *testing.T, machines int, declared bool, password string, answe
 		if declared && i == 0 {
 			d.controller(s.TLS.Certificates[0], s.Certificate().Raw)
 		}
-		d.policy.Vantages = append(d.policy.Vantages, policy.Vantage{Name: fmt.Sprintf("client%d", i+1), Role: policy.RoleDomain, Via: []policy.Via{
+		d.policy.Vantages = append(d.policy.Vantages, intent.Vantage{Name: fmt.Sprintf("client%d", i+1), Role: intent.RoleDomain, Via: []intent.Via{
 			by(winrm.Entry, "admin", way.Values{"address": s.URL, "auth": "basic", "pin": fmt.Sprintf("%x", sha256.Sum256(s.Certificate().Raw))}),
 		}})
 	}
@@ -85,7 +85,7 @@ func (d *domain) controller(pair tls.Certificate, der []byte) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	d.policy.Forests[0].Directory = policy.Directory{URLs: []string{"ldaps://" + l.Addr().String()}, CA: ca}
+	d.policy.Forests[0].Directory = intent.Directory{URLs: []string{"ldaps://" + l.Addr().String()}, CA: ca}
 	var all sync.WaitGroup
 	all.Go(func() {
 		for {
@@ -220,7 +220,7 @@ func TestAWrongPasswordWithoutAController(t *testing.T) {
 
 func TestShowingsOfAPlan(t *testing.T) {
 	d := newDomain(t, 3, true, "never read", func(_ int, w http.ResponseWriter) { unauthorized(w) })
-	d.policy.Credentials = append(d.policy.Credentials, policy.Credential{Name: "local", Kind: "password", User: `.\admin`}, policy.Credential{Name: "far", Kind: "password", User: "admin@elsewhere.test"})
+	d.policy.Credentials = append(d.policy.Credentials, intent.Credential{Name: "local", Kind: "password", User: `.\admin`}, intent.Credential{Name: "far", Kind: "password", User: "admin@elsewhere.test"})
 	d.policy.Vantages[1].Via[0].Credential, d.policy.Vantages[2].Via[0].Credential = "local", "far"
 	all := showings(d.policy)
 	if len(all) != 2 || all[0].credential.Name != "admin" || len(all[0].urls) != 1 || all[1].credential.Name != "far" || len(all[1].urls) != 0 {

@@ -6,14 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // untested says what a run does not speak of, so that nobody reads a GO as more
 // than it is.
-func untested(p *policy.Policy, r *run.Run) reason.List {
+func untested(p *intent.Policy, r *run.Run) reason.List {
 	var out reason.List
 	say := func(code reason.Code, args ...any) { out = append(out, reason.New(code, args...)) }
 
@@ -28,19 +28,19 @@ func untested(p *policy.Policy, r *run.Run) reason.List {
 		return out
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Pins)) {
-		if why := p.Pins[name].Trouble; len(why) > 0 && !slices.ContainsFunc(p.Hosts, func(h policy.Host) bool { return strings.EqualFold(h.FQDN, name) }) {
+		if why := p.Pins[name].Trouble; len(why) > 0 && !slices.ContainsFunc(p.Hosts, func(h intent.Host) bool { return strings.EqualFold(h.FQDN, name) }) {
 			say(reason.NameWithoutAddress, "name", name, "why", why)
 		}
 	}
-	outsiders := p.WithRole(policy.RoleNonDomain)
+	outsiders := p.WithRole(intent.RoleNonDomain)
 	if len(outsiders) == 0 {
 		say(reason.NoOutsiderVantage)
 	}
-	if len(p.WithRole(policy.RoleDomain)) == 0 {
+	if len(p.WithRole(intent.RoleDomain)) == 0 {
 		say(reason.NoMemberVantage)
 	}
 	for _, h := range p.Hosts {
-		if len(outsiders) > 0 && !slices.ContainsFunc(outsiders, func(v policy.Vantage) bool { return inSegment(r, v, h) }) {
+		if len(outsiders) > 0 && !slices.ContainsFunc(outsiders, func(v intent.Vantage) bool { return inSegment(r, v, h) }) {
 			say(reason.NoOutsiderInSegment, "host", h.Name)
 		}
 		if !slices.ContainsFunc(h.Addresses, netip.Addr.Is6) {
@@ -50,10 +50,10 @@ func untested(p *policy.Policy, r *run.Run) reason.List {
 			say(reason.HostNotAVantage, "host", h.Name)
 		}
 	}
-	if !slices.ContainsFunc(p.Vantages, func(v policy.Vantage) bool { return v.Path == "nat" }) {
+	if !slices.ContainsFunc(p.Vantages, func(v intent.Vantage) bool { return v.Path == "nat" }) {
 		say(reason.NoVantageBehindNAT)
 	}
-	if len(p.Exemptions) > 0 && len(p.WithRole(policy.RoleExempt)) == 0 {
+	if len(p.Exemptions) > 0 && len(p.WithRole(intent.RoleExempt)) == 0 {
 		say(reason.NoExemptVantage)
 	}
 	for _, f := range p.Isolation.Inbound {
@@ -68,7 +68,7 @@ func untested(p *policy.Policy, r *run.Run) reason.List {
 			say(reason.FlowUntried, "flow", o.What, "why", o.Why)
 		}
 	}
-	if p.Isolation.Scope == policy.ScopeHost && len(p.Limits.Ports) > 0 {
+	if p.Isolation.Scope == intent.ScopeHost && len(p.Limits.Ports) > 0 {
 		say(reason.PortsNotProbed, "probed", p.Limits.Ports)
 	}
 	return out
@@ -76,7 +76,7 @@ func untested(p *policy.Policy, r *run.Run) reason.List {
 
 // inSegment reports whether a vantage stands in a host's own subnet, by the
 // addresses that it was found to have.
-func inSegment(r *run.Run, v policy.Vantage, h policy.Host) bool {
+func inSegment(r *run.Run, v intent.Vantage, h intent.Host) bool {
 	i := slices.IndexFunc(r.Vantages, func(x run.Vantage) bool { return x.Name == v.Name })
 	return i >= 0 && h.InSegment(r.Vantages[i].Addresses)
 }

@@ -7,28 +7,28 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt/belttest"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // spoken is a policy and a run of which nothing is left out.
-func spoken() (*policy.Policy, *run.Run) {
+func spoken() (*intent.Policy, *run.Run) {
 	p := threePlaces()
-	p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "gpos")}}}
+	p.Forests = []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "gpos")}}}
 	p.Hosts[0].Addresses = append(p.Hosts[0].Addresses, netip.MustParseAddr("2001:db8:10::30"))
-	p.Isolation.Scope = policy.ScopeKMSPort
+	p.Isolation.Scope = intent.ScopeKMSPort
 	p.Vantages = append(p.Vantages,
-		policy.Vantage{Name: "kms01", Role: policy.RoleKMSHost, Host: "kms01"},
-		policy.Vantage{Name: "kiosk", Role: policy.RoleExempt, Path: "nat"})
+		intent.Vantage{Name: "kms01", Role: intent.RoleKMSHost, Host: "kms01"},
+		intent.Vantage{Name: "kiosk", Role: intent.RoleExempt, Path: "nat"})
 	return p, &run.Run{Vantages: []run.Vantage{{Name: "guest", Addresses: []netip.Addr{netip.MustParseAddr("198.18.10.99")}}}}
 }
 
 // What a policy leaves out is said by a code each, and nothing else is.
 func TestWhatIsNotTested(t *testing.T) {
-	without := func(role policy.Role) func(*policy.Policy, *run.Run) {
-		return func(p *policy.Policy, _ *run.Run) {
-			var kept []policy.Vantage
+	without := func(role intent.Role) func(*intent.Policy, *run.Run) {
+		return func(p *intent.Policy, _ *run.Run) {
+			var kept []intent.Vantage
 			for _, v := range p.Vantages {
 				if v.Role != role {
 					kept = append(kept, v)
@@ -38,34 +38,34 @@ func TestWhatIsNotTested(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct {
-		leave func(*policy.Policy, *run.Run)
+		leave func(*intent.Policy, *run.Run)
 		want  reason.List
 	}{
-		"nothing":     {func(*policy.Policy, *run.Run) {}, nil},
-		"the network": {func(_ *policy.Policy, r *run.Run) { r.Audit = true }, reason.One(reason.NetworkNotObserved)},
-		"a directory": {func(p *policy.Policy, _ *run.Run) { p.Forests = nil }, reason.One(reason.DirectoryNotDeclared, "instead", "gpo-applied")},
-		"an address": {func(p *policy.Policy, _ *run.Run) {
-			p.Pins = map[string]policy.Pin{"files.contoso.test": {Trouble: reason.One(reason.NameUnresolved, "host", "files.contoso.test")}}
+		"nothing":     {func(*intent.Policy, *run.Run) {}, nil},
+		"the network": {func(_ *intent.Policy, r *run.Run) { r.Audit = true }, reason.One(reason.NetworkNotObserved)},
+		"a directory": {func(p *intent.Policy, _ *run.Run) { p.Forests = nil }, reason.One(reason.DirectoryNotDeclared, "instead", "gpo-applied")},
+		"an address": {func(p *intent.Policy, _ *run.Run) {
+			p.Pins = map[string]intent.Pin{"files.contoso.test": {Trouble: reason.One(reason.NameUnresolved, "host", "files.contoso.test")}}
 		}, reason.One(reason.NameWithoutAddress, "name", "files.contoso.test", "why", reason.One(reason.NameUnresolved, "host", "files.contoso.test"))},
-		"outsiders":       {without(policy.RoleNonDomain), reason.One(reason.NoOutsiderVantage)},
-		"members":         {without(policy.RoleDomain), reason.One(reason.NoMemberVantage)},
-		"the host itself": {without(policy.RoleKMSHost), reason.One(reason.HostNotAVantage, "host", "kms01")},
-		"the host's segment": {func(_ *policy.Policy, r *run.Run) {
+		"outsiders":       {without(intent.RoleNonDomain), reason.One(reason.NoOutsiderVantage)},
+		"members":         {without(intent.RoleDomain), reason.One(reason.NoMemberVantage)},
+		"the host itself": {without(intent.RoleKMSHost), reason.One(reason.HostNotAVantage, "host", "kms01")},
+		"the host's segment": {func(_ *intent.Policy, r *run.Run) {
 			r.Vantages[0].Addresses = []netip.Addr{netip.MustParseAddr("198.18.11.99")}
 		}, reason.One(reason.NoOutsiderInSegment, "host", "kms01")},
-		"IPv6": {func(p *policy.Policy, _ *run.Run) { p.Hosts[0].Addresses = p.Hosts[0].Addresses[:1] }, reason.One(reason.NoIPv6Address, "host", "kms01")},
-		"NAT":  {func(p *policy.Policy, _ *run.Run) { p.Vantages[4].Path = "lan" }, reason.One(reason.NoVantageBehindNAT)},
-		"the exempt": {func(p *policy.Policy, _ *run.Run) {
-			p.Vantages[4].Role, p.Exemptions = policy.RoleDomain, []policy.Exemption{{Name: "kiosks"}}
+		"IPv6": {func(p *intent.Policy, _ *run.Run) { p.Hosts[0].Addresses = p.Hosts[0].Addresses[:1] }, reason.One(reason.NoIPv6Address, "host", "kms01")},
+		"NAT":  {func(p *intent.Policy, _ *run.Run) { p.Vantages[4].Path = "lan" }, reason.One(reason.NoVantageBehindNAT)},
+		"the exempt": {func(p *intent.Policy, _ *run.Run) {
+			p.Vantages[4].Role, p.Exemptions = intent.RoleDomain, []intent.Exemption{{Name: "kiosks"}}
 		}, reason.One(reason.NoExemptVantage)},
-		"a flow": {func(p *policy.Policy, _ *run.Run) {
-			p.Isolation.Inbound = []policy.Access{{From: []string{"client", "backup"}}}
+		"a flow": {func(p *intent.Policy, _ *run.Run) {
+			p.Isolation.Inbound = []intent.Access{{From: []string{"client", "backup"}}}
 		}, reason.One(reason.FlowSourceNotAVantage, "from", "backup")},
-		"a flow that is not tried": {func(_ *policy.Policy, r *run.Run) {
+		"a flow that is not tried": {func(_ *intent.Policy, r *run.Run) {
 			r.Obligations = []run.Obligation{{What: reason.One(reason.NATOwed, "host", "kms01"), Paid: run.Void, Why: reason.One(reason.FlowNotTriable, "from", "branch")}}
 		}, reason.One(reason.FlowUntried, "flow", reason.One(reason.NATOwed, "host", "kms01"), "why", reason.One(reason.FlowNotTriable, "from", "branch"))},
-		"other ports": {func(p *policy.Policy, _ *run.Run) {
-			p.Isolation.Scope, p.Limits.Ports = policy.ScopeHost, []uint16{135, 445}
+		"other ports": {func(p *intent.Policy, _ *run.Run) {
+			p.Isolation.Scope, p.Limits.Ports = intent.ScopeHost, []uint16{135, 445}
 		}, reason.One(reason.PortsNotProbed, "probed", []string{"135", "445"})},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
@@ -66,9 +66,9 @@ func TestWatchesAreCalibratedAndMarked(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := tt.wire
-				p := &policy.Policy{
-					Hosts:    []policy.Host{{Name: "kms01", Addresses: []netip.Addr{connect.Addr}}},
-					Vantages: []policy.Vantage{{Name: "inside", Role: policy.RoleDomain}, {Name: "kms01", Role: policy.RoleKMSHost, Host: "kms01"}},
+				p := &intent.Policy{
+					Hosts:    []intent.Host{{Name: "kms01", Addresses: []netip.Addr{connect.Addr}}},
+					Vantages: []intent.Vantage{{Name: "inside", Role: intent.RoleDomain}, {Name: "kms01", Role: intent.RoleKMSHost, Host: "kms01"}},
 				}
 				p.Index()
 				places := &places{

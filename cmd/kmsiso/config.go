@@ -12,7 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/check/obligation"
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
 
@@ -25,7 +25,7 @@ func configCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
-		onPolicy("check", "Say whether the policy can be used", func(cmd *cobra.Command, p *policy.Policy, _ bool) error {
+		onPolicy("check", "Say whether the policy can be used", func(cmd *cobra.Command, p *intent.Policy, _ bool) error {
 			if stray := checks.StrayWaivers(p); len(stray) > 0 {
 				return errors.New(strings.Join(stray, "\n"))
 			}
@@ -37,10 +37,10 @@ func configCommand() *cobra.Command {
 			prospect := obligation.ProspectOf(p, time.Now())
 			return report.WriteProspect(cmd.OutOrStdout(), &prospect)
 		}),
-		onPolicy("explain", "Say in sentences what the policy declares", func(cmd *cobra.Command, p *policy.Policy, _ bool) error {
+		onPolicy("explain", "Say in sentences what the policy declares", func(cmd *cobra.Command, p *intent.Policy, _ bool) error {
 			return p.Explain(cmd.OutOrStdout())
 		}),
-		onPolicy("plan", "Say what verify would send, to whom and from where", func(cmd *cobra.Command, p *policy.Policy, offline bool) error {
+		onPolicy("plan", "Say what verify would send, to whom and from where", func(cmd *cobra.Command, p *intent.Policy, offline bool) error {
 			return writePlan(cmd, p, offline)
 		}),
 		&cobra.Command{
@@ -48,7 +48,7 @@ func configCommand() *cobra.Command {
 			Short: "Print the JSON Schema of the policy, for editors",
 			Args:  cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				_, err := cmd.OutOrStdout().Write(policy.Schema(ways.Kinds(), sources.Kinds()))
+				_, err := cmd.OutOrStdout().Write(intent.Schema(ways.Kinds(), sources.Kinds()))
 				return err
 			},
 		},
@@ -57,7 +57,7 @@ func configCommand() *cobra.Command {
 }
 
 // onPolicy makes a command that does one thing with a policy.
-func onPolicy(name, short string, do func(cmd *cobra.Command, p *policy.Policy, offline bool) error) *cobra.Command {
+func onPolicy(name, short string, do func(cmd *cobra.Command, p *intent.Policy, offline bool) error) *cobra.Command {
 	var (
 		path    string
 		offline bool
@@ -67,7 +67,7 @@ func onPolicy(name, short string, do func(cmd *cobra.Command, p *policy.Policy, 
 		Short: short,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := loadPolicyWith(cmd.Context(), path, "", policy.Options{Offline: offline})
+			p, err := loadPolicyWith(cmd.Context(), path, "", intent.Options{Offline: offline})
 			if err != nil {
 				return err
 			}

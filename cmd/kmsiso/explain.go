@@ -11,7 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner"
 	"github.com/kmsiso/kmsiso/scanner/explain"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 )
 
 // explanation is what the flags of explain ask for.
@@ -131,14 +131,14 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 		}
 		return state{path: e.run, run: r}.explainer(cmd.Context(), p)
 	}
-	p, err := loadInstead(cmd.Context(), e.config, "", e.from, policy.Options{Offline: e.offline})
+	p, err := loadInstead(cmd.Context(), e.config, "", e.from, intent.Options{Offline: e.offline})
 	if err != nil {
 		return nil, err
 	}
 	if len(p.Directories()) == 0 {
 		return nil, fmt.Errorf("%s declares no directory that could be read; name a backup with --backup DIR, a registry export with --registry FILE, or a run with --run", p.File)
 	}
-	if e.offline && slices.ContainsFunc(p.Directories(), func(f policy.Forest) bool { return len(f.Directory.URLs) > 0 }) {
+	if e.offline && slices.ContainsFunc(p.Directories(), func(f intent.Forest) bool { return len(f.Directory.URLs) > 0 }) {
 		return nil, errors.New("--offline reads no domain controller; name a backup with --backup DIR, a registry export with --registry FILE, or a run with --run")
 	}
 	if err := askSecrets(cmd.Context(), p.Prompts(false)); err != nil {
@@ -150,8 +150,8 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 }
 
 // pinHosts looks up names where a KMS host has no address of its own.
-func pinHosts(cmd *cobra.Command, p *policy.Policy, offline bool) {
-	if slices.ContainsFunc(p.Hosts, func(h policy.Host) bool { return len(h.Addresses) == 0 }) {
+func pinHosts(cmd *cobra.Command, p *intent.Policy, offline bool) {
+	if slices.ContainsFunc(p.Hosts, func(h intent.Host) bool { return len(h.Addresses) == 0 }) {
 		p.Pin(cmd.Context(), lookup(offline))
 	}
 }
@@ -203,13 +203,13 @@ func (e *explanation) difference(cmd *cobra.Command, before, after string) error
 
 // policyFor is the policy whose hosts and vantages are asked about: that of
 // --config, or without it that of the newer run.
-func (e *explanation) policyFor(cmd *cobra.Command, states [2]state) (*policy.Policy, error) {
+func (e *explanation) policyFor(cmd *cobra.Command, states [2]state) (*intent.Policy, error) {
 	for _, s := range []state{states[1], states[0]} {
 		if s.run != nil && !cmd.Flags().Changed("config") {
 			return policyOf(s.path, s.run)
 		}
 	}
-	p, err := loadPolicyWith(cmd.Context(), e.config, "", policy.Options{Offline: e.offline})
+	p, err := loadPolicyWith(cmd.Context(), e.config, "", intent.Options{Offline: e.offline})
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 )
 
 // keptPaths are the paths of the options that name a source in files, in the order of
@@ -41,15 +41,15 @@ func (k keptPaths) any() bool {
 }
 
 // one is the source that is named; the zero value is none.
-func (k keptPaths) one() (kept policy.Kept, err error) {
+func (k keptPaths) one() (kept intent.Kept, err error) {
 	var first string
 	for i, path := range k {
 		switch s := sources.All[i]; {
 		case path == "":
 		case first != "":
-			return policy.Kept{}, fmt.Errorf("a %s and a %s are both given; keep the one to read", first, s.What)
+			return intent.Kept{}, fmt.Errorf("a %s and a %s are both given; keep the one to read", first, s.What)
 		default:
-			first, kept = s.What, policy.KeptIn(s.Kind, path)
+			first, kept = s.What, intent.KeptIn(s.Kind, path)
 		}
 	}
 	return kept, nil
@@ -57,7 +57,7 @@ func (k keptPaths) one() (kept policy.Kept, err error) {
 
 // loadInstead loads a policy with a source in the place of its directories, where one
 // is named.
-func loadInstead(ctx context.Context, path, stage string, from keptPaths, o policy.Options) (p *policy.Policy, err error) {
+func loadInstead(ctx context.Context, path, stage string, from keptPaths, o intent.Options) (p *intent.Policy, err error) {
 	if o.Instead, err = from.one(); err != nil {
 		return nil, err
 	}

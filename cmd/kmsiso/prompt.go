@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 )
 
 // noPerson is why nobody can be asked.
@@ -16,7 +16,7 @@ const noPerson = "credential %s is asked for on the terminal (password: {prompt:
 
 // askSecrets asks the person at the terminal for the secrets of credentials with
 // prompt: true, before anything is sent. It asks for each once in a process.
-func askSecrets(ctx context.Context, asked []policy.Credential) error {
+func askSecrets(ctx context.Context, asked []intent.Credential) error {
 	if len(asked) > 0 && !term.IsTerminal(int(os.Stdin.Fd())) {
 		return fmt.Errorf(noPerson, asked[0].Name, "standard input is no terminal")
 	}
@@ -27,7 +27,7 @@ func askSecrets(ctx context.Context, asked []policy.Credential) error {
 		}
 		secret, err := readSecret(ctx, os.Stdin, os.Stderr, fmt.Sprintf("kmsiso: password of %s (credential %s): ", who, c.Name))
 		if err == nil {
-			err = policy.Answer(c.Name, secret)
+			err = intent.Answer(c.Name, secret)
 		}
 		if err != nil {
 			return fmt.Errorf("the password of credential %s: %w", c.Name, err)
@@ -38,7 +38,7 @@ func askSecrets(ctx context.Context, asked []policy.Credential) error {
 
 // loadUnattended loads a policy for serve, which runs when nobody is there to be
 // asked for a secret.
-func loadUnattended(ctx context.Context, path string) (*policy.Policy, error) {
+func loadUnattended(ctx context.Context, path string) (*intent.Policy, error) {
 	p, err := loadPolicy(ctx, path, "")
 	if err != nil {
 		return nil, err

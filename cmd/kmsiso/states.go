@@ -14,7 +14,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner"
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/explain"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -23,7 +23,7 @@ import (
 type state struct {
 	path string
 	run  *run.Run    // nil where it is a source
-	from policy.Kept // where it is a source
+	from intent.Kept // where it is a source
 }
 
 // openState says what is at a path, and reads it if it is a run.
@@ -66,7 +66,7 @@ func (s state) source() (state, error) {
 	if !ok {
 		return s, fmt.Errorf("%s is none of what can be read: name %s", s.path, wanted())
 	}
-	s.from = policy.KeptIn(k.Kind, s.path)
+	s.from = intent.KeptIn(k.Kind, s.path)
 	return s, nil
 }
 
@@ -95,8 +95,8 @@ func beginning(path string) ([]byte, error) {
 }
 
 // policyOf is the policy that a run was made by.
-func policyOf(path string, r *run.Run) (*policy.Policy, error) {
-	p := new(policy.Policy)
+func policyOf(path string, r *run.Run) (*intent.Policy, error) {
+	p := new(intent.Policy)
 	if len(r.Policy) == 0 {
 		return nil, fmt.Errorf("%s: the run has no policy in it: it could not be made", path)
 	}
@@ -108,7 +108,7 @@ func policyOf(path string, r *run.Run) (*policy.Policy, error) {
 
 // explainer answers by what the state says, for the hosts and vantages of a
 // policy.
-func (s state) explainer(ctx context.Context, p *policy.Policy) (*explain.Explainer, error) {
+func (s state) explainer(ctx context.Context, p *intent.Policy) (*explain.Explainer, error) {
 	own := *p
 	observed, vantages := []run.Observation(nil), []run.Vantage(nil)
 	if s.run != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
@@ -48,7 +48,7 @@ func verifyCommand() *cobra.Command {
 			if offline && !plan {
 				return errors.New("--offline goes with --plan: a run asks names and shows secrets")
 			}
-			p, err := loadPolicyWith(cmd.Context(), config, stage, policy.Options{Offline: offline})
+			p, err := loadPolicyWith(cmd.Context(), config, stage, intent.Options{Offline: offline})
 			if err != nil {
 				// A pipeline that waits for a file gets one, with the reason in it.
 				writeFault(targets, failed(nil, opt.Version, err))
@@ -78,8 +78,8 @@ func verifyCommand() *cobra.Command {
 }
 
 // makeRun makes one run, keeps it where it is asked for, and shows it.
-func makeRun(cmd *cobra.Command, p *policy.Policy, opt scanner.Options,
-	observe func(context.Context, *policy.Policy, scanner.Options) (*run.Run, error),
+func makeRun(cmd *cobra.Command, p *intent.Policy, opt scanner.Options,
+	observe func(context.Context, *intent.Policy, scanner.Options) (*run.Run, error),
 	record string, out *output, targets []target,
 ) error {
 	if err := keepIn(record); err != nil {
@@ -102,7 +102,7 @@ func makeRun(cmd *cobra.Command, p *policy.Policy, opt scanner.Options,
 
 // failed makes the document of a run that could not be made, or was stopped
 // before it began.
-func failed(p *policy.Policy, version string, err error) *run.Run {
+func failed(p *intent.Policy, version string, err error) *run.Run {
 	r := scanner.Failed(p, version, err)
 	var s stopped
 	if errors.As(err, &s) {
@@ -112,23 +112,23 @@ func failed(p *policy.Policy, version string, err error) *run.Run {
 }
 
 // loadPolicy reads the policy and sets a stage that the command line asks for.
-func loadPolicy(ctx context.Context, path, stage string) (*policy.Policy, error) {
-	return loadPolicyWith(ctx, path, stage, policy.Options{})
+func loadPolicy(ctx context.Context, path, stage string) (*intent.Policy, error) {
+	return loadPolicyWith(ctx, path, stage, intent.Options{})
 }
 
 // loadPolicyWith is loadPolicy with another source in the place of the
 // directories that the policy declares, or offline.
-func loadPolicyWith(ctx context.Context, path, stage string, o policy.Options) (*policy.Policy, error) {
-	return interruptible(ctx, path+" was read", func() (*policy.Policy, error) { return readPolicy(path, stage, o) })
+func loadPolicyWith(ctx context.Context, path, stage string, o intent.Options) (*intent.Policy, error) {
+	return interruptible(ctx, path+" was read", func() (*intent.Policy, error) { return readPolicy(path, stage, o) })
 }
 
-func readPolicy(path, stage string, o policy.Options) (*policy.Policy, error) {
+func readPolicy(path, stage string, o intent.Options) (*intent.Policy, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no policy %s; name yours with --config FILE, or write one: "+
 			"the KMS hosts, and the vantages to look at them from (kmsiso config schema describes it)", path)
 	}
 	o.Ways, o.Sources = ways.Kinds(), sources.Kinds()
-	p, err := policy.Load(path, o)
+	p, err := intent.Load(path, o)
 	if err != nil {
 		return nil, err
 	}
@@ -136,9 +136,9 @@ func readPolicy(path, stage string, o policy.Options) (*policy.Policy, error) {
 		return nil, errors.New(strings.Join(unknown, "\n"))
 	}
 	p.Warnings = append(p.Warnings, checks.BlanketWaivers(p)...)
-	switch s := policy.Stage(stage); s {
+	switch s := intent.Stage(stage); s {
 	case "":
-	case policy.StageRequest, policy.StageRequire:
+	case intent.StageRequest, intent.StageRequire:
 		p.Isolation.Stage = s
 	default:
 		return nil, fmt.Errorf("--stage %q: want request or require", stage)
@@ -148,7 +148,7 @@ func readPolicy(path, stage string, o policy.Options) (*policy.Policy, error) {
 
 // writePlan says what a run would send. Nothing is sent but the questions for
 // the names in the policy.
-func writePlan(cmd *cobra.Command, p *policy.Policy, offline bool) error {
+func writePlan(cmd *cobra.Command, p *intent.Policy, offline bool) error {
 	known := len(p.Warnings)
 	p.Pin(cmd.Context(), lookup(offline))
 	if !offline {

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/judge"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -34,7 +34,7 @@ func TestExplainAgreesWithTheCellsOfRecordedRuns(t *testing.T) {
 }
 
 // recorded reads a run document with its policy.
-func recorded(t *testing.T, file string) (*run.Run, *policy.Policy) {
+func recorded(t *testing.T, file string) (*run.Run, *intent.Policy) {
 	t.Helper()
 	f, err := os.Open(file)
 	if err != nil {
@@ -49,7 +49,7 @@ func recorded(t *testing.T, file string) (*run.Run, *policy.Policy) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := new(policy.Policy)
+	p := new(intent.Policy)
 	if err := json.Unmarshal(r.Policy, p); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/explain"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -33,7 +33,7 @@ func verdictOf(conduct reason.Reason) string {
 
 // agrees holds the configured answer of every cell with a flow against what
 // kmsiso explain says of the same packets, and returns how many it compared.
-func agrees(t *testing.T, p *policy.Policy, r *run.Run, cells []run.Cell) int {
+func agrees(t *testing.T, p *intent.Policy, r *run.Run, cells []run.Cell) int {
 	t.Helper()
 	x, err := explain.New(p, r.Observations, r.Vantages)
 	if err != nil {
@@ -114,7 +114,7 @@ func (w *world) agrees(t *testing.T) int {
 
 func TestExplainAgreesWithTheCells(t *testing.T) {
 	compared := 0
-	try := func(name string, change func(*policy.Policy, *run.Forest), applied *told) {
+	try := func(name string, change func(*intent.Policy, *run.Forest), applied *told) {
 		t.Run(name, func(t *testing.T) {
 			w := toldWorld(change, applied)
 			for _, v := range []string{"guest", "client", "kiosk"} {
@@ -137,7 +137,7 @@ func TestExplainAgreesWithTheCells(t *testing.T) {
 		try(name, c.change, nil)
 	}
 	var all []string
-	changes := map[string]func(*policy.Policy, *run.Forest){}
+	changes := map[string]func(*intent.Policy, *run.Forest){}
 	for name, f := range configuredFaults {
 		changes["fault: "+name] = f.change
 	}
@@ -154,7 +154,7 @@ func TestExplainAgreesWithTheCells(t *testing.T) {
 	// Two changes at once, each with one some places further on.
 	for i, name := range all {
 		other := all[(i*7+13)%len(all)]
-		try(name+" and "+other, func(p *policy.Policy, f *run.Forest) {
+		try(name+" and "+other, func(p *intent.Policy, f *run.Forest) {
 			for _, n := range []string{name, other} {
 				func() {
 					defer func() { _ = recover() }() // a change may need what the first took away
@@ -171,7 +171,7 @@ func TestExplainAgreesWithTheCells(t *testing.T) {
 // contradictions are worlds in which cells and kmsiso explain said different
 // things of one packet.
 var contradictions = map[string]struct {
-	change  func(*policy.Policy, *run.Forest)
+	change  func(*intent.Policy, *run.Forest)
 	cell    string
 	says    reason.Reason // in what is configured
 	outcome run.OutcomeVerdict
@@ -179,14 +179,14 @@ var contradictions = map[string]struct {
 	breaks  run.Breaks // of the cell, whose vantage gets no answer
 }{
 	"the client's account says that it runs Linux": {
-		change: func(_ *policy.Policy, f *run.Forest) {
+		change: func(_ *intent.Policy, f *run.Forest) {
 			a := &f.Domains[0].Accounts[2]
 			a.OS, a.OSVersion = "pc-linux-gnu", ""
 		},
 		cell: "domain-kms/client/kms01", says: reason.New(reason.ConductWithout, "verdict", "clear", "end", "client", "why", reason.New(reason.SystemOther, "os", "pc-linux-gnu")), outcome: run.OutcomeDropped, at: "to", breaks: run.BreaksPolicy,
 	},
 	"the client is on a VPN, and the rule is for LAN interfaces": {
-		change: func(p *policy.Policy, f *run.Forest) {
+		change: func(p *intent.Policy, f *run.Forest) {
 			p.Vantages[0].Path = "vpn"
 			lan := isolationOf(f)
 			all := *lan
@@ -200,7 +200,7 @@ var contradictions = map[string]struct {
 		cell: "domain-kms/client/kms01", says: reason.New(reason.ConductBy, "verdict", "clear", "end", "client"), outcome: run.OutcomeDropped, at: "to", breaks: run.BreaksPolicy,
 	},
 	"the host's account says that it runs Linux": {
-		change: func(_ *policy.Policy, f *run.Forest) {
+		change: func(_ *intent.Policy, f *run.Forest) {
 			a := &f.Domains[0].Accounts[0]
 			a.OS, a.OSVersion = "Debian GNU/Linux", "12"
 		},
@@ -208,7 +208,7 @@ var contradictions = map[string]struct {
 			"why", reason.New(reason.HostWithoutRules, "host", "kms01.contoso.test", "why", reason.New(reason.SystemOther, "os", "Debian GNU/Linux"))), outcome: run.OutcomeClear, breaks: run.BreaksNetwork,
 	},
 	"the vantage has no account": {
-		change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[:2] },
+		change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[:2] },
 		cell:   "domain-kms/client/kms01", says: reason.New(reason.ConductNotRead, "end", "client", "why", reason.New(reason.MemberWithoutAccount, "names", []string{"client"})), outcome: run.OutcomeUnknown,
 	},
 }
@@ -263,7 +263,7 @@ func TestAppliedOnVPN(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			text := paperTold()
 			text.rule = replaced(text.rule, "EmbedCtxt=|", "EmbedCtxt=|"+c.interfaces)
-			w := toldWorld(func(p *policy.Policy, _ *run.Forest) { p.Vantages[0].Path = c.path }, nil)
+			w := toldWorld(func(p *intent.Policy, _ *run.Forest) { p.Vantages[0].Path = c.path }, nil)
 			before := w.answer
 			w.answer = func(n run.Need, healthy run.Observation) run.Observation {
 				if n.Probe != run.ProbeRegistry || n.Vantage != "client" || n.Param != check.KeyFirewall {

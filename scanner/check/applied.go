@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -18,10 +18,10 @@ func AppliedNeeds(vantage string) []run.Need {
 }
 
 // MachineNeeds reads what the machine of a trial has applied.
-func MachineNeeds(_ *policy.Policy, t Trial) []run.Need { return AppliedNeeds(t.From.Name) }
+func MachineNeeds(_ *intent.Policy, t Trial) []run.Need { return AppliedNeeds(t.From.Name) }
 
 // ItsMachine is the one trial of a cell about what its vantage has.
-func ItsMachine(p *policy.Policy, id run.CellID) ([]Trial, reason.List) {
+func ItsMachine(p *intent.Policy, id run.CellID) ([]Trial, reason.List) {
 	v, _ := p.Vantage(id.Vantage)
 	h, _ := p.Host(v.Host)
 	return []Trial{{From: v, Host: h}}, nil

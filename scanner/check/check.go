@@ -7,7 +7,7 @@
 package check
 
 import (
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -35,23 +35,23 @@ type Check struct {
 	// know. Those that they come after need not be named.
 	After []string
 	// Cells lists the squares that a policy asks for.
-	Cells func(*policy.Policy) []run.CellID
+	Cells func(*intent.Policy) []run.CellID
 	// Also lists what else the judgement of a square may look at. Nothing is
 	// observed for its sake, and a stopped run decides a square without it; nil is
 	// nothing.
-	Also func(*policy.Policy, run.CellID) []run.Need
+	Also func(*intent.Policy, run.CellID) []run.Need
 	// Trials lists what a square tries, and where there is nothing to try, why.
-	Trials func(*policy.Policy, run.CellID) (all []Trial, none reason.List)
+	Trials func(*intent.Policy, run.CellID) (all []Trial, none reason.List)
 	// Claims are what must be true of a trial. What they need is observed for the square;
 	// what several squares need is observed once.
-	Claims func(*policy.Policy, Trial) []Claim
+	Claims func(*intent.Policy, Trial) []Claim
 	// Tell adds to a judged square what is said beside the verdict; nil is nothing.
 	Tell func(*Input, []*Judged, *run.Cell)
 }
 
 // CellIDs is Cells with each cell once: two declarations of one thing make one cell,
 // whose needs are those of both.
-func (c *Check) CellIDs(p *policy.Policy) []run.CellID {
+func (c *Check) CellIDs(p *intent.Policy) []run.CellID {
 	var ids []run.CellID
 	seen := map[run.CellID]bool{}
 	for _, id := range c.Cells(p) {
@@ -66,7 +66,7 @@ func (c *Check) CellIDs(p *policy.Policy) []run.CellID {
 // ClaimCodes are the claims of a trial of the check, as a hardened isolation has them.
 func (c *Check) ClaimCodes() []reason.Code {
 	var codes []reason.Code
-	for _, one := range c.Claims(&policy.Policy{Isolation: policy.Isolation{Basis: policy.BasisHardened}}, Trial{}) {
+	for _, one := range c.Claims(&intent.Policy{Isolation: intent.Isolation{Basis: intent.BasisHardened}}, Trial{}) {
 		codes = append(codes, one.Code)
 	}
 	return codes

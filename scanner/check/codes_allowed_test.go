@@ -8,7 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -41,9 +41,9 @@ func TestAllowedClaims(t *testing.T) {
 		})
 	}
 	exempt := func(nets ...string) func(*world) {
-		return declared(func(p *policy.Policy) {
+		return declared(func(p *intent.Policy) {
 			for _, n := range nets {
-				p.Exemptions = append(p.Exemptions, policy.Exemption{Name: "more", Addresses: []netip.Prefix{netip.MustParsePrefix(n)}})
+				p.Exemptions = append(p.Exemptions, intent.Exemption{Name: "more", Addresses: []netip.Prefix{netip.MustParsePrefix(n)}})
 			}
 		})
 	}
@@ -72,7 +72,7 @@ func TestAllowedClaims(t *testing.T) {
 			o.Flows = append(o.Flows, there, back)
 		})
 	}
-	seenAsNobody := vantaged("branch", func(v *policy.Vantage) { v.SeenAs = nil })
+	seenAsNobody := vantaged("branch", func(v *intent.Vantage) { v.SeenAs = nil })
 	testClaims(t, []claimRow{
 		{reason.ClaimSent, run.ToolFailed, reason.New(reason.NotSent, "vantage", "client"), run.Error, changed(when(of("client", false), outcome(run.Exhausted, "EMFILE"))), client},
 		{reason.ClaimSent, run.Setup, reason.New(reason.OwnFilter, "vantage", "client", "words", "EPERM"), run.Inconclusive, changed(when(of("client", false), outcome(run.NotPermitted, "EPERM"))), client},
@@ -89,7 +89,7 @@ func TestAllowedClaims(t *testing.T) {
 		{reason.ClaimAnswered, run.Void, reason.New(reason.NobodyAnsweredThere, "vantage", "client"), run.Pass, changed(when(of("client", true), refusal(63))), client},
 		{reason.ClaimAnswered, run.Broken, reason.New(reason.SilentButIKE), run.Fail,
 			changed(at("branch", "198.18.21.20", "2001:db8:21::20"), when(of("client", true), mute)), client},
-		{reason.ClaimAnswered, run.Broken, reason.New(reason.SilentButIKE), run.Fail, changed(when(of("client", true), mute), vantaged("client", func(v *policy.Vantage) {
+		{reason.ClaimAnswered, run.Broken, reason.New(reason.SilentButIKE), run.Fail, changed(when(of("client", true), mute), vantaged("client", func(v *intent.Vantage) {
 			v.Addresses = []netip.Addr{addr("2001:db8:20::20")}
 		})), client},
 		{reason.ClaimAnswered, run.NotShown, reason.New(reason.ControlLost, "vantage", "branch"), run.Inconclusive,
@@ -139,7 +139,7 @@ func TestAllowedClaims(t *testing.T) {
 		{reason.ClaimExemptAddress, run.NotShown, reason.New(reason.UsedUnknown, "vantage", "kiosk"), run.Inconclusive,
 			changed(at("kiosk", "198.18.40.10", "198.18.40.200"), unplaced("kiosk"), unwatched), kiosk},
 		{reason.ClaimExemptAddress, run.Void, reason.New(reason.AddressNotExempt, "vantage", "kiosk", "address", "2001:db8:40::10"), run.Pass,
-			changed(exempt("2001:db8:41::/64"), vantaged("kiosk", func(v *policy.Vantage) { v.Addresses = nil })), kiosk},
+			changed(exempt("2001:db8:41::/64"), vantaged("kiosk", func(v *intent.Vantage) { v.Addresses = nil })), kiosk},
 
 		{reason.ClaimWithoutIPsec, run.Setup, reason.New(reason.ExemptInsideIPsec, "watch", "kms01", "vantage", "kiosk", "host", "kms01"), run.Inconclusive,
 			changed(without("198.18.40.10"), inESP(run.FlowESP, "198.18.40.10")), kiosk},

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -24,7 +24,7 @@ func method(name string) registry.Value {
 func TestCodesOfApplied(t *testing.T) {
 	const hole = `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.30.0/24|EP2_6=2001:db8:30::/64|Name=hole|Desc=|EmbedCtxt=|`
 	for name, c := range map[string]struct {
-		change  func(*policy.Policy, *run.Forest)
+		change  func(*intent.Policy, *run.Forest)
 		applied func(*told)
 		codes   []reason.Code
 	}{

@@ -8,7 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ssh"
@@ -88,7 +88,7 @@ func TestDeniedClaims(t *testing.T) {
 			changed(on(asked{target: "kms01", port: 5985, when: run.After}, mute)), guest},
 
 		{reason.ClaimAliveBefore, run.Weak, reason.New(reason.OnlyIKEAlive, "vantage", "guest", "host", "kms01"), run.Pass,
-			changed(vantaged("guest", func(v *policy.Vantage) { v.Alive = nil })), guest},
+			changed(vantaged("guest", func(v *intent.Vantage) { v.Alive = nil })), guest},
 		{reason.ClaimAliveBefore, run.NotShown, reason.New(reason.VantageNotAlive), run.Inconclusive, changed(on(alive(run.Before), mute)), guest},
 		{reason.ClaimAliveAfter, run.NotShown, reason.New(reason.VantageNotAlive), run.Inconclusive, changed(on(alive(run.After), mute)), guest},
 		{reason.ClaimAliveBefore, run.NotShown, reason.New(reason.AliveAtOtherTime, "endpoint", "files"), run.Inconclusive, changed(on(alive(run.Before), func(o *run.Observation) {
@@ -96,9 +96,9 @@ func TestDeniedClaims(t *testing.T) {
 			o.Start, o.End = 3*time.Second, 4*time.Second
 		})), guest},
 		{reason.ClaimAliveBefore, run.NotShown, reason.New(reason.NotBeyondGateway, "endpoint", "files", "address", "127.0.0.1"), run.Inconclusive,
-			changed(declared(func(p *policy.Policy) { p.Pins["files"] = policy.Pin{Addrs: []netip.Addr{addr("127.0.0.1")}} })), guest},
-		{reason.ClaimAliveBefore, run.NotShown, reason.New(reason.NoAliveAddress), run.Inconclusive, changed(declared(func(p *policy.Policy) {
-			p.Pins["files"] = policy.Pin{Addrs: p.Pins["files"].Addrs[:1]}
+			changed(declared(func(p *intent.Policy) { p.Pins["files"] = intent.Pin{Addrs: []netip.Addr{addr("127.0.0.1")}} })), guest},
+		{reason.ClaimAliveBefore, run.NotShown, reason.New(reason.NoAliveAddress), run.Inconclusive, changed(declared(func(p *intent.Policy) {
+			p.Pins["files"] = intent.Pin{Addrs: p.Pins["files"].Addrs[:1]}
 		})), guest6},
 
 		{reason.ClaimWaited, run.NotShown, reason.New(reason.SilenceTooShort, "counted", 0, "want", 3), run.Inconclusive,
@@ -124,8 +124,8 @@ func TestDeniedClaims(t *testing.T) {
 		{reason.ClaimSameHost, run.Weak, reason.New(reason.HostUntold, "vantage", "guest"), run.Pass,
 			changed(unwatched, on(asked{probe: run.ProbeIKE}, vendor())), guest},
 
-		{reason.ClaimOutsider, run.Setup, reason.New(reason.OutsiderExempt, "vantage", "guest", "address", "198.18.30.9", "exemption", "guests"), run.Inconclusive, changed(declared(func(p *policy.Policy) {
-			p.Exemptions = append(p.Exemptions, policy.Exemption{Name: "guests", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.30.0/24")}})
+		{reason.ClaimOutsider, run.Setup, reason.New(reason.OutsiderExempt, "vantage", "guest", "address", "198.18.30.9", "exemption", "guests"), run.Inconclusive, changed(declared(func(p *intent.Policy) {
+			p.Exemptions = append(p.Exemptions, intent.Exemption{Name: "guests", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.30.0/24")}})
 		})), guest},
 		{reason.ClaimOutsider, run.Setup, reason.New(reason.OutsiderSpeaksESP, "watch", "kms01"), run.Inconclusive,
 			changed(sees(run.Flow{Src: addr("198.18.30.9"), Dst: addr("198.18.10.30"), Kind: run.FlowESP, SPI: 7, Passage: run.PassedIn, Count: 3, First: 2 * time.Second, Last: 3 * time.Second})), guest},
@@ -193,9 +193,9 @@ func vendor(ids ...string) func(*run.Observation) {
 }
 
 // guestIs gives the guest a way in by a name.
-func guestIs(name string) func(*policy.Policy, *run.Forest) {
-	return func(p *policy.Policy, _ *run.Forest) {
-		p.Vantages[2].Via = []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": name})}
+func guestIs(name string) func(*intent.Policy, *run.Forest) {
+	return func(p *intent.Policy, _ *run.Forest) {
+		p.Vantages[2].Via = []intent.Via{intent.By(ssh.Entry.Kind, way.Values{"address": name})}
 	}
 }
 

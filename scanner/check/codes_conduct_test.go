@@ -3,7 +3,7 @@ package check_test
 import (
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -11,12 +11,12 @@ import (
 // What is configured, by code, where the recorded runs have no such case.
 func TestCodesOfConfiguredAnswers(t *testing.T) {
 	for code, c := range map[reason.Code]struct {
-		change func(*policy.Policy, *run.Forest)
+		change func(*intent.Policy, *run.Forest)
 		cell   string
 	}{
 		reason.ControllersUnbound: {rightPolicies["controllers get it, and are exempt"], "gpo-not-on-dcs/gpo:KMS Isolation Policy"},
 		reason.GPOUnfiltered:      {rightPolicies["controllers get it, and are exempt"], "gpo-wmi-filter/gpo:KMS Isolation Policy"},
-		reason.ActivationByDirectory: {func(p *policy.Policy, f *run.Forest) {
+		reason.ActivationByDirectory: {func(p *intent.Policy, f *run.Forest) {
 			nobodySays(p, true)
 			f.Activation = []run.Activation{{Name: "Windows"}}
 		}, "dc-activation/domain:contoso.test"},

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -29,7 +29,7 @@ func codesOfHosts() []codeRow {
 	interfaces := func(declare string, values ...registry.Value) func() *world {
 		return changed(on(asked{vantage: "kms01", param: check.KeyInterfaces}, func(o *run.Observation) {
 			*o = run.Observation{Need: o.Need, Class: run.Answered, Registry: values}
-		}), declared(func(p *policy.Policy) { p.Hosts[0].DHCP = declare }))
+		}), declared(func(p *intent.Policy) { p.Hosts[0].DHCP = declare }))
 	}
 	const first = check.KeyInterfaces + `\{1}`
 	leased := []registry.Value{registry.NewDWord(first, "EnableDHCP", 1), registry.NewText(first, "DhcpIPAddress", "198.18.10.30")}
@@ -43,9 +43,9 @@ func codesOfHosts() []codeRow {
 			world: tells, beside: directories(nil, nil)},
 		{want: is(reason.PingExemptByGPO, "host", "kms01", "port", 1688), cell: ping, verdict: run.Skip, world: tells, beside: directories(nil, nil)},
 		{want: is(reason.ResultantUnknown), cell: byGPO, verdict: run.Skip, beside: directories(nil, nil),
-			world: directories(func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }, nil)},
+			world: directories(func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }, nil)},
 		{want: is(reason.ResultantUnsure), cell: byGPO, verdict: run.Skip, beside: directories(nil, nil),
-			world: directories(func(_ *policy.Policy, f *run.Forest) {
+			world: directories(func(_ *intent.Policy, f *run.Forest) {
 				g := moreGPO(f, "")
 				*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
 			}, nil)},

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -26,7 +26,7 @@ func TestIKEClaims(t *testing.T) {
 	unseen := on(watch, func(o *run.Observation) {
 		o.Flows = slices.DeleteFunc(slices.Clone(o.Flows), func(f run.Flow) bool { return f.Kind == run.FlowIKE && f.Src == addr("198.18.20.20") })
 	})
-	seenAsNobody := vantaged("branch", func(v *policy.Vantage) { v.SeenAs = nil })
+	seenAsNobody := vantaged("branch", func(v *intent.Vantage) { v.SeenAs = nil })
 	other := on(asked{vantage: "branch", probe: run.ProbeIKE}, vendor("another"))
 	testClaims(t, []claimRow{
 		{reason.ClaimSent, run.ToolFailed, reason.New(reason.IKENotAsked, "vantage", "client"), run.Error, changed(over(false, mine, outcome(run.Exhausted, "EMFILE"))), ike500},

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -79,7 +79,7 @@ func TestIntended(t *testing.T) {
 		switch {
 		case n.Probe == run.ProbeRegistry && n.Param == check.KeyInterfaces:
 			return run.Observation{Class: run.Answered, Registry: []registry.Value{{Key: "a", Name: "IPAddress", Data: "198.18.10.30"}}}
-		case n.Probe == run.ProbeRegistry && n.Param == check.KeyFirewall && v.Role == policy.RoleDomain:
+		case n.Probe == run.ProbeRegistry && n.Param == check.KeyFirewall && v.Role == intent.RoleDomain:
 			n.Vantage = "kms01"
 			return reads(n, healthy)
 		case n.Probe == run.ProbeFlows:

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -36,8 +36,8 @@ func codesObserved() []codeRow {
 		{want: is(reason.NoIPv6AtVantage, "vantage", "guest"), cell: guest6, verdict: run.Skip, world: changed(func(w *world) {
 			w.run.Vantages[2].Addresses = w.run.Vantages[2].Addresses[:1]
 		})},
-		{want: is(reason.StageIsRequest), cell: guest, verdict: run.Skip, world: changed(declared(func(p *policy.Policy) { p.Isolation.Stage = policy.StageRequest }))},
-		{want: is(reason.ScopeIsKMSPort), cell: guestPing, verdict: run.Skip, world: changed(declared(func(p *policy.Policy) { p.Isolation.Scope = policy.ScopeKMSPort }))},
+		{want: is(reason.StageIsRequest), cell: guest, verdict: run.Skip, world: changed(declared(func(p *intent.Policy) { p.Isolation.Stage = intent.StageRequest }))},
+		{want: is(reason.ScopeIsKMSPort), cell: guestPing, verdict: run.Skip, world: changed(declared(func(p *intent.Policy) { p.Isolation.Scope = intent.ScopeKMSPort }))},
 
 		// Of a deny.
 		{want: is(reason.OutsiderAnswered, "vantage", "guest", "at", kms), cell: guest, verdict: run.Fail, world: changed(on(window, reply))},
@@ -58,21 +58,21 @@ func codesObserved() []codeRow {
 			world: changed(on(asked{target: "kms01", port: 1688, when: run.Before}, mute))},
 		{want: is(reason.NoControlAfter, "at", kms), cell: guest, verdict: run.Inconclusive,
 			world: changed(on(asked{target: "kms01", port: 1688, when: run.After}, mute))},
-		{want: is(reason.NoControlDeclared), cell: guest, verdict: run.Inconclusive, world: changed(undeclared(policy.RoleDomain, policy.RoleExempt))},
+		{want: is(reason.NoControlDeclared), cell: guest, verdict: run.Inconclusive, world: changed(undeclared(intent.RoleDomain, intent.RoleExempt))},
 		{want: is(reason.NoControlOfUse), cell: guest, verdict: run.Inconclusive,
-			world: changed(undeclared(policy.RoleExempt), vantaged("client", func(v *policy.Vantage) { v.Path = "nat" }))},
+			world: changed(undeclared(intent.RoleExempt), vantaged("client", func(v *intent.Vantage) { v.Path = "nat" }))},
 		{want: is(reason.NotAsked, "vantage", "client"), cell: guest, verdict: run.Inconclusive, world: changed(func(w *world) {
 			w.lost = asked{target: "kms01", port: 1688, when: run.After}.picks
 		})},
 		{want: is(reason.VantageNotAlive, "vantage", "guest"), cell: guest, verdict: run.Inconclusive,
 			world: changed(on(asked{vantage: "guest", target: "files"}, mute))},
-		{want: is(reason.NoAliveAddress), cell: guest6, verdict: run.Inconclusive, world: changed(declared(func(p *policy.Policy) {
-			p.Pins["files"] = policy.Pin{Addrs: p.Pins["files"].Addrs[:1]}
+		{want: is(reason.NoAliveAddress), cell: guest6, verdict: run.Inconclusive, world: changed(declared(func(p *intent.Policy) {
+			p.Pins["files"] = intent.Pin{Addrs: p.Pins["files"].Addrs[:1]}
 		}))},
 		{want: is(reason.OwnEgressMayBlock, "vantage", "guest", "protocol", "TCP 1688"), cell: guest, verdict: run.Inconclusive,
 			world: changed(nothingArrives, on(asked{vantage: "guest", target: "files", port: 1688}, mute))},
 		{want: is(reason.NoEgressControl, "vantage", "guest"), cell: guest, verdict: run.Inconclusive,
-			world: changed(nothingArrives, vantaged("guest", func(v *policy.Vantage) { v.Alive = nil }))},
+			world: changed(nothingArrives, vantaged("guest", func(v *intent.Vantage) { v.Alive = nil }))},
 		{want: is(reason.Denied, "at", []string{"198.18.10.30 (ping)"}), cell: guestPing, verdict: run.Pass, world: newWorld,
 			beside: changed(on(asked{vantage: "guest", target: "kms01", probe: run.ProbeICMP}, reply))},
 		{want: is(reason.DenyUnattributed), cell: guest, verdict: run.Pass, world: changed(unwatched)},
@@ -119,7 +119,7 @@ func codesObserved() []codeRow {
 			beside: changed(on(asked{vantage: "branch", target: "kms01", probe: run.ProbeRPC}, mute))},
 		{want: is(reason.AnyRPCInterface, "at", append(kms, "[2001:db8:10::30]:1688")), cell: client, verdict: run.Fail, world: changed(on(asked{param: run.RandomInterface}, accepted))},
 		{want: is(reason.AnyInterface, "at", kms[0]), cell: client, verdict: run.Pass,
-			world: changed(on(asked{param: run.RandomInterface}, accepted), declared(func(p *policy.Policy) { p.Isolation.Basis = policy.BasisPaper }))},
+			world: changed(on(asked{param: run.RandomInterface}, accepted), declared(func(p *intent.Policy) { p.Isolation.Basis = intent.BasisPaper }))},
 		{want: is(reason.FirstPacketsLost, "to", kms[0], "lost", 1), cell: client, verdict: run.Pass, world: changed(on(member, func(o *run.Observation) {
 			o.Tries = append([]run.Try{{Start: o.Start, Class: run.Silent}}, o.Tries...)
 		}))},

@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -15,8 +15,8 @@ func TestPeerClaims(t *testing.T) {
 	const files, dns, srv = "kms-outbound/kms01/files:445", "kms-outbound/kms01/dns", "dns-srv/client/contoso.test"
 	out := asked{vantage: "kms01", target: "files", port: 445}
 	also := asked{vantage: "kms01", target: "files", port: 443}
-	more := declared(func(p *policy.Policy) {
-		p.Isolation.Outbound = append(p.Isolation.Outbound, policy.Access{From: []string{"kms01"}, To: []string{"files:443"}})
+	more := declared(func(p *intent.Policy) {
+		p.Isolation.Outbound = append(p.Isolation.Outbound, intent.Access{From: []string{"kms01"}, To: []string{"files:443"}})
 	})
 	first := func(become func(*run.Observation)) func(*world) {
 		return on(out, func(o *run.Observation) {
@@ -39,7 +39,7 @@ func TestPeerClaims(t *testing.T) {
 		{reason.ClaimSent, run.Setup, reason.New(reason.OwnFilter, "vantage", "kms01"), run.Inconclusive, changed(on(out, outcome(run.NotPermitted, "EPERM"))), files},
 		{reason.ClaimSent, run.Broken, reason.New(reason.NoRoute, "vantage", "kms01"), run.Fail, changed(on(out, outcome(run.NoRoute, "no route"))), files},
 		{reason.ClaimSent, run.Shown, reason.Reason{}, run.Pass, changed(first(outcome(run.NoRoute, "no route"))), files},
-		{reason.ClaimSent, run.ToolFailed, reason.New(reason.PeerWithoutAddress), run.Error, changed(declared(func(p *policy.Policy) { delete(p.Pins, "files") })), files},
+		{reason.ClaimSent, run.ToolFailed, reason.New(reason.PeerWithoutAddress), run.Error, changed(declared(func(p *intent.Policy) { delete(p.Pins, "files") })), files},
 		{reason.ClaimSent, run.NotShown, reason.New(reason.OutcomeUnknown), run.Inconclusive, changed(on(out, outcome(run.Unknown, "it does not say"))), files},
 
 		{reason.ClaimAnswered, run.Shown, reason.Reason{}, run.Pass, changed(first(mute)), files},

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -64,8 +64,8 @@ func TestProtectedClaims(t *testing.T) {
 	clear := func(count int) reason.Reason {
 		return reason.New(reason.ClearSegments, "count", count, "vantage", "client", "to", "198.18.10.30:1688")
 	}
-	request := declared(func(p *policy.Policy) { p.Isolation.Stage = policy.StageRequest })
-	seenAsNobody := vantaged("branch", func(v *policy.Vantage) { v.SeenAs = nil })
+	request := declared(func(p *intent.Policy) { p.Isolation.Stage = intent.StageRequest })
+	seenAsNobody := vantaged("branch", func(v *intent.Vantage) { v.SeenAs = nil })
 	untold := on(watch, func(o *run.Observation) {
 		o.Watch = &run.Watch{Why: reason.One(reason.SendingUnseen, "host", "kms01", "interface", "eth0")}
 	})
@@ -73,8 +73,8 @@ func TestProtectedClaims(t *testing.T) {
 		*o = run.Observation{Need: o.Need, Missing: reason.List{reason.Quote("it cannot capture")}}
 	})
 	member4500 := func(o *told) { o.rule = replaced(o.rule, "SecureServer", "Boundary") }
-	shared := vantaged("branch", func(v *policy.Vantage) { v.SeenAs = []netip.Addr{addr(member)} })
-	sharedWithOutsider := vantaged("guest", func(v *policy.Vantage) { v.SeenAs = []netip.Addr{addr(member)} })
+	shared := vantaged("branch", func(v *intent.Vantage) { v.SeenAs = []netip.Addr{addr(member)} })
+	sharedWithOutsider := vantaged("guest", func(v *intent.Vantage) { v.SeenAs = []netip.Addr{addr(member)} })
 	testClaims(t, []claimRow{
 		{reason.ClaimAnswered, run.NotShown, reason.New(reason.NoConnectionToWatch), run.Inconclusive, changed(over(false, lone, mute)), client},
 		{reason.ClaimAnswered, run.NotShown, reason.New(reason.PaddedBindRefused, "to", "198.18.10.30:1688", "bind", "nak"), run.Inconclusive,
@@ -95,8 +95,8 @@ func TestProtectedClaims(t *testing.T) {
 		{reason.ClaimSeenOnWire, run.NotShown, reason.New(reason.WatchBlind, "watch", "kms01"), run.Inconclusive, changed(without(member, host), untold), client},
 		{reason.ClaimSeenOnWire, run.Weak, reason.New(reason.WireNotWatched, "host", "kms01"), run.Pass, directories(nil, appliedTold(nil)), client},
 
-		{reason.ClaimUsed, run.Exposure, reason.New(reason.UsedExempt, "vantage", "client"), run.Fail, changed(declared(func(p *policy.Policy) {
-			p.Exemptions = append(p.Exemptions, policy.Exemption{Name: "more", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.20.20/32")}})
+		{reason.ClaimUsed, run.Exposure, reason.New(reason.UsedExempt, "vantage", "client"), run.Fail, changed(declared(func(p *intent.Policy) {
+			p.Exemptions = append(p.Exemptions, intent.Exemption{Name: "more", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.20.20/32")}})
 		})), client},
 
 		{reason.ClaimNoClear, run.Exposure, clear(2), run.Fail, changed(bare(run.FlowTCP, member, host, 50000, 1688, "", run.PassedIn, before)), client},
@@ -112,7 +112,7 @@ func TestProtectedClaims(t *testing.T) {
 		{reason.ClaimNoClear, run.NotShown, reason.New(reason.WatchBlind, "watch", "kms01"), run.Inconclusive, changed(untold), client},
 		{reason.ClaimNoClear, run.NotShown, reason.New(reason.WireNotWatched, "host", "kms01"), run.Inconclusive, changed(nobody), client},
 		{reason.ClaimNoClear, run.NotShown, reason.New(reason.WireNotWatched, "host", "kms01"), run.Inconclusive, directories(nil, appliedTold(member4500)), client},
-		{reason.ClaimNoClear, run.NotShown, reason.New(reason.WireNotWatched, "host", "kms01"), run.Inconclusive, directories(func(_ *policy.Policy, f *run.Forest) {
+		{reason.ClaimNoClear, run.NotShown, reason.New(reason.WireNotWatched, "host", "kms01"), run.Inconclusive, directories(func(_ *intent.Policy, f *run.Forest) {
 			d := &f.Domains[0]
 			d.Accounts = d.Accounts[:len(d.Accounts)-1] // the member's own
 		}, appliedTold(nil)), client},

@@ -6,13 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-type changing = func(*policy.Policy, *run.Forest)
+type changing = func(*intent.Policy, *run.Forest)
 
 // ruleText gives the isolation GPO one more connection security rule.
 func ruleText(text string) changing {
@@ -69,7 +69,7 @@ func TestCodesOfRules(t *testing.T) {
 		}
 	})
 	ofClients := func(change func(*told)) changing {
-		return func(p *policy.Policy, f *run.Forest) {
+		return func(p *intent.Policy, f *run.Forest) {
 			twoGPOs(p, f)
 			text := paperTold()
 			text.rule, text.exemption = replaced(text.rule, "SecureServer", "Boundary"), ""
@@ -102,7 +102,7 @@ func TestCodesOfRules(t *testing.T) {
 		{is(reason.NoIsolationGPO), present, fault("no such GPO")},
 		{is(reason.GPODoesNotCome, "gpo", "KMS Isolation Policy"), present, fault("computer half off")},
 		{is(reason.GPODoesNotCome, "gpo", "KMS Isolation Policy"), present, fault("not linked")},
-		{is(reason.GPOComesToNone, "gpo", "KMS Isolation Policy"), present, func(p *policy.Policy, f *run.Forest) {
+		{is(reason.GPOComesToNone, "gpo", "KMS Isolation Policy"), present, func(p *intent.Policy, f *run.Forest) {
 			f.Kind, f.Lost = run.SourceBackup, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("a backup has none")}, run.AspectLinks: {reason.Quote("a backup has none")}}
 			f.Domains[0].Accounts, f.Domains[0].Computers = nil, nil
 			isolationOf(f).Flags = 2
@@ -147,16 +147,16 @@ func TestCodesOfRules(t *testing.T) {
 				registry.Value{Key: set + `\0000`, Name: "Hash", Type: "REG_SZ", Data: "MD5"},
 				registry.Value{Key: set + `\0000`, Name: "KeyExchange", Type: "REG_SZ", Data: "DH1"})
 		})},
-		{is(reason.RuleReplaced, "end", "kms01"), conflicts, func(_ *policy.Policy, f *run.Forest) {
+		{is(reason.RuleReplaced, "end", "kms01"), conflicts, func(_ *intent.Policy, f *run.Forest) {
 			g := moreGPO(f, "Convenience", replaced(paperTold().rule, "Name=KMS Isolation", "Name=Convenience"))
 			g.Registry[0].Name = "{R}"
 			f.Domains[0].Containers[0].Links[0], f.Domains[0].Containers[0].Links[1] = f.Domains[0].Containers[0].Links[1], f.Domains[0].Containers[0].Links[0]
 		}},
-		{is(reason.MayNotExempt, "network", "198.18.40.0/25"), exempt, func(p *policy.Policy, f *run.Forest) {
+		{is(reason.MayNotExempt, "network", "198.18.40.0/25"), exempt, func(p *intent.Policy, f *run.Forest) {
 			retell(func(o *told) { o.exemption = "" })(p, f)
 			doubt("a GPO hidden from the reader")(p, f)
 		}},
-		{is(reason.ForeignExemption, "gpo", "Convenience"), conflicts, func(p *policy.Policy, f *run.Forest) {
+		{is(reason.ForeignExemption, "gpo", "Convenience"), conflicts, func(p *intent.Policy, f *run.Forest) {
 			retell(func(o *told) { o.rule = "" })(p, f)
 			moreGPO(f, "Convenience", exemptText(""))
 		}},
@@ -170,7 +170,7 @@ func TestCodesOfRules(t *testing.T) {
 		{is(reason.ExemptsEverybody), exempt, ruleText(exemptText(""))},
 		{is(reason.ExemptsAllAtHost, "host", "kms01"), exempt, ruleText(exemptText("EP1_4=198.18.10.30|"))},
 		{is(reason.ExemptsHost, "address", "198.18.10.30"), exempt, ruleText(exemptText("EP1_4=198.18.10.30|EP2_4=198.18.10.0/24|"))},
-		{is(reason.ExemptsVantage, "vantage", "guest"), exempt, func(p *policy.Policy, f *run.Forest) {
+		{is(reason.ExemptsVantage, "vantage", "guest"), exempt, func(p *intent.Policy, f *run.Forest) {
 			for i := range p.Vantages {
 				if p.Vantages[i].Name == "guest" {
 					p.Vantages[i].Addresses = []netip.Addr{addr("198.18.30.9")}
@@ -205,7 +205,7 @@ func saidOfRules(c run.Cell) reason.List { return append(saidOf(c), c.Conduct...
 // What an end is told is said of a right deployment, and not where it is told
 // nothing.
 func TestCodesOfWhatIsTold(t *testing.T) {
-	right, none := audit(t, nil), audit(t, func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Registry = nil })
+	right, none := audit(t, nil), audit(t, func(_ *intent.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Registry = nil })
 	for cell, want := range map[string]reason.Reason{
 		"rule-present/kms01":        reason.New(reason.ToldRule, "end", "kms01", "verdict", "protected(require)"),
 		"rule-requirement/kms01":    reason.New(reason.ToldForm, "end", "kms01", "form", "paper"),
@@ -227,7 +227,7 @@ func TestCodesOfWhatIsTold(t *testing.T) {
 // What a right deployment has too is not said where there is more of it.
 func TestCodesBesideARightVerdict(t *testing.T) {
 	right := audit(t, nil)
-	more := audit(t, func(p *policy.Policy, f *run.Forest) {
+	more := audit(t, func(p *intent.Policy, f *run.Forest) {
 		x := &p.Exemptions[0]
 		x.Reason, x.Owner, x.Control, x.Expires = "no domain", "net-ops", "a filter", time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 		configuredFaults["fails open"].change(p, f)
@@ -242,7 +242,7 @@ func TestCodesBesideARightVerdict(t *testing.T) {
 // The middle answer of an observed cell.
 func TestCodesOfConduct(t *testing.T) {
 	const guest = "non-domain-kms/guest/kms01"
-	registryOnly := func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }
+	registryOnly := func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }
 	for name, c := range map[string]struct {
 		world func() *world
 		want  reason.Reason
@@ -251,8 +251,8 @@ func TestCodesOfConduct(t *testing.T) {
 		"applied":                    {directories(nil, appliedTold(nil)), reason.New(reason.ConductApplied)},
 		"no directory":               {newWorld, reason.New(reason.ConductUnknown, "why", reason.New(reason.DirectoryNotDeclared))},
 		"no account":                 {directories(registryOnly, nil), reason.New(reason.ConductWithout, "verdict", "clear", "end", "198.18.10.30")},
-		"a client that is not known": {directories(func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[:2] }, nil), reason.New(reason.ConductNotRead, "end", "client")},
-		"nothing known":              {directories(func(p *policy.Policy, _ *run.Forest) { p.Hosts[0].FQDN = "kms01.partner.test" }, nil), reason.New(reason.ConductUnknown)},
+		"a client that is not known": {directories(func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[:2] }, nil), reason.New(reason.ConductNotRead, "end", "client")},
+		"nothing known":              {directories(func(p *intent.Policy, _ *run.Forest) { p.Hosts[0].FQDN = "kms01.partner.test" }, nil), reason.New(reason.ConductUnknown)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			guest := guest

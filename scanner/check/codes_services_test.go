@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/way"
@@ -43,9 +43,9 @@ func codesServices() []codeRow {
 	clear := changed(on(asked{probe: run.ProbeFlows}, func(o *run.Observation) {
 		o.Flows = append(o.Flows, run.Flow{Src: addr("198.18.20.20"), Dst: addr("198.18.10.30"), Kind: run.FlowTCP, DstPort: 1688, Count: 4})
 	}))
-	reaching := func(name string, more func(*policy.Policy)) func() *world {
-		return changed(declared(func(p *policy.Policy) {
-			p.Isolation.Outbound = []policy.Access{{From: []string{policy.NameAllHosts}, To: []string{name}}}
+	reaching := func(name string, more func(*intent.Policy)) func() *world {
+		return changed(declared(func(p *intent.Policy) {
+			p.Isolation.Outbound = []intent.Access{{From: []string{intent.NameAllHosts}, To: []string{name}}}
 			more(p)
 		}))
 	}
@@ -60,11 +60,11 @@ func codesServices() []codeRow {
 			world: changed(on(mine, func(o *run.Observation) { o.Tries[0].RTT = 2 * time.Second }))},
 
 		{want: is(reason.ESPBehindNAT), cell: "esp-50/branch/kms01", verdict: run.Skip, world: newWorld,
-			beside: changed(vantaged("branch", func(v *policy.Vantage) { v.Path = "lan" }))},
-		{want: is(reason.NoSecondEnd, "host", "kms01"), cell: esp, verdict: run.Skip, world: changed(undeclared(policy.RoleKMSHost))},
+			beside: changed(vantaged("branch", func(v *intent.Vantage) { v.Path = "lan" }))},
+		{want: is(reason.NoSecondEnd, "host", "kms01"), cell: esp, verdict: run.Skip, world: changed(undeclared(intent.RoleKMSHost))},
 		{want: is(reason.SecondEndIsolated, "vantage", "kms01"), cell: esp, verdict: run.Skip,
-			world: changed(func(w *world) { shut(w, "kms01") }, vantaged("guest", func(v *policy.Vantage) {
-				v.Via = []policy.Via{{Kind: "local", Implies: way.Facts{Here: true, FarEnd: true}}}
+			world: changed(func(w *world) { shut(w, "kms01") }, vantaged("guest", func(v *intent.Vantage) {
+				v.Via = []intent.Via{{Kind: "local", Implies: way.Facts{Here: true, FarEnd: true}}}
 			}))},
 		{want: is(reason.ESPNotSent, "from", "client", "to", "kms01", "words", "EMFILE"), cell: esp, verdict: run.Error, world: changed(on(there, outcome(run.Exhausted, "EMFILE")))},
 		{want: is(reason.ESPUnknown, "from", "client", "words", "it does not say"), cell: esp, verdict: run.Inconclusive, world: changed(on(there, outcome(run.Unknown, "it does not say")))},
@@ -75,10 +75,10 @@ func codesServices() []codeRow {
 		{want: is(reason.ESPArrived, "from", "client", "to", "kms01", "seen", 5, "sent", 5), cell: esp, verdict: run.Pass, world: newWorld,
 			beside: changed(on(asked{probe: run.ProbeESP}, outcome(run.Unknown, "")))},
 
-		{want: is(reason.PeerWithoutAddress, "peer", "files:445"), cell: files, verdict: run.Error, world: changed(declared(func(p *policy.Policy) { delete(p.Pins, "files") }))},
-		{want: is(reason.PeerUndeclared), cell: dc, verdict: run.Error, world: reaching("dc", func(*policy.Policy) {}),
-			beside: reaching("dc", func(p *policy.Policy) {
-				p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{URLs: []string{"ldaps://198.18.11.10"}}}}
+		{want: is(reason.PeerWithoutAddress, "peer", "files:445"), cell: files, verdict: run.Error, world: changed(declared(func(p *intent.Policy) { delete(p.Pins, "files") }))},
+		{want: is(reason.PeerUndeclared), cell: dc, verdict: run.Error, world: reaching("dc", func(*intent.Policy) {}),
+			beside: reaching("dc", func(p *intent.Policy) {
+				p.Forests = []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{URLs: []string{"ldaps://198.18.11.10"}}}}
 			})},
 		{want: is(reason.OutboundRefused, "to", "files 198.18.11.40:445"), cell: files, verdict: run.Pass, world: changed(on(out, refusal(63)))},
 
@@ -89,7 +89,7 @@ func codesServices() []codeRow {
 		{want: is(reason.HostRequires, "host", "kms01", "from", "198.18.20.20"), cell: wire, verdict: run.Pass,
 			world: directories(nil, appliedTold(nil)), beside: directories(retell(boundaryTold), nil)},
 		{want: is(reason.SeenAsUndeclared, "vantage", "branch"), cell: wireNAT, verdict: run.Inconclusive,
-			world: changed(unwatched, vantaged("branch", func(v *policy.Vantage) { v.SeenAs = nil })), beside: changed(unwatched)},
+			world: changed(unwatched, vantaged("branch", func(v *intent.Vantage) { v.SeenAs = nil })), beside: changed(unwatched)},
 		{want: is(reason.WireNotWatched, "host", "kms01"), cell: wire, verdict: run.Inconclusive, world: changed(unwatched)},
 
 		{want: is(reason.NoResolver, "vantage", "client"), cell: dns, verdict: run.Skip, world: nobody},

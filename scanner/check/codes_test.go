@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -141,12 +141,12 @@ func failed(words string) func(*run.Observation) {
 }
 
 // declared changes the policy.
-func declared(change func(*policy.Policy)) func(*world) {
+func declared(change func(*intent.Policy)) func(*world) {
 	return func(w *world) { change(w.policy) }
 }
 
 // vantaged changes one declared vantage.
-func vantaged(name string, change func(*policy.Vantage)) func(*world) {
+func vantaged(name string, change func(*intent.Vantage)) func(*world) {
 	return func(w *world) {
 		for i := range w.policy.Vantages {
 			if v := &w.policy.Vantages[i]; v.Name == name {
@@ -157,9 +157,9 @@ func vantaged(name string, change func(*policy.Vantage)) func(*world) {
 }
 
 // undeclared takes away the vantages of some roles.
-func undeclared(roles ...policy.Role) func(*world) {
+func undeclared(roles ...intent.Role) func(*world) {
 	return func(w *world) {
-		w.policy.Vantages = slices.DeleteFunc(w.policy.Vantages, func(v policy.Vantage) bool { return slices.Contains(roles, v.Role) })
+		w.policy.Vantages = slices.DeleteFunc(w.policy.Vantages, func(v intent.Vantage) bool { return slices.Contains(roles, v.Role) })
 	}
 }
 
@@ -172,7 +172,7 @@ var unwatched = on(asked{probe: run.ProbeFlows}, func(o *run.Observation) {
 var nothingArrives = on(asked{probe: run.ProbeFlows}, func(o *run.Observation) { *o = membersOnly(*o) })
 
 // directories is a world with a directory.
-func directories(change func(*policy.Policy, *run.Forest), applied *told) func() *world {
+func directories(change func(*intent.Policy, *run.Forest), applied *told) func() *world {
 	return func() *world { return toldWorld(change, applied) }
 }
 

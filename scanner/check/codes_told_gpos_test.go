@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -18,7 +18,7 @@ type gpoClaimRow struct {
 	claim   reason.Code
 	support run.Support
 	why     reason.Code // "" where nothing is said of it
-	change  func(*policy.Policy, *run.Forest)
+	change  func(*intent.Policy, *run.Forest)
 	more    []*run.Forest
 	alone   bool // all other claims are shown
 }
@@ -32,14 +32,14 @@ func (c gpoRow) row(claim reason.Code, support run.Support, why reason.Code, alo
 }
 
 // lostIn has an aspect of the domain that could not be read.
-func lostIn(a run.Aspect) func(*policy.Policy, *run.Forest) {
-	return func(_ *policy.Policy, f *run.Forest) {
+func lostIn(a run.Aspect) func(*intent.Policy, *run.Forest) {
+	return func(_ *intent.Policy, f *run.Forest) {
 		f.Problems = append(f.Problems, run.Problem{Aspect: a, Where: f.Domains[0].DN, Why: reason.List{reason.Quote("no answer")}, Unread: true})
 	}
 }
 
-func account(change func(*run.Account)) func(*policy.Policy, *run.Forest) {
-	return func(_ *policy.Policy, f *run.Forest) { change(&f.Domains[0].Accounts[0]) }
+func account(change func(*run.Account)) func(*intent.Policy, *run.Forest) {
+	return func(_ *intent.Policy, f *run.Forest) { change(&f.Domains[0].Accounts[0]) }
 }
 
 func gpoClaimRows() []gpoClaimRow {
@@ -103,13 +103,13 @@ func gpoClaimRows() []gpoClaimRow {
 		doubt["a trust that is disabled"].row(reason.ClaimAgree, run.Broken, reason.TrustDisabled, true),
 		doubt["selective authentication, and the host's permissions were not read"].row(reason.ClaimAgree, run.NotShown, reason.SelectiveUnread, true),
 
-		{"kerberos-ready/kms01", reason.ClaimPresent, run.Broken, reason.HostWithoutAccount, func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[1:] }, nil, false},
+		{"kerberos-ready/kms01", reason.ClaimPresent, run.Broken, reason.HostWithoutAccount, func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[1:] }, nil, false},
 		{"kerberos-ready/kms02", reason.ClaimComplete, run.NotShown, reason.HostOutside, doubt["a host of another domain"].change, nil, false},
 		{"kerberos-ready/kms01", reason.ClaimPresent, run.Broken, reason.AccountDisabled, account(func(a *run.Account) { a.Enabled = false }), nil, true},
 		doubt["who shares its names is not known"].row(reason.ClaimPresent, run.NotShown, reason.DirectoryProblem, true),
 		{"kerberos-ready/kms01", reason.ClaimAgree, run.Broken, reason.NoAES, account(func(a *run.Account) { a.EncTypes = ptr(uint32(4)) }), nil, true},
 		code["the clock"].row(reason.ClaimInForce, run.Weak, reason.ClockSkew, true),
-		{"kerberos-ready/kms01", reason.ClaimInForce, run.NotShown, "", func(_ *policy.Policy, f *run.Forest) { f.Skew = nil }, nil, true},
+		{"kerberos-ready/kms01", reason.ClaimInForce, run.NotShown, "", func(_ *intent.Policy, f *run.Forest) { f.Skew = nil }, nil, true},
 	}
 }
 
@@ -191,14 +191,14 @@ func TestClaimsOfARole(t *testing.T) {
 // What is in doubt is not skipped because a source does not tell something else; and
 // what could not be read is named beside a fail.
 func TestDoubtOutweighsWhatIsNotThere(t *testing.T) {
-	both := func(p *policy.Policy, f *run.Forest) {
+	both := func(p *intent.Policy, f *run.Forest) {
 		unseen["a child domain that is not read"].change(p, f)
 		f.Lost = map[run.Aspect]reason.List{run.AspectLinks: {reason.Quote("a backup has no links")}}
 	}
 	if c := audit(t, both)["gpo-linked/gpo:KMS Isolation Policy"]; c.Verdict != run.Inconclusive || !c.Reasons.Has(reason.UnreadDomain) || !c.Reasons.Has(reason.PlaceNotObserved) {
 		t.Errorf("%s is %s: %s", c.ID, c.Verdict, c.Reasons.Key())
 	}
-	late := func(p *policy.Policy, f *run.Forest) {
+	late := func(p *intent.Policy, f *run.Forest) {
 		lostIn(run.AspectCopies)(p, f)
 		configuredFaults["AD and SYSVOL differ"].change(p, f)
 		f.Skew = ptr(time.Minute)

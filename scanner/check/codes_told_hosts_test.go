@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -39,9 +39,9 @@ func TestMachineClaims(t *testing.T) {
 	const first = check.KeyInterfaces + `\{1}`
 	dhcp := gives("kms01", check.KeyInterfaces, registry.NewDWord(first, "EnableDHCP", 1), registry.NewText(first, "DhcpIPAddress", "198.18.10.30"))
 	leases := func(as string) func(*world) {
-		return declared(func(p *policy.Policy) { p.Hosts[0].DHCP = as })
+		return declared(func(p *intent.Policy) { p.Hosts[0].DHCP = as })
 	}
-	atRequest := declared(func(p *policy.Policy) { p.Isolation.Stage = policy.StageRequest })
+	atRequest := declared(func(p *intent.Policy) { p.Isolation.Stage = intent.StageRequest })
 	none := reason.Reason{}
 	testClaims(t, []claimRow{
 		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), host},
@@ -88,8 +88,8 @@ func TestAppliedAtStageRequest(t *testing.T) {
 		verdict run.Verdict
 		breaks  run.Breaks
 	}{{boundaryTold, run.Pass, ""}, {func(o *told) { o.rule = "" }, run.Fail, run.BreaksApplying}} {
-		w := directories(func(p *policy.Policy, f *run.Forest) {
-			p.Isolation.Stage = policy.StageRequest
+		w := directories(func(p *intent.Policy, f *run.Forest) {
+			p.Isolation.Stage = intent.StageRequest
 			retell(boundaryTold)(p, f)
 		}, appliedTold(row.applied))()
 		if c := w.judged(t)[host]; c.Verdict != row.verdict || c.Breaks != row.breaks || !c.Intended.Has(reason.IntendedHostRequests) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -29,7 +29,7 @@ func TestRuleClaims(t *testing.T) {
 	fault := func(name string) changing { return configuredFaults[name].change }
 	doubt := func(name string) changing { return unseen[name].change }
 	hidden := doubt("a GPO hidden from the reader")
-	accountsUnread := func(p *policy.Policy, f *run.Forest) {
+	accountsUnread := func(p *intent.Policy, f *run.Forest) {
 		fault("no account")(p, f)
 		doubt("accounts that could not all be read")(p, f)
 	}
@@ -38,7 +38,7 @@ func TestRuleClaims(t *testing.T) {
 		{present, reason.ClaimComplete, run.Broken, reason.HostWithoutAccount, run.Fail, fault("no account")},
 		{present, reason.ClaimComplete, run.Broken, reason.HostWithoutRules, run.Fail, fault("a host that is no Windows")},
 		{"rule-present/kms02", reason.ClaimComplete, run.NotShown, reason.HostOutside, run.Inconclusive, doubt("a host of another domain")},
-		{present, reason.ClaimComplete, run.Void, reason.NoGPOForHosts, run.Skip, func(p *policy.Policy, f *run.Forest) {
+		{present, reason.ClaimComplete, run.Void, reason.NoGPOForHosts, run.Skip, func(p *intent.Policy, f *run.Forest) {
 			asBackup(f)
 			isolationOf(f).Registry, p.Isolation.Policies = nil, nil
 			f.Lost = map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("a backup has none")}, run.AspectLinks: {reason.Quote("a backup has none")}}
@@ -81,11 +81,11 @@ func TestRuleClaims(t *testing.T) {
 		{crypto, reason.ClaimAgree, run.Broken, reason.AcceptsNoESP, run.Fail, suite("Protocol", "AH", "AhHash", "SHA1")},
 		{"rule-crypto" + clients, reason.ClaimAgree, run.Broken, reason.QuickModesDiffer, run.Fail, doubt("no quick mode proposal in common")},
 
-		{"rule-conflicts" + clients, reason.ClaimUnopposed, itAlone, reason.PacketUnknown, run.Inconclusive, func(_ *policy.Policy, f *run.Forest) {
+		{"rule-conflicts" + clients, reason.ClaimUnopposed, itAlone, reason.PacketUnknown, run.Inconclusive, func(_ *intent.Policy, f *run.Forest) {
 			moreGPO(f, "Convenience", replaced(exemptText("EP2_4=198.18.10.30|"), "EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|"))
 		}},
 		{conflicts, reason.ClaimUnopposed, run.Exposure, reason.ExemptsUndeclared, run.Fail, doubt("another GPO exempts a network without a vantage")},
-		{"rule-conflicts" + clients, reason.ClaimUnopposed, run.Broken, reason.ForeignExemption, run.Fail, func(p *policy.Policy, f *run.Forest) {
+		{"rule-conflicts" + clients, reason.ClaimUnopposed, run.Broken, reason.ForeignExemption, run.Fail, func(p *intent.Policy, f *run.Forest) {
 			retell(func(o *told) { o.rule = "" })(p, f)
 			moreGPO(f, "Convenience", exemptText(""))
 		}},
@@ -93,7 +93,7 @@ func TestRuleClaims(t *testing.T) {
 
 		{exempt, reason.ClaimEqual, run.Exposure, reason.ExemptsUndeclared, run.Fail, fault("exemption too wide")},
 		{exempt, reason.ClaimEqual, run.Broken, reason.DoesNotExempt, run.Fail, fault("exemption missing")},
-		{exempt, reason.ClaimEqual, run.NotShown, reason.MayNotExempt, run.Inconclusive, func(p *policy.Policy, f *run.Forest) {
+		{exempt, reason.ClaimEqual, run.NotShown, reason.MayNotExempt, run.Inconclusive, func(p *intent.Policy, f *run.Forest) {
 			retell(func(o *told) { o.exemption = "" })(p, f)
 			hidden(p, f)
 		}},
@@ -109,7 +109,7 @@ func TestRuleClaims(t *testing.T) {
 		crypto, "rule-crypto" + clients, conflicts, "rule-conflicts" + clients, exempt} {
 		rows = append(rows, toldRow{cell, reason.ClaimComplete, itAlone, reason.ToldOtherwise, run.Inconclusive, hidden})
 	}
-	rows = append(rows, toldRow{open, reason.ClaimComplete, itAlone, reason.ToldOtherwise, run.Inconclusive, func(p *policy.Policy, f *run.Forest) {
+	rows = append(rows, toldRow{open, reason.ClaimComplete, itAlone, reason.ToldOtherwise, run.Inconclusive, func(p *intent.Policy, f *run.Forest) {
 		closedAsleep(p, f)
 		hidden(p, f)
 	}})
@@ -175,7 +175,7 @@ func TestRuleClaimsShown(t *testing.T) {
 }
 
 // closedAsleep has the firewall drop all in the profiles in which the rule sleeps.
-func closedAsleep(p *policy.Policy, f *run.Forest) {
+func closedAsleep(p *intent.Policy, f *run.Forest) {
 	retell(func(o *told) {
 		for _, name := range []string{"PrivateProfile", "PublicProfile"} {
 			for _, v := range []registry.Value{{Name: "EnableFirewall", Data: "0x1"}, {Name: "AllowLocalPolicyMerge", Data: "0x0"}} {
@@ -201,7 +201,7 @@ func TestAllClaimsThatDecideAreSaid(t *testing.T) {
 		{"rule-authentication/kms01", run.Inconclusive, []reason.Code{reason.ToldOtherwise, reason.MainModeOwnMethods},
 			[]changing{unseen["a main mode rule of its own"].change, unseen["a GPO hidden from the reader"].change}},
 	} {
-		c := audit(t, func(p *policy.Policy, f *run.Forest) {
+		c := audit(t, func(p *intent.Policy, f *run.Forest) {
 			for _, change := range row.change {
 				change(p, f)
 			}

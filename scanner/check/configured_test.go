@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/registry"
@@ -40,7 +40,7 @@ func TestConfiguredHealthy(t *testing.T) {
 // A configuredFault is one mistake in what is configured, the cell that must
 // say so, and what it must say.
 type configuredFault struct {
-	change  func(*policy.Policy, *run.Forest)
+	change  func(*intent.Policy, *run.Forest)
 	more    []*run.Forest
 	cell    string
 	verdict run.Verdict // "" for a finding beside a pass
@@ -56,75 +56,75 @@ type configuredFault struct {
 func isolationOf(f *run.Forest) *run.GPO { return &f.Domains[0].GPOs[0] }
 
 var configuredFaults = map[string]configuredFault{
-	"no such GPO": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs = nil },
+	"no such GPO": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].GPOs = nil },
 		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.GPONotInDomain, also: []string{"rule-present/kms", "gpo-coverage/"}},
-	"computer half off": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Flags = 2 },
+	"computer half off": {change: func(_ *intent.Policy, f *run.Forest) { isolationOf(f).Flags = 2 },
 		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ComputerHalfOff, also: []string{"rule-present/kms", "gpo-coverage/"}},
-	"extension missing": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Extensions = "" },
+	"extension missing": {change: func(_ *intent.Policy, f *run.Forest) { isolationOf(f).Extensions = "" },
 		cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ExtensionMissing, also: []string{"rule-present/kms", "gpo-coverage/"}},
-	"not linked": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil },
+	"not linked": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Containers = nil },
 		cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.LinkedNowhere, also: []string{"rule-present/kms", "gpo-coverage/"}},
-	"link disabled": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers[0].Links[0].Disabled = true },
+	"link disabled": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Containers[0].Links[0].Disabled = true },
 		cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.NoEnabledLink, also: []string{"rule-present/kms", "gpo-coverage/"}},
-	"inheritance blocked": {change: func(_ *policy.Policy, f *run.Forest) {
+	"inheritance blocked": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=KMS,DC=contoso,DC=test", Blocks: true})
 	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.HostNotBelowLink, of: "kms01", also: []string{"rule-present/kms"}},
-	"a link to a deleted GPO": {change: func(_ *policy.Policy, f *run.Forest) {
+	"a link to a deleted GPO": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Containers[0].Links = append(f.Domains[0].Containers[0].Links, run.Link{GPO: otherID, DN: "cn=" + otherID + ",cn=policies,cn=system,DC=contoso,DC=test"})
 	}, cell: "gpo-linked/gpo:KMS Isolation Policy", code: reason.StaleLink, of: otherID},
-	"a domain nobody declared": {change: func(p *policy.Policy, f *run.Forest) {
+	"a domain nobody declared": {change: func(p *intent.Policy, f *run.Forest) {
 		p.Isolation.Policies[0].Domains = []string{"contoso.test"}
 		f.Domains = append(f.Domains, run.Domain{Name: "emea.contoso.test", DN: "DC=emea,DC=contoso,DC=test", Computers: []run.Computers{{Machine: f.Domains[0].Computers[1].Machine, Names: []string{"x.emea.contoso.test"}}}})
 	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.UndeclaredDomain, of: "emea.contoso.test"},
-	"a forest nobody declared": {more: []*run.Forest{fabrikam()}, change: func(p *policy.Policy, _ *run.Forest) {
+	"a forest nobody declared": {more: []*run.Forest{fabrikam()}, change: func(p *intent.Policy, _ *run.Forest) {
 		p.Isolation.Policies[0].Domains = []string{"contoso.test"}
 	}, cell: "gpo-linked/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.UndeclaredDomain, of: "fabrikam.test"},
-	"AD and SYSVOL differ": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Copies[0].GPOs[0].FileVersion = ptr(uint32(2)) },
+	"AD and SYSVOL differ": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Copies[0].GPOs[0].FileVersion = ptr(uint32(2)) },
 		cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.HalvesDiffer, of: "2"},
-	"one controller is stale": {change: func(_ *policy.Policy, f *run.Forest) {
+	"one controller is stale": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", GPOs: []run.CopiedGPO{{ID: isolationID, Version: ptr(uint32(2)), FileVersion: ptr(uint32(2)), Settings: "b"}}})
 	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ControllersDiffer, of: "dc02.contoso.test"},
-	"one controller does not answer": {change: func(_ *policy.Policy, f *run.Forest) {
+	"one controller does not answer": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", Error: reason.List{reason.Quote("no answer")}})
 	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.CopiesUnread, of: "dc02.contoso.test"},
-	"the copy in the other forest lacks a host": {change: func(_ *policy.Policy, _ *run.Forest) {}, more: []*run.Forest{func() *run.Forest {
+	"the copy in the other forest lacks a host": {change: func(_ *intent.Policy, _ *run.Forest) {}, more: []*run.Forest{func() *run.Forest {
 		f := fabrikam()
 		text := paperTold()
 		text.rule = strings.NewReplacer("EP2_4=198.18.10.31|", "").Replace(text.rule)
 		isolationOf(f).Registry = text.values()
 		return f
 	}()}, cell: "gpo-copies-agree/domain:fabrikam.test", verdict: run.Fail, code: reason.CopyLacksHost, of: "198.18.10.31", also: []string{"rule-present/domain:fabrikam.test"}, root: "rule-present/domain:fabrikam.test"},
-	"a computer is out of reach": {change: func(p *policy.Policy, f *run.Forest) {
+	"a computer is out of reach": {change: func(p *intent.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
 		p.Isolation.Coverage.Threshold = 20
 	}, cell: "gpo-coverage/domain:contoso.test", code: reason.NotCovered, of: "pc2.contoso.test"},
-	"most computers are out of reach": {change: func(_ *policy.Policy, f *run.Forest) {
+	"most computers are out of reach": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
 	}, cell: "gpo-coverage/domain:contoso.test", verdict: run.Fail, code: reason.CoverageLow, also: []string{"gpo-linked/"}, root: "gpo-linked/gpo:KMS Isolation Policy"},
-	"domain controllers get it": {change: func(_ *policy.Policy, f *run.Forest) {
+	"domain controllers get it": {change: func(_ *intent.Policy, f *run.Forest) {
 		isolationOf(f).Security = strings.Replace(gpoSDDL, "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;ED)", "", 1)
 		isolationOf(f).Filter = ""
 	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ControllerGetsGPO, of: "writable"},
-	"read-only controllers get it": {change: func(_ *policy.Policy, f *run.Forest) {
+	"read-only controllers get it": {change: func(_ *intent.Policy, f *run.Forest) {
 		isolationOf(f).Security = strings.Replace(gpoSDDL, "(OD;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;S-1-5-21-1-2-3-521)", "", 1)
 		isolationOf(f).Filter = ""
 	}, cell: "gpo-not-on-dcs/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.ControllerGetsGPO, of: "read-only"},
-	"nobody says how controllers activate": {change: func(p *policy.Policy, _ *run.Forest) { p.Isolation.DCActivation = "" },
+	"nobody says how controllers activate": {change: func(p *intent.Policy, _ *run.Forest) { p.Isolation.DCActivation = "" },
 		cell: "dc-activation/domain:contoso.test", verdict: run.Fail, code: reason.ControllersNotActivated},
-	"declared activation is not there": {change: func(p *policy.Policy, _ *run.Forest) { p.Isolation.DCActivation, p.Isolation.ADBA = "", ptr(true) },
+	"declared activation is not there": {change: func(p *intent.Policy, _ *run.Forest) { p.Isolation.DCActivation, p.Isolation.ADBA = "", ptr(true) },
 		cell: "dc-activation/domain:contoso.test", verdict: run.Fail, code: reason.ADBAMissing},
-	"XP in use": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Computers[5].Idle = false },
+	"XP in use": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Computers[5].Idle = false },
 		cell: "legacy-exempt/domain:contoso.test", verdict: run.Fail, code: reason.LegacyInUse, of: "xp1.contoso.test (Windows XP Professional)"},
-	"Authenticated Users taken out": {change: func(_ *policy.Policy, f *run.Forest) {
+	"Authenticated Users taken out": {change: func(_ *intent.Policy, f *run.Forest) {
 		isolationOf(f).Security = strings.NewReplacer("(A;CI;RPLCLORC;;;AU)", "", "(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)", "").Replace(gpoSDDL)
 	}, cell: "gpo-readable/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.HostRefused, also: []string{"rule-present/kms", "gpo-coverage/"}},
-	"the paper's filter": {change: func(_ *policy.Policy, f *run.Forest) {
+	"the paper's filter": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Filters[0].Query = parm2(`Select * from Win32_OperatingSystem where Version >='6'`)
 	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.FilterFalse, also: []string{"rule-present/kms", "gpo-coverage/", "gpo-not-on-dcs/"}},
-	"the paper's quotes": {change: func(_ *policy.Policy, f *run.Forest) {
+	"the paper's quotes": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Filters[0].Query = parm2("Select * from Win32_OperatingSystem where Version >=\u20186\u2019")
 	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.FilterRefused, also: []string{"rule-present/kms", "gpo-coverage/"}},
-	"the filter is gone": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Filters = nil },
+	"the filter is gone": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Filters = nil },
 		cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.FilterNotThere},
 	"a host is missing": {change: replaceRule("EP2_4=198.18.10.31|", ""),
 		cell: "rule-present/kms02", verdict: run.Fail, code: reason.RuleNeither, of: "198.18.10.31", also: []string{"rule-present/domain:"}},
@@ -161,7 +161,7 @@ var configuredFaults = map[string]configuredFault{
 		o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ",
 			Data: `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.10.0/24|Name=servers|Desc=|EmbedCtxt=|`})
 	}), cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsAllAtHost, of: "kms01", also: []string{"exemptions/", "rule-"}},
-	"exemption undeclared": {change: func(p *policy.Policy, _ *run.Forest) { p.Exemptions = nil; p.Vantages = p.Vantages[:4] },
+	"exemption undeclared": {change: func(p *intent.Policy, _ *run.Forest) { p.Exemptions = nil; p.Vantages = p.Vantages[:4] },
 		cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsUndeclared, of: "198.18.40.0/25", also: []string{"exemptions/"}},
 	"exemption missing": {change: retell(func(o *told) { o.exemption = "" }),
 		cell: "exemptions/kms01", verdict: run.Fail, code: reason.DoesNotExempt, of: "198.18.40.0/25", also: []string{"exemptions/"}},
@@ -169,7 +169,7 @@ var configuredFaults = map[string]configuredFault{
 		cell: "exemptions/kms01", verdict: run.Fail, code: reason.ExemptsKeyword, of: "LocalSubnet", also: []string{"exemptions/", "rule-"}},
 	"exemption with any": {change: replaceExemption("EP1_4=198.18.10.30|", "", "EP1_4=198.18.10.31|", "", "EP1_6=2001:db8:10::30|", "", "EP1_6=2001:db8:10::31|", ""),
 		cell: "exemptions/kms01", code: reason.ExemptionAny, also: []string{"exemptions/"}},
-	"another GPO loosens": {change: func(_ *policy.Policy, f *run.Forest) {
+	"another GPO loosens": {change: func(_ *intent.Policy, f *run.Forest) {
 		d := &f.Domains[0]
 		g := d.GPOs[0]
 		g.ID, g.Name, g.DN, g.Filter = otherID, "Convenience", "CN="+otherID+",CN=Policies,CN=System,DC=contoso,DC=test", ""
@@ -178,10 +178,10 @@ var configuredFaults = map[string]configuredFault{
 		d.GPOs = append(d.GPOs, g)
 		d.Containers[0].Links = append(d.Containers[0].Links, run.Link{GPO: otherID, DN: g.DN})
 	}, cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.RuleOfGPO, of: "Convenience", also: []string{"rule-"}},
-	"a directive deletes the rule": {change: func(_ *policy.Policy, f *run.Forest) {
+	"a directive deletes the rule": {change: func(_ *intent.Policy, f *run.Forest) {
 		isolationOf(f).Registry = append(isolationOf(f).Registry, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: " "})
 	}, cell: "rule-conflicts/kms01", verdict: run.Fail, code: reason.LostRule, also: []string{"rule-", "exemptions/", "gpo-coverage/"}},
-	"a host that is no Windows": {change: func(_ *policy.Policy, f *run.Forest) {
+	"a host that is no Windows": {change: func(_ *intent.Policy, f *run.Forest) {
 		a := &f.Domains[0].Accounts[0]
 		a.OS, a.OSVersion = "pc-linux-gnu", ""
 	}, cell: "rule-present/kms01", verdict: run.Fail, code: reason.SystemOther, of: "pc-linux-gnu"},
@@ -192,51 +192,51 @@ var configuredFaults = map[string]configuredFault{
 			registry.Value{Key: set + `\0000`, Name: "2_9Protocol", Type: "REG_SZ", Data: "AUTH_NO_ENCAP"},
 			registry.Value{Key: set + `\0000`, Name: "SkipVersion", Type: "REG_SZ", Data: "2.9"})
 	}), cell: "rule-crypto/kms01", verdict: run.Fail, code: reason.AcceptsNoEncap, also: []string{"rule-crypto/"}},
-	"trust missing": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts = nil },
+	"trust missing": {more: []*run.Forest{fabrikam()}, change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Trusts = nil },
 		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.TrustMissing},
-	"trust the wrong way": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 1 },
+	"trust the wrong way": {more: []*run.Forest{fabrikam()}, change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Trusts[0].Direction = 1 },
 		cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.TrustWrongWay},
-	"selective authentication": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) {
+	"selective authentication": {more: []*run.Forest{fabrikam()}, change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Trusts[0].Attributes |= rsop.TrustSelective
 		for i := range f.Domains[0].Accounts {
 			f.Domains[0].Accounts[i].Security = "O:SYG:SYD:(A;;RPLCLORC;;;AU)"
 		}
 	}, cell: "forest-trust/forest:fabrikam.test", verdict: run.Fail, code: reason.SelectiveRefused, of: "fabrikam.test"},
-	"no AES on the trust": {more: []*run.Forest{fabrikam()}, change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].EncTypes = ptr(uint32(4)) },
+	"no AES on the trust": {more: []*run.Forest{fabrikam()}, change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Trusts[0].EncTypes = ptr(uint32(4)) },
 		cell: "kerberos-ready/kms01", verdict: run.Fail, code: reason.TrustWithoutAES, also: []string{"kerberos-ready/"}},
-	"no AES on the host": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts[0].EncTypes = ptr(uint32(4)) },
+	"no AES on the host": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts[0].EncTypes = ptr(uint32(4)) },
 		cell: "kerberos-ready/kms01", verdict: run.Fail, code: reason.NoAES, of: "RC4"},
-	"a name twice": {change: func(_ *policy.Policy, f *run.Forest) {
+	"a name twice": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Accounts[0].Sharing = []string{"HOST/kms01 by CN=x"}
 	},
 		cell: "kerberos-ready/kms01", verdict: run.Fail, code: reason.NamesShared, of: "HOST/kms01 by CN=x"},
-	"a disabled account": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts[0].Enabled = false },
+	"a disabled account": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts[0].Enabled = false },
 		cell: "kerberos-ready/kms01", verdict: run.Fail, code: reason.AccountDisabled},
-	"no account": {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[1:] },
+	"no account": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts = f.Domains[0].Accounts[1:] },
 		cell: "kerberos-ready/kms01", verdict: run.Fail, code: reason.HostWithoutAccount, of: "kms01.contoso.test", root: "rule-present/kms01", also: []string{"rule-", "fails-open/kms01", "exemptions/kms01", "nat-policy/kms01"}},
-	"settings not readable": {change: func(_ *policy.Policy, f *run.Forest) {
+	"settings not readable": {change: func(_ *intent.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry = false, nil
 		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol", Why: reason.List{reason.Quote("access denied")}, Refused: true}}
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.SettingsUnread, also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
-	"a copy that may not be read": {change: func(_ *policy.Policy, f *run.Forest) {
+	"a copy that may not be read": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Copies[0].GPOs[0] = run.CopiedGPO{ID: isolationID, Version: ptr(uint32(3)), Error: reason.List{reason.Quote("gpt.ini: the account may not read it")}}
 	}, cell: "gpo-replicated/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.CopyUnread},
-	"empty": {change: func(_ *policy.Policy, f *run.Forest) {
+	"empty": {change: func(_ *intent.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry = false, nil
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Fail, code: reason.GPOEmpty, also: []string{"rule-present/", "exemptions/", "fails-open/"}},
-	"WMI filter not readable": {change: func(_ *policy.Policy, f *run.Forest) {
+	"WMI filter not readable": {change: func(_ *intent.Policy, f *run.Forest) {
 		isolationOf(f).Filter = "[contoso.test;{C7A9A6B0-5E1B-4B1C-9C1F-0A1B2C3D4E10};0]"
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectFilters, Where: "CN=x", Why: reason.List{reason.Quote("the account may not read it")}, Refused: true, Unread: true})
 	}, cell: "gpo-wmi-filter/gpo:KMS Isolation Policy", verdict: run.Inconclusive, code: reason.FilterUnread,
 		also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-not-on-dcs/"}, unsure: true},
-	"SYSVOL out of reach": {change: func(_ *policy.Policy, f *run.Forest) {
+	"SYSVOL out of reach": {change: func(_ *intent.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry, g.FileVersion = false, nil, nil
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectSettings, Where: "ldaps://dc01.contoso.test", Why: reason.List{reason.Quote("SYSVOL of dc01.contoso.test: no answer within 20s")}})
 	}, cell: "gpo-exists/gpo:KMS Isolation Policy", verdict: run.Error, code: reason.SettingsUnread, also: []string{"rule-", "gpo-coverage/", "exemptions/", "fails-open/", "nat-policy/", "gpo-readable/", "gpo-not-on-dcs/"}, unsure: true},
-	"settings damaged": {change: func(_ *policy.Policy, f *run.Forest) {
+	"settings damaged": {change: func(_ *intent.Policy, f *run.Forest) {
 		g := isolationOf(f)
 		g.RegistryFile, g.Registry = false, nil
 		g.Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "registry.pol at byte 0x10", Why: reason.List{reason.Quote("the size goes past the end")}}}

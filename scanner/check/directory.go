@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -15,7 +15,7 @@ import (
 // DirectoryNeeds are what the directory says: one observation for each forest. Every
 // check of what is configured needs them all, because a GPO may be linked, and a host be
 // trusted, across forests.
-func DirectoryNeeds(p *policy.Policy, _ run.CellID) []run.Need {
+func DirectoryNeeds(p *intent.Policy, _ run.CellID) []run.Need {
 	var needs []run.Need
 	for _, f := range p.Directories() {
 		needs = append(needs, directoryNeed(f.Name))
@@ -25,7 +25,7 @@ func DirectoryNeeds(p *policy.Policy, _ run.CellID) []run.Need {
 
 // ConfiguredNeeds are what shows how the flow between the ends of a cell is
 // configured: what the directories say, and what the host has applied.
-func ConfiguredNeeds(p *policy.Policy, id run.CellID) []run.Need {
+func ConfiguredNeeds(p *intent.Policy, id run.CellID) []run.Need {
 	needs := DirectoryNeeds(p, id)
 	for _, k := range p.HostVantages(id.Target) {
 		needs = append(needs, AppliedNeeds(k.Name)...)
@@ -39,7 +39,7 @@ func directoryNeed(forest string) run.Need {
 
 // readDirectories puts together once for all cells what the forests say; nil
 // where none is declared.
-func readDirectories(p *policy.Policy, observed func(run.Need) *run.Observation) *rsop.Deployment {
+func readDirectories(p *intent.Policy, observed func(run.Need) *run.Observation) *rsop.Deployment {
 	if len(p.Directories()) == 0 {
 		return nil
 	}
@@ -65,11 +65,11 @@ func (in *Input) unreadForests() (why reason.List, unread bool) {
 type Isolation struct {
 	Target   string
 	Domain   string
-	Declared policy.GPO
+	Declared intent.GPO
 }
 
 // Isolations lists them in the order of the policy.
-func Isolations(p *policy.Policy) []Isolation {
+func Isolations(p *intent.Policy) []Isolation {
 	var all []Isolation
 	for _, i := range rsop.Isolations(p) {
 		target := gpoTarget(i.Declared)
@@ -107,7 +107,7 @@ func (pl *Plan) Domain(target string) string {
 }
 
 // gpoTarget is the target of a declared GPO, "" where none is.
-func gpoTarget(g policy.GPO) string {
+func gpoTarget(g intent.GPO) string {
 	switch {
 	case g.Name != "":
 		return "gpo:" + g.Name
@@ -131,8 +131,8 @@ func (i Isolation) About(code reason.Code, args ...any) reason.Reason {
 }
 
 // GPOCells makes a cell for each isolation.
-func GPOCells(check string) func(*policy.Policy) []run.CellID {
-	return func(p *policy.Policy) []run.CellID {
+func GPOCells(check string) func(*intent.Policy) []run.CellID {
+	return func(p *intent.Policy) []run.CellID {
 		if len(p.Directories()) == 0 {
 			return nil
 		}
@@ -145,8 +145,8 @@ func GPOCells(check string) func(*policy.Policy) []run.CellID {
 }
 
 // DomainCells makes a cell for each domain that the isolation is declared for.
-func DomainCells(check string) func(*policy.Policy) []run.CellID {
-	return func(p *policy.Policy) []run.CellID {
+func DomainCells(check string) func(*intent.Policy) []run.CellID {
+	return func(p *intent.Policy) []run.CellID {
 		if len(p.Directories()) == 0 {
 			return nil
 		}
@@ -159,7 +159,7 @@ func DomainCells(check string) func(*policy.Policy) []run.CellID {
 }
 
 // IsolatedDomains are the domains that are to be isolated, each once.
-func IsolatedDomains(p *policy.Policy) []string {
+func IsolatedDomains(p *intent.Policy) []string {
 	var all []string
 	for _, i := range Isolations(p) {
 		all = AppendNew(all, strings.ToLower(i.Domain))
@@ -168,8 +168,8 @@ func IsolatedDomains(p *policy.Policy) []string {
 }
 
 // ConfiguredHostCells makes a cell for each KMS host.
-func ConfiguredHostCells(check string) func(*policy.Policy) []run.CellID {
-	return func(p *policy.Policy) []run.CellID {
+func ConfiguredHostCells(check string) func(*intent.Policy) []run.CellID {
+	return func(p *intent.Policy) []run.CellID {
 		if len(p.Directories()) == 0 {
 			return nil
 		}
@@ -183,8 +183,8 @@ func ConfiguredHostCells(check string) func(*policy.Policy) []run.CellID {
 
 // EndCells makes a cell for each KMS host and one for the clients of each
 // domain: the two ends of the isolation.
-func EndCells(check string) func(*policy.Policy) []run.CellID {
-	return func(p *policy.Policy) []run.CellID {
+func EndCells(check string) func(*intent.Policy) []run.CellID {
+	return func(p *intent.Policy) []run.CellID {
 		return append(ConfiguredHostCells(check)(p), DomainCells(check)(p)...)
 	}
 }

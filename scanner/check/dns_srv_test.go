@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/check/observed"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -16,13 +16,13 @@ func TestPublished(t *testing.T) {
 	with := func(r run.SRVRecord, edit func(*run.SRVRecord)) run.SRVRecord { edit(&r); return r }
 	for name, row := range map[string]struct {
 		records []run.SRVRecord
-		change  func(*policy.Policy)
+		change  func(*intent.Policy)
 		member  run.Verdict
 		guest   run.Verdict
 	}{
 		"both":                 {[]run.SRVRecord{right, other}, nil, run.Pass, run.Pass},
 		"case and a final dot": {[]run.SRVRecord{with(right, func(r *run.SRVRecord) { r.Target = "KMS01.Contoso.Test." }), other}, nil, run.Pass, run.Pass},
-		"case in the policy": {[]run.SRVRecord{right, other}, func(p *policy.Policy) {
+		"case in the policy": {[]run.SRVRecord{right, other}, func(p *intent.Policy) {
 			p.Hosts[0].FQDN, p.Hosts[0].PublishedIn = "KMS01.CONTOSO.TEST.", []string{"Contoso.Test."}
 			p.Hosts[1].PublishedIn = []string{"contoso.test"}
 		}, run.Pass, run.Pass},

@@ -10,8 +10,8 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/judge"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -132,12 +132,12 @@ func fabrikam() *run.Forest {
 }
 
 // audit judges what forests say of the deployment, after changes to both.
-func audit(t *testing.T, change func(*policy.Policy, *run.Forest), more ...*run.Forest) map[string]run.Cell {
+func audit(t *testing.T, change func(*intent.Policy, *run.Forest), more ...*run.Forest) map[string]run.Cell {
 	t.Helper()
 	p := deployment()
 	p.Isolation.DCActivation = "by telephone"
 	p.Isolation.Coverage.Threshold = 100
-	p.Isolation.Policies = []policy.GPO{{Name: "KMS Isolation Policy", Role: "both"}}
+	p.Isolation.Policies = []intent.GPO{{Name: "KMS Isolation Policy", Role: "both"}}
 	for i := range p.Vantages {
 		if p.Vantages[i].Name == "kiosk" {
 			p.Vantages[i].Addresses = []netip.Addr{addr("198.18.40.10")}
@@ -145,7 +145,7 @@ func audit(t *testing.T, change func(*policy.Policy, *run.Forest), more ...*run.
 	}
 	forests := append([]*run.Forest{contoso()}, more...)
 	for _, f := range forests {
-		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: policy.Directory{URLs: []string{"ldaps://dc01." + f.Name}, Credential: "reader"}})
+		p.Forests = append(p.Forests, intent.Forest{Name: f.Name, Directory: intent.Directory{URLs: []string{"ldaps://dc01." + f.Name}, Credential: "reader"}})
 	}
 	if len(more) > 0 {
 		forests[0].Domains[0].Trusts = []run.Trust{{Partner: more[0].Name, Direction: 3, Type: 2, Attributes: 8, EncTypes: ptr(uint32(24))}}
@@ -170,18 +170,18 @@ func audit(t *testing.T, change func(*policy.Policy, *run.Forest), more ...*run.
 }
 
 // retell changes what the isolation GPO says.
-func retell(change func(*told)) func(*policy.Policy, *run.Forest) {
-	return func(_ *policy.Policy, f *run.Forest) {
+func retell(change func(*told)) func(*intent.Policy, *run.Forest) {
+	return func(_ *intent.Policy, f *run.Forest) {
 		text := paperTold()
 		change(&text)
 		f.Domains[0].GPOs[0].Registry = text.values()
 	}
 }
 
-func replaceRule(oldNew ...string) func(*policy.Policy, *run.Forest) {
+func replaceRule(oldNew ...string) func(*intent.Policy, *run.Forest) {
 	return retell(func(o *told) { o.rule = strings.NewReplacer(oldNew...).Replace(o.rule) })
 }
 
-func replaceExemption(oldNew ...string) func(*policy.Policy, *run.Forest) {
+func replaceExemption(oldNew ...string) func(*intent.Policy, *run.Forest) {
 	return retell(func(o *told) { o.exemption = strings.NewReplacer(oldNew...).Replace(o.exemption) })
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -43,7 +43,7 @@ func (j *judgement) guard(part string, do func()) error {
 
 // directories is readDirectories. Where that breaks every forest is one that
 // could not be read.
-func (j *judgement) directories(p *policy.Policy, observed func(run.Need) *run.Observation) (dirs *rsop.Deployment) {
+func (j *judgement) directories(p *intent.Policy, observed func(run.Need) *run.Observation) (dirs *rsop.Deployment) {
 	const part = "reading of the directories"
 	if err := j.guard(part, func() { dirs = readDirectories(p, observed) }); err != nil {
 		dirs = rsop.Deploy(p, func(string) *run.Observation { return &run.Observation{Trouble: reason.Of(err)} })

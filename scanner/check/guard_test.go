@@ -8,7 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -22,15 +22,15 @@ func with(t *testing.T, c check.Check) {
 }
 
 // asking gives a check one trial with one claim.
-func asking(c *check.Check, needs func(*policy.Policy, check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) {
+func asking(c *check.Check, needs func(*intent.Policy, check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) {
 	c.Trials = check.ItsTarget
-	c.Claims = func(*policy.Policy, check.Trial) []check.Claim {
+	c.Claims = func(*intent.Policy, check.Trial) []check.Claim {
 		return []check.Claim{{Code: reason.ClaimRead, Needs: needs, Ask: ask}}
 	}
 }
 
 // pinged needs one ping of the first host.
-func pinged(p *policy.Policy, _ check.Trial) []run.Need {
+func pinged(p *intent.Policy, _ check.Trial) []run.Need {
 	return []run.Need{check.ReachNeed("client", p.Hosts[0], p.Hosts[0].Addresses[0], check.Echo, run.Before)}
 }
 
@@ -42,9 +42,9 @@ func TestACheckThatBreaks(t *testing.T) {
 	one := []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 	sound := check.Check{
 		ID:    "odd",
-		Cells: func(*policy.Policy) []run.CellID { return one },
+		Cells: func(*intent.Policy) []run.CellID { return one },
 	}
-	asks := func(needs func(*policy.Policy, check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) func(*check.Check) {
+	asks := func(needs func(*intent.Policy, check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) func(*check.Check) {
 		return func(c *check.Check) { asking(c, needs, ask) }
 	}
 	asking(&sound, pinged, func(e *check.Evidence) claim.Support { return claim.Shown(e.See(e.Needs()[0])) })
@@ -53,14 +53,14 @@ func TestACheckThatBreaks(t *testing.T) {
 		broken bool
 	}{
 		"sound": {func(*check.Check) {}, false},
-		"Cells": {func(c *check.Check) { c.Cells = func(*policy.Policy) []run.CellID { panic("cells") } }, true},
+		"Cells": {func(c *check.Check) { c.Cells = func(*intent.Policy) []run.CellID { panic("cells") } }, true},
 		"Trials": {func(c *check.Check) {
-			c.Trials = func(*policy.Policy, run.CellID) ([]check.Trial, reason.List) { panic("trials") }
+			c.Trials = func(*intent.Policy, run.CellID) ([]check.Trial, reason.List) { panic("trials") }
 		}, true},
-		"Needs":          {asks(func(*policy.Policy, check.Trial) []run.Need { panic("needs") }, nil), true},
+		"Needs":          {asks(func(*intent.Policy, check.Trial) []run.Need { panic("needs") }, nil), true},
 		"Ask":            {asks(pinged, func(*check.Evidence) claim.Support { var none []int; _ = none[1]; return claim.Support{} }), true},
 		"Ask, nil":       {asks(pinged, nil), true},
-		"one cell twice": {func(c *check.Check) { c.Cells = func(*policy.Policy) []run.CellID { return append(one, one...) } }, false},
+		"one cell twice": {func(c *check.Check) { c.Cells = func(*intent.Policy) []run.CellID { return append(one, one...) } }, false},
 		"a fail": {asks(pinged, func(e *check.Evidence) claim.Support {
 			return claim.Broken(reason.List{reason.Quote("it fails")}, e.See(e.Needs()[0]))
 		}), false},
@@ -70,7 +70,7 @@ func TestACheckThatBreaks(t *testing.T) {
 			c.change(&odd)
 			with(t, odd)
 			w := newWorld()
-			w.policy.Waivers = []policy.Waiver{waiver("domain-kms/client/kms01")} // has every check list its cells
+			w.policy.Waivers = []intent.Waiver{waiver("domain-kms/client/kms01")} // has every check list its cells
 			got := w.judged(t)
 			if c.broken != slices.Equal(w.run.Broken, []string{"check odd"}) || !c.broken && len(w.run.Broken) > 0 {
 				t.Errorf("broken: %v", w.run.Broken)
@@ -161,7 +161,7 @@ func TestCellsOfARunThatWasStopped(t *testing.T) {
 func TestACheckCannotMakeAPass(t *testing.T) {
 	odd := check.Check{
 		ID: "odd",
-		Cells: func(*policy.Policy) []run.CellID {
+		Cells: func(*intent.Policy) []run.CellID {
 			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 		},
 		Tell: func(_ *check.Input, _ []*check.Judged, c *run.Cell) {

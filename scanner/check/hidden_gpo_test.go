@@ -5,18 +5,18 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // A change is one of a deployment and of what its directory says.
-type change = func(*policy.Policy, *run.Forest)
+type change = func(*intent.Policy, *run.Forest)
 
 // both are several changes, one after the other.
 func both(changes ...change) change {
-	return func(p *policy.Policy, f *run.Forest) {
+	return func(p *intent.Policy, f *run.Forest) {
 		for _, c := range changes {
 			c(p, f)
 		}
@@ -27,34 +27,34 @@ const elsewhereOU = "OU=Printers,DC=contoso,DC=test"
 
 // unreadAt is an aspect that could not be read at a place.
 func unreadAt(a run.Aspect, where string, why ...reason.Reason) change {
-	return func(_ *policy.Policy, f *run.Forest) {
+	return func(_ *intent.Policy, f *run.Forest) {
 		f.Problems = append(f.Problems, run.Problem{Aspect: a, Where: where, Why: append(reason.List{reason.Quote("no answer")}, why...), Unread: true})
 	}
 }
 
 // untold is an aspect that the kind of source cannot tell.
 func untold(a run.Aspect) change {
-	return func(_ *policy.Policy, f *run.Forest) {
+	return func(_ *intent.Policy, f *run.Forest) {
 		f.Lost = map[run.Aspect]reason.List{a: {reason.Quote("this source has none")}}
 	}
 }
 
 // sameGPO adds a GPO of the same name as the isolation, which so is a carrier too.
 func sameGPO(of func(*run.GPO)) change {
-	return func(_ *policy.Policy, f *run.Forest) {
+	return func(_ *intent.Policy, f *run.Forest) {
 		g := moreGPO(f, isolationOf(f).Name)
 		g.Registry = isolationOf(f).Registry
 		of(g)
 	}
 }
 
-func undeclaredDomain(p *policy.Policy, f *run.Forest) {
+func undeclaredDomain(p *intent.Policy, f *run.Forest) {
 	p.Isolation.Policies[0].Domains = []string{"contoso.test"}
 	f.Domains = append(f.Domains, run.Domain{Name: "emea.contoso.test", DN: "DC=emea,DC=contoso,DC=test", Computers: []run.Computers{{Machine: f.Domains[0].Computers[1].Machine, Names: []string{"x.emea.contoso.test"}}}})
 }
 
 func blockedAt(ou string) change {
-	return func(_ *policy.Policy, f *run.Forest) {
+	return func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: ou, Blocks: true})
 	}
 }
@@ -77,10 +77,10 @@ var hidden = map[string]struct {
 	trouble map[string]change
 }{
 	"gpo-exists": {
-		wrong: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Flags = 2 }, code: reason.ComputerHalfOff,
+		wrong: func(_ *intent.Policy, f *run.Forest) { isolationOf(f).Flags = 2 }, code: reason.ComputerHalfOff,
 		trouble: map[string]change{
-			"no version of its form": func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Functionality = 0 },
-			"settings": func(_ *policy.Policy, f *run.Forest) {
+			"no version of its form": func(_ *intent.Policy, f *run.Forest) { isolationOf(f).Functionality = 0 },
+			"settings": func(_ *intent.Policy, f *run.Forest) {
 				isolationOf(f).Problems = []run.Problem{{Aspect: run.AspectSettings, Where: "Registry.pol", Why: reason.List{reason.Quote("no answer")}, Unread: true}}
 			},
 			"another one": sameGPO(func(g *run.GPO) {
@@ -101,7 +101,7 @@ var hidden = map[string]struct {
 		wrong: blockedAt("OU=Clients,DC=contoso,DC=test"), code: reason.ComputersNotBelowLink,
 		trouble: map[string]change{"links of another OU": unreadAt(run.AspectLinks, elsewhereOU)}},
 	"gpo-readable": {
-		wrong: func(_ *policy.Policy, f *run.Forest) {
+		wrong: func(_ *intent.Policy, f *run.Forest) {
 			isolationOf(f).Security = strings.NewReplacer("(A;CI;RPLCLORC;;;AU)", "", "(OA;CI;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)", "").Replace(gpoSDDL)
 		}, code: reason.HostRefused,
 		trouble: map[string]change{
@@ -111,11 +111,11 @@ var hidden = map[string]struct {
 			"a GPO of the same name": sameGPO(func(g *run.GPO) { g.ID = "{0}" }),
 		}},
 	"gpo-replicated": {
-		wrong: func(_ *policy.Policy, f *run.Forest) {
+		wrong: func(_ *intent.Policy, f *run.Forest) {
 			f.Domains[0].Copies[0].GPOs[0].FileVersion = ptr(uint32(2))
 		}, code: reason.HalvesDiffer,
 		trouble: map[string]change{
-			"another controller": func(_ *policy.Policy, f *run.Forest) {
+			"another controller": func(_ *intent.Policy, f *run.Forest) {
 				f.Domains[0].Copies = append(f.Domains[0].Copies, run.Copy{Server: "dc02.contoso.test", Error: reason.List{reason.Quote("no answer")}})
 			},
 			"its GPO":      otherCopy(run.CopiedGPO{ID: isolationID, Error: reason.List{reason.Quote("no answer")}}),
@@ -143,14 +143,14 @@ var hidden = map[string]struct {
 			"the other copy": retell(func(o *told) {
 				o.more = append(o.more, registry.Value{Key: firewallPath + `\ConSecRules`, Name: "{Y}", Type: "REG_SZ", Data: "nonsense"})
 			}),
-			"a third forest": func(p *policy.Policy, _ *run.Forest) {
-				p.Forests = append(p.Forests, policy.Forest{Name: "northwind.test", Directory: policy.Directory{URLs: []string{"ldaps://dc01.northwind.test"}, Credential: "reader"}})
+			"a third forest": func(p *intent.Policy, _ *run.Forest) {
+				p.Forests = append(p.Forests, intent.Forest{Name: "northwind.test", Directory: intent.Directory{URLs: []string{"ldaps://dc01.northwind.test"}, Credential: "reader"}})
 			},
 		}},
 	"kerberos-ready": {cell: "kerberos-ready/kms01",
-		wrong: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts[0].Enabled = false }, code: reason.AccountDisabled,
+		wrong: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts[0].Enabled = false }, code: reason.AccountDisabled,
 		trouble: map[string]change{
-			"its address":  func(p *policy.Policy, _ *run.Forest) { p.Hosts[0].Addresses = nil },
+			"its address":  func(p *intent.Policy, _ *run.Forest) { p.Hosts[0].Addresses = nil },
 			"its account":  unreadAt(run.AspectComputers, "CN=kms01,OU=KMS,DC=contoso,DC=test"),
 			"no computers": untold(run.AspectComputers),
 		}},
@@ -162,7 +162,7 @@ var hidden = map[string]struct {
 			"links of another OU": unreadAt(run.AspectLinks, elsewhereOU),
 		}},
 	"legacy-exempt": {cell: "legacy-exempt/domain:contoso.test",
-		wrong: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Computers[5].Idle = false }, code: reason.LegacyInUse,
+		wrong: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Computers[5].Idle = false }, code: reason.LegacyInUse,
 		trouble: map[string]change{
 			"computers":    unreadAt(run.AspectComputers, "DC=contoso,DC=test"),
 			"no computers": untold(run.AspectComputers),
@@ -219,12 +219,12 @@ func TestTroubleBesideAConfiguredFail(t *testing.T) {
 // What is missing fails only where all was read in which it may be.
 func TestWhatMayBeThereDoesNotFail(t *testing.T) {
 	kms, clients := "OU=KMS,DC=contoso,DC=test", "OU=Clients,DC=contoso,DC=test"
-	lenient := func(p *policy.Policy, _ *run.Forest) { p.Isolation.Coverage.Threshold = 90 }
+	lenient := func(p *intent.Policy, _ *run.Forest) { p.Isolation.Coverage.Threshold = 90 }
 	for name, c := range map[string]struct {
 		change change
 		cell   string
 	}{
-		"no link is seen, and not all are": {both(func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil }, unreadAt(run.AspectLinks, "DC=contoso,DC=test")), "gpo-linked/gpo:KMS Isolation Policy"},
+		"no link is seen, and not all are": {both(func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Containers = nil }, unreadAt(run.AspectLinks, "DC=contoso,DC=test")), "gpo-linked/gpo:KMS Isolation Policy"},
 		"the links of the OU itself":       {both(blockedAt(kms), unreadAt(run.AspectLinks, kms)), "gpo-linked/gpo:KMS Isolation Policy"},
 		"those of sites":                   {both(blockedAt(kms), unreadAt(run.AspectLinks, "CN=Sites,CN=Configuration,DC=contoso,DC=test")), "gpo-linked/gpo:KMS Isolation Policy"},
 		"those above clients":              {both(blockedAt(clients), unreadAt(run.AspectLinks, "DC=contoso,DC=test")), "gpo-coverage/domain:contoso.test"},
@@ -236,7 +236,7 @@ func TestWhatMayBeThereDoesNotFail(t *testing.T) {
 			t.Errorf("%s: %s is %s: %s", name, c.cell, cell.Verdict, cell.Reasons.Key())
 		}
 	}
-	sure := both(lenient, blockedAt(clients), func(_ *policy.Policy, f *run.Forest) {
+	sure := both(lenient, blockedAt(clients), func(_ *intent.Policy, f *run.Forest) {
 		f.Problems = append(f.Problems, run.Problem{Aspect: run.AspectComputers, Where: "CN=g", Why: reason.One(reason.NestedGroupsUnread, "why", reason.Quote("no answer")), Unread: true})
 	})
 	if cell := audit(t, sure)["gpo-coverage/domain:contoso.test"]; cell.Verdict != run.Fail {
@@ -246,7 +246,7 @@ func TestWhatMayBeThereDoesNotFail(t *testing.T) {
 
 // Each domain that nobody declared is named.
 func TestEachUndeclaredDomainIsNamed(t *testing.T) {
-	second := func(_ *policy.Policy, f *run.Forest) {
+	second := func(_ *intent.Policy, f *run.Forest) {
 		f.Domains = append(f.Domains, run.Domain{Name: "asia.contoso.test", DN: "DC=asia,DC=contoso,DC=test", Computers: f.Domains[1].Computers})
 	}
 	cell := audit(t, both(undeclaredDomain, second))["gpo-linked/gpo:KMS Isolation Policy"]

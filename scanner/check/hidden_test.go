@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -183,7 +183,7 @@ func TestRefusalOnAPortThatIsClosedToAll(t *testing.T) {
 			case n.Probe == run.ProbeFlows:
 				healthy = run.Observation{ID: healthy.ID, Need: n, Missing: reason.List{reason.Quote("it cannot capture")}}
 			case n.Target != "kms01" || n.Port != 5985:
-			case v.Role != policy.RoleNonDomain:
+			case v.Role != intent.RoleNonDomain:
 				return silent(n)
 			default:
 				o := tried(n, class, time.Millisecond)

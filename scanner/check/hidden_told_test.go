@@ -3,7 +3,7 @@ package check_test
 import (
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -18,7 +18,7 @@ func TestUnreadForestDoesNotHideAMissingTrust(t *testing.T) {
 	d.Accounts = d.Accounts[1:]
 	d.Accounts[0].DNSName = "kms02.northwind.test"
 	for _, lost := range []bool{false, true} {
-		cells := audit(t, func(p *policy.Policy, f *run.Forest) {
+		cells := audit(t, func(p *intent.Policy, f *run.Forest) {
 			p.Hosts[1].FQDN = "kms02.northwind.test"
 			if lost {
 				f.Problems = append(f.Problems, run.Problem{Where: "contoso.test", Why: reason.List{reason.Quote(unread)}, Aspect: run.AspectTrusts})

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // Input is all that a judgement may look at.
 type Input struct {
-	Policy *policy.Policy
+	Policy *intent.Policy
 	Cell   run.CellID
 
 	plan     *Plan
@@ -60,13 +60,13 @@ func (in *Input) At(name string) *run.Vantage {
 }
 
 // TargetHost is the KMS host of the cell's target.
-func (in *Input) TargetHost() policy.Host {
+func (in *Input) TargetHost() intent.Host {
 	h, _ := in.Policy.Host(in.Cell.Target)
 	return h
 }
 
 // FromVantage is the declared vantage of the cell.
-func (in *Input) FromVantage() policy.Vantage {
+func (in *Input) FromVantage() intent.Vantage {
 	v, _ := in.Policy.Vantage(in.Cell.Vantage)
 	return v
 }

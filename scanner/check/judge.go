@@ -2,7 +2,7 @@ package check
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -107,7 +107,7 @@ func (c *Check) sign(in *Input, cell run.Cell, out claim.Outcome) run.Cell {
 // it is a KMS host, whose isolation shuts out a controller that is neither a
 // domain member nor exempt. That is no failure, of nobody.
 func (in *Input) IsolatedFromController(v *run.Vantage) bool {
-	if len(v.Trouble) == 0 || v.Role != string(policy.RoleKMSHost) || in.Policy.Isolation.Stage != policy.StageRequire {
+	if len(v.Trouble) == 0 || v.Role != string(intent.RoleKMSHost) || in.Policy.Isolation.Stage != intent.StageRequire {
 		return false
 	}
 	for _, w := range v.Ways {
@@ -115,7 +115,7 @@ func (in *Input) IsolatedFromController(v *run.Vantage) bool {
 			return false
 		}
 	}
-	for _, c := range in.Policy.WithRole(policy.RoleDomain, policy.RoleExempt, policy.RoleKMSHost) {
+	for _, c := range in.Policy.WithRole(intent.RoleDomain, intent.RoleExempt, intent.RoleKMSHost) {
 		for _, w := range c.Via {
 			if w.Implies.Here {
 				return false

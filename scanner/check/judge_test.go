@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/way"
@@ -54,7 +54,7 @@ func TestVerdicts(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		answer func(run.Need, run.Observation) run.Observation
-		change func(*policy.Policy)
+		change func(*intent.Policy)
 		want   map[string]want
 	}{
 		{
@@ -240,38 +240,38 @@ func TestVerdicts(t *testing.T) {
 		{
 			name:   "outsiders may still pass at stage request",
 			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
-			change: func(p *policy.Policy) { p.Isolation.Stage = policy.StageRequest },
+			change: func(p *intent.Policy) { p.Isolation.Stage = intent.StageRequest },
 			want:   map[string]want{"non-domain-kms/guest/kms01": {run.Skip, "", reason.StageIsRequest}},
 		},
 		{
 			name:   "a fail that somebody answers for",
 			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
-			change: func(p *policy.Policy) {
-				p.Waivers = []policy.Waiver{{Cell: "non-domain-kms/guest/*", Reason: "move", Owner: "ops", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}}
+			change: func(p *intent.Policy) {
+				p.Waivers = []intent.Waiver{{Cell: "non-domain-kms/guest/*", Reason: "move", Owner: "ops", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}}
 			},
 			want: map[string]want{"non-domain-kms/guest/kms01": {run.Waived, "", reason.OutsiderAnswered}},
 		},
 		{
 			name:   "a KMS host that the controller cannot enter, being an outsider",
 			answer: func(n run.Need, h run.Observation) run.Observation { return unentered("kms01", n, h) },
-			change: func(p *policy.Policy) {
-				p.Vantages[2].Via = []policy.Via{{Kind: "local", Implies: way.Facts{Here: true, FarEnd: true}}}
+			change: func(p *intent.Policy) {
+				p.Vantages[2].Via = []intent.Via{{Kind: "local", Implies: way.Facts{Here: true, FarEnd: true}}}
 			},
 			want: map[string]want{"kms-outbound/kms01/files:445": {run.Skip, "", reason.IsolatedFromController}, "esp-50/client/kms01": {run.Skip, "", reason.SecondEndIsolated}},
 		},
 		{
 			name:   "a KMS host that the controller cannot enter, being a member",
 			answer: func(n run.Need, h run.Observation) run.Observation { return unentered("kms01", n, h) },
-			change: func(p *policy.Policy) {
-				p.Vantages[0].Via = []policy.Via{{Kind: "local", Implies: way.Facts{Here: true, FarEnd: true}}}
+			change: func(p *intent.Policy) {
+				p.Vantages[0].Via = []intent.Via{{Kind: "local", Implies: way.Facts{Here: true, FarEnd: true}}}
 			},
 			want: map[string]want{"kms-outbound/kms01/files:445": {run.Error, "", ""}},
 		},
 		{
 			name:   "a waiver that has run out",
 			answer: as(is("guest", "kms01", run.ProbeRPC), answered),
-			change: func(p *policy.Policy) {
-				p.Waivers = []policy.Waiver{{Cell: "non-domain-kms/guest/*", Expires: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}}
+			change: func(p *intent.Policy) {
+				p.Waivers = []intent.Waiver{{Cell: "non-domain-kms/guest/*", Expires: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}}
 			},
 			want: map[string]want{"non-domain-kms/guest/kms01": {run.Fail, "", reason.OutsiderAnswered}},
 		},

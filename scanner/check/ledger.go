@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -173,12 +173,12 @@ func (t *Judged) tellBesides(cell *run.Cell) {
 }
 
 // Together are claims that one look answers, over all that the directories say.
-func Together(look func(*Evidence, *Ledger), codes ...reason.Code) func(*policy.Policy, Trial) []Claim {
-	return Looking(func(p *policy.Policy, _ Trial) []run.Need { return DirectoryNeeds(p, run.CellID{}) }, look, codes...)
+func Together(look func(*Evidence, *Ledger), codes ...reason.Code) func(*intent.Policy, Trial) []Claim {
+	return Looking(func(p *intent.Policy, _ Trial) []run.Need { return DirectoryNeeds(p, run.CellID{}) }, look, codes...)
 }
 
 // Looking are claims that one look answers over what these needs show.
-func Looking(needs func(*policy.Policy, Trial) []run.Need, look func(*Evidence, *Ledger), codes ...reason.Code) func(*policy.Policy, Trial) []Claim {
+func Looking(needs func(*intent.Policy, Trial) []run.Need, look func(*Evidence, *Ledger), codes ...reason.Code) func(*intent.Policy, Trial) []Claim {
 	var claims []Claim
 	for _, code := range codes {
 		claims = append(claims, Claim{Code: code, Needs: needs, Ask: func(e *Evidence) claim.Support {
@@ -189,11 +189,11 @@ func Looking(needs func(*policy.Policy, Trial) []run.Need, look func(*Evidence, 
 			return e.ledger.Support(code)
 		}})
 	}
-	return func(*policy.Policy, Trial) []Claim { return claims }
+	return func(*intent.Policy, Trial) []Claim { return claims }
 }
 
 // ItsTarget is the one trial of a cell of what is configured: its target as a whole.
-func ItsTarget(*policy.Policy, run.CellID) ([]Trial, reason.List) { return []Trial{{}}, nil }
+func ItsTarget(*intent.Policy, run.CellID) ([]Trial, reason.List) { return []Trial{{}}, nil }
 
 // Complete enters whether a domain and these aspects of it are known, under the claim
 // that all was read that a check rests on, and says so.

@@ -4,18 +4,18 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // RandomBind asks the KMS port for an interface that nobody has.
-func RandomBind(vantage string, h policy.Host, a netip.Addr) run.Need {
+func RandomBind(vantage string, h intent.Host, a netip.Addr) run.Need {
 	return run.Need{Vantage: vantage, When: run.Once,
 		Spec: run.Spec{Probe: run.ProbeRPC, Target: h.Name, Addr: a, Port: h.Port, Param: run.RandomInterface}}
 }
 
 // Pair returns the vantage and the KMS host of a cell.
-func Pair(p *policy.Policy, id run.CellID) (policy.Vantage, policy.Host) {
+func Pair(p *intent.Policy, id run.CellID) (intent.Vantage, intent.Host) {
 	v, _ := p.Vantage(id.Vantage)
 	h, _ := p.Host(id.Target)
 	return v, h
@@ -26,7 +26,7 @@ func Pair(p *policy.Policy, id run.CellID) (policy.Vantage, policy.Host) {
 func Before(t Trial) run.Need { return ReachNeed(t.From.Name, t.Host, t.Addr, t.Port, run.Before) }
 
 // InboundPorts are the TCP ports of a host that a vantage is declared to use.
-func InboundPorts(p *policy.Policy, vantage, host string) []Port {
+func InboundPorts(p *intent.Policy, vantage, host string) []Port {
 	var all []Port
 	for _, f := range p.Isolation.Inbound {
 		if !slices.Contains(f.From, vantage) || !IsNamed(f.To, host) {
@@ -44,7 +44,7 @@ func InboundPorts(p *policy.Policy, vantage, host string) []Port {
 // IsNamed reports whether a list of a flow names the host.
 func IsNamed(list []string, host string) bool {
 	for _, n := range list {
-		if n == host || n == policy.NameAllHosts {
+		if n == host || n == intent.NameAllHosts {
 			return true
 		}
 	}
@@ -72,9 +72,9 @@ type Port uint16
 const Echo Port = 0
 
 // Ports lists what the scope isolates, 1688 first.
-func Ports(p *policy.Policy, h policy.Host) []Port {
+func Ports(p *intent.Policy, h intent.Host) []Port {
 	all := []Port{Port(h.Port)}
-	if p.Isolation.Scope == policy.ScopeHost {
+	if p.Isolation.Scope == intent.ScopeHost {
 		for _, n := range p.Limits.Ports {
 			if n != h.Port {
 				all = append(all, Port(n))
@@ -86,7 +86,7 @@ func Ports(p *policy.Policy, h policy.Host) []Port {
 
 // ReachNeed is the need to reach a port of a host's address. The KMS port is asked
 // for an RPC bind, which is a connect and more.
-func ReachNeed(vantage string, h policy.Host, a netip.Addr, n Port, when run.When) run.Need {
+func ReachNeed(vantage string, h intent.Host, a netip.Addr, n Port, when run.When) run.Need {
 	s := run.Spec{Probe: run.ProbeTCP, Target: h.Name, Addr: a, Port: uint16(n)}
 	switch {
 	case n == Echo:
@@ -99,13 +99,13 @@ func ReachNeed(vantage string, h policy.Host, a netip.Addr, n Port, when run.Whe
 
 // LoneNeed is the need of one connection to the KMS port that a watch can tell from all
 // others.
-func LoneNeed(vantage string, h policy.Host, a netip.Addr) run.Need {
+func LoneNeed(vantage string, h intent.Host, a netip.Addr) run.Need {
 	return run.Need{Vantage: vantage, When: run.Alone,
 		Spec: run.Spec{Probe: run.ProbeRPC, Target: h.Name, Addr: a, Port: h.Port, Param: run.PaddedBind}}
 }
 
 // DialNeed is the need to reach a port of something that is no KMS host.
-func DialNeed(vantage string, e policy.Endpoint, a netip.Addr, n Port) run.Need {
+func DialNeed(vantage string, e intent.Endpoint, a netip.Addr, n Port) run.Need {
 	s := run.Spec{Probe: run.ProbeTCP, Target: e.Name, Addr: a, Port: uint16(n)}
 	if n == Echo {
 		s.Probe = run.ProbeICMP
@@ -114,7 +114,7 @@ func DialNeed(vantage string, e policy.Endpoint, a netip.Addr, n Port) run.Need 
 }
 
 // IKENeed is the need of an IKE exchange with a UDP port of a host's address.
-func IKENeed(vantage string, h policy.Host, a netip.Addr, n uint16) run.Need {
+func IKENeed(vantage string, h intent.Host, a netip.Addr, n uint16) run.Need {
 	return run.Need{Vantage: vantage, When: run.Once,
 		Spec: run.Spec{Probe: run.ProbeIKE, Target: h.Name, Addr: a, Port: n}}
 }
@@ -131,7 +131,7 @@ func RegistryNeed(vantage, key string) run.Need {
 
 // Watchers are the vantages that see the wire at a host. Without a far end there
 // nobody can watch.
-func Watchers(p *policy.Policy, host string) []string {
+func Watchers(p *intent.Policy, host string) []string {
 	var names []string
 	for _, v := range p.Vantages {
 		if p.Sees(v, host) && !WithoutFarEnd(v) {
@@ -142,23 +142,23 @@ func Watchers(p *policy.Policy, host string) []string {
 }
 
 // WithoutFarEnd reports whether no way in lets a far end of kmsiso run at the vantage.
-func WithoutFarEnd(v policy.Vantage) bool {
-	return len(v.Via) > 0 && !slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Implies.FarEnd })
+func WithoutFarEnd(v intent.Vantage) bool {
+	return len(v.Via) > 0 && !slices.ContainsFunc(v.Via, func(w intent.Via) bool { return w.Implies.FarEnd })
 }
 
 // Controls are the vantages whose success proves that a host answers those who
 // may reach it: the first domain vantage that is not behind NAT and the first
 // exempt one, or for want of one a second domain vantage. Two are enough, and a
 // thousand would be a load.
-func Controls(p *policy.Policy, h policy.Host) []string {
+func Controls(p *intent.Policy, h intent.Host) []string {
 	var members []string
 	for i := 0; i < len(p.Vantages) && len(members) < 2; i++ {
-		if v := &p.Vantages[i]; v.Role == policy.RoleDomain && !BehindNAT(*v) {
+		if v := &p.Vantages[i]; v.Role == intent.RoleDomain && !BehindNAT(*v) {
 			members = append(members, v.Name)
 		}
 	}
 	for i := range p.Vantages {
-		if v := &p.Vantages[i]; v.Role == policy.RoleExempt && ExemptFor(p, *v, h) {
+		if v := &p.Vantages[i]; v.Role == intent.RoleExempt && ExemptFor(p, *v, h) {
 			return append(members[:min(1, len(members))], v.Name)
 		}
 	}
@@ -166,11 +166,11 @@ func Controls(p *policy.Policy, h policy.Host) []string {
 }
 
 // BehindNAT reports whether a vantage is declared to be behind NAT.
-func BehindNAT(v policy.Vantage) bool { return v.Path == "nat" }
+func BehindNAT(v intent.Vantage) bool { return v.Path == "nat" }
 
 // ExemptFor reports whether an exempt vantage is exempt towards a host. One
 // that declares no addresses is taken at its word.
-func ExemptFor(p *policy.Policy, v policy.Vantage, h policy.Host) bool {
+func ExemptFor(p *intent.Policy, v intent.Vantage, h intent.Host) bool {
 	if len(v.Addresses) == 0 {
 		return true
 	}
@@ -194,7 +194,7 @@ func Family(addrs []netip.Addr, six bool) []netip.Addr {
 }
 
 // HostCells makes a cell for every pair of a vantage and a KMS host.
-func HostCells(check string, p *policy.Policy, vantages []policy.Vantage) []run.CellID {
+func HostCells(check string, p *intent.Policy, vantages []intent.Vantage) []run.CellID {
 	var ids []run.CellID
 	for _, v := range vantages {
 		for _, h := range p.Hosts {
@@ -205,4 +205,4 @@ func HostCells(check string, p *policy.Policy, vantages []policy.Vantage) []run.
 }
 
 // OutsidersPass says that outsiders are not denied yet.
-func OutsidersPass(p *policy.Policy) bool { return p.Isolation.Stage == policy.StageRequest }
+func OutsidersPass(p *intent.Policy) bool { return p.Isolation.Stage == intent.StageRequest }

@@ -8,16 +8,16 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/judge"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // twiceOver declares many things of the deployment once more, at random.
-func twiceOver(r *rand.Rand) *policy.Policy {
+func twiceOver(r *rand.Rand) *intent.Policy {
 	p := deployment()
-	p.Isolation.Inbound = append(p.Isolation.Inbound, policy.Access{From: []string{"client", "client"}, To: []string{"kms01", policy.NameAllHosts}, Ports: []uint16{3389, 445}})
-	p.Isolation.Outbound = append(p.Isolation.Outbound, policy.Access{From: []string{policy.NameAllHosts}, To: []string{"files:445", "files:445", policy.NameDNS}})
+	p.Isolation.Inbound = append(p.Isolation.Inbound, intent.Access{From: []string{"client", "client"}, To: []string{"kms01", intent.NameAllHosts}, Ports: []uint16{3389, 445}})
+	p.Isolation.Outbound = append(p.Isolation.Outbound, intent.Access{From: []string{intent.NameAllHosts}, To: []string{"files:445", "files:445", intent.NameDNS}})
 	more := func(n int, again func(i int)) {
 		for range r.IntN(3) {
 			if n > 0 {
@@ -71,9 +71,9 @@ func TestEachCellIsThereOnce(t *testing.T) {
 // either declares.
 func TestTwoFlowsAreOneCell(t *testing.T) {
 	p := deployment()
-	p.Isolation.Inbound = []policy.Access{
+	p.Isolation.Inbound = []intent.Access{
 		{From: []string{"client"}, To: []string{"kms01"}, Ports: []uint16{3389}},
-		{From: []string{"client"}, To: []string{policy.NameAllHosts}, Ports: []uint16{3389, 10000}},
+		{From: []string{"client"}, To: []string{intent.NameAllHosts}, Ports: []uint16{3389, 10000}},
 	}
 	p.Index()
 	var ports []string

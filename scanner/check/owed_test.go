@@ -9,7 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check/obligation"
 	"github.com/kmsiso/kmsiso/scanner/check/rule"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -20,9 +20,9 @@ func TestOwedOfADirectory(t *testing.T) {
 	pass, skip := run.Cell{Verdict: run.Pass}, run.Cell{Verdict: run.Skip, Reasons: reason.One(reason.ResultantUnknown)}
 	weak, waived := run.Cell{Verdict: run.Pass, Weak: true}, run.Cell{Verdict: run.Waived}
 	own := run.Cell{Verdict: run.Skip, Reasons: reason.One(reason.OwnRulesDecide, "port", 1688)}
-	live, backup := policy.Directory{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader"}, policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "gpos")}
+	live, backup := intent.Directory{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader"}, intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "gpos")}
 	for name, c := range map[string]struct {
-		source       policy.Directory
+		source       intent.Directory
 		kms01, kms02 run.Cell
 		waiver       string
 		want         run.Support
@@ -44,12 +44,12 @@ func TestOwedOfADirectory(t *testing.T) {
 		"a backup that is wrong":              {backup, run.Cell{Verdict: run.Fail}, skip, "", run.NotShown, reason.CellUndecided},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := &policy.Policy{
-				Hosts:   []policy.Host{{Name: "kms01", FQDN: "kms01.contoso.test"}, {Name: "kms02", FQDN: "kms02.contoso.test"}},
-				Forests: []policy.Forest{{Name: "contoso.test", Directory: c.source}},
+			p := &intent.Policy{
+				Hosts:   []intent.Host{{Name: "kms01", FQDN: "kms01.contoso.test"}, {Name: "kms02", FQDN: "kms02.contoso.test"}},
+				Forests: []intent.Forest{{Name: "contoso.test", Directory: c.source}},
 			}
 			if c.waiver != "" {
-				p.Waivers = []policy.Waiver{{Cell: c.waiver, Expires: time.Unix(1e10, 0)}}
+				p.Waivers = []intent.Waiver{{Cell: c.waiver, Expires: time.Unix(1e10, 0)}}
 			}
 			var cells []run.Cell
 			pl := checks.NewPlan(p, true)
@@ -78,11 +78,11 @@ func TestOwedOfADirectory(t *testing.T) {
 
 // TestOwedByDomain has the cells of a check pay in the directory that they are of.
 func TestOwedByDomain(t *testing.T) {
-	directory := policy.Directory{URLs: []string{"ldaps://dc01"}, Credential: "reader"}
-	p := &policy.Policy{
-		Isolation: policy.Isolation{Policies: []policy.GPO{{Name: "Isolation", Role: "both", Domains: []string{"contoso.test", "west.contoso.test", "fabrikam.test"}}}},
-		Hosts:     []policy.Host{{Name: "kms01", FQDN: "kms01.west.contoso.test"}},
-		Forests:   []policy.Forest{{Name: "contoso.test", Directory: directory}, {Name: "fabrikam.test", Directory: directory}},
+	directory := intent.Directory{URLs: []string{"ldaps://dc01"}, Credential: "reader"}
+	p := &intent.Policy{
+		Isolation: intent.Isolation{Policies: []intent.GPO{{Name: "Isolation", Role: "both", Domains: []string{"contoso.test", "west.contoso.test", "fabrikam.test"}}}},
+		Hosts:     []intent.Host{{Name: "kms01", FQDN: "kms01.west.contoso.test"}},
+		Forests:   []intent.Forest{{Name: "contoso.test", Directory: directory}, {Name: "fabrikam.test", Directory: directory}},
 	}
 	pl := checks.NewPlan(p, true)
 	var cells []run.Cell

@@ -3,7 +3,7 @@ package check
 import (
 	"net/netip"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
 
@@ -29,7 +29,7 @@ func FlowTo(n Port) simulate.Flow {
 // outsiders, or else one that stands for all.
 func (in *Input) Strangers(like netip.Addr) []netip.Addr {
 	var all []netip.Addr
-	for _, v := range in.Policy.WithRole(policy.RoleNonDomain) {
+	for _, v := range in.Policy.WithRole(intent.RoleNonDomain) {
 		all = append(all, in.seen(v, like)...)
 	}
 	return in.OrStandIn(all, like)
@@ -47,7 +47,7 @@ func (in *Input) Peers(like netip.Addr) []netip.Addr {
 
 // seen are the addresses of a family that others see of a vantage, as far as
 // they are known.
-func (in *Input) seen(v policy.Vantage, like netip.Addr) []netip.Addr {
+func (in *Input) seen(v intent.Vantage, like netip.Addr) []netip.Addr {
 	var all []netip.Addr
 	for _, at := range in.Simulator.Places(in.Simulator.Vantage(v), like) {
 		if !at.StandIn {

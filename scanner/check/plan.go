@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -17,7 +17,7 @@ import (
 // observed for it. It is made once for a run: the run observes what it names, and
 // [Plan.Judge] lets a cell see what the same plan names for it, and nothing else.
 type Plan struct {
-	policy *policy.Policy
+	policy *intent.Policy
 	checks []*Check
 	cells  []planned
 	byID   map[run.CellID]int32 // into cells
@@ -59,7 +59,7 @@ type planned struct {
 const mostAtOnce = 100_000
 
 // PlanOf makes the plan of a policy of some checks.
-func PlanOf(p *policy.Policy, checks []Check) *Plan {
+func PlanOf(p *intent.Policy, checks []Check) *Plan {
 	some := 0 // cells and needs: room for them is made once, because a map that grows is dear
 	if slices.ContainsFunc(checks, func(c Check) bool { return !c.Configured }) {
 		some = min(2*len(p.Hosts)*len(p.Vantages), mostAtOnce)
@@ -181,7 +181,7 @@ func (pl *Plan) Cells(yield func(*Check, run.CellID) bool) {
 }
 
 // Policy is the policy that the plan is of.
-func (pl *Plan) Policy() *policy.Policy { return pl.policy }
+func (pl *Plan) Policy() *intent.Policy { return pl.policy }
 
 // Checks are the checks of the plan, in order.
 func (pl *Plan) Checks() []*Check { return pl.checks }
@@ -199,7 +199,7 @@ func (pl *Plan) NeedsOf(id run.CellID) []run.Need {
 }
 
 // also lists what a cell may look at besides what it needs.
-func (c *Check) also(p *policy.Policy, id run.CellID) []run.Need {
+func (c *Check) also(p *intent.Policy, id run.CellID) []run.Need {
 	var all []run.Need
 	if c.Also != nil {
 		all = c.Also(p, id)

@@ -13,7 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -39,8 +39,8 @@ func TestJudgesLookAtWhatTheyPlanned(t *testing.T) {
 			w = toldWorld(nil, []*told{nil, appliedTold(nil)}[random.IntN(2)])
 		}
 		isolation := &w.policy.Isolation
-		isolation.Stage = []policy.Stage{policy.StageRequire, policy.StageRequest}[random.IntN(2)]
-		isolation.Scope = []policy.Scope{policy.ScopeHost, policy.ScopeKMSPort}[random.IntN(2)]
+		isolation.Stage = []intent.Stage{intent.StageRequire, intent.StageRequest}[random.IntN(2)]
+		isolation.Scope = []intent.Scope{intent.ScopeHost, intent.ScopeKMSPort}[random.IntN(2)]
 		for i := range w.policy.Vantages {
 			if random.IntN(3) == 0 {
 				w.policy.Vantages[i].Alive = nil
@@ -64,7 +64,7 @@ func TestJudgesLookAtWhatTheyPlanned(t *testing.T) {
 // lost, the cell stays what it was.
 func TestCellsRestOnTheirPlan(t *testing.T) {
 	changed, kept := 0, 0
-	look := func(t *testing.T, p *policy.Policy, r *run.Run, step int) {
+	look := func(t *testing.T, p *intent.Policy, r *run.Run, step int) {
 		pl := checks.NewPlan(p, r.Audit)
 		healthy := pl.Judge(r)
 		for i := 0; i < len(r.Observations); i += step {
@@ -108,7 +108,7 @@ func TestCellsRestOnTheirPlan(t *testing.T) {
 func TestWhatWasNotPlanned(t *testing.T) {
 	belttest.Recover(t)
 	id := run.CellID{Check: "odd", Vantage: "client", Target: "kms01"}
-	ping := func(p *policy.Policy) run.Need { return pinged(p, check.Trial{})[0] }
+	ping := func(p *intent.Policy) run.Need { return pinged(p, check.Trial{})[0] }
 	for name, c := range map[string]struct {
 		plan   bool
 		look   func(*check.Evidence, run.Need) *run.Observation
@@ -125,8 +125,8 @@ func TestWhatWasNotPlanned(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got *run.Observation
-			odd := check.Check{ID: "odd", Cells: func(*policy.Policy) []run.CellID { return []run.CellID{id} }}
-			asking(&odd, func(p *policy.Policy, t check.Trial) []run.Need {
+			odd := check.Check{ID: "odd", Cells: func(*intent.Policy) []run.CellID { return []run.CellID{id} }}
+			asking(&odd, func(p *intent.Policy, t check.Trial) []run.Need {
 				if !c.plan {
 					return nil
 				}
@@ -163,10 +163,10 @@ func TestAlsoAsksForNothing(t *testing.T) {
 	want := checks.NewPlan(w.policy, false).Needs()
 	odd := check.Check{
 		ID: "odd",
-		Cells: func(*policy.Policy) []run.CellID {
+		Cells: func(*intent.Policy) []run.CellID {
 			return []run.CellID{{Check: "odd", Vantage: "client", Target: "kms01"}}
 		},
-		Also: func(p *policy.Policy, id run.CellID) []run.Need {
+		Also: func(p *intent.Policy, id run.CellID) []run.Need {
 			return append(check.DirectoryNeeds(p, id), check.RegistryNeed("guest", check.KeyFirewall))
 		},
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -12,7 +12,7 @@ import (
 // The form is told beside the verdict: only one that is weaker fails.
 func TestForm(t *testing.T) {
 	for name, c := range map[string]struct {
-		change  func(*policy.Policy, *run.Forest)
+		change  func(*intent.Policy, *run.Forest)
 		verdict run.Verdict
 		form    string
 	}{

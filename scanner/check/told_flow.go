@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -50,7 +50,7 @@ func (in *Input) tellConfigured(c *run.Cell) {
 	if applied.sure {
 		c.Conduct = append(slices.Clone(told.why), reason.New(reason.ConductApplied, "why", applied.why))
 	}
-	if c.Verdict != run.Fail || deny && in.Policy.Isolation.Stage != policy.StageRequire {
+	if c.Verdict != run.Fail || deny && in.Policy.Isolation.Stage != intent.StageRequire {
 		return
 	}
 	switch {
@@ -65,7 +65,7 @@ func (in *Input) tellConfigured(c *run.Cell) {
 }
 
 // appliedOpinion is that of the host's own registry, where a vantage read it.
-func (in *Input) appliedOpinion(host *simulate.Endpoint, h policy.Host, deny bool) opinion {
+func (in *Input) appliedOpinion(host *simulate.Endpoint, h intent.Host, deny bool) opinion {
 	for _, k := range in.Policy.HostVantages(h.Name) {
 		p, err := in.Applied(k.Name)
 		if p == nil || err != nil {
@@ -80,7 +80,7 @@ func (in *Input) appliedOpinion(host *simulate.Endpoint, h policy.Host, deny boo
 // opinionOf asks what becomes of each packet that the cell is about between its
 // vantage and the host. What it says is of the first that does not fare as intended,
 // or else of the first.
-func (in *Input) opinionOf(host *simulate.Endpoint, h policy.Host, deny bool) opinion {
+func (in *Input) opinionOf(host *simulate.Endpoint, h intent.Host, deny bool) opinion {
 	if len(host.Unknown) > 0 {
 		return opinion{why: reason.One(reason.ConductUnknown, "why", host.Unknown)}
 	}
@@ -105,7 +105,7 @@ type packet struct {
 
 // packets are those that the cell is about: of each address that the host sees
 // of the vantage, to each of the host's.
-func (in *Input) packets(host *simulate.Endpoint, h policy.Host) []packet {
+func (in *Input) packets(host *simulate.Endpoint, h intent.Host) []packet {
 	var all []packet
 	from := in.Simulator.Vantage(in.FromVantage())
 	for _, a := range h.Addresses {
@@ -123,7 +123,7 @@ func (in *Input) packets(host *simulate.Endpoint, h policy.Host) []packet {
 
 // flows are what the cell tries at the host: an echo request, the declared
 // ports, or the KMS port.
-func (in *Input) flows(h policy.Host) []simulate.Flow {
+func (in *Input) flows(h intent.Host) []simulate.Flow {
 	switch flow := in.planned.check.Flow; {
 	case flow.Protocol == simulate.Echo:
 		return []simulate.Flow{FlowTo(Echo)}
@@ -164,7 +164,7 @@ func (in *Input) conduct(p packet, out simulate.Outcome, deny bool) reason.List 
 	if len(out.To.Doubts) > 0 {
 		takes = takes.With("doubt", out.To.Doubts[:1])
 	}
-	if deny || in.FromVantage().Role != policy.RoleDomain || p.to.Resultant == nil && len(p.to.Nothing) == 0 {
+	if deny || in.FromVantage().Role != intent.RoleDomain || p.to.Resultant == nil && len(p.to.Nothing) == 0 {
 		return reason.List{takes}
 	}
 	return reason.List{takes, conductOf(p.from.Endpoint, out.From).With("end", p.from.Name)}
@@ -185,7 +185,7 @@ func conductOf(e *simulate.Endpoint, c simulate.Conduct) reason.Reason {
 // RequiredBy says which configuration makes a host require protection from a
 // vantage, on one port of one address, nil where none is known to: the host's
 // own registry, or else what the directory tells it.
-func (in *Input) RequiredBy(v policy.Vantage, h policy.Host, a netip.Addr, n Port) reason.List {
+func (in *Input) RequiredBy(v intent.Vantage, h intent.Host, a netip.Addr, n Port) reason.List {
 	requires := func(host *simulate.Endpoint) (d consec.Decision, ok bool) {
 		for _, from := range in.Simulator.Places(in.Simulator.Vantage(v), a) {
 			takes := in.Simulator.Takes(simulate.At{Endpoint: host, Addr: a}, from.Seen(), FlowTo(n))

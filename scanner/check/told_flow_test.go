@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -14,10 +14,10 @@ import (
 
 // toldWorld is the network with a directory beside it, and hosts whose wire
 // nobody sees and whose registry says, if anything, what applied has.
-func toldWorld(change func(*policy.Policy, *run.Forest), applied *told) *world {
+func toldWorld(change func(*intent.Policy, *run.Forest), applied *told) *world {
 	w := newWorld()
 	w.policy.Isolation.DCActivation = "by telephone"
-	w.policy.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader"}}}
+	w.policy.Forests = []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader"}}}
 	f := contoso()
 	d := &f.Domains[0]
 	client := d.Accounts[0]
@@ -33,7 +33,7 @@ func toldWorld(change func(*policy.Policy, *run.Forest), applied *told) *world {
 		case run.ProbeFlows:
 			return run.Observation{Missing: reason.List{reason.Quote("it cannot capture")}}
 		case run.ProbeRegistry:
-			if v, _ := w.policy.Vantage(n.Vantage); applied != nil && n.Param == check.KeyFirewall && v.Role == policy.RoleKMSHost {
+			if v, _ := w.policy.Vantage(n.Vantage); applied != nil && n.Param == check.KeyFirewall && v.Role == intent.RoleKMSHost {
 				o := run.Observation{Class: run.Answered}
 				for _, v := range applied.values() {
 					v.Key = `HKLM\` + v.Key
@@ -77,7 +77,7 @@ func TestToldAttributes(t *testing.T) {
 		return reason.New(reason.ConductApplied, "why", by(verdict).With("by", reason.One(reason.LocalRule, "rule", `"KMS Isolation"`)))
 	}
 	for name, c := range map[string]struct {
-		change  func(*policy.Policy, *run.Forest)
+		change  func(*intent.Policy, *run.Forest)
 		applied *told
 		by      run.Attribution
 		says    reason.Reason // in Conduct
@@ -87,15 +87,15 @@ func TestToldAttributes(t *testing.T) {
 		"told right and not applied":   {applied: appliedTold(boundaryTold), by: run.ByUnknown, says: applied("protected(request)")},
 		"told wrong":                   {change: retell(boundaryTold), by: run.ByUnknown, says: by("protected(request)")},
 		"told wrong and applied right": {change: retell(boundaryTold), applied: appliedTold(nil), by: run.ByConfigured},
-		"exempt, and the order is not documented": {change: func(_ *policy.Policy, f *run.Forest) {
+		"exempt, and the order is not documented": {change: func(_ *intent.Policy, f *run.Forest) {
 			moreGPO(f, "Convenience", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.30.0/24|Name=Convenience|Desc=|EmbedCtxt=|`)
 		}, by: run.ByUnknown, says: by("exempt")},
-		"a hidden GPO": {change: func(_ *policy.Policy, f *run.Forest) {
+		"a hidden GPO": {change: func(_ *intent.Policy, f *run.Forest) {
 			g := moreGPO(f, "")
 			*g = run.GPO{ID: g.ID, DN: g.DN, Problems: []run.Problem{{Aspect: run.AspectGPOs, Where: g.DN, Why: reason.List{reason.Quote("the account may not read it")}, Refused: true}}}
 		}, by: run.ByUnknown, says: by("protected(require)")},
 		"for LAN interfaces only": {change: replaceRule("EmbedCtxt=|", "EmbedCtxt=|IFType=Lan|"), by: run.ByUnknown, says: by("unknown")},
-		"no account":              {change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }, by: run.ByUnknown, says: reason.New(reason.ConductWithout, "verdict", "clear", "end", "198.18.10.30", "from", "198.18.30.9")},
+		"no account":              {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Accounts = nil }, by: run.ByUnknown, says: reason.New(reason.ConductWithout, "verdict", "clear", "end", "198.18.10.30", "from", "198.18.30.9")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := toldWorld(c.change, c.applied).judged(t)[guest]
@@ -108,7 +108,7 @@ func TestToldAttributes(t *testing.T) {
 
 func TestToldBreaks(t *testing.T) {
 	for name, c := range map[string]struct {
-		change  func(*policy.Policy, *run.Forest)
+		change  func(*intent.Policy, *run.Forest)
 		applied *told
 		vantage string
 		become  func(run.Need) run.Observation
@@ -118,17 +118,17 @@ func TestToldBreaks(t *testing.T) {
 	}{
 		"an outsider gets in, told wrong": {change: retell(boundaryTold), vantage: "guest", become: answered,
 			cell: "non-domain-kms/guest/kms01", breaks: run.BreaksPolicy, cause: "rule-requirement/directory/kms01"},
-		"an outsider gets in by another GPO": {change: func(_ *policy.Policy, f *run.Forest) {
+		"an outsider gets in by another GPO": {change: func(_ *intent.Policy, f *run.Forest) {
 			moreGPO(f, "Convenience", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=198.18.30.0/24|Name=Convenience|Desc=|EmbedCtxt=|`)
 		}, vantage: "guest", become: answered, cell: "non-domain-kms/guest/kms01", breaks: run.BreaksPolicy, cause: "rule-conflicts/directory/kms01"},
 		"an outsider gets in, not applied": {applied: appliedTold(boundaryTold), vantage: "guest", become: answered,
 			cell: "non-domain-kms/guest/kms01", breaks: run.BreaksApplying, cause: "gpo-applied/kms01/gpo:KMS Isolation Policy"},
 		"an outsider gets in, told and applied right": {applied: appliedTold(nil), vantage: "guest", become: answered,
 			cell: "non-domain-kms/guest/kms01", breaks: run.BreaksNetwork},
-		"an outsider gets in, and what is told is not known": {change: func(_ *policy.Policy, f *run.Forest) { isolationOf(f).Security = "" }, vantage: "guest", become: answered,
+		"an outsider gets in, and what is told is not known": {change: func(_ *intent.Policy, f *run.Forest) { isolationOf(f).Security = "" }, vantage: "guest", become: answered,
 			cell: "non-domain-kms/guest/kms01"},
 		"a member is shut out, told right": {vantage: "client", become: silent, cell: "domain-kms/client/kms01", breaks: run.BreaksNetwork},
-		"a member is shut out for it is told nothing": {change: func(_ *policy.Policy, f *run.Forest) {
+		"a member is shut out for it is told nothing": {change: func(_ *intent.Policy, f *run.Forest) {
 			f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients,DC=contoso,DC=test", Blocks: true})
 		}, vantage: "client", become: silent, cell: "domain-kms/client/kms01", breaks: run.BreaksPolicy},
 		"a member is shut out by the host's firewall": {change: retell(func(o *told) {
@@ -158,7 +158,7 @@ func TestToldPing(t *testing.T) {
 		o.more = append(o.more, registry.Value{Key: firewallPath, Name: "IPsecExempt", Type: "REG_DWORD", Data: "0xb"})
 	})
 	for name, c := range map[string]struct {
-		change  func(*policy.Policy, *run.Forest)
+		change  func(*intent.Policy, *run.Forest)
 		applied *told
 		verdict run.Verdict
 	}{

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -15,8 +15,8 @@ import (
 // sent. What was used, such as the source address, is evidence.
 type Trial struct {
 	Label string // names it: "198.18.10.30:1688"
-	From  policy.Vantage
-	Host  policy.Host // the zero Host where the target is no KMS host
+	From  intent.Vantage
+	Host  intent.Host // the zero Host where the target is no KMS host
 	Addr  netip.Addr
 	Port  Port
 	// Target is what is asked or tried in place of a KMS host: a peer, or a domain.
@@ -28,12 +28,12 @@ type Trial struct {
 }
 
 // TrialOf is the trial of a need to reach a port of a host.
-func TrialOf(from policy.Vantage, h policy.Host, n Port, own run.Need) Trial {
+func TrialOf(from intent.Vantage, h intent.Host, n Port, own run.Need) Trial {
 	return Trial{Label: Label(own.Addr, n), From: from, Host: h, Addr: own.Addr, Port: n, Own: []run.Need{own}}
 }
 
 // OwnNeeds are those of what the trial itself sends.
-func OwnNeeds(_ *policy.Policy, t Trial) []run.Need { return t.Own }
+func OwnNeeds(_ *intent.Policy, t Trial) []run.Need { return t.Own }
 
 // Result is what became of what the trial sent.
 func (e *Evidence) Result() *run.Observation { return e.See(e.Own[0]) }
@@ -42,7 +42,7 @@ func (e *Evidence) Result() *run.Observation { return e.See(e.Own[0]) }
 type Claim struct {
 	Code reason.Code
 	// Needs lists what can show it.
-	Needs func(*policy.Policy, Trial) []run.Need
+	Needs func(*intent.Policy, Trial) []run.Need
 	// Ask says how far the evidence supports it.
 	Ask func(*Evidence) claim.Support
 }

@@ -3,7 +3,7 @@ package check_test
 import (
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -12,14 +12,14 @@ import (
 // stands in the other forest, nor that its clients may be left out.
 func TestAForestThatIsNotRead(t *testing.T) {
 	for name, c := range map[string]struct {
-		change        func(*policy.Policy, *run.Forest)
+		change        func(*intent.Policy, *run.Forest)
 		cell          string
 		read, unread  run.Verdict
 		code, without reason.Code
 	}{
-		"a trust without AES": {func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Trusts[0].EncTypes = ptr(uint32(4)) },
+		"a trust without AES": {func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Trusts[0].EncTypes = ptr(uint32(4)) },
 			"kerberos-ready/kms01", run.Fail, run.Fail, reason.TrustWithoutAES, reason.TrustWithoutAES},
-		"a domain without isolation": {func(p *policy.Policy, _ *run.Forest) { p.Isolation.Policies[0].Domains = []string{"contoso.test"} },
+		"a domain without isolation": {func(p *intent.Policy, _ *run.Forest) { p.Isolation.Policies[0].Domains = []string{"contoso.test"} },
 			"gpo-linked/gpo:KMS Isolation Policy", run.Fail, run.Inconclusive, reason.UndeclaredDomain, reason.UnreadDomain},
 	} {
 		t.Run(name, func(t *testing.T) {

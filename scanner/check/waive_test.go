@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-func waiver(cell string) policy.Waiver {
-	return policy.Waiver{Cell: cell, Reason: "move", Owner: "ops", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), Until: "2026-12-31"}
+func waiver(cell string) intent.Waiver {
+	return intent.Waiver{Cell: cell, Reason: "move", Owner: "ops", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), Until: "2026-12-31"}
 }
 
 // openToAll makes a world in which every outsider gets in to kms01.
@@ -41,7 +41,7 @@ func TestAWaivedCellIsNoRoot(t *testing.T) {
 		t.Fatal("the world has no fail that follows from another")
 	}
 	w := openToAll()
-	w.policy.Waivers = []policy.Waiver{waiver(root.String())}
+	w.policy.Waivers = []intent.Waiver{waiver(root.String())}
 	cells := w.judged(t)
 	if c := cells[root.String()]; c.Verdict != run.Waived || len(c.Causes) == 0 || !strings.Contains(c.Waiver, "until 2026-12-31") {
 		t.Errorf("the root is %s, cause %q, %q", c.Verdict, c.Causes.Key(), c.Waiver)
@@ -71,7 +71,7 @@ func TestInconclusiveCellsCanBeWaived(t *testing.T) {
 		{ID: run.CellID{Check: "d", Vantage: "v", Target: "t"}, Verdict: run.Pass},
 	}
 	p := deployment()
-	p.Waivers = []policy.Waiver{waiver("*/v/t"), waiver("d/v/t"), waiver("e/v/t")}
+	p.Waivers = []intent.Waiver{waiver("*/v/t"), waiver("d/v/t"), waiver("e/v/t")}
 	uses := checks.Waive(p, &run.Run{Started: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, cells)
 	for i, want := range []run.Verdict{run.Waived, run.Error, run.Waived, run.Pass} {
 		if cells[i].Verdict != want {
@@ -97,7 +97,7 @@ func TestNamesInWaivers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := deployment()
-			p.Waivers = []policy.Waiver{waiver(c.cell)}
+			p.Waivers = []intent.Waiver{waiver(c.cell)}
 			for what, got := range map[string][2]string{
 				"unknown checks": {strings.Join(checks.UnknownChecks(p), "\n"), c.check},
 				"stray names":    {strings.Join(checks.StrayWaivers(p), "\n"), c.stray},

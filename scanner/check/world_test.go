@@ -9,8 +9,8 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/judge"
-	"github.com/kmsiso/kmsiso/scanner/policy"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -19,7 +19,7 @@ import (
 // A world is a deployment that can be asked. It stands for a network only where
 // a judgement is tested; what real networks do is the lab's to show.
 type world struct {
-	policy *policy.Policy
+	policy *intent.Policy
 	run    *run.Run
 	// answer says what becomes of a need; healthy says what should.
 	answer func(n run.Need, healthy run.Observation) run.Observation
@@ -33,31 +33,31 @@ func addr(s string) netip.Addr { return netip.MustParseAddr(s) }
 
 // deployment is two hosts, a member, a member behind NAT, two outsiders, an
 // exempt neighbour, and a view of both hosts' wire.
-func deployment() *policy.Policy {
-	hosts := []policy.Host{
+func deployment() *intent.Policy {
+	hosts := []intent.Host{
 		{Name: "kms01", FQDN: "kms01.contoso.test", Port: 1688, DHCP: "never", PublishedIn: []string{"contoso.test"},
 			Addresses: []netip.Addr{addr("198.18.10.30"), addr("2001:db8:10::30")}},
 		{Name: "kms02", FQDN: "kms02.contoso.test", Port: 1688, DHCP: "never", PublishedIn: []string{"contoso.test"},
 			Addresses: []netip.Addr{addr("198.18.10.31"), addr("2001:db8:10::31")}},
 	}
-	return &policy.Policy{
-		Isolation: policy.Isolation{Stage: policy.StageRequire, Basis: policy.BasisHardened, Scope: policy.ScopeHost,
-			Policies: []policy.GPO{{Name: "KMS Isolation Policy", Role: "both"}},
-			Inbound:  []policy.Access{{From: []string{"client"}, To: []string{policy.NameAllHosts}, Ports: []uint16{3389}}},
-			Outbound: []policy.Access{{From: []string{policy.NameAllHosts}, To: []string{"files:445", policy.NameDNS}}}},
+	return &intent.Policy{
+		Isolation: intent.Isolation{Stage: intent.StageRequire, Basis: intent.BasisHardened, Scope: intent.ScopeHost,
+			Policies: []intent.GPO{{Name: "KMS Isolation Policy", Role: "both"}},
+			Inbound:  []intent.Access{{From: []string{"client"}, To: []string{intent.NameAllHosts}, Ports: []uint16{3389}}},
+			Outbound: []intent.Access{{From: []string{intent.NameAllHosts}, To: []string{"files:445", intent.NameDNS}}}},
 		Hosts:      hosts,
-		Exemptions: []policy.Exemption{{Name: "kiosks", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.40.0/25")}}},
-		Vantages: []policy.Vantage{
-			{Name: "client", Role: policy.RoleDomain, Path: "lan"},
-			{Name: "branch", Role: policy.RoleDomain, Path: "nat", SeenAs: []netip.Addr{addr("198.18.20.200")}},
-			{Name: "guest", Role: policy.RoleNonDomain, Alive: []string{"files:445"}},
-			{Name: "annex", Role: policy.RoleNonDomain, Alive: []string{"files:445"}, PairedWith: "kiosk"},
-			{Name: "kiosk", Role: policy.RoleExempt, Addresses: []netip.Addr{addr("198.18.40.10")}, Alive: []string{"files:445"}},
-			{Name: "kms01", Role: policy.RoleKMSHost, Host: "kms01"},
-			{Name: "kms02", Role: policy.RoleKMSHost, Host: "kms02"},
+		Exemptions: []intent.Exemption{{Name: "kiosks", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.40.0/25")}}},
+		Vantages: []intent.Vantage{
+			{Name: "client", Role: intent.RoleDomain, Path: "lan"},
+			{Name: "branch", Role: intent.RoleDomain, Path: "nat", SeenAs: []netip.Addr{addr("198.18.20.200")}},
+			{Name: "guest", Role: intent.RoleNonDomain, Alive: []string{"files:445"}},
+			{Name: "annex", Role: intent.RoleNonDomain, Alive: []string{"files:445"}, PairedWith: "kiosk"},
+			{Name: "kiosk", Role: intent.RoleExempt, Addresses: []netip.Addr{addr("198.18.40.10")}, Alive: []string{"files:445"}},
+			{Name: "kms01", Role: intent.RoleKMSHost, Host: "kms01"},
+			{Name: "kms02", Role: intent.RoleKMSHost, Host: "kms02"},
 		},
-		Limits: policy.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond, Ports: []uint16{3389, 5985}},
-		Pins:   map[string]policy.Pin{"files": {Addrs: []netip.Addr{addr("198.18.11.40"), addr("2001:db8:11::40")}}},
+		Limits: intent.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond, Ports: []uint16{3389, 5985}},
+		Pins:   map[string]intent.Pin{"files": {Addrs: []netip.Addr{addr("198.18.11.40"), addr("2001:db8:11::40")}}},
 	}
 }
 
@@ -226,7 +226,7 @@ func (w *world) healthy(n run.Need) run.Observation {
 	if at := w.addresses(n.Vantage); n.Addr.IsValid() && len(at) > 0 && len(check.Family(at, n.Addr.Is6())) == 0 {
 		return tried(n, run.NoRoute, time.Millisecond)
 	}
-	if _, isHost := w.policy.HostOf(n.Addr); isHost && v.Role == policy.RoleNonDomain {
+	if _, isHost := w.policy.HostOf(n.Addr); isHost && v.Role == intent.RoleNonDomain {
 		return silent(n)
 	}
 	if n.Target == "files" && n.Port != 445 && n.Port != 0 {

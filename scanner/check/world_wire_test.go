@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -50,12 +50,12 @@ func membersOnly(o run.Observation) run.Observation {
 }
 
 // arrivals are what comes from a vantage to a host, and of members what goes back.
-func arrivals(v policy.Vantage, src, dst netip.Addr) []run.Flow {
+func arrivals(v intent.Vantage, src, dst netip.Addr) []run.Flow {
 	in := func(kind run.FlowKind, n uint16) run.Flow {
 		return run.Flow{Src: src, Dst: dst, Kind: kind, DstPort: n, Count: 3, Passage: run.PassedIn, First: time.Second, Last: 5 * time.Second}
 	}
 	flows := []run.Flow{in(run.FlowIKE, check.PortIKE), in(run.FlowIKE, check.PortNATT)}
-	if v.Role == policy.RoleDomain {
+	if v.Role == intent.RoleDomain {
 		return append(flows, inESP(v, src, dst)...)
 	}
 	flows = append(flows, in(run.FlowEcho, 0))
@@ -67,7 +67,7 @@ func arrivals(v policy.Vantage, src, dst netip.Addr) []run.Flow {
 
 // inESP are the packets of a member inside ESP, there and back: of its controls before and
 // after the windows, and of the lone connection with its padded bind.
-func inESP(v policy.Vantage, src, dst netip.Addr) []run.Flow {
+func inESP(v intent.Vantage, src, dst netip.Addr) []run.Flow {
 	there := run.Flow{Src: src, Dst: dst, Kind: run.FlowESP, SPI: 1001, Passage: run.PassedIn, Count: 9, First: time.Second, Last: 8 * time.Second}
 	outer := 20 + 8 + 8 + 32 + 2 + 12 // IPv4, ESP and its IV, TCP, padding, ICV
 	if src.Is6() {

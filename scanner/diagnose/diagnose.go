@@ -9,7 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -122,7 +122,7 @@ func (d *diagnosis) foldAlike() {
 // diagnosis is the whole run as the explanations see it.
 type diagnosis struct {
 	plan     *check.Plan
-	policy   *policy.Policy
+	policy   *intent.Policy
 	run      *run.Run
 	cells    []*run.Cell
 	observed map[run.Need]*run.Observation

@@ -9,7 +9,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -17,19 +17,19 @@ import (
 
 // deployment is one host with a member, an outsider and the host itself as
 // vantages, and a directory.
-func deployment() *policy.Policy {
-	p := &policy.Policy{
-		Isolation: policy.Isolation{Stage: policy.StageRequire, Scope: policy.ScopeHost,
-			Policies: []policy.GPO{{Name: "KMS Isolation Policy", Role: "both"}},
-			Outbound: []policy.Access{{From: []string{"kms01"}, To: []string{"files:445"}}}},
-		Forests: []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "backup")}}},
-		Hosts: []policy.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Port: 1688,
+func deployment() *intent.Policy {
+	p := &intent.Policy{
+		Isolation: intent.Isolation{Stage: intent.StageRequire, Scope: intent.ScopeHost,
+			Policies: []intent.GPO{{Name: "KMS Isolation Policy", Role: "both"}},
+			Outbound: []intent.Access{{From: []string{"kms01"}, To: []string{"files:445"}}}},
+		Forests: []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "backup")}}},
+		Hosts: []intent.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Port: 1688,
 			Addresses: []netip.Addr{netip.MustParseAddr("198.18.10.30")}}},
-		Vantages: []policy.Vantage{
-			{Name: "client", Role: policy.RoleDomain}, {Name: "guest", Role: policy.RoleNonDomain}, {Name: "annex", Role: policy.RoleNonDomain},
-			{Name: "kms01", Role: policy.RoleKMSHost, Host: "kms01"},
+		Vantages: []intent.Vantage{
+			{Name: "client", Role: intent.RoleDomain}, {Name: "guest", Role: intent.RoleNonDomain}, {Name: "annex", Role: intent.RoleNonDomain},
+			{Name: "kms01", Role: intent.RoleKMSHost, Host: "kms01"},
 		},
-		Pins: map[string]policy.Pin{"files": {Addrs: []netip.Addr{netip.MustParseAddr("198.18.11.40")}}},
+		Pins: map[string]intent.Pin{"files": {Addrs: []netip.Addr{netip.MustParseAddr("198.18.11.40")}}},
 	}
 	p.Index()
 	return p
@@ -209,14 +209,14 @@ func TestANewCheckGetsItsCauses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := checks.All
 			c.check.ID = "odd"
-			c.check.Cells = func(*policy.Policy) []run.CellID {
+			c.check.Cells = func(*intent.Policy) []run.CellID {
 				ids := []run.CellID{{Check: "odd", Vantage: c.vantage, Target: c.target}}
 				if _, more := c.others["odd/directory/kms01"]; more {
 					ids = append(ids, run.CellID{Check: "odd", Vantage: run.DirectoryVantage, Target: "kms01"})
 				}
 				return ids
 			}
-			c.check.Trials = func(*policy.Policy, run.CellID) ([]check.Trial, reason.List) { return nil, nil }
+			c.check.Trials = func(*intent.Policy, run.CellID) ([]check.Trial, reason.List) { return nil, nil }
 			checks.All = append(slices.Clone(before), c.check)
 			t.Cleanup(func() { checks.All = before })
 			id := "odd/" + c.vantage + "/" + c.target

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -13,7 +13,7 @@ import (
 // requiredOutbound: a host that reaches nobody but those it shares IPsec with
 // was told to require it outbound, which cuts it off.
 func requiredOutbound(d *diagnosis) {
-	for _, k := range d.policy.WithRole(policy.RoleKMSHost) {
+	for _, k := range d.policy.WithRole(intent.RoleKMSHost) {
 		failed := d.where(both(vantage(k.Name), d.being(fromHost)))
 		all := 0
 		for _, c := range d.cells {
@@ -34,7 +34,7 @@ func requiredOutbound(d *diagnosis) {
 // toMember reports whether an outbound cell is about a domain vantage.
 func (d *diagnosis) toMember(id run.CellID) bool {
 	var members []netip.Addr
-	for _, v := range d.policy.WithRole(policy.RoleDomain) {
+	for _, v := range d.policy.WithRole(intent.RoleDomain) {
 		members = append(members, d.addresses(v.Name)...)
 	}
 	return slices.ContainsFunc(d.plan.NeedsOf(id), func(n run.Need) bool { return slices.Contains(members, n.Addr) })
@@ -57,7 +57,7 @@ func unreachedResolvers(d *diagnosis) {
 		}
 		blame(root, with(root.Reasons, reason.ResolverUnreached, "vantage", root.ID.Vantage),
 			d.where(both(vantage(root.ID.Vantage), func(c *run.Cell) bool {
-				return d.follows(c, root.ID.Check) || fromHost(d.check(c)) && c.ID.Target == policy.NameDNS
+				return d.follows(c, root.ID.Check) || fromHost(d.check(c)) && c.ID.Target == intent.NameDNS
 			})))
 	}
 }

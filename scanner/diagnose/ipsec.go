@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -128,7 +128,7 @@ func failedNegotiation(d *diagnosis) {
 // no vantage named to any: between the two IPsec carries both directions.
 func (d *diagnosis) toMembers(host, vantage string) []*run.Cell {
 	var members []netip.Addr
-	for _, v := range d.policy.WithRole(policy.RoleDomain) {
+	for _, v := range d.policy.WithRole(intent.RoleDomain) {
 		if vantage == "" || v.Name == vantage {
 			members = append(members, d.addresses(v.Name)...)
 		}
@@ -167,7 +167,7 @@ func (d *diagnosis) flowSilent(id run.CellID) bool {
 func (d *diagnosis) outOfReach(host string) []*run.Cell {
 	return d.where(func(c *run.Cell) bool {
 		v, _ := d.policy.Vantage(c.ID.Vantage)
-		return v.Role == policy.RoleKMSHost && v.Host == host && c.Verdict == run.Error
+		return v.Role == intent.RoleKMSHost && v.Host == host && c.Verdict == run.Error
 	})
 }
 
@@ -175,7 +175,7 @@ func (d *diagnosis) outOfReach(host string) []*run.Cell {
 // IPsec the ways into the host need.
 func (d *diagnosis) reachedFrom(vantage, host string) []*run.Cell {
 	v, _ := d.policy.Vantage(vantage)
-	if !slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Implies.Here }) {
+	if !slices.ContainsFunc(v.Via, func(w intent.Via) bool { return w.Implies.Here }) {
 		return nil
 	}
 	return d.outOfReach(host)

@@ -4,14 +4,14 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // breach is what outsiders got from one host.
 type breach struct {
-	host      policy.Host
+	host      intent.Host
 	vantages  []string // that were answered in clear
 	outsiders []string // that tried
 	ports     []uint16 // that answered TCP
@@ -26,7 +26,7 @@ type breach struct {
 const portIKE = 500
 
 // breaches looks at what the outsiders' tries came to.
-func (d *diagnosis) breach(h policy.Host) breach {
+func (d *diagnosis) breach(h intent.Host) breach {
 	b := breach{host: h}
 	silentKMS, others := map[string]bool{}, d.inItsPlace(h)
 	for _, o := range d.of(func(n run.Need) bool { return n.Target == h.Name && n.When == run.Window }) {
@@ -63,7 +63,7 @@ func (d *diagnosis) breach(h policy.Host) breach {
 
 // inItsPlace are the tries, by id, that somebody answered in the host's place: they say
 // nothing of what the host lets in.
-func (d *diagnosis) inItsPlace(h policy.Host) map[string]bool {
+func (d *diagnosis) inItsPlace(h intent.Host) map[string]bool {
 	ids := map[string]bool{}
 	for _, c := range d.denied(h) {
 		for _, t := range c.Trials {
@@ -120,7 +120,7 @@ func openHosts(d *diagnosis) {
 }
 
 // denied are the unexplained failed deny cells of a host.
-func (d *diagnosis) denied(h policy.Host) []*run.Cell {
+func (d *diagnosis) denied(h intent.Host) []*run.Cell {
 	return d.where(func(c *run.Cell) bool {
 		return c.ID.Target == h.Name && denies(d.check(c)) && c.Verdict == run.Fail
 	})

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -38,7 +38,7 @@ func cutOffVantages(d *diagnosis) {
 }
 
 // anythingHeard reports whether anything at all spoke to a vantage.
-func (d *diagnosis) anythingHeard(v policy.Vantage) bool {
+func (d *diagnosis) anythingHeard(v intent.Vantage) bool {
 	asked := d.of(func(n run.Need) bool {
 		switch n.Probe {
 		case run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE:

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -188,7 +188,7 @@ func (d *diagnosis) hostOf(c *run.Cell) string {
 	if h, ok := d.policy.Host(c.ID.Target); ok {
 		return h.Name
 	}
-	if v, ok := d.policy.Vantage(c.ID.Vantage); ok && v.Role == policy.RoleKMSHost {
+	if v, ok := d.policy.Vantage(c.ID.Vantage); ok && v.Role == intent.RoleKMSHost {
 		return v.Host
 	}
 	return ""

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -107,7 +107,7 @@ func (d *differ) hosts() []actor {
 func (d *differ) peers() []actor {
 	all := []actor{anOutsider()}
 	for _, v := range d.after.Policy.Vantages {
-		if v.Role != policy.RoleKMSHost {
+		if v.Role != intent.RoleKMSHost {
 			all = append(all, actor{name: v.Name, old: d.before.sim.Vantage(v), new: d.after.sim.Vantage(v)})
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -95,7 +95,7 @@ func preg(values []registry.Value) []byte {
 func fromFolder(b *testing.B, folder string) *Explainer {
 	b.Helper()
 	p := deployment()
-	p.Instead(policy.KeptIn(backup.Entry.Kind, folder))
+	p.Instead(intent.KeptIn(backup.Entry.Kind, folder))
 	f, err := backup.Folder(folder).Read(b.Context(), directory.Ask{Forest: p.Forests[0].Name})
 	if err != nil {
 		b.Fatal(err)

@@ -3,18 +3,18 @@ package explain
 import (
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // change alters what is declared and read before a question is asked.
-type change func(p *policy.Policy, f *run.Forest)
+type change func(p *intent.Policy, f *run.Forest)
 
 // tell has the isolation GPO say something else.
 func tell(values ...registry.Value) change {
-	return func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Registry = values }
+	return func(_ *intent.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Registry = values }
 }
 
 // replace rewrites the rule of the isolation.
@@ -26,7 +26,7 @@ func replace(oldNew ...string) change {
 func also(values ...registry.Value) change { return tell(append(paper(), values...)...) }
 
 // backedUp makes the forest one that was read from a backup.
-func backedUp(_ *policy.Policy, f *run.Forest) {
+func backedUp(_ *intent.Policy, f *run.Forest) {
 	f.Kind = run.SourceBackup
 	why := "a backup has no accounts of computers"
 	f.Lost = map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote(why)}, run.AspectLinks: {reason.Quote("a backup has no links")}}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -96,19 +96,19 @@ func TestDiff(t *testing.T) {
 			want:   []string{"outsider -> kms01 domain: dropped to to dropped to", "hq1 -> kms01 domain: protected to protected"},
 		},
 		"the GPO is unlinked": {
-			after: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil },
+			after: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Containers = nil },
 			want:  []string{"outsider -> kms01 domain: dropped to to clear", "pc1.contoso.test -> kms01 domain: protected to clear"},
 		},
 		"the clients' OU blocks inheritance": {
-			after: func(_ *policy.Policy, f *run.Forest) {
+			after: func(_ *intent.Policy, f *run.Forest) {
 				f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients," + dn, Blocks: true})
 			},
 			want:  []string{"pc1.contoso.test -> kms01 domain: protected to dropped to", "hq1 -> kms01 domain: protected to dropped to"},
 			never: []string{"outsider", "guest", "kiosk", "dc01"},
 		},
 		"one computer is moved to where nothing is linked": {
-			before: func(_ *policy.Policy, f *run.Forest) { move(f, "OU=Clients,"+dn) },
-			after:  func(_ *policy.Policy, f *run.Forest) { move(f, "OU=Lab,"+dn) },
+			before: func(_ *intent.Policy, f *run.Forest) { move(f, "OU=Clients,"+dn) },
+			after:  func(_ *intent.Policy, f *run.Forest) { move(f, "OU=Lab,"+dn) },
 			want:   []string{"pc2.contoso.test -> kms01 domain: protected to dropped to"},
 			never:  []string{"pc1.contoso.test", "outsider"},
 		},
@@ -125,17 +125,17 @@ func TestDiff(t *testing.T) {
 		},
 		"from backups": {
 			before: backedUp,
-			after:  func(p *policy.Policy, f *run.Forest) { replace("EP2_4=198.18.10.31|", "")(p, f); backedUp(p, f) },
+			after:  func(p *intent.Policy, f *run.Forest) { replace("EP2_4=198.18.10.31|", "")(p, f); backedUp(p, f) },
 			want:   []string{"outsider -> kms02 domain: dropped to to clear", "a client of contoso.test -> kms02 domain: protected to clear"},
 			never:  []string{"-> kms01"},
 		},
 		"whether the GPO comes to them is no longer known": {
-			after: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Security = "" },
+			after: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Security = "" },
 			want:  []string{"outsider -> kms01 domain: dropped to to unknown"},
 		},
 		"a flow that the policy declares": {
 			before: declared,
-			after:  func(p *policy.Policy, f *run.Forest) { declared(p, f); replace("SecureServer", "Secure")(p, f) },
+			after:  func(p *intent.Policy, f *run.Forest) { declared(p, f); replace("SecureServer", "Secure")(p, f) },
 			want:   []string{"kms02 -> files.contoso.test domain: unknown to unknown", "kms01 -> dc01.contoso.test domain: clear to fails from"},
 		},
 		"the firewall of the hosts opens a port to a subnet": {
@@ -168,9 +168,9 @@ func TestDiff(t *testing.T) {
 }
 
 // declared adds flows from the hosts.
-func declared(p *policy.Policy, _ *run.Forest) {
-	p.Isolation.Outbound = []policy.Access{{From: []string{policy.NameAllHosts}, To: []string{"files.contoso.test:445", "dc01.contoso.test"}, Ports: []uint16{389}}}
-	p.Pins = map[string]policy.Pin{"files.contoso.test": {Addrs: []netip.Addr{addr("198.18.10.50")}}, "dc01.contoso.test": {Addrs: []netip.Addr{addr("198.18.10.10")}}}
+func declared(p *intent.Policy, _ *run.Forest) {
+	p.Isolation.Outbound = []intent.Access{{From: []string{intent.NameAllHosts}, To: []string{"files.contoso.test:445", "dc01.contoso.test"}, Ports: []uint16{389}}}
+	p.Pins = map[string]intent.Pin{"files.contoso.test": {Addrs: []netip.Addr{addr("198.18.10.50")}}, "dc01.contoso.test": {Addrs: []netip.Addr{addr("198.18.10.10")}}}
 }
 
 // closed is a firewall that lets nothing in, in the public profile.
@@ -206,7 +206,7 @@ func move(f *run.Forest, ou string) {
 
 // clientsIn gives the clients a GPO of their own, whose rule names them.
 func clientsIn(subnet string) change {
-	return func(_ *policy.Policy, f *run.Forest) {
+	return func(_ *intent.Policy, f *run.Forest) {
 		own := newGPO(labID, "Clients", dn, []registry.Value{rule("{R}", strings.Replace(isolationRule, "EP2_4", "EP1_4="+subnet+"|EP2_4", 1))})
 		f.Domains[0].GPOs = append(f.Domains[0].GPOs, own)
 		f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients," + dn, Links: []run.Link{{GPO: labID, DN: own.DN}}})

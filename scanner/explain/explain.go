@@ -14,7 +14,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -33,7 +33,7 @@ type Explainer struct {
 // New makes the explainer of what was read of the policy's directories. The
 // vantages are those of a run; without one, what the policy declares of them is
 // what is known. It fails where no directory is declared, or none could be read.
-func New(p *policy.Policy, observed []run.Observation, vantages []run.Vantage) (*Explainer, error) {
+func New(p *intent.Policy, observed []run.Observation, vantages []run.Vantage) (*Explainer, error) {
 	x := &Explainer{vantages: map[string]*run.Vantage{}}
 	for i := range vantages {
 		x.vantages[vantages[i].Name] = &vantages[i]

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ssh"
@@ -115,37 +115,37 @@ func trust(contoso, fabrikam *run.Forest, direction, attributes uint32) {
 func addr(s string) netip.Addr { return netip.MustParseAddr(s) }
 
 // deployment is what the policy declares.
-func deployment() *policy.Policy {
-	return &policy.Policy{
+func deployment() *intent.Policy {
+	return &intent.Policy{
 		File:      "kmsiso.yaml",
-		Isolation: policy.Isolation{Stage: policy.StageRequire, Scope: policy.ScopeHost, Policies: []policy.GPO{{Name: "KMS Isolation Policy", Role: "both"}}},
-		Hosts: []policy.Host{
+		Isolation: intent.Isolation{Stage: intent.StageRequire, Scope: intent.ScopeHost, Policies: []intent.GPO{{Name: "KMS Isolation Policy", Role: "both"}}},
+		Hosts: []intent.Host{
 			{Name: "kms01", FQDN: "kms01.contoso.test", Addresses: []netip.Addr{addr("198.18.10.30"), addr("2001:db8:10::30")}, Port: 1688},
 			{Name: "kms02", FQDN: "kms02.contoso.test", Addresses: []netip.Addr{addr("198.18.10.31")}, Port: 1688},
 		},
-		Exemptions: []policy.Exemption{{Name: "kiosks", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.40.0/25")}}},
-		Vantages: []policy.Vantage{
-			{Name: "hq1", Role: policy.RoleDomain, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "admin@hq1.contoso.test"})}, Addresses: []netip.Addr{addr("198.18.20.7")}},
-			{Name: "branch", Role: policy.RoleDomain, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "pc2.contoso.test"})}, Addresses: []netip.Addr{addr("10.9.0.7")}, SeenAs: []netip.Addr{addr("198.18.30.1")}},
-			{Name: "lost", Role: policy.RoleDomain, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "lost.contoso.test"})}},
-			{Name: "guest", Role: policy.RoleNonDomain, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "guest.example.test"})}, Addresses: []netip.Addr{addr("203.0.113.9")}},
-			{Name: "kiosk", Role: policy.RoleExempt, Via: []policy.Via{policy.By(ssh.Entry.Kind, way.Values{"address": "kiosk.example.test"})}, Addresses: []netip.Addr{addr("198.18.40.10")}},
-			{Name: "kms02", Role: policy.RoleKMSHost, Host: "kms02"},
+		Exemptions: []intent.Exemption{{Name: "kiosks", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.40.0/25")}}},
+		Vantages: []intent.Vantage{
+			{Name: "hq1", Role: intent.RoleDomain, Via: []intent.Via{intent.By(ssh.Entry.Kind, way.Values{"address": "admin@hq1.contoso.test"})}, Addresses: []netip.Addr{addr("198.18.20.7")}},
+			{Name: "branch", Role: intent.RoleDomain, Via: []intent.Via{intent.By(ssh.Entry.Kind, way.Values{"address": "pc2.contoso.test"})}, Addresses: []netip.Addr{addr("10.9.0.7")}, SeenAs: []netip.Addr{addr("198.18.30.1")}},
+			{Name: "lost", Role: intent.RoleDomain, Via: []intent.Via{intent.By(ssh.Entry.Kind, way.Values{"address": "lost.contoso.test"})}},
+			{Name: "guest", Role: intent.RoleNonDomain, Via: []intent.Via{intent.By(ssh.Entry.Kind, way.Values{"address": "guest.example.test"})}, Addresses: []netip.Addr{addr("203.0.113.9")}},
+			{Name: "kiosk", Role: intent.RoleExempt, Via: []intent.Via{intent.By(ssh.Entry.Kind, way.Values{"address": "kiosk.example.test"})}, Addresses: []netip.Addr{addr("198.18.40.10")}},
+			{Name: "kms02", Role: intent.RoleKMSHost, Host: "kms02"},
 		},
-		Limits: policy.Limits{Ports: []uint16{445}},
+		Limits: intent.Limits{Ports: []uint16{445}},
 	}
 }
 
 // world is an explainer of a deployment and its forests.
-func world(t testing.TB, p *policy.Policy, forests ...*run.Forest) *Explainer {
+func world(t testing.TB, p *intent.Policy, forests ...*run.Forest) *Explainer {
 	t.Helper()
 	var read []run.Observation
 	for _, f := range forests {
-		d := policy.Directory{URLs: []string{"ldaps://dc01." + f.Name}, Credential: "reader"}
+		d := intent.Directory{URLs: []string{"ldaps://dc01." + f.Name}, Credential: "reader"}
 		if f.Kind == run.SourceBackup {
-			d = policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "backup")}
+			d = intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "backup")}
 		}
-		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: d})
+		p.Forests = append(p.Forests, intent.Forest{Name: f.Name, Directory: d})
 		read = append(read, run.Observation{Need: run.Need{Vantage: run.DirectoryVantage, Spec: run.Spec{Probe: run.ProbeDirectory, Param: f.Name}}, Forest: f})
 	}
 	x, err := New(p, read, nil)

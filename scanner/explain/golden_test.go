@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/report"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // The documents are promised to stay as they are; package report shows them.
 func TestGolden(t *testing.T) {
-	lab := func(p *policy.Policy, f *run.Forest) {
+	lab := func(p *intent.Policy, f *run.Forest) {
 		second := newGPO(labID, "Lab", dn, []registry.Value{rule("{L}", `v2.26|Action=Boundary|Active=TRUE|EP1_4=10.1.0.0/16|EP2_4=10.2.0.0/16|Name=Lab|`+sets)})
 		second.Filter, second.Security = "", "O:BAG:BAD:P(A;CI;RPLCLORC;;;AU)"
 		f.Domains[0].GPOs = append(f.Domains[0].GPOs, second)

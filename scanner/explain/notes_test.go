@@ -6,14 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 func TestNotesOfADiff(t *testing.T) {
-	_, d := changes(t, nil, func(_ *policy.Policy, f *run.Forest) {
+	_, d := changes(t, nil, func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Computers[1].Names = []string{"pc1.contoso.test", "pc3.contoso.test", "pc4.contoso.test"}
 	})
 	for _, want := range []reason.Reason{
@@ -26,8 +26,8 @@ func TestNotesOfADiff(t *testing.T) {
 	}
 	for code, c := range map[reason.Code][2]change{
 		reason.StatesUnlike: {nil, backedUp},
-		reason.HostLeftOut:  {nil, func(p *policy.Policy, _ *run.Forest) { p.Hosts[1].Addresses = nil }},
-		reason.AddressesUnasked: {nil, func(p *policy.Policy, f *run.Forest) {
+		reason.HostLeftOut:  {nil, func(p *intent.Policy, _ *run.Forest) { p.Hosts[1].Addresses = nil }},
+		reason.AddressesUnasked: {nil, func(p *intent.Policy, f *run.Forest) {
 			values := paper()
 			for i := range 130 {
 				one := fmt.Sprintf("198.18.%d.%d", 50+i/60, 1+i%60*3)
@@ -44,7 +44,7 @@ func TestNotesOfADiff(t *testing.T) {
 
 // Two states of which nothing is known are not the same.
 func TestNothingIsKnownOfTheHosts(t *testing.T) {
-	unknown := func(_ *policy.Policy, f *run.Forest) {
+	unknown := func(_ *intent.Policy, f *run.Forest) {
 		f.Machines = []run.MachinePolicy{{Name: "other.reg", Registry: f.Domains[0].GPOs[0].Registry}}
 		f.Domains = nil
 	}
@@ -73,7 +73,7 @@ func TestAForestThatOneStateLacks(t *testing.T) {
 // no "nothing changes".
 func TestUnknownInBothStates(t *testing.T) {
 	maybe := func(text string) change {
-		return func(_ *policy.Policy, f *run.Forest) {
+		return func(_ *intent.Policy, f *run.Forest) {
 			lab := newGPO(labID, "Lab", dn, []registry.Value{rule("{L}", text)})
 			lab.Security = ""
 			f.Domains[0].GPOs = append(f.Domains[0].GPOs, lab)

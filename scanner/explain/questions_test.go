@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -32,9 +32,9 @@ func TestQuestionsThatCannotBeAnswered(t *testing.T) {
 		"one machine":                 {nil, Question{From: "kms02", To: "198.18.10.31"}, "are the same machine"},
 		"an @ without a name":         {nil, Question{From: "@198.18.1.1", To: "kms01"}, "there is no name before the @"},
 		"an @ without an address":     {nil, Question{From: "guest@here", To: "kms01"}, `"here" behind the @ is no address`},
-		"a host that has no address":  {func(p *policy.Policy, _ *run.Forest) { p.Hosts[0].Addresses = nil }, Question{From: "guest", To: "kms01"}, "kms01 has no address"},
+		"a host that has no address":  {func(p *intent.Policy, _ *run.Forest) { p.Hosts[0].Addresses = nil }, Question{From: "guest", To: "kms01"}, "kms01 has no address"},
 		"everything and nothing":      {nil, Question{From: "", To: "kms01"}, "it is empty"},
-		"an exemption of the network": {func(p *policy.Policy, _ *run.Forest) { exemptAll(p) }, Question{From: "outsider", To: "kms01"}, "name one, as in outsider@203.0.113.9"},
+		"an exemption of the network": {func(p *intent.Policy, _ *run.Forest) { exemptAll(p) }, Question{From: "outsider", To: "kms01"}, "name one, as in outsider@203.0.113.9"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, f := deployment(), contoso()
@@ -62,14 +62,14 @@ func TestQuestionsAboutNobody(t *testing.T) {
 	}{
 		"a name with a slip": {nil, "gest", reason.New(reason.NameUnknown, "near", "guest")},
 		"a name of nobody":   {nil, "zzzzzzz", reason.New(reason.NameUnknown, "names", everybody)},
-		"one of many names": {func(p *policy.Policy, _ *run.Forest) {
+		"one of many names": {func(p *intent.Policy, _ *run.Forest) {
 			for _, name := range []string{"v1", "v2", "v3", "v4"} {
-				p.Vantages = append(p.Vantages, policy.Vantage{Name: name, Role: policy.RoleNonDomain})
+				p.Vantages = append(p.Vantages, intent.Vantage{Name: name, Role: intent.RoleNonDomain})
 			}
 		}, "zzzzzzz", reason.New(reason.NameUnknown, "names", append(everybody[:10:10], "v1", "v2"), "more", 3)},
 		"from a backup":    {backedUp, "pc1", reason.New(reason.NameUndeclared, "names", everybody, "why", reason.Quote("a backup has no accounts of computers"))},
-		"a name of two":    {func(_ *policy.Policy, f *run.Forest) { twin(f) }, "pc1", reason.New(reason.AccountsAlike)},
-		"no client at all": {func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil }, "client", reason.New(reason.NoClientKnown)},
+		"a name of two":    {func(_ *intent.Policy, f *run.Forest) { twin(f) }, "pc1", reason.New(reason.AccountsAlike)},
+		"no client at all": {func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Containers = nil }, "client", reason.New(reason.NoClientKnown)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, f := deployment(), contoso()
@@ -92,9 +92,9 @@ func twin(f *run.Forest) {
 }
 
 // exemptAll exempts every address that could stand for somebody.
-func exemptAll(p *policy.Policy) {
+func exemptAll(p *intent.Policy) {
 	for _, a := range []netip.Addr{addr("192.0.2.1"), addr("198.51.100.1"), addr("203.0.113.1"), addr("3fff::1"), addr("2001:db8::1")} {
-		p.Exemptions = append(p.Exemptions, policy.Exemption{Name: "all", Addresses: []netip.Prefix{netip.PrefixFrom(a, a.BitLen())}})
+		p.Exemptions = append(p.Exemptions, intent.Exemption{Name: "all", Addresses: []netip.Prefix{netip.PrefixFrom(a, a.BitLen())}})
 	}
 }
 
@@ -103,7 +103,7 @@ func TestNothingRead(t *testing.T) {
 	if _, err := New(p, nil, nil); err == nil || !strings.Contains(err.Error(), "no directory is declared") {
 		t.Errorf("without a directory: %v", err)
 	}
-	p.Forests = []policy.Forest{{Name: "contoso.test", Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "b")}}}
+	p.Forests = []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "b")}}}
 	read := []run.Observation{{Need: run.Need{Spec: run.Spec{Probe: run.ProbeDirectory, Param: "contoso.test"}}, Trouble: reason.List{reason.Quote("the folder is empty")}}}
 	_, err := New(p, read, nil)
 	if got := reason.Of(err); !got.Has(reason.NoDirectoryRead) || !got.Names(reason.Quoted) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -24,7 +24,7 @@ const (
 func (d *differ) callers(hosts []actor) []actor {
 	all := []actor{anOutsider()}
 	for _, v := range d.after.Policy.Vantages {
-		if v.Role != policy.RoleKMSHost {
+		if v.Role != intent.RoleKMSHost {
 			all = append(all, actor{name: v.Name, old: d.before.sim.Vantage(v), new: d.after.sim.Vantage(v)})
 		}
 	}
@@ -76,7 +76,7 @@ func (d *differ) known(all []actor) []actor {
 // other ports of the policy, and the ports of rules that change.
 func (d *differ) services(changed edits) []service {
 	all := []service{{"tcp", 0}, {"icmp", 0}}
-	if d.after.Policy.Isolation.Scope != policy.ScopeKMSPort {
+	if d.after.Policy.Isolation.Scope != intent.ScopeKMSPort {
 		for _, n := range d.after.Policy.Limits.Ports {
 			all = append(all, service{"tcp", n})
 		}
@@ -228,7 +228,7 @@ func endsOf(p *consec.Policy) []netip.Addr {
 // declared asks about the flows that the policy declares from a host.
 func (d *differ) declared(h actor) {
 	for _, flow := range d.after.Policy.Isolation.Outbound {
-		if !slices.Contains(flow.From, h.name) && !slices.Contains(flow.From, policy.NameAllHosts) {
+		if !slices.Contains(flow.From, h.name) && !slices.Contains(flow.From, intent.NameAllHosts) {
 			continue
 		}
 		for _, to := range flow.To {
@@ -242,7 +242,7 @@ func (d *differ) declared(h actor) {
 }
 
 // endpoint is the destination of a declared flow.
-func (d *differ) endpoint(e policy.Endpoint) actor {
+func (d *differ) endpoint(e intent.Endpoint) actor {
 	a := actor{name: e.Name}
 	for _, side := range []struct {
 		x  *Explainer

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -53,7 +53,7 @@ func TestDiffMissesNoAddress(t *testing.T) {
 // TestANameOfTheOtherState has a name that one of two states does not know.
 func TestANameOfTheOtherState(t *testing.T) {
 	d := &differ{before: world(t, deployment(), contoso()), after: world(t, deployment(), contoso())}
-	if a := d.endpoint(policy.Endpoint{Name: "nobody-of-this-name"}); !a.old.Unknown.Has(reason.NameOfNobody) || a.old.Policy != nil {
+	if a := d.endpoint(intent.Endpoint{Name: "nobody-of-this-name"}); !a.old.Unknown.Has(reason.NameOfNobody) || a.old.Policy != nil {
 		t.Errorf("%s", a.old.Unknown.Key())
 	}
 }

@@ -3,7 +3,7 @@ package explain
 import (
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -130,7 +130,7 @@ var questions = map[string]asked{
 		says: codes{reason.SenderSilent},
 	},
 	"no method of authentication in common": {
-		more: []*run.Forest{}, change: func(_ *policy.Policy, f *run.Forest) {
+		more: []*run.Forest{}, change: func(_ *intent.Policy, f *run.Forest) {
 			second := newGPO(labID, "Clients", dn, append(authSet("MachineCert"),
 				rule("{R}", strings.Replace(isolationRule, "{E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE3}", otherAuth, 1))))
 			f.Domains[0].GPOs = append(f.Domains[0].GPOs, second)
@@ -145,19 +145,19 @@ var questions = map[string]asked{
 		says: codes{reason.AgreementUnknown, reason.MethodsNotInRules},
 	},
 	"the isolation does not come to a client": {
-		change: func(_ *policy.Policy, f *run.Forest) {
+		change: func(_ *intent.Policy, f *run.Forest) {
 			f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients," + dn, Blocks: true})
 		},
 		ask: Question{From: "hq1", To: "kms01"}, from: clear, to: require, outcome: run.OutcomeDropped, at: "to",
 		told: codes{reason.InheritanceBlocked},
 	},
 	"it is linked nowhere": {
-		change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].Containers = nil },
+		change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Containers = nil },
 		ask:    Question{From: "hq1", To: "kms01"}, from: clear, to: clear, outcome: run.OutcomeClear,
 		told: codes{reason.GPONotAbove},
 	},
 	"whether it comes to them is not known": {
-		change: func(_ *policy.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Security = "" },
+		change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].GPOs[0].Security = "" },
 		ask:    Question{From: "guest", To: "kms01"}, from: clear, to: unknown, outcome: run.OutcomeUnknown,
 		says: codes{reason.EndDoubtful, reason.PermissionsUnread},
 	},
@@ -167,12 +167,12 @@ var questions = map[string]asked{
 		told: codes{reason.PartUnreadable},
 	},
 	"a host without an account": {
-		change: func(p *policy.Policy, _ *run.Forest) { p.Hosts[0].FQDN = "kms09.contoso.test" },
+		change: func(p *intent.Policy, _ *run.Forest) { p.Hosts[0].FQDN = "kms09.contoso.test" },
 		ask:    Question{From: "guest", To: "kms01"}, from: clear, to: clear, outcome: run.OutcomeClear,
 		says: codes{reason.HostWithoutAccount},
 	},
 	"an exemption at the client, whose order is not documented": {
-		change: func(_ *policy.Policy, f *run.Forest) {
+		change: func(_ *intent.Policy, f *run.Forest) {
 			own := newGPO(labID, "Clients", dn, append(paper(), rule("{C}", `v2.26|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP1_4=198.18.20.0/24|EP2_4=198.18.10.30|Name=no IPsec|`)))
 			f.Domains[0].GPOs = append(f.Domains[0].GPOs, own)
 			f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients," + dn, Links: []run.Link{{GPO: labID, DN: own.DN}}})
@@ -194,7 +194,7 @@ var questions = map[string]asked{
 		says: codes{reason.AgreementUnknown, reason.UserNeeded},
 	},
 	"main mode proposals that differ": {
-		change: func(_ *policy.Policy, f *run.Forest) {
+		change: func(_ *intent.Policy, f *run.Forest) {
 			own := newGPO(labID, "Clients", dn, mainMode("DH24", "AES-256"))
 			f.Domains[0].GPOs = append(f.Domains[0].GPOs, own)
 			f.Domains[0].Containers = append(f.Domains[0].Containers, run.Container{DN: "OU=Clients," + dn, Links: []run.Link{{GPO: labID, DN: own.DN}}})
@@ -231,7 +231,7 @@ var questions = map[string]asked{
 		told: codes{reason.BehindNAT},
 	},
 	"the export of a host's registry": {
-		change: func(_ *policy.Policy, f *run.Forest) {
+		change: func(_ *intent.Policy, f *run.Forest) {
 			f.Kind, f.Lost = run.SourceRegistry, map[run.Aspect]reason.List{run.AspectComputers: {reason.Quote("an export has no accounts")}}
 			f.Machines = []run.MachinePolicy{{Name: "kms01.reg", Registry: f.Domains[0].GPOs[0].Registry}}
 			f.Domains = nil
@@ -245,7 +245,7 @@ var questions = map[string]asked{
 		told: codes{reason.TakenAsDeclared},
 	},
 	"a GPO of the backup that is declared for others": {
-		change: func(p *policy.Policy, f *run.Forest) {
+		change: func(p *intent.Policy, f *run.Forest) {
 			backedUp(p, f)
 			f.Domains[0].GPOs = append(f.Domains[0].GPOs, newGPO(labID, "Lab", dn, []registry.Value{rule("{L}", kiosksRule)}))
 		},
@@ -265,7 +265,7 @@ var questions = map[string]asked{
 	},
 	"across forests with the right trust": {
 		more: []*run.Forest{fabrikam()},
-		change: func(_ *policy.Policy, f *run.Forest) {
+		change: func(_ *intent.Policy, f *run.Forest) {
 			other := fabrikam()
 			trust(f, other, 2, 8)
 		},
@@ -278,7 +278,7 @@ var questions = map[string]asked{
 	},
 	"across forests with a selective trust": {
 		more:   []*run.Forest{fabrikam()},
-		change: func(_ *policy.Policy, f *run.Forest) { trust(f, fabrikam(), 3, 0x18) },
+		change: func(_ *intent.Policy, f *run.Forest) { trust(f, fabrikam(), 3, 0x18) },
 		ask:    Question{From: "pc9.fabrikam.test", To: "kms01"}, from: request, to: require, outcome: run.OutcomeUnknown,
 		says: codes{reason.AgreementUnknown, reason.TrustSelective},
 	},

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/gpo"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/tri"
@@ -16,7 +16,7 @@ import (
 // knows which machines are KMS hosts, and which GPOs carry the isolation.
 type Deployment struct {
 	*Directories
-	Policy *policy.Policy
+	Policy *intent.Policy
 	// Failed are the declared forests that could not be read at all, by name,
 	// each with the reason.
 	Failed map[string]reason.List
@@ -28,7 +28,7 @@ type Deployment struct {
 
 // Deploy puts together what the declared forests say. read gives what came of
 // reading one, nil where that was not done.
-func Deploy(p *policy.Policy, read func(forest string) *run.Observation) *Deployment {
+func Deploy(p *intent.Policy, read func(forest string) *run.Observation) *Deployment {
 	d := &Deployment{Policy: p, Failed: map[string]reason.List{}}
 	var forests []*run.Forest
 	for _, f := range p.Directories() {
@@ -77,11 +77,11 @@ func asDeclared(name string, f *run.Forest) *run.Forest {
 // out to.
 type Isolation struct {
 	Domain   string
-	Declared policy.GPO
+	Declared intent.GPO
 }
 
 // Isolations lists them in the order of the policy.
-func Isolations(p *policy.Policy) []Isolation {
+func Isolations(p *intent.Policy) []Isolation {
 	var forests []string
 	for _, f := range p.Directories() {
 		forests = append(forests, f.Name)
@@ -89,7 +89,7 @@ func Isolations(p *policy.Policy) []Isolation {
 	var all []Isolation
 	if len(p.Isolation.Policies) == 0 {
 		for _, f := range forests {
-			all = append(all, Isolation{f, policy.GPO{Role: "both"}})
+			all = append(all, Isolation{f, intent.GPO{Role: "both"}})
 		}
 		return all
 	}
@@ -206,7 +206,7 @@ func (d *Deployment) HostAddresses() []netip.Addr {
 
 // IsHost reports whether a computer of this name is a KMS host.
 func (d *Deployment) IsHost(name string) bool {
-	return slices.ContainsFunc(d.Policy.Hosts, func(h policy.Host) bool {
+	return slices.ContainsFunc(d.Policy.Hosts, func(h intent.Host) bool {
 		first, _, _ := strings.Cut(h.FQDN, ".")
 		return strings.EqualFold(name, h.FQDN) || h.FQDN == "" && strings.EqualFold(name, h.Name) || first != "" && strings.EqualFold(name, first)
 	})
@@ -250,7 +250,7 @@ func (d *Deployment) DomainOf(fqdn string) string {
 // isBelow reports whether a domain that was not read is, by its name, of a forest
 // that is declared.
 func (d *Deployment) isBelow(domain string) bool {
-	return slices.ContainsFunc(d.Policy.Directories(), func(f policy.Forest) bool { return inForest(domain, f.Name) })
+	return slices.ContainsFunc(d.Policy.Directories(), func(f intent.Forest) bool { return inForest(domain, f.Name) })
 }
 
 // inForest guesses whether a domain that was not read belongs to a forest: its

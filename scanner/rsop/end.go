@@ -9,7 +9,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -30,7 +30,7 @@ type End struct {
 const DomainProfile = "domain"
 
 // HostEnd is a KMS host with its resultant policy. Its error is a [*Gap].
-func (d *Deployment) HostEnd(h policy.Host) (End, error) {
+func (d *Deployment) HostEnd(h intent.Host) (End, error) {
 	e := End{Name: h.Name, Addrs: h.Addresses, Env: consec.Env{Profile: DomainProfile}, Domain: d.DomainOf(h.FQDN), Count: 1}
 	name := h.FQDN
 	if name == "" {
@@ -92,7 +92,7 @@ func parentName(name string) string {
 
 // registriesOf are the registries that are of a host: those named as it, or the
 // only one of the only host.
-func (d *Deployment) registriesOf(f *run.Forest, h policy.Host) []run.MachinePolicy {
+func (d *Deployment) registriesOf(f *run.Forest, h intent.Host) []run.MachinePolicy {
 	var own []run.MachinePolicy
 	for _, m := range f.Machines {
 		stem, _, _ := strings.Cut(m.Name, ".")

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/tri"
@@ -69,7 +69,7 @@ func TestHostEnd(t *testing.T) {
 		}, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.corp.example" }, rules: "A"},
 		"a forest that could not be read": {forest: func() *run.Forest { return &run.Forest{Name: "other.test"} },
 			change: func(d *Deployment) {
-				d.Policy.Forests = append(d.Policy.Forests, policy.Forest{Name: "contoso.test", Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "x")}})
+				d.Policy.Forests = append(d.Policy.Forests, intent.Forest{Name: "contoso.test", Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "x")}})
 				d.Failed = map[string]reason.List{"contoso.test": reason.One(reason.NotReadInRun)}
 			}, kind: GapFailed, gap: reason.NotReadInRun},
 		"of an old Windows": {forest: func() *run.Forest {
@@ -185,19 +185,19 @@ func TestCarriers(t *testing.T) {
 	for name, c := range map[string]struct {
 		change   func(*run.Forest)
 		domain   string
-		declared policy.GPO
+		declared intent.GPO
 		want     string
 	}{
-		"by name":                              {domain: "contoso.test", declared: policy.GPO{Name: "b"}, want: "B"},
-		"by id":                                {domain: "contoso.test", declared: policy.GPO{ID: strings.ToLower(id("C"))}, want: "C"},
-		"by a name that is not there":          {domain: "contoso.test", declared: policy.GPO{Name: "D"}},
+		"by name":                              {domain: "contoso.test", declared: intent.GPO{Name: "b"}, want: "B"},
+		"by id":                                {domain: "contoso.test", declared: intent.GPO{ID: strings.ToLower(id("C"))}, want: "C"},
+		"by a name that is not there":          {domain: "contoso.test", declared: intent.GPO{Name: "D"}},
 		"not declared":                         {domain: "contoso.test", want: "A B C"},
 		"not declared, and one exempts only":   {change: func(f *run.Forest) { exemptsOnly(&f.Domains[0].GPOs[1]) }, domain: "contoso.test", want: "A C"},
 		"not declared, and one is any to any":  {change: func(f *run.Forest) { anyToAny(&f.Domains[0].GPOs[1]) }, domain: "contoso.test", want: "A C"},
 		"not declared, and all are any to any": {change: func(f *run.Forest) { each(f, anyToAny) }, domain: "contoso.test", want: "A B C"},
-		"linked from another domain":           {change: func(f *run.Forest) { child(f, link("B")) }, domain: "emea.contoso.test", declared: policy.GPO{Name: "B"}, want: "B"},
-		"of another domain, and not linked":    {change: func(f *run.Forest) { child(f, link("A")) }, domain: "emea.contoso.test", declared: policy.GPO{Name: "B"}},
-		"of a domain that was not read":        {domain: "emea.contoso.test", declared: policy.GPO{Name: "B"}},
+		"linked from another domain":           {change: func(f *run.Forest) { child(f, link("B")) }, domain: "emea.contoso.test", declared: intent.GPO{Name: "B"}, want: "B"},
+		"of another domain, and not linked":    {change: func(f *run.Forest) { child(f, link("A")) }, domain: "emea.contoso.test", declared: intent.GPO{Name: "B"}},
+		"of a domain that was not read":        {domain: "emea.contoso.test", declared: intent.GPO{Name: "B"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := forest()

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/directory/backup"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -67,9 +67,9 @@ func forest() *run.Forest {
 
 // deployment is that of one KMS host.
 func deployment(forests ...*run.Forest) *Deployment {
-	p := &policy.Policy{Hosts: []policy.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Addresses: []netip.Addr{host}, Port: 1688}}}
+	p := &intent.Policy{Hosts: []intent.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Addresses: []netip.Addr{host}, Port: 1688}}}
 	for i, f := range forests {
-		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: policy.Directory{Kept: policy.KeptIn(backup.Entry.Kind, "somewhere")}})
+		p.Forests = append(p.Forests, intent.Forest{Name: f.Name, Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "somewhere")}})
 		forests[i] = asDeclared(f.Name, f)
 	}
 	return &Deployment{Directories: New(forests...), Policy: p}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -33,7 +33,7 @@ func (s *Simulator) once(key string, find func() Endpoint) *Endpoint {
 }
 
 // Host is a KMS host.
-func (s *Simulator) Host(h policy.Host) *Endpoint {
+func (s *Simulator) Host(h intent.Host) *Endpoint {
 	return s.once("host "+h.Name, func() Endpoint {
 		e := Endpoint{Name: h.Name, Kind: KindHost, Addrs: h.Addresses, Port: h.Port, Env: atHome, Count: 1, Declared: forHosts}
 		if s.directory == nil {
@@ -194,7 +194,7 @@ func (s *Simulator) AnyClient(name string) (*Endpoint, error) {
 }
 
 // Exemption is a machine in an exemption, at its first address.
-func (s *Simulator) Exemption(x policy.Exemption) *Endpoint {
+func (s *Simulator) Exemption(x intent.Exemption) *Endpoint {
 	e := Outsider(x.Name)
 	e.Kind, e.Nothing = KindExemption, reason.One(reason.NoPolicyComes)
 	e.Premise = reason.One(reason.TakenForExempt)

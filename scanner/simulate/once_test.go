@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 )
 
 // What an end does with a flow is worked out once, whoever asks: a cell asks for
@@ -41,7 +41,7 @@ func TestStandIns(t *testing.T) {
 		t.Errorf("%s, %v", a, ok)
 	}
 	exempt := func(text string) {
-		s.policy.Exemptions = append(s.policy.Exemptions, policy.Exemption{Name: text, Addresses: []netip.Prefix{netip.MustParsePrefix(text)}})
+		s.policy.Exemptions = append(s.policy.Exemptions, intent.Exemption{Name: text, Addresses: []netip.Prefix{netip.MustParsePrefix(text)}})
 	}
 	exempt("192.0.2.0/24")
 	if a, ok := s.StandIn(like); !ok || a != standIns[1] {

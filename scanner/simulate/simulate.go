@@ -13,7 +13,7 @@ import (
 	"net/netip"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -23,7 +23,7 @@ import (
 // Simulator answers for the packets of one deployment. It is for one goroutine
 // at a time.
 type Simulator struct {
-	policy    *policy.Policy
+	policy    *intent.Policy
 	directory *rsop.Deployment
 	vantages  map[string]*run.Vantage
 	registry  func(vantage string) *Registry
@@ -36,7 +36,7 @@ type Simulator struct {
 // New makes the simulator of a policy. What is not known may be nil: the
 // directory, where none is declared; the vantages as they were connected; and
 // what a vantage's registry shows.
-func New(p *policy.Policy, d *rsop.Deployment, vantages map[string]*run.Vantage, registry func(vantage string) *Registry) *Simulator {
+func New(p *intent.Policy, d *rsop.Deployment, vantages map[string]*run.Vantage, registry func(vantage string) *Registry) *Simulator {
 	return &Simulator{policy: p, directory: d, vantages: vantages, registry: registry, applied: map[string]applied{},
 		ends: map[string]Endpoint{}, known: map[asked]consec.Effect{}, alone: map[*consec.Policy]*consec.Policy{}}
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -21,27 +21,27 @@ func Away(env consec.Env) consec.Env {
 }
 
 // onVPN reports whether a vantage reaches the hosts over a VPN.
-func onVPN(v policy.Vantage) bool { return v.Path == "vpn" }
+func onVPN(v intent.Vantage) bool { return v.Path == "vpn" }
 
 // AnyOnVPN reports whether a declared member reaches the hosts over a VPN.
-func AnyOnVPN(p *policy.Policy) bool {
-	return slices.ContainsFunc(p.WithRole(policy.RoleDomain), onVPN)
+func AnyOnVPN(p *intent.Policy) bool {
+	return slices.ContainsFunc(p.WithRole(intent.RoleDomain), onVPN)
 }
 
 // Vantage is a vantage of the policy: what its account gets, or by its role that
 // nothing comes to it.
-func (s *Simulator) Vantage(v policy.Vantage) *Endpoint {
-	if h, ok := s.policy.Host(v.Host); ok && v.Role == policy.RoleKMSHost {
+func (s *Simulator) Vantage(v intent.Vantage) *Endpoint {
+	if h, ok := s.policy.Host(v.Host); ok && v.Role == intent.RoleKMSHost {
 		return s.Host(h)
 	}
 	return s.once("vantage "+v.Name, func() Endpoint { return *s.vantage(v) })
 }
 
-func (s *Simulator) vantage(v policy.Vantage) *Endpoint {
+func (s *Simulator) vantage(v intent.Vantage) *Endpoint {
 	addrs, behind := s.vantageAddresses(v)
 	e := &Endpoint{Name: v.Name, Kind: KindVantage, Role: string(v.Role), Count: 1, Env: atHome}
 	switch {
-	case v.Role == policy.RoleNonDomain:
+	case v.Role == intent.RoleNonDomain:
 		e.Nothing = reason.One(reason.DeclaredStranger)
 	case s.directory == nil:
 		e.Unknown = reason.One(reason.DirectoryNotDeclared)
@@ -55,7 +55,7 @@ func (s *Simulator) vantage(v policy.Vantage) *Endpoint {
 }
 
 // member is a vantage that may have an account in a directory.
-func (s *Simulator) member(v policy.Vantage, e *Endpoint, addrs []netip.Addr) *Endpoint {
+func (s *Simulator) member(v intent.Vantage, e *Endpoint, addrs []netip.Addr) *Endpoint {
 	for _, name := range s.policy.MachineNames(v) {
 		if found, err := s.account(name, addrs); found != nil {
 			e = found
@@ -68,20 +68,20 @@ func (s *Simulator) member(v policy.Vantage, e *Endpoint, addrs []netip.Addr) *E
 	if e.Policy == nil && len(e.Nothing)+len(e.Unknown) == 0 {
 		s.undirected(v, e)
 	}
-	if v.Role == policy.RoleDomain {
+	if v.Role == intent.RoleDomain {
 		e.Declared = forClients
 	}
 	return e
 }
 
 // undirected is a vantage that no directory has an account of.
-func (s *Simulator) undirected(v policy.Vantage, e *Endpoint) {
+func (s *Simulator) undirected(v intent.Vantage, e *Endpoint) {
 	names := s.policy.MachineNames(v)
 	switch v.Role {
-	case policy.RoleExempt:
+	case intent.RoleExempt:
 		e.Nothing = reason.One(reason.NoAccountFound)
 		e.Premise = reason.One(reason.TakenForExemptVantage)
-	case policy.RoleDomain:
+	case intent.RoleDomain:
 		domain := s.directory.DomainOf(s.policy.QualifiedName(v))
 		if f := s.directory.Forest(domain); f != nil && len(f.Lost[run.AspectComputers]) > 0 && len(f.Machines) == 0 {
 			s.assume(e, domain)
@@ -99,7 +99,7 @@ func (s *Simulator) undirected(v policy.Vantage, e *Endpoint) {
 
 // vantageAddresses are those of the vantage itself, declared ones first, and
 // those that others see of it.
-func (s *Simulator) vantageAddresses(v policy.Vantage) (own, behind []netip.Addr) {
+func (s *Simulator) vantageAddresses(v intent.Vantage) (own, behind []netip.Addr) {
 	own = slices.Clone(v.Addresses)
 	if at := s.vantages[v.Name]; at != nil {
 		for _, a := range at.Addresses {

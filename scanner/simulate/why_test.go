@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -76,8 +76,8 @@ func TestWhyNothingIsKnownOfAnEnd(t *testing.T) {
 	s := told(t).simulator()
 	vantage := func(s *Simulator, name string) *Endpoint { v, _ := s.policy.Vantage(name); return s.Vantage(v) }
 	nowhere := New(s.policy, nil, nil, nil)
-	lost := policy.Vantage{Name: "gone", Role: policy.RoleKMSHost}
-	exemption := s.Exemption(policy.Exemption{Name: "lab", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.70.0/24")}})
+	lost := intent.Vantage{Name: "gone", Role: intent.RoleKMSHost}
+	exemption := s.Exemption(intent.Exemption{Name: "lab", Addresses: []netip.Prefix{netip.MustParsePrefix("198.18.70.0/24")}})
 	old := told(t)
 	old.fact(t, "host runs Windows Server 2003 5.2 (3790)")
 	export := forest("contoso.test", "")
@@ -115,7 +115,7 @@ func TestWhyNothingIsKnownOfAnEnd(t *testing.T) {
 	if _, err := s.AnyClient("client"); !reason.Of(err).Has(reason.NoClientKnown) {
 		t.Errorf("no client: %v", err)
 	}
-	if _, err := New(&policy.Policy{}, s.directory, nil, nil).AnyClient("client"); !reason.Of(err).Names(reason.NoIsolationRead) {
+	if _, err := New(&intent.Policy{}, s.directory, nil, nil).AnyClient("client"); !reason.Of(err).Names(reason.NoIsolationRead) {
 		t.Errorf("no isolation: %v", err)
 	}
 	listed := told(t)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
@@ -63,21 +63,21 @@ func (w *world) account(t *testing.T, name string) *run.Account {
 
 // simulator of the world as it was told.
 func (w *world) simulator() *Simulator {
-	p := &policy.Policy{
-		Hosts: []policy.Host{{Name: "host", FQDN: "host.contoso.test", Port: 1688, Addresses: addrs("198.18.10.30", "2001:db8:10::30")}},
-		Vantages: []policy.Vantage{
-			{Name: "client", Role: policy.RoleDomain, Path: "lan", Addresses: addrs("198.18.20.20", "2001:db8:20::20")},
-			{Name: "branch", Role: policy.RoleDomain, Path: "nat", Addresses: addrs("10.9.0.7"), SeenAs: addrs("198.18.30.1")},
-			{Name: "remote", Role: policy.RoleDomain, Path: "vpn", Addresses: addrs("198.18.50.5")},
-			{Name: "partner", Role: policy.RoleDomain, Addresses: addrs("198.18.60.6")},
-			{Name: "lost", Role: policy.RoleDomain, Addresses: addrs("198.18.20.99")},
-			{Name: "guest", Role: policy.RoleNonDomain, Addresses: addrs("203.0.113.9", "2001:db8:30::9")},
-			{Name: "kiosk", Role: policy.RoleExempt, Addresses: addrs("198.18.40.10", "2001:db8:40::10")},
+	p := &intent.Policy{
+		Hosts: []intent.Host{{Name: "host", FQDN: "host.contoso.test", Port: 1688, Addresses: addrs("198.18.10.30", "2001:db8:10::30")}},
+		Vantages: []intent.Vantage{
+			{Name: "client", Role: intent.RoleDomain, Path: "lan", Addresses: addrs("198.18.20.20", "2001:db8:20::20")},
+			{Name: "branch", Role: intent.RoleDomain, Path: "nat", Addresses: addrs("10.9.0.7"), SeenAs: addrs("198.18.30.1")},
+			{Name: "remote", Role: intent.RoleDomain, Path: "vpn", Addresses: addrs("198.18.50.5")},
+			{Name: "partner", Role: intent.RoleDomain, Addresses: addrs("198.18.60.6")},
+			{Name: "lost", Role: intent.RoleDomain, Addresses: addrs("198.18.20.99")},
+			{Name: "guest", Role: intent.RoleNonDomain, Addresses: addrs("203.0.113.9", "2001:db8:30::9")},
+			{Name: "kiosk", Role: intent.RoleExempt, Addresses: addrs("198.18.40.10", "2001:db8:40::10")},
 		},
 	}
 	for _, f := range w.forests {
 		w.link(f)
-		p.Forests = append(p.Forests, policy.Forest{Name: f.Name, Directory: policy.Directory{URLs: []string{"ldaps://dc." + f.Name}, Credential: "reader"}})
+		p.Forests = append(p.Forests, intent.Forest{Name: f.Name, Directory: intent.Directory{URLs: []string{"ldaps://dc." + f.Name}, Credential: "reader"}})
 	}
 	p.Index()
 	d := rsop.Deploy(p, func(name string) *run.Observation {

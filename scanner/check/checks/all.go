@@ -6,7 +6,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check/host"
 	"github.com/kmsiso/kmsiso/scanner/check/observed"
 	"github.com/kmsiso/kmsiso/scanner/check/rule"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 )
 
 // All is every check, in the order of the paper.
@@ -70,4 +70,4 @@ func Of(audit bool) []check.Check {
 
 // NewPlan makes the plan of a policy: of an audit, which looks at what is
 // configured, or of a whole run.
-func NewPlan(p *policy.Policy, audit bool) *check.Plan { return check.PlanOf(p, Of(audit)) }
+func NewPlan(p *intent.Policy, audit bool) *check.Plan { return check.PlanOf(p, Of(audit)) }

@@ -7,14 +7,14 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // Waive makes cells waived that fail or are inconclusive and that a waiver covers,
 // as long as the waiver lasts. An error is the tool's own: nobody can answer for
 // it. It returns what became of each waiver.
-func Waive(p *policy.Policy, r *run.Run, cells []run.Cell) []run.Waiver {
+func Waive(p *intent.Policy, r *run.Run, cells []run.Cell) []run.Waiver {
 	var uses []run.Waiver
 	for _, w := range p.Waivers {
 		use := run.Waiver{Cell: w.Cell, Owner: w.Owner, Until: w.Ends(), Expired: !r.Started.Before(w.Expires)}
@@ -40,7 +40,7 @@ func Waive(p *policy.Policy, r *run.Run, cells []run.Cell) []run.Waiver {
 
 // UnknownChecks says of each waiver that names a check there is none of what is
 // wrong with it.
-func UnknownChecks(p *policy.Policy) []string {
+func UnknownChecks(p *intent.Policy) []string {
 	var ids []string
 	for i := range All {
 		c := &All[i]
@@ -49,7 +49,7 @@ func UnknownChecks(p *policy.Policy) []string {
 	var wrong []string
 	for _, w := range p.Waivers {
 		pattern := w.Parts()[0]
-		if slices.ContainsFunc(ids, func(id string) bool { return policy.Matches(pattern, id) }) {
+		if slices.ContainsFunc(ids, func(id string) bool { return intent.Matches(pattern, id) }) {
 			continue
 		}
 		wrong = append(wrong, fmt.Sprintf("%s: the waiver of %s names no check; %s", w.Place, w.Cell, suggest(pattern, ids)))
@@ -59,7 +59,7 @@ func UnknownChecks(p *policy.Policy) []string {
 
 // StrayWaivers says of each waiver that names a vantage or a host of which no
 // cell is what is wrong with it.
-func StrayWaivers(p *policy.Policy) []string {
+func StrayWaivers(p *intent.Policy) []string {
 	var wrong []string
 	stray := strayWaivers(p)
 	for i, w := range p.Waivers {
@@ -71,7 +71,7 @@ func StrayWaivers(p *policy.Policy) []string {
 }
 
 // strayWaivers says why a waiver can be for no cell, by its place in the policy.
-func strayWaivers(p *policy.Policy) map[int]string {
+func strayWaivers(p *intent.Policy) map[int]string {
 	if len(p.Waivers) == 0 {
 		return nil
 	}
@@ -94,9 +94,9 @@ func strayWaivers(p *policy.Policy) map[int]string {
 	for i, w := range p.Waivers {
 		parts := w.Parts()
 		switch {
-		case !slices.ContainsFunc(vantages, func(v string) bool { return policy.Matches(parts[1], v) }):
+		case !slices.ContainsFunc(vantages, func(v string) bool { return intent.Matches(parts[1], v) }):
 			wrong[i] = fmt.Sprintf("there is no vantage %s; %s", parts[1], suggest(parts[1], vantages))
-		case !slices.ContainsFunc(targets, func(t string) bool { return policy.Matches(parts[2], t) }):
+		case !slices.ContainsFunc(targets, func(t string) bool { return intent.Matches(parts[2], t) }):
 			wrong[i] = fmt.Sprintf("there is no host or other target %s; %s", parts[2], suggest(parts[2], targets))
 		}
 	}
@@ -104,7 +104,7 @@ func strayWaivers(p *policy.Policy) map[int]string {
 }
 
 func suggest(got string, words []string) string {
-	if w := policy.Near(got, words); w != "" {
+	if w := intent.Near(got, words); w != "" {
 		return fmt.Sprintf("did you mean %q?", w)
 	}
 	return "there is " + check.Few(words)
@@ -112,7 +112,7 @@ func suggest(got string, words []string) string {
 
 // BlanketWaivers says of each waiver that takes away a whole test of what must
 // be denied.
-func BlanketWaivers(p *policy.Policy) []string {
+func BlanketWaivers(p *intent.Policy) []string {
 	var wide []string
 	for _, w := range p.Waivers {
 		if !strings.Contains(w.Cell, "*") {
@@ -130,13 +130,13 @@ func BlanketWaivers(p *policy.Policy) []string {
 }
 
 // listed is list, or nothing where the check breaks, which [Plan.Judge] says.
-func listed(c *check.Check, p *policy.Policy) (ids []run.CellID) {
+func listed(c *check.Check, p *intent.Policy) (ids []run.CellID) {
 	_ = belt.Catch(c.Name(), func() { ids = c.CellIDs(p) })
 	return ids
 }
 
 // coversAll reports whether a waiver is for a cell of every target.
-func coversAll(w policy.Waiver, cells []run.CellID) bool {
+func coversAll(w intent.Waiver, cells []run.CellID) bool {
 	covered := map[string]bool{}
 	for _, id := range cells {
 		covered[id.Target] = covered[id.Target] || w.Covers(id.Check, id.Vantage, id.Target)

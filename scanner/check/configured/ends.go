@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -20,7 +20,7 @@ const DomainProfile = rsop.DomainProfile
 
 // HostEnd is what a KMS host has been told. The cell answers where nobody
 // knows; stop says that it does.
-func HostEnd(in *check.Input, h policy.Host) (e End, cell run.Cell, stop bool) {
+func HostEnd(in *check.Input, h intent.Host) (e End, cell run.Cell, stop bool) {
 	e, err := in.Directories.HostEnd(h)
 	cell, stop = check.GapCell(err)
 	return e, cell, stop

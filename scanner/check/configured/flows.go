@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
 )
@@ -28,7 +28,7 @@ const otherPort = 49152
 // InboundFlows are packets of strangers to a KMS host, of every port of the scope
 // at each address: with scope host those that are declared, echo, and one of TCP
 // and of UDP that stand for all others.
-func InboundFlows(in *check.Input, e End, h policy.Host, env consec.Env) []FlowAt {
+func InboundFlows(in *check.Input, e End, h intent.Host, env consec.Env) []FlowAt {
 	var all []FlowAt
 	for _, a := range h.Addresses {
 		for _, peer := range in.Strangers(a) {
@@ -42,7 +42,7 @@ func InboundFlows(in *check.Input, e End, h policy.Host, env consec.Env) []FlowA
 			for _, n := range IsolatedPorts(in, h) {
 				add(check.Label(a, check.Port(n)), check.TCP(n))
 			}
-			if in.Policy.Isolation.Scope == policy.ScopeHost {
+			if in.Policy.Isolation.Scope == intent.ScopeHost {
 				add(check.Label(a, check.Echo), check.FlowTo(check.Echo))
 				add(fmt.Sprintf("%s (any other TCP port)", a), check.TCP(otherPort))
 				add(fmt.Sprintf("%s (any UDP port)", a), simulate.Flow{Protocol: simulate.UDP, Port: otherPort})
@@ -57,12 +57,12 @@ func InboundFlows(in *check.Input, e End, h policy.Host, env consec.Env) []FlowA
 
 // IsolatedPorts are the TCP ports of a host that the scope names, the KMS port
 // first: with scope host also those of declared flows to it.
-func IsolatedPorts(in *check.Input, h policy.Host) []uint16 {
+func IsolatedPorts(in *check.Input, h intent.Host) []uint16 {
 	var all []uint16
 	for _, n := range check.Ports(in.Policy, h) {
 		all = append(all, uint16(n))
 	}
-	if in.Policy.Isolation.Scope == policy.ScopeHost {
+	if in.Policy.Isolation.Scope == intent.ScopeHost {
 		for _, access := range in.Policy.Isolation.Inbound {
 			for _, n := range access.Ports {
 				if !slices.Contains(all, n) {

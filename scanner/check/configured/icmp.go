@@ -5,7 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -32,7 +32,7 @@ func IPsecExempt(in *check.Input, vantage string) (bits uint32, by string, set b
 
 // ICMPToldExempt says by what echo requests of strangers, or of the cell's
 // vantage, are exempt at a host, nil where they are not.
-func ICMPToldExempt(in *check.Input, e End, h policy.Host) reason.List {
+func ICMPToldExempt(in *check.Input, e End, h intent.Host) reason.List {
 	for _, a := range h.Addresses {
 		for _, peer := range in.Peers(a) {
 			if d := in.Simulator.Inbound(e.Resultant.Policy, a, peer, check.FlowTo(check.Echo), e.Env).Security; d.Verdict == consec.Exempt {
@@ -44,7 +44,7 @@ func ICMPToldExempt(in *check.Input, e End, h policy.Host) reason.List {
 }
 
 // PingMeansNothingNeeds reads what the host has been told about ICMP.
-func PingMeansNothingNeeds(p *policy.Policy, h policy.Host) []run.Need {
+func PingMeansNothingNeeds(p *intent.Policy, h intent.Host) []run.Need {
 	var needs []run.Need
 	for _, k := range p.HostVantages(h.Name) {
 		needs = append(needs, check.AppliedNeeds(k.Name)...)

@@ -6,12 +6,12 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"go4.org/netipx"
 )
 
 // Reaches reports whether a network and a host have a family in common.
-func Reaches(d netip.Prefix, h policy.Host) bool {
+func Reaches(d netip.Prefix, h intent.Host) bool {
 	return slices.ContainsFunc(h.Addresses, func(a netip.Addr) bool { return a.Is4() == d.Addr().Is4() })
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/tri"
@@ -21,7 +21,7 @@ var CopiesAgree = check.Check{
 	Confirmed:  "spec",
 	Configured: true,
 	After:      []string{"rule-present", "exemptions"},
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		if len(p.Directories()) == 0 || len(check.IsolatedDomains(p)) < 2 {
 			return nil
 		}

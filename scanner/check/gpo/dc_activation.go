@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -67,7 +67,7 @@ func activationLost(in *check.Input, domain string) reason.List {
 // are all in an exemption that is for every host.
 func exemptDCs(in *check.Input, domain string) bool {
 	any := false
-	for _, e := range in.Policy.Endpoints(policy.NameDC, nil) {
+	for _, e := range in.Policy.Endpoints(intent.NameDC, nil) {
 		if !strings.HasSuffix(strings.ToLower(e.Name), "."+strings.ToLower(domain)) {
 			continue
 		}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -21,7 +21,7 @@ var ForestTrust = check.Check{
 	Section:    "Multiple forests",
 	Confirmed:  "spec",
 	Configured: true,
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		if len(p.Directories()) < 2 {
 			return nil
 		}
@@ -62,8 +62,8 @@ func trusted(e *check.Evidence, l *check.Ledger) {
 }
 
 // hostsOf lists the KMS hosts that are in a forest.
-func hostsOf(in *check.Input, f *run.Forest) []policy.Host {
-	var some []policy.Host
+func hostsOf(in *check.Input, f *run.Forest) []intent.Host {
+	var some []intent.Host
 	for _, h := range in.Policy.Hosts {
 		if forestOf(in, h) == f {
 			some = append(some, h)
@@ -74,7 +74,7 @@ func hostsOf(in *check.Input, f *run.Forest) []policy.Host {
 
 // forestOf is the forest that a KMS host has its account in, or, where the source
 // has no accounts, that its name says; nil where neither is known.
-func forestOf(in *check.Input, h policy.Host) *run.Forest {
+func forestOf(in *check.Input, h intent.Host) *run.Forest {
 	if a, domain := in.Directories.Account(cmp.Or(h.FQDN, h.Name)); a != nil {
 		return in.Directories.Forest(domain)
 	}
@@ -87,7 +87,7 @@ func forestOf(in *check.Input, h policy.Host) *run.Forest {
 
 // trusts looks at the trust of the hosts' forest towards the clients', from
 // both sides where both were read.
-func trusts(e *check.Evidence, f *run.Forest, clients string, hosts []policy.Host, l *check.Ledger) {
+func trusts(e *check.Evidence, f *run.Forest, clients string, hosts []intent.Host, l *check.Ledger) {
 	agree := l.Of(reason.ClaimAgree)
 	here, wrong := e.Directories.Trust(f, clients)
 	for _, why := range wrong {
@@ -113,7 +113,7 @@ func trusts(e *check.Evidence, f *run.Forest, clients string, hosts []policy.Hos
 
 // selective asks each host's own descriptor whether the clients' computers may
 // authenticate to it ([MS-KILE] 3.3.5.7.5).
-func selective(in *check.Input, clients string, hosts []policy.Host, agree *check.Entry) bool {
+func selective(in *check.Input, clients string, hosts []intent.Host, agree *check.Entry) bool {
 	against := len(agree.Broken) + len(agree.Unsure)
 	unsure := func(code reason.Code, args ...any) { agree.Unsure = append(agree.Unsure, reason.New(code, args...)) }
 	for _, h := range hosts {

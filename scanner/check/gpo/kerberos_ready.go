@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -75,7 +75,7 @@ func kerberosReady(e *check.Evidence, l *check.Ledger) {
 }
 
 // account enters whether an account is enabled and its names are its own.
-func account(in *check.Input, present *check.Entry, h policy.Host, a *run.Account, domain string) {
+func account(in *check.Input, present *check.Entry, h intent.Host, a *run.Account, domain string) {
 	if !a.Enabled {
 		present.Broken = append(present.Broken, reason.New(reason.AccountDisabled, "host", h.Name, "account", a.DN))
 	}

@@ -2,7 +2,7 @@ package gpo
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -66,7 +66,7 @@ func legacy(in *check.Input, domain string) (inUse, idle []string) {
 // exemptName reports whether a machine is a declared vantage that is exempt or
 // known to get no rule, or has a pinned address in an exemption.
 func exemptName(in *check.Input, name string) bool {
-	for _, v := range in.Policy.WithRole(policy.RoleExempt, policy.RoleMemberNoRule) {
+	for _, v := range in.Policy.WithRole(intent.RoleExempt, intent.RoleMemberNoRule) {
 		if check.HasFold(in.Policy.MachineNames(v), name) {
 			return true
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -24,9 +24,9 @@ var Linked = check.Check{
 	After:      []string{"gpo-exists"},
 	Cells:      check.GPOCells("gpo-linked"),
 	Trials:     itsIsolation,
-	Claims: func(p *policy.Policy, t check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, t check.Trial) []check.Claim {
 		codes := ofRole(p, t)
-		if p.Isolation.Basis == policy.BasisHardened && isFor(p, t, "clients") {
+		if p.Isolation.Basis == intent.BasisHardened && isFor(p, t, "clients") {
 			codes = append(codes, reason.ClaimNoneLeft)
 		}
 		return check.Together(linked, codes...)(p, t)
@@ -34,12 +34,12 @@ var Linked = check.Check{
 }
 
 // itsIsolation is the one trial of a cell of an isolation.
-func itsIsolation(_ *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+func itsIsolation(_ *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 	return []check.Trial{{Target: id.Target}}, nil
 }
 
 // isFor reports whether the isolation of a trial is for an end, "hosts" or "clients".
-func isFor(p *policy.Policy, t check.Trial, role string) bool {
+func isFor(p *intent.Policy, t check.Trial, role string) bool {
 	all := check.Isolations(p)
 	i := slices.IndexFunc(all, func(i check.Isolation) bool { return i.Target == t.Target })
 	return i < 0 || isolationIsFor(all[i], role)
@@ -51,7 +51,7 @@ func isolationIsFor(i check.Isolation, role string) bool {
 
 // ofRole are the claims that all was read, and that what an isolation is comes to the
 // ends that it is for: to each host, and to enough clients.
-func ofRole(p *policy.Policy, t check.Trial) []reason.Code {
+func ofRole(p *intent.Policy, t check.Trial) []reason.Code {
 	codes := []reason.Code{reason.ClaimComplete}
 	if isFor(p, t, "hosts") {
 		codes = append(codes, reason.ClaimReaches)
@@ -244,7 +244,7 @@ func staleLinks(in *check.Input, i check.Isolation, l *check.Ledger) {
 // isolation leaves none out.
 func undeclaredDomains(in *check.Input, i check.Isolation, l *check.Ledger) {
 	declared := check.IsolatedDomains(in.Policy)
-	hardened := in.Policy.Isolation.Basis == policy.BasisHardened
+	hardened := in.Policy.Isolation.Basis == intent.BasisHardened
 	unread := func(domain string, why reason.List) {
 		if check.HasFold(declared, domain) {
 			return // its own cells say so

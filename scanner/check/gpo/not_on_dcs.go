@@ -8,7 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -132,7 +132,7 @@ func requiredAtDC(in *check.Input, p *consec.Policy) consec.Decision {
 func flowsAtDC(in *check.Input, p *consec.Policy) []consec.Decision {
 	const kerberos = 88
 	var own []netip.Addr
-	for _, e := range in.Policy.Endpoints(policy.NameDC, nil) {
+	for _, e := range in.Policy.Endpoints(intent.NameDC, nil) {
 		own = append(own, e.Addrs...)
 	}
 	env := consec.Env{Profile: configured.DomainProfile}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -23,7 +23,7 @@ var Readable = check.Check{
 	After:      []string{"gpo-linked"},
 	Cells:      check.GPOCells("gpo-readable"),
 	Trials:     itsIsolation,
-	Claims: func(p *policy.Policy, t check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, t check.Trial) []check.Claim {
 		return check.Together(readable, ofRole(p, t)...)(p, t)
 	},
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -19,9 +19,9 @@ var GPOApplied = check.Check{
 	Title:     "the isolation policy has arrived, judged by its effect",
 	Section:   "Verify the GPO is applied",
 	Confirmed: "spec",
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		var ids []run.CellID
-		for _, v := range p.WithRole(policy.RoleDomain, policy.RoleKMSHost) {
+		for _, v := range p.WithRole(intent.RoleDomain, intent.RoleKMSHost) {
 			for _, g := range policies(p, v) {
 				ids = append(ids, run.CellID{Check: "gpo-applied", Vantage: v.Name, Target: g})
 			}
@@ -40,12 +40,12 @@ var GPOApplied = check.Check{
 
 // policies names the GPOs that a vantage must have; a policy that declares none
 // has one all the same.
-func policies(p *policy.Policy, v policy.Vantage) []string {
+func policies(p *intent.Policy, v intent.Vantage) []string {
 	if len(p.Isolation.Policies) == 0 {
 		return []string{"gpo:isolation"}
 	}
 	want := "clients"
-	if v.Role == policy.RoleKMSHost {
+	if v.Role == intent.RoleKMSHost {
 		want = "hosts"
 	}
 	var names []string
@@ -67,7 +67,7 @@ func arrived(e *check.Evidence, l *check.Ledger) {
 	if !read {
 		return
 	}
-	host := e.From.Role == policy.RoleKMSHost
+	host := e.From.Role == intent.RoleKMSHost
 	l.Intended = reason.One(reason.IntendedClientRules)
 	switch {
 	case host && check.OutsidersPass(e.Policy):
@@ -95,7 +95,7 @@ func arrived(e *check.Evidence, l *check.Ledger) {
 }
 
 // protectionAtHost is what protects a packet at a host as the stage wants it.
-func protectionAtHost(p *policy.Policy) []consec.Verdict {
+func protectionAtHost(p *intent.Policy) []consec.Verdict {
 	if check.OutsidersPass(p) {
 		return []consec.Verdict{consec.Request, consec.Require}
 	}
@@ -125,7 +125,7 @@ func hostRules(e *check.Evidence, l *check.Ledger, applied *consec.Policy) {
 
 // exemptApplied finds networks that are declared to be exempt, and that the host does
 // not exempt.
-func exemptApplied(e *check.Evidence, l *check.Ledger, x policy.Exemption, takes func(a, peer netip.Addr) consec.Effect) {
+func exemptApplied(e *check.Evidence, l *check.Ledger, x intent.Exemption, takes func(a, peer netip.Addr) consec.Effect) {
 	for _, a := range e.Host.Addresses {
 		for _, n := range x.Addresses {
 			if n.Addr().Is4() != a.Is4() {

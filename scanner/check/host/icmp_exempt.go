@@ -6,7 +6,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -17,9 +17,9 @@ var ICMPExempt = check.Check{
 	Title:     "whether ping says anything about the host's isolation",
 	Section:   "Test the solution",
 	Confirmed: "spec",
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		var ids []run.CellID
-		for _, k := range p.WithRole(policy.RoleKMSHost) {
+		for _, k := range p.WithRole(intent.RoleKMSHost) {
 			ids = append(ids, run.CellID{Check: "icmp-exempt", Vantage: k.Name, Target: k.Host})
 		}
 		return ids

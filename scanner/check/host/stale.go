@@ -6,7 +6,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -36,7 +36,7 @@ func tellStale(e *check.Evidence, l *check.Ledger, applied *consec.Policy) {
 // ownEnd is what the cell's vantage has been told.
 func ownEnd(in *check.Input) (configured.End, bool) {
 	v := in.FromVantage()
-	if v.Role == policy.RoleKMSHost {
+	if v.Role == intent.RoleKMSHost {
 		h, _ := in.Policy.Host(v.Host)
 		e, _, stop := configured.HostEnd(in, h)
 		return e, !stop
@@ -49,7 +49,7 @@ func ownEnd(in *check.Input) (configured.End, bool) {
 // wrong about: it is not the copy then.
 func wrongToldTo(in *check.Input, e configured.End) []string {
 	var wrong []string
-	if v := in.FromVantage(); v.Role == policy.RoleKMSHost {
+	if v := in.FromVantage(); v.Role == intent.RoleKMSHost {
 		h, _ := in.Policy.Host(v.Host)
 		for _, f := range configured.InboundFlows(in, e, h, e.Env) {
 			if f.KMS && !slices.Contains(protectionAtHost(in.Policy), f.Effect.Security.Verdict) {

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -16,15 +16,15 @@ var StaticAddress = check.Check{
 	Title:     "the KMS host's addresses are static",
 	Section:   "Before you begin",
 	Confirmed: "spec",
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		var ids []run.CellID
-		for _, k := range p.WithRole(policy.RoleKMSHost) {
+		for _, k := range p.WithRole(intent.RoleKMSHost) {
 			ids = append(ids, run.CellID{Check: "static-address", Vantage: k.Name, Target: k.Host})
 		}
 		return ids
 	},
 	Trials: check.ItsMachine,
-	Claims: check.Looking(func(_ *policy.Policy, t check.Trial) []run.Need {
+	Claims: check.Looking(func(_ *intent.Policy, t check.Trial) []run.Need {
 		return []run.Need{check.RegistryNeed(t.From.Name, check.KeyInterfaces)}
 	},
 		staticAddress, reason.ClaimRead, reason.ClaimStatic),

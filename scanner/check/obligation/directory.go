@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -38,14 +38,14 @@ func (o *owing) directories(pl *check.Plan) {
 
 // directoryCells are the cells that one directory tells of.
 type directoryCells struct {
-	forest policy.Forest
+	forest intent.Forest
 	of     map[string][]run.CellID // by check
 	cells  []*run.Cell
 }
 
 // directoryOf is the place of the directory that the target of a cell is in, by its
 // name: the first, where that does not tell.
-func directoryOf(pl *check.Plan, sources []policy.Forest, target string) int {
+func directoryOf(pl *check.Plan, sources []intent.Forest, target string) int {
 	forest, isForest := strings.CutPrefix(target, "forest:")
 	if !isForest {
 		forest = pl.Domain(target)
@@ -105,7 +105,7 @@ func (o *owing) directory(c *check.Check, t *directoryCells) {
 
 // neverTells says that a source is of a kind that cannot tell everything; nil of a live
 // directory.
-func neverTells(f policy.Forest) reason.List {
+func neverTells(f intent.Forest) reason.List {
 	if code := f.Directory.Kept.NeverTells; code != "" {
 		return reason.One(code)
 	}

@@ -3,7 +3,7 @@ package obligation
 import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/observed"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -55,7 +55,7 @@ type declaredFlow struct {
 }
 
 // declaredFlows are the flows that a policy declares, each once.
-func declaredFlows(p *policy.Policy) []declaredFlow {
+func declaredFlows(p *intent.Policy) []declaredFlow {
 	var all []declaredFlow
 	seen := map[string]bool{}
 	add := func(f declaredFlow) {
@@ -64,8 +64,8 @@ func declaredFlows(p *policy.Policy) []declaredFlow {
 			all = append(all, f)
 		}
 	}
-	var nat []policy.Vantage
-	for _, v := range p.WithRole(policy.RoleDomain) {
+	var nat []intent.Vantage
+	for _, v := range p.WithRole(intent.RoleDomain) {
 		if check.BehindNAT(v) {
 			nat = append(nat, v)
 		}
@@ -92,7 +92,7 @@ func declaredFlows(p *policy.Policy) []declaredFlow {
 	return all
 }
 
-func inboundFlow(p *policy.Policy, from string, h policy.Host, n check.Port) declaredFlow {
+func inboundFlow(p *intent.Policy, from string, h intent.Host, n check.Port) declaredFlow {
 	f := declaredFlow{what: reason.One(reason.InboundOwed, "from", from, "host", h.Name, "port", int(n))}
 	if _, ok := p.Vantage(from); !ok {
 		f.why = reason.One(reason.FlowWithoutVantage, "from", from)
@@ -101,7 +101,7 @@ func inboundFlow(p *policy.Policy, from string, h policy.Host, n check.Port) dec
 	return f.tried(p, &observed.KMSInbound, []run.CellID{{Check: observed.KMSInbound.ID, Vantage: from, Target: h.Name}}, func(t check.Trial) bool { return t.Port == n })
 }
 
-func outboundFlow(p *policy.Policy, h policy.Host, itself []policy.Vantage, to string) declaredFlow {
+func outboundFlow(p *intent.Policy, h intent.Host, itself []intent.Vantage, to string) declaredFlow {
 	f := declaredFlow{what: reason.One(reason.OutboundOwed, "host", h.Name, "to", to)}
 	var ids []run.CellID
 	for _, k := range itself {
@@ -117,7 +117,7 @@ func outboundFlow(p *policy.Policy, h policy.Host, itself []policy.Vantage, to s
 // natFlows are what members behind NAT need of a host. Without such a member nothing is
 // declared. NAT is for IPv4 alone: what has no IPv4 address, such a member cannot try, and
 // there is no NAT-T to let through.
-func natFlows(p *policy.Policy, h policy.Host, members []policy.Vantage) []declaredFlow {
+func natFlows(p *intent.Policy, h intent.Host, members []intent.Vantage) []declaredFlow {
 	if len(members) == 0 {
 		return nil
 	}
@@ -140,7 +140,7 @@ func natFlows(p *policy.Policy, h policy.Host, members []policy.Vantage) []decla
 
 // tried is the flow with the trials of cells that count: those that a vantage can make,
 // as far as is declared. WinRM makes no connection.
-func (f declaredFlow) tried(p *policy.Policy, c *check.Check, cells []run.CellID, counts func(check.Trial) bool) declaredFlow {
+func (f declaredFlow) tried(p *intent.Policy, c *check.Check, cells []run.CellID, counts func(check.Trial) bool) declaredFlow {
 	for _, id := range cells {
 		trials, _ := c.Trials(p, id)
 		for _, t := range trials {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/observed"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -51,7 +51,7 @@ func Owed(pl *check.Plan, r *run.Run, cells []run.Cell) []run.Obligation {
 // isolated, or nobody is denied yet.
 func Ports(pl *check.Plan) int {
 	p, most := pl.Policy(), 0
-	if check.OutsidersPass(p) || p.Isolation.Scope != policy.ScopeHost {
+	if check.OutsidersPass(p) || p.Isolation.Scope != intent.ScopeHost {
 		return 0
 	}
 	for _, h := range p.Hosts {
@@ -62,7 +62,7 @@ func Ports(pl *check.Plan) int {
 
 // owing is what is owed, as it is worked out.
 type owing struct {
-	p     *policy.Policy
+	p     *intent.Policy
 	r     *run.Run
 	cells map[run.CellID]*run.Cell
 	to    map[aim][]*run.Cell // those that observe
@@ -120,13 +120,13 @@ func (o *owing) waive(made *run.Obligation, d *debt) {
 
 // waiverOf is the place of a waiver that lasts at a time, and covers one of some cells,
 // whether there is such a cell or not; -1 for none.
-func waiverOf(p *policy.Policy, at time.Time, cells []run.CellID) int {
-	return slices.IndexFunc(p.Waivers, func(w policy.Waiver) bool {
+func waiverOf(p *intent.Policy, at time.Time, cells []run.CellID) int {
+	return slices.IndexFunc(p.Waivers, func(w intent.Waiver) bool {
 		return at.Before(w.Expires) && slices.ContainsFunc(cells, func(id run.CellID) bool { return w.Covers(id.Check, id.Vantage, id.Target) })
 	})
 }
 
-func waivedBy(w *policy.Waiver) reason.List {
+func waivedBy(w *intent.Waiver) reason.List {
 	return reason.One(reason.WaivedInstead, "cell", w.Cell, "owner", w.Owner, "until", w.Ends())
 }
 
@@ -138,21 +138,21 @@ func denyCheck(a netip.Addr) string {
 	return observed.NonDomainKMS.ID
 }
 
-func denyNotShown(h policy.Host, a netip.Addr) reason.List {
+func denyNotShown(h intent.Host, a netip.Addr) reason.List {
 	return reason.One(reason.DenyNotShown, "host", h.Name, "address", a, "family", familyName(a))
 }
 
 // deny is the deny of the KMS port at one address of a host, whichever outsider shows
 // it.
-func (o *owing) deny(h policy.Host, a netip.Addr) {
+func (o *owing) deny(h intent.Host, a netip.Addr) {
 	check, at := denyCheck(a), []string{check.Label(a, check.Port(h.Port))}
 	o.owe(&debt{
 		what:     reason.One(reason.DenyOwed, "host", h.Name, "address", a),
 		cells:    o.to[aim{check, h.Name}],
 		how:      paidAt(at),
-		waivable: func() []run.CellID { return anyOf(check, o.p.WithRole(policy.RoleNonDomain), h.Name) },
+		waivable: func() []run.CellID { return anyOf(check, o.p.WithRole(intent.RoleNonDomain), h.Name) },
 		why: func() reason.List {
-			if len(o.p.WithRole(policy.RoleNonDomain)) == 0 {
+			if len(o.p.WithRole(intent.RoleNonDomain)) == 0 {
 				return reason.One(reason.OutsiderWanted, "host", h.Name)
 			}
 			return denyNotShown(h, a)
@@ -162,7 +162,7 @@ func (o *owing) deny(h policy.Host, a netip.Addr) {
 
 // wayIn is a connection of a member to a host that is shown to be protected, over a
 // family that a member has.
-func (o *owing) wayIn(h policy.Host) {
+func (o *owing) wayIn(h intent.Host) {
 	var at []string
 	for _, a := range usable(o.p, h) {
 		at = append(at, check.Label(a, check.Port(h.Port)))
@@ -172,7 +172,7 @@ func (o *owing) wayIn(h policy.Host) {
 		cells: o.to[aim{observed.DomainProtected.ID, h.Name}],
 		how:   paidAt(at),
 		waivable: func() []run.CellID {
-			return anyOf(observed.DomainProtected.ID, o.p.WithRole(policy.RoleDomain), h.Name)
+			return anyOf(observed.DomainProtected.ID, o.p.WithRole(intent.RoleDomain), h.Name)
 		},
 		why: func() reason.List {
 			if why := memberLacks(o.p, h); why != nil {
@@ -184,11 +184,11 @@ func (o *owing) wayIn(h policy.Host) {
 }
 
 // usable are the addresses of a host that members can use, as far as is declared.
-func usable(p *policy.Policy, h policy.Host) []netip.Addr {
-	members := p.WithRole(policy.RoleDomain)
+func usable(p *intent.Policy, h intent.Host) []netip.Addr {
+	members := p.WithRole(intent.RoleDomain)
 	var some []netip.Addr
 	for _, a := range h.Addresses {
-		if slices.ContainsFunc(members, func(v policy.Vantage) bool { return mayUse(v, a) }) {
+		if slices.ContainsFunc(members, func(v intent.Vantage) bool { return mayUse(v, a) }) {
 			some = append(some, a)
 		}
 	}
@@ -196,9 +196,9 @@ func usable(p *policy.Policy, h policy.Host) []netip.Addr {
 }
 
 // memberLacks says why no member can show a protected way in to a host.
-func memberLacks(p *policy.Policy, h policy.Host) reason.List {
+func memberLacks(p *intent.Policy, h intent.Host) reason.List {
 	switch {
-	case len(p.WithRole(policy.RoleDomain)) == 0:
+	case len(p.WithRole(intent.RoleDomain)) == 0:
 		return reason.One(reason.MemberWanted, "host", h.Name)
 	case len(h.Addresses) > 0 && len(usable(p, h)) == 0:
 		return reason.One(reason.MemberFamilyWanted, "host", h.Name, "family", familyName(h.Addresses[0]))
@@ -208,7 +208,7 @@ func memberLacks(p *policy.Policy, h policy.Host) reason.List {
 
 // anyOf are the cells of a check for a target from some vantages, and from one that may
 // be added.
-func anyOf(check string, vantages []policy.Vantage, target string) []run.CellID {
+func anyOf(check string, vantages []intent.Vantage, target string) []run.CellID {
 	ids := []run.CellID{{Check: check, Target: target}}
 	for _, v := range vantages {
 		ids = append(ids, run.CellID{Check: check, Vantage: v.Name, Target: target})

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/observed"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -19,14 +19,14 @@ type prospect struct {
 }
 
 // ProspectOf says whether a GO can be reached now, and what to add where it cannot.
-func ProspectOf(p *policy.Policy, now time.Time) run.Prospect {
+func ProspectOf(p *intent.Policy, now time.Time) run.Prospect {
 	all := prospect{run.Prospect{Best: run.Go}, now}
 	var watching []string
 	for _, h := range p.Hosts {
 		if !check.OutsidersPass(p) {
 			all.denyLacks(p, h)
 		}
-		all.owes(p, memberLacks(p, h), anyOf(observed.DomainProtected.ID, p.WithRole(policy.RoleDomain), h.Name))
+		all.owes(p, memberLacks(p, h), anyOf(observed.DomainProtected.ID, p.WithRole(intent.RoleDomain), h.Name))
 		if memberLacks(p, h) == nil && len(check.Controls(p, h)) == 0 {
 			all.lacks(run.Unproven, reason.One(reason.ControlWanted, "host", h.Name))
 		}
@@ -68,7 +68,7 @@ func (all *prospect) lacks(best run.Answer, why reason.List) {
 
 // owes notes that something that is owed cannot be shown, unless a waiver of the cells
 // that would show it stands in its place.
-func (all *prospect) owes(p *policy.Policy, why reason.List, cells []run.CellID) {
+func (all *prospect) owes(p *intent.Policy, why reason.List, cells []run.CellID) {
 	if len(why) == 0 {
 		return
 	}
@@ -80,15 +80,15 @@ func (all *prospect) owes(p *policy.Policy, why reason.List, cells []run.CellID)
 }
 
 // denyLacks notes what is missing to show that a host denies outsiders at each address.
-func (all *prospect) denyLacks(p *policy.Policy, h policy.Host) {
-	outsiders := p.WithRole(policy.RoleNonDomain)
+func (all *prospect) denyLacks(p *intent.Policy, h intent.Host) {
+	outsiders := p.WithRole(intent.RoleNonDomain)
 	for _, a := range h.Addresses {
 		cells := anyOf(denyCheck(a), outsiders, h.Name)
 		if len(outsiders) == 0 {
 			all.owes(p, reason.One(reason.OutsiderWanted, "host", h.Name), cells)
 			continue
 		}
-		some := slices.DeleteFunc(slices.Clone(outsiders), func(v policy.Vantage) bool { return !mayUse(v, a) })
+		some := slices.DeleteFunc(slices.Clone(outsiders), func(v intent.Vantage) bool { return !mayUse(v, a) })
 		if len(some) == 0 {
 			all.owes(p, denyNotShown(h, a), cells)
 		}
@@ -102,8 +102,8 @@ func (all *prospect) denyLacks(p *policy.Policy, h policy.Host) {
 
 // mayAnswer reports whether something that is declared as alive may answer a vantage in
 // the family of an address. A name may have any address as long as nobody looked it up.
-func mayAnswer(p *policy.Policy, v policy.Vantage, a netip.Addr) bool {
-	return slices.ContainsFunc(p.AliveOf(v), func(e policy.Endpoint) bool {
+func mayAnswer(p *intent.Policy, v intent.Vantage, a netip.Addr) bool {
+	return slices.ContainsFunc(p.AliveOf(v), func(e intent.Endpoint) bool {
 		return len(check.Family(e.Addrs, a.Is6())) > 0 || p.Pins == nil && len(e.Addrs) == 0
 	})
 }
@@ -111,7 +111,7 @@ func mayAnswer(p *policy.Policy, v policy.Vantage, a netip.Addr) bool {
 // mayUse reports whether a vantage may connect to an address, as far as is declared:
 // it has an address of that family, or declares none, and a way in other than WinRM,
 // which makes no connections.
-func mayUse(v policy.Vantage, a netip.Addr) bool {
+func mayUse(v intent.Vantage, a netip.Addr) bool {
 	return !check.WithoutFarEnd(v) && (len(v.Addresses) == 0 || len(check.Family(v.Addresses, a.Is6())) > 0)
 }
 

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -14,7 +14,7 @@ import (
 // flow, or of a way in.
 func meant(e *check.Evidence, f *run.Flow) bool {
 	n := answeredAt(f.Kind, f.SrcPort)
-	return slices.ContainsFunc(e.Policy.Vantages, func(v policy.Vantage) bool {
+	return slices.ContainsFunc(e.Policy.Vantages, func(v intent.Vantage) bool {
 		return slices.Contains(e.Sources(v.Name), f.Dst) &&
 			(slices.Contains(check.InboundPorts(e.Policy, v.Name, e.Host.Name), n) || isController(v) && wayIn(e, f.SrcPort))
 	})
@@ -63,13 +63,13 @@ func asksFor(n *run.Need, f *run.Flow) bool {
 }
 
 // isController reports whether kmsiso itself runs on the vantage.
-func isController(v policy.Vantage) bool {
-	return slices.ContainsFunc(v.Via, func(w policy.Via) bool { return w.Implies.Here })
+func isController(v intent.Vantage) bool {
+	return slices.ContainsFunc(v.Via, func(w intent.Via) bool { return w.Implies.Here })
 }
 
 // wayIn reports whether kmsiso enters the host at a port.
 func wayIn(e *check.Evidence, n uint16) bool {
-	return slices.ContainsFunc(e.Policy.HostVantages(e.Host.Name), func(k policy.Vantage) bool {
-		return slices.ContainsFunc(k.Via, func(w policy.Via) bool { return slices.Contains(w.Implies.Ports, n) })
+	return slices.ContainsFunc(e.Policy.HostVantages(e.Host.Name), func(k intent.Vantage) bool {
+		return slices.ContainsFunc(k.Via, func(w intent.Via) bool { return slices.Contains(w.Implies.Ports, n) })
 	})
 }

@@ -3,7 +3,7 @@ package observed
 import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -87,7 +87,7 @@ func controlsOf(in *check.Input, t *check.Judged) reason.List {
 
 // denials are the trials of an outsider that is denied: of the ports of a host's
 // addresses of one family. Where outsiders are not denied yet, there are none.
-func denials(p *policy.Policy, id run.CellID, six bool, what func(policy.Host) []check.Port) ([]check.Trial, reason.List) {
+func denials(p *intent.Policy, id run.CellID, six bool, what func(intent.Host) []check.Port) ([]check.Trial, reason.List) {
 	if check.OutsidersPass(p) {
 		return nil, reason.One(reason.StageIsRequest)
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -17,7 +17,7 @@ var DNSSRV = check.Check{
 	Section:   "KMS activation",
 	Confirmed: "lab",
 	After:     []string{"kms-outbound"}, // of a host, to its resolvers
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		var ids []run.CellID
 		for _, v := range p.Vantages {
 			for _, d := range PublishedDomains(p) {
@@ -26,11 +26,11 @@ var DNSSRV = check.Check{
 		}
 		return ids
 	},
-	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		v, _ := p.Vantage(id.Vantage)
 		return []check.Trial{{Label: id.Target, From: v, Target: id.Target, Own: []run.Need{srv(id.Vantage, id.Target)}}}, nil
 	},
-	Claims: func(_ *policy.Policy, t check.Trial) []check.Claim {
+	Claims: func(_ *intent.Policy, t check.Trial) []check.Claim {
 		claims := []check.Claim{
 			{Code: reason.ClaimAllResolvers, Needs: check.OwnNeeds, Ask: allResolversAnswered},
 			recordClaim(reason.ClaimOnlyDeclared, func(r *recordFaults) fault { return r.names }),
@@ -51,7 +51,7 @@ func srv(vantage, domain string) run.Need {
 }
 
 // PublishedDomains are the DNS domains in which hosts are declared to be published.
-func PublishedDomains(p *policy.Policy) []string {
+func PublishedDomains(p *intent.Policy) []string {
 	var all []string
 	for _, h := range p.Hosts {
 		for _, d := range h.PublishedIn {
@@ -64,7 +64,7 @@ func PublishedDomains(p *policy.Policy) []string {
 }
 
 // firstDomain is a name that every resolver of a host should know.
-func firstDomain(p *policy.Policy) string {
+func firstDomain(p *intent.Policy) string {
 	if d := PublishedDomains(p); len(d) > 0 {
 		return d[0]
 	}
@@ -74,11 +74,11 @@ func firstDomain(p *policy.Policy) string {
 	return ""
 }
 
-func member(r policy.Role) bool {
-	return r == policy.RoleDomain || r == policy.RoleKMSHost || r == policy.RoleMemberNoRule
+func member(r intent.Role) bool {
+	return r == intent.RoleDomain || r == intent.RoleKMSHost || r == intent.RoleMemberNoRule
 }
 
-func publishedHosts(p *policy.Policy, domain string) []string {
+func publishedHosts(p *intent.Policy, domain string) []string {
 	var all []string
 	for _, h := range p.Hosts {
 		if slices.ContainsFunc(h.PublishedIn, func(d string) bool { return sameName(d, domain) }) {
@@ -88,13 +88,13 @@ func publishedHosts(p *policy.Policy, domain string) []string {
 	return all
 }
 
-func hostNamed(p *policy.Policy, fqdn string) (policy.Host, bool) {
+func hostNamed(p *intent.Policy, fqdn string) (intent.Host, bool) {
 	for _, h := range p.Hosts {
 		if h.FQDN != "" && sameName(h.FQDN, fqdn) {
 			return h, true
 		}
 	}
-	return policy.Host{}, false
+	return intent.Host{}, false
 }
 
 // sameName compares names of DNS (RFC 4343).

@@ -3,7 +3,7 @@ package observed
 import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -17,17 +17,17 @@ var DomainKMS = check.Check{
 	Confirmed: "lab",
 	Flow:      check.Flow{Intent: check.Allowed, Protocol: simulate.TCP},
 	After:     check.Negotiation,
-	Cells: func(p *policy.Policy) []run.CellID {
-		return check.HostCells("domain-kms", p, p.WithRole(policy.RoleDomain))
+	Cells: func(p *intent.Policy) []run.CellID {
+		return check.HostCells("domain-kms", p, p.WithRole(intent.RoleDomain))
 	},
-	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		_, h := check.Pair(p, id)
 		return traffic.FlowsTo(p, id, check.Port(h.Port), nil), check.NoAddress
 	},
-	Claims: func(p *policy.Policy, _ check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, _ check.Trial) []check.Claim {
 		answered := check.Claim{Code: reason.ClaimAnswered, Needs: kmsAnsweredNeeds, Ask: traffic.Answered}
 		claims := []check.Claim{traffic.ClaimSent, answered, traffic.ClaimSameHost, traffic.ClaimUsed}
-		if p.Isolation.Basis == policy.BasisHardened {
+		if p.Isolation.Basis == intent.BasisHardened {
 			claims = append(claims, traffic.ClaimWindowsRPC)
 		}
 		return claims
@@ -37,7 +37,7 @@ var DomainKMS = check.Check{
 
 // kmsAnsweredNeeds are those of an answer, and a bind to an interface that nobody has,
 // which is always worth a finding.
-func kmsAnsweredNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func kmsAnsweredNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	return append(traffic.AnsweredNeeds(p, t), check.RandomBind(t.From.Name, t.Host, t.Addr))
 }
 

@@ -4,7 +4,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -18,10 +18,10 @@ var DomainProtected = check.Check{
 	Confirmed: "lab",
 	Flow:      check.Flow{Intent: check.Protected, Protocol: simulate.TCP},
 	After:     check.Negotiation,
-	Cells: func(p *policy.Policy) []run.CellID {
-		return check.HostCells("domain-protected", p, p.WithRole(policy.RoleDomain))
+	Cells: func(p *intent.Policy) []run.CellID {
+		return check.HostCells("domain-protected", p, p.WithRole(intent.RoleDomain))
 	},
-	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		v, h := check.Pair(p, id)
 		var all []check.Trial
 		for _, a := range h.Addresses {
@@ -29,7 +29,7 @@ var DomainProtected = check.Check{
 		}
 		return all, check.NoAddress
 	},
-	Claims: func(*policy.Policy, check.Trial) []check.Claim { return protected },
+	Claims: func(*intent.Policy, check.Trial) []check.Claim { return protected },
 	Tell:   intending(func(*check.Input) reason.List { return reason.One(reason.IntendedESP) }, tellProtected),
 }
 
@@ -43,7 +43,7 @@ var protected = []check.Claim{
 	{Code: reason.ClaimESPBothWays, Needs: protectedNeeds, Ask: espBothWays},
 }
 
-func loneNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func loneNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	return append(traffic.AnsweredNeeds(p, t), check.Before(t))
 }
 
@@ -94,7 +94,7 @@ func seenOnWire(e *check.Evidence) claim.Support {
 
 // protectedNeeds are all connections of the vantage to the KMS port of the trial's
 // address, the watches, and what both ends are told.
-func protectedNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func protectedNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	needs := append(traffic.OwnWireNeeds(p, t), traffic.Besides(p, t)...)
 	for _, v := range traffic.Sharing(p, t.From) {
 		needs = append(needs, check.LoneNeed(v.Name, t.Host, t.Addr))

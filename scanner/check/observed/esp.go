@@ -7,7 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -18,11 +18,11 @@ var ESP50 = check.Check{
 	Title:     "ESP, IP protocol 50, passes both ways",
 	Section:   "Protocol filtering",
 	Confirmed: "lab",
-	Cells: func(p *policy.Policy) []run.CellID {
-		return check.HostCells("esp-50", p, p.WithRole(policy.RoleDomain))
+	Cells: func(p *intent.Policy) []run.CellID {
+		return check.HostCells("esp-50", p, p.WithRole(intent.RoleDomain))
 	},
 	Trials: espTrials,
-	Claims: func(p *policy.Policy, t check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, t check.Trial) []check.Claim {
 		claims := []check.Claim{
 			{Code: reason.ClaimSent, Needs: smallNeeds, Ask: espSent},
 			{Code: reason.ClaimSmall, Needs: smallNeeds, Ask: smallPasses},
@@ -38,7 +38,7 @@ var ESP50 = check.Check{
 // espTrials are the ways of datagrams between a member and one that sees the host's
 // wire: to each address, and back once over each family. From where the member sees
 // no more than a mirror, nothing is sent back.
-func espTrials(p *policy.Policy, id run.CellID) (all []check.Trial, none reason.List) {
+func espTrials(p *intent.Policy, id run.CellID) (all []check.Trial, none reason.List) {
 	v, h := check.Pair(p, id)
 	end, isHost := secondEnd(p, h)
 	switch {
@@ -71,10 +71,10 @@ func espTrials(p *policy.Policy, id run.CellID) (all []check.Trial, none reason.
 
 // secondEnd is the vantage that sees what arrives at a host, "" where there is none:
 // the host itself, or else a mirror.
-func secondEnd(p *policy.Policy, h policy.Host) (name string, isHost bool) {
+func secondEnd(p *intent.Policy, h intent.Host) (name string, isHost bool) {
 	for _, w := range check.Watchers(p, h.Name) {
 		v, _ := p.Vantage(w)
-		if v.Role == policy.RoleKMSHost && v.Host == h.Name {
+		if v.Role == intent.RoleKMSHost && v.Host == h.Name {
 			return w, true
 		}
 		if name == "" {
@@ -91,7 +91,7 @@ func espNeed(from, to, target string, a netip.Addr) run.Need {
 
 // smallNeeds are the datagrams, and the lone connection with the watches that show
 // whether it went as IP protocol 50.
-func smallNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func smallNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	return append(traffic.OwnWireNeeds(p, t), check.LoneNeed(t.From.Name, t.Host, t.Addr))
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -18,20 +18,20 @@ var ExemptKMS = check.Check{
 	Section:   "Define exemptions",
 	Confirmed: "lab",
 	Flow:      check.Flow{Intent: check.Allowed, Protocol: simulate.TCP},
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		var ids []run.CellID
-		for _, id := range check.HostCells("exempt-kms", p, p.WithRole(policy.RoleExempt)) {
+		for _, id := range check.HostCells("exempt-kms", p, p.WithRole(intent.RoleExempt)) {
 			if v, h := check.Pair(p, id); check.ExemptFor(p, v, h) {
 				ids = append(ids, id)
 			}
 		}
 		return ids
 	},
-	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		_, h := check.Pair(p, id)
-		return traffic.FlowsTo(p, id, check.Port(h.Port), func(v policy.Vantage, h policy.Host, a netip.Addr) bool { return traffic.ExemptOver(p, v, h, a) }), check.NoAddress
+		return traffic.FlowsTo(p, id, check.Port(h.Port), func(v intent.Vantage, h intent.Host, a netip.Addr) bool { return traffic.ExemptOver(p, v, h, a) }), check.NoAddress
 	},
-	Claims: func(*policy.Policy, check.Trial) []check.Claim {
+	Claims: func(*intent.Policy, check.Trial) []check.Claim {
 		return []check.Claim{traffic.ClaimSent, traffic.ClaimAnswered, traffic.ClaimExempt, traffic.ClaimClear}
 	},
 	Tell: intending(intendedExempt, tellAllowed),

@@ -8,7 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -33,13 +33,13 @@ func ikeCheck(id, title string, n uint16) check.Check {
 		Section:   "Protocol filtering",
 		Confirmed: "lab",
 		Flow:      check.Flow{Intent: check.Negotiated, Protocol: simulate.UDP, Port: n},
-		Cells: func(p *policy.Policy) []run.CellID {
-			return check.HostCells(id, p, p.WithRole(policy.RoleDomain))
+		Cells: func(p *intent.Policy) []run.CellID {
+			return check.HostCells(id, p, p.WithRole(intent.RoleDomain))
 		},
-		Trials: func(p *policy.Policy, c run.CellID) ([]check.Trial, reason.List) {
+		Trials: func(p *intent.Policy, c run.CellID) ([]check.Trial, reason.List) {
 			return ikeTrials(p, c, n), noIKEAddress(n)
 		},
-		Claims: func(*policy.Policy, check.Trial) []check.Claim { return negotiable },
+		Claims: func(*intent.Policy, check.Trial) []check.Claim { return negotiable },
 		Tell:   intending(func(*check.Input) reason.List { return reason.One(reason.IntendedIKE) }, tellIKE),
 	}
 }
@@ -53,7 +53,7 @@ var negotiable = []check.Claim{
 
 // ikeTrials are those of one IKE port: at each address of the host, but NAT-T is for
 // IPv4 alone.
-func ikeTrials(p *policy.Policy, id run.CellID, n uint16) (all []check.Trial) {
+func ikeTrials(p *intent.Policy, id run.CellID, n uint16) (all []check.Trial) {
 	v, h := check.Pair(p, id)
 	for _, a := range h.Addresses {
 		if n == check.PortNATT && a.Is6() {
@@ -75,9 +75,9 @@ func noIKEAddress(n uint16) reason.List {
 
 // ikeNeeds are the exchange, the vantage's own connection to the KMS port, and the
 // exchanges of others.
-func ikeNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func ikeNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), check.ReachNeed(t.From.Name, t.Host, t.Addr, check.Port(t.Host.Port), run.Before))
-	return append(needs, witnesses(p, t, policy.RoleDomain, policy.RoleNonDomain, policy.RoleExempt)...)
+	return append(needs, witnesses(p, t, intent.RoleDomain, intent.RoleNonDomain, intent.RoleExempt)...)
 }
 
 // mostWitnesses is how many vantages of each role are looked at for one that hears
@@ -87,12 +87,12 @@ const mostWitnesses = 8
 
 // witnesses are the exchanges of other vantages of some roles, whose answer shows that
 // the host's IKE is up: of two in any case, and of more that other checks have ask.
-func witnesses(p *policy.Policy, t check.Trial, roles ...policy.Role) (needs []run.Need) {
-	asked, all := map[policy.Role]int{}, 0
+func witnesses(p *intent.Policy, t check.Trial, roles ...intent.Role) (needs []run.Need) {
+	asked, all := map[intent.Role]int{}, 0
 	for i := range p.Vantages {
 		v := &p.Vantages[i]
-		may := v.Role == policy.RoleDomain || v.Role == policy.RoleNonDomain || v.Role == policy.RoleExempt
-		some := may && (v.Role != policy.RoleExempt && asked[v.Role] < mostWitnesses || all < 2)
+		may := v.Role == intent.RoleDomain || v.Role == intent.RoleNonDomain || v.Role == intent.RoleExempt
+		some := may && (v.Role != intent.RoleExempt && asked[v.Role] < mostWitnesses || all < 2)
 		if !some || v.Name == t.From.Name {
 			continue
 		}
@@ -107,9 +107,9 @@ func witnesses(p *policy.Policy, t check.Trial, roles ...policy.Role) (needs []r
 // witness is the exchange of another vantage that was answered, nil where there is
 // none. Where members are owed no answer, that of a member counts alone.
 func witness(e *check.Evidence) *run.Observation {
-	roles := []policy.Role{policy.RoleDomain}
+	roles := []intent.Role{intent.RoleDomain}
 	if traffic.Owed(e) {
-		roles = append(roles, policy.RoleNonDomain, policy.RoleExempt)
+		roles = append(roles, intent.RoleNonDomain, intent.RoleExempt)
 	}
 	for _, n := range witnesses(e.Policy, e.Trial, roles...) {
 		if o := e.Peek(n); o.Heard() {
@@ -133,7 +133,7 @@ func ikeAnswered(e *check.Evidence) claim.Support {
 	case o.Class == run.Cut:
 		return claim.Open(reason.One(reason.IKEUnreadable, "to", to, "words", check.Note(o)), o)
 	case !traffic.Owed(e) && w == nil:
-		s, _ := traffic.NobodyAnswered(e, witnesses(e.Policy, e.Trial, policy.RoleDomain), o)
+		s, _ := traffic.NobodyAnswered(e, witnesses(e.Policy, e.Trial, intent.RoleDomain), o)
 		return s
 	case o.Class == run.Refused:
 		return claim.Broken(reason.One(reason.IKERefuses, "to", to), o)

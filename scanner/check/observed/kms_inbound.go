@@ -5,7 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -19,7 +19,7 @@ var KMSInbound = check.Check{
 	Confirmed: "lab",
 	Flow:      check.Flow{Intent: check.Allowed, Protocol: simulate.TCP, Declared: true},
 	After:     check.Negotiation,
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		var ids []run.CellID
 		for _, v := range p.Vantages {
 			for _, h := range p.Hosts {
@@ -30,14 +30,14 @@ var KMSInbound = check.Check{
 		}
 		return ids
 	},
-	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		var all []check.Trial
 		for _, n := range check.InboundPorts(p, id.Vantage, id.Target) {
-			all = append(all, traffic.FlowsTo(p, id, n, func(v policy.Vantage, h policy.Host, a netip.Addr) bool {
+			all = append(all, traffic.FlowsTo(p, id, n, func(v intent.Vantage, h intent.Host, a netip.Addr) bool {
 				switch v.Role {
-				case policy.RoleDomain:
+				case intent.RoleDomain:
 					return true
-				case policy.RoleExempt:
+				case intent.RoleExempt:
 					return traffic.ExemptOver(p, v, h, a)
 				}
 				return a.Is4() || len(check.Family(h.Addresses, false)) == 0
@@ -45,12 +45,12 @@ var KMSInbound = check.Check{
 		}
 		return all, check.NoAddress
 	},
-	Claims: func(_ *policy.Policy, t check.Trial) []check.Claim {
+	Claims: func(_ *intent.Policy, t check.Trial) []check.Claim {
 		claims := []check.Claim{traffic.ClaimSent, traffic.ClaimAnswered}
 		switch t.From.Role {
-		case policy.RoleDomain:
+		case intent.RoleDomain:
 			claims = append(claims, traffic.ClaimUsed)
-		case policy.RoleExempt:
+		case intent.RoleExempt:
 			claims = append(claims, traffic.ClaimExempt)
 		}
 		return claims

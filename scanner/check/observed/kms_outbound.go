@@ -7,7 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -21,20 +21,20 @@ var KMSOutbound = check.Check{
 	Confirmed: "lab",
 	Flow:      check.Flow{Intent: check.Allowed, Protocol: simulate.TCP, FromHost: true},
 	After:     []string{"ike-500", "natt-4500", "esp-50"}, // towards members
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		var ids []run.CellID
-		for _, k := range p.WithRole(policy.RoleKMSHost) {
+		for _, k := range p.WithRole(intent.RoleKMSHost) {
 			for _, to := range Outbound(p, k.Host) {
 				ids = append(ids, run.CellID{Check: "kms-outbound", Vantage: k.Name, Target: to.Name})
 			}
 		}
 		return ids
 	},
-	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		return outboundTrials(p, id), check.NoAddress
 	},
-	Claims: func(_ *policy.Policy, t check.Trial) []check.Claim {
-		if t.Target == policy.NameDNS {
+	Claims: func(_ *intent.Policy, t check.Trial) []check.Claim {
+		if t.Target == intent.NameDNS {
 			return []check.Claim{
 				{Code: reason.ClaimSent, Needs: check.OwnNeeds, Ask: questionsSent},
 				{Code: reason.ClaimAnswered, Needs: check.OwnNeeds, Ask: anyResolverAnswered},
@@ -51,11 +51,11 @@ var KMSOutbound = check.Check{
 // peer is something a host must be able to reach.
 type peer struct {
 	Name      string
-	endpoints []policy.Endpoint
+	endpoints []intent.Endpoint
 }
 
 // Outbound lists what a host is declared to reach.
-func Outbound(p *policy.Policy, host string) []peer {
+func Outbound(p *intent.Policy, host string) []peer {
 	var all []peer
 	for _, f := range p.Isolation.Outbound {
 		if !check.IsNamed(f.From, host) {
@@ -70,13 +70,13 @@ func Outbound(p *policy.Policy, host string) []peer {
 
 // outboundTrials are what a host must reach of a peer: each port of each machine that
 // its name stands for. The addresses of one machine are one trial.
-func outboundTrials(p *policy.Policy, id run.CellID) (all []check.Trial) {
+func outboundTrials(p *intent.Policy, id run.CellID) (all []check.Trial) {
 	k, _ := p.Vantage(id.Vantage)
 	for _, to := range Outbound(p, k.Host) {
 		switch {
 		case to.Name != id.Target:
 			continue
-		case to.Name == policy.NameDNS:
+		case to.Name == intent.NameDNS:
 			return []check.Trial{{Label: "the resolver", From: k, Target: to.Name, Own: []run.Need{srv(k.Name, firstDomain(p))}}}
 		case len(to.endpoints) == 0:
 			all = append(all, check.Trial{Label: to.Name, From: k, Target: to.Name, Trouble: reason.One(reason.PeerUndeclared)})
@@ -97,7 +97,7 @@ func outboundTrials(p *policy.Policy, id run.CellID) (all []check.Trial) {
 
 // peerNeeds are the trial, and what else the host asks the same addresses: their hop
 // counts tell who refuses.
-func peerNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func peerNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	needs := check.OwnNeeds(p, t)
 	for _, to := range Outbound(p, t.From.Host) {
 		for _, e := range to.endpoints {

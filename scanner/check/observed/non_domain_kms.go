@@ -3,7 +3,7 @@ package observed
 import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -17,11 +17,11 @@ var NonDomainKMS = check.Check{
 	Confirmed: "lab",
 	Flow:      check.Flow{Intent: check.Denied, Protocol: simulate.TCP},
 	After:     []string{"gpo-applied"},
-	Cells: func(p *policy.Policy) []run.CellID {
-		return check.HostCells("non-domain-kms", p, p.WithRole(policy.RoleNonDomain))
+	Cells: func(p *intent.Policy) []run.CellID {
+		return check.HostCells("non-domain-kms", p, p.WithRole(intent.RoleNonDomain))
 	},
-	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
-		return denials(p, id, false, func(h policy.Host) []check.Port { return check.Ports(p, h) })
+	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
+		return denials(p, id, false, func(h intent.Host) []check.Port { return check.Ports(p, h) })
 	},
 	Claims: traffic.DeniedClaims,
 	Tell:   tellDeny,

@@ -3,7 +3,7 @@ package observed
 import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -17,14 +17,14 @@ var NonDomainPing = check.Check{
 	Confirmed: "lab",
 	Flow:      check.Flow{Intent: check.Denied, Protocol: simulate.Echo},
 	After:     []string{"gpo-applied"},
-	Cells: func(p *policy.Policy) []run.CellID {
-		return check.HostCells("non-domain-ping", p, p.WithRole(policy.RoleNonDomain))
+	Cells: func(p *intent.Policy) []run.CellID {
+		return check.HostCells("non-domain-ping", p, p.WithRole(intent.RoleNonDomain))
 	},
-	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
-		if p.Isolation.Scope == policy.ScopeKMSPort && !check.OutsidersPass(p) {
+	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
+		if p.Isolation.Scope == intent.ScopeKMSPort && !check.OutsidersPass(p) {
 			return nil, reason.One(reason.ScopeIsKMSPort)
 		}
-		return denials(p, id, false, func(policy.Host) []check.Port { return []check.Port{check.Echo} })
+		return denials(p, id, false, func(intent.Host) []check.Port { return []check.Port{check.Echo} })
 	},
 	Claims: traffic.DeniedClaims,
 	Tell:   tellDeny,

@@ -8,7 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/check/traffic"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -21,22 +21,22 @@ var Unexpected = check.Check{
 	Section:   "+",
 	Confirmed: "lab",
 	Watching:  true,
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		var ids []run.CellID
 		for _, h := range p.Hosts {
-			if w := check.Watchers(p, h.Name); len(w) > 0 && p.Isolation.Stage == policy.StageRequire {
+			if w := check.Watchers(p, h.Name); len(w) > 0 && p.Isolation.Stage == intent.StageRequire {
 				ids = append(ids, run.CellID{Check: "unexpected", Vantage: ownFirst(p, w, h), Target: h.Name})
 			}
 		}
 		return ids
 	},
-	Trials: func(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		h, _ := p.Host(id.Target)
 		t := check.Trial{Label: h.Name, Host: h}
 		t.Own = traffic.WireNeeds(p, t)
 		return []check.Trial{t}, nil
 	},
-	Claims: func(*policy.Policy, check.Trial) []check.Claim {
+	Claims: func(*intent.Policy, check.Trial) []check.Claim {
 		return []check.Claim{
 			{Code: reason.ClaimWatchHeld, Needs: check.OwnNeeds, Ask: watchHeld},
 			{Code: reason.ClaimNothingSeen, Needs: answersNeeds, Ask: nothingSeen},
@@ -46,9 +46,9 @@ var Unexpected = check.Check{
 }
 
 // ownFirst is the watch that a host itself has, else the first.
-func ownFirst(p *policy.Policy, watches []string, h policy.Host) string {
+func ownFirst(p *intent.Policy, watches []string, h intent.Host) string {
 	for _, name := range watches {
-		if v, _ := p.Vantage(name); v.Role == policy.RoleKMSHost && v.Host == h.Name {
+		if v, _ := p.Vantage(name); v.Role == intent.RoleKMSHost && v.Host == h.Name {
 			return name
 		}
 	}
@@ -56,7 +56,7 @@ func ownFirst(p *policy.Policy, watches []string, h policy.Host) string {
 }
 
 // answersNeeds are the watches, and what says whether echo is exempt at the host.
-func answersNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func answersNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	return append(append(check.OwnNeeds(p, t), configured.PingMeansNothingNeeds(p, t.Host)...), check.DirectoryNeeds(p, run.CellID{})...)
 }
 
@@ -187,15 +187,15 @@ func answersStranger(e *check.Evidence, w *traffic.Tap, f *run.Flow) bool {
 	}
 	switch f.Kind {
 	case run.FlowSYNACK, run.FlowRefusal, run.FlowTCP:
-		if f.Kind == run.FlowTCP && (!traffic.AtHost(e, f.Src) || !goesOn(w, f)) || f.SrcPort != e.Host.Port && e.Policy.Isolation.Scope != policy.ScopeHost {
+		if f.Kind == run.FlowTCP && (!traffic.AtHost(e, f.Src) || !goesOn(w, f)) || f.SrcPort != e.Host.Port && e.Policy.Isolation.Scope != intent.ScopeHost {
 			return false
 		}
 	case run.FlowEchoReply:
-		if e.Policy.Isolation.Scope != policy.ScopeHost || configured.PingMeansNothing(e.Input) != nil {
+		if e.Policy.Isolation.Scope != intent.ScopeHost || configured.PingMeansNothing(e.Input) != nil {
 			return false
 		}
 	case run.FlowUDP:
-		if e.Policy.Isolation.Scope != policy.ScopeHost || slices.Contains(neverIsolated, f.SrcPort) || slices.Contains(neverIsolated, f.DstPort) {
+		if e.Policy.Isolation.Scope != intent.ScopeHost || slices.Contains(neverIsolated, f.SrcPort) || slices.Contains(neverIsolated, f.DstPort) {
 			return false
 		}
 	default:

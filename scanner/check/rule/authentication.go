@@ -8,7 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -23,7 +23,7 @@ var Authentication = check.Check{
 	After:      check.Arrival,
 	Cells:      check.EndCells("rule-authentication"),
 	Trials:     check.ItsTarget,
-	Claims: ruleClaims(reason.ClaimAgree, func(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+	Claims: ruleClaims(reason.ClaimAgree, func(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 		judgeAuthentication(e, protecting(in, e, h), s, s.exposes)
 	}, func(in *check.Input, e configured.End, s *ruleSum) {
 		judgeAuthentication(e, configured.OutboundFlows(in, e, e.Env), s, s.breaks)

@@ -4,7 +4,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -20,7 +20,7 @@ var Conflicts = check.Check{
 	After:      check.Arrival,
 	Cells:      check.EndCells("rule-conflicts"),
 	Trials:     check.ItsTarget,
-	Claims: ruleClaims(reason.ClaimUnopposed, func(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+	Claims: ruleClaims(reason.ClaimUnopposed, func(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 		judgeConflicts(in, e, configured.InboundFlows(in, e, h, e.Env), s, s.exposes)
 		judgeOthers(in, e, h, s)
 		judgeBlocked(in, e, h, s)
@@ -63,7 +63,7 @@ func foreign(in *check.Input, e configured.End, why reason.List) bool {
 
 // judgeBlocked asks whether a GPO's firewall rule keeps everybody, members too,
 // from the KMS port.
-func judgeBlocked(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+func judgeBlocked(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	for _, f := range configured.InboundFlows(in, configured.Alone(in, e), h, e.Env) {
 		if by := f.Effect.Firewall; f.KMS && by.Verdict == consec.Dropped && by.Rule != "" {
 			s.breaks(f.Text, decided(reason.BlockedForMembers, e, by, "gpo", by.Source))
@@ -93,7 +93,7 @@ func judgeChanged(in *check.Input, e configured.End, s *ruleSum) {
 
 // judgeOthers judges what rules of other GPOs exempt, of whom nobody may be a
 // stranger that is known.
-func judgeOthers(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+func judgeOthers(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	declared := declaredFor(in, h)
 	for _, x := range exemptedAt(in, e, h) {
 		if !x.own {

@@ -6,7 +6,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/tri"
@@ -23,7 +23,7 @@ var Crypto = check.Check{
 	After:      check.Arrival,
 	Cells:      check.EndCells("rule-crypto"),
 	Trials:     check.ItsTarget,
-	Claims: ruleClaims(reason.ClaimAgree, func(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+	Claims: ruleClaims(reason.ClaimAgree, func(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 		judgeCrypto(e, protecting(in, e, h), s)
 	}, func(in *check.Input, e configured.End, s *ruleSum) {
 		flows := configured.OutboundFlows(in, e, e.Env)

@@ -7,7 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/tri"
@@ -36,7 +36,7 @@ type exempted struct {
 	kms         bool             // it is for the KMS port too, in the Domain profile
 }
 
-func judgeExemptions(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+func judgeExemptions(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	if !e.Resultant.Assumed && !in.Directories.Isolated(e.Resultant) {
 		s.skip(reason.IsolationElsewhere)
 		return
@@ -69,7 +69,7 @@ func judgeExemptions(in *check.Input, e configured.End, h policy.Host, s *ruleSu
 
 // exemptedAt lists the rules that exempt peers of the host, in any profile, as
 // far as the scope reaches. Those of other GPOs are for rule-conflicts to judge.
-func exemptedAt(in *check.Input, e configured.End, h policy.Host) []exempted {
+func exemptedAt(in *check.Input, e configured.End, h intent.Host) []exempted {
 	var all []exempted
 	for i := range e.Resultant.Policy.Rules {
 		r := &e.Resultant.Policy.Rules[i]
@@ -86,7 +86,7 @@ func exemptedAt(in *check.Input, e configured.End, h policy.Host) []exempted {
 			}
 			kms := (r.Protocol == consec.AnyProtocol || r.Protocol == check.ProtoTCP) &&
 				(len(x.ports) == 0 || slices.ContainsFunc(x.ports, func(p consec.Ports) bool { return p.First <= h.Port && h.Port <= p.Last }))
-			if !kms && in.Policy.Isolation.Scope == policy.ScopeKMSPort {
+			if !kms && in.Policy.Isolation.Scope == intent.ScopeKMSPort {
 				continue
 			}
 			all = append(all, exempted{r, x.host, x.peers, e.Resultant.Assumed || r.Source == "" || configured.Carries(in, r.Source),
@@ -99,7 +99,7 @@ func exemptedAt(in *check.Input, e configured.End, h policy.Host) []exempted {
 	return all
 }
 
-func judgeExemption(in *check.Input, e configured.End, h policy.Host, x exempted, declared []netip.Prefix, s *ruleSum) {
+func judgeExemption(in *check.Input, e configured.End, h intent.Host, x exempted, declared []netip.Prefix, s *ruleSum) {
 	by := reason.One(reason.RuleOfGPO, "rule", x.rule.Title(), "gpo", x.rule.Source)
 	if x.icmp {
 		s.Find(check.Found(reason.RuleExemptsICMP, "end", e.Name, "by", by))
@@ -130,7 +130,7 @@ func judgeExemption(in *check.Input, e configured.End, h policy.Host, x exempted
 	}
 	if x.host.IsAny() && others {
 		f := check.Found(reason.ExemptionAny, "by", by)
-		if in.Policy.Isolation.Basis == policy.BasisPaper {
+		if in.Policy.Isolation.Basis == intent.BasisPaper {
 			f.Severity = run.Info // the paper's own form
 		}
 		s.Find(f)
@@ -141,7 +141,7 @@ func judgeExemption(in *check.Input, e configured.End, h policy.Host, x exempted
 // they are isolated themselves.
 func judgeRange(in *check.Input, r consec.Range, declared []netip.Prefix, fail func(reason.Code, ...any)) {
 	rest := withoutHosts(in, r)
-	for _, v := range in.Policy.WithRole(policy.RoleNonDomain, policy.RoleDomain) {
+	for _, v := range in.Policy.WithRole(intent.RoleNonDomain, intent.RoleDomain) {
 		for _, a := range in.Sources(v.Name) {
 			if slices.ContainsFunc(rest, func(r consec.Range) bool { return r.Contains(a) }) {
 				fail(reason.ExemptsVantage, "range", r, "role", v.Role, "vantage", v.Name, "address", a)
@@ -169,7 +169,7 @@ func withoutHosts(in *check.Input, r consec.Range) []consec.Range {
 }
 
 // declaredFor are the networks that may reach a host in clear.
-func declaredFor(in *check.Input, h policy.Host) []netip.Prefix {
+func declaredFor(in *check.Input, h intent.Host) []netip.Prefix {
 	var all []netip.Prefix
 	for _, x := range in.Policy.Exemptions {
 		if x.Applies(h.Name) {
@@ -181,14 +181,14 @@ func declaredFor(in *check.Input, h policy.Host) []netip.Prefix {
 
 // agedExemptions judges what is declared: that an exemption has not expired, and
 // that somebody answers for it.
-func agedExemptions(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+func agedExemptions(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	for _, x := range in.Policy.Exemptions {
 		if !x.Applies(h.Name) {
 			continue
 		}
 		if !x.Expires.IsZero() && !x.Expires.After(in.Started) {
 			s.Find(check.Found(reason.ExemptionExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner))
-			if in.Policy.Isolation.Basis == policy.BasisHardened {
+			if in.Policy.Isolation.Basis == intent.BasisHardened {
 				ended := s.Of(reason.ClaimInForce)
 				ended.Exposed = append(ended.Exposed, s.at("", reason.New(reason.ExemptsExpired, "exemption", x.Name, "ended", x.Ends(), "owner", x.Owner, "store", store(e, configured.CarrierName(in, e)))))
 			}

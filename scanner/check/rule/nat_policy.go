@@ -5,7 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -18,7 +18,7 @@ var NATPolicy = check.Check{
 	Confirmed:  "spec",
 	Configured: true,
 	After:      check.Arrival,
-	Cells: func(p *policy.Policy) []run.CellID {
+	Cells: func(p *intent.Policy) []run.CellID {
 		for _, v := range p.Vantages {
 			if check.BehindNAT(v) {
 				return check.ConfiguredHostCells("nat-policy")(p)
@@ -36,7 +36,7 @@ var NATPolicy = check.Check{
 }
 
 // natTold says what a host is told.
-func natTold(_ *check.Input, e configured.End, _ policy.Host, s *ruleSum) {
+func natTold(_ *check.Input, e configured.End, _ intent.Host, s *ruleSum) {
 	s.Intended = reason.One(reason.IntendedNAT)
 	t := e.Resultant.Policy.ThroughNAT
 	if t == nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/tri"
@@ -25,7 +25,7 @@ var Present = check.Check{
 	After:      append([]string{"rule-conflicts", "exemptions"}, check.Arrival...),
 	Cells:      check.EndCells(rulePresentID),
 	Trials:     endTrials,
-	Claims: func(p *policy.Policy, t check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, t check.Trial) []check.Claim {
 		switch {
 		case t.Host.Name != "":
 			return strangersProtected(p, t)
@@ -37,7 +37,7 @@ var Present = check.Check{
 }
 
 // endTrials is the one trial of the cell of an end.
-func endTrials(p *policy.Policy, id run.CellID) ([]check.Trial, reason.List) {
+func endTrials(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 	if h, ok := p.Host(id.Target); ok {
 		return []check.Trial{{Host: h}}, nil
 	}
@@ -52,7 +52,7 @@ var (
 // presentAtHost asks for protection in any profile: in which one is for
 // rule-profile to say. What an exemption lets in is for exemptions to judge, or
 // for rule-conflicts.
-func presentAtHost(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+func presentAtHost(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	s.Intended = reason.One(reason.IntendedInbound, "addresses", h.Addresses)
 	best := bestFlows(e, func(env consec.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
 	// What the firewall drops is closed to strangers too, but for the KMS port: to

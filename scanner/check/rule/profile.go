@@ -8,7 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/tri"
@@ -25,7 +25,7 @@ var Profile = check.Check{
 	After:      check.Arrival,
 	Cells:      check.EndCells("rule-profile"),
 	Trials:     check.ItsTarget,
-	Claims: ruleClaims(reason.ClaimUnopposed, func(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+	Claims: ruleClaims(reason.ClaimUnopposed, func(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 		s.Intended = reason.One(reason.IntendedProfile)
 		judgeProfile(e, s, s.exposes, func(env consec.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
 	}, func(in *check.Input, e configured.End, s *ruleSum) {
@@ -114,7 +114,7 @@ var FailsOpen = check.Check{
 
 // judgeFailsOpen asks what becomes of a stranger's packet in the profiles that
 // a host falls into when it loses its domain controllers.
-func judgeFailsOpen(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+func judgeFailsOpen(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	s.Intended = reason.One(reason.IntendedClosed)
 	if len(protecting(in, e, h)) == 0 {
 		s.skip(reason.NoRuleInAnyProfile)
@@ -166,7 +166,7 @@ func opens(in *check.Input, e configured.End, name string, a netip.Addr, n uint1
 
 // sayOpen judges a port that is open in a profile: the KMS port by the basis, at
 // the stage request not at all; others are a finding.
-func sayOpen(in *check.Input, e configured.End, h policy.Host, name string, n uint16, by consec.Decision, s *ruleSum) {
+func sayOpen(in *check.Input, e configured.End, h intent.Host, name string, n uint16, by consec.Decision, s *ruleSum) {
 	open := func(code reason.Code) reason.Reason { return decided(code, e, by, "profile", name, "port", n) }
 	find := func(graded run.Severity) {
 		f := run.Found(open(reason.FailsOpen).With("end", e.Name))
@@ -174,11 +174,11 @@ func sayOpen(in *check.Input, e configured.End, h policy.Host, name string, n ui
 		s.Find(f)
 	}
 	switch {
-	case in.Policy.Isolation.Stage == policy.StageRequest:
+	case in.Policy.Isolation.Stage == intent.StageRequest:
 		find(run.Info) // strangers pass in every profile yet
 	case n != h.Port:
 		find("")
-	case in.Policy.Isolation.Basis == policy.BasisPaper:
+	case in.Policy.Isolation.Basis == intent.BasisPaper:
 		find(run.High)
 	default:
 		s.exposes("", open(reason.OpenWhileAsleep))

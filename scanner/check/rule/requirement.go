@@ -7,7 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/tri"
 )
@@ -26,7 +26,7 @@ var Requirement = check.Check{
 	Claims:     ruleClaims(reason.ClaimUnopposed, requiredAtHost, requestedAtClient),
 }
 
-func requiredAtHost(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+func requiredAtHost(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	s.Intended = reason.One(reason.IntendedRequirement)
 	flows := protecting(in, e, h)
 	if len(flows) == 0 {
@@ -34,7 +34,7 @@ func requiredAtHost(in *check.Input, e configured.End, h policy.Host, s *ruleSum
 		return
 	}
 	s.shown(s.claim)
-	request := in.Policy.Isolation.Stage == policy.StageRequest
+	request := in.Policy.Isolation.Stage == intent.StageRequest
 	configured.Each("inbound", flows, func(f configured.FlowAt) (why reason.Reason) {
 		if f.Effect.Security.Verdict != consec.Require && !request {
 			why = decided(reason.OnlyRequested, e, f.Effect.Security)
@@ -54,7 +54,7 @@ func requiredAtHost(in *check.Input, e configured.End, h policy.Host, s *ruleSum
 }
 
 // outboundAtHost asks whether the host still reaches those that have no IPsec.
-func outboundAtHost(in *check.Input, e configured.End, h policy.Host, s *ruleSum) {
+func outboundAtHost(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	const ldap = 389
 	for _, a := range h.Addresses {
 		peer := in.Strangers(a)[0]
@@ -122,7 +122,7 @@ func requestedAtClient(in *check.Input, e configured.End, s *ruleSum) {
 
 // protecting are the inbound packets of strangers that some rule protects, in
 // the profile domain or, where it is for others only, in those.
-func protecting(in *check.Input, e configured.End, h policy.Host) []configured.FlowAt {
+func protecting(in *check.Input, e configured.End, h intent.Host) []configured.FlowAt {
 	for _, name := range anyProfile {
 		var some []configured.FlowAt
 		for _, f := range configured.InboundFlows(in, e, h, inProfile(e.Env, name)) {

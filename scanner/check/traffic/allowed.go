@@ -6,7 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -24,13 +24,13 @@ var (
 )
 
 // OwnWireNeeds are the trial and the watches at its host.
-func OwnWireNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func OwnWireNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	return append(check.OwnNeeds(p, t), WireNeeds(p, t)...)
 }
 
 // FlowsTo are the trials of a vantage that must reach a port of the host's addresses:
 // one for each address that is meant.
-func FlowsTo(p *policy.Policy, id run.CellID, n check.Port, meant func(policy.Vantage, policy.Host, netip.Addr) bool) []check.Trial {
+func FlowsTo(p *intent.Policy, id run.CellID, n check.Port, meant func(intent.Vantage, intent.Host, netip.Addr) bool) []check.Trial {
 	v, h := check.Pair(p, id)
 	var all []check.Trial
 	for _, a := range h.Addresses {
@@ -42,11 +42,11 @@ func FlowsTo(p *policy.Policy, id run.CellID, n check.Port, meant func(policy.Va
 }
 
 // OverIPv4 keeps the IPv4 addresses of hosts.
-func OverIPv4(_ policy.Vantage, _ policy.Host, a netip.Addr) bool { return a.Is4() }
+func OverIPv4(_ intent.Vantage, _ intent.Host, a netip.Addr) bool { return a.Is4() }
 
 // ByHostNeeds are the trial, the watches, and what IKE says of itself here and to
 // other members.
-func ByHostNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func ByHostNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	needs := OwnWireNeeds(p, t)
 	needs = append(append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, IKEPort(t))), memberIKE(p, t)...)
 	return append(needs, exemptServed(p, t)...)
@@ -54,8 +54,8 @@ func ByHostNeeds(p *policy.Policy, t check.Trial) []run.Need {
 
 // exemptServed is the connection of an exempt vantage to the same address: it goes in
 // clear, so that a mirror sees from which link address it is answered.
-func exemptServed(p *policy.Policy, t check.Trial) []run.Need {
-	for _, v := range p.WithRole(policy.RoleExempt) {
+func exemptServed(p *intent.Policy, t check.Trial) []run.Need {
+	for _, v := range p.WithRole(intent.RoleExempt) {
 		if v.Name != t.From.Name && ExemptOver(p, v, t.Host, t.Addr) {
 			return []run.Need{check.ReachNeed(v.Name, t.Host, t.Addr, check.Port(t.Host.Port), run.Before)}
 		}
@@ -73,8 +73,8 @@ func IKEPort(t check.Trial) uint16 {
 
 // memberIKE are the IKE exchanges of other members, which tell whether the same
 // machine answers them: at most two.
-func memberIKE(p *policy.Policy, t check.Trial) (needs []run.Need) {
-	for _, v := range p.WithRole(policy.RoleDomain) {
+func memberIKE(p *intent.Policy, t check.Trial) (needs []run.Need) {
+	for _, v := range p.WithRole(intent.RoleDomain) {
 		if v.Name != t.From.Name && len(needs) < 2 {
 			needs = append(needs, check.IKENeed(v.Name, t.Host, t.Addr, IKEPort(t)))
 		}
@@ -149,7 +149,7 @@ func sameLink(e *check.Evidence, w *Tap) *run.Observation {
 	return nil
 }
 
-func randomNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func randomNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	return append(check.OwnNeeds(p, t), check.RandomBind(t.From.Name, t.Host, t.Addr))
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -15,12 +15,12 @@ import (
 // who may reach it, and the vantage is alive and lets such packets out.
 
 // openNeeds are the controls of a trial, before and after it.
-func openNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func openNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	return append(ControlNeeds(p, t, run.Before), ControlNeeds(p, t, run.After)...)
 }
 
 // ControlNeeds are the connects of those who may reach the port of a trial, at one moment.
-func ControlNeeds(p *policy.Policy, t check.Trial, when run.When) []run.Need {
+func ControlNeeds(p *intent.Policy, t check.Trial, when run.When) []run.Need {
 	var needs []run.Need
 	for _, c := range check.Controls(p, t.Host) {
 		if c != t.From.Name {
@@ -79,7 +79,7 @@ func openAfter(e *check.Evidence) claim.Support { return open(e, run.After, reas
 func open(e *check.Evidence, when run.When, missing reason.Code) claim.Support {
 	switch {
 	case len(e.May) > 0:
-	case len(e.Policy.WithRole(policy.RoleDomain, policy.RoleExempt)) > 0:
+	case len(e.Policy.WithRole(intent.RoleDomain, intent.RoleExempt)) > 0:
 		return claim.Open(reason.One(missing, "why", reason.New(reason.NoControlOfUse)))
 	default:
 		return claim.Open(reason.One(missing, "why", reason.New(reason.NoControlDeclared)))
@@ -100,8 +100,8 @@ func open(e *check.Evidence, when run.When, missing reason.Code) claim.Support {
 
 // aliveClaimNeeds ask what answers the vantage, before the trial or after it.
 // Where nothing is declared, the IKE of the host has to do.
-func aliveClaimNeeds(when run.When) func(*policy.Policy, check.Trial) []run.Need {
-	return func(p *policy.Policy, t check.Trial) []run.Need {
+func aliveClaimNeeds(when run.When) func(*intent.Policy, check.Trial) []run.Need {
+	return func(p *intent.Policy, t check.Trial) []run.Need {
 		needs := append(check.OwnNeeds(p, t), aliveAt(p, t, when)...)
 		if len(t.From.Alive) == 0 {
 			needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
@@ -111,12 +111,12 @@ func aliveClaimNeeds(when run.When) func(*policy.Policy, check.Trial) []run.Need
 }
 
 // aliveAt is the need of what is alive in the family of the trial.
-func aliveAt(p *policy.Policy, t check.Trial, when run.When) []run.Need {
+func aliveAt(p *intent.Policy, t check.Trial, when run.When) []run.Need {
 	return alive(p, t.From, t.Addr, when)
 }
 
 // alive is the need of what is alive, in the family of an address, at a moment.
-func alive(p *policy.Policy, v policy.Vantage, like netip.Addr, when run.When) []run.Need {
+func alive(p *intent.Policy, v intent.Vantage, like netip.Addr, when run.When) []run.Need {
 	needs := aliveNeeds(p, v, like)
 	for i := range needs {
 		needs[i].When = when
@@ -183,7 +183,7 @@ func beyond(e *check.Evidence, a netip.Addr) bool {
 
 // egressClaimNeeds are what may show that packets of the trial's kind leave the
 // vantage.
-func egressClaimNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func egressClaimNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), WireNeeds(p, t)...)
 	return append(needs, egressNeeds(p, t.From, t.Addr, t.Port)...)
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // DeniedClaims are what proves a deny, in the order in which a reader asks. A deny is
 // proved, or it is no pass.
-func DeniedClaims(*policy.Policy, check.Trial) []check.Claim { return denied }
+func DeniedClaims(*intent.Policy, check.Trial) []check.Claim { return denied }
 
 var denied = []check.Claim{
 	{Code: reason.ClaimSent, Needs: check.OwnNeeds, Ask: sent},
@@ -31,7 +31,7 @@ var denied = []check.Claim{
 	{Code: reason.ClaimDeniedByHost, Needs: deniedByNeeds, Ask: deniedByHost},
 }
 
-func unansweredNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func unansweredNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
 	needs = append(needs, WireNeeds(p, t)...)
 	return append(needs, check.ConfiguredNeeds(p, run.CellID{Target: t.Host.Name})...)
@@ -209,7 +209,7 @@ func pathEnded(e *check.Evidence, o *run.Observation, taps []Tap) (why reason.Li
 // itself to have.
 func hasHost(e *check.Evidence, a netip.Addr) bool {
 	a = a.Unmap().WithZone("")
-	return AtHost(e, a) || slices.ContainsFunc(e.Policy.HostVantages(e.Host.Name), func(k policy.Vantage) bool {
+	return AtHost(e, a) || slices.ContainsFunc(e.Policy.HostVantages(e.Host.Name), func(k intent.Vantage) bool {
 		return slices.Contains(e.At(k.Name).Addresses, a)
 	})
 }

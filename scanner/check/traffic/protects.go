@@ -6,7 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -14,9 +14,9 @@ import (
 
 // Besides are the other connections of the vantage to the KMS port of the trial's
 // address. After a window it makes one as a control.
-func Besides(p *policy.Policy, t check.Trial) []run.Need {
+func Besides(p *intent.Policy, t check.Trial) []run.Need {
 	needs := []run.Need{check.Before(t), check.RandomBind(t.From.Name, t.Host, t.Addr)}
-	if !check.OutsidersPass(p) && len(p.WithRole(policy.RoleNonDomain)) > 0 && slices.Contains(check.Controls(p, t.Host), t.From.Name) {
+	if !check.OutsidersPass(p) && len(p.WithRole(intent.RoleNonDomain)) > 0 && slices.Contains(check.Controls(p, t.Host), t.From.Name) {
 		needs = append(needs, check.ReachNeed(t.From.Name, t.Host, t.Addr, t.Port, run.After))
 	}
 	return needs

@@ -6,7 +6,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -17,9 +17,9 @@ const mostOthers = 8
 
 // AnsweredNeeds are the trial, what else answers the vantage, what the host's IKE
 // says, and the same flow of other members where no answer is owed.
-func AnsweredNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func AnsweredNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), aliveNeeds(p, t.From, t.Addr)...)
-	if t.From.Role == policy.RoleDomain {
+	if t.From.Role == intent.RoleDomain {
 		needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
 		if check.BehindNAT(t.From) && t.Addr.Is4() {
 			needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortNATT))
@@ -35,18 +35,18 @@ func AnsweredNeeds(p *policy.Policy, t check.Trial) []run.Need {
 
 // othersNeeds are the same flow of other members, and of exempt vantages, where no
 // member is owed an answer. Their own cells ask for them.
-func othersNeeds(p *policy.Policy, t check.Trial) []run.Need {
-	if t.From.Role != policy.RoleDomain || owed(p, t.Host, t.Addr.Is6()) {
+func othersNeeds(p *intent.Policy, t check.Trial) []run.Need {
+	if t.From.Role != intent.RoleDomain || owed(p, t.Host, t.Addr.Is6()) {
 		return nil
 	}
 	var needs []run.Need
-	for _, v := range p.WithRole(policy.RoleDomain) {
+	for _, v := range p.WithRole(intent.RoleDomain) {
 		asks := t.Port == check.Echo || uint16(t.Port) == t.Host.Port || slices.Contains(check.InboundPorts(p, v.Name, t.Host.Name), t.Port)
 		if v.Name != t.From.Name && asks && len(needs) < mostOthers {
 			needs = append(needs, check.ReachNeed(v.Name, t.Host, t.Addr, t.Port, run.Before))
 		}
 	}
-	for _, v := range p.WithRole(policy.RoleExempt) {
+	for _, v := range p.WithRole(intent.RoleExempt) {
 		if uint16(t.Port) == t.Host.Port && ExemptOver(p, v, t.Host, t.Addr) && len(needs) < mostOthers {
 			needs = append(needs, check.ReachNeed(v.Name, t.Host, t.Addr, t.Port, run.Before))
 		}
@@ -102,7 +102,7 @@ func Unreached(e *check.Evidence, o *run.Observation) claim.Support {
 			return s
 		}
 	}
-	if used, _ := Used(e, o); e.From.Role == policy.RoleExempt && (len(used) == 0 || len(outside(e, used)) > 0) {
+	if used, _ := Used(e, o); e.From.Role == intent.RoleExempt && (len(used) == 0 || len(outside(e, used)) > 0) {
 		return claim.Open(nil, o) // it may be shut out
 	}
 	to := e.Label
@@ -141,7 +141,7 @@ func whySilent(e *check.Evidence) (why reason.List, by []*run.Observation) {
 	if why, by := cutOff(e); why != nil {
 		return reason.One(reason.VantageCutOff, "to", to, "vantage", e.From.Name, "why", why), by
 	}
-	if e.From.Role != policy.RoleDomain {
+	if e.From.Role != intent.RoleDomain {
 		return reason.One(reason.Silent, "to", to), nil
 	}
 	i := e.See(check.IKENeed(e.From.Name, e.Host, e.Addr, check.PortIKE))

@@ -5,7 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -162,17 +162,17 @@ func unroutedFlow(e *check.Evidence, o *run.Observation) claim.Support {
 // members the policy promises IPv4, or IPv6 where the host has nothing else; anybody
 // else has no trial but where an answer is owed.
 func Owed(e *check.Evidence) bool {
-	return e.From.Role != policy.RoleDomain || owed(e.Policy, e.Host, e.Addr.Is6())
+	return e.From.Role != intent.RoleDomain || owed(e.Policy, e.Host, e.Addr.Is6())
 }
 
 // owed reports whether a host owes members an answer over a family: over IPv4 where it
 // has an IPv4 address, else over IPv6; over IPv6 also where a domain vantage is
 // declared with IPv6 addresses alone.
-func owed(p *policy.Policy, h policy.Host, six bool) bool {
+func owed(p *intent.Policy, h intent.Host, six bool) bool {
 	if !six || len(check.Family(h.Addresses, false)) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(p.WithRole(policy.RoleDomain), func(v policy.Vantage) bool {
+	return slices.ContainsFunc(p.WithRole(intent.RoleDomain), func(v intent.Vantage) bool {
 		return len(v.Addresses) > 0 && len(check.Family(v.Addresses, false)) == 0
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -17,12 +17,12 @@ import (
 // there, is this one's.
 func Unshared(e *check.Evidence, vantage string, addrs []netip.Addr) []netip.Addr {
 	return slices.DeleteFunc(slices.Clone(addrs), func(a netip.Addr) bool {
-		return slices.ContainsFunc(e.Policy.Vantages, func(v policy.Vantage) bool { return v.Name != vantage && bears(e, v, a) })
+		return slices.ContainsFunc(e.Policy.Vantages, func(v intent.Vantage) bool { return v.Name != vantage && bears(e, v, a) })
 	})
 }
 
 // bears reports whether packets of a vantage may bear an address.
-func bears(e *check.Evidence, v policy.Vantage, a netip.Addr) bool {
+func bears(e *check.Evidence, v intent.Vantage, a netip.Addr) bool {
 	return slices.Contains(v.Addresses, a) || slices.Contains(v.SeenAs, a) || slices.Contains(e.At(v.Name).Addresses, a)
 }
 
@@ -30,7 +30,7 @@ func bears(e *check.Evidence, v policy.Vantage, a netip.Addr) bool {
 // lone one of this trial at about its time.
 func Undisturbed(e *check.Evidence, o *run.Observation, addrs []netip.Addr) []netip.Addr {
 	return slices.DeleteFunc(slices.Clone(addrs), func(a netip.Addr) bool {
-		return slices.ContainsFunc(e.Policy.WithRole(policy.RoleDomain), func(v policy.Vantage) bool {
+		return slices.ContainsFunc(e.Policy.WithRole(intent.RoleDomain), func(v intent.Vantage) bool {
 			if v.Name == e.From.Name || !bears(e, v, a) {
 				return false
 			}
@@ -44,8 +44,8 @@ func Undisturbed(e *check.Evidence, o *run.Observation, addrs []netip.Addr) []ne
 }
 
 // Sharing are the other members that are declared under an address of a vantage.
-func Sharing(p *policy.Policy, v policy.Vantage) (some []policy.Vantage) {
-	for _, other := range p.WithRole(policy.RoleDomain) {
+func Sharing(p *intent.Policy, v intent.Vantage) (some []intent.Vantage) {
+	for _, other := range p.WithRole(intent.RoleDomain) {
 		if other.Name != v.Name && Share(v, other) {
 			some = append(some, other)
 		}
@@ -54,7 +54,7 @@ func Sharing(p *policy.Policy, v policy.Vantage) (some []policy.Vantage) {
 }
 
 // Share reports whether two vantages are declared under one address.
-func Share(a, b policy.Vantage) bool {
+func Share(a, b intent.Vantage) bool {
 	mine := slices.Concat(a.Addresses, a.SeenAs)
 	return slices.ContainsFunc(slices.Concat(b.Addresses, b.SeenAs), func(x netip.Addr) bool { return slices.Contains(mine, x) })
 }

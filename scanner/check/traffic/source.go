@@ -7,7 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/claim"
 	"github.com/kmsiso/kmsiso/scanner/consec"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -16,7 +16,7 @@ import (
 // From which address a flow came, and what that address means at both ends.
 
 // UsedNeeds are the trial, and what says which addresses both ends exempt.
-func UsedNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func UsedNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), check.ConfiguredNeeds(p, run.CellID{Target: t.Host.Name})...)
 	return append(needs, check.AppliedNeeds(t.From.Name)...)
 }
@@ -166,13 +166,13 @@ func outside(e *check.Evidence, addrs []netip.Addr) (some []netip.Addr) {
 // ExemptOver reports whether a vantage is declared exempt towards an address of a
 // host: with an address of its own of that family, or where it declares none, by some
 // exemption of the family.
-func ExemptOver(p *policy.Policy, v policy.Vantage, h policy.Host, a netip.Addr) bool {
+func ExemptOver(p *intent.Policy, v intent.Vantage, h intent.Host, a netip.Addr) bool {
 	for _, own := range v.Addresses {
 		if _, exempt := p.Exempt(own, h.Name); exempt && own.Is6() == a.Is6() {
 			return true
 		}
 	}
-	return len(v.Addresses) == 0 && slices.ContainsFunc(p.Exemptions, func(x policy.Exemption) bool {
+	return len(v.Addresses) == 0 && slices.ContainsFunc(p.Exemptions, func(x intent.Exemption) bool {
 		return x.Applies(h.Name) && slices.ContainsFunc(x.Addresses, func(n netip.Prefix) bool { return n.Addr().Is6() == a.Is6() })
 	})
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -23,7 +23,7 @@ type Tap struct {
 func (w *Tap) Holds() bool { return w.Watch != nil && w.Watch.Holds }
 
 // WireNeeds are the watches that see the wire at a host.
-func WireNeeds(p *policy.Policy, t check.Trial) []run.Need {
+func WireNeeds(p *intent.Policy, t check.Trial) []run.Need {
 	var needs []run.Need
 	for _, w := range check.Watchers(p, t.Host.Name) {
 		needs = append(needs, check.WatchNeed(w))
@@ -40,7 +40,7 @@ func findTaps(e *check.Evidence) []Tap {
 		o := e.See(check.WatchNeed(name))
 		v, _ := e.Policy.Vantage(name)
 		if o.Class == run.Answered && o.Watch != nil {
-			all = append(all, Tap{Observation: o, Name: name, Own: v.Role == policy.RoleKMSHost && v.Host == e.Host.Name})
+			all = append(all, Tap{Observation: o, Name: name, Own: v.Role == intent.RoleKMSHost && v.Host == e.Host.Name})
 		}
 	}
 	return all
@@ -219,7 +219,7 @@ func Used(e *check.Evidence, o *run.Observation) (addrs []netip.Addr, known bool
 }
 
 // outerUnknown reports whether the addresses that others see of a vantage are not known.
-func outerUnknown(v policy.Vantage) bool { return check.BehindNAT(v) && len(v.SeenAs) == 0 }
+func outerUnknown(v intent.Vantage) bool { return check.BehindNAT(v) && len(v.SeenAs) == 0 }
 
 // Hidden reports whether the host sees the vantage of a trial under addresses that are
 // not known. Translation is of IPv4.

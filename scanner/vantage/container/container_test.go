@@ -14,7 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/kmsiso/kmsiso/scanner/policy"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"github.com/kmsiso/kmsiso/scanner/vantage/entry"
@@ -136,14 +136,14 @@ func TestThePlanSaysWhatIsRun(t *testing.T) {
 }
 
 // load reads a policy with one vantage and this way in.
-func load(t *testing.T, via string) (*policy.Policy, error) {
+func load(t *testing.T, via string) (*intent.Policy, error) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "kmsiso.yaml")
 	text := "version: 1\nhosts: {kms01: {addresses: [198.18.10.30]}}\nvantages: {web: {role: non-domain, via: [" + via + "]}}\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return policy.Load(file, policy.Options{Ways: []way.Kind{Entry.Kind}})
+	return intent.Load(file, intent.Options{Ways: []way.Kind{Entry.Kind}})
 }
 
 func TestKmsisoYAML(t *testing.T) {

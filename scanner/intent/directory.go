@@ -1,0 +1,88 @@
+package intent
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/kmsiso/kmsiso/scanner/filesource"
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
+
+// Directory is where configured policy is read. Where it is declared exactly one of
+// URLs and Kept is set.
+type Directory struct {
+	URLs       []string // of domain controllers, ldaps or ldap
+	Credential string   // a password, keytab or ccache
+	CA         string
+	// SYSVOL is a folder that holds the domain's SYSVOL, or its UNC path, read
+	// by the operating system; "" is to read it over SMB.
+	SYSVOL string
+	// Kept is a source in files of this machine, in place of the controllers.
+	Kept Kept
+}
+
+// Kept is a source of configuration in files of this machine. The zero value is none.
+type Kept struct {
+	Kind string // its name, see [filesource.Kind]
+	Path string
+	// NeverTells is why a check cannot be answered by it; "" where it tells everything.
+	NeverTells reason.Code
+	// Said names it in a sentence: "the backup gpos". A run document has none.
+	Said string
+}
+
+// KeptIn is a source of a kind at a path.
+func KeptIn(kind filesource.Kind, path string) Kept {
+	return Kept{Kind: kind.Name, Path: path, NeverTells: kind.NeverTells, Said: "the " + kind.What + " " + path + kind.Limits}
+}
+
+// directoryText is a directory in a run document. What is kept in files stands beside
+// it, under the name of its kind.
+type directoryText struct {
+	URLs       []string    `json:"urls,omitempty"`
+	Credential string      `json:"credential,omitempty"`
+	CA         string      `json:"ca,omitempty"`
+	SYSVOL     string      `json:"sysvol,omitempty"`
+	NeverTells reason.Code `json:"neverTells,omitempty"`
+}
+
+// MarshalJSON writes what is declared.
+func (d Directory) MarshalJSON() ([]byte, error) {
+	text, err := json.Marshal(directoryText{d.URLs, d.Credential, d.CA, d.SYSVOL, d.Kept.NeverTells})
+	if err != nil || d.Kept.Kind == "" {
+		return text, err
+	}
+	kept, err := json.Marshal(map[string]string{d.Kept.Kind: d.Kept.Path})
+	if len(text) == len("{}") {
+		return kept, err
+	}
+	return append(append(kept[:len(kept)-1], ','), text[1:]...), err
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Documents of earlier versions do not say
+// what a source never tells; they know a backup and a registry export.
+func (d *Directory) UnmarshalJSON(text []byte) error {
+	var live directoryText
+	if err := json.Unmarshal(text, &live); err != nil {
+		return err
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(text, &all); err != nil {
+		return err
+	}
+	*d = Directory{URLs: live.URLs, Credential: live.Credential, CA: live.CA, SYSVOL: live.SYSVOL}
+	for _, key := range []string{"urls", "credential", "ca", "sysvol", "neverTells"} {
+		delete(all, key)
+	}
+	for kind, raw := range all {
+		d.Kept = Kept{Kind: kind, NeverTells: live.NeverTells}
+		if err := json.Unmarshal(raw, &d.Kept.Path); err != nil {
+			return fmt.Errorf("a directory: %s: %w", kind, err)
+		}
+	}
+	before := map[string]reason.Code{"backup": reason.BackupNeverTells, "registry": reason.ExportNeverTells}
+	if d.Kept.NeverTells == "" {
+		d.Kept.NeverTells = before[d.Kept.Kind]
+	}
+	return nil
+}

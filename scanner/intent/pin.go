@@ -1,0 +1,138 @@
+package intent
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
+
+// pinTimeout bounds the lookup of one name; a resolver of the system gives up
+// after 5 to 10 s by default.
+const pinTimeout = 10 * time.Second
+
+// pinAtOnce is how many names are looked up at a time: all of them, as a rule,
+// so that names whose server is silent do not wait for each other.
+const pinAtOnce = 256
+
+// Pin resolves every name a run may send to that is no address, once, so that
+// all vantages probe the same addresses: hosts without declared addresses by
+// their FQDN, declared flows, what proves a vantage alive, and domain
+// controllers. What does not resolve is recorded in [Pin].Trouble. A pinned host
+// that turns out to be covered by an exemption, or to share an address with
+// another host, is added to the warnings.
+func (p *Policy) Pin(ctx context.Context, lookup func(ctx context.Context, name string) ([]netip.Addr, error)) {
+	names := p.names()
+	pins := make([]Pin, len(names))
+	var wg sync.WaitGroup
+	turn := make(chan struct{}, pinAtOnce)
+	for i, name := range names {
+		turn <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-turn }()
+			pins[i] = pinOne(ctx, lookup, name)
+		})
+	}
+	wg.Wait()
+
+	p.Pins = make(map[string]Pin, len(names))
+	for i, name := range names {
+		p.Pins[name] = pins[i]
+	}
+	for i := range p.Hosts {
+		if h := &p.Hosts[i]; len(h.Addresses) == 0 {
+			p.pinHost(h)
+		}
+	}
+}
+
+func pinOne(ctx context.Context, lookup func(context.Context, string) ([]netip.Addr, error), name string) Pin {
+	ctx, cancel := context.WithTimeout(ctx, pinTimeout)
+	defer cancel()
+	addrs, err := lookup(ctx, name)
+	var pin Pin
+	for _, a := range addrs {
+		if a = a.Unmap(); a.IsValid() && !slices.Contains(pin.Addrs, a) {
+			pin.Addrs = append(pin.Addrs, a)
+		}
+	}
+	switch {
+	case err != nil:
+		pin = Pin{Trouble: reason.One(reason.NameUnresolved, "host", name, "words", err)}
+	case len(pin.Addrs) == 0:
+		pin.Trouble = reason.One(reason.NameUnresolved, "host", name)
+	}
+	return pin
+}
+
+func (p *Policy) pinHost(h *Host) {
+	addrs := p.Pins[pinKey(h.FQDN)].Addrs
+	for _, a := range addrs {
+		if other, ok := p.HostOf(a); ok {
+			p.Warnings = append(p.Warnings, fmt.Sprintf("hosts %s and %s have the same address %s", other.Name, h.Name, a))
+		}
+		for _, e := range p.Exemptions {
+			if e.Contains(a) {
+				p.Warnings = append(p.Warnings, fmt.Sprintf("exemption %s covers KMS host %s (%s)", e.Name, h.Name, a))
+			}
+		}
+	}
+	h.Addresses = addrs
+}
+
+// names returns what Pin looks up, in a stable order.
+func (p *Policy) names() []string {
+	var out []string
+	add := func(name string) {
+		key := pinKey(name)
+		if key != "" && !slices.Contains(out, key) {
+			out = append(out, key)
+		}
+	}
+	for _, h := range p.Hosts {
+		if len(h.Addresses) == 0 {
+			add(h.FQDN)
+		}
+	}
+	for _, flows := range [][]Access{p.Isolation.Inbound, p.Isolation.Outbound} {
+		for _, a := range flows {
+			p.foreign(a.To, add)
+		}
+	}
+	for _, v := range p.Vantages {
+		p.foreign(v.Alive, add)
+	}
+	p.foreign(p.DomainControllers(), add)
+	return out
+}
+
+// foreign passes on those entries that are neither addresses, nor reserved,
+// nor declared in the policy.
+func (p *Policy) foreign(entries []string, add func(string)) {
+	for _, entry := range entries {
+		name, _ := splitPort(entry)
+		if !p.declared(name) {
+			add(name)
+		}
+	}
+}
+
+// declared reports whether the name needs no lookup: it is an address,
+// reserved, or the name of a host or a vantage.
+func (p *Policy) declared(name string) bool {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return true
+	}
+	switch name {
+	case NameAllHosts, NameDC, NameDNS:
+		return true
+	}
+	_, isVantage := p.Vantage(name)
+	return isVantage || slices.ContainsFunc(p.Hosts, func(h Host) bool {
+		return h.Name == name || h.FQDN != "" && pinKey(h.FQDN) == pinKey(name)
+	})
+}
