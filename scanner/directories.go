@@ -14,7 +14,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
-	kept "github.com/kmsiso/kmsiso/scanner/directory/sources"
+	filesources "github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -97,12 +97,12 @@ func readForests(ctx context.Context, p *intent.Policy, needs []run.Need, of sou
 // sourceOf is where the configuration of a forest is declared to be.
 func sourceOf(p *intent.Policy, l *logins, f intent.Forest) (directory.Source, error) {
 	d := f.Directory
-	if d.Kept.Kind != "" {
-		k, ok := kept.Named(d.Kept.Kind)
+	if d.FileSource.Kind != "" {
+		k, ok := filesources.Named(d.FileSource.Kind)
 		if !ok {
-			return nil, fmt.Errorf("there is no source %s", d.Kept.Kind) // of no policy that was loaded
+			return nil, fmt.Errorf("there is no source %s", d.FileSource.Kind) // of no policy that was loaded
 		}
-		return k.Open(d.Kept.Path), nil
+		return k.Open(d.FileSource.Path), nil
 	}
 	cred, _ := p.Credential(d.Credential)
 	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, ForbidNTLM: p.ForbidNTLM, Credential: credentialOf(cred), Login: l.forest[f.Name], Distrusted: l.distrusted})
@@ -153,8 +153,8 @@ func directoryVantage(p *intent.Policy, observed []run.Observation) []run.Vantag
 // reading says in one line what of a forest is read, where, and as whom.
 func reading(f intent.Forest) string {
 	d := f.Directory
-	if k, ok := kept.Named(d.Kept.Kind); ok {
-		return "reads the " + k.Title + " " + d.Kept.Path
+	if k, ok := filesources.Named(d.FileSource.Kind); ok {
+		return "reads the " + k.Title + " " + d.FileSource.Path
 	}
 	var servers []string
 	for _, u := range d.URLs {

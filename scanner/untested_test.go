@@ -15,7 +15,7 @@ import (
 // spoken is a policy and a run of which nothing is left out.
 func spoken() (*intent.Policy, *run.Run) {
 	p := threePlaces()
-	p.Forests = []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "gpos")}}}
+	p.Forests = []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{FileSource: intent.FileSourceAt(backup.Entry.Kind, "gpos")}}}
 	p.Hosts[0].Addresses = append(p.Hosts[0].Addresses, netip.MustParseAddr("2001:db8:10::30"))
 	p.Isolation.Scope = intent.ScopeKMSPort
 	p.Vantages = append(p.Vantages,

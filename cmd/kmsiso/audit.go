@@ -12,7 +12,7 @@ import (
 func auditCommand() *cobra.Command {
 	var (
 		config, stage, record string
-		from                  keptPaths
+		from                  fileSourcePaths
 		retry                 bool
 		out                   output
 	)

@@ -19,7 +19,7 @@ type explanation struct {
 	config, run string
 	diff        bool
 	offline     bool
-	from        keptPaths
+	from        fileSourcePaths
 	question    explain.Question
 	out         output
 }
@@ -85,7 +85,7 @@ func (e *explanation) check(cmd *cobra.Command) error {
 		return fmt.Errorf("--output %q: want text or json", e.out.format)
 	}
 	if e.diff {
-		for _, name := range append([]string{"from", "to", "protocol", "from-profile", "to-profile", "run"}, keptNames()...) {
+		for _, name := range append([]string{"from", "to", "protocol", "from-profile", "to-profile", "run"}, fileSourceNames()...) {
 			if cmd.Flags().Changed(name) {
 				return fmt.Errorf("--%s means nothing with --diff, which asks about everybody; leave it out", name)
 			}

@@ -10,20 +10,20 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/intent"
 )
 
-// keptPaths are the paths of the options that name a source in files, in the order of
-// [sources.All].
-type keptPaths []string
+// fileSourcePaths are the paths of the options that name a source in files, in the
+// order of [sources.All].
+type fileSourcePaths []string
 
 // flags adds an option for each source.
-func (k *keptPaths) flags(cmd *cobra.Command) {
-	*k = make(keptPaths, len(sources.All))
+func (f *fileSourcePaths) flags(cmd *cobra.Command) {
+	*f = make(fileSourcePaths, len(sources.All))
 	for i, s := range sources.All {
-		cmd.Flags().StringVar(&(*k)[i], s.Name, "", s.Help)
+		cmd.Flags().StringVar(&(*f)[i], s.Name, "", s.Help)
 	}
 }
 
-// keptNames are the names of these options.
-func keptNames() []string {
+// fileSourceNames are the names of these options.
+func fileSourceNames() []string {
 	var all []string
 	for _, s := range sources.All {
 		all = append(all, s.Name)
@@ -31,8 +31,8 @@ func keptNames() []string {
 	return all
 }
 
-func (k keptPaths) any() bool {
-	for _, path := range k {
+func (f fileSourcePaths) any() bool {
+	for _, path := range f {
 		if path != "" {
 			return true
 		}
@@ -41,23 +41,23 @@ func (k keptPaths) any() bool {
 }
 
 // one is the source that is named; the zero value is none.
-func (k keptPaths) one() (kept intent.Kept, err error) {
+func (f fileSourcePaths) one() (from intent.FileSource, err error) {
 	var first string
-	for i, path := range k {
+	for i, path := range f {
 		switch s := sources.All[i]; {
 		case path == "":
 		case first != "":
-			return intent.Kept{}, fmt.Errorf("a %s and a %s are both given; keep the one to read", first, s.What)
+			return intent.FileSource{}, fmt.Errorf("a %s and a %s are both given; keep the one to read", first, s.What)
 		default:
-			first, kept = s.What, intent.KeptIn(s.Kind, path)
+			first, from = s.What, intent.FileSourceAt(s.Kind, path)
 		}
 	}
-	return kept, nil
+	return from, nil
 }
 
 // loadInstead loads a policy with a source in the place of its directories, where one
 // is named.
-func loadInstead(ctx context.Context, path, stage string, from keptPaths, o intent.Options) (p *intent.Policy, err error) {
+func loadInstead(ctx context.Context, path, stage string, from fileSourcePaths, o intent.Options) (p *intent.Policy, err error) {
 	if o.Instead, err = from.one(); err != nil {
 		return nil, err
 	}

@@ -22,8 +22,8 @@ import (
 // be read from.
 type state struct {
 	path string
-	run  *run.Run    // nil where it is a source
-	from intent.Kept // where it is a source
+	run  *run.Run          // nil where it is a source
+	from intent.FileSource // where it is a source
 }
 
 // openState says what is at a path, and reads it if it is a run.
@@ -66,7 +66,7 @@ func (s state) source() (state, error) {
 	if !ok {
 		return s, fmt.Errorf("%s is none of what can be read: name %s", s.path, wanted())
 	}
-	s.from = intent.KeptIn(k.Kind, s.path)
+	s.from = intent.FileSourceAt(k.Kind, s.path)
 	return s, nil
 }
 

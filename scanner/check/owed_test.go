@@ -20,7 +20,7 @@ func TestOwedOfADirectory(t *testing.T) {
 	pass, skip := run.Cell{Verdict: run.Pass}, run.Cell{Verdict: run.Skip, Reasons: reason.One(reason.ResultantUnknown)}
 	weak, waived := run.Cell{Verdict: run.Pass, Weak: true}, run.Cell{Verdict: run.Waived}
 	own := run.Cell{Verdict: run.Skip, Reasons: reason.One(reason.OwnRulesDecide, "port", 1688)}
-	live, backup := intent.Directory{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader"}, intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "gpos")}
+	live, backup := intent.Directory{URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader"}, intent.Directory{FileSource: intent.FileSourceAt(backup.Entry.Kind, "gpos")}
 	for name, c := range map[string]struct {
 		source       intent.Directory
 		kms01, kms02 run.Cell

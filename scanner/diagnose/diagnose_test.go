@@ -22,7 +22,7 @@ func deployment() *intent.Policy {
 		Isolation: intent.Isolation{Stage: intent.StageRequire, Scope: intent.ScopeHost,
 			Policies: []intent.GPO{{Name: "KMS Isolation Policy", Role: "both"}},
 			Outbound: []intent.Access{{From: []string{"kms01"}, To: []string{"files:445"}}}},
-		Forests: []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "backup")}}},
+		Forests: []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{FileSource: intent.FileSourceAt(backup.Entry.Kind, "backup")}}},
 		Hosts: []intent.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Port: 1688,
 			Addresses: []netip.Addr{netip.MustParseAddr("198.18.10.30")}}},
 		Vantages: []intent.Vantage{

@@ -143,7 +143,7 @@ func world(t testing.TB, p *intent.Policy, forests ...*run.Forest) *Explainer {
 	for _, f := range forests {
 		d := intent.Directory{URLs: []string{"ldaps://dc01." + f.Name}, Credential: "reader"}
 		if f.Kind == run.SourceBackup {
-			d = intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "backup")}
+			d = intent.Directory{FileSource: intent.FileSourceAt(backup.Entry.Kind, "backup")}
 		}
 		p.Forests = append(p.Forests, intent.Forest{Name: f.Name, Directory: d})
 		read = append(read, run.Observation{Need: run.Need{Vantage: run.DirectoryVantage, Spec: run.Spec{Probe: run.ProbeDirectory, Param: f.Name}}, Forest: f})

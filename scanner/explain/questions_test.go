@@ -103,7 +103,7 @@ func TestNothingRead(t *testing.T) {
 	if _, err := New(p, nil, nil); err == nil || !strings.Contains(err.Error(), "no directory is declared") {
 		t.Errorf("without a directory: %v", err)
 	}
-	p.Forests = []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "b")}}}
+	p.Forests = []intent.Forest{{Name: "contoso.test", Directory: intent.Directory{FileSource: intent.FileSourceAt(backup.Entry.Kind, "b")}}}
 	read := []run.Observation{{Need: run.Need{Spec: run.Spec{Probe: run.ProbeDirectory, Param: "contoso.test"}}, Trouble: reason.List{reason.Quote("the folder is empty")}}}
 	_, err := New(p, read, nil)
 	if got := reason.Of(err); !got.Has(reason.NoDirectoryRead) || !got.Names(reason.Quoted) {

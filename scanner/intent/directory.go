@@ -9,7 +9,7 @@ import (
 )
 
 // Directory is where configured policy is read. Where it is declared exactly one of
-// URLs and Kept is set.
+// URLs and FileSource is set.
 type Directory struct {
 	URLs       []string // of domain controllers, ldaps or ldap
 	Credential string   // a password, keytab or ccache
@@ -17,12 +17,13 @@ type Directory struct {
 	// SYSVOL is a folder that holds the domain's SYSVOL, or its UNC path, read
 	// by the operating system; "" is to read it over SMB.
 	SYSVOL string
-	// Kept is a source in files of this machine, in place of the controllers.
-	Kept Kept
+	// FileSource is a source in files of this machine, in place of the controllers.
+	FileSource FileSource
 }
 
-// Kept is a source of configuration in files of this machine. The zero value is none.
-type Kept struct {
+// FileSource is a source of configuration in files of this machine, see
+// [filesource.Kind]. The zero value is none.
+type FileSource struct {
 	Kind string // its name, see [filesource.Kind]
 	Path string
 	// NeverTells is why a check cannot be answered by it; "" where it tells everything.
@@ -31,12 +32,12 @@ type Kept struct {
 	Said string
 }
 
-// KeptIn is a source of a kind at a path.
-func KeptIn(kind filesource.Kind, path string) Kept {
-	return Kept{Kind: kind.Name, Path: path, NeverTells: kind.NeverTells, Said: "the " + kind.What + " " + path + kind.Limits}
+// FileSourceAt is a source of a kind at a path.
+func FileSourceAt(kind filesource.Kind, path string) FileSource {
+	return FileSource{Kind: kind.Name, Path: path, NeverTells: kind.NeverTells, Said: "the " + kind.What + " " + path + kind.Limits}
 }
 
-// directoryText is a directory in a run document. What is kept in files stands beside
+// directoryText is a directory in a run document. A source in files stands beside
 // it, under the name of its kind.
 type directoryText struct {
 	URLs       []string    `json:"urls,omitempty"`
@@ -48,15 +49,15 @@ type directoryText struct {
 
 // MarshalJSON writes what is declared.
 func (d Directory) MarshalJSON() ([]byte, error) {
-	text, err := json.Marshal(directoryText{d.URLs, d.Credential, d.CA, d.SYSVOL, d.Kept.NeverTells})
-	if err != nil || d.Kept.Kind == "" {
+	text, err := json.Marshal(directoryText{d.URLs, d.Credential, d.CA, d.SYSVOL, d.FileSource.NeverTells})
+	if err != nil || d.FileSource.Kind == "" {
 		return text, err
 	}
-	kept, err := json.Marshal(map[string]string{d.Kept.Kind: d.Kept.Path})
+	source, err := json.Marshal(map[string]string{d.FileSource.Kind: d.FileSource.Path})
 	if len(text) == len("{}") {
-		return kept, err
+		return source, err
 	}
-	return append(append(kept[:len(kept)-1], ','), text[1:]...), err
+	return append(append(source[:len(source)-1], ','), text[1:]...), err
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. Documents of earlier versions do not say
@@ -75,14 +76,14 @@ func (d *Directory) UnmarshalJSON(text []byte) error {
 		delete(all, key)
 	}
 	for kind, raw := range all {
-		d.Kept = Kept{Kind: kind, NeverTells: live.NeverTells}
-		if err := json.Unmarshal(raw, &d.Kept.Path); err != nil {
+		d.FileSource = FileSource{Kind: kind, NeverTells: live.NeverTells}
+		if err := json.Unmarshal(raw, &d.FileSource.Path); err != nil {
 			return fmt.Errorf("a directory: %s: %w", kind, err)
 		}
 	}
 	before := map[string]reason.Code{"backup": reason.BackupNeverTells, "registry": reason.ExportNeverTells}
-	if d.Kept.NeverTells == "" {
-		d.Kept.NeverTells = before[d.Kept.Kind]
+	if d.FileSource.NeverTells == "" {
+		d.FileSource.NeverTells = before[d.FileSource.Kind]
 	}
 	return nil
 }

@@ -14,8 +14,8 @@ func (l *loader) forest(fo named[block[forestForm]]) Forest {
 		Credential: f.Credential.value, CA: l.existing(f.CA, "ca of forest "+fo.name), SYSVOL: l.sysvol(f.SYSVOL),
 	}}
 	for _, s := range l.kinds.sources {
-		if path := f.Kept.of(s.Name).text; path.set {
-			out.Directory.Kept = KeptIn(s, l.kept(s, path))
+		if path := f.FileSource.of(s.Name).text; path.set {
+			out.Directory.FileSource = FileSourceAt(s, l.fileSource(s, path))
 		}
 	}
 	for _, u := range f.URLs.items {
@@ -46,12 +46,12 @@ func (l *loader) oneSource(fo named[block[forestForm]]) {
 		}
 	}
 	add("urls", f.URLs.at)
-	for _, name := range l.kinds.kept() {
-		add(name, f.Kept.of(name).at)
+	for _, name := range l.kinds.sourceNames() {
+		add(name, f.FileSource.of(name).at)
 	}
 	switch {
 	case len(given) == 0 || given[0] == "urls" && len(given) == 1 && len(f.URLs.items) == 0:
-		l.bad.add(d.at, "the directory of forest %s names nothing to read; give %s", fo.name, sentence(append([]string{"urls"}, l.kinds.kept()...), "or"))
+		l.bad.add(d.at, "the directory of forest %s names nothing to read; give %s", fo.name, sentence(append([]string{"urls"}, l.kinds.sourceNames()...), "or"))
 	case len(given) > 1:
 		l.bad.add(last, "forest %s has both %s; keep the one to read", fo.name, strings.Join(given, " and "))
 	case given[0] != "urls":
@@ -66,8 +66,8 @@ func (l *loader) oneSource(fo named[block[forestForm]]) {
 	}
 }
 
-// kept resolves the path of a source in files.
-func (l *loader) kept(kind filesource.Kind, path text) string {
+// fileSource resolves the path of a source in files.
+func (l *loader) fileSource(kind filesource.Kind, path text) string {
 	if kind.Folder {
 		return l.existingDir(path, kind.What)
 	}
@@ -119,8 +119,8 @@ func (p *Policy) explainForests(b *strings.Builder) {
 			fmt.Fprintln(b, "\nForests")
 		}
 		switch d := f.Directory; {
-		case d.Kept.Kind != "":
-			fmt.Fprintf(b, "  %s: policy is read from %s.\n", f.Name, d.Kept.Said)
+		case d.FileSource.Kind != "":
+			fmt.Fprintf(b, "  %s: policy is read from %s.\n", f.Name, d.FileSource.Said)
 		case len(d.URLs) > 0:
 			sysvol := ""
 			if d.SYSVOL != "" {

@@ -117,7 +117,7 @@ type directoryForm struct {
 	Credential text       `yaml:"credential" about:"Name of the credential that reads."`
 	CA         text       `yaml:"ca" about:"File of the authority of the LDAPS certificates."`
 	SYSVOL     text       `yaml:"sysvol" about:"Folder or UNC path of SYSVOL, in place of reading it over SMB."`
-	Kept       keptForm
+	FileSource fileSourceForm
 }
 
 type credentialForm struct {

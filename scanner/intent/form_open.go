@@ -17,8 +17,8 @@ type kinds struct {
 	sources []filesource.Kind
 }
 
-// kept are the names of the sources.
-func (k kinds) kept() []string {
+// sourceNames are the names of the sources in files.
+func (k kinds) sourceNames() []string {
 	all := make([]string, len(k.sources))
 	for i, s := range k.sources {
 		all[i] = s.Name
@@ -125,10 +125,10 @@ func (f *entryForm) hold(name string, g *stated) {
 	(*f)[name] = g
 }
 
-// keptForm holds the sources in files of this machine, by name: backup: PATH.
-type keptForm map[string]*stated
+// fileSourceForm holds the sources in files of this machine, by name: backup: PATH.
+type fileSourceForm map[string]*stated
 
-func (keptForm) keys(k kinds) []openKey {
+func (fileSourceForm) keys(k kinds) []openKey {
 	all := make([]openKey, len(k.sources))
 	for i, s := range k.sources {
 		all[i] = openKey{s.Name, way.Option{Key: s.Name, About: s.About}}
@@ -137,16 +137,16 @@ func (keptForm) keys(k kinds) []openKey {
 }
 
 // of is the path of a source.
-func (f keptForm) of(name string) stated {
+func (f fileSourceForm) of(name string) stated {
 	if g := f[name]; g != nil {
 		return *g
 	}
 	return stated{}
 }
 
-func (f *keptForm) hold(name string, g *stated) {
+func (f *fileSourceForm) hold(name string, g *stated) {
 	if *f == nil {
-		*f = keptForm{}
+		*f = fileSourceForm{}
 	}
 	(*f)[name] = g
 }

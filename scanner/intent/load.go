@@ -30,7 +30,7 @@ type Options struct {
 	// Instead is a source in files of this machine in the place of the directories
 	// that the policy declares. The first forest of the policy is what it is taken
 	// to be of, or without any the domain of the first KMS host.
-	Instead Kept
+	Instead FileSource
 	// Offline loads what the file says, wherever it is read: no secret is looked
 	// at, and none has to be there.
 	Offline bool
@@ -68,7 +68,7 @@ type loader struct {
 	// zone is where a day ends; UTC until the main file is read.
 	zone *time.Location
 	// instead takes the place of all declared directories; nil leaves them.
-	instead *Kept
+	instead *FileSource
 	// secrets says that the form of passwords is looked at. Nothing of them is kept.
 	secrets bool
 	// offline says that no secret has to be there.

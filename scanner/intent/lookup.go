@@ -164,7 +164,7 @@ func (p *Policy) Directories() []Forest {
 	var some []Forest
 	for _, f := range p.Forests {
 		d := f.Directory
-		if d.Kept.Kind != "" || len(d.URLs) > 0 && d.Credential != "" {
+		if d.FileSource.Kind != "" || len(d.URLs) > 0 && d.Credential != "" {
 			some = append(some, f)
 		}
 	}
@@ -215,8 +215,8 @@ func (p *Policy) WayNames(v Vantage, w Via) []string {
 
 // Instead puts a source in the place of all directories: that of the forest
 // which the KMS hosts are taken to be in.
-func (p *Policy) Instead(k Kept) {
-	p.Forests = []Forest{{Name: p.ownForest(), Directory: Directory{Kept: k}}}
+func (p *Policy) Instead(s FileSource) {
+	p.Forests = []Forest{{Name: p.ownForest(), Directory: Directory{FileSource: s}}}
 }
 
 // ownForest is the forest that the KMS hosts are taken to be in: the first

@@ -134,7 +134,7 @@ func (s *schema) constraints(tag reflect.StructTag) object {
 			key, idle, _ := strings.Cut(strings.TrimSpace(words), " without ")
 			keys := []string{key}
 			if key == "*" {
-				keys = s.kinds.kept()
+				keys = s.kinds.sourceNames()
 			}
 			var none object
 			for _, k := range strings.Fields(idle) {

@@ -69,11 +69,11 @@ func TestADirectorySurvivesTheRunDocument(t *testing.T) {
 	for text, want := range map[string]Directory{
 		`{}`: {},
 		`{"urls":["ldaps://dc01.contoso.test"],"credential":"reader","ca":"ca.pem","sysvol":"s"}`: {URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader", CA: "ca.pem", SYSVOL: "s"},
-		`{"backup":"gpos"}`:    {Kept: KeptIn(backup, "gpos")},
-		`{"registry":"a.reg"}`: {Kept: KeptIn(export, "a.reg")},
-		`{"another":"a.txt","neverTells":"backup-never-tells"}`: {Kept: Kept{Kind: "another", Path: "a.txt", NeverTells: "backup-never-tells"}},
+		`{"backup":"gpos"}`:    {FileSource: FileSourceAt(backup, "gpos")},
+		`{"registry":"a.reg"}`: {FileSource: FileSourceAt(export, "a.reg")},
+		`{"another":"a.txt","neverTells":"backup-never-tells"}`: {FileSource: FileSource{Kind: "another", Path: "a.txt", NeverTells: "backup-never-tells"}},
 	} {
-		want.Kept.Said = "" // is not in a document
+		want.FileSource.Said = "" // is not in a document
 		for range 2 {
 			var got Directory
 			if err := json.Unmarshal([]byte(text), &got); err != nil {

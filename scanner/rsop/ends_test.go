@@ -69,7 +69,7 @@ func TestHostEnd(t *testing.T) {
 		}, change: func(d *Deployment) { d.Policy.Hosts[0].FQDN = "kms01.corp.example" }, rules: "A"},
 		"a forest that could not be read": {forest: func() *run.Forest { return &run.Forest{Name: "other.test"} },
 			change: func(d *Deployment) {
-				d.Policy.Forests = append(d.Policy.Forests, intent.Forest{Name: "contoso.test", Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "x")}})
+				d.Policy.Forests = append(d.Policy.Forests, intent.Forest{Name: "contoso.test", Directory: intent.Directory{FileSource: intent.FileSourceAt(backup.Entry.Kind, "x")}})
 				d.Failed = map[string]reason.List{"contoso.test": reason.One(reason.NotReadInRun)}
 			}, kind: GapFailed, gap: reason.NotReadInRun},
 		"of an old Windows": {forest: func() *run.Forest {

@@ -69,7 +69,7 @@ func forest() *run.Forest {
 func deployment(forests ...*run.Forest) *Deployment {
 	p := &intent.Policy{Hosts: []intent.Host{{Name: "kms01", FQDN: "kms01.contoso.test", Addresses: []netip.Addr{host}, Port: 1688}}}
 	for i, f := range forests {
-		p.Forests = append(p.Forests, intent.Forest{Name: f.Name, Directory: intent.Directory{Kept: intent.KeptIn(backup.Entry.Kind, "somewhere")}})
+		p.Forests = append(p.Forests, intent.Forest{Name: f.Name, Directory: intent.Directory{FileSource: intent.FileSourceAt(backup.Entry.Kind, "somewhere")}})
 		forests[i] = asDeclared(f.Name, f)
 	}
 	return &Deployment{Directories: New(forests...), Policy: p}

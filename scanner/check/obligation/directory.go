@@ -106,7 +106,7 @@ func (o *owing) directory(c *check.Check, t *directoryCells) {
 // neverTells says that a source is of a kind that cannot tell everything; nil of a live
 // directory.
 func neverTells(f intent.Forest) reason.List {
-	if code := f.Directory.Kept.NeverTells; code != "" {
+	if code := f.Directory.FileSource.NeverTells; code != "" {
 		return reason.One(code)
 	}
 	return nil
