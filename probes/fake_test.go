@@ -105,6 +105,7 @@ func fakeEnv(v *vantage.Vantage) Env {
 		v.Via = map[vantage.Capability]string{
 			vantage.CapPing: "local", vantage.CapTCP: "local", vantage.CapUDP: "local",
 			vantage.CapRaw: "local", vantage.CapWatch: "local", vantage.CapRegistry: "local",
+			vantage.CapClock: "local",
 		}
 	}
 	return Env{At: v, Clock: func() time.Duration { return time.Since(begun) }}

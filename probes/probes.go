@@ -116,6 +116,7 @@ var All = map[run.Probe]*Probe{
 	run.ProbeESP:      {Make: esp, Uses: vantage.CapRaw, Sends: sendsESP},
 	run.ProbeFlows:    {Make: flows, Uses: vantage.CapWatch, Inward: true},
 	run.ProbeSRV:      {Make: srv, Uses: vantage.CapUDP, Sends: sendsSRV, Inward: true},
+	run.ProbeClock:    {Make: readClock, Uses: vantage.CapClock, Sends: sendsClock, Inward: true},
 	run.ProbeRegistry: {Make: readRegistry, Uses: vantage.CapRegistry, Sends: sendsRegistry, Inward: true},
 }
 

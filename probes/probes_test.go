@@ -13,7 +13,7 @@ import (
 )
 
 var everyProbe = []run.Probe{
-	run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry,
+	run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry, run.ProbeClock,
 }
 
 func TestEveryProbeIsThere(t *testing.T) {
@@ -72,6 +72,7 @@ func whole(err error) *vantage.Vantage {
 			vantage.Ping.By((&pings{script[vantage.PingRequest]{play: fail}}).Ping), vantage.TCP.By((&dials{script[vantage.DialRequest]{play: fail}}).Dial),
 			vantage.UDP.By((&exchanges{script[vantage.DatagramRequest]{play: fail}}).Exchange), vantage.Raw.By((&sends{script[vantage.SendRequest]{play: fail}}).Send),
 			vantage.Watch.By(brokenWatcher{err}.Watch), vantage.Registry.By(registryOf{err: err}.ReadRegistry),
+			vantage.Clock.By(clockOf{err: err}.ReadClock),
 		),
 		Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")},
 	}
@@ -170,7 +171,7 @@ func TestDescribe(t *testing.T) {
 		}
 		want := map[run.Probe]int{
 			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeRPC: 2, run.ProbeIKE: 5, run.ProbeESP: 5,
-			run.ProbeFlows: 0, run.ProbeSRV: 3 * dnsTries, run.ProbeRegistry: 1,
+			run.ProbeFlows: 0, run.ProbeSRV: 3 * dnsTries, run.ProbeRegistry: 1, run.ProbeClock: 1,
 		}[p]
 		if n != want {
 			t.Errorf("%s: %d packets, want %d", p, n, want)

@@ -103,6 +103,9 @@ func details(o *run.Observation) []string {
 	if x := o.ESP; x != nil {
 		say("esp spi %#08x: %d of %d small datagrams arrived, %d of %d of %d octets", x.SPI, x.SmallSeen, x.Small, x.LargeSeen, x.Large, x.LargeSize)
 	}
+	if x := o.Clock; x != nil {
+		say("clock ahead of this machine's by %s, known to %s", x.Ahead.Round(time.Microsecond), x.Within.Round(time.Microsecond))
+	}
 	for _, x := range o.SRV {
 		say("srv %s at %s: %s %s %s", x.Domain, x.Resolver, x.Class, x.RCode, x.Note)
 		for _, rec := range x.Records {

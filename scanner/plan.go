@@ -85,7 +85,7 @@ func (pl *Plan) add(n run.Need) {
 		return // said of the directory as a whole
 	case run.ProbeSRV:
 		target = "its own resolvers, for " + n.Param
-	case run.ProbeRegistry:
+	case run.ProbeRegistry, run.ProbeClock:
 		target = "itself"
 	case run.ProbeFlows:
 		pl.lines = append(pl.lines, planned{n.Vantage, "itself", "watches its wire for packets between hosts and vantages, and for what hosts answer to others"})

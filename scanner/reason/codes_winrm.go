@@ -56,6 +56,8 @@ const (
 	PingToolFailed Code = "ping-tool-failed"
 	// RegistryUnread is of the registry of a machine.
 	RegistryUnread Code = "registry-unread"
+	// ClockUnread is of the clock of a machine.
+	ClockUnread Code = "clock-unread"
 	// KeyReadInPart is of a registry key of which reg.exe read a part alone.
 	KeyReadInPart Code = "key-read-in-part"
 	// OutputCut is of an output of a command that did not come whole.

@@ -32,12 +32,14 @@ const (
 	ShellNotCmd Code = "shell-not-cmd"
 )
 
-// What ping.exe and reg.exe do not tell.
+// What ping.exe, reg.exe and PowerShell do not tell.
 const (
 	// PingWithoutIPv6: ping.exe knows no IPv6. Args: host.
 	PingWithoutIPv6 Code = "ping-without-ipv6"
 	// PingAnswerOdd: what ping.exe printed is not understood. Args: to, flaw, exit, words.
 	PingAnswerOdd Code = "ping-answer-odd"
+	// ClockAnswerOdd: what PowerShell printed is no time of UTC. Args: exit, words.
+	ClockAnswerOdd Code = "clock-answer-odd"
 	// KeyNameOdd: a name is no key that is read. Args: key.
 	KeyNameOdd Code = "key-name-odd"
 	// RegToolEnded: reg.exe ended in another way. Args: exit, key, words.

@@ -87,6 +87,9 @@ func (e *encoder) observation(o *Observation) {
 		e.key("registry")
 		e.b = o.Registry.AppendJSON(e.b)
 	}
+	if o.Clock != nil {
+		e.value("clock", o.Clock)
+	}
 	if o.Forest != nil {
 		e.value("forest", o.Forest)
 	}

@@ -21,6 +21,7 @@ const (
 	ProbeFlows    Probe = "flows"    // what passes the wire at a vantage while the run lasts
 	ProbeSRV      Probe = "srv"      // _vlmcs._tcp.<Param> at each of the vantage's own resolvers
 	ProbeRegistry Probe = "registry" // the registry key Param with everything below it
+	ProbeClock    Probe = "clock"    // the clock of the vantage
 	// ProbeDirectory reads what the forest Param says of Group Policy; it needs
 	// no vantage, and its needs name [DirectoryVantage].
 	ProbeDirectory Probe = "directory"
@@ -102,6 +103,7 @@ type Observation struct {
 	Flows    Flows           `json:"flows,omitempty"`
 	Watch    *Watch          `json:"watch,omitempty"` // how the watch stood that saw Flows
 	Registry registry.Values `json:"registry,omitempty"`
+	Clock    *Clock          `json:"clock,omitempty"`
 	Forest   *Forest         `json:"forest,omitempty"`
 }
 

@@ -50,7 +50,7 @@ var vantages = []Entry{
 			what := map[string]string{"tcp": "TCP probe", "udp": "UDP probe", "raw": "raw datagrams", "watch": "watch on the wire"}[r.Word("capability")]
 			return "cmd tier: Windows has no " + what + " without PowerShell; give this vantage an ssh or exec way"
 		},
-		Means: "Over WinRM kmsiso runs the commands that every Windows has, and no PowerShell. They can ping and read the registry, and nothing else. " +
+		Means: "Over WinRM kmsiso runs the commands that every Windows has, and of PowerShell the one line that tells the clock. They can ping, read the registry and the clock, and nothing else. " +
 			"Give the vantage an ssh or exec way where more is wanted.",
 	},
 	{

@@ -156,6 +156,11 @@ var tools = []Entry{
 		Means: "The registry of the machine could not be read, or not whole. Nothing is concluded about what is in it.",
 	},
 	{
+		Code:  reason.ClockUnread,
+		Text:  "clock of {host}: {why}",
+		Means: "The clock of the machine could not be read. Nothing is concluded about what it shows.",
+	},
+	{
 		Code:  reason.KeyReadInPart,
 		Text:  "{key} could be read in part only: {words}",
 		Means: "reg.exe listed the key and complained of something beneath it, so what it listed is not all. Read it as an administrator.",

@@ -56,6 +56,8 @@ var winrmAnswers = []Entry{
 			return fmt.Sprintf("ping.exe's answer for %s is not understood (%s): %q", r.Word("to"), flaw, r.Word("words"))
 		},
 		Means: "ping.exe answers in the language of the machine. Where its words, its counts and its exit code do not agree, nothing is concluded."},
+	{Code: reason.ClockAnswerOdd, Text: "PowerShell ended with {exit} and told no time of UTC: {words|q}",
+		Means: "The clock is read by one line of PowerShell, which prints the time and nothing else. Where the account may not run powershell.exe, or the host has none, give it an ssh or exec way."},
 	{Code: reason.KeyNameOdd,
 		Say: func(r reason.Reason) string {
 			return fmt.Sprintf("registry key %q: only keys below HKLM, of letters, digits and . _ - { } ( ) are read", r.Word("key"))

@@ -84,6 +84,13 @@ func (p *place) Watch(ctx context.Context, q vantage.WatchRequest) (vantage.Watc
 	return &placeWatch{p}, nil
 }
 
+// aTime has all that crosses of a clock.
+var aTime = time.Date(2026, 11, 23, 9, 0, 0, 123456789, time.UTC)
+
+func (p *place) ReadClock(context.Context, vantage.ClockRequest) (vantage.ClockReading, error) {
+	return vantage.ClockReading{Time: aTime}, nil
+}
+
 type placeWatch struct{ p *place }
 
 func (w *placeWatch) Read(context.Context) (*vantage.Seen, error) {
@@ -115,7 +122,7 @@ func (w *placeWatch) Close() error {
 func (p *place) vantage() *vantage.Vantage {
 	return &vantage.Vantage{
 		Offers: vantage.Offering(vantage.Ping.By(p.Ping), vantage.TCP.By(p.Dial), vantage.UDP.By(p.Exchange),
-			vantage.Watch.By(p.Watch), vantage.Registry.By(p.ReadRegistry)),
+			vantage.Watch.By(p.Watch), vantage.Registry.By(p.ReadRegistry), vantage.Clock.By(p.ReadClock)),
 		Missing:   map[vantage.Capability]reason.List{vantage.CapRaw: {reason.Quote("needs CAP_NET_RAW")}},
 		OS:        "linux/amd64",
 		Addresses: []netip.Addr{anAddr},
@@ -165,6 +172,9 @@ func TestEverythingCrossesUnchanged(t *testing.T) {
 	}
 	if _, err := vantage.Registry.At(v)(t.Context(), "broken"); err == nil || errors.Is(err, vantage.ErrNoKey) {
 		t.Errorf("unreadable key: %v", err)
+	}
+	if r, err := vantage.Clock.At(v)(t.Context(), vantage.ClockRequest{}); err != nil || !r.Time.Equal(aTime) {
+		t.Errorf("clock %+v, %v", r, err)
 	}
 	q := vantage.WatchRequest{Hosts: []netip.Addr{anAddr}, Peers: []netip.Addr{anAddr}, Answers: true, Own: true}
 	w, err := vantage.Watch.At(v)(t.Context(), q)

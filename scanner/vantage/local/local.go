@@ -47,7 +47,7 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 	}
 	d := newDialer(slots)
 	u := &exchanger{slots: slots}
-	v.Offers.Add(vantage.TCP.By(d.Dial), vantage.UDP.By(u.Exchange))
+	v.Offers.Add(vantage.TCP.By(d.Dial), vantage.UDP.By(u.Exchange), vantage.Clock.By(readClock))
 	closers = append(closers, d.close)
 	if s, err := newSender(); err != nil {
 		v.Missing[vantage.CapRaw] = reason.Of(err)

@@ -98,6 +98,9 @@ func TestWhyAKeyIsNotRead(t *testing.T) {
 			has(t, "IPv6", err, reason.PingWithoutIPv6)
 			_, err = vantage.Ping.At(v)(ctx, vantage.PingRequest{To: netip.MustParseAddr("192.0.2.1"), Timeout: time.Second})
 			has(t, "ping.exe that says nothing", err, reason.PingAnswerOdd)
+			_, err = vantage.Clock.At(v)(ctx, vantage.ClockRequest{})
+			has(t, "a clock that says nothing", err, reason.ClockUnread)
+			has(t, "a clock that says nothing", err, reason.ClockAnswerOdd)
 		})
 	}
 }

@@ -1,10 +1,10 @@
 // Package winrm reaches a Windows machine over WS-Management and offers what
-// cmd.exe alone can do there: ping and the registry.
+// commands of every Windows can do there: ping, the registry, and the clock.
 //
 // The messages are those of masterzen/winrm; the transport is ours, so that the
 // context reaches every request, nothing is posted in clear, and a password goes
-// to no peer that was not told to get it. The package knows cmd.exe, ping.exe and
-// reg.exe; it does not know checks or verdicts.
+// to no peer that was not told to get it. The package knows cmd.exe, ping.exe,
+// reg.exe and one line of PowerShell; it does not know checks or verdicts.
 package winrm
 
 import (
@@ -116,7 +116,7 @@ func (w Way) open(ctx context.Context) (*vantage.Vantage, error) {
 		Via:     map[vantage.Capability]string{},
 		Missing: map[vantage.Capability]reason.List{},
 		OS:      "windows/" + arch,
-		Offers:  vantage.Offering(vantage.Ping.By(pinger{h}.Ping).InTurn(), vantage.Registry.By(reader{h}.ReadRegistry)),
+		Offers:  vantage.Offering(vantage.Ping.By(pinger{h}.Ping).InTurn(), vantage.Registry.By(reader{h}.ReadRegistry), vantage.Clock.By(clock{h}.ReadClock)),
 		Close:   h.close,
 	}
 	for _, c := range []vantage.Capability{vantage.CapTCP, vantage.CapUDP, vantage.CapRaw, vantage.CapWatch} {

@@ -159,6 +159,8 @@ func TestAgainstSambaAndWine(t *testing.T) {
 		if _, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: netip.IPv6Loopback(), Timeout: time.Second}); err == nil {
 			t.Error("wine's ping knows no IPv6, and yet it answered")
 		}
+		_, err = vantage.Clock.At(v)(t.Context(), vantage.ClockRequest{})
+		has(t, "wine's powershell.exe, which does nothing", err, reason.ClockAnswerOdd)
 	})
 	t.Run("a long answer comes whole", func(t *testing.T) {
 		v, err := labWay(b.serve(t, fixture.Options{}, nil)).Open(t.Context())
