@@ -1,23 +1,28 @@
 // Package local observes with the sockets of the machine it runs on. It is the
-// lowest rung: every other way into a vantage ends here, at its far end.
+// lowest rung: every other way into a vantage ends here, at its far end. Each
+// capability that needs sockets is a package below.
 //
-// One try becomes one class, decided in the file classes_OS.go beside the
-// socket; nothing above this package looks at an errno. It knows no target, no
+// One try becomes one class, decided in the package socket. It knows no target, no
 // policy and no protocol above TCP, UDP and ICMP.
 package local
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"runtime"
 	"sync"
-	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/netinfo"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/ping"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/raw"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/socket"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/tcp"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/udp"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/watch"
 )
 
 // Way is the way into the machine that kmsiso runs on.
@@ -34,28 +39,28 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 		Missing: map[vantage.Capability]reason.List{},
 		OS:      runtime.GOOS + "/" + runtime.GOARCH,
 	}
-	if err := learn(v, interfaces, resolvers); err != nil {
+	if err := learn(v, netinfo.Interfaces, netinfo.Resolvers); err != nil {
 		return nil, err
 	}
 	var closers []func() error
-	slots := newSlots()
-	if p, err := newPinger(); err != nil {
+	slots := socket.NewSlots()
+	if p, err := ping.New(); err != nil {
 		v.Missing[vantage.CapPing] = reason.Of(err)
 	} else {
 		v.Offers.Add(vantage.Ping.By(p.Ping))
-		closers = append(closers, p.close)
+		closers = append(closers, p.Close)
 	}
-	d := newDialer(slots)
-	u := &exchanger{slots: slots}
+	d := tcp.New(slots)
+	u := udp.New(slots)
 	v.Offers.Add(vantage.TCP.By(d.Dial), vantage.UDP.By(u.Exchange), vantage.Clock.By(readClock))
-	closers = append(closers, d.close)
-	if s, err := newSender(); err != nil {
+	closers = append(closers, d.Close)
+	if s, err := raw.New(); err != nil {
 		v.Missing[vantage.CapRaw] = reason.Of(err)
 	} else {
 		v.Offers.Add(vantage.Raw.By(s.Send))
-		closers = append(closers, s.close)
+		closers = append(closers, s.Close)
 	}
-	if w, err := newWatcher(); err != nil {
+	if w, err := watch.New(); err != nil {
 		v.Missing[vantage.CapWatch] = reason.Of(err)
 	} else {
 		v.Offers.Add(vantage.Watch.By(w.Watch))
@@ -80,38 +85,9 @@ func learn(v *vantage.Vantage, interfaces func() ([]run.Interface, error), resol
 	if v.Interfaces, err = interfaces(); err != nil {
 		return reason.Wrap(err, reason.AddressesUnread, "words", err)
 	}
-	v.Addresses, v.Gateways = addressesOf(v.Interfaces), gateways()
+	v.Addresses, v.Gateways = netinfo.Addresses(v.Interfaces), netinfo.Gateways()
 	if v.Resolvers, err = resolvers(); err != nil {
 		return reason.Wrap(err, reason.ResolversUnread, "words", err)
 	}
 	return nil
-}
-
-// checkTry is what every request must have.
-func checkTry(try string, to netip.Addr, timeout time.Duration) error {
-	switch {
-	case !to.IsValid():
-		return reason.Fail(reason.RequestUnusable, "try", try, "field", "address")
-	case to.IsUnspecified(), to.IsMulticast(), to == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
-		return unusable(try, to, "address", to)
-	case timeout <= 0:
-		return unusable(try, to, "time", timeout)
-	}
-	return nil
-}
-
-// unusable is a request of which a field cannot be.
-func unusable(try string, to fmt.Stringer, field string, is any) error {
-	return reason.Fail(reason.RequestUnusable, "try", try, "to", to, "field", field, "value", is)
-}
-
-// tryFailed is a try at which the system failed: "ping", "connect", "send" or
-// "receive".
-func tryFailed(try string, to fmt.Stringer, err error) error {
-	return reason.Wrap(err, reason.TryFailed, "try", try, "to", to, "words", err)
-}
-
-// noEcho is why no echo requests can be sent.
-func noEcho(err error) error {
-	return reason.Wrap(err, reason.EchoSocketMissing, "words", err, "system", runtime.GOOS)
 }

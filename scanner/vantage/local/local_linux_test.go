@@ -107,28 +107,6 @@ func TestDialOpenAndClosedPort(t *testing.T) {
 	}
 }
 
-// What came over loopback is known by the segment itself, whatever addresses it bears.
-func TestAnswersOverLoopback(t *testing.T) {
-	h, err := listenAnswers()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.close()
-	for _, ip := range loopbacks {
-		for _, to := range []netip.AddrPort{listen(t, ip, func(net.Conn) {}), closedPort(t, ip)} {
-			e, from := h.expect(to), closedPort(t, ip) // its own port each time: one that was used may wait
-			conn, err := (&net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(from)}).DialContext(t.Context(), "tcp", to.String())
-			if err == nil {
-				conn.Close()
-			}
-			if x := e.answer(from.Port()); !x.loopback || x.ttl != 64 {
-				t.Errorf("%v: %+v, want TTL 64 over loopback", to, x)
-			}
-			e.release()
-		}
-	}
-}
-
 func TestPingLoopback(t *testing.T) {
 	v := here(t)
 	for _, ip := range loopbacks {

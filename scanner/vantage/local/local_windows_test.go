@@ -11,8 +11,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
-// ownEnd reports whether a try of one datagram to loopback says where it came from.
-func ownEnd(r vantage.Reply) bool {
+// fromHere reports whether a try of one datagram to loopback says where it came from.
+func fromHere(r vantage.Reply) bool {
 	return r.Local.Addr() == netip.AddrFrom4([4]byte{127, 0, 0, 1}) && r.Local.Port() != 0 && r.Sent == 1 && r.Loopback
 }
 
@@ -39,7 +39,7 @@ func TestLoopbackOnWindows(t *testing.T) {
 	l.Close()
 	dial(run.Refused)
 	// Windows tells of the closed port; wine does not.
-	if r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: open, Send: []byte("x"), Timeout: time.Second}); err != nil || r.Class != run.Refused && r.Class != run.Silent || !ownEnd(r) {
+	if r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: open, Send: []byte("x"), Timeout: time.Second}); err != nil || r.Class != run.Refused && r.Class != run.Silent || !fromHere(r) {
 		t.Errorf("a closed UDP port: %+v, %v", r, err)
 	}
 	echo, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -54,7 +54,7 @@ func TestLoopbackOnWindows(t *testing.T) {
 		}
 	}()
 	to := echo.LocalAddr().(*net.UDPAddr).AddrPort()
-	if r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 5 * time.Second}); err != nil || r.Class != run.Answered || !ownEnd(r) || r.Answered != 1 {
+	if r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{To: to, Send: []byte("x"), Timeout: 5 * time.Second}); err != nil || r.Class != run.Answered || !fromHere(r) || r.Answered != 1 {
 		t.Errorf("UDP: %+v, %v", r, err)
 	}
 	if r, err := vantage.Ping.At(v)(t.Context(), vantage.PingRequest{To: ip, Timeout: time.Second}); err != nil || r.Class != run.Answered || r.From != ip || r.TTL == 0 {

@@ -7,12 +7,15 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog/catalogtest"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/raw"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/watch"
 )
 
 // TestWhatOnlyLinuxDoes asks another system for it.
 func TestWhatOnlyLinuxDoes(t *testing.T) {
-	_, err := newSender()
-	wants(t, err, reason.One(reason.RawUnsupported, "system", runtime.GOOS))
-	_, err = newWatcher()
-	wants(t, err, reason.One(reason.WatchUnsupported, "system", runtime.GOOS))
+	_, err := raw.New()
+	catalogtest.Wants(t, err, reason.One(reason.RawUnsupported, "system", runtime.GOOS))
+	_, err = watch.New()
+	catalogtest.Wants(t, err, reason.One(reason.WatchUnsupported, "system", runtime.GOOS))
 }

@@ -45,6 +45,15 @@ func check(t testing.TB, r reason.Reason) {
 	}
 }
 
+// Wants complains of an error whose reasons are not these, in this order. Without
+// any, there must be no error.
+func Wants(t testing.TB, err error, want reason.List) {
+	t.Helper()
+	if got := reason.Of(err); !got.Equal(want) {
+		t.Errorf("%s, want %s", got.Key(), want.Key())
+	}
+}
+
 // Graded complains of each finding of a cell that has no severity, or another than
 // the catalogue's, but for findings of the codes named.
 func Graded(t testing.TB, c *run.Cell, besides ...reason.Code) {

@@ -1,0 +1,167 @@
+package tcp
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"os"
+	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/socket"
+	"golang.org/x/sys/unix"
+)
+
+// Dialer makes TCP connections on sockets of its own making: the error queue
+// of a socket says which router complained, and net's dialer has closed it by
+// the time it returns.
+type Dialer struct {
+	slots   socket.Slots
+	answers *answers // what answers on the wire; nil where that is not allowed
+}
+
+// New makes a dialer that waits for a slot before each connect.
+func New(s socket.Slots) *Dialer {
+	h, err := listenAnswers()
+	if err != nil {
+		h = nil // without privilege a reply has no TTL, which is said by 0
+	}
+	return &Dialer{slots: s, answers: h}
+}
+
+// Close stops listening to answers. Connects under way end by themselves.
+func (d *Dialer) Close() error {
+	if d.answers == nil {
+		return nil
+	}
+	return d.answers.close()
+}
+
+// Dial makes one connection.
+func (d *Dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply, error) {
+	if err := errors.Join(socket.CheckTry("connect", q.To.Addr(), q.Timeout), checkFrame(&q)); err != nil {
+		return vantage.Reply{}, err
+	}
+	if err := d.slots.Take(ctx); err != nil {
+		return vantage.Reply{}, err
+	}
+	defer d.slots.Give()
+	q.To = netip.AddrPortFrom(q.To.Addr().Unmap(), q.To.Port())
+	start := time.Now()
+	before := func(err error, c run.Class, known bool) (vantage.Reply, error) {
+		if !known {
+			return vantage.Reply{}, socket.Failed("connect", q.To, err)
+		}
+		return vantage.Reply{Class: c, RTT: time.Since(start), Note: socket.Words(err)}, nil
+	}
+	sa, family, err := sockaddr(q.To)
+	if err != nil {
+		return vantage.Reply{}, socket.Failed("connect", q.To, err)
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_TCP)
+	if err != nil {
+		c, ok := socket.ClassBefore(err)
+		return before(os.NewSyscallError("socket", err), c, ok)
+	}
+	if err := socket.WantErrors(fd, family == unix.AF_INET6); err != nil {
+		unix.Close(fd) //nolint:errcheck // the error that matters is known
+		return vantage.Reply{}, socket.Failed("connect", q.To, err)
+	}
+	seen := d.answers.expect(q.To)
+	defer seen.release()
+	if err := unix.Connect(fd, sa); err != nil && !errors.Is(err, unix.EINPROGRESS) && !errors.Is(err, unix.EINTR) {
+		if !errors.Is(err, unix.ECONNREFUSED) { // that one is an answer already
+			c, ok := socket.ClassConnect(err)
+			unix.Close(fd) //nolint:errcheck // nothing was sent on it
+			return before(os.NewSyscallError("connect", err), c, ok)
+		}
+	}
+	own := ownEnd(fd)
+	f := os.NewFile(uintptr(fd), "tcp") //nolint:gosec // a file descriptor
+	defer f.Close()                     //nolint:errcheck // nothing was written, or nobody reads it any more
+	if err := f.SetDeadline(start.Add(q.Timeout)); err != nil {
+		return vantage.Reply{}, socket.Failed("connect", q.To, err)
+	}
+	defer context.AfterFunc(ctx, func() { f.SetDeadline(socket.Past) })() //nolint:errcheck // it may be closed by now
+	r, err := d.outcome(ctx, f, &q, start)
+	if err != nil {
+		return vantage.Reply{}, err
+	}
+	// The socket is asked before it is closed; where it does not say, nothing is known.
+	_ = socket.Control(f, func(fd int) error {
+		r.Attempt = connecting(fd, own, q.To.Addr(), r.RTT, r.Class == run.Answered)
+		return nil
+	})
+	if r.Class == run.Answered || r.Class == run.Refused && !r.From.IsValid() {
+		r.From = q.To.Addr()
+		heard := seen.answer(own.Port())
+		r.TTL, r.Loopback = heard.ttl, r.Loopback || heard.loopback
+	}
+	if r.Class == run.Answered && len(q.Send) > 0 {
+		err = converse(f, &q, &r, ctx.Err)
+	}
+	return r, err
+}
+
+// outcome waits for the connect to end.
+func (d *Dialer) outcome(ctx context.Context, f *os.File, q *vantage.DialRequest, start time.Time) (vantage.Reply, error) {
+	rc, err := f.SyscallConn()
+	if err != nil {
+		return vantage.Reply{}, socket.Failed("connect", q.To, err)
+	}
+	var (
+		said  error
+		reply vantage.Reply
+		known bool
+	)
+	err = rc.Write(func(fd uintptr) bool {
+		said = connected(int(fd))
+		switch {
+		case errors.Is(said, unix.EINPROGRESS):
+			return false
+		case said != nil:
+			reply, known = socket.AfterError(int(fd), q.To.Addr(), said, time.Since(start))
+		default:
+			reply, known = vantage.Reply{Class: run.Answered, RTT: time.Since(start)}, true
+		}
+		return true
+	})
+	switch {
+	case err == nil && known:
+		return reply, nil
+	case err == nil:
+		return vantage.Reply{}, socket.Failed("connect", q.To, said)
+	case ctx.Err() != nil:
+		return vantage.Reply{}, ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return vantage.Reply{Class: run.Silent, RTT: time.Since(start)}, nil
+	}
+	return vantage.Reply{}, socket.Failed("connect", q.To, err)
+}
+
+// connected says how the connect of a socket stands: nil when it is made,
+// EINPROGRESS while it is under way.
+func connected(fd int) error {
+	no, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	switch {
+	case err != nil:
+		return err
+	case no != 0:
+		return unix.Errno(no) //nolint:gosec // an errno
+	}
+	// The poller may wake us for nothing.
+	if _, err := unix.Getpeername(fd); err != nil {
+		return unix.EINPROGRESS
+	}
+	return nil
+}
+
+func sockaddr(a netip.AddrPort) (unix.Sockaddr, int, error) {
+	ip := a.Addr()
+	if ip.Is4() {
+		return &unix.SockaddrInet4{Port: int(a.Port()), Addr: ip.As4()}, unix.AF_INET, nil
+	}
+	zone, err := socket.ZoneIndex(ip.Zone())
+	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: ip.As16(), ZoneId: zone}, unix.AF_INET6, err
+}
