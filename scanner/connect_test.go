@@ -19,6 +19,7 @@ import (
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/intent/secret"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage/entry"
@@ -102,7 +103,7 @@ func connectAll(t *testing.T, p *intent.Policy, o Options) {
 func TestNothingIsShownToAMachineWithAnothersIdentity(t *testing.T) {
 	right, wrong := hostKey(t), hostKey(t)
 	dir := t.TempDir()
-	secret, identity := filepath.Join(dir, "secret"), filepath.Join(dir, "id")
+	password, identity := filepath.Join(dir, "secret"), filepath.Join(dir, "id")
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +112,7 @@ func TestNothingIsShownToAMachineWithAnothersIdentity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for file, text := range map[string][]byte{secret: []byte("S3cret-of-the-tests"), identity: pem.EncodeToMemory(block)} {
+	for file, text := range map[string][]byte{password: []byte("S3cret-of-the-tests"), identity: pem.EncodeToMemory(block)} {
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +160,7 @@ func TestNothingIsShownToAMachineWithAnothersIdentity(t *testing.T) {
 					Limits: intent.Limits{Connect: 10 * time.Second},
 					Credentials: []intent.Credential{
 						{Name: "key", Kind: "key", File: identity},
-						{Name: "password", Kind: "password", User: "u", Password: intent.Secret{File: secret}},
+						{Name: "password", Kind: "password", User: "u", Password: secret.Reference{File: password}},
 					},
 				}
 				o := Options{Version: "test", distrusted: new(distrust.Places)}
@@ -194,13 +195,13 @@ func TestARunDistrustsAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	web, shown := webPeer(t, false)
-	secret := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(secret, []byte("S3cret-of-the-tests"), 0o600); err != nil {
+	password := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(password, []byte("S3cret-of-the-tests"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p := &intent.Policy{
 		Limits:      intent.Limits{Connect: 10 * time.Second},
-		Credentials: []intent.Credential{{Name: "password", Kind: "password", User: "u", Password: intent.Secret{File: secret}}},
+		Credentials: []intent.Credential{{Name: "password", Kind: "password", User: "u", Password: secret.Reference{File: password}}},
 		Vantages: []intent.Vantage{{Name: "a", Role: intent.RoleNonDomain, Via: []intent.Via{
 			by(wayssh.Entry, "", way.Values{"address": "root@" + at, "known_hosts": known, "install": "never"}),
 			by(winrm.Entry, "password", way.Values{"address": web.URL}),

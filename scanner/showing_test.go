@@ -22,6 +22,7 @@ import (
 	"github.com/go-ldap/ldap/v3"
 
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/intent/secret"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -51,7 +52,7 @@ func newDomain(t *testing.T, machines int, declared bool, password string, answe
 		t.Fatal(err)
 	}
 	d.policy = &intent.Policy{
-		Credentials: []intent.Credential{{Name: "admin", Kind: "password", User: `CONTOSO\admin`, Password: intent.Secret{File: file}}},
+		Credentials: []intent.Credential{{Name: "admin", Kind: "password", User: `CONTOSO\admin`, Password: secret.Reference{File: file}}},
 		Forests:     []intent.Forest{{Name: "contoso.test"}},
 		Limits:      intent.Limits{Connect: 10 * time.Second},
 	}

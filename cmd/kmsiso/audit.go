@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kmsiso/kmsiso/scanner"
-	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/intent/policyfile"
 )
 
 func auditCommand() *cobra.Command {
@@ -30,7 +30,7 @@ nothing. Exit codes are those of verify.`,
 				return err
 			}
 			opt := scanner.Options{Version: buildVersion(), Progress: progress(), Memory: memory("", retry)}
-			p, err := loadInstead(cmd.Context(), config, stage, from, intent.Options{})
+			p, err := loadInstead(cmd.Context(), config, stage, from, policyfile.Options{})
 			if err != nil {
 				writeFault(targets, failed(nil, opt.Version, err))
 				return err

@@ -13,6 +13,8 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check/obligation"
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/intent/policyfile"
+	"github.com/kmsiso/kmsiso/scanner/intent/prose"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
 
@@ -38,7 +40,7 @@ func configCommand() *cobra.Command {
 			return report.WriteProspect(cmd.OutOrStdout(), &prospect)
 		}),
 		onPolicy("explain", "Say in sentences what the policy declares", func(cmd *cobra.Command, p *intent.Policy, _ bool) error {
-			return p.Explain(cmd.OutOrStdout())
+			return prose.Write(cmd.OutOrStdout(), p)
 		}),
 		onPolicy("plan", "Say what verify would send, to whom and from where", func(cmd *cobra.Command, p *intent.Policy, offline bool) error {
 			return writePlan(cmd, p, offline)
@@ -48,7 +50,7 @@ func configCommand() *cobra.Command {
 			Short: "Print the JSON Schema of the policy, for editors",
 			Args:  cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				_, err := cmd.OutOrStdout().Write(intent.Schema(ways.Kinds(), sources.Kinds()))
+				_, err := cmd.OutOrStdout().Write(policyfile.Schema(ways.Kinds(), sources.Kinds()))
 				return err
 			},
 		},
@@ -67,7 +69,7 @@ func onPolicy(name, short string, do func(cmd *cobra.Command, p *intent.Policy, 
 		Short: short,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := loadPolicyWith(cmd.Context(), path, "", intent.Options{Offline: offline})
+			p, err := loadPolicyWith(cmd.Context(), path, "", policyfile.Options{Offline: offline})
 			if err != nil {
 				return err
 			}

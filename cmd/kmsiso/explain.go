@@ -12,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner"
 	"github.com/kmsiso/kmsiso/scanner/explain"
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/intent/policyfile"
 )
 
 // explanation is what the flags of explain ask for.
@@ -131,7 +132,7 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 		}
 		return state{path: e.run, run: r}.explainer(cmd.Context(), p)
 	}
-	p, err := loadInstead(cmd.Context(), e.config, "", e.from, intent.Options{Offline: e.offline})
+	p, err := loadInstead(cmd.Context(), e.config, "", e.from, policyfile.Options{Offline: e.offline})
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +210,7 @@ func (e *explanation) policyFor(cmd *cobra.Command, states [2]state) (*intent.Po
 			return policyOf(s.path, s.run)
 		}
 	}
-	p, err := loadPolicyWith(cmd.Context(), e.config, "", intent.Options{Offline: e.offline})
+	p, err := loadPolicyWith(cmd.Context(), e.config, "", policyfile.Options{Offline: e.offline})
 	if err != nil {
 		return nil, err
 	}

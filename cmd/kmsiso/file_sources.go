@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/intent/policyfile"
 )
 
 // fileSourcePaths are the paths of the options that name a source in files, in the
@@ -57,7 +58,7 @@ func (f fileSourcePaths) one() (from intent.FileSource, err error) {
 
 // loadInstead loads a policy with a source in the place of its directories, where one
 // is named.
-func loadInstead(ctx context.Context, path, stage string, from fileSourcePaths, o intent.Options) (p *intent.Policy, err error) {
+func loadInstead(ctx context.Context, path, stage string, from fileSourcePaths, o policyfile.Options) (p *intent.Policy, err error) {
 	if o.Instead, err = from.one(); err != nil {
 		return nil, err
 	}

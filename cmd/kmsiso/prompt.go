@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/intent/secret"
 )
 
 // noPerson is why nobody can be asked.
@@ -25,9 +26,9 @@ func askSecrets(ctx context.Context, asked []intent.Credential) error {
 		if who == "" {
 			who = c.Principal
 		}
-		secret, err := readSecret(ctx, os.Stdin, os.Stderr, fmt.Sprintf("kmsiso: password of %s (credential %s): ", who, c.Name))
+		typed, err := readSecret(ctx, os.Stdin, os.Stderr, fmt.Sprintf("kmsiso: password of %s (credential %s): ", who, c.Name))
 		if err == nil {
-			err = intent.Answer(c.Name, secret)
+			err = secret.Answer(c.Name, typed)
 		}
 		if err != nil {
 			return fmt.Errorf("the password of credential %s: %w", c.Name, err)

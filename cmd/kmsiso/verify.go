@@ -17,6 +17,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/intent/policyfile"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
@@ -48,7 +49,7 @@ func verifyCommand() *cobra.Command {
 			if offline && !plan {
 				return errors.New("--offline goes with --plan: a run asks names and shows secrets")
 			}
-			p, err := loadPolicyWith(cmd.Context(), config, stage, intent.Options{Offline: offline})
+			p, err := loadPolicyWith(cmd.Context(), config, stage, policyfile.Options{Offline: offline})
 			if err != nil {
 				// A pipeline that waits for a file gets one, with the reason in it.
 				writeFault(targets, failed(nil, opt.Version, err))
@@ -113,22 +114,22 @@ func failed(p *intent.Policy, version string, err error) *run.Run {
 
 // loadPolicy reads the policy and sets a stage that the command line asks for.
 func loadPolicy(ctx context.Context, path, stage string) (*intent.Policy, error) {
-	return loadPolicyWith(ctx, path, stage, intent.Options{})
+	return loadPolicyWith(ctx, path, stage, policyfile.Options{})
 }
 
 // loadPolicyWith is loadPolicy with another source in the place of the
 // directories that the policy declares, or offline.
-func loadPolicyWith(ctx context.Context, path, stage string, o intent.Options) (*intent.Policy, error) {
+func loadPolicyWith(ctx context.Context, path, stage string, o policyfile.Options) (*intent.Policy, error) {
 	return interruptible(ctx, path+" was read", func() (*intent.Policy, error) { return readPolicy(path, stage, o) })
 }
 
-func readPolicy(path, stage string, o intent.Options) (*intent.Policy, error) {
+func readPolicy(path, stage string, o policyfile.Options) (*intent.Policy, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no policy %s; name yours with --config FILE, or write one: "+
 			"the KMS hosts, and the vantages to look at them from (kmsiso config schema describes it)", path)
 	}
 	o.Ways, o.Sources = ways.Kinds(), sources.Kinds()
-	p, err := intent.Load(path, o)
+	p, err := policyfile.Load(path, o)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/nearmiss"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -134,7 +134,7 @@ func (x *Explainer) unknown(name string) error {
 	if declared > mostHinted+2 {
 		most = mostHinted
 	}
-	switch near := intent.Near(name, names); {
+	switch near := nearmiss.Of(name, names); {
 	case near != "":
 		args = append(args, "near", near)
 	case most < declared:

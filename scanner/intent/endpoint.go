@@ -38,7 +38,7 @@ type Endpoint struct {
 // resolvers. A vantage without declared addresses comes back with Trouble; its
 // addresses are learned when it is connected.
 func (p *Policy) Endpoints(entry string, ports []uint16) []Endpoint {
-	name, port := splitPort(entry)
+	name, port := SplitPort(entry)
 	if port != 0 {
 		ports = []uint16{port}
 	}
@@ -95,7 +95,7 @@ func (p *Policy) DomainControllers() []string {
 		for _, raw := range f.Directory.URLs {
 			u, err := url.Parse(raw)
 			if err != nil {
-				continue // refused by Load
+				continue // the file may not say it
 			}
 			if h := u.Hostname(); h != "" && !slices.Contains(out, h) {
 				out = append(out, h)
@@ -155,7 +155,7 @@ func (p *Policy) named(name string) Endpoint {
 		}
 		return e
 	}
-	if h, ok := p.withFQDN(name); ok {
+	if h, ok := p.HostWithFQDN(name); ok {
 		return p.hostEndpoint(h)
 	}
 	return p.pinned(Endpoint{Name: name}, name)
@@ -182,9 +182,9 @@ func (p *Policy) pinned(e Endpoint, name string) Endpoint {
 	return e
 }
 
-// splitPort cuts name:port, address:port and [address]:port. Port 0 means that
-// there is none (Load refuses a written 0).
-func splitPort(entry string) (name string, port uint16) {
+// SplitPort cuts name:port, address:port and [address]:port. Port 0 means that
+// there is none (the file may not say 0).
+func SplitPort(entry string) (name string, port uint16) {
 	if _, err := netip.ParseAddr(entry); err == nil {
 		return entry, 0
 	}

@@ -60,8 +60,8 @@ func (p *Policy) Host(name string) (Host, bool) {
 	return p.Hosts[i], true
 }
 
-// withFQDN returns the KMS host of that fully qualified name.
-func (p *Policy) withFQDN(name string) (Host, bool) {
+// HostWithFQDN returns the KMS host of that fully qualified name.
+func (p *Policy) HostWithFQDN(name string) (Host, bool) {
 	key := pinKey(name)
 	i, ok := p.hostWithFQDN[key]
 	if p.hostWithFQDN == nil {

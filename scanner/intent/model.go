@@ -1,12 +1,13 @@
-// Package intent is kmsiso.yaml: what somebody declares their isolation to be.
-// It reads, checks and resolves the file; it does not know how anything is
-// observed or judged.
+// Package intent is what somebody declares their isolation to be: hosts, vantages,
+// flows and exemptions, and the addresses of their names. It does not know the file that
+// says it, nor how anything is observed or judged.
 package intent
 
 import (
 	"net/netip"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/intent/secret"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -62,8 +63,11 @@ type Isolation struct {
 
 // Coverage is how much of the enabled computers must get the rule.
 type Coverage struct {
-	Threshold float64 `json:"threshold"` // in percent, 0 to 100; 100 unless declared otherwise
+	Threshold float64 `json:"threshold"` // in percent, 0 to 100; [WholeCoverage] unless declared otherwise
 }
+
+// WholeCoverage is the threshold where every computer must get the rule, in percent.
+const WholeCoverage = 100
 
 // Stage of the roll-out.
 type Stage string
@@ -139,24 +143,13 @@ type Forest struct {
 
 // Credential says where a secret is, never what it is.
 type Credential struct {
-	Name      string `json:"name"`
-	Kind      string `json:"kind"` // password, keytab, ccache, key
-	User      string `json:"user,omitempty"`
-	Principal string `json:"principal,omitempty"`
-	File      string `json:"file,omitempty"` // of a keytab, ticket cache or private key
-	Password  Secret `json:"password,omitzero"`
-	Tier      int    `json:"tier,omitempty"`
-}
-
-// Secret says where a secret is read when it is needed: exactly one of the
-// fields is set.
-type Secret struct {
-	File string   `json:"file,omitempty"`
-	Env  string   `json:"env,omitempty"`
-	Exec []string `json:"exec,omitempty"`
-	// Prompt is the name of a credential whose secret a person is asked for, see
-	// [Policy.Prompts] and [Answer].
-	Prompt string `json:"prompt,omitempty"`
+	Name      string           `json:"name"`
+	Kind      string           `json:"kind"` // password, keytab, ccache, key
+	User      string           `json:"user,omitempty"`
+	Principal string           `json:"principal,omitempty"`
+	File      string           `json:"file,omitempty"` // of a keytab, ticket cache or private key
+	Password  secret.Reference `json:"password,omitzero"`
+	Tier      int              `json:"tier,omitempty"`
 }
 
 // Role of a vantage.
@@ -206,17 +199,6 @@ type Waiver struct {
 	Until string `json:"until,omitempty"`
 	// Place is the file and the line, for messages; a run document has none.
 	Place string `json:"-"`
-}
-
-// Limits bound what a run sends and how long it waits.
-type Limits struct {
-	Positive time.Duration `json:"positive"` // cap of a try that should succeed; 21 s
-	Window   time.Duration `json:"window"`   // floor of the denied window; 3.5 s, never less
-	Connect  time.Duration `json:"connect"`  // to get into a vantage; 20 s
-	// Waiver is how many days a waiver may last without a warning; 180.
-	Waiver int `json:"waiver,omitempty"`
-	// Ports of a host that outsiders must not reach either, beside 1688 (scope host).
-	Ports []uint16 `json:"ports"` // default 135, 445, 3389, 5985
 }
 
 // Pin is what a name resolved to on the controller.

@@ -114,7 +114,7 @@ func (p *Policy) names() []string {
 // nor declared in the policy.
 func (p *Policy) foreign(entries []string, add func(string)) {
 	for _, entry := range entries {
-		name, _ := splitPort(entry)
+		name, _ := SplitPort(entry)
 		if !p.declared(name) {
 			add(name)
 		}

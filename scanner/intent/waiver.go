@@ -3,11 +3,7 @@ package intent
 import (
 	"strings"
 	"time"
-	_ "time/tzdata" // Windows has no names of zones
 )
-
-// DefaultWaiverDays is how long a waiver may last without a warning.
-const DefaultWaiverDays = 180
 
 // Covers reports whether the waiver is for a cell. The three parts are compared
 // one by one; * is any text, and every other character is itself.
@@ -56,43 +52,4 @@ func written(text string, t time.Time) string {
 		return t.UTC().AddDate(0, 0, -1).Format(time.DateOnly)
 	}
 	return t.Format("2006-01-02 15:04 -07:00")
-}
-
-// location reads the zone of the policy, which is UTC where none is declared.
-func (l *loader) location(s text) *time.Location {
-	if !s.set {
-		return time.UTC
-	}
-	zone, err := time.LoadLocation(s.value)
-	if err != nil || strings.EqualFold(s.value, "local") {
-		l.bad.add(s.at, "zone %q is no time zone; write its IANA name, such as Europe/Berlin", s.value)
-		return time.UTC
-	}
-	return zone
-}
-
-func (l *loader) waiver(w block[waiverForm], limit scalar[days]) Waiver {
-	f := w.form
-	out := Waiver{
-		Cell: f.Cell.value, Reason: f.Reason.value, Owner: f.Owner.value, Place: w.at.String(),
-		Expires: f.Expires.value.end(l.zone), Until: f.Expires.value.text,
-	}
-	if (!f.Cell.set || !f.Reason.set || !f.Owner.set || !f.Expires.set) && !w.broken {
-		l.bad.add(w.at, "a waiver needs cell, reason, owner and expires: somebody answers for it until a day")
-	}
-	if parts := out.Parts(); f.Cell.set && (parts[0] == "" || parts[1] == "" || parts[2] == "") {
-		l.bad.add(f.Cell.at, "%q is no cell; write check/vantage/target, where * stands for any", f.Cell.value)
-	}
-	most := DefaultWaiverDays
-	if limit.set {
-		most = int(limit.value)
-	}
-	switch {
-	case !f.Expires.set:
-	case !out.Expires.After(l.now):
-		l.bad.warn(f.Expires.at, "the waiver of %s expired on %s and has no effect; remove or extend it", out.Cell, out.Until)
-	case out.Expires.After(l.now.AddDate(0, 0, most+1)):
-		l.bad.warn(f.Expires.at, "the waiver of %s lasts until %s, which is more than %d days; shorten it, or allow more with limits: {waiver: 365d}", out.Cell, out.Until, most)
-	}
-	return out
 }

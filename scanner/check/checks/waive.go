@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/nearmiss"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -104,7 +105,7 @@ func strayWaivers(p *intent.Policy) map[int]string {
 }
 
 func suggest(got string, words []string) string {
-	if w := intent.Near(got, words); w != "" {
+	if w := nearmiss.Of(got, words); w != "" {
 		return fmt.Sprintf("did you mean %q?", w)
 	}
 	return "there is " + check.Few(words)

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/intent/policyfile"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 	"github.com/kmsiso/kmsiso/scanner/vantage/entry"
@@ -143,7 +144,7 @@ func load(t *testing.T, via string) (*intent.Policy, error) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return intent.Load(file, intent.Options{Ways: []way.Kind{Entry.Kind}})
+	return policyfile.Load(file, policyfile.Options{Ways: []way.Kind{Entry.Kind}})
 }
 
 func TestKmsisoYAML(t *testing.T) {

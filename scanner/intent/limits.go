@@ -1,0 +1,31 @@
+package intent
+
+import "time"
+
+// Limits bound what a run sends and how long it waits.
+type Limits struct {
+	Positive time.Duration `json:"positive"` // cap of a try that should succeed; 21 s
+	Window   time.Duration `json:"window"`   // floor of the denied window; 3.5 s, never less
+	Connect  time.Duration `json:"connect"`  // to get into a vantage; 20 s
+	// Waiver is how many days a waiver may last without a warning; 180.
+	Waiver int `json:"waiver,omitempty"`
+	// Ports of a host that outsiders must not reach either, beside 1688 (scope host).
+	Ports []uint16 `json:"ports"` // default 135, 445, 3389, 5985
+}
+
+// The defaults of [Limits], and the bounds of the denied window: a dead
+// neighbour turns from silence into an error at 3.05 s, so less than
+// MinWindow proves nothing.
+const (
+	DefaultPositive = 21 * time.Second // Windows gives a TCP connect up after 21 s
+	MinWindow       = 3500 * time.Millisecond
+	MaxWindow       = 15 * time.Second
+	DefaultConnect  = 20 * time.Second
+	KMSPort         = 1688
+)
+
+// DefaultPorts are the other ports of a host that outsiders must not reach.
+var DefaultPorts = []uint16{135, 445, 3389, 5985}
+
+// DefaultWaiverDays is how long a waiver may last without a warning.
+const DefaultWaiverDays = 180

@@ -1,8 +1,0 @@
-//go:build !unix
-
-package intent
-
-import "io/fs"
-
-// private trusts the access control list, which file modes do not show.
-func private(string, fs.FileInfo) error { return nil }
