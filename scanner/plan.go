@@ -10,6 +10,7 @@ import (
 	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/observe"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -49,15 +50,13 @@ type planned struct{ vantage, target, what string }
 func MakePlan(p *intent.Policy) *Plan {
 	plan := &Plan{totals: map[string]total{}, ways: map[string]string{}}
 	for _, f := range p.Directories() {
-		plan.directories = append(plan.directories, "forest "+f.Name+": "+reading(f))
+		plan.directories = append(plan.directories, "forest "+f.Name+": "+observe.Reading(f))
 	}
-	for _, s := range showings(p) {
-		plan.directories = append(plan.directories, s.says())
-	}
+	plan.directories = append(plan.directories, observe.Showings(p)...)
 	for _, v := range p.Vantages {
 		plan.order = append(plan.order, v.Name)
 		var ways []string
-		for _, w := range entries(p, v, nil, Options{}) {
+		for _, w := range observe.Ways(p, v) {
 			ways = append(ways, w.String())
 			if r, ok := w.(interface{ Runs() string }); ok && r.Runs() != "" {
 				plan.runs = append(plan.runs, "runs "+r.Runs())

@@ -1,7 +1,7 @@
-// Package scanner makes a run: it connects the vantages, gathers what the
-// checks need, in the order in which a deny can be proved, and has it judged.
+// Package scanner is the story of a run: what the checks need is planned, observed and
+// judged, and what was not tested is said.
 //
-// It knows policies, vantages and probes, and no report. A run is all it gives.
+// It opens nothing itself, and knows no report. A run is all it gives.
 package scanner
 
 import (
@@ -18,52 +18,12 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/checks"
-	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/judge"
-	"github.com/kmsiso/kmsiso/scanner/logon"
-	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
+	"github.com/kmsiso/kmsiso/scanner/observe"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
-	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
-
-// Options of a run.
-type Options struct {
-	// Version of this kmsiso; a far end must be of the same.
-	Version string
-	// FarEnd is the directory of the release binaries; "" is beside the
-	// executable.
-	FarEnd string
-	// Ask puts a yes-or-no question to a person; nil answers no.
-	Ask func(question string) bool
-	// Memory keeps what was refused beyond the run; nil keeps nothing.
-	Memory *logon.Memory
-	// Progress is told what the run is at; nil is silence.
-	Progress func(format string, args ...any)
-
-	// Enter gives the ways into a vantage in place of those that are declared, and
-	// Directory where a forest is read in place of where it is declared to be. Both are
-	// for a run against a script; nil is the real ones.
-	Enter     func(intent.Vantage) []vantage.Way
-	Directory func(intent.Forest) directory.Source
-
-	distrusted *distrust.Places // of this run
-}
-
-// ways are the ways into a vantage, in order.
-func (o Options) ways(p *intent.Policy, v intent.Vantage, logins []*logon.Login) []vantage.Way {
-	if o.Enter != nil {
-		return o.Enter(v)
-	}
-	return entries(p, v, logins, o)
-}
-
-func (o Options) progress(format string, args ...any) {
-	if o.Progress != nil {
-		o.Progress(format, args...)
-	}
-}
 
 // Verify makes one run. The policy's names are resolved on the way. The error
 // is of a run that could not be made at all; a vantage that cannot be entered is
@@ -73,51 +33,52 @@ func (o Options) progress(format string, args ...any) {
 // Whatever a way in, a far end, a directory or a resolver does, the run ends:
 // what does not return within its bound, and [belt.Grace] after it was told to
 // end, is left behind as an error of its own observations.
-func Verify(ctx context.Context, p *intent.Policy, o Options) (*run.Run, error) {
+func Verify(ctx context.Context, p *intent.Policy, o observe.Options) (*run.Run, error) {
 	began := time.Now()
 	clock := func() time.Duration { return time.Since(began) }
-	o.progress("resolving names")
+	o.Tell("resolving names")
 	p.Pin(ctx, Lookup)
 	p.Index()
-	o.progress("connecting %d vantages", len(p.Vantages))
+	o.Tell("connecting %d vantages", len(p.Vantages))
 	var plan *check.Plan
 	var planning sync.WaitGroup
 	planning.Go(func() { plan = checks.NewPlan(p, false) }) // while the connections come about
-	logins := newLogins(p, o.Memory)
-	o.distrusted = logins.distrusted
-	go logins.show(ctx, p)
-	places := connect(ctx, p, logins, o)
-	defer places.close()
+	obs := observe.Enter(ctx, p, o, clock)
+	defer obs.Close()
 	planning.Wait()
 
 	r := describe(p, o.Version)
 	r.Started, r.Plan = began.UTC(), plan.Carried()
-	obs := &observer{policy: p, places: places, sources: o.sources(p, logins), clock: clock, progress: o.progress}
-	r.Observations, r.Window = obs.observe(ctx, plan.Needs())
-	r.Vantages = append(directoryVantage(p, r.Observations), places.info...)
-	r.Credentials = logins.credentials()
+	r.Observations, r.Window = obs.Observe(ctx, plan.Needs())
+	r.Vantages, r.Credentials = obs.Vantages(r.Observations), obs.Credentials()
 	return finish(ctx, plan, p, r, clock)
 }
 
 // Audit looks at what is configured alone: it reads the directories that the
 // policy declares, and enters and probes nothing.
-func Audit(ctx context.Context, p *intent.Policy, o Options) (*run.Run, error) {
+func Audit(ctx context.Context, p *intent.Policy, o observe.Options) (*run.Run, error) {
 	began := time.Now()
 	clock := func() time.Duration { return time.Since(began) }
-	o.progress("resolving names")
+	o.Tell("resolving names")
 	p.Pin(ctx, Lookup)
 	p.Index()
 	r := describe(p, o.Version)
 	r.Audit = true
 	r.Started = began.UTC()
-	o.progress("reading %d directories", len(p.Directories()))
-	logins := newLogins(p, o.Memory)
+	o.Tell("reading %d directories", len(p.Directories()))
 	plan := checks.NewPlan(p, true)
 	r.Plan = plan.Carried()
-	r.Observations = readForests(ctx, p, plan.Needs(), o.sources(p, logins))
-	r.Vantages = directoryVantage(p, r.Observations)
-	r.Credentials = logins.credentials()
+	r.Observations, r.Credentials = observe.Forests(ctx, p, plan.Needs(), o)
+	r.Vantages = observe.DirectoryVantage(p, r.Observations)
 	return finish(ctx, plan, p, r, clock)
+}
+
+// ReadForests reads every directory that the policy declares, all at once, and
+// returns an observation for each. What cannot be read is an observation in
+// error.
+func ReadForests(ctx context.Context, p *intent.Policy, o observe.Options) []run.Observation {
+	all, _ := observe.Forests(ctx, p, checks.NewPlan(p, true).Needs(), o)
+	return all
 }
 
 // finish completes the document of a run that has observed everything.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner"
 	"github.com/kmsiso/kmsiso/scanner/intent/policyfile"
+	"github.com/kmsiso/kmsiso/scanner/observe"
 )
 
 func auditCommand() *cobra.Command {
@@ -29,7 +30,7 @@ nothing. Exit codes are those of verify.`,
 			if err != nil {
 				return err
 			}
-			opt := scanner.Options{Version: buildVersion(), Progress: progress(), Memory: memory("", retry)}
+			opt := observe.Options{Version: buildVersion(), Progress: progress(), Memory: memory("", retry)}
 			p, err := loadInstead(cmd.Context(), config, stage, from, policyfile.Options{})
 			if err != nil {
 				writeFault(targets, failed(nil, opt.Version, err))

@@ -13,6 +13,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/explain"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/intent/policyfile"
+	"github.com/kmsiso/kmsiso/scanner/observe"
 )
 
 // explanation is what the flags of explain ask for.
@@ -147,7 +148,7 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 	}
 	pinHosts(cmd, p, e.offline)
 	p.Index()
-	return explain.New(p, scanner.ReadForests(cmd.Context(), p, scanner.Options{Memory: memory("", false)}), nil)
+	return explain.New(p, scanner.ReadForests(cmd.Context(), p, observe.Options{Memory: memory("", false)}), nil)
 }
 
 // pinHosts looks up names where a KMS host has no address of its own.

@@ -12,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/report"
 	"github.com/kmsiso/kmsiso/scanner"
 	"github.com/kmsiso/kmsiso/scanner/belt"
+	"github.com/kmsiso/kmsiso/scanner/observe"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/serve"
 )
@@ -32,7 +33,7 @@ func serveCommand() *cobra.Command {
 			if _, err := loadUnattended(cmd.Context(), config); err != nil {
 				return err
 			}
-			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Memory: memory(server.StateDir, retry)}
+			opt := observe.Options{Version: buildVersion(), FarEnd: farEnd, Memory: memory(server.StateDir, retry)}
 			server.Run = func(ctx context.Context) *run.Run {
 				// The policy is read anew for every run; a bad one is a failed run.
 				p, err := loadUnattended(ctx, config)

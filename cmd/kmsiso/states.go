@@ -15,6 +15,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/explain"
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/observe"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -115,7 +116,7 @@ func (s state) explainer(ctx context.Context, p *intent.Policy) (*explain.Explai
 		observed, vantages = s.run.Observations, s.run.Vantages
 	} else {
 		own.Instead(s.from)
-		observed = scanner.ReadForests(ctx, &own, scanner.Options{Memory: memory("", false)})
+		observed = scanner.ReadForests(ctx, &own, observe.Options{Memory: memory("", false)})
 	}
 	own.Index()
 	x, err := explain.New(&own, observed, vantages)

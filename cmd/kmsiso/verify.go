@@ -18,6 +18,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/directory/sources"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/intent/policyfile"
+	"github.com/kmsiso/kmsiso/scanner/observe"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
@@ -45,7 +46,7 @@ func verifyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			opt := scanner.Options{Version: buildVersion(), FarEnd: farEnd, Ask: ask(), Progress: progress(), Memory: memory("", retry)}
+			opt := observe.Options{Version: buildVersion(), FarEnd: farEnd, Ask: ask(), Progress: progress(), Memory: memory("", retry)}
 			if offline && !plan {
 				return errors.New("--offline goes with --plan: a run asks names and shows secrets")
 			}
@@ -79,8 +80,8 @@ func verifyCommand() *cobra.Command {
 }
 
 // makeRun makes one run, keeps it where it is asked for, and shows it.
-func makeRun(cmd *cobra.Command, p *intent.Policy, opt scanner.Options,
-	observe func(context.Context, *intent.Policy, scanner.Options) (*run.Run, error),
+func makeRun(cmd *cobra.Command, p *intent.Policy, opt observe.Options,
+	verify func(context.Context, *intent.Policy, observe.Options) (*run.Run, error),
 	record string, out *output, targets []target,
 ) error {
 	if err := keepIn(record); err != nil {
@@ -88,7 +89,7 @@ func makeRun(cmd *cobra.Command, p *intent.Policy, opt scanner.Options,
 		return err
 	}
 	known := len(p.Warnings)
-	r, err := observe(cmd.Context(), p, opt)
+	r, err := verify(cmd.Context(), p, opt)
 	if err != nil {
 		r = failed(p, opt.Version, err)
 	}

@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"context"
@@ -25,9 +25,10 @@ const watchEnd = 30 * time.Second
 // firstGo is how long controls go before what can be asked at any time.
 const firstGo = 250 * time.Millisecond
 
-// observer gathers the observations of a run.
-type observer struct {
+// Observer gathers the observations of a run, from the vantages that it has entered.
+type Observer struct {
 	policy   *intent.Policy
+	logins   *logins
 	places   *places
 	sources  sources
 	clock    func() time.Duration
@@ -43,9 +44,9 @@ type observer struct {
 	ends map[arrival]netip.Addr
 }
 
-// observe observes every need once and returns the observations in the order
+// Observe observes every need once and returns the observations in the order
 // of the needs, with the length of the denied window: of the longest one.
-func (o *observer) observe(ctx context.Context, needs []run.Need) ([]run.Observation, time.Duration) {
+func (o *Observer) Observe(ctx context.Context, needs []run.Need) ([]run.Observation, time.Duration) {
 	group := belt.NewGroup(ctx)
 	defer group.End()
 	ctx = group
@@ -113,7 +114,7 @@ func name(all []run.Observation) {
 
 // yield lets the controls before the windows go first, for a moment: all that
 // follows waits for them, and what is asked at any time can wait as well.
-func (o *observer) yield(ctx context.Context, controls *sync.WaitGroup) {
+func (o *Observer) yield(ctx context.Context, controls *sync.WaitGroup) {
 	done := make(chan struct{})
 	go func() { controls.Wait(); close(done) }()
 	late := time.NewTimer(firstGo)
@@ -126,7 +127,7 @@ func (o *observer) yield(ctx context.Context, controls *sync.WaitGroup) {
 }
 
 // watch starts the watches and waits until each is in place or has failed.
-func (o *observer) watch(ctx, watching context.Context, needs []run.Need, which []int, all []run.Observation,
+func (o *Observer) watch(ctx, watching context.Context, needs []run.Need, which []int, all []run.Observation,
 	limits probes.Limits, until chan struct{}, wg *sync.WaitGroup,
 ) {
 	ready := make(chan struct{}, len(which))
@@ -148,7 +149,7 @@ func (o *observer) watch(ctx, watching context.Context, needs []run.Need, which 
 }
 
 // together observes needs at the same time and returns when all are done.
-func (o *observer) together(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits func(int) probes.Limits) {
+func (o *Observer) together(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits func(int) probes.Limits) {
 	var wg sync.WaitGroup
 	env, crowd := new(probes.Env), newSteps()
 	for _, i := range which {
@@ -166,14 +167,14 @@ func (o *observer) together(ctx context.Context, needs []run.Need, which []int, 
 
 // start has a member of the crew observe one need. What it puts into got is whole
 // when done is called, whatever the probe does.
-func (o *observer) start(ctx context.Context, n *run.Need, limits probes.Limits, env *probes.Env, got *run.Observation, done func()) {
+func (o *Observer) start(ctx context.Context, n *run.Need, limits probes.Limits, env *probes.Env, got *run.Observation, done func()) {
 	o.crew.Do(func() { o.hold(ctx, n, limits, env, got, func(bool) { done() }) })
 }
 
 // hold observes one need, and puts into got what comes of it: what the probe says,
 // or why it said nothing. Then it calls done, once, and says whether the probe was
 // left behind; done is then called elsewhere, and hold returns late and false.
-func (o *observer) hold(ctx context.Context, n *run.Need, limits probes.Limits, env *probes.Env, got *run.Observation, done func(behind bool)) bool {
+func (o *Observer) hold(ctx context.Context, n *run.Need, limits probes.Limits, env *probes.Env, got *run.Observation, done func(behind bool)) bool {
 	began := o.clock()
 	return belt.Hold(ctx, o.call(n, limits), func(ctx context.Context) *run.Observation {
 		return o.one(ctx, n, limits, env)
@@ -190,7 +191,7 @@ func (o *observer) hold(ctx context.Context, n *run.Need, limits probes.Limits, 
 }
 
 // call says how long an observation may take.
-func (o *observer) call(n *run.Need, limits probes.Limits) belt.Call {
+func (o *Observer) call(n *run.Need, limits probes.Limits) belt.Call {
 	if n.Probe == run.ProbeDirectory {
 		return readingCall(n)
 	}
@@ -223,7 +224,7 @@ func unlisted(n *run.Need, now time.Duration) *run.Observation {
 }
 
 // one observes one need.
-func (o *observer) one(ctx context.Context, n *run.Need, limits probes.Limits, with *probes.Env) *run.Observation {
+func (o *Observer) one(ctx context.Context, n *run.Need, limits probes.Limits, with *probes.Env) *run.Observation {
 	if ctx.Err() != nil {
 		return failed(n, o.clock(), reason.One(reason.NotBegun))
 	}

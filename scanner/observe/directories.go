@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
-	"github.com/kmsiso/kmsiso/scanner/check/checks"
 	"github.com/kmsiso/kmsiso/scanner/directory"
 	"github.com/kmsiso/kmsiso/scanner/directory/live"
 	filesources "github.com/kmsiso/kmsiso/scanner/directory/sources"
@@ -67,11 +66,12 @@ func readingCall(n *run.Need) belt.Call {
 	return belt.Call{Name: "forest " + n.Param, Bound: readingLongest}
 }
 
-// ReadForests reads every directory that the policy declares, all at once, and
-// returns an observation for each. What cannot be read is an observation in
-// error.
-func ReadForests(ctx context.Context, p *intent.Policy, o Options) []run.Observation {
-	return readForests(ctx, p, checks.NewPlan(p, true).Needs(), o.sources(p, newLogins(p, o.Memory)))
+// Forests reads what needs ask of directories, all at once, and returns an observation
+// for each, in their order, and which credentials were held back. What cannot be read is
+// an observation in error. Needs of anything else are none of its business.
+func Forests(ctx context.Context, p *intent.Policy, needs []run.Need, o Options) ([]run.Observation, []run.Credential) {
+	l := newLogins(p, o.Memory)
+	return readForests(ctx, p, needs, o.sources(p, l)), l.credentials()
 }
 
 func readForests(ctx context.Context, p *intent.Policy, needs []run.Need, of sources) []run.Observation {
@@ -135,9 +135,9 @@ func askOf(p *intent.Policy, f intent.Forest) directory.Ask {
 	return ask
 }
 
-// directoryVantage is how the directories stand among the vantages of a run;
-// nil without any.
-func directoryVantage(p *intent.Policy, observed []run.Observation) []run.Vantage {
+// DirectoryVantage is how the directories stand among the vantages of a run, by what was
+// observed; nil without any.
+func DirectoryVantage(p *intent.Policy, observed []run.Observation) []run.Vantage {
 	if len(p.Directories()) == 0 {
 		return nil
 	}
@@ -150,8 +150,8 @@ func directoryVantage(p *intent.Policy, observed []run.Observation) []run.Vantag
 	return []run.Vantage{v}
 }
 
-// reading says in one line what of a forest is read, where, and as whom.
-func reading(f intent.Forest) string {
+// Reading says in one line what of a forest is read, where, and as whom.
+func Reading(f intent.Forest) string {
 	d := f.Directory
 	if k, ok := filesources.Named(d.FileSource.Kind); ok {
 		return "reads the " + k.Title + " " + d.FileSource.Path

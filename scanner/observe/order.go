@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"cmp"
@@ -91,7 +91,7 @@ func unaddressed(n *run.Need) bool { return !n.Addr.IsValid() || n.Addr.IsUnspec
 // ahead observes what the windows wait for, each for what its own vantage asks: who is
 // cut off has no answer ever, and is not to hold up the others. done is whole when all
 // of it is.
-func (o *observer) ahead(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits probes.Limits, done *sync.WaitGroup) {
+func (o *Observer) ahead(ctx context.Context, needs []run.Need, which []int, all []run.Observation, limits probes.Limits, done *sync.WaitGroup) {
 	for _, i := range which {
 		o.links.expect(needs[i].Vantage)
 	}
@@ -106,7 +106,7 @@ func (o *observer) ahead(ctx context.Context, needs []run.Need, which []int, all
 }
 
 // again is what is asked after all windows: what was alive before them.
-func (o *observer) again(needs []run.Need, s *ordered, all []run.Observation) (which []int) {
+func (o *Observer) again(needs []run.Need, s *ordered, all []run.Observation) (which []int) {
 	alive := map[run.Need]bool{}
 	for _, i := range s.first {
 		n := needs[i]
@@ -126,7 +126,7 @@ func (o *observer) again(needs []run.Need, s *ordered, all []run.Observation) (w
 // alone makes the connections that nothing else is to run beside: those between the
 // same two ends one after the other. What vantages that are seen under one address
 // connect to is such an end as well: these are apart in time, too.
-func (o *observer) alone(ctx context.Context, needs []run.Need, s *ordered, all []run.Observation, limits probes.Limits) {
+func (o *Observer) alone(ctx context.Context, needs []run.Need, s *ordered, all []run.Observation, limits probes.Limits) {
 	lanes := map[pair][]int{}
 	for at, some := range s.alone {
 		at.vantage = o.seenWith(at.vantage)
@@ -157,7 +157,7 @@ func (o *observer) alone(ctx context.Context, needs []run.Need, s *ordered, all 
 
 // seenWith is the first vantage that is declared under an address of this one, which is
 // itself where it shares none.
-func (o *observer) seenWith(name string) string {
+func (o *Observer) seenWith(name string) string {
 	v, _ := o.policy.Vantage(name)
 	for _, other := range o.policy.Vantages {
 		if other.Name == name || traffic.Share(v, other) {

@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"crypto/ed25519"
@@ -15,17 +15,17 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/crypto/ssh"
-	"golang.org/x/crypto/ssh/knownhosts"
-
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/intent/secret"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage/entry"
 	wayssh "github.com/kmsiso/kmsiso/scanner/vantage/ssh"
 	"github.com/kmsiso/kmsiso/scanner/vantage/winrm"
 	"github.com/kmsiso/kmsiso/scanner/way"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/knownhosts"
 )
 
 func hostKey(t *testing.T) ssh.Signer {
@@ -91,11 +91,12 @@ func webPeer(t *testing.T, tls bool) (server *httptest.Server, shown *atomic.Int
 }
 
 // connectAll enters the vantages, with no controller to show an account to before.
-func connectAll(t *testing.T, p *intent.Policy, o Options) {
+func connectAll(t *testing.T, p *intent.Policy, distrusted *distrust.Places) {
 	t.Helper()
 	l := newLogins(p, nil)
+	l.distrusted = distrusted
 	close(l.ready)
-	connect(t.Context(), p, l, o).close()
+	connect(t.Context(), p, l, Options{Version: "test"}).close()
 }
 
 // What one way in finds wrong with a machine keeps the others from showing it
@@ -163,14 +164,14 @@ func TestNothingIsShownToAMachineWithAnothersIdentity(t *testing.T) {
 						{Name: "password", Kind: "password", User: "u", Password: secret.Reference{File: password}},
 					},
 				}
-				o := Options{Version: "test", distrusted: new(distrust.Places)}
+				distrusted := new(distrust.Places)
 				if one {
 					p.Vantages = []intent.Vantage{{Name: "a", Via: ways}}
-					connectAll(t, p, o)
+					connectAll(t, p, distrusted)
 				} else {
 					for i, w := range ways {
 						p.Vantages = []intent.Vantage{{Name: fmt.Sprint(i), Via: []intent.Via{w}}}
-						connectAll(t, p, o)
+						connectAll(t, p, distrusted)
 					}
 				}
 				if got := tried.Load() > 0; got != tc.wantSSH {
@@ -207,16 +208,17 @@ func TestARunDistrustsAnew(t *testing.T) {
 			by(winrm.Entry, "password", way.Values{"address": web.URL}),
 		}}},
 	}
-	r, err := Verify(t.Context(), p, Options{Version: "test"})
-	if err != nil || shown.Load() > 0 {
-		t.Fatalf("%d messages, %v", shown.Load(), err)
+	enter := func() []run.Vantage {
+		o := Enter(t.Context(), p, Options{Version: "test"}, func() time.Duration { return 0 })
+		defer o.Close()
+		return o.Vantages(nil)
 	}
-	if got := r.Vantages[0].Trouble; !got.Names(reason.MachineDistrusted) {
-		t.Errorf("the vantage says %s", got.Key())
+	if got := enter()[0].Trouble; shown.Load() > 0 || !got.Names(reason.MachineDistrusted) {
+		t.Errorf("%d messages, and the vantage says %s", shown.Load(), got.Key())
 	}
 	p.Vantages[0].Via = p.Vantages[0].Via[1:]
-	if _, err := Verify(t.Context(), p, Options{Version: "test"}); err != nil || shown.Load() == 0 {
-		t.Errorf("%d messages in the next run, %v", shown.Load(), err)
+	if enter(); shown.Load() == 0 {
+		t.Error("nothing is shown in the next run")
 	}
 }
 

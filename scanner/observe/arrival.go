@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"net/netip"
@@ -30,7 +30,7 @@ func endsOf(all []run.Observation) map[arrival]netip.Addr {
 
 // end is the address of the peer of a need: that by which it came to the host where the
 // need is observed, or else its first one of the family; invalid where it has none.
-func (o *observer) end(n *run.Need) netip.Addr {
+func (o *Observer) end(n *run.Need) netip.Addr {
 	v, _ := o.policy.Vantage(n.Vantage)
 	if a := o.ends[arrival{n.Peer, v.Host, n.Addr.Is6()}]; a.IsValid() {
 		return a

@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"context"
@@ -55,8 +55,8 @@ func observed(t *testing.T, inside, outside *scripted, needs []run.Need) (map[ru
 		"outside": {Name: "outside", Offers: vantage.Offering(vantage.TCP.By(outside.Dial)), Via: map[vantage.Capability]string{}},
 	}, info: []run.Vantage{{Name: "lost", Trouble: reason.One(reason.NoWayIn, "vantage", "lost")}}}
 	began := time.Now()
-	o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
-	all, window := o.observe(t.Context(), needs)
+	o := &Observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
+	all, window := o.Observe(t.Context(), needs)
 	if len(all) != len(needs) {
 		t.Fatalf("%d observations of %d needs", len(all), len(needs))
 	}
@@ -129,9 +129,9 @@ func TestAnInterruptedRunObservesNothingMore(t *testing.T) {
 		p := &intent.Policy{Limits: intent.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond}}
 		pl := &places{connected: map[string]*vantage.Vantage{"outside": {Name: "outside", Offers: vantage.Offering(vantage.TCP.By((&scripted{}).Dial)), Via: map[vantage.Capability]string{}}}}
 		began := time.Now()
-		o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
+		o := &Observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
 		n := tcpNeed("outside", run.Window)
-		all, _ := o.observe(ctx, []run.Need{n})
+		all, _ := o.Observe(ctx, []run.Need{n})
 		if took := time.Since(began); !all[0].Trouble.Has(reason.RunStopped) || all[0].Class == run.Silent || took > 2*time.Second {
 			t.Errorf("after %s: %+v", took, all[0])
 		}
@@ -160,8 +160,8 @@ func TestABracketGoesOnWithoutWhatIsLeftBehind(t *testing.T) {
 			"outside": {Name: "outside", Offers: vantage.Offering(vantage.TCP.By((&scripted{}).Dial)), Via: map[vantage.Capability]string{}},
 		}}
 		began := time.Now()
-		o := &observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
-		all, _ := o.observe(t.Context(), needs)
+		o := &Observer{policy: p, places: pl, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
+		all, _ := o.Observe(t.Context(), needs)
 		if !all[0].Trouble.Has(reason.CallLeft) || all[0].Class != "" || belt.Left() != 1 {
 			t.Errorf("the deaf one: %+v, %d left behind", all[0], belt.Left())
 		}

@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"bytes"
@@ -166,7 +166,7 @@ func everywhere(t *testing.T, key string) (all []run.Observation, counts []int) 
 	forest(export.Files(written(t, dir, "query/kms01.txt", []byte(query(key)))))
 	const id = "{0A11B200-0001-4000-8000-000000000001}"
 	one := filepath.Join(dir, "backup", id)
-	if err := os.CopyFS(one, os.DirFS(filepath.Join("directory/backup/testdata/isolation", id))); err != nil {
+	if err := os.CopyFS(one, os.DirFS(filepath.Join("../directory/backup/testdata/isolation", id))); err != nil {
 		t.Fatal(err)
 	}
 	written(t, one, "DomainSysvol/GPO/Machine/registry.pol", polFile(key))

@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"context"
@@ -20,7 +20,6 @@ import (
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
-
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/intent/secret"
 	"github.com/kmsiso/kmsiso/scanner/logon"

@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"context"
@@ -13,6 +13,31 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
+
+// Silence that was cut short is not evidence of a deny, whatever a way in says.
+func TestSilenceThatWasCutShortIsNone(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("interrupted"))
+	for _, c := range []struct {
+		is      run.Observation
+		stopped bool
+	}{
+		{run.Observation{Class: run.Silent}, true},
+		{run.Observation{Trouble: reason.List{reason.Quote("context canceled")}}, true},
+		{run.Observation{Class: run.Answered}, false},
+		{run.Observation{Class: run.Refused}, false},
+		{run.Observation{Missing: reason.List{reason.Quote("none here")}}, false},
+	} {
+		got, now := c.is, c.is
+		stopped(ctx, &got)
+		if got.Stopped != c.stopped || c.stopped == (got.Class != "") && len(c.is.Missing) == 0 || c.stopped != (len(got.Trouble) > 0) {
+			t.Errorf("%+v became %+v", c.is, got)
+		}
+		if stopped(t.Context(), &now); now.Stopped {
+			t.Errorf("%+v counts as stopped in a run that was not", c.is)
+		}
+	}
+}
 
 // slowWay opens when its context ends.
 type slowWay struct{}
@@ -35,7 +60,7 @@ func TestAWayHasTheTimeOfTheLimits(t *testing.T) {
 
 // TestWhyNothingWasObserved asks for what an observer cannot observe.
 func TestWhyNothingWasObserved(t *testing.T) {
-	o := &observer{policy: &intent.Policy{}, places: &places{connected: map[string]*vantage.Vantage{}}, clock: func() time.Duration { return 0 }}
+	o := &Observer{policy: &intent.Policy{}, places: &places{connected: map[string]*vantage.Vantage{}}, clock: func() time.Duration { return 0 }}
 	nowhere := tcpNeed("nowhere", run.Once)
 	got := o.one(t.Context(), &nowhere, probes.Limits{}, &probes.Env{})
 	if want := reason.One(reason.VantageUndeclared, "vantage", "nowhere"); !got.Trouble.Equal(want) {

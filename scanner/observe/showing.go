@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"context"
@@ -52,6 +52,15 @@ func showings(p *intent.Policy) []showing {
 		}
 	}
 	return all
+}
+
+// Showings are the lines of a plan that say which account is shown to which domain
+// controllers before any host.
+func Showings(p *intent.Policy) (lines []string) {
+	for _, s := range showings(p) {
+		lines = append(lines, s.says())
+	}
+	return lines
 }
 
 // says is the line of a plan.

@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"context"
@@ -79,8 +79,8 @@ func TestWatchesAreCalibratedAndMarked(t *testing.T) {
 					info: []run.Vantage{{Name: "inside", Addresses: []netip.Addr{netip.MustParseAddr("198.18.20.20")}}, {Name: "kms01"}},
 				}
 				began := time.Now()
-				o := &observer{policy: p, places: places, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
-				all, _ := o.observe(t.Context(), []run.Need{watch, connect})
+				o := &Observer{policy: p, places: places, clock: func() time.Duration { return time.Since(began) }, progress: func(string, ...any) {}}
+				all, _ := o.Observe(t.Context(), []run.Need{watch, connect})
 				if !w.asked.Answers || !w.asked.Own || len(w.asked.Hosts) != 1 || len(w.asked.Peers) != 1 {
 					t.Errorf("asked for %+v", w.asked)
 				}

@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"context"
@@ -52,7 +52,7 @@ const (
 )
 
 // observe observes the needs of the bracket, from one of its steps on.
-func (b *bracket) observe(ctx context.Context, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits, step int) {
+func (b *bracket) observe(ctx context.Context, o *Observer, needs []run.Need, all []run.Observation, limits probes.Limits, step int) {
 	env := new(probes.Env)
 	for ; step < stepEnd; step++ {
 		which, own := b.step(ctx, step, o, needs, all, limits)
@@ -76,7 +76,7 @@ func (b *bracket) observe(ctx context.Context, o *observer, needs []run.Need, al
 
 // step says what is observed in a step, and within which limits: those of a window are
 // known when the link of its vantage is.
-func (b *bracket) step(ctx context.Context, step int, o *observer, needs []run.Need, all []run.Observation, limits probes.Limits) ([]int, func(int) probes.Limits) {
+func (b *bracket) step(ctx context.Context, step int, o *Observer, needs []run.Need, all []run.Observation, limits probes.Limits) ([]int, func(int) probes.Limits) {
 	if step == stepBefore {
 		return b.before, same(limits)
 	}

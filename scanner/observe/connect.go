@@ -1,4 +1,4 @@
-package scanner
+package observe
 
 import (
 	"context"
@@ -89,7 +89,7 @@ func connect(ctx context.Context, p *intent.Policy, l *logins, o Options) *place
 			if slices.ContainsFunc(l.ways[v.Name], func(w *logon.Login) bool { return w != nil }) {
 				<-l.ready
 			}
-			tries := held(p.Limits.Connect, o.ways(p, v, l.ways[v.Name]))
+			tries := held(p.Limits.Connect, o.ways(p, v, l))
 			at, tried, err := vantage.Join(ctx, v.Name, tries)
 			info := &pl.info[i]
 			info.Ways = tried
@@ -100,7 +100,7 @@ func connect(ctx context.Context, p *intent.Policy, l *logins, o Options) *place
 			}
 			opened[i] = at
 			learn(info, v, at)
-			o.progress("connected %s", v.Name)
+			o.Tell("connected %s", v.Name)
 		})
 	}
 	wg.Wait()
@@ -129,9 +129,16 @@ func learn(info *run.Vantage, v intent.Vantage, at *vantage.Vantage) {
 	}
 }
 
+// Ways are the declared ways into a vantage, in order, for a plan: nothing is shown by
+// them.
+func Ways(p *intent.Policy, v intent.Vantage) []vantage.Way {
+	return entries(p, v, new(logins), Options{})
+}
+
 // entries turns the declared ways into a vantage into those that can be opened.
-func entries(p *intent.Policy, v intent.Vantage, logins []*logon.Login, o Options) []vantage.Way {
+func entries(p *intent.Policy, v intent.Vantage, l *logins, o Options) []vantage.Way {
 	var all []vantage.Way
+	logins := l.ways[v.Name]
 	for i, w := range v.Via {
 		e, ok := ways.Named(w.Kind)
 		if !ok {
@@ -140,7 +147,7 @@ func entries(p *intent.Policy, v intent.Vantage, logins []*logon.Login, o Option
 		cred, _ := p.Credential(w.Credential)
 		d := entry.Declared{
 			Values: w.Values, User: cred.User, File: cred.File, Password: secretOf(cred), ForbidNTLM: p.ForbidNTLM,
-			Version: o.Version, FarEnd: o.FarEnd, Ask: o.Ask, Distrusted: o.distrusted, Timeout: p.Limits.Connect,
+			Version: o.Version, FarEnd: o.FarEnd, Ask: o.Ask, Distrusted: l.distrusted, Timeout: p.Limits.Connect,
 		}
 		if i < len(logins) {
 			d.Login = logins[i]
