@@ -30,7 +30,13 @@ func ItsMachine(p *intent.Policy, id run.CellID) ([]Trial, reason.List) {
 // Reads enters what became of reading a key of the machine, and says whether it was
 // read.
 func (e *Evidence) Reads(l *Ledger, key string) (o *run.Observation, read bool) {
-	o = e.See(RegistryNeed(e.From.Name, key))
+	return e.Learns(l, RegistryNeed(e.From.Name, key))
+}
+
+// Learns enters what became of something that is asked of the machine, and says whether
+// it told.
+func (e *Evidence) Learns(l *Ledger, n run.Need) (o *run.Observation, told bool) {
+	o = e.See(n)
 	t := l.Of(reason.ClaimRead)
 	t.Shown([]*run.Observation{o})
 	t.Failed, t.Void = o.Trouble, o.Missing
