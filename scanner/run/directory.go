@@ -19,8 +19,12 @@ type Forest struct {
 	Read   time.Time  `json:"read"` // when, by the clock of the controller
 	// Skew is how far the domain controller's clock is ahead; nil where it was
 	// not asked.
-	Skew    *time.Duration `json:"skew,omitempty"`
-	Domains []Domain       `json:"domains"`
+	Skew *time.Duration `json:"skew,omitempty"`
+	// SkewWithin is how exact Skew is: the true value is at most so far from it. 0 is
+	// not known.
+	SkewWithin time.Duration `json:"skewWithin,omitempty"`
+
+	Domains []Domain `json:"domains"`
 	// Machines are what machines have applied, where the source is their own
 	// registries: then it has no domains.
 	Machines   []MachinePolicy `json:"machines,omitempty"`

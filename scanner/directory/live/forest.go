@@ -158,7 +158,7 @@ func (r *reading) sort(members []*member) error {
 		return errors.Join(errs...)
 	}
 	first := r.domains[0].primary()
-	r.forest.Read, r.forest.Skew = first.root.now, &first.root.skew
+	r.forest.Read, r.forest.Skew, r.forest.SkewWithin = first.root.now, &first.root.skew, first.root.within
 	if name := gpo.DomainOf(forest); r.forest.Name == "" {
 		r.forest.Name = name
 	} else if r.forest.Name != name && by[r.forest.Name] == nil {
@@ -172,7 +172,7 @@ type rootDSE struct {
 	domain, forest, config string // DNs
 	host                   string // DNS name
 	now                    time.Time
-	skew                   time.Duration
+	skew, within           time.Duration
 }
 
 func (c *conn) root(ctx context.Context) (rootDSE, error) {
@@ -182,7 +182,7 @@ func (c *conn) root(ctx context.Context) (rootDSE, error) {
 	if err != nil {
 		return rootDSE{}, unread(c.server.url, part(err, reason.RootUnread))
 	}
-	asked := began.Add(time.Since(began) / 2)
+	half := time.Since(began) / 2
 	r := rootDSE{domain: e.text("defaultNamingContext"), forest: e.text("rootDomainNamingContext"), config: e.text("configurationNamingContext"), host: strings.ToLower(e.text("dnsHostName"))}
 	if !slices.Contains(e.all("supportedCapabilities"), activeDirectory) || r.domain == "" || r.forest == "" || r.config == "" {
 		return r, unread(c.server.url, reason.Fail(reason.NotAController))
@@ -192,8 +192,9 @@ func (c *conn) root(ctx context.Context) (rootDSE, error) {
 		return r, unread(c.server.url, reason.Fail(reason.ClockUnreadable, "words", e.text("currentTime")))
 	}
 	r.now = now.UTC()
-	// It comes without fractions of a second: half of one is the better guess.
-	r.skew = (now.Sub(asked) + time.Second/2).Round(time.Second)
+	// It comes without fractions of a second: half of one is the better guess, and may be
+	// wrong by as much. The result is rounded, which is another half.
+	r.skew, r.within = (now.Sub(began.Add(half)) + time.Second/2).Round(time.Second), half+time.Second
 	return r, nil
 }
 

@@ -195,6 +195,9 @@ func TestForestOfSeveralDomains(t *testing.T) {
 	if *f.Skew < 59*time.Minute || *f.Skew > 61*time.Minute {
 		t.Errorf("skew %s", f.Skew)
 	}
+	if f.SkewWithin < time.Second || f.SkewWithin > time.Minute {
+		t.Errorf("the skew is known to %s", f.SkewWithin)
+	}
 	for _, d := range f.Domains {
 		if len(d.GPOs) > 0 && len(d.GPOs[0].Problems) > 0 {
 			t.Errorf("for want of a SYSVOL the GPO is called broken: %+v", d.GPOs[0].Problems)
