@@ -39,6 +39,7 @@ var intended = map[string]reason.Code{
 // intendedObserved are the same of what is observed.
 var intendedObserved = map[string]reason.Code{
 	"static-address/kms01/kms01":                  reason.IntendedStatic,
+	"host-clock/kms01/kms01":                      reason.IntendedClock,
 	"gpo-applied/kms01/gpo:KMS Isolation Policy":  reason.IntendedHostRules,
 	"gpo-applied/client/gpo:KMS Isolation Policy": reason.IntendedClientRules,
 	"non-domain-kms/guest/kms01":                  reason.IntendedSilence,

@@ -82,7 +82,7 @@ func contoso() *run.Forest {
 	}
 	client := member("OU=Clients")
 	client.OS, client.OSVersion = "Windows 11 Enterprise", "10.0 (26100)"
-	return &run.Forest{Name: "contoso.test", Kind: run.SourceLive, Source: "a test", Skew: ptr(time.Second), Domains: []run.Domain{{
+	return &run.Forest{Name: "contoso.test", Kind: run.SourceLive, Source: "a test", Skew: ptr(time.Second), SkewWithin: time.Second, Domains: []run.Domain{{
 		Name: "contoso.test", DN: dn, SID: domainSID, NetBIOS: "CONTOSO",
 		GPOs:       []run.GPO{gpo},
 		Containers: []run.Container{{DN: dn, Links: []run.Link{{GPO: isolationID, DN: gpo.DN}}}},

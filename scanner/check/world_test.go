@@ -220,6 +220,10 @@ func (w *world) healthy(n run.Need) run.Observation {
 		}
 		o.SRV = []run.SRVAnswer{ans}
 		return o
+	case run.ProbeClock:
+		o := answered(n)
+		o.Clock = &run.Clock{Ahead: 20 * time.Millisecond, Within: 3 * time.Millisecond}
+		return o
 	case run.ProbeRegistry:
 		return run.Observation{Need: n, Missing: reason.One(reason.RegistryNotWindows)}
 	}

@@ -85,3 +85,24 @@ const (
 	// ClockSkew: the controller's clock is too far away. Args: skew, allowed.
 	ClockSkew Code = "clock-skew"
 )
+
+// What is said of the clock of a KMS host.
+const (
+	// IntendedClock: how near it is to be. Args: allowed.
+	IntendedClock Code = "intended-clock"
+	// SeenHostClock: how far it is ahead of the clock of kmsiso. Args: host, ahead, within.
+	SeenHostClock Code = "seen-host-clock"
+	// SeenControllerClock: the same of a domain controller. Args: ahead, within.
+	SeenControllerClock Code = "seen-controller-clock"
+	// HostClockWrong: Kerberos fails. Args: host, apart, within, allowed.
+	HostClockWrong Code = "host-clock-wrong"
+	// HostClockUnsure: it may. Args: host, apart, within, allowed.
+	HostClockUnsure Code = "host-clock-unsure"
+	// HostClockApart: it is on the way there. Args: host, apart, within, allowed.
+	HostClockApart Code = "host-clock-apart"
+	// OneClockWrong: the host's or that of kmsiso. Args: host, apart, within, allowed.
+	OneClockWrong Code = "one-clock-wrong"
+	// NoControllerClock: nothing but the clock of kmsiso is there to compare with. Args:
+	// host, apart, within, allowed.
+	NoControllerClock Code = "no-controller-clock"
+)

@@ -35,6 +35,7 @@ var All = []check.Check{
 	host.ICMPTold,
 	host.GPOApplied,
 	host.StaticAddress,
+	host.Clock,
 	host.ICMPExempt,
 	observed.Unexpected,
 	observed.DomainPing,

@@ -1,6 +1,12 @@
 package catalog
 
-import "github.com/kmsiso/kmsiso/scanner/reason"
+import (
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+)
+
+// setClock sets the clock of a member by its domain.
+const setClock = "on {host}: w32tm /query /source names whom it asks; w32tm /config /syncfromflags:domhier /update, then w32tm /resync /rediscover"
 
 // rightFilter says how the filter becomes the one that is right.
 func rightFilter(r reason.Reason) string {
@@ -111,4 +117,21 @@ var machines = []Entry{
 	{Code: reason.ClockSkew, Text: "the clock of the domain controller is {skew} from that of this machine: Kerberos allows {allowed}", Severity: "high",
 		Fix:   "w32tm /resync on both",
 		Means: "Kerberos refuses tickets where clocks are too far apart (RFC 4120). Either clock may be wrong."},
+
+	{Code: reason.IntendedClock, Text: "less than {allowed} from the clock of the domain controllers",
+		Means: "Kerberos refuses tickets where clocks are further apart (RFC 4120), and the isolation authenticates by Kerberos."},
+	{Code: reason.SeenHostClock, Text: "the clock of {host} is {ahead} ahead of that of this machine, to within {within}",
+		Means: "How far the clock of the host is ahead, and how exact that is: half of the time between question and answer. Less than 0 is behind."},
+	{Code: reason.SeenControllerClock, Text: "that of the domain controller is {ahead} ahead, to within {within}",
+		Means: "The same of a domain controller, which tells its time in whole seconds."},
+	{Code: reason.HostClockWrong, Text: "the clock of {host} is {apart} from that of the domain controller, to within {within}: Kerberos allows {allowed}", Fix: setClock,
+		Means: "Kerberos refuses tickets where clocks are so far apart (RFC 4120). Members cannot authenticate to the host, so nobody activates, or with the isolation only requested everybody goes in clear."},
+	{Code: reason.HostClockUnsure, Text: "whether the clock of {host} is {allowed} from that of the domain controller is not known: it is {apart}, to within {within}", Fix: setClock,
+		Means: "The clocks were not read exactly enough to say whether Kerberos still works. The way into the host is slow, or the clock is at the edge."},
+	{Code: reason.HostClockApart, Text: "the clock of {host} is {apart} from that of the domain controller, to within {within}: at {allowed} Kerberos fails", Severity: run.Warn, Fix: setClock,
+		Means: "A domain sets the clocks of its members to within seconds. A minute says that nobody sets this one, and it may go on until Kerberos fails."},
+	{Code: reason.OneClockWrong, Text: "the clocks of {host} and of this machine are {apart} apart, to within {within}, and no domain controller tells which is wrong: Kerberos allows {allowed}", Severity: run.Warn, Fix: setClock,
+		Means: "No domain controller was asked for its time, so the wrong clock may be that of kmsiso. Set this machine by NTP, or declare a directory by LDAP."},
+	{Code: reason.NoControllerClock, Text: "no domain controller of {host} told its time, and the clock of this machine, {apart} away (to within {within}), may be wrong itself",
+		Means: "Kerberos goes by the clock of the domain controllers. It is known where a directory is read by LDAP and the host has an account there."},
 }
