@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -25,7 +26,7 @@ func readRun(t testing.TB, name string) *run.Run {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	r, err := run.Read(f)
+	r, err := document.Read(f)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -82,7 +83,7 @@ func TestGolden(t *testing.T) {
 	})
 }
 
-// The documents in testdata are as [run.Write] writes them, so the JSON report
+// The documents in testdata are as [document.Write] writes them, so the JSON report
 // of what was read is the file itself.
 func TestJSONIsTheDocument(t *testing.T) {
 	for _, name := range runs {
@@ -90,7 +91,7 @@ func TestJSONIsTheDocument(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := run.Read(strings.NewReader(string(want)))
+		r, err := document.Read(strings.NewReader(string(want)))
 		if err != nil {
 			t.Fatal(err)
 		}

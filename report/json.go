@@ -4,7 +4,8 @@ import (
 	"io"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
-// writeJSON writes the run document itself; [run.Read] reads it back.
-func writeJSON(w io.Writer, r *run.Run, _ Options) error { return run.Write(w, r) }
+// writeJSON writes the run document itself; [document.Read] reads it back.
+func writeJSON(w io.Writer, r *run.Run, _ Options) error { return document.Write(w, r) }

@@ -17,6 +17,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/files"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
 // output is how a command shows a run: one format on standard output, and any
@@ -173,7 +174,7 @@ func rescue(w io.Writer, r *run.Run, broke error) error {
 	kept := "nowhere"
 	f, err := os.CreateTemp("", "kmsiso-run-*.json")
 	if err == nil {
-		kept, err = f.Name(), errors.Join(run.Write(f, r), f.Close())
+		kept, err = f.Name(), errors.Join(document.Write(f, r), f.Close())
 	}
 	_, said := fmt.Fprintf(w, "%s  %v\nThe run document is kept in %s; kmsiso report shows it in other formats.\n", answer.Answer(), broke, kept)
 	if err = errors.Join(err, said); err != nil {

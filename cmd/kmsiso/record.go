@@ -12,6 +12,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/files"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
 // recordName is the document of the first run in a directory. That of a later one
@@ -29,7 +30,7 @@ func isRecord(name string) bool { return name == recordName || laterName.MatchSt
 // keep writes the run document into a directory that is there, beside those of
 // earlier runs: nothing is ever written over.
 func keep(dir string, r *run.Run) error {
-	_, err := files.New(dir, recordNames(dir, r.Started), func(w io.Writer) error { return run.Write(w, r) })
+	_, err := files.New(dir, recordNames(dir, r.Started), func(w io.Writer) error { return document.Write(w, r) })
 	if err != nil {
 		return fmt.Errorf("--record: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
 func replayCommand() *cobra.Command {
@@ -73,7 +74,7 @@ func readRun(path string) (*run.Run, error) {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // only read
-	r, err := run.Read(f)
+	r, err := document.Read(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

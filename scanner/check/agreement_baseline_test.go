@@ -12,6 +12,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/judge"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
 // The recorded runs of fixtures/baseline: every healthy variant and every fault.
@@ -45,7 +46,7 @@ func recorded(t *testing.T, file string) (*run.Run, *intent.Policy) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := run.Read(z)
+	r, err := document.Read(z)
 	if err != nil {
 		t.Fatal(err)
 	}

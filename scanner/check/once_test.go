@@ -11,6 +11,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/judge"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
 // twiceOver declares many things of the deployment once more, at random.
@@ -58,10 +59,10 @@ func TestEachCellIsThereOnce(t *testing.T) {
 		w.judged(t)
 		r := &run.Run{Cells: judge.Judge(checks.NewPlan(p, false), w.run)}
 		var b bytes.Buffer
-		if err := run.Write(&b, r); err != nil {
+		if err := document.Write(&b, r); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
-		if _, err := run.Read(&b); err != nil {
+		if _, err := document.Read(&b); err != nil {
 			t.Fatalf("seed %d: what was written cannot be read: %v", seed, err)
 		}
 	}

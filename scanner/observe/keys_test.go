@@ -21,6 +21,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/registry/pol"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
 // The keys that are planted. The first has what XML and quotes would change.
@@ -267,7 +268,7 @@ func TestPresharedKeysAreNotKept(t *testing.T) {
 	if err != nil || !bytes.Contains(text, []byte(planted)) {
 		t.Fatal(err)
 	}
-	read, err := run.Read(bytes.NewReader(text))
+	read, err := document.Read(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

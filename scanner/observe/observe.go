@@ -14,6 +14,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/redact"
 )
 
 // watchReady is how long a watch may take to be in place.
@@ -106,7 +107,7 @@ func (o *Observer) Observe(ctx context.Context, needs []run.Need) ([]run.Observa
 // name gives observations their ids. All pass here, of every source, before
 // anybody else sees them: what nobody is to see is taken out.
 func name(all []run.Observation) {
-	run.HideKeys(all)
+	redact.Keys(all)
 	for i := range all {
 		all[i].ID = fmt.Sprintf("o%d", i+1)
 	}

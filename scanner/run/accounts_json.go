@@ -3,6 +3,8 @@ package run
 import (
 	"bytes"
 	"fmt"
+
+	"github.com/kmsiso/kmsiso/scanner/run/jsonform"
 )
 
 // Accounts are the computers that the policy declares. Most have one security
@@ -28,20 +30,20 @@ func (as Accounts) MarshalJSON() ([]byte, error) {
 	for i := range as {
 		t.List[i].Account = as[i]
 		if as[i].Security != "" {
-			n := place(&t.Security, known, as[i].Security)
+			n := jsonform.Place(&t.Security, known, as[i].Security)
 			t.List[i].Security = &n
 		}
 	}
-	return plain(t)
+	return jsonform.Plain(t)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. Documents of older versions have a list.
 func (as *Accounts) UnmarshalJSON(b []byte) error {
 	if bytes.HasPrefix(b, []byte("[")) {
-		return strictly(b, (*[]Account)(as))
+		return jsonform.Strictly(b, (*[]Account)(as))
 	}
 	var t accountTable
-	if err := strictly(b, &t); err != nil {
+	if err := jsonform.Strictly(b, &t); err != nil {
 		return err
 	}
 	*as = nil

@@ -1,6 +1,8 @@
 package run
 
-import "time"
+import (
+	"time"
+)
 
 // Clock is how the clock of a machine stands to that of the controller.
 type Clock struct {

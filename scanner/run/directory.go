@@ -270,7 +270,7 @@ type CopiedGPO struct {
 	FileVersion *uint32 `json:"fileVersion,omitempty"`
 	// Settings stands for what Machine\Registry.pol holds: it is equal for equal
 	// files of one run, and "" without one. In a document it is no hash: see
-	// [HideKeys].
+	// package redact.
 	Settings string `json:"settings,omitempty"`
 	// Error says why it could not be read, or not whole.
 	Error reason.List `json:"error,omitempty"`

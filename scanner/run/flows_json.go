@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/run/jsonform"
 )
 
 // Flows are those that a watch saw. There are many: a document has a row of each. What
@@ -46,37 +48,27 @@ func (r *row) values() []any {
 	return []any{&r.src, &r.dst, &r.Kind, &r.SrcPort, &r.DstPort, &r.Passage, &r.link, &r.Own, &r.Count, &r.Bytes, &r.MaxSize, &r.First, &r.Last, &r.SPI, &r.Packets}
 }
 
-// place is the index of something in a list, to which it is added if it is new.
-func place[T comparable](in *[]T, known map[T]int, x T) int {
-	at, ok := known[x]
-	if !ok {
-		at = len(*in)
-		known[x], *in = at, append(*in, x)
-	}
-	return at
-}
-
 // MarshalJSON writes the table.
 func (fs Flows) MarshalJSON() ([]byte, error) {
 	t := flowTable{Columns: flowColumns, Rows: make([][]any, len(fs))}
 	links, ends := map[passing]int{}, map[netip.Addr]int{}
 	for i := range fs {
 		r := row{Flow: fs[i]}
-		r.src, r.dst = place(&t.Ends, ends, r.Src), place(&t.Ends, ends, r.Dst)
-		r.link = place(&t.Links, links, passing{r.Interface, r.From, r.To})
+		r.src, r.dst = jsonform.Place(&t.Ends, ends, r.Src), jsonform.Place(&t.Ends, ends, r.Dst)
+		r.link = jsonform.Place(&t.Links, links, passing{r.Interface, r.From, r.To})
 		r.Last -= r.First
 		t.Rows[i] = r.values()
 		for n := len(t.Rows[i]); n > 0 && reflect.ValueOf(t.Rows[i][n-1]).Elem().IsZero(); n-- {
 			t.Rows[i] = t.Rows[i][:n-1]
 		}
 	}
-	return plain(t)
+	return jsonform.Plain(t)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. Documents of older versions have lists.
 func (fs *Flows) UnmarshalJSON(b []byte) error {
 	if bytes.HasPrefix(b, []byte("[")) {
-		return strictly(b, (*[]Flow)(fs))
+		return jsonform.Strictly(b, (*[]Flow)(fs))
 	}
 	var t struct {
 		flowTable
@@ -86,7 +78,7 @@ func (fs *Flows) UnmarshalJSON(b []byte) error {
 			Link int `json:"link"`
 		} `json:"list"`
 	}
-	if err := strictly(b, &t); err != nil {
+	if err := jsonform.Strictly(b, &t); err != nil {
 		return err
 	}
 	if len(t.Rows) > 0 && !slices.Equal(t.Columns, flowColumns) {

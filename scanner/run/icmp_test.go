@@ -1,6 +1,8 @@
 package run
 
-import "testing"
+import (
+	"testing"
+)
 
 // All types and codes, of which few are a prohibition: RFC 792 and RFC 1122 code 9
 // and 10, RFC 1812 code 13, RFC 4443 code 1, 5 and 6.

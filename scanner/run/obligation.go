@@ -1,6 +1,8 @@
 package run
 
-import "github.com/kmsiso/kmsiso/scanner/reason"
+import (
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
 
 // Obligation is something that a GO owes, by the declaration alone: what was found
 // of the vantages never makes it less.

@@ -1,15 +1,11 @@
 package run
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run/jsonform"
 )
-
-// oldSchema is version 1 of the run document.
-const oldSchema = "kmsiso/run/v1"
 
 // problem is [Problem] without its methods.
 type problem Problem
@@ -21,7 +17,7 @@ func (p *Problem) UnmarshalJSON(b []byte) error {
 		problem
 		Text string `json:"text"`
 	}
-	if err := strictly(b, &o); err != nil {
+	if err := jsonform.Strictly(b, &o); err != nil {
 		return err
 	}
 	*p = Problem(o.problem)
@@ -55,12 +51,18 @@ func oldProblem(where, text string) reason.Reason {
 	return reason.Quote(text)
 }
 
+// ReadOld puts what older versions said of a forest where this one has it. It is called
+// once, by who reads a document.
+func (f *Forest) ReadOld() {
+	if f != nil {
+		f.readOldCopies()
+		f.readOldExports()
+	}
+}
+
 // readOldCopies reads what older versions said of a GPO at a domain controller: one
 // text of all its files.
 func (f *Forest) readOldCopies() {
-	if f == nil {
-		return
-	}
 	for i := range f.Domains {
 		for _, c := range f.Domains[i].Copies {
 			for k := range c.GPOs {
@@ -75,7 +77,7 @@ func (f *Forest) readOldCopies() {
 // readOldExports reads what older versions made of the exports of registries: a
 // domain with a GPO for each machine.
 func (f *Forest) readOldExports() {
-	if f == nil || f.Kind != SourceRegistry {
+	if f.Kind != SourceRegistry {
 		return
 	}
 	for i := range f.Domains {
@@ -108,9 +110,9 @@ const (
 	oldRemedy = "fix"
 )
 
-// readOldRemedy puts what to do about a cell, which an older version said in a sentence,
+// ReadOldRemedy puts what to do about a cell, which an older version said in a sentence,
 // beside why.
-func (c *Cell) readOldRemedy(words string) {
+func (c *Cell) ReadOldRemedy(words string) {
 	for _, l := range []reason.List{c.Reasons, c.Causes} {
 		if words != "" && l.Has(reason.Quoted) {
 			l[0] = l[0].With(oldRemedy, words)
@@ -130,7 +132,7 @@ func (f *Finding) UnmarshalJSON(b []byte) error {
 		Text   string `json:"text"`
 		Remedy string `json:"remedy"`
 	}
-	if err := strictly(b, &o); err != nil {
+	if err := jsonform.Strictly(b, &o); err != nil {
 		return err
 	}
 	*f = Finding(o.finding)
@@ -138,11 +140,4 @@ func (f *Finding) UnmarshalJSON(b []byte) error {
 		f.Reason = reason.List{reason.New(reason.Quoted, oldID, o.ID, "words", o.Text, oldRemedy, o.Remedy)}
 	}
 	return nil
-}
-
-// strictly reads JSON that has no field which v has not.
-func strictly(b []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	return d.Decode(v)
 }

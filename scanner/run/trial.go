@@ -1,6 +1,8 @@
 package run
 
-import "github.com/kmsiso/kmsiso/scanner/reason"
+import (
+	"github.com/kmsiso/kmsiso/scanner/reason"
+)
 
 // Trial is one flow that a cell tried, or one thing that it looked at, with the
 // claims that it is judged by.

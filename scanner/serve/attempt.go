@@ -14,6 +14,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/belt"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
 // daemon is a server at work.
@@ -211,7 +212,7 @@ func (d *daemon) made(ctx context.Context) result {
 func (d *daemon) show(r *run.Run) (*shown, error) {
 	s := &shown{run: r}
 	var whole bytes.Buffer
-	if err := run.Write(&whole, r); err != nil {
+	if err := document.Write(&whole, r); err != nil {
 		return nil, err
 	}
 	s.whole = whole.Bytes()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/files"
 	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/document"
 )
 
 // keptName is the file in the state directory that holds the last judged run.
@@ -50,7 +51,7 @@ func (d *daemon) readKept() error {
 	var s *shown
 	if err == nil {
 		var r *run.Run
-		if r, err = run.Read(bytes.NewReader(b)); err == nil {
+		if r, err = document.Read(bytes.NewReader(b)); err == nil {
 			s, err = d.show(r)
 		}
 	}

@@ -1,4 +1,4 @@
-package run
+package document
 
 import (
 	"bytes"
@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // odd is a text with what JSON escapes, or package json replaces.
@@ -26,7 +26,7 @@ var leaves = map[reflect.Type][]any{
 	reflect.TypeFor[netip.Addr]():      {netip.MustParseAddr("198.18.20.9"), netip.MustParseAddr("2001:db8::1"), netip.MustParseAddr(`fe80::1%e"0`), netip.MustParseAddr("::ffff:1.2.3.4")},
 	reflect.TypeFor[netip.AddrPort]():  {netip.MustParseAddrPort("198.18.20.9:65535"), netip.MustParseAddrPort(`[fe80::1%e"0]:0`)},
 	reflect.TypeFor[netip.Prefix]():    {netip.MustParsePrefix("198.18.0.0/15")},
-	reflect.TypeFor[CellID]():          {CellID{odd, "b", "c/d"}},
+	reflect.TypeFor[run.CellID]():      {run.CellID{Check: odd, Vantage: "b", Target: "c/d"}},
 	reflect.TypeFor[reason.List]():     {reason.List{}, reason.List{reason.Quote(odd), reason.New("x", "n", 7, "why", reason.Quote("y"), "words", []string{"a", odd})}},
 	reflect.TypeFor[reason.Reason]():   {reason.Quote(odd)},
 }
@@ -83,13 +83,13 @@ func values(of reflect.Type) (all []reflect.Value) {
 // Whoever adds a field to a document adds it to what writes it. What is left out, since
 // it is usual, is read back as well.
 func TestEachFieldIsReadBack(t *testing.T) {
-	all := values(reflect.TypeFor[Run]())
+	all := values(reflect.TypeFor[run.Run]())
 	if len(all) < 300 {
 		t.Fatalf("%d documents are not all that there may be", len(all))
 	}
 	runs := unusual()
 	for _, v := range all {
-		r := v.Interface().(Run) //nolint:forcetypeassert // values made it
+		r := v.Interface().(run.Run) //nolint:forcetypeassert // values made it
 		runs = append(runs, &r)
 	}
 	for _, r := range runs {
@@ -122,50 +122,50 @@ var asWritten = cmp.Options{
 }
 
 // unusual are runs in which what is usual is so, is not, or is nothing.
-func unusual() (all []*Run) {
+func unusual() (all []*run.Run) {
 	all = append(all, whole())
-	guest := func(change func(*Run)) {
+	guest := func(change func(*run.Run)) {
 		r := whole()
 		change(r)
 		all = append(all, r)
 	}
-	try := func(change func(*Try)) { guest(func(r *Run) { change(&r.Observations[0].Tries[0]) }) }
+	try := func(change func(*run.Try)) { guest(func(r *run.Run) { change(&r.Observations[0].Tries[0]) }) }
 	claims := func(at string, why ...reason.Reason) {
-		guest(func(r *Run) {
-			r.Cells[1].Trials = append(r.Cells[1].Trials, Trial{At: at, Claims: []Claim{{Code: "open", Support: NotShown, Why: why, By: []string{"o1", "o9"}}}})
+		guest(func(r *run.Run) {
+			r.Cells[1].Trials = append(r.Cells[1].Trials, run.Trial{At: at, Claims: []run.Claim{{Code: "open", Support: run.NotShown, Why: why, By: []string{"o1", "o9"}}}})
 		})
 	}
 	for _, via := range []string{"", "ssh guest", "winrm guest"} {
-		guest(func(r *Run) { r.Observations[0].Via = via })
-		guest(func(r *Run) { r.Observations[0].Via, r.Observations[0].Class = via, "" })
-		guest(func(r *Run) {
+		guest(func(r *run.Run) { r.Observations[0].Via = via })
+		guest(func(r *run.Run) { r.Observations[0].Via, r.Observations[0].Class = via, "" })
+		guest(func(r *run.Run) {
 			r.Observations[0].Via = via
-			r.Vantages[0].Ways = append([]Way{{Name: "winrm guest", Trouble: reason.List{reason.Quote("no")}}}, r.Vantages[0].Ways...)
+			r.Vantages[0].Ways = append([]run.Way{{Name: "winrm guest", Trouble: reason.List{reason.Quote("no")}}}, r.Vantages[0].Ways...)
 		})
-		guest(func(r *Run) {
-			r.Observations[0].Via, r.Vantages = via, append(r.Vantages, Vantage{Name: "guest", Ways: []Way{{Name: "winrm guest"}}})
+		guest(func(r *run.Run) {
+			r.Observations[0].Via, r.Vantages = via, append(r.Vantages, run.Vantage{Name: "guest", Ways: []run.Way{{Name: "winrm guest"}}})
 		})
 	}
-	for _, when := range []When{"", Once, After} {
-		guest(func(r *Run) { r.Observations[0].Need.When = when })
+	for _, when := range []run.When{"", run.Once, run.After} {
+		guest(func(r *run.Run) { r.Observations[0].Need.When = when })
 	}
-	for _, class := range []Class{"", Silent, Cut} {
-		try(func(t *Try) { t.Class = class })
+	for _, class := range []run.Class{"", run.Silent, run.Cut} {
+		try(func(t *run.Try) { t.Class = class })
 	}
 	for answered := range 3 {
 		for _, took := range []time.Duration{0, 5, 7} {
-			try(func(t *Try) { t.Answered, t.RTT, t.Took = answered, 7, took })
+			try(func(t *run.Try) { t.Answered, t.RTT, t.Took = answered, 7, took })
 		}
 	}
 	for _, titles := range [][3]string{{"t", "s", "c"}, {"", "s", "c"}, {"t", "", ""}, {}} {
-		guest(func(r *Run) {
+		guest(func(r *run.Run) {
 			r.Cells[0].Title, r.Cells[0].Section, r.Cells[0].Confirmed = "t", "s", "c"
 			r.Cells[1].Title, r.Cells[1].Section, r.Cells[1].Confirmed = titles[0], titles[1], titles[2]
 		})
 	}
 	for _, evidence := range [][]string{nil, {"o1"}, {"o1", "o9", "o2"}, {"o1", "o9", "o2", "o3"}, {"o9", "o1", "o2"}} {
-		guest(func(r *Run) {
-			r.Cells[1].Trials = []Trial{{Claims: []Claim{{Code: "a", Support: Shown, By: []string{"o1", "o9"}}, {Code: "b", Support: Weak, By: []string{"o9", "o2"}}}}}
+		guest(func(r *run.Run) {
+			r.Cells[1].Trials = []run.Trial{{Claims: []run.Claim{{Code: "a", Support: run.Shown, By: []string{"o1", "o9"}}, {Code: "b", Support: run.Weak, By: []string{"o9", "o2"}}}}}
 			r.Cells[1].Evidence = evidence
 		})
 	}
@@ -173,8 +173,8 @@ func unusual() (all []*Run) {
 		claims(at, reason.New("x"), reason.New("x", "at", []string{"kms01:1688"}), reason.New("x", "at", []string{"kms02:1688"}), reason.New("x", "at", "kms01:1688"), reason.New("x", "at", []string{"kms01:1688", "b"}),
 			reason.New("x", "at", []string{"kms01:1688"}, "zone", 1, "a", reason.New("y", "at", []string{"kms01:1688"})))
 	}
-	guest(func(r *Run) {
-		r.Cells[1].Trials = []Trial{{Claims: []Claim{{Code: "b", Support: Shown}, {Code: "a", Support: Shown, Why: reason.List{reason.Quote("y")}}, {Code: "a"}}}}
+	guest(func(r *run.Run) {
+		r.Cells[1].Trials = []run.Trial{{Claims: []run.Claim{{Code: "b", Support: run.Shown}, {Code: "a", Support: run.Shown, Why: reason.List{reason.Quote("y")}}, {Code: "a"}}}}
 	})
 	return all
 }

@@ -1,14 +1,15 @@
-package run
+package document
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // old is a document as versions before codes wrote it, with an observation.
-func old(t *testing.T, observation string) *Run {
+func old(t *testing.T, observation string) *run.Run {
 	t.Helper()
 	r, err := Read(strings.NewReader(`{"schema":"` + oldSchema + `","notTested":["activation","the rest"],"observations":[{"id":"o1","need":{"vantage":"directory","probe":"directory","when":"once"},"start":0,"end":1` + observation + `}]}`))
 	if err != nil {
@@ -59,7 +60,7 @@ func TestOldProblems(t *testing.T) {
 		t.Errorf("what is set is lost: %+v", f.Problems)
 	}
 	copies := f.Domains[0].Copies
-	if !f.Lost[AspectTrusts].Equal(quote("a backup has no trusts")) || !copies[0].Error.Equal(quote("no answer")) || !copies[1].GPOs[0].Error.Equal(quote("cut")) {
+	if !f.Lost[run.AspectTrusts].Equal(quote("a backup has no trusts")) || !copies[0].Error.Equal(quote("no answer")) || !copies[1].GPOs[0].Error.Equal(quote("cut")) {
 		t.Errorf("lost %v, copies %+v", f.Lost, copies)
 	}
 	again, err := Read(strings.NewReader(document(t, r)))
@@ -82,8 +83,8 @@ func TestOldCopies(t *testing.T) {
 		"no answer: cut": {reason.Quote("no answer: cut")},
 		`SYSVOL\ is cut`: {reason.Quote(`SYSVOL\ is cut`)},
 	} {
-		f := &Forest{Domains: []Domain{{Copies: []Copy{{GPOs: []CopiedGPO{{Error: reason.List{reason.Quote(words)}}}}}}}}
-		f.readOldCopies()
+		f := &run.Forest{Domains: []run.Domain{{Copies: []run.Copy{{GPOs: []run.CopiedGPO{{Error: reason.List{reason.Quote(words)}}}}}}}}
+		f.ReadOld()
 		if got := f.Domains[0].Copies[0].GPOs[0].Error; !got.Equal(want) {
 			t.Errorf("%s: %s", words, got.Key())
 		}

@@ -1,4 +1,4 @@
-package run
+package document
 
 import (
 	"bytes"
@@ -6,18 +6,19 @@ import (
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/registry"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // TestManyShortEntriesAreReadBack: the bound on empty entries never refuses what
 // was written, however short its entries are.
 func TestManyShortEntriesAreReadBack(t *testing.T) {
-	r := &Run{}
+	r := &run.Run{}
 	for i := range 3 * fewObjects {
-		o := Observation{ID: fmt.Sprint(i), Class: Sent}
-		o.Tries = append(o.Tries, Try{Class: Sent}, Try{Class: Sent}, Try{Class: Sent})
+		o := run.Observation{ID: fmt.Sprint(i), Class: run.Sent}
+		o.Tries = append(o.Tries, run.Try{Class: run.Sent}, run.Try{Class: run.Sent}, run.Try{Class: run.Sent})
 		o.Registry = append(o.Registry, registry.Value{Key: "k"}, registry.Value{Key: "k"})
 		r.Observations = append(r.Observations, o)
-		r.Vantages = append(r.Vantages, Vantage{Name: "v", Ways: []Way{{Name: "w"}, {Name: "w"}}})
+		r.Vantages = append(r.Vantages, run.Vantage{Name: "v", Ways: []run.Way{{Name: "w"}, {Name: "w"}}})
 	}
 	var b bytes.Buffer
 	if err := Write(&b, r); err != nil {

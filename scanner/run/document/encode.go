@@ -1,12 +1,12 @@
-package run
+package document
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/netip"
 	"strconv"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/jsonform"
 )
 
 // encoder writes JSON into memory, octet by octet as package json does without
@@ -19,15 +19,16 @@ type encoder struct {
 	// What stands once in the document, and is named by many places.
 	table  reason.Table
 	notes  []string
-	noted  map[string]int   // the places of notes
-	checks []*Cell          // the first cell of each check
-	titled map[string]*Cell // the same
+	noted  map[string]int       // the places of notes
+	checks []*run.Cell          // the first cell of each check
+	titled map[string]*run.Cell // the same
 	// ways are those that observations of each vantage are usually made by.
 	ways map[string]string
 }
 
 func (e *encoder) open() { e.b = append(e.b, '{') }
-func (e *encoder) end()  { e.b = append(e.b, '}') }
+
+func (e *encoder) end() { e.b = append(e.b, '}') }
 
 // key begins a field of the object that is open.
 func (e *encoder) key(name string) {
@@ -131,20 +132,11 @@ func (e *encoder) numberedSet(name string, l reason.List) {
 // value has package json write what there are few of.
 func (e *encoder) value(name string, v any) {
 	e.key(name)
-	b, err := plain(v)
+	b, err := jsonform.Plain(v)
 	if err != nil && e.err == nil {
 		e.err = err
 	}
 	e.b = append(e.b, b...)
-}
-
-// plain is JSON of package json, without HTML escapes.
-func plain(v any) ([]byte, error) {
-	var b bytes.Buffer
-	j := json.NewEncoder(&b)
-	j.SetEscapeHTML(false)
-	err := j.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // list writes the elements of a list, each by one.

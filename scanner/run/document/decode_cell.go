@@ -1,4 +1,4 @@
-package run
+package document
 
 import (
 	"bytes"
@@ -8,10 +8,12 @@ import (
 	"strconv"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/jsonform"
 )
 
 // cell is [Cell] without its methods.
-type cell Cell
+type cell run.Cell
 
 // writtenCell is a cell in a document. Version 1 had a remedy before there were codes.
 type writtenCell struct {
@@ -28,8 +30,8 @@ type writtenCell struct {
 	Remedy    string         `json:"remedy"`
 }
 
-func (d *decoder) cell(w *writtenCell) Cell {
-	c := Cell(w.cell)
+func (d *decoder) cell(w *writtenCell) run.Cell {
+	c := run.Cell(w.cell)
 	usual := d.Checks[c.ID.Check]
 	c.Title, c.Section, c.Confirmed = d.text(w.Title, usual.Title), d.text(w.Section, usual.Section), d.text(w.Confirmed, usual.Confirmed)
 	c.Intended, c.Conduct, c.Seen, c.Controls = d.all(w.Intended, ""), d.all(w.Conduct, ""), d.all(w.Seen, ""), d.all(w.Controls, "")
@@ -37,11 +39,11 @@ func (d *decoder) cell(w *writtenCell) Cell {
 		c.Trials = append(c.Trials, d.trial(&w.Trials[i]))
 	}
 	if w.Evidence == nil && !d.older {
-		c.Evidence = slices.Collect(c.usualEvidence())
+		c.Evidence = slices.Collect(usualEvidence(&c))
 	} else {
 		c.Evidence = orUsual(d, w.Evidence, nil)
 	}
-	c.readOldRemedy(w.Remedy)
+	c.ReadOldRemedy(w.Remedy)
 	return c
 }
 
@@ -107,12 +109,12 @@ type writtenTrial struct {
 type writtenClaims []writtenClaim
 
 type writtenClaim struct {
-	Claim
+	run.Claim
 	Why said `json:"why"`
 }
 
-func (d *decoder) trial(w *writtenTrial) Trial {
-	t := Trial{At: w.At}
+func (d *decoder) trial(w *writtenTrial) run.Trial {
+	t := run.Trial{At: w.At}
 	for i := range w.Claims {
 		c := w.Claims[i].Claim
 		c.Why = d.all(w.Claims[i].Why, t.At)
@@ -125,7 +127,7 @@ func (d *decoder) trial(w *writtenTrial) Trial {
 func (cs *writtenClaims) UnmarshalJSON(b []byte) error {
 	*cs = nil
 	if bytes.HasPrefix(b, []byte("[")) {
-		return strictly(b, (*[]writtenClaim)(cs))
+		return jsonform.Strictly(b, (*[]writtenClaim)(cs))
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -142,10 +144,10 @@ func (cs *writtenClaims) UnmarshalJSON(b []byte) error {
 		}
 		var c writtenClaim
 		if bytes.HasPrefix(value, []byte("[")) {
-			c.Support = Shown
+			c.Support = run.Shown
 			err = json.Unmarshal(value, &c.By)
 		} else {
-			err = strictly(value, &c)
+			err = jsonform.Strictly(value, &c)
 		}
 		if err != nil {
 			return fmt.Errorf("claim %v: %w", code, err)

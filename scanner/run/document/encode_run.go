@@ -1,12 +1,17 @@
-package run
+package document
+
+import (
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/jsonform"
+)
 
 // What follows writes the fields of the document in the order in which they are
 // declared, under the names in their tags. TestEachFieldIsReadBack holds that each is
 // there.
 
-func (e *encoder) run(r *Run) {
+func (e *encoder) run(r *run.Run) {
 	e.open()
-	e.text("schema", Schema)
+	e.text("schema", run.Schema)
 	e.text("version", r.Version)
 	e.value("started", r.Started)
 	e.number("duration", int64(r.Duration))
@@ -27,7 +32,7 @@ func (e *encoder) run(r *Run) {
 	if len(r.Credentials) > 0 {
 		e.value("credentials", r.Credentials)
 	}
-	e.titled = map[string]*Cell{}
+	e.titled = map[string]*run.Cell{}
 	list(e, "cells", r.Cells, (*encoder).cell)
 	e.titles()
 	if e.table.Len() > 0 {
@@ -49,11 +54,11 @@ func (e *encoder) run(r *Run) {
 	e.end()
 }
 
-func (e *encoder) observation(o *Observation) {
+func (e *encoder) observation(o *run.Observation) {
 	e.open()
 	e.text("id", o.ID)
 	e.need(&o.Need)
-	e.textUnless("via", o.Via, o.usualWay(e.ways))
+	e.textUnless("via", o.Via, usualWay(o, e.ways))
 	e.number("start", int64(o.Start))
 	e.number("end", int64(o.End))
 	e.textSet("class", string(o.Class))
@@ -62,7 +67,7 @@ func (e *encoder) observation(o *Observation) {
 	e.flagSet("stopped", o.Stopped)
 	e.flagSet("broke", o.Broke)
 	e.textSet("weak", o.Weak)
-	listSet(e, "tries", o.Tries, func(e *encoder, t *Try) { e.try(t, o.Class) })
+	listSet(e, "tries", o.Tries, func(e *encoder, t *run.Try) { e.try(t, o.Class) })
 	if o.RPC != nil {
 		e.key("rpc")
 		e.rpc(o.RPC)
@@ -97,7 +102,7 @@ func (e *encoder) observation(o *Observation) {
 }
 
 // need writes the fields of a need among those of its observation.
-func (e *encoder) need(n *Need) {
+func (e *encoder) need(n *run.Need) {
 	e.text("vantage", n.Vantage)
 	e.text("probe", string(n.Probe))
 	e.textSet("target", n.Target)
@@ -105,11 +110,11 @@ func (e *encoder) need(n *Need) {
 	e.numberSet("port", int64(n.Port))
 	e.textSet("peer", n.Peer)
 	e.textSet("param", n.Param)
-	e.textUnless("when", string(n.When), string(Once))
+	e.textUnless("when", string(n.When), string(run.Once))
 }
 
 // try writes a try of an observation of a class.
-func (e *encoder) try(t *Try, of Class) {
+func (e *encoder) try(t *run.Try, of run.Class) {
 	e.open()
 	e.number("start", int64(t.Start))
 	e.numberSet("rtt", int64(t.RTT))
@@ -120,17 +125,17 @@ func (e *encoder) try(t *Try, of Class) {
 	e.flagSet("loopback", t.Loopback)
 	e.numberSet("sent", int64(t.Sent))
 	e.numberSet("answered", int64(t.Answered))
-	e.numberUnless("took", int64(t.Took), t.usuallyTook())
-	if t.ICMP != (ICMP{}) {
+	e.numberUnless("took", int64(t.Took), usuallyTook(t))
+	if t.ICMP != (run.ICMP{}) {
 		e.value("icmp", t.ICMP)
 	}
 	if t.Note != "" {
-		e.number("note", int64(place(&e.notes, e.noted, t.Note)))
+		e.number("note", int64(jsonform.Place(&e.notes, e.noted, t.Note)))
 	}
 	e.end()
 }
 
-func (e *encoder) rpc(r *RPC) {
+func (e *encoder) rpc(r *run.RPC) {
 	e.open()
 	e.text("bind", r.Bind)
 	e.textSet("note", r.Note)
@@ -139,7 +144,7 @@ func (e *encoder) rpc(r *RPC) {
 	e.end()
 }
 
-func (e *encoder) ike(i *IKE) {
+func (e *encoder) ike(i *run.IKE) {
 	e.open()
 	e.text("protocol", i.Protocol)
 	e.text("answer", i.Answer)

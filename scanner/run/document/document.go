@@ -1,4 +1,4 @@
-package run
+package document
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // maxDocument bounds what [Read] takes into memory: some 100 times a run with
@@ -16,7 +18,7 @@ const maxDocument = 1 << 30
 
 // Write writes the run document on one line, the same bytes for the same run: a
 // document of a thousand targets is for programs, and jq shows it to people.
-func Write(w io.Writer, r *Run) error {
+func Write(w io.Writer, r *run.Run) error {
 	// All is written at once, or nothing where it fails.
 	e := encoder{b: make([]byte, 0, octetsEach*(len(r.Observations)+len(r.Cells)+1))}
 	e.run(r)
@@ -32,10 +34,10 @@ func Write(w io.Writer, r *Run) error {
 // octetsEach is what an observation or a cell takes in a document, as a rule.
 const octetsEach = 720
 
-// Read reads a run document that is whole, of this [Schema] or the one before, and of
+// Read reads a run document that is whole, of this [run.Schema] or the one before, and of
 // fields this version knows. The error is a sentence for the person who named the file: a
 // half-written, a foreign and an inconsistent one read differently.
-func Read(rd io.Reader) (*Run, error) {
+func Read(rd io.Reader) (*run.Run, error) {
 	b, err := io.ReadAll(io.LimitReader(rd, maxDocument+1))
 	switch {
 	case err != nil:
@@ -58,11 +60,11 @@ func Read(rd io.Reader) (*Run, error) {
 	if bytes.Equal(r.Policy, []byte("null")) {
 		r.Policy = nil
 	}
-	if err := r.consistent(); err != nil {
+	if err := consistent(r); err != nil {
 		return nil, fmt.Errorf("a damaged run document: %w", err)
 	}
-	r.hideOld()
-	r.readOld()
+	hideOld(r)
+	readOld(r)
 	return r, nil
 }
 
@@ -121,16 +123,16 @@ func readSchema(b []byte) error {
 	case err != nil:
 		return fmt.Errorf("not a kmsiso run document: %w", err)
 	case head.Schema == "":
-		return fmt.Errorf("not a kmsiso run document: it has no schema, want %q", Schema)
-	case head.Schema != Schema && head.Schema != oldSchema:
-		return fmt.Errorf("schema %q is neither %s nor %s", head.Schema, Schema, oldSchema)
+		return fmt.Errorf("not a kmsiso run document: it has no schema, want %q", run.Schema)
+	case head.Schema != run.Schema && head.Schema != oldSchema:
+		return fmt.Errorf("schema %q is neither %s nor %s", head.Schema, run.Schema, oldSchema)
 	}
 	return nil
 }
 
 // consistent checks what every reader of a run relies on.
-func (r *Run) consistent() error {
-	cells := make(map[CellID]bool, len(r.Cells))
+func consistent(r *run.Run) error {
+	cells := make(map[run.CellID]bool, len(r.Cells))
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		switch {
@@ -138,8 +140,8 @@ func (r *Run) consistent() error {
 			return fmt.Errorf("cell %d: id %q lacks a check, vantage or target", i, c.ID)
 		case cells[c.ID]:
 			return fmt.Errorf("cell %s is there twice", c.ID)
-		case !slices.Contains(Verdicts, c.Verdict):
-			return fmt.Errorf("cell %s: verdict %q is none of %s", c.ID, c.Verdict, words(Verdicts))
+		case !slices.Contains(run.Verdicts, c.Verdict):
+			return fmt.Errorf("cell %s: verdict %q is none of %s", c.ID, c.Verdict, words(run.Verdicts))
 		}
 		cells[c.ID] = true
 		for _, f := range c.Findings {
@@ -162,7 +164,7 @@ func (r *Run) consistent() error {
 	return nil
 }
 
-var allSeverities = []Severity{Info, Warn, High, Critical}
+var allSeverities = []run.Severity{run.Info, run.Warn, run.High, run.Critical}
 
 func words[S ~string](list []S) string {
 	var b strings.Builder

@@ -1,4 +1,4 @@
-package run
+package document
 
 import (
 	"strings"
@@ -6,26 +6,26 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // usual is a run of which a document can leave much out.
-func usual() *Run {
+func usual() *run.Run {
 	r := whole()
 	by := reason.New("rule-of-gpo", "gpo", "Isolation")
 	o := &r.Observations[0]
-	o.Via, o.Need.When = "ssh guest", Once
-	o.Tries = []Try{{Start: time.Second, RTT: 7, Class: Silent, Attempt: Attempt{Answered: 1, Took: 7}, Note: "one connect"}, {Class: Cut, Note: "one connect"}}
-	r.Observations = append(r.Observations, Observation{ID: "o2", Need: o.Need, Missing: reason.One("registry-not-windows")})
+	o.Via, o.Need.When = "ssh guest", run.Once
+	o.Tries = []run.Try{{Start: time.Second, RTT: 7, Class: run.Silent, Attempt: run.Attempt{Answered: 1, Took: 7}, Note: "one connect"}, {Class: run.Cut, Note: "one connect"}}
+	r.Observations = append(r.Observations, run.Observation{ID: "o2", Need: o.Need, Missing: reason.One("registry-not-windows")})
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		c.Title, c.Section, c.Confirmed = "it is silent", "Verify", "lab"
 		c.Intended = reason.List{reason.New("intended-silence")}
 		c.Conduct = reason.List{reason.New("conduct-by-rule", "by", by), reason.New("conduct-by-rule", "by", by, "end", "guest")}
-		c.Trials = []Trial{{At: "kms01:1688", Claims: []Claim{
-			{Code: "sent", Support: Shown, By: []string{"o1", "o2"}},
-			{Code: "a", Support: NotShown, Why: reason.One("watch-blind", "at", []string{"kms01:1688"}, "watch", "kms01"), By: []string{"o1"}},
+		c.Trials = []run.Trial{{At: "kms01:1688", Claims: []run.Claim{
+			{Code: "sent", Support: run.Shown, By: []string{"o1", "o2"}},
+			{Code: "a", Support: run.NotShown, Why: reason.One("watch-blind", "at", []string{"kms01:1688"}, "watch", "kms01"), By: []string{"o1"}},
 		}}}
 		c.Evidence = []string{"o1", "o2"}
 	}
@@ -71,17 +71,17 @@ func TestADocumentOfVersion1(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sent := Claim{Code: "sent", Support: Shown, By: []string{"o1"}}
-	open := func(why reason.Reason) Claim {
-		return Claim{Code: "open", Support: Weak, Why: reason.List{why}, By: []string{"o2"}}
+	sent := run.Claim{Code: "sent", Support: run.Shown, By: []string{"o1"}}
+	open := func(why reason.Reason) run.Claim {
+		return run.Claim{Code: "open", Support: run.Weak, Why: reason.List{why}, By: []string{"o2"}}
 	}
-	want := &Run{
-		Vantages: []Vantage{{Name: "guest", Ways: []Way{{Name: "ssh guest"}}}},
-		Observations: []Observation{{ID: "o1", Need: Need{Vantage: "guest", Spec: Spec{Probe: ProbeTCP, Target: "kms01"}}, Start: 1, End: 2, Class: Silent,
-			Tries: []Try{{Start: 1, RTT: 7, Attempt: Attempt{Answered: 1}, Note: "one connect"}}}},
-		Cells: []Cell{{ID: CellID{"a", "b", "c"}, Verdict: Fail, Intended: reason.List{reason.Quote("silence")}, Trials: []Trial{
-			{At: "kms01:1688", Claims: []Claim{sent, open(reason.New("x"))}},
-			{At: "kms01:445", Claims: []Claim{sent, open(reason.New("x", "at", []string{"kms01:445"}))}},
+	want := &run.Run{
+		Vantages: []run.Vantage{{Name: "guest", Ways: []run.Way{{Name: "ssh guest"}}}},
+		Observations: []run.Observation{{ID: "o1", Need: run.Need{Vantage: "guest", Spec: run.Spec{Probe: run.ProbeTCP, Target: "kms01"}}, Start: 1, End: 2, Class: run.Silent,
+			Tries: []run.Try{{Start: 1, RTT: 7, Attempt: run.Attempt{Answered: 1}, Note: "one connect"}}}},
+		Cells: []run.Cell{{ID: run.CellID{Check: "a", Vantage: "b", Target: "c"}, Verdict: run.Fail, Intended: reason.List{reason.Quote("silence")}, Trials: []run.Trial{
+			{At: "kms01:1688", Claims: []run.Claim{sent, open(reason.New("x"))}},
+			{At: "kms01:445", Claims: []run.Claim{sent, open(reason.New("x", "at", []string{"kms01:445"}))}},
 		}}},
 	}
 	if diff := cmp.Diff(want, got, asWritten); diff != "" {
@@ -110,7 +110,7 @@ func TestDamagedDocuments(t *testing.T) {
 		"a note before all":         {`"note":0`, `"note":-1`, "there is no note -1"},
 		"a note of version 1":       {`"note":0`, `"note":"one connect"`, "there is no note"},
 		"a need of version 1":       {`"vantage":"guest","probe":"tcp"`, `"need":{"vantage":"guest"}`, "the need of another version"},
-		"a need of version 2":       {Schema, oldSchema, "the need of another version"},
+		"a need of version 2":       {run.Schema, oldSchema, "the need of another version"},
 		"claims in no list":         {`{"sent":["o1","o2"],`, `7,"x":{`, "claims are an object"},
 		"ids in no list":            {`"sent":["o1","o2"]`, `"sent":"o1"`, "claim sent"},
 		"a claim of later":          {`"support":"not-shown"`, `"support":"not-shown","moon":1`, "moon"},
@@ -134,21 +134,21 @@ func TestDamagedDocuments(t *testing.T) {
 func TestWhatStandsOnceIsBounded(t *testing.T) {
 	const much = leastRepeated / 4
 	long := strings.Repeat("w", much)
-	for name, change := range map[string]func(r *Run, n int){
-		"a reason":          func(r *Run, n int) { r.Cells[n].Seen = reason.List{reason.Quote(long)} },
-		"a reason beneath":  func(r *Run, n int) { r.Cells[n].Seen = reason.One("x", "n", n, "why", reason.Quote(long)) },
-		"the place":         func(r *Run, n int) { r.Cells[0].Trials = []Trial{{At: long, Claims: whys(long, n+1)}} },
-		"a title":           func(r *Run, n int) { r.Cells[n].Title = long },
-		"a note":            func(r *Run, n int) { r.Observations[n].Tries = []Try{{Note: long}} },
-		"a way":             func(r *Run, n int) { r.Vantages[0].Ways[0].Name, r.Observations[n].Via = long, long },
-		"numbers by number": func(r *Run, n int) { r.Cells[n].Trials = []Trial{{Claims: whys("", much/leastOctets)}} },
+	for name, change := range map[string]func(r *run.Run, n int){
+		"a reason":          func(r *run.Run, n int) { r.Cells[n].Seen = reason.List{reason.Quote(long)} },
+		"a reason beneath":  func(r *run.Run, n int) { r.Cells[n].Seen = reason.One("x", "n", n, "why", reason.Quote(long)) },
+		"the place":         func(r *run.Run, n int) { r.Cells[0].Trials = []run.Trial{{At: long, Claims: whys(long, n+1)}} },
+		"a title":           func(r *run.Run, n int) { r.Cells[n].Title = long },
+		"a note":            func(r *run.Run, n int) { r.Observations[n].Tries = []run.Try{{Note: long}} },
+		"a way":             func(r *run.Run, n int) { r.Vantages[0].Ways[0].Name, r.Observations[n].Via = long, long },
+		"numbers by number": func(r *run.Run, n int) { r.Cells[n].Trials = []run.Trial{{Claims: whys("", much/leastOctets)}} },
 	} {
 		for times, fine := range map[int]bool{2: true, 40: false} {
-			r := of()
-			r.Vantages = []Vantage{{Name: "guest", Ways: []Way{{Name: "ssh"}}}}
+			r := &run.Run{}
+			r.Vantages = []run.Vantage{{Name: "guest", Ways: []run.Way{{Name: "ssh"}}}}
 			for n := range times {
-				r.Cells = append(r.Cells, Cell{ID: CellID{"a", "b", string(rune('A' + n))}, Verdict: Fail})
-				r.Observations = append(r.Observations, Observation{ID: string(rune('A' + n)), Need: Need{Vantage: "guest"}, Class: Silent})
+				r.Cells = append(r.Cells, run.Cell{ID: run.CellID{Check: "a", Vantage: "b", Target: string(rune('A' + n))}, Verdict: run.Fail})
+				r.Observations = append(r.Observations, run.Observation{ID: string(rune('A' + n)), Need: run.Need{Vantage: "guest"}, Class: run.Silent})
 				change(r, n)
 			}
 			text := document(t, r)
@@ -160,10 +160,10 @@ func TestWhatStandsOnceIsBounded(t *testing.T) {
 }
 
 // whys is a claim with the same reason many times.
-func whys(at string, n int) []Claim {
-	c := Claim{Code: "sent"}
+func whys(at string, n int) []run.Claim {
+	c := run.Claim{Code: "sent"}
 	for range n {
 		c.Why = append(c.Why, placed(reason.New("x"), at))
 	}
-	return []Claim{c}
+	return []run.Claim{c}
 }

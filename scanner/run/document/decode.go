@@ -1,4 +1,4 @@
-package run
+package document
 
 import (
 	"encoding/json"
@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
+	"github.com/kmsiso/kmsiso/scanner/run/jsonform"
 )
 
 // written is a run as its document has it. Of observations and cells there are many:
 // each is read for itself, when the rest is known.
 type written struct {
-	*Run
+	*run.Run
 	Schema       string            `json:"schema"`
 	Observations []json.RawMessage `json:"observations"`
 	Cells        []json.RawMessage `json:"cells"`
@@ -52,9 +54,9 @@ const (
 
 // decode reads a document of this version or an older one. What an older one says
 // in sentences is a quotation.
-func decode(b []byte) (*Run, error) {
-	w := written{Run: new(Run)}
-	if err := strictly(b, &w); err != nil {
+func decode(b []byte) (*run.Run, error) {
+	w := written{Run: new(run.Run)}
+	if err := jsonform.Strictly(b, &w); err != nil {
 		return nil, err
 	}
 	w.Untested = append(w.Untested, w.NotTested...)
@@ -72,7 +74,7 @@ func each[W, T any](d *decoder, list []json.RawMessage, one func(*W) T) []T {
 	all := make([]T, 0, len(list))
 	for _, raw := range list {
 		w := new(W)
-		if d.fail(strictly(raw, w)); d.err != nil {
+		if d.fail(jsonform.Strictly(raw, w)); d.err != nil {
 			return nil
 		}
 		all = append(all, one(w))
@@ -115,43 +117,43 @@ func (d *decoder) text(says *string, usual string) string {
 // writtenObservation is an observation, with the fields of its need among its own.
 // Version 1 has these apart.
 type writtenObservation struct {
-	Observation
-	Need
-	When  *When        `json:"when"`
+	run.Observation
+	run.Need
+	When  *run.When    `json:"when"`
 	Via   *string      `json:"via"`
 	Tries []writtenTry `json:"tries"`
 }
 
 type writtenTry struct {
-	Try
-	Class *Class `json:"class"`
-	Took  *int64 `json:"took"`
+	run.Try
+	Class *run.Class `json:"class"`
+	Took  *int64     `json:"took"`
 	// Note is a place in the notes; a text in version 1.
 	Note json.RawMessage `json:"note"`
 }
 
-func (d *decoder) observation(w *writtenObservation) Observation {
+func (d *decoder) observation(w *writtenObservation) run.Observation {
 	o, other := w.Observation, w.Observation.Need
 	if d.older {
 		other = w.Need
 	} else {
 		o.Need = w.Need
-		o.Need.When = orUsual(d, w.When, Once)
+		o.Need.When = orUsual(d, w.When, run.Once)
 	}
-	if other != (Need{}) || d.older && w.When != nil {
+	if other != (run.Need{}) || d.older && w.When != nil {
 		d.fail(fmt.Errorf("observation %s has the need of another version", o.ID))
 	}
-	o.Via = d.text(w.Via, o.usualWay(d.ways))
+	o.Via = d.text(w.Via, usualWay(&o, d.ways))
 	for i := range w.Tries {
 		o.Tries = append(o.Tries, d.try(&w.Tries[i], o.Class))
 	}
 	return o
 }
 
-func (d *decoder) try(w *writtenTry, of Class) Try {
+func (d *decoder) try(w *writtenTry, of run.Class) run.Try {
 	t := w.Try
 	t.Class = orUsual(d, w.Class, of)
-	t.Took = time.Duration(orUsual(d, w.Took, t.usuallyTook()))
+	t.Took = time.Duration(orUsual(d, w.Took, usuallyTook(&t)))
 	switch {
 	case w.Note == nil:
 	case d.older:

@@ -1,25 +1,22 @@
-package run
+package redact
 
 import (
 	"cmp"
-	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// HideKeys puts "(preshared key A)" in the place of each preshared key of IPsec
+// Keys puts "(preshared key A)" in the place of each preshared key of IPsec
 // that was observed: all that is kept of one is whether two are equal, and equal
 // ones have one letter. Of a file that may hold one no hash is kept either, by
 // which a short key could be guessed. It is called once for all observations of a
-// run, before anybody else sees them, and changes nothing the second time.
-func HideKeys(all []Observation) { hide(all) }
-
-// hide is HideKeys, and returns what takes the keys that were found out of a text.
-func hide(all []Observation) *strings.Replacer {
+// run, before anybody else sees them, and changes nothing the second time. It returns
+// what takes the keys that were found out of a text.
+func Keys(all []run.Observation) *strings.Replacer {
 	keys, files := letters{form: "(preshared key %)"}, letters{form: "content %"}
 	values := func(do func(*registry.Value)) {
 		for i := range all {
@@ -44,7 +41,7 @@ func hide(all []Observation) *strings.Replacer {
 			}
 		}
 	}
-	copies := func(do func(*CopiedGPO)) {
+	copies := func(do func(*run.CopiedGPO)) {
 		for i := range all {
 			if f := all[i].Forest; f != nil {
 				for d := range f.Domains {
@@ -64,18 +61,18 @@ func hide(all []Observation) *strings.Replacer {
 			visit(v, keys.note)
 		}
 	})
-	copies(func(c *CopiedGPO) { files.note(c.Settings) })
+	copies(func(c *run.CopiedGPO) { files.note(c.Settings) })
 	for _, v := range found {
 		visit(v, keys.letter)
 	}
-	copies(func(c *CopiedGPO) {
+	copies(func(c *run.CopiedGPO) {
 		if c.Settings != "" {
 			c.Settings = files.letter(c.Settings)
 		}
 	})
 	clean := keys.replacer()
 	for i := range all {
-		all[i].texts(func(s *string) { *s = clean.Replace(*s) })
+		Texts(&all[i], func(s *string) { *s = clean.Replace(*s) })
 	}
 	return clean
 }
@@ -151,8 +148,8 @@ func (l *letters) replacer() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// texts are the sentences of an observation, in which an error may stand.
-func (o *Observation) texts(do func(*string)) {
+// Texts are the sentences of an observation, in which an error may stand.
+func Texts(o *run.Observation, do func(*string)) {
 	mapped := func(l *reason.List) {
 		*l = l.Mapped(func(s string) string { do(&s); return s })
 	}
@@ -164,7 +161,7 @@ func (o *Observation) texts(do func(*string)) {
 	if o.Forest == nil {
 		return
 	}
-	problems := func(all []Problem) {
+	problems := func(all []run.Problem) {
 		for i := range all {
 			mapped(&all[i].Why)
 		}
@@ -185,75 +182,4 @@ func (o *Observation) texts(do func(*string)) {
 			}
 		}
 	}
-}
-
-// quoted is the end of an error that quotes the text of a registry, as versions
-// before this one wrote it.
-var quoted = regexp.MustCompile(`(what is no value|before any key of [^:]*|neither a key nor a value|what follows the value is not understood|of no known form|it begins with):? "(?:[^"\\]|\\.)*"`)
-
-// hideOld takes out of a document what an older version kept: preshared keys, and
-// the arguments of commands that print a secret.
-func (r *Run) hideOld() {
-	keys := hide(r.Observations)
-	clean := func(s *string) { *s = quoted.ReplaceAllString(keys.Replace(*s), "$1") }
-	for i := range r.Observations {
-		r.Observations[i].texts(clean)
-	}
-	cleaned := func(l reason.List) reason.List {
-		return l.Mapped(func(s string) string { clean(&s); return s })
-	}
-	for i := range r.Cells {
-		c := &r.Cells[i]
-		for _, l := range []*reason.List{&c.Reasons, &c.Intended, &c.Controls, &c.Conduct, &c.Seen, &c.Causes} {
-			*l = cleaned(*l)
-		}
-		for f := range c.Findings {
-			c.Findings[f].Reason = cleaned(c.Findings[f].Reason)
-		}
-	}
-	for i := range r.Vantages {
-		v := &r.Vantages[i]
-		v.Trouble = cleaned(v.Trouble)
-		for w := range v.Ways {
-			v.Ways[w].Trouble = cleaned(v.Ways[w].Trouble)
-		}
-	}
-	r.Untested = cleaned(r.Untested)
-	r.Policy = withoutArguments(r.Policy)
-}
-
-// withoutArguments leaves of a policy's commands that print a secret the program
-// alone. A policy without any is as it was, octet by octet.
-func withoutArguments(policy json.RawMessage) json.RawMessage {
-	var (
-		fields, password map[string]json.RawMessage
-		credentials      []map[string]json.RawMessage
-		command          []json.RawMessage
-	)
-	if json.Unmarshal(policy, &fields) != nil || json.Unmarshal(fields["credentials"], &credentials) != nil {
-		return policy
-	}
-	changed := false
-	for _, c := range credentials {
-		password, command = nil, nil
-		if json.Unmarshal(c["password"], &password) != nil || json.Unmarshal(password["exec"], &command) != nil || len(command) < 2 {
-			continue
-		}
-		password["exec"], changed = encoded(command[:1]), true
-		c["password"] = encoded(password)
-	}
-	if !changed {
-		return policy
-	}
-	fields["credentials"] = encoded(credentials)
-	return encoded(fields)
-}
-
-// encoded is JSON of what was JSON.
-func encoded(v any) json.RawMessage {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // it is made of JSON
-	}
-	return b
 }

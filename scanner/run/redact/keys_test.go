@@ -1,33 +1,32 @@
-package run
+package redact
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/kmsiso/kmsiso/scanner/registry"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // sh is a value that may be a preshared key.
 func sh(name, kind, data string) registry.Value {
-	return registry.Value{Key: FirewallKey, Name: name, Type: kind, Data: data}
+	return registry.Value{Key: run.FirewallKey, Name: name, Type: kind, Data: data}
 }
 
-func TestHideKeys(t *testing.T) {
-	all := []Observation{
+func TestKeysAreTakenOut(t *testing.T) {
+	all := []run.Observation{
 		{Registry: []registry.Value{
 			sh("SHKey", "REG_SZ", "one"), sh("shkey", "REG_SZ", "two"), sh("**soft.SHKey", "REG_SZ", "one"), sh("SHKey", "REG_SZ", ""),
 			sh("SHKey", "REG_BINARY", "6F006E0065000000"), sh("SHKey", "REG_NONE", "6F6E65"), sh("SHKey", "", ""),
 			sh("PresharedKeyEncoding", "REG_DWORD", "0x1"), sh("Method", "REG_SZ", "MachineSHKey"), sh("{1}", "REG_SZ", "v2.26|Name=SHKey|PSHKey=two|EP=1|"),
 		}},
-		{Forest: &Forest{Domains: []Domain{{
-			GPOs:   []GPO{{Registry: []registry.Value{sh("SHKEY", "REG_SZ", "two")}}},
-			Copies: []Copy{{GPOs: []CopiedGPO{{Settings: "ab"}, {Settings: "cd"}, {}, {Settings: "ab"}}}},
+		{Forest: &run.Forest{Domains: []run.Domain{{
+			GPOs:   []run.GPO{{Registry: []registry.Value{sh("SHKEY", "REG_SZ", "two")}}},
+			Copies: []run.Copy{{GPOs: []run.CopiedGPO{{Settings: "ab"}, {Settings: "cd"}, {}, {Settings: "ab"}}}},
 		}}}},
 	}
-	HideKeys(all)
+	Keys(all)
 	var got []string
 	for _, v := range append(all[0].Registry, all[1].Forest.Domains[0].GPOs[0].Registry...) {
 		got = append(got, v.Data)
@@ -41,37 +40,23 @@ func TestHideKeys(t *testing.T) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	// One that comes later gets a letter that no other has.
-	more := append(all, Observation{Registry: []registry.Value{sh("SHKey", "REG_SZ", "three")}})
-	HideKeys(more)
+	more := append(all, run.Observation{Registry: []registry.Value{sh("SHKey", "REG_SZ", "three")}})
+	Keys(more)
 	if got := more[2].Registry[0].Data; got != "(preshared key D)" {
 		t.Errorf("got %s", got)
 	}
 }
 
 func TestLettersGoOnBehindZ(t *testing.T) {
-	var all []Observation
+	var all []run.Observation
 	for n := range 26*27 + 1 {
-		all = append(all, Observation{Registry: []registry.Value{sh("SHKey", "REG_SZ", fmt.Sprint(n))}})
+		all = append(all, run.Observation{Registry: []registry.Value{sh("SHKey", "REG_SZ", fmt.Sprint(n))}})
 	}
-	HideKeys(all)
+	Keys(all)
 	for n, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 27: "AB", 26*27 - 1: "ZZ", 26 * 27: "AAA"} {
 		if got := all[n].Registry[0].Data; got != "(preshared key "+want+")" {
 			t.Errorf("%d is %s, want %s", n, got, want)
 		}
-	}
-}
-
-func TestWithoutArguments(t *testing.T) {
-	for _, same := range []string{
-		``, `null`, `[]`, `{"credentials":null}`, `{"b":1,"a":2,"credentials":[{"password":{"file":"x"}},{"password":{"exec":["p"]}},{}]}`,
-	} {
-		if got := withoutArguments(json.RawMessage(same)); string(got) != same {
-			t.Errorf("%s became %s", same, got)
-		}
-	}
-	got := withoutArguments(json.RawMessage(`{"vantages":[{"via":[{"command":["ssh","x"]}]}],"credentials":[{"password":{"exec":["p","secret"]}}]}`))
-	if bytes.Contains(got, []byte("secret")) || !bytes.Contains(got, []byte(`"exec":["p"]`)) || !bytes.Contains(got, []byte(`["ssh","x"]`)) {
-		t.Errorf("got %s", got)
 	}
 }
 

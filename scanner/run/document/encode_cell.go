@@ -1,12 +1,13 @@
-package run
+package document
 
 import (
 	"strconv"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-func (e *encoder) cell(c *Cell) {
+func (e *encoder) cell(c *run.Cell) {
 	usual := e.titled[c.ID.Check]
 	if usual == nil {
 		usual = c
@@ -33,7 +34,7 @@ func (e *encoder) cell(c *Cell) {
 		e.text("causedBy", c.CausedBy.String())
 	}
 	listSet(e, "findings", c.Findings, (*encoder).finding)
-	if !c.isUsual() {
+	if !isUsual(c) {
 		e.key("evidence")
 		e.words(c.Evidence)
 	}
@@ -62,7 +63,7 @@ func (e *encoder) titles() {
 	e.end()
 }
 
-func (e *encoder) trial(t *Trial) {
+func (e *encoder) trial(t *run.Trial) {
 	e.open()
 	e.textSet("at", t.At)
 	e.key("claims")
@@ -79,9 +80,9 @@ func (e *encoder) trial(t *Trial) {
 
 // claim writes a claim of a trial: of one that is plainly shown the ids of what shows
 // it, and of any other its support, why and the ids.
-func (e *encoder) claim(c *Claim, at string) {
+func (e *encoder) claim(c *run.Claim, at string) {
 	e.b = append(reason.AppendText(e.b, string(c.Code)), ':')
-	if c.Support == Shown && len(c.Why) == 0 {
+	if c.Support == run.Shown && len(c.Why) == 0 {
 		e.words(c.By)
 		return
 	}
@@ -112,16 +113,16 @@ func (e *encoder) whys(l reason.List, at string) {
 	e.b = append(e.b, ']')
 }
 
-func (e *encoder) obligation(o *Obligation) {
+func (e *encoder) obligation(o *run.Obligation) {
 	e.open()
 	e.reasons("what", o.What)
 	e.text("paid", string(o.Paid))
 	e.reasonsSet("why", o.Why)
-	listSet(e, "by", o.By, func(e *encoder, id *CellID) { e.b = reason.AppendText(e.b, id.String()) })
+	listSet(e, "by", o.By, func(e *encoder, id *run.CellID) { e.b = reason.AppendText(e.b, id.String()) })
 	e.end()
 }
 
-func (e *encoder) finding(f *Finding) {
+func (e *encoder) finding(f *run.Finding) {
 	e.open()
 	e.text("severity", string(f.Severity))
 	e.reasons("reason", f.Reason)

@@ -1,4 +1,4 @@
-package run
+package document
 
 import (
 	"bytes"
@@ -9,28 +9,31 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // whole is a run that uses every part of the document.
-func whole() *Run {
-	r := of(Pass, Fail)
+func whole() *run.Run {
+	r := &run.Run{Cells: []run.Cell{
+		{ID: run.CellID{Check: "check", Vantage: "vantage", Target: "a"}, Verdict: run.Pass},
+		{ID: run.CellID{Check: "check", Vantage: "vantage", Target: "b"}, Verdict: run.Fail},
+	}}
 	r.Version, r.Name, r.Stage, r.Basis, r.Scope = "0.1.0", "contoso.test", "require", "hardened", "host"
 	r.Started, r.Duration, r.Window = time.Date(2026, 11, 23, 9, 0, 0, 5, time.UTC), 14200*time.Millisecond, 3500*time.Millisecond
 	r.Policy = []byte(`{"isolation": {"stage":"require"}}`)
-	r.Vantages = []Vantage{{Name: "guest", Role: "non-domain", Ways: []Way{{Name: "ssh guest"}}, Addresses: []netip.Addr{netip.MustParseAddr("198.18.20.9")}}}
+	r.Vantages = []run.Vantage{{Name: "guest", Role: "non-domain", Ways: []run.Way{{Name: "ssh guest"}}, Addresses: []netip.Addr{netip.MustParseAddr("198.18.20.9")}}}
 	r.Cells[0].CausedBy = &r.Cells[1].ID
-	r.Cells[0].Findings = []Finding{{Severity: Warn, Reason: reason.List{reason.Quote("<b> & \u2028")}}}
-	r.Observations = []Observation{{
-		ID: "o1", Need: Need{Vantage: "guest", When: Window, Spec: Spec{Probe: ProbeTCP, Addr: netip.MustParseAddr("2001:db8::1"), Port: 1688}},
-		Start: time.Second, End: 2 * time.Second, Class: Silent, Tries: []Try{{Start: time.Second, Class: Silent}},
+	r.Cells[0].Findings = []run.Finding{{Severity: run.Warn, Reason: reason.List{reason.Quote("<b> & \u2028")}}}
+	r.Observations = []run.Observation{{
+		ID: "o1", Need: run.Need{Vantage: "guest", When: run.Window, Spec: run.Spec{Probe: run.ProbeTCP, Addr: netip.MustParseAddr("2001:db8::1"), Port: 1688}},
+		Start: time.Second, End: 2 * time.Second, Class: run.Silent, Tries: []run.Try{{Start: time.Second, Class: run.Silent}},
 	}}
 	r.Untested = reason.List{reason.Quote("activation")}
 	return r
 }
 
-func document(t testing.TB, r *Run) string {
+func document(t testing.TB, r *run.Run) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, r); err != nil {
@@ -46,7 +49,7 @@ func TestDocumentReadsBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}, netip.Prefix{}), cmpopts.IgnoreFields(Run{}, "Policy")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{}, netip.Prefix{}), cmpopts.IgnoreFields(run.Run{}, "Policy")); diff != "" {
 		t.Errorf("-written +read:\n%s", diff)
 	}
 	if again := document(t, got); again != text {
@@ -68,7 +71,7 @@ func TestReadRefuses(t *testing.T) {
 		"two documents in one": {text + text, "not JSON: byte"},
 		"a list":               {"[1,2]", "not a kmsiso run document"},
 		"other JSON":           {`{"a":1}`, "it has no schema"},
-		"another schema":       {strings.Replace(text, Schema, "kmsiso/run/v9", 1), `schema "kmsiso/run/v9" is neither kmsiso/run/v2 nor kmsiso/run/v1`},
+		"another schema":       {strings.Replace(text, run.Schema, "kmsiso/run/v9", 1), `schema "kmsiso/run/v9" is neither kmsiso/run/v2 nor kmsiso/run/v1`},
 		"a field of later":     {strings.Replace(text, `"version"`, `"moon": 1, "version"`, 1), "moon"},
 		"a verdict unknown":    {strings.Replace(text, `"verdict":"fail"`, `"verdict":"green"`, 1), `verdict "green" is none of fail, error`},
 		"a severity unknown":   {strings.Replace(text, `"severity":"warn"`, `"severity":"bad"`, 1), `severity "bad"`},

@@ -1,10 +1,11 @@
-package run
+package document
 
 import (
 	"iter"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
 // What a document leaves out, since it is what is usual there. Who writes it and who
@@ -12,7 +13,7 @@ import (
 
 // usualWays are the ways in that observations of each vantage are made by: the first
 // that worked.
-func usualWays(all []Vantage) map[string]string {
+func usualWays(all []run.Vantage) map[string]string {
 	ways := map[string]string{}
 	for i := range all {
 		v := &all[i]
@@ -31,7 +32,7 @@ func usualWays(all []Vantage) map[string]string {
 }
 
 // usualWay is the way in of an observation: of one that was not made there is none.
-func (o *Observation) usualWay(ways map[string]string) string {
+func usualWay(o *run.Observation, ways map[string]string) string {
 	if o.Class == "" {
 		return ""
 	}
@@ -40,7 +41,7 @@ func (o *Observation) usualWay(ways map[string]string) string {
 
 // usuallyTook is how long an answer took: that of the first transmission took until the
 // answer.
-func (t *Try) usuallyTook() int64 {
+func usuallyTook(t *run.Try) int64 {
 	if t.Answered == 1 {
 		return int64(t.RTT)
 	}
@@ -48,7 +49,7 @@ func (t *Try) usuallyTook() int64 {
 }
 
 // usualEvidence are the ids that the claims of a cell name, each once.
-func (c *Cell) usualEvidence() iter.Seq[string] {
+func usualEvidence(c *run.Cell) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		seen := map[string]bool{}
 		for i := range c.Trials {
@@ -67,9 +68,9 @@ func (c *Cell) usualEvidence() iter.Seq[string] {
 }
 
 // isUsual reports whether the evidence of a cell is what its claims name.
-func (c *Cell) isUsual() bool {
+func isUsual(c *run.Cell) bool {
 	rest := c.Evidence
-	for id := range c.usualEvidence() {
+	for id := range usualEvidence(c) {
 		if len(rest) == 0 || rest[0] != id {
 			return false
 		}
