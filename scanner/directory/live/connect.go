@@ -13,6 +13,8 @@ import (
 	ber "github.com/go-asn1-ber/asn1-ber"
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/live/limits"
+	"github.com/kmsiso/kmsiso/scanner/directory/live/sasl"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/logon/distrust"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -27,7 +29,7 @@ type login struct {
 	tickets  *logon.Tickets // for LDAP; nil for a simple bind
 	roots    *x509.CertPool
 	timeout  time.Duration
-	dial     dialer
+	dial     limits.Dialer
 	said     string // of the configuration of Kerberos, for people
 	// distrusted are the machines that get nothing in this run.
 	distrusted *distrust.Places
@@ -78,7 +80,7 @@ func (s *Source) login(ctx context.Context) (*login, error) {
 type conn struct {
 	*ldap.Conn
 	raw     net.Conn
-	frames  *frames
+	frames  *limits.Frames
 	server  server
 	timeout time.Duration
 	stop    func() bool
@@ -108,7 +110,7 @@ func (l *login) open(ctx context.Context, s server) (*conn, error) {
 			return nil, kerberosError{err}
 		}
 	}
-	raw, err := l.dial.within(ctx, l.timeout, s.at())
+	raw, err := l.dial.Within(ctx, l.timeout, s.at())
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +125,7 @@ func (l *login) open(ctx context.Context, s server) (*conn, error) {
 		_ = raw.Close()
 		if c.Conn != nil {
 			_ = c.Close()
-			if hit := c.frames.failure(); hit != nil {
+			if hit := c.frames.Failure(); hit != nil {
 				err = hit
 			}
 		}
@@ -147,7 +149,7 @@ func (c *conn) close() {
 func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 	var (
 		over   net.Conn
-		sealed *sealedConn
+		sealed *sasl.Conn
 		err    error
 	)
 	switch {
@@ -159,16 +161,16 @@ func (l *login) bind(ctx context.Context, c *conn, raw net.Conn) error {
 			return err
 		}
 	default:
-		sealed = &sealedConn{Conn: raw}
+		sealed = &sasl.Conn{Conn: raw}
 		over = sealed
 	}
-	c.frames = newFrames(over, raw, newBound(l.timeout))
+	c.frames = limits.NewFrames(over, raw, limits.New(l.timeout))
 	c.Conn = ldap.NewConn(c.frames, sealed == nil)
 	c.Start() // without the library's timeout, which is for a whole page
-	if err := c.frames.begin(mostInBind); err != nil {
+	if err := c.frames.Begin(mostInBind); err != nil {
 		return err
 	}
-	defer c.frames.end()
+	defer c.frames.End()
 	if l.simple() {
 		return l.gate.LDAP(ctx, c.server.place(), c.Conn, over, l.User, l.password)
 	}
@@ -220,16 +222,16 @@ func startTLS(ctx context.Context, raw net.Conn) error {
 
 // kerberosBind shows a ticket. Inside TLS Kerberos seals nothing: Windows and
 // Samba refuse it there ([MS-ADTS] 5.1.1.1.2).
-func (l *login) kerberosBind(c *conn, sealed *sealedConn) error {
-	n := &negotiator{Client: l.tickets.Initiator(), layer: layerNone}
+func (l *login) kerberosBind(c *conn, sealed *sasl.Conn) error {
+	n := &sasl.Negotiator{Client: l.tickets.Initiator(), Layer: sasl.LayerNone}
 	if sealed != nil {
-		n.layer = layerSeal
+		n.Layer = sasl.LayerSeal
 	}
 	if err := l.tickets.LDAP(c.server.place(), c.Conn, n, "ldap/"+c.server.host); err != nil {
 		return err
 	}
 	if sealed != nil {
-		return sealed.seal(n)
+		return sealed.Seal(n)
 	}
 	return nil
 }

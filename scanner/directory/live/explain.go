@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/live/limits"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
@@ -71,9 +72,9 @@ func plain(err error) error {
 		op     *net.OpError
 		result *ldap.Error
 		record tls.RecordHeaderError
-		limit  boundError
+		limit  limits.Error
 	)
-	if errors.As(err, &limit) || errors.Is(err, errLate) {
+	if errors.As(err, &limit) || errors.Is(err, limits.ErrLate) {
 		return err
 	}
 	late := isLate(err)
@@ -89,12 +90,12 @@ func plain(err error) error {
 	case errors.As(err, &op) && !late:
 		return broke(op.Err)
 	case late:
-		return errLate
+		return limits.ErrLate
 	case errors.As(err, &record):
 		return trouble(err, reason.NoTLS)
 	case errors.As(err, &result) && result.Err != nil:
 		if text := result.Err.Error(); strings.Contains(text, "timed out") || strings.Contains(text, "timeout") {
-			return errLate
+			return limits.ErrLate
 		}
 		return broke(result.Err)
 	case strings.HasPrefix(err.Error(), readFailed):

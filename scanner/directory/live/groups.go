@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/live/limits"
 	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -205,7 +206,7 @@ func (c *conn) members(ctx context.Context, dn string, f func(string)) error {
 				continue
 			}
 			if first, _, _ := strings.Cut(span, "-"); span != "" && first != fmt.Sprint(from) || came > 0 {
-				return c.failed(ctx, beyond(reason.OtherRange, "group", dn, "from", from, "words", a.Name))
+				return c.failed(ctx, limits.Beyond(reason.OtherRange, "group", dn, "from", from, "words", a.Name))
 			}
 			for _, v := range a.Values {
 				f(v)

@@ -11,7 +11,6 @@ import (
 	"github.com/kmsiso/kmsiso/fixtures/hostile"
 	"github.com/kmsiso/kmsiso/fixtures/hostile/smb"
 	"github.com/kmsiso/kmsiso/scanner/directory"
-	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -62,49 +61,4 @@ func TestHostileSMBCancelled(t *testing.T) {
 			t.Errorf("after %s: %v", time.Since(began), err)
 		}
 	})
-}
-
-// A server that says something before each of its deadlines, and no more, is too
-// slow; one that sends what a slow link carries is not.
-func TestPace(t *testing.T) {
-	for _, row := range []struct {
-		octets int64
-		each   time.Duration
-		fine   bool
-	}{{100, 19 * time.Second, false}, {slowest, time.Second, true}, {slowest / 2, time.Second, false}} {
-		synctest.Test(t, func(t *testing.T) {
-			b := newBound(20 * time.Second)
-			b.begin()
-			var err error
-			for range 1000 {
-				time.Sleep(row.each)
-				if err = b.took(row.octets); err != nil {
-					break
-				}
-			}
-			if row.fine != (err == nil) {
-				t.Errorf("%d octets each %s: %v", row.octets, row.each, err)
-			}
-			// Time in which nothing is asked does not count.
-			idle := newBound(20 * time.Second)
-			time.Sleep(24 * time.Hour)
-			if err := idle.took(1); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-}
-
-// No server sends more than a directory has, and nothing more is kept.
-func TestMost(t *testing.T) {
-	b := newBound(time.Second)
-	if err := errors.Join(b.took(largestReading), b.keep(largestKept)); err != nil {
-		t.Error(err)
-	}
-	if one, other := reason.Of(b.took(1)), reason.Of(b.keep(1)); !one.Has(reason.ReadingTooLarge) || !other.Has(reason.TooManyObjects) {
-		t.Errorf("the limits are %s and %s", one.Key(), other.Key())
-	}
-	if !errors.As(b.took(0), new(boundError)) {
-		t.Error("it is another error")
-	}
 }

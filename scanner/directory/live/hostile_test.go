@@ -175,7 +175,7 @@ func TestHostileRanges(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.close()
-			c.frames.bound.room = 4 << 20
+			_ = c.frames.Bound.Keep(380 << 20) // 4 MiB are left
 			got := 0
 			err = c.members(t.Context(), "CN=Group", func(string) { got++ })
 			if want := map[hostile.Habit]reason.Code{peer.SameRange: reason.OtherRange, peer.Ranges: reason.TooManyObjects}[habit]; !reason.Of(err).Names(want) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/live/limits"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -72,13 +73,13 @@ func (c *conn) each(ctx context.Context, q query, f func(entry)) error {
 		all += len(found)
 		switch {
 		case q.most > 0 && all > q.most:
-			return c.failed(ctx, beyond(reason.MoreThanThereIs, "most", q.most))
+			return c.failed(ctx, limits.Beyond(reason.MoreThanThereIs, "most", q.most))
 		case len(found) == 0:
 			if empty++; empty > mostEmpty {
-				return c.failed(ctx, beyond(reason.PagesEmpty, "pages", empty))
+				return c.failed(ctx, limits.Beyond(reason.PagesEmpty, "pages", empty))
 			}
 		case firsts[found[0].DN]:
-			return c.failed(ctx, beyond(reason.PageRepeated))
+			return c.failed(ctx, limits.Beyond(reason.PageRepeated))
 		default:
 			// A cookie tells nothing: Samba's is the same for all pages.
 			empty, firsts[found[0].DN] = 0, true
@@ -96,23 +97,23 @@ func (c *conn) each(ctx context.Context, q query, f func(entry)) error {
 
 // page is one page, and what is kept of it is counted.
 func (c *conn) page(request *ldap.SearchRequest) (*ldap.SearchResult, error) {
-	if err := c.frames.begin(page + mostReferences); err != nil {
+	if err := c.frames.Begin(page + mostReferences); err != nil {
 		return nil, err
 	}
 	result, err := c.Search(request)
-	c.frames.end()
+	c.frames.End()
 	if err != nil {
-		if hit := c.frames.failure(); hit != nil {
+		if hit := c.frames.Failure(); hit != nil {
 			err = hit
 		}
 		return nil, err
 	}
 	if len(result.Entries) > page {
-		return nil, beyond(reason.PageTooLarge, "sent", len(result.Entries), "asked", page)
+		return nil, limits.Beyond(reason.PageTooLarge, "sent", len(result.Entries), "asked", page)
 	}
-	kept := keptOfSearch
+	kept := limits.KeptOfSearch
 	for _, e := range result.Entries {
-		kept += keptOfObject + len(e.DN)
+		kept += limits.KeptOfObject + len(e.DN)
 		for _, a := range e.Attributes {
 			if strings.EqualFold(a.Name, "memberOf") {
 				continue // it is looked at, and not kept
@@ -122,7 +123,7 @@ func (c *conn) page(request *ldap.SearchRequest) (*ldap.SearchResult, error) {
 			}
 		}
 	}
-	return result, c.frames.bound.keep(kept)
+	return result, c.frames.Bound.Keep(kept)
 }
 
 // one is the object itself.

@@ -4,7 +4,26 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
+
+// A search finds no more than there can be, and no more in a page than it asked for.
+func TestSearchesThatFindTooMuch(t *testing.T) {
+	two := these(ldap.NewEntry("CN=a", nil), ldap.NewEntry("CN=b", nil))
+	for want, finds := range map[reason.Code]found{
+		reason.MoreThanThereIs: two,
+		reason.PageTooLarge:    {n: page + 1, at: func(int) *ldap.Entry { return two.at(0) }, once: true},
+	} {
+		m := newMock(t)
+		m.search = func(asked) found { return finds }
+		if err := readMock(t, m, m.serve("ldaps")); !reason.Of(err).Names(want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
 
 func TestTimes(t *testing.T) {
 	for text, want := range map[string]string{

@@ -13,6 +13,7 @@ import (
 
 	"github.com/cloudsoda/go-smb2"
 
+	"github.com/kmsiso/kmsiso/scanner/directory/live/limits"
 	"github.com/kmsiso/kmsiso/scanner/logon"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
@@ -21,9 +22,9 @@ import (
 type smbFiles struct {
 	session *smb2.Session
 	share   *smb2.Share
-	raw     *metered
+	raw     *limits.Metered
 	stop    func() bool
-	bound   *bound
+	bound   *limits.Bound
 	dead    atomic.Pointer[error] // why nothing more is asked
 }
 
@@ -135,7 +136,7 @@ func (l *login) kerberosSMB(ctx context.Context, m *member, t *logon.Tickets) (f
 func (l *login) dialSMB(whole context.Context, m *member, logOn func(context.Context, net.Conn) (*smb2.Session, error)) (files, error) {
 	ctx, cancel := context.WithTimeout(whole, l.timeout)
 	defer cancel()
-	plain, err := l.dial.within(ctx, l.timeout, m.address(portSMB))
+	plain, err := l.dial.Within(ctx, l.timeout, m.address(portSMB))
 	if err != nil {
 		return nil, l.explainSMB(ctx, m, err)
 	}
@@ -143,10 +144,10 @@ func (l *login) dialSMB(whole context.Context, m *member, logOn func(context.Con
 		_ = plain.Close()
 		return nil, l.explainSMB(ctx, m, err)
 	}
-	b := newBound(l.timeout)
-	b.begin()
-	defer b.end()
-	raw := &metered{Conn: plain, bound: b}
+	b := limits.New(l.timeout)
+	b.Begin()
+	defer b.End()
+	raw := &limits.Metered{Conn: plain, Bound: b}
 	// The library's goroutine reads as long as the connection is there.
 	stop := context.AfterFunc(whole, func() { _ = raw.Close() })
 	session, err := logOn(ctx, raw)
@@ -247,23 +248,23 @@ func (f *smbFiles) ask(ctx context.Context, what func(share *smb2.Share, came fu
 	if dead := f.dead.Load(); dead != nil {
 		return *dead
 	}
-	f.bound.begin()
-	defer f.bound.end()
+	f.bound.Begin()
+	defer f.bound.End()
 	bounded, cancel := context.WithCancel(ctx)
 	defer cancel()
-	late := time.AfterFunc(f.bound.timeout, cancel)
+	late := time.AfterFunc(f.bound.Timeout, cancel)
 	defer late.Stop()
-	f.raw.came()
+	f.raw.Came()
 	err := what(f.share.WithContext(bounded), func() {
-		f.raw.came()
-		late.Reset(f.bound.timeout)
+		f.raw.Came()
+		late.Reset(f.bound.Timeout)
 	})
 	if err == nil {
 		return nil
 	}
 	var (
 		broken *smb2.TransportError
-		limit  boundError
+		limit  limits.Error
 	)
 	switch {
 	case ctx.Err() != nil:
@@ -273,7 +274,7 @@ func (f *smbFiles) ask(ctx context.Context, what func(share *smb2.Share, came fu
 	case errors.As(err, &broken) && errors.As(broken.Err, &limit):
 		err = limit
 	case bounded.Err() != nil:
-		err = reason.Fail(reason.NoAnswerWithin, "timeout", f.bound.timeout)
+		err = reason.Fail(reason.NoAnswerWithin, "timeout", f.bound.Timeout)
 	case errors.As(err, &broken):
 		err = broke(broken.Err)
 	default:

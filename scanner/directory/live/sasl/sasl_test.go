@@ -1,4 +1,4 @@
-package live
+package sasl
 
 import (
 	"bytes"
@@ -38,13 +38,13 @@ func TestOffersOfLayers(t *testing.T) {
 	}{
 		"no key":         {types.EncryptionKey{}, nil, reason.New(reason.NoSubkey)},
 		"no token":       {key, []byte("text"), reason.New(reason.LayersUnreadable)},
-		"another's":      {key, offer(other, layerSeal, 0, 4, 0), reason.New(reason.LayersForged)},
-		"three octets":   {key, offer(key, layerSeal, 0, 4), reason.New(reason.LayersMalformed, "octets", 3)},
-		"integrity only": {key, offer(key, 2, 0, 4, 0), reason.New(reason.LayerMissing, "offered", 2, "wanted", layerSeal)},
-		"sealing":        {key, offer(key, layerSeal|2, 0, 4, 0), reason.Reason{}},
+		"another's":      {key, offer(other, LayerSeal, 0, 4, 0), reason.New(reason.LayersForged)},
+		"three octets":   {key, offer(key, LayerSeal, 0, 4), reason.New(reason.LayersMalformed, "octets", 3)},
+		"integrity only": {key, offer(key, 2, 0, 4, 0), reason.New(reason.LayerMissing, "offered", 2, "wanted", LayerSeal)},
+		"sealing":        {key, offer(key, LayerSeal|2, 0, 4, 0), reason.Reason{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			n := &negotiator{Client: gssapi.Client{Subkey: c.key}, layer: layerSeal}
+			n := &Negotiator{Client: gssapi.Client{Subkey: c.key}, Layer: LayerSeal}
 			answer, err := n.NegotiateSaslAuth(c.offer, "")
 			got := reason.Of(err)
 			switch {

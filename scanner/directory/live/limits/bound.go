@@ -1,4 +1,4 @@
-package live
+package limits
 
 import (
 	"context"
@@ -26,10 +26,10 @@ const (
 	// Of a whole reading.
 	largestReading = 2 << 30
 	largestKept    = 384 << 20
-	// keptOfObject and keptOfSearch are what an object and a search count as
+	// KeptOfObject and KeptOfSearch are what an object and a search count as
 	// beside the texts that they bring.
-	keptOfObject = 256
-	keptOfSearch = 2048
+	KeptOfObject = 256
+	KeptOfSearch = 2048
 )
 
 // Time: a call in which nothing whole arrives for one timeout is over. All calls
@@ -42,10 +42,10 @@ const (
 	longest       = 2 * time.Hour
 )
 
-// bound is what one server has taken of a reading. It is safe for concurrent
-// use.
-type bound struct {
-	timeout time.Duration
+// Bound is what one server has taken of a reading. Timeout is how long it may leave a
+// call without a whole message. It is safe for concurrent use.
+type Bound struct {
+	Timeout time.Duration
 
 	mu     sync.Mutex
 	octets int64
@@ -55,22 +55,24 @@ type bound struct {
 	spent  time.Duration // with at least one call under way, before since
 }
 
-func newBound(timeout time.Duration) *bound { return &bound{timeout: timeout, room: largestKept} }
+// New is a bound of which nothing is taken yet.
+func New(timeout time.Duration) *Bound { return &Bound{Timeout: timeout, room: largestKept} }
 
-// boundError is a limit that a server has hit. Nothing more is asked of it.
-type boundError struct{ limit reason.Reason }
+// Error is a limit that a server has hit. Nothing more is asked of it.
+type Error struct{ limit reason.Reason }
 
 // Error is the code with its arguments, for a log.
-func (e boundError) Error() string { return e.limit.Key() }
+func (e Error) Error() string { return e.limit.Key() }
 
 // Why is the reason.
-func (e boundError) Why() reason.List { return reason.List{e.limit} }
+func (e Error) Why() reason.List { return reason.List{e.limit} }
 
-func beyond(code reason.Code, args ...any) error { return boundError{reason.New(code, args...)} }
+// Beyond is the error of a limit that was hit, by its code and arguments.
+func Beyond(code reason.Code, args ...any) error { return Error{reason.New(code, args...)} }
 
-// begin and end are around each call; only the time between them counts, for a
+// Begin and [Bound.End] are around each call; only the time between them counts, for a
 // server is idle while another one is read.
-func (b *bound) begin() {
+func (b *Bound) Begin() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.under == 0 {
@@ -79,7 +81,8 @@ func (b *bound) begin() {
 	b.under++
 }
 
-func (b *bound) end() {
+// End ends a call: see [Bound.Begin].
+func (b *Bound) End() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.under--; b.under == 0 {
@@ -89,30 +92,30 @@ func (b *bound) end() {
 
 // took counts octets that arrived, and says when they are too many or came too
 // slowly.
-func (b *bound) took(octets int64) error {
+func (b *Bound) took(octets int64) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.octets += octets
 	if b.octets > largestReading {
-		return beyond(reason.ReadingTooLarge, "mib", largestReading>>20)
+		return Beyond(reason.ReadingTooLarge, "mib", largestReading>>20)
 	}
 	spent := b.spent
 	if b.under > 0 {
 		spent += time.Since(b.since)
 	}
-	may := min(graceTimeouts*b.timeout+time.Duration(b.octets/slowest)*time.Second, longest)
+	may := min(graceTimeouts*b.Timeout+time.Duration(b.octets/slowest)*time.Second, longest)
 	if spent > may {
-		return beyond(reason.ServerTooSlow, "spent", spent.Round(time.Second), "kb", b.octets>>10)
+		return Beyond(reason.ServerTooSlow, "spent", spent.Round(time.Second), "kb", b.octets>>10)
 	}
 	return nil
 }
 
-// keep counts what a reading remembers.
-func (b *bound) keep(octets int) error {
+// Keep counts octets that a reading remembers, and fails when they are too many.
+func (b *Bound) Keep(octets int) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.room -= int64(octets); b.room < 0 {
-		return beyond(reason.TooManyObjects, "mib", largestKept>>20)
+		return Beyond(reason.TooManyObjects, "mib", largestKept>>20)
 	}
 	return nil
 }
@@ -121,22 +124,24 @@ func (b *bound) keep(octets int) error {
 // forward: eight files are read at a time, 64 kB of each.
 const largestIdle = 4 << 20
 
-// metered is a connection whose octets are counted.
-type metered struct {
+// Metered is a connection whose octets are counted by a bound. It is closed when a
+// limit is hit.
+type Metered struct {
 	net.Conn
 
-	bound *bound
+	Bound *Bound
 	idle  atomic.Int64 // octets since the last step forward
 }
 
-// came is a step forward.
-func (m *metered) came() { m.idle.Store(0) }
+// Came is a step forward.
+func (m *Metered) Came() { m.idle.Store(0) }
 
-func (m *metered) Read(p []byte) (int, error) {
+// Read reads, and fails with an [Error] when a limit is hit.
+func (m *Metered) Read(p []byte) (int, error) {
 	n, err := m.Conn.Read(p)
-	hit := m.bound.took(int64(n))
+	hit := m.Bound.took(int64(n))
 	if hit == nil && m.idle.Add(int64(n)) > largestIdle {
-		hit = beyond(reason.UnaskedAnswer)
+		hit = Beyond(reason.UnaskedAnswer)
 	}
 	if hit != nil {
 		_ = m.Close()
@@ -145,19 +150,20 @@ func (m *metered) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (m *metered) Write(p []byte) (int, error) {
-	_ = m.SetWriteDeadline(time.Now().Add(m.bound.timeout))
+// Write writes within the timeout of the bound.
+func (m *Metered) Write(p []byte) (int, error) {
+	_ = m.SetWriteDeadline(time.Now().Add(m.Bound.Timeout))
 	return m.Conn.Write(p)
 }
 
-// errLate is a server that left a call without an answer.
-var errLate = reason.Fail(reason.AnswerLimit, "service", "directory")
+// ErrLate is a server that left a call without an answer.
+var ErrLate = reason.Fail(reason.AnswerLimit, "service", "directory")
 
-// dialer opens connections: to LDAP, SMB and the KDC.
-type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+// Dialer opens connections: to LDAP, SMB and the KDC. Nil is that of package net.
+type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-// within dials for as long as one call may last.
-func (d dialer) within(ctx context.Context, timeout time.Duration, address string) (net.Conn, error) {
+// Within dials for as long as one call may last.
+func (d Dialer) Within(ctx context.Context, timeout time.Duration, address string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	if d == nil {

@@ -1,4 +1,4 @@
-package live
+package sasl
 
 import (
 	"github.com/go-ldap/ldap/v3/gssapi"
@@ -11,19 +11,19 @@ import (
 
 // The security layers of SASL's GSSAPI mechanism (RFC 4752 3.3).
 const (
-	layerNone byte = 1
-	layerSeal byte = 4
+	LayerNone byte = 1
+	LayerSeal byte = 4
 )
 
 // largest is how many bytes of one sealed message we accept.
 const largest = 1 << 20
 
-// negotiator binds with a Kerberos ticket and agrees on the layer that is wanted.
+// Negotiator binds with a Kerberos ticket and agrees on Layer, the one that is wanted.
 // It takes the last step in place of the library, which knows no layer.
-type negotiator struct {
+type Negotiator struct {
 	gssapi.Client
 
-	layer byte
+	Layer byte
 	// What was agreed on: the acceptor's subkey, the number of its last message,
 	// and how large a message it accepts.
 	key     types.EncryptionKey
@@ -32,7 +32,7 @@ type negotiator struct {
 }
 
 // NegotiateSaslAuth answers the server's offer of layers (RFC 4752 3.1, 3.2).
-func (n *negotiator) NegotiateSaslAuth(input []byte, authzid string) ([]byte, error) {
+func (n *Negotiator) NegotiateSaslAuth(input []byte, authzid string) ([]byte, error) {
 	if n.Subkey.KeyType == 0 {
 		return nil, reason.Fail(reason.NoSubkey)
 	}
@@ -46,13 +46,13 @@ func (n *negotiator) NegotiateSaslAuth(input []byte, authzid string) ([]byte, er
 	if len(offer.Payload) != 4 {
 		return nil, reason.Fail(reason.LayersMalformed, "octets", len(offer.Payload))
 	}
-	if offer.Payload[0]&n.layer == 0 {
-		return nil, reason.Fail(reason.LayerMissing, "offered", offer.Payload[0], "wanted", n.layer)
+	if offer.Payload[0]&n.Layer == 0 {
+		return nil, reason.Fail(reason.LayerMissing, "offered", offer.Payload[0], "wanted", n.Layer)
 	}
 	n.key, n.heard = n.Subkey, offer.SndSeqNum
 	n.largest = int(offer.Payload[1])<<16 | int(offer.Payload[2])<<8 | int(offer.Payload[3])
-	choice := []byte{n.layer, 0, 0, 0} // no size without a layer
-	if n.layer != layerNone {
+	choice := []byte{n.Layer, 0, 0, 0} // no size without a layer
+	if n.Layer != LayerNone {
 		choice[1], choice[2], choice[3] = largest>>16, largest>>8&0xff, largest&0xff
 	}
 	answer := krb.WrapToken{Flags: flagSubkey, EC: 12, SndSeqNum: 1, Payload: append(choice, authzid...)}

@@ -1,4 +1,4 @@
-package live
+package sasl
 
 import (
 	"bytes"
@@ -25,15 +25,15 @@ const (
 	smallestMessage      = headerSize + confounderSize + headerSize + 12
 )
 
-// sealedConn is a connection whose bytes are sealed with Kerberos from seal on:
+// Conn is a connection whose bytes are sealed with Kerberos from [Conn.Seal] on:
 // each message is a Wrap token after its length (RFC 4752 3.3, RFC 4121 4.2.4).
-type sealedConn struct {
+type Conn struct {
 	net.Conn
 
 	// n is nil as long as the bytes pass as they are. It is set between the end
 	// of the bind and the next request, when nothing is under way.
 	mu    sync.Mutex
-	n     *negotiator
+	n     *Negotiator
 	etype etype.EType
 	sent  uint64
 
@@ -43,8 +43,9 @@ type sealedConn struct {
 	plain  []byte // opened, not yet read
 }
 
-// seal protects everything from now on.
-func (c *sealedConn) seal(n *negotiator) error {
+// Seal protects everything from now on, by what was agreed on. It fails for a key that
+// is too old for it.
+func (c *Conn) Seal(n *Negotiator) error {
 	e, err := crypto.GetEtype(n.key.KeyType)
 	if err != nil {
 		return err
@@ -58,14 +59,14 @@ func (c *sealedConn) seal(n *negotiator) error {
 	return nil
 }
 
-func (c *sealedConn) sealing() (*negotiator, etype.EType) {
+func (c *Conn) sealing() (*Negotiator, etype.EType) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.n, c.etype
 }
 
 // Write sends b in as many messages as the other end's limit asks for.
-func (c *sealedConn) Write(b []byte) (int, error) {
+func (c *Conn) Write(b []byte) (int, error) {
 	n, _ := c.sealing()
 	if n == nil {
 		return c.Conn.Write(b)
@@ -90,7 +91,7 @@ func (c *sealedConn) Write(b []byte) (int, error) {
 }
 
 // wrap makes one Wrap token: header, then ciphertext of the text and the header.
-func (c *sealedConn) wrap(text []byte) ([]byte, error) {
+func (c *Conn) wrap(text []byte) ([]byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	header := make([]byte, headerSize)
@@ -105,7 +106,7 @@ func (c *sealedConn) wrap(text []byte) ([]byte, error) {
 }
 
 // Read is for one reader at a time.
-func (c *sealedConn) Read(p []byte) (int, error) {
+func (c *Conn) Read(p []byte) (int, error) {
 	for {
 		if len(c.plain) > 0 {
 			n := copy(p, c.plain)
@@ -134,7 +135,7 @@ func (c *sealedConn) Read(p []byte) (int, error) {
 }
 
 // open opens the whole messages among what was received.
-func (c *sealedConn) open() error {
+func (c *Conn) open() error {
 	for len(c.raw) >= 4 {
 		size := binary.BigEndian.Uint32(c.raw)
 		if size > largest || size < smallestMessage {
@@ -156,7 +157,7 @@ func (c *sealedConn) open() error {
 var errForged = reason.Fail(reason.NotSealed)
 
 // unwrap opens one Wrap token and looks that it is the next one.
-func (c *sealedConn) unwrap(message []byte) ([]byte, error) {
+func (c *Conn) unwrap(message []byte) ([]byte, error) {
 	n, e := c.sealing()
 	header, body := message[:headerSize], message[headerSize:]
 	if header[0] != 5 || header[1] != 4 || header[2] != flagAcceptor|flagSealed|flagSubkey || header[3] != 0xff {

@@ -1,4 +1,4 @@
-package live
+package sasl
 
 import (
 	"bytes"
@@ -20,20 +20,20 @@ import (
 // That Samba seals alike is shown by the tests with the lab. Here is what no
 // server would send.
 
-func sealedPair(t testing.TB) (*sealedConn, net.Conn) {
+func sealedPair(t testing.TB) (*Conn, net.Conn) {
 	t.Helper()
 	near, far := net.Pipe()
 	t.Cleanup(func() { _, _ = near.Close(), far.Close() })
-	c := &sealedConn{Conn: near}
+	c := &Conn{Conn: near}
 	key := types.EncryptionKey{KeyType: etypeID.AES256_CTS_HMAC_SHA1_96, KeyValue: bytes.Repeat([]byte{7}, 32)}
-	if err := c.seal(&negotiator{key: key, heard: 40, largest: 256}); err != nil {
+	if err := c.Seal(&Negotiator{key: key, heard: 40, largest: 256}); err != nil {
 		t.Fatal(err)
 	}
 	return c, far
 }
 
 // asServer wraps a text as the other end does, turned right by some bytes.
-func asServer(t testing.TB, c *sealedConn, number uint64, turn int, text string) []byte {
+func asServer(t testing.TB, c *Conn, number uint64, turn int, text string) []byte {
 	t.Helper()
 	header := []byte{5, 4, 7, 0xff, 0, 0, 0, 0}
 	header = binary.BigEndian.AppendUint64(header, number)
@@ -67,23 +67,23 @@ func TestSealed(t *testing.T) {
 }
 
 func TestSealedRefuses(t *testing.T) {
-	for name, change := range map[string]func(*sealedConn) []byte{
-		"a bit":       func(c *sealedConn) []byte { m := asServer(t, c, 41, 0, "text"); m[30] ^= 1; return m },
-		"the header":  func(c *sealedConn) []byte { m := asServer(t, c, 41, 0, "text"); m[6] = 6; return m },
-		"extra bytes": func(c *sealedConn) []byte { m := asServer(t, c, 41, 0, "text"); m[9] = 4; return m },
-		"a replay": func(c *sealedConn) []byte {
+	for name, change := range map[string]func(*Conn) []byte{
+		"a bit":       func(c *Conn) []byte { m := asServer(t, c, 41, 0, "text"); m[30] ^= 1; return m },
+		"the header":  func(c *Conn) []byte { m := asServer(t, c, 41, 0, "text"); m[6] = 6; return m },
+		"extra bytes": func(c *Conn) []byte { m := asServer(t, c, 41, 0, "text"); m[9] = 4; return m },
+		"a replay": func(c *Conn) []byte {
 			m := asServer(t, c, 41, 0, "text")
 			return append(m, m...)
 		},
-		"a gap": func(c *sealedConn) []byte { return asServer(t, c, 42, 0, "text") },
-		"our own": func(c *sealedConn) []byte {
+		"a gap": func(c *Conn) []byte { return asServer(t, c, 42, 0, "text") },
+		"our own": func(c *Conn) []byte {
 			m, _ := c.wrap([]byte("text"))
 			return append([]byte{0, 0, 0, byte(len(m))}, m...)
 		},
-		"clear text": func(*sealedConn) []byte {
+		"clear text": func(*Conn) []byte {
 			return []byte("0\x84\x00\x00\x00\x10\x02\x01\x01a\x84\x00\x00\x00\x07\x0a\x01")
 		},
-		"a small one": func(*sealedConn) []byte { return []byte{0, 0, 0, 3, 1, 2, 3} },
+		"a small one": func(*Conn) []byte { return []byte{0, 0, 0, 3, 1, 2, 3} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, far := sealedPair(t)
@@ -111,8 +111,8 @@ func TestSealedRefuses(t *testing.T) {
 // leaves no room for it.
 func TestSealedCannotBe(t *testing.T) {
 	for _, kind := range []int32{etypeID.RC4_HMAC, etypeID.DES3_CBC_SHA1_KD} {
-		c := &sealedConn{}
-		err := c.seal(&negotiator{key: types.EncryptionKey{KeyType: kind}})
+		c := &Conn{}
+		err := c.Seal(&Negotiator{key: types.EncryptionKey{KeyType: kind}})
 		if !reason.Of(err).Equal(reason.One(reason.EncryptionTooOld, "type", kind)) {
 			t.Errorf("type %d: %v", kind, err)
 		}

@@ -1,4 +1,4 @@
-package live
+package limits
 
 import (
 	"bytes"
@@ -6,8 +6,6 @@ import (
 	"net"
 	"testing"
 	"time"
-
-	"github.com/go-ldap/ldap/v3"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
@@ -32,10 +30,10 @@ func TestMessagesThatCannotBe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			near, far := net.Pipe()
-			f := newFrames(near, near, newBound(5*time.Second))
-			f.end()
+			f := NewFrames(near, near, New(5*time.Second))
+			f.End()
 			if c.asks {
-				if err := f.begin(3); err != nil {
+				if err := f.Begin(3); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -48,20 +46,5 @@ func TestMessagesThatCannotBe(t *testing.T) {
 				t.Errorf("%s, want %s", got.Key(), c.want.Key())
 			}
 		})
-	}
-}
-
-// A search finds no more than there can be, and no more in a page than it asked for.
-func TestSearchesThatFindTooMuch(t *testing.T) {
-	two := these(ldap.NewEntry("CN=a", nil), ldap.NewEntry("CN=b", nil))
-	for want, finds := range map[reason.Code]found{
-		reason.MoreThanThereIs: two,
-		reason.PageTooLarge:    {n: page + 1, at: func(int) *ldap.Entry { return two.at(0) }, once: true},
-	} {
-		m := newMock(t)
-		m.search = func(asked) found { return finds }
-		if err := readMock(t, m, m.serve("ldaps")); !reason.Of(err).Names(want) {
-			t.Errorf("%v, want %s", err, want)
-		}
 	}
 }

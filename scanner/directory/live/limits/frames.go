@@ -1,4 +1,4 @@
-package live
+package limits
 
 import (
 	"bufio"
@@ -24,13 +24,13 @@ func init() {
 	ber.MaxNestingDepth = 2 * mostDepth
 }
 
-// frames is an LDAP connection that hands on whole messages only, and only such
+// Frames is an LDAP connection that hands on whole messages only, and only such
 // as can be (RFC 4511 5.1): of definite length, neither too large nor too deep,
 // and no more of them than the call under way may bring.
-type frames struct {
+type Frames struct {
 	net.Conn
 	raw   net.Conn // below it
-	bound *bound
+	Bound *Bound
 
 	// of the one reader
 	r       *bufio.Reader
@@ -46,22 +46,25 @@ type frames struct {
 	err      error
 }
 
-func newFrames(over, raw net.Conn, b *bound) *frames {
-	return &frames{Conn: over, raw: raw, bound: b, r: bufio.NewReaderSize(over, 32<<10)}
+// NewFrames reads and writes over a connection, and closes raw, which is below it, when
+// a limit of b is hit.
+func NewFrames(over, raw net.Conn, b *Bound) *Frames {
+	return &Frames{Conn: over, raw: raw, Bound: b, r: bufio.NewReaderSize(over, 32<<10)}
 }
 
-// begin is a call that may bring so many messages; end is its end. The server's
-// time runs from when it is asked something.
-func (f *frames) begin(most int) error {
-	f.bound.begin()
+// Begin is a call that may bring so many messages; [Frames.End] is its end. The server's
+// time runs from when it is asked something. It fails where a limit was hit before.
+func (f *Frames) Begin(most int) error {
+	f.Bound.Begin()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calling, f.most, f.messages, f.octets, f.elements = true, most, 0, 0, 0
 	return f.err
 }
 
-func (f *frames) end() {
-	f.bound.end()
+// End ends a call: see [Frames.Begin].
+func (f *Frames) End() {
+	f.Bound.End()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calling, f.most, f.messages, f.octets, f.elements = false, mostUnasked, 0, 0, 0
@@ -73,24 +76,25 @@ func (f *frames) end() {
 const mostUnasked = 16
 
 // wait gives the server one timeout more. The lock is held.
-func (f *frames) wait() {
+func (f *Frames) wait() {
 	if f.calling {
-		_ = f.SetReadDeadline(time.Now().Add(f.bound.timeout))
+		_ = f.SetReadDeadline(time.Now().Add(f.Bound.Timeout))
 	}
 }
 
-// failure is the limit that was hit, nil where it is none.
-func (f *frames) failure() error {
+// Failure is the limit that was hit, nil where it is none.
+func (f *Frames) Failure() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.err
 }
 
-func (f *frames) Write(p []byte) (int, error) {
-	_ = f.SetWriteDeadline(time.Now().Add(f.bound.timeout))
+// Write sends a request, and gives the server one timeout to answer.
+func (f *Frames) Write(p []byte) (int, error) {
+	_ = f.SetWriteDeadline(time.Now().Add(f.Bound.Timeout))
 	n, err := f.Conn.Write(p)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		_ = f.fail(errLate)
+		_ = f.fail(ErrLate)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -99,7 +103,7 @@ func (f *frames) Write(p []byte) (int, error) {
 }
 
 // fail ends the connection, so that nobody waits for a peer that does not read.
-func (f *frames) fail(err error) error {
+func (f *Frames) fail(err error) error {
 	defer func() { _ = f.raw.Close() }()
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -110,13 +114,13 @@ func (f *frames) fail(err error) error {
 }
 
 // Read is for one reader at a time.
-func (f *frames) Read(p []byte) (int, error) {
+func (f *Frames) Read(p []byte) (int, error) {
 	if len(f.rest) == 0 {
 		if err := f.next(); err != nil {
-			var limit boundError
+			var limit Error
 			switch {
 			case errors.Is(err, os.ErrDeadlineExceeded):
-				err = f.fail(errLate)
+				err = f.fail(ErrLate)
 			case errors.As(err, &limit):
 				err = f.fail(err)
 			}
@@ -129,7 +133,7 @@ func (f *frames) Read(p []byte) (int, error) {
 }
 
 // next receives a message.
-func (f *frames) next() error {
+func (f *Frames) next() error {
 	f.message.Reset()
 	size, err := f.header()
 	if err != nil {
@@ -156,7 +160,7 @@ func (f *frames) next() error {
 		return err
 	}
 	f.rest = b
-	if err := f.bound.took(int64(len(b))); err != nil {
+	if err := f.Bound.took(int64(len(b))); err != nil {
 		return err
 	}
 	f.mu.Lock()
@@ -166,15 +170,15 @@ func (f *frames) next() error {
 	f.elements += elements
 	switch {
 	case !f.calling && f.messages > mostUnasked:
-		return beyond(reason.UnaskedAnswer)
+		return Beyond(reason.UnaskedAnswer)
 	case !f.calling:
 		return nil
 	case f.messages > f.most:
-		return beyond(reason.AnswerTooLong, "messages", f.most)
+		return Beyond(reason.AnswerTooLong, "messages", f.most)
 	case f.octets > largestPage:
-		return beyond(reason.AnswerTooLong, "mib", largestPage>>20)
+		return Beyond(reason.AnswerTooLong, "mib", largestPage>>20)
 	case f.elements > mostElements:
-		return beyond(reason.AnswerTooLong, "values", mostElements)
+		return Beyond(reason.AnswerTooLong, "values", mostElements)
 	}
 	f.wait()
 	return nil
@@ -182,7 +186,7 @@ func (f *frames) next() error {
 
 // header receives the tag and the length of a message, and as much of it as
 // tells an object from the rest: message id and operation.
-func (f *frames) header() (size int, err error) {
+func (f *Frames) header() (size int, err error) {
 	take := func() (b byte) {
 		if err == nil {
 			if b, err = f.r.ReadByte(); err == nil {
@@ -196,19 +200,19 @@ func (f *frames) header() (size int, err error) {
 		return 0, err
 	}
 	if tag != 0x30 {
-		return 0, beyond(reason.NotLDAP)
+		return 0, Beyond(reason.NotLDAP)
 	}
 	size = int(length)
 	if length >= 0x80 {
 		n := int(length & 0x7f)
 		if n == 0 || n > 8 {
-			return 0, beyond(reason.MessageWithoutLength)
+			return 0, Beyond(reason.MessageWithoutLength)
 		}
 		size = 0
 		for range n {
 			b := take()
 			if size = size<<8 | int(b); size > largestEntry {
-				return 0, beyond(reason.MessageTooLarge, "mib", largestEntry>>20)
+				return 0, Beyond(reason.MessageTooLarge, "mib", largestEntry>>20)
 			}
 		}
 		if err != nil {
@@ -221,7 +225,7 @@ func (f *frames) header() (size int, err error) {
 			return 0, err
 		}
 		if !isEntry(head) {
-			return 0, beyond(reason.MessageTooLarge, "kb", size>>10)
+			return 0, Beyond(reason.MessageTooLarge, "kb", size>>10)
 		}
 	}
 	return size, nil
@@ -239,11 +243,11 @@ func isEntry(head []byte) bool {
 // counts them.
 func walk(b []byte, depth int, elements *int) error {
 	if depth > mostDepth {
-		return beyond(reason.MessageTooLarge, "depth", mostDepth)
+		return Beyond(reason.MessageTooLarge, "depth", mostDepth)
 	}
 	for len(b) > 0 {
 		if *elements++; *elements > mostInMessage {
-			return beyond(reason.MessageTooLarge, "values", mostInMessage)
+			return Beyond(reason.MessageTooLarge, "values", mostInMessage)
 		}
 		if len(b) < 2 || b[0]&0x1f == 0x1f {
 			return errBroken
@@ -274,4 +278,4 @@ func walk(b []byte, depth int, elements *int) error {
 	return nil
 }
 
-var errBroken = beyond(reason.MessageMalformed)
+var errBroken = Beyond(reason.MessageMalformed)
