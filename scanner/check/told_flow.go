@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -12,7 +12,7 @@ import (
 )
 
 // RuleOf is what decides: a rule, or else the reason why none does.
-func RuleOf(d consec.Decision) reason.List {
+func RuleOf(d effect.Decision) reason.List {
 	switch {
 	case d.Rule == "":
 		return d.Why
@@ -92,7 +92,7 @@ func (in *Input) opinionOf(host *simulate.Endpoint, h intent.Host, deny bool) op
 			o.why = in.conduct(p, out, deny)
 		}
 		o.known, o.right = o.known && known, o.right && right
-		o.sure = o.sure && out.To.Effect.Security.Verdict != consec.Unknown && (deny || !out.Undocumented)
+		o.sure = o.sure && out.To.Effect.Security.Verdict != effect.Unknown && (deny || !out.Undocumented)
 	}
 	return o
 }
@@ -158,7 +158,7 @@ func (in *Input) asIntended(out simulate.Outcome, deny bool) (right, known bool)
 // protect what it sends, the vantage.
 func (in *Input) conduct(p packet, out simulate.Outcome, deny bool) reason.List {
 	takes := conductOf(p.to.Endpoint, out.To).With("end", p.to.Addr).With("from", p.from.Seen())
-	if by := out.To.Effect.Firewall; !deny && by.Verdict == consec.Dropped {
+	if by := out.To.Effect.Firewall; !deny && by.Verdict == effect.Dropped {
 		takes = takes.With("firewall", by.Why)
 	}
 	if len(out.To.Doubts) > 0 {
@@ -186,10 +186,10 @@ func conductOf(e *simulate.Endpoint, c simulate.Conduct) reason.Reason {
 // vantage, on one port of one address, nil where none is known to: the host's
 // own registry, or else what the directory tells it.
 func (in *Input) RequiredBy(v intent.Vantage, h intent.Host, a netip.Addr, n Port) reason.List {
-	requires := func(host *simulate.Endpoint) (d consec.Decision, ok bool) {
+	requires := func(host *simulate.Endpoint) (d effect.Decision, ok bool) {
 		for _, from := range in.Simulator.Places(in.Simulator.Vantage(v), a) {
 			takes := in.Simulator.Takes(simulate.At{Endpoint: host, Addr: a}, from.Seen(), FlowTo(n))
-			if d = takes.Effect.Security; d.Verdict != consec.Require || d.Undocumented || len(takes.Doubts) > 0 {
+			if d = takes.Effect.Security; d.Verdict != effect.Require || d.Undocumented || len(takes.Doubts) > 0 {
 				return d, false
 			}
 		}

@@ -85,15 +85,6 @@ func (a *Addresses) Covers(addr netip.Addr, known map[string][]Range) tri.State 
 	return answer
 }
 
-// keywordsOf are the names of the keywords of two endpoints.
-func keywordsOf(a, b *Addresses) []string {
-	var names []string
-	for _, k := range slices.Concat(a.Keywords, b.Keywords) {
-		names = append(names, k.Name)
-	}
-	return names
-}
-
 // lookUp finds what a keyword stands for, whatever the case of its name.
 func lookUp(known map[string][]Range, name string) ([]Range, bool) {
 	if ranges, ok := known[name]; ok {
@@ -184,7 +175,7 @@ func parseSubnet(net, size string) (Range, error) {
 func maskBits(mask string) (int, error) {
 	m, err := netip.ParseAddr(mask)
 	if err != nil || !m.Is4() {
-		return 0, reason.Fail(reason.SubnetMask, "mask", short(mask))
+		return 0, reason.Fail(reason.SubnetMask, "mask", Short(mask))
 	}
 	b := m.As4()
 	n := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
@@ -202,7 +193,7 @@ func maskBits(mask string) (int, error) {
 func parseAddr(s string) (netip.Addr, error) {
 	a, err := netip.ParseAddr(s)
 	if err != nil || a.Zone() != "" || a.Is4In6() {
-		return netip.Addr{}, reason.Fail(reason.WantAddress, "value", short(s))
+		return netip.Addr{}, reason.Fail(reason.WantAddress, "value", Short(s))
 	}
 	return a, nil
 }

@@ -36,13 +36,13 @@ func kindOf(path []string) string {
 	}
 	switch head := strings.ToLower(path[0]); {
 	case head == "consecrules" && len(path) == 1:
-		return whatRule
+		return KindRule
 	case head == "firewallrules" && len(path) == 1:
-		return whatFirewall
+		return KindFirewall
 	case head == "mainmoderules" && len(path) == 1:
-		return whatMainMode
+		return KindMainMode
 	case setKeys[strings.TrimSuffix(head, "s")]:
-		return whatSet
+		return KindSet
 	}
 	return ""
 }
@@ -62,30 +62,30 @@ func (b *builder) read(h *hive) (first error) {
 			continue
 		}
 		switch kindOf(k.path) {
-		case whatRule:
-			b.policy.Rules = readRules(b, h, k, b.policy.Rules, whatRule, func(v *hiveValue) (Rule, error) {
+		case KindRule:
+			b.policy.Rules = readRules(b, h, k, b.policy.Rules, KindRule, func(v *hiveValue) (Rule, error) {
 				r, err := Parse(v.Data)
 				r.ID, r.Source, r.Store = v.Name, v.source, h.store
 				return r, err
 			})
-		case whatFirewall:
-			b.policy.Firewall = readRules(b, h, k, b.policy.Firewall, whatFirewall, func(v *hiveValue) (FirewallRule, error) {
+		case KindFirewall:
+			b.policy.Firewall = readRules(b, h, k, b.policy.Firewall, KindFirewall, func(v *hiveValue) (FirewallRule, error) {
 				r, err := ParseFirewallRule(v.Data)
 				r.ID, r.Source, r.Store = v.Name, v.source, h.store
 				return r, err
 			})
-		case whatMainMode:
-			b.policy.MainModes = readRules(b, h, k, b.policy.MainModes, whatMainMode, func(v *hiveValue) (MainModeRule, error) {
+		case KindMainMode:
+			b.policy.MainModes = readRules(b, h, k, b.policy.MainModes, KindMainMode, func(v *hiveValue) (MainModeRule, error) {
 				r, err := ParseMainModeRule(v.Data)
 				r.ID, r.Source, r.Store = v.Name, v.source, h.store
 				return r, err
 			})
-		case whatSet:
+		case KindSet:
 			b.setBuilder(k.path[0]).read(h.store, k)
 		default:
 			if err := found.read(k); err != nil {
 				first = cmp.Or(first, err)
-				b.policy.Broken = append(b.policy.Broken, Broken{What: whatSetting, ID: strings.Join(k.path, `\`), Store: h.store, Why: reason.Of(err)})
+				b.policy.Broken = append(b.policy.Broken, Broken{What: KindSetting, ID: strings.Join(k.path, `\`), Store: h.store, Why: reason.Of(err)})
 			}
 		}
 	}
@@ -102,7 +102,7 @@ func readRules[R any](b *builder, h *hive, k *hiveKey, to []R, what string, pars
 		}
 		broken := Broken{What: what, ID: v.Name, Source: v.source, Store: h.store}
 		if _, ok := v.Text(); !ok {
-			broken.Why = reason.One(reason.NotText, "type", short(v.Type))
+			broken.Why = reason.One(reason.NotText, "type", Short(v.Type))
 			b.policy.Broken = append(b.policy.Broken, broken)
 			continue
 		}
@@ -142,37 +142,36 @@ func (b *builder) finish() {
 // dangling tells of rules that refer to sets which do not resolve, once for
 // each set. The effect of such a rule is unknown; the others are not touched.
 func (p *Policy) dangling() {
-	env := Env{}
 	seen := map[[3]string]bool{}
 	told := map[string]bool{}
 	for i := range p.Rules {
 		r := &p.Rules[i]
-		if sets := r.sets(); !r.Active || r.Tunnel || r.Action == DoNotSecure || seen[sets] || r.Rejected() != nil {
+		if sets := r.SetIDs(); !r.Active || r.Tunnel || r.Action == DoNotSecure || seen[sets] || r.Rejected() != nil {
 			continue
 		} else {
 			seen[sets] = true
 		}
 		for _, resolve := range []func() error{
-			func() error { _, err := p.auth1(r, &env); return err },
-			func() error { _, err := p.auth2(r, &env); return err },
-			func() error { _, err := p.quickMode(r, &env); return err },
+			func() error { _, err := p.FirstAuth(r, nil); return err },
+			func() error { _, err := p.SecondAuth(r, nil); return err },
+			func() error { _, err := p.QuickMode(r, nil); return err },
 		} {
 			if err := resolve(); err != nil && !told[err.Error()] {
 				told[err.Error()] = true
-				p.Broken = append(p.Broken, Broken{What: whatSet, ID: r.ID, Source: r.Source, Store: r.Store, Why: reason.Of(err)})
+				p.Broken = append(p.Broken, Broken{What: KindSet, ID: r.ID, Source: r.Source, Store: r.Store, Why: reason.Of(err)})
 			}
 		}
 	}
 }
 
-// sets are the ids that a rule refers to.
-func (r *Rule) sets() [3]string { return [3]string{r.Auth1Set, r.Auth2Set, r.Crypto2Set} }
+// SetIDs are the ids that a rule refers to.
+func (r *Rule) SetIDs() [3]string { return [3]string{r.Auth1Set, r.Auth2Set, r.Crypto2Set} }
 
 // dword reads a number that is set.
 func dword(k *hiveKey, v *hiveValue) (uint32, error) {
 	n, ok := v.DWord()
 	if !ok {
-		return 0, reason.Fail(reason.NotNumber, "name", short(strings.Join(append(k.path[:len(k.path):len(k.path)], v.Name), `\`)), "source", v.source, "data", short(v.Data), "type", short(v.Type))
+		return 0, reason.Fail(reason.NotNumber, "name", Short(strings.Join(append(k.path[:len(k.path):len(k.path)], v.Name), `\`)), "source", v.source, "data", Short(v.Data), "type", Short(v.Type))
 	}
 	return n, nil
 }

@@ -65,7 +65,7 @@ func (s *rawSet) read(k *hiveKey) {
 	if len(k.path) > 2 {
 		index, err := strconv.ParseUint(k.path[2], 10, 16)
 		if err != nil || len(k.path) > 3 {
-			s.problem = reason.One(reason.SetIndex, "key", short(strings.Join(k.path[2:], `\`)))
+			s.problem = reason.One(reason.SetIndex, "key", Short(strings.Join(k.path[2:], `\`)))
 			return
 		}
 		if suite = s.suites[int(index)]; suite == nil {
@@ -109,13 +109,13 @@ func buildSets[S any](p *Policy, b *setBuilder, kind string, suite func(map[stri
 			set.Suites = append(set.Suites, s)
 		}
 		if set.problem != nil {
-			p.Broken = append(p.Broken, Broken{What: whatSet, ID: set.ID, Source: set.Source, Store: set.Store, Why: reason.One(reason.BadSet, "kind", kind, "why", set.problem)})
+			p.Broken = append(p.Broken, Broken{What: KindSet, ID: set.ID, Source: set.Source, Store: set.Store, Why: reason.One(reason.BadSet, "kind", kind, "why", set.problem)})
 		}
 		sets.ByID[strings.ToUpper(raw.id)] = set
 	}
 	b.settle(&sets.Default, &sets.DefaultSource, &sets.problem, kind)
 	if sets.problem != nil {
-		p.Broken = append(p.Broken, Broken{What: whatSet, ID: b.builtin, Source: sets.DefaultSource, Why: sets.problem})
+		p.Broken = append(p.Broken, Broken{What: KindSet, ID: b.builtin, Source: sets.DefaultSource, Why: sets.problem})
 	}
 	return sets
 }
@@ -139,7 +139,7 @@ func (b *setBuilder) settle(id, source *string, problem *reason.List, kind strin
 	*id, *source = r.to, r.source
 	for to, seen := strings.ToUpper(r.to), map[string]bool{b.builtin: true}; ; {
 		if seen[to] {
-			*problem = reason.One(reason.SetIDCircle, "kind", kind, "id", short(r.to), "source", r.source)
+			*problem = reason.One(reason.SetIDCircle, "kind", kind, "id", Short(r.to), "source", r.source)
 			return
 		}
 		seen[to] = true
@@ -186,7 +186,7 @@ func quickModeSuite(values map[string]*hiveValue) (s CryptoSuite, err error) {
 	s.AHHash = algorithm(values, "2_1ahhash", "ahhash")
 	s.ESPHash = algorithm(values, "2_1esphash", "esphash")
 	if _, bad := oneOf(s.Protocol, "AH", "ESP", "AH&ESP", noEncap); err == nil && bad != nil {
-		err = reason.Fail(reason.BadProtocol, "protocol", short(s.Protocol), "why", reason.Of(bad))
+		err = reason.Fail(reason.BadProtocol, "protocol", Short(s.Protocol), "why", reason.Of(bad))
 	}
 	return s, err
 }

@@ -39,8 +39,9 @@ type Crypto struct {
 	Weak      []string // DES, MD5, DH1: those that a proposal has
 }
 
-// quickMode is what the proposals of a rule's crypto set come to.
-func (p *Policy) quickMode(r *Rule, env *Env) (Crypto, error) {
+// QuickMode is what the proposals of a rule's crypto set come to. The rest is as for
+// [Policy.FirstAuth].
+func (p *Policy) QuickMode(r *Rule, v *Version) (Crypto, error) {
 	set, err := p.Crypto2.find("crypto set", r.Crypto2Set, DefaultCrypto2)
 	if err != nil {
 		return Crypto{}, r.unresolved(err)
@@ -52,12 +53,12 @@ func (p *Policy) quickMode(r *Rule, env *Env) (Crypto, error) {
 		c.Source = set.Source
 	}
 	for _, s := range suites {
-		if !skipped(s.SkipVersion, env) {
+		if !skipped(s.SkipVersion, v) {
 			c.add(s)
 		}
 	}
 	if len(c.Proposals) == 0 {
-		return Crypto{}, &reason.Error{Reason: r.because(reason.RuleSetWithoutProposal, "kind", "crypto set", "set", set.Name, "set-id", set.ID, "set-source", set.Source)}
+		return Crypto{}, &reason.Error{Reason: r.About(reason.RuleSetWithoutProposal, "kind", "crypto set", "set", set.Name, "set-id", set.ID, "set-source", set.Source)}
 	}
 	return c, nil
 }
@@ -74,8 +75,8 @@ func (c *Crypto) add(s CryptoSuite) {
 	c.Weak = appendNew(c.Weak, s.Weak()...)
 }
 
-// join adds the proposals of another rule.
-func (c *Crypto) join(o Crypto) {
+// Join adds the proposals of another rule.
+func (c *Crypto) Join(o Crypto) {
 	if len(c.Proposals) == 0 {
 		*c = o
 		return

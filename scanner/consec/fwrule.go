@@ -67,8 +67,8 @@ type ICMPType struct {
 // Title is the rule's name in quotes, or its id.
 func (r *FirewallRule) Title() string { return title(r.Name, r.ID) }
 
-// because is a reason about the rule.
-func (r *FirewallRule) because(code reason.Code, args ...any) reason.Reason {
+// About is a reason about the rule: its arguments begin with name, id and source.
+func (r *FirewallRule) About(code reason.Code, args ...any) reason.Reason {
 	return aboutRule(code, r.Name, r.ID, r.Source, args)
 }
 
@@ -245,9 +245,9 @@ func (r *FirewallRule) Rejected() reason.List {
 		return reason.One(reason.RejectedNamesWithoutIPsec)
 	case r.Outbound && r.Machines != "" && !r.Over:
 		return reason.One(reason.RejectedOutboundMachines)
-	case ports && r.Protocol != tcp && r.Protocol != udp:
+	case ports && r.Protocol != TCP && r.Protocol != UDP:
 		return reason.One(reason.RejectedPorts)
-	case len(r.ICMP4) > 0 && r.Protocol != icmp || len(r.ICMP6) > 0 && r.Protocol != icmpv6:
+	case len(r.ICMP4) > 0 && r.Protocol != ICMP || len(r.ICMP6) > 0 && r.Protocol != ICMPv6:
 		return reason.One(reason.RejectedICMP)
 	}
 	return badLabels(r.ID, r.Name)

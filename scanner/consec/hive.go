@@ -221,7 +221,7 @@ func (h *hive) deleteKeys(source string, v *registry.Value) {
 func (h *hive) lost() []Removed {
 	var lost []Removed
 	for _, r := range h.removed {
-		if r.value.gone && (len(lost) == 0 || r.What != whatSet || lost[len(lost)-1] != r.Removed) {
+		if r.value.gone && (len(lost) == 0 || r.What != KindSet || lost[len(lost)-1] != r.Removed) {
 			lost = append(lost, r.Removed)
 		}
 	}
@@ -231,10 +231,10 @@ func (h *hive) lost() []Removed {
 // identify says what a value is part of, for people.
 func identify(path []string, v *hiveValue) (what, id, name string) {
 	switch kind := kindOf(path); {
-	case kind == whatSet && len(path) > 1:
-		return whatSet, path[1], ""
-	case kind == "" || kind == whatSet:
-		return whatSetting, strings.Join(append(path[:len(path):len(path)], v.Name), `\`), ""
+	case kind == KindSet && len(path) > 1:
+		return KindSet, path[1], ""
+	case kind == "" || kind == KindSet:
+		return KindSetting, strings.Join(append(path[:len(path):len(path)], v.Name), `\`), ""
 	default:
 		return kind, v.Name, nameIn(v.Data)
 	}

@@ -2,7 +2,6 @@ package consec
 
 import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // MainModeRule gives certain peers main mode sets of their own, [MS-GPFAS]
@@ -63,20 +62,9 @@ func ParseMainModeRule(value string) (MainModeRule, error) {
 	return r, err
 }
 
-// because is a reason about the rule.
-func (r *MainModeRule) because(code reason.Code) reason.Reason {
+// About is a reason about the rule: its arguments are name, id and source.
+func (r *MainModeRule) About(code reason.Code) reason.Reason {
 	return aboutRule(code, r.Name, r.ID, r.Source, nil)
-}
-
-// mayCover reports whether the rule is, or may be, for a packet's addresses.
-func (r *MainModeRule) mayCover(k *packet, env *Env) bool {
-	if !r.Active || min(r.forProfile(env.Profile), r.forVersion(env.Version), r.forPlatform(env.OS)) == tri.No {
-		return false
-	}
-	bare := packet{local: k.local, remote: k.remote}
-	one, _ := covers(&bare, env.Keywords, &r.EP1, &r.EP2, nil, nil)
-	two, _ := covers(&bare, env.Keywords, &r.EP2, &r.EP1, nil, nil)
-	return max(one, two) != tri.No
 }
 
 // builtinMainMode is what Windows proposes without a policy, [MS-FASP] note 31.
@@ -98,50 +86,4 @@ func (p *Policy) MainMode() (proposals []CryptoSuite, source string, err error) 
 		return nil, set.Source, reason.Fail(reason.MainModeEmpty, "set", set.Name, "set-id", set.ID, "set-source", set.Source)
 	}
 	return set.Suites, set.Source, nil
-}
-
-// SharedMainMode says whether two ends have a main mode proposal in common, and
-// which.
-func SharedMainMode(a, b Policy) (tri.State, reason.List) {
-	one, from1, err := a.MainMode()
-	if err != nil {
-		return tri.Unknown, reason.Of(err)
-	}
-	two, from2, err := b.MainMode()
-	if err != nil {
-		return tri.Unknown, reason.Of(err)
-	}
-	for _, p := range []*Policy{&a, &b} {
-		for i := range p.MainModes {
-			if r := &p.MainModes[i]; r.Active && r.Crypto1Set != "" {
-				return tri.Unknown, reason.List{r.because(reason.MainModeOwnProposals)}
-			}
-		}
-		if broken := p.broken(whatMainMode); broken != nil {
-			return tri.Unknown, broken
-		}
-	}
-	if from1 == "" && from2 == "" && a.Crypto1.Default == "" && b.Crypto1.Default == "" {
-		return tri.Yes, reason.One(reason.MainModeBuiltin)
-	}
-	var shared []string
-	for _, s := range one {
-		for _, t := range two {
-			if s.String() == t.String() {
-				shared = appendNew(shared, s.String())
-			}
-		}
-	}
-	if len(shared) == 0 {
-		return tri.No, reason.One(reason.MainModeNone, "one", proposals(one), "one-source", from1, "other", proposals(two), "other-source", from2)
-	}
-	return tri.Yes, reason.One(reason.MainModeShared, "shared", shared)
-}
-
-func proposals(suites []CryptoSuite) []string {
-	var texts []string
-	for _, s := range suites {
-		texts = appendNew(texts, s.String())
-	}
-	return texts
 }

@@ -39,6 +39,14 @@ type Policy struct {
 	Broken   []Broken
 }
 
+// Bits of IPsecExempt, [MS-FASP] 2.2.39: traffic no rule protects.
+const (
+	ExemptNeighbor = 0x1 // IPv6 neighbour discovery
+	ExemptICMP     = 0x2
+	ExemptRouter   = 0x4 // router discovery
+	ExemptDHCP     = 0x8
+)
+
 // Setting is a number that a layer sets.
 type Setting struct {
 	Value  uint32
@@ -75,39 +83,19 @@ func (p *Policy) Profile(name string) *Profile {
 
 // The kinds of things, as [Removed], [Replaced] and [Broken] name them.
 const (
-	whatRule     = "rule"
-	whatFirewall = "firewall rule"
-	whatMainMode = "main mode rule"
-	whatSet      = "set"
-	whatSetting  = "setting"
+	KindRule     = "rule"
+	KindFirewall = "firewall rule"
+	KindMainMode = "main mode rule"
+	KindSet      = "set"
+	KindSetting  = "setting"
 )
-
-// ofAll reports whether a broken thing may be for any packet, whatever is asked
-// of it: not a rule or a set, but what a policy as a whole says.
-func (b *Broken) ofAll() bool {
-	switch b.What {
-	case whatRule, whatFirewall, whatMainMode, whatSet:
-		return false
-	}
-	return true
-}
-
-// broken is the first broken thing of a kind, none where there is none.
-func (p *Policy) broken(what string) reason.List {
-	for i := range p.Broken {
-		if p.Broken[i].What == what {
-			return reason.List{p.Broken[i].Reason()}
-		}
-	}
-	return nil
-}
 
 // Unreadable says what cannot be read or resolved: the first few one by one, and
 // how many more there are.
 func (p *Policy) Unreadable() reason.List {
 	var all reason.List
 	for i := range p.Broken {
-		if more := len(p.Broken) - i; i == maxReasons && more > 1 {
+		if more := len(p.Broken) - i; i == MostReasons && more > 1 {
 			return append(all, reason.New(reason.MoreUnreadable, "count", more))
 		}
 		all = append(all, p.Broken[i].Reason())
@@ -154,5 +142,8 @@ type Broken struct {
 
 // Reason says what cannot be read, and why.
 func (b *Broken) Reason() reason.Reason {
-	return reason.New(reason.Unreadable, "kind", b.What, "id", short(b.ID), "source", b.Source, "why", b.Why)
+	return reason.New(reason.Unreadable, "kind", b.What, "id", Short(b.ID), "source", b.Source, "why", b.Why)
 }
+
+// MostReasons is how many rules or broken things an answer names; the rest is counted.
+const MostReasons = 8

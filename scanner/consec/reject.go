@@ -4,8 +4,9 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/reason"
 	"go4.org/netipx"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
 // Rejected says why Windows does not take the rule ([MS-FASP] 2.2.55); none where
@@ -25,7 +26,7 @@ func (r *Rule) Rejected() reason.List {
 		return reason.One(reason.RejectedNoCrypto)
 	case max(len(r.Auth1Set), len(r.Auth2Set), len(r.Crypto2Set)) >= 1000:
 		return reason.One(reason.RejectedSetID)
-	case len(r.EP1Ports)+len(r.EP2Ports) > 0 && r.Protocol != tcp && r.Protocol != udp:
+	case len(r.EP1Ports)+len(r.EP2Ports) > 0 && r.Protocol != TCP && r.Protocol != UDP:
 		return reason.One(reason.RejectedPorts)
 	case r.Tunnel && r.Action != Secure:
 		return reason.One(reason.RejectedTunnelAction)

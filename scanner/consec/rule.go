@@ -18,6 +18,15 @@ const (
 // AnyProtocol is the protocol of a rule that names none.
 const AnyProtocol = 256
 
+// The IP protocols of which rules say more than their number (IANA).
+const (
+	ICMP   = 1
+	TCP    = 6
+	UDP    = 17
+	ESP    = 50
+	ICMPv6 = 58
+)
+
 // Rule is one connection security rule.
 type Rule struct {
 	ID      string // name of the registry value; Parse leaves it empty
@@ -197,4 +206,14 @@ func (s *Scope) take(id tokenID, v string) (err error) {
 		s.SkipVersion = &skip
 	}
 	return err
+}
+
+// aboutRule is a reason about a rule.
+func aboutRule(code reason.Code, name, id, source string, args []any) reason.Reason {
+	return reason.New(code, append([]any{"rule", name, "rule-id", id, "rule-source", source}, args...)...)
+}
+
+// About is a reason about the rule: its arguments begin with name, id and source.
+func (r *Rule) About(code reason.Code, args ...any) reason.Reason {
+	return aboutRule(code, r.Name, r.ID, r.Source, args)
 }

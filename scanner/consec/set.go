@@ -1,10 +1,24 @@
 package consec
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
+
+func nonEmpty(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
+}
+
+func appendNew(to []string, more ...string) []string {
+	for _, m := range more {
+		if !slices.Contains(to, m) {
+			to = append(to, m)
+		}
+	}
+	return to
+}
 
 // Ids of the sets that are built into Windows, [MS-GPFAS] 2.2.4 and 2.2.5.
 const (
@@ -59,17 +73,19 @@ func (s *Sets[S]) find(kind, id, builtin string) (*Set[S], error) {
 	found, ok := s.ByID[key]
 	switch {
 	case !ok && key != strings.ToUpper(id):
-		return nil, reason.Fail(reason.BuiltinSetGone, "kind", kind, "id", short(s.Default), "source", s.DefaultSource)
+		return nil, reason.Fail(reason.BuiltinSetGone, "kind", kind, "id", Short(s.Default), "source", s.DefaultSource)
 	case !ok:
-		return nil, reason.Fail(reason.SetMissing, "kind", kind, "id", short(id))
+		return nil, reason.Fail(reason.SetMissing, "kind", kind, "id", Short(id))
 	case found.problem != nil:
 		return nil, reason.Fail(reason.SetUnreadable, "kind", kind, "set", found.Name, "set-id", found.ID, "set-source", found.Source, "why", found.problem)
 	}
 	return found, nil
 }
 
-// auth1 are the methods that a rule accepts for the first authentication.
-func (p *Policy) auth1(r *Rule, env *Env) ([]string, error) {
+// FirstAuth are the methods that a rule accepts for the first authentication, by Windows
+// of a policy version; nil is one that is not known. It fails where the set that the
+// rule names does not resolve, or leaves no method.
+func (p *Policy) FirstAuth(r *Rule, v *Version) ([]string, error) {
 	const kind = "authentication set"
 	set, err := p.Auth1.find(kind, r.Auth1Set, DefaultAuth1)
 	switch {
@@ -78,16 +94,16 @@ func (p *Policy) auth1(r *Rule, env *Env) ([]string, error) {
 	case set == nil:
 		return []string{ComputerKerberos}, nil
 	}
-	methods := methodsOf(set, env)
+	methods := methodsOf(set, v)
 	if len(methods) == 0 {
-		return nil, &reason.Error{Reason: r.because(reason.RuleSetWithoutMethod, "kind", kind, "set", set.Name, "set-id", set.ID, "set-source", set.Source)}
+		return nil, &reason.Error{Reason: r.About(reason.RuleSetWithoutMethod, "kind", kind, "set", set.Name, "set-id", set.ID, "set-source", set.Source)}
 	}
 	return methods, nil
 }
 
-// auth2 are the methods that a rule accepts for the second authentication, none
-// where it has none.
-func (p *Policy) auth2(r *Rule, env *Env) ([]string, error) {
+// SecondAuth are the methods that a rule accepts for the second authentication, none
+// where it has none. The rest is as for [Policy.FirstAuth].
+func (p *Policy) SecondAuth(r *Rule, v *Version) ([]string, error) {
 	if r.Auth2Set == "" || strings.EqualFold(r.Auth2Set, "EmptySet") {
 		return nil, nil
 	}
@@ -98,18 +114,18 @@ func (p *Policy) auth2(r *Rule, env *Env) ([]string, error) {
 	case set == nil:
 		return nil, nil
 	}
-	return methodsOf(set, env), nil
+	return methodsOf(set, v), nil
 }
 
 // unresolved is the error of a rule whose set does not resolve.
 func (r *Rule) unresolved(err error) error {
-	return &reason.Error{Reason: r.because(reason.RuleSetUnresolved, "why", reason.Of(err))}
+	return &reason.Error{Reason: r.About(reason.RuleSetUnresolved, "why", reason.Of(err))}
 }
 
-func methodsOf(set *Set[AuthSuite], env *Env) []string {
+func methodsOf(set *Set[AuthSuite], v *Version) []string {
 	var methods []string
 	for _, s := range set.Suites {
-		if !skipped(s.SkipVersion, env) {
+		if !skipped(s.SkipVersion, v) {
 			methods = appendNew(methods, s.Method)
 		}
 	}
@@ -117,6 +133,6 @@ func methodsOf(set *Set[AuthSuite], env *Env) []string {
 }
 
 // skipped reports whether Windows surely skips a suite ([MS-GPFAS] 2.2.4.12).
-func skipped(upTo *Version, env *Env) bool {
-	return upTo != nil && env.Version != nil && env.Version.upTo(*upTo)
+func skipped(upTo, v *Version) bool {
+	return upTo != nil && v != nil && v.UpTo(*upTo)
 }

@@ -1,6 +1,8 @@
 package consec
 
-import "strings"
+import (
+	"strings"
+)
 
 // settings are what one store says beside rules and sets.
 type settings struct {
@@ -119,7 +121,7 @@ func (p *Policy) settle(all map[Store]settings) {
 	p.Machines = gpo.texts["ipsectransportremotemachineauthorizationlist"]
 	p.Users = gpo.texts["ipsectransportremoteuserauthorizationlist"]
 	for i, to := range []*Profile{&p.Domain, &p.Private, &p.Public} {
-		name := profileNames[i]
+		name := ProfileNames[i]
 		g, m, l := gpo.profile(name), mdm.profile(name), local.profile(name)
 		merged := func(name string) *Setting {
 			return firstSet(g.numbers[name], m.numbers[name], l.numbers[name])

@@ -18,8 +18,8 @@ type Version struct{ Major, Minor uint8 }
 
 func (v Version) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
 
-// upTo reports whether the version is at most w.
-func (v Version) upTo(w Version) bool {
+// UpTo reports whether the version is at most w.
+func (v Version) UpTo(w Version) bool {
 	return v.Major < w.Major || v.Major == w.Major && v.Minor <= w.Minor
 }
 
@@ -32,15 +32,15 @@ func scan(value string, take func(name, value string) (once uint64, err error)) 
 	}
 	rest := strings.TrimRight(value, "\x00")
 	if !strings.HasSuffix(rest, "|") {
-		return Version{}, reason.Fail(reason.RuleStringCut, "text", short(value))
+		return Version{}, reason.Fail(reason.RuleStringCut, "text", Short(value))
 	}
 	head, rest, _ := strings.Cut(rest, "|")
 	if head == "" || head[0] != 'v' && head[0] != 'V' {
-		return Version{}, reason.Fail(reason.RuleStringNoVersion, "text", short(value))
+		return Version{}, reason.Fail(reason.RuleStringNoVersion, "text", Short(value))
 	}
 	version, err := parseVersion(head[1:])
 	if err != nil {
-		return version, reason.Fail(reason.RuleStringVersion, "text", short(value), "why", reason.Of(err))
+		return version, reason.Fail(reason.RuleStringVersion, "text", Short(value), "why", reason.Of(err))
 	}
 	var seen uint64
 	for rest != "" {
@@ -48,14 +48,14 @@ func scan(value string, take func(name, value string) (once uint64, err error)) 
 		field, rest, _ = strings.Cut(rest, "|")
 		name, v, ok := strings.Cut(field, "=")
 		if !ok {
-			return version, reason.Fail(reason.RuleStringToken, "text", short(value), "token", short(field))
+			return version, reason.Fail(reason.RuleStringToken, "text", Short(value), "token", Short(field))
 		}
 		once, err := take(name, v)
 		if err != nil {
-			return version, reason.Fail(reason.RuleStringValue, "text", short(value), "name", short(name), "value", short(v), "why", reason.Of(err))
+			return version, reason.Fail(reason.RuleStringValue, "text", Short(value), "name", Short(name), "value", Short(v), "why", reason.Of(err))
 		}
 		if seen&once != 0 {
-			return version, reason.Fail(reason.RuleStringTwice, "text", short(value), "name", name)
+			return version, reason.Fail(reason.RuleStringTwice, "text", Short(value), "name", name)
 		}
 		seen |= once
 	}
@@ -101,14 +101,15 @@ func (g grammar) find(name string) (token, bool) {
 	return t, ok
 }
 
-// profileNames in the order of their bits.
-var profileNames = [...]string{"domain", "private", "public"}
+// ProfileNames are the profiles of a firewall, in the order of their bits ([MS-FASP]
+// 2.2.2).
+var ProfileNames = [...]string{"domain", "private", "public"}
 
 // profileSets are all sets of profiles, by their bits. They are shared, for a
 // large policy has one in every rule.
 var profileSets = func() (sets [8][]string) {
 	for bits := range sets {
-		for i, name := range profileNames {
+		for i, name := range ProfileNames {
 			if bits&(1<<i) != 0 {
 				sets[bits] = append(sets[bits], name)
 			}
@@ -118,12 +119,12 @@ var profileSets = func() (sets [8][]string) {
 }()
 
 func profileBit(value string) (int, error) {
-	for i, name := range profileNames {
+	for i, name := range ProfileNames {
 		if strings.EqualFold(value, name) {
 			return 1 << i, nil
 		}
 	}
-	return 0, reason.Fail(reason.WantWord, "words", profileNames[:])
+	return 0, reason.Fail(reason.WantWord, "words", ProfileNames[:])
 }
 
 func parseVersion(s string) (Version, error) {
@@ -131,7 +132,7 @@ func parseVersion(s string) (Version, error) {
 	a, ok1 := number(major, 255)
 	b, ok2 := number(minor, 255)
 	if !ok || !ok1 || !ok2 {
-		return Version{}, reason.Fail(reason.WantVersion, "version", short(s))
+		return Version{}, reason.Fail(reason.WantVersion, "version", Short(s))
 	}
 	return Version{uint8(a), uint8(b)}, nil
 }
@@ -185,8 +186,8 @@ func title(name, id string) string {
 	return "without a name"
 }
 
-// short cuts a text of unknown origin and length for a reason.
-func short(s string) string {
+// Short cuts a text of unknown origin and length for a reason.
+func Short(s string) string {
 	if len(s) > 60 {
 		s = s[:60] + "..."
 	}

@@ -3,7 +3,7 @@ package explain
 import (
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -39,7 +39,7 @@ func outcome(from, to *end, o *simulate.Outcome) run.Outcome {
 		}
 		return out
 	}
-	if by := &o.To.Effect.Firewall; out.Verdict != run.OutcomeDropped && by.Verdict == consec.Unknown {
+	if by := &o.To.Effect.Firewall; out.Verdict != run.OutcomeDropped && by.Verdict == effect.Unknown {
 		out.Why = append(out.Why, reason.New(reason.FirewallMayDrop, "end", to.Name, "why", by.Why))
 	}
 	if out.Undocumented {
@@ -77,7 +77,7 @@ const mostReasons = 2
 // because is what decides at an end.
 func (e *end) because() reason.List {
 	d := &e.doc
-	if d.Rule != "" && !d.Undocumented && (d.Verdict == string(consec.Require) || d.Verdict == string(consec.Request) || d.Verdict == string(consec.Exempt)) {
+	if d.Rule != "" && !d.Undocumented && (d.Verdict == string(effect.Require) || d.Verdict == string(effect.Request) || d.Verdict == string(effect.Exempt)) {
 		return reason.One(reason.DecidedByRule, "rule", d.Rule, "source", d.Source)
 	}
 	return brief(d)
@@ -87,7 +87,7 @@ func (e *end) because() reason.List {
 // [mostReasons] that leave a packet out.
 func brief(d *run.ExplainedEnd) reason.List {
 	more := len(d.Why) - mostReasons
-	if more <= 0 || d.Verdict != string(consec.Clear) {
+	if more <= 0 || d.Verdict != string(effect.Clear) {
 		return d.Why
 	}
 	return append(slices.Clone(d.Why[:mostReasons]), reason.New(reason.MoreReasons, "n", more))

@@ -3,7 +3,7 @@ package explain
 import (
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -38,7 +38,7 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 	d.Peers = slices.Concat(f.Machines, f.Users)
 	d.Notes = slices.Clip(f.Notes)
 	if len(d.Doubts) > 0 {
-		d.Verdict = string(consec.Unknown)
+		d.Verdict = string(effect.Unknown)
 		d.Why = reason.One(reason.EndDoubtful, "why", d.Doubts)
 		d.Rule, d.Source = "", ""
 	}
@@ -60,7 +60,7 @@ func (x *Explainer) describe(a simulate.At, c simulate.Conduct, full bool) *end 
 var certain = map[tri.State]string{tri.No: "no", tri.Unknown: "maybe", tri.Yes: "yes"}
 
 // half is one half of a verdict for the document.
-func half(d consec.Decision, lines []consec.Line, others int) *run.ExplainedHalf {
+func half(d effect.Decision, lines []effect.Line, others int) *run.ExplainedHalf {
 	h := &run.ExplainedHalf{Verdict: string(d.Verdict), Why: d.Why, Others: others}
 	for _, l := range lines {
 		h.Rules = append(h.Rules, run.ExplainedRule{Rule: l.Rule, ID: l.ID, Source: l.Source, For: certain[l.For], Why: l.Why})

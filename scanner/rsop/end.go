@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/gpo/wql"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -19,7 +20,7 @@ type End struct {
 	Name      string // for sentences
 	Resultant *Resultant
 	Addrs     []netip.Addr // its own; for many machines none
-	Env       consec.Env
+	Env       effect.Env
 	Account   *run.Account // of one machine; nil where it has none or is many
 	Domain    string
 	Count     int // of machines
@@ -31,7 +32,7 @@ const DomainProfile = "domain"
 
 // HostEnd is a KMS host with its resultant policy. Its error is a [*Gap].
 func (d *Deployment) HostEnd(h intent.Host) (End, error) {
-	e := End{Name: h.Name, Addrs: h.Addresses, Env: consec.Env{Profile: DomainProfile}, Domain: d.DomainOf(h.FQDN), Count: 1}
+	e := End{Name: h.Name, Addrs: h.Addresses, Env: effect.Env{Profile: DomainProfile}, Domain: d.DomainOf(h.FQDN), Count: 1}
 	name := h.FQDN
 	if name == "" {
 		name = h.Name
@@ -137,7 +138,7 @@ func (d *Deployment) clientEnds(domain string) ([]End, error) {
 		if len(gpos) == 0 {
 			return nil, gap(GapNone, reason.NoGPOForClients, "domain", domain)
 		}
-		return []End{{Name: "a client", Resultant: d.Assume(gpos...), Env: consec.Env{Profile: DomainProfile}, Domain: domain}}, nil
+		return []End{{Name: "a client", Resultant: d.Assume(gpos...), Env: effect.Env{Profile: DomainProfile}, Domain: domain}}, nil
 	}
 	if why := d.Unread(domain, run.AspectComputers); why != nil {
 		return nil, why
@@ -187,7 +188,7 @@ type Treatment struct {
 }
 
 // TreatmentOf is that of a machine with this resultant policy.
-func TreatmentOf(t *Resultant, env consec.Env) Treatment {
+func TreatmentOf(t *Resultant, env effect.Env) Treatment {
 	k := Treatment{policy: t.Policy, doubts: t.Doubts.Key()}
 	if env.Version != nil && env.OS != nil {
 		k.version, k.os, k.known = *env.Version, *env.OS, true
@@ -196,8 +197,8 @@ func TreatmentOf(t *Resultant, env consec.Env) Treatment {
 }
 
 // Environment is what an account tells of its machine.
-func Environment(m run.Machine) consec.Env {
-	env := consec.Env{Profile: DomainProfile}
+func Environment(m run.Machine) effect.Env {
+	env := effect.Env{Profile: DomainProfile}
 	rows := wql.Lookup(m.OS, m.OSVersion, m.Controller || m.ReadOnly)
 	if len(rows) == 0 {
 		return env

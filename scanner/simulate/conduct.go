@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/tri"
 )
@@ -12,8 +13,8 @@ import (
 type Conduct struct {
 	// Effect is that of its rules. Where no policy decides at the end, its
 	// verdict is clear or unknown, with the reason.
-	Effect consec.Effect
-	Trace  consec.Trace // only of [Simulator.Trace]
+	Effect effect.Effect
+	Trace  effect.Trace // only of [Simulator.Trace]
 	// Doubts are why the end may have been told something else than is known:
 	// what it does is unknown then, whatever Effect says.
 	Doubts reason.List
@@ -24,7 +25,7 @@ type Conduct struct {
 // wants reports whether the end's rules want IPsec for the packet.
 func (c *Conduct) wants() bool {
 	v := c.Effect.Security.Verdict
-	return v == consec.Require || v == consec.Request
+	return v == effect.Require || v == effect.Request
 }
 
 // All acts of an end of which nothing is known. That a stranger's firewall
@@ -35,19 +36,19 @@ var (
 )
 
 // conduct works out what an end does. ask asks its policy, where it has one.
-func (s *Simulator) conduct(at At, inbound bool, ask func() (consec.Effect, consec.Trace)) Conduct {
+func (s *Simulator) conduct(at At, inbound bool, ask func() (effect.Effect, effect.Trace)) Conduct {
 	any, clear := anySender, SendsClear
 	if inbound {
 		any, clear = anyReceiver, TakesClear
 	}
-	bare := func(v consec.Verdict, why reason.List, acts ...Act) Conduct {
-		return Conduct{Effect: consec.Effect{Verdict: v, Why: why, Security: consec.Decision{Verdict: v, Why: why}}, Acts: acts}
+	bare := func(v effect.Verdict, why reason.List, acts ...Act) Conduct {
+		return Conduct{Effect: effect.Effect{Verdict: v, Why: why, Security: effect.Decision{Verdict: v, Why: why}}, Acts: acts}
 	}
 	switch {
 	case at.Policy == nil && len(at.Nothing) > 0:
-		return bare(consec.Clear, at.Nothing, clear)
+		return bare(effect.Clear, at.Nothing, clear)
 	case at.Policy == nil:
-		return bare(consec.Unknown, at.Unknown, any...)
+		return bare(effect.Unknown, at.Unknown, any...)
 	}
 	var c Conduct
 	c.Effect, c.Trace = ask()
@@ -62,18 +63,18 @@ func (s *Simulator) conduct(at At, inbound bool, ask func() (consec.Effect, cons
 }
 
 // sends are the acts of a sender by the effect of its rules.
-func sends(f *consec.Effect, p *consec.Policy) []Act {
-	dropped := f.Firewall.Verdict == consec.Dropped
+func sends(f *effect.Effect, p *consec.Policy) []Act {
+	dropped := f.Firewall.Verdict == effect.Dropped
 	switch v := f.Verdict; {
-	case v == consec.Unknown:
+	case v == effect.Unknown:
 		return append(slices.Clone(anySender), SendsNothing)
-	case v == consec.Dropped, v == consec.Require && dropped && letsSecured(f, p) == tri.No:
+	case v == effect.Dropped, v == effect.Require && dropped && letsSecured(f, p) == tri.No:
 		return []Act{SendsNothing}
-	case v == consec.Require && dropped && letsSecured(f, p) == tri.Unknown:
+	case v == effect.Require && dropped && letsSecured(f, p) == tri.Unknown:
 		return []Act{SendsSecured, SendsNothing}
-	case v == consec.Require:
+	case v == effect.Require:
 		return []Act{SendsSecured}
-	case v == consec.Request:
+	case v == effect.Request:
 		return []Act{SendsTrying}
 	case f.Undocumented: // another rule may come first, and protects it
 		return []Act{SendsClear, SendsTrying}
@@ -82,13 +83,13 @@ func sends(f *consec.Effect, p *consec.Policy) []Act {
 }
 
 // receives are the acts of a receiver by the effect of its rules.
-func receives(f *consec.Effect, p *consec.Policy) []Act {
-	dropped := f.Firewall.Verdict == consec.Dropped
+func receives(f *effect.Effect, p *consec.Policy) []Act {
+	dropped := f.Firewall.Verdict == effect.Dropped
 	switch s := f.Security.Verdict; {
-	case f.Verdict == consec.Unknown:
+	case f.Verdict == effect.Unknown:
 		return anyReceiver
-	case s == consec.Clear || s == consec.Exempt:
-		if f.Verdict == consec.Dropped {
+	case s == effect.Clear || s == effect.Exempt:
+		if f.Verdict == effect.Dropped {
 			return []Act{TakesNothing}
 		}
 		return []Act{TakesClear}
@@ -96,7 +97,7 @@ func receives(f *consec.Effect, p *consec.Policy) []Act {
 		return []Act{TakesNothing}
 	case dropped && letsSecured(f, p) == tri.Unknown:
 		return []Act{TakesSecured, TakesNothing}
-	case f.Verdict == consec.Require:
+	case f.Verdict == effect.Require:
 		return []Act{TakesSecured}
 	}
 	return []Act{TakesBoth}
@@ -105,9 +106,9 @@ func receives(f *consec.Effect, p *consec.Policy) []Act {
 // letsSecured says whether a firewall that drops the packet in clear lets it
 // through inside IPsec: maybe, where what decides is a rule that asks for
 // IPsec and is not surely for the packet.
-func letsSecured(f *consec.Effect, p *consec.Policy) tri.State {
+func letsSecured(f *effect.Effect, p *consec.Policy) tri.State {
 	d := f.Firewall
-	if d.Verdict != consec.Dropped {
+	if d.Verdict != effect.Dropped {
 		return tri.Yes
 	}
 	if d.Rule == "" {

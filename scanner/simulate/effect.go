@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 )
 
 // asked is all that decides what the rules of one end do with a packet.
@@ -20,17 +21,17 @@ type asked struct {
 
 // Inbound is what a policy does with a packet that comes to a machine at an
 // address of its own from peer, worked out once.
-func (s *Simulator) Inbound(p *consec.Policy, own, peer netip.Addr, f Flow, env consec.Env) consec.Effect {
+func (s *Simulator) Inbound(p *consec.Policy, own, peer netip.Addr, f Flow, env effect.Env) effect.Effect {
 	return s.effect(asked{policy: p, inbound: true, own: own, peer: peer, flow: f}, env)
 }
 
 // Outbound is what a policy does with a packet that a machine at an address of
 // its own sends to peer, worked out once.
-func (s *Simulator) Outbound(p *consec.Policy, own, peer netip.Addr, f Flow, env consec.Env) consec.Effect {
+func (s *Simulator) Outbound(p *consec.Policy, own, peer netip.Addr, f Flow, env effect.Env) effect.Effect {
 	return s.effect(asked{policy: p, own: own, peer: peer, flow: f}, env)
 }
 
-func (s *Simulator) effect(k asked, env consec.Env) consec.Effect {
+func (s *Simulator) effect(k asked, env effect.Env) effect.Effect {
 	k.profile, k.interfaceType = env.Profile, env.InterfaceType
 	if env.Version != nil {
 		k.version, k.versionKnown = *env.Version, true
@@ -38,12 +39,12 @@ func (s *Simulator) effect(k asked, env consec.Env) consec.Effect {
 	if env.OS != nil {
 		k.os, k.osKnown = *env.OS, true
 	}
-	ask := func() consec.Effect {
+	ask := func() effect.Effect {
 		n := k.flow.Protocol.number(k.own)
 		if k.inbound {
-			return k.policy.Inbound(k.own, k.peer, n, k.flow.Port, env)
+			return effect.Inbound(k.policy, k.own, k.peer, n, k.flow.Port, env)
 		}
-		return k.policy.Outbound(k.own, k.peer, n, k.flow.Port, env)
+		return effect.Outbound(k.policy, k.own, k.peer, n, k.flow.Port, env)
 	}
 	if env.Interface != "" || env.Service != "" || env.Keywords != nil {
 		return ask() // no end has one of these

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -35,7 +36,7 @@ type Endpoint struct {
 	Behind []netip.Addr   // those that others see, behind NAT
 	Within []netip.Prefix // of an exemption
 	Port   uint16         // that it serves, of a KMS host
-	Env    consec.Env
+	Env    effect.Env
 	Count  int // machines that it stands for
 
 	Account *run.ExplainedMember // nil where it has none

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
@@ -20,7 +20,7 @@ const (
 )
 
 // atHome is a member on its own network.
-var atHome = consec.Env{Profile: rsop.DomainProfile}
+var atHome = effect.Env{Profile: rsop.DomainProfile}
 
 // once keeps an endpoint; each that asks gets one of its own.
 func (s *Simulator) once(key string, find func() Endpoint) *Endpoint {
@@ -144,7 +144,7 @@ func (s *Simulator) Member(f rsop.Found, addrs ...netip.Addr) *Endpoint {
 	e := &Endpoint{Name: f.Name, Kind: KindComputer, Count: 1, Account: memberOf(f.Account, f.Machine, f.Domain), Domain: f.Domain,
 		Env: rsop.Environment(*f.Machine)}
 	if e.Nothing = rsop.WithoutRules(*f.Machine); len(e.Nothing) > 0 {
-		e.Env = consec.Env{}
+		e.Env = effect.Env{}
 		return e
 	}
 	e.tell(s.directory.Resultant(f.Subject(s.directory.Directories, addrs...)))

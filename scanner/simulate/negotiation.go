@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -13,7 +14,7 @@ import (
 
 // agree says whether two ends that both want IPsec agree how, and why not or
 // why that is not known.
-func (s *Simulator) agree(from, to At, one, two *consec.Effect) (tri.State, reason.List) {
+func (s *Simulator) agree(from, to At, one, two *effect.Effect) (tri.State, reason.List) {
 	var no, maybe reason.List
 	methods := shared(one.Auth, two.Auth)
 	modern := cmp.Or(ikev2Only(from, one), ikev2Only(to, two))
@@ -46,7 +47,7 @@ func (s *Simulator) agree(from, to At, one, two *consec.Effect) (tri.State, reas
 		no = append(no, reason.New(reason.ProposalsDisagree, "from", from.Name, "from-proposals", one.Crypto.Proposals, "to", to.Name, "to-proposals", two.Crypto.Proposals))
 	}
 	if from.Policy != to.Policy {
-		switch answer, why := consec.SharedMainMode(*from.Policy, *to.Policy); answer {
+		switch answer, why := effect.SharedMainMode(*from.Policy, *to.Policy); answer {
 		case tri.No:
 			no = append(no, why...)
 		case tri.Unknown:
@@ -55,7 +56,7 @@ func (s *Simulator) agree(from, to At, one, two *consec.Effect) (tri.State, reas
 	}
 	for _, e := range []struct {
 		At
-		effect *consec.Effect
+		effect *effect.Effect
 	}{{from, one}, {to, two}} {
 		if rule := demandsEncryption(e.Policy, e.effect); rule != nil && !one.Crypto.Encrypted && !two.Crypto.Encrypted {
 			maybe = append(maybe, reason.New(reason.EncryptionDemanded, "rule", rule.Name, "rule-id", rule.ID, "end", e.Name))
@@ -79,7 +80,7 @@ const machineCert = "MachineCert"
 
 // ikev2Only is the name of an end whose deciding rule negotiates by IKEv2 only,
 // or "".
-func ikev2Only(at At, f *consec.Effect) string {
+func ikev2Only(at At, f *effect.Effect) string {
 	d := f.Security
 	for i := range at.Policy.Rules {
 		if r := &at.Policy.Rules[i]; r.ID == d.ID && r.Source == d.Source && slices.Equal(r.KeyModules, []string{"IkeV2"}) {
@@ -91,10 +92,10 @@ func ikev2Only(at At, f *consec.Effect) string {
 
 // demandsEncryption is the firewall rule that lets a packet through only if it is
 // encrypted ([MS-FASP] 2.2.35), nil where none decides.
-func demandsEncryption(p *consec.Policy, f *consec.Effect) *consec.FirewallRule {
+func demandsEncryption(p *consec.Policy, f *effect.Effect) *consec.FirewallRule {
 	d := f.Firewall
 	for i := range p.Firewall {
-		if r := &p.Firewall[i]; d.Verdict == consec.AllowedSecure && r.ID == d.ID && r.Source == d.Source && r.Secure == "AuthenticateEncrypt" {
+		if r := &p.Firewall[i]; d.Verdict == effect.AllowedSecure && r.ID == d.ID && r.Source == d.Source && r.Secure == "AuthenticateEncrypt" {
 			return r
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"net/netip"
 
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/rsop"
@@ -29,7 +30,7 @@ type Simulator struct {
 	registry  func(vantage string) *Registry
 	applied   map[string]applied
 	ends      map[string]Endpoint
-	known     map[asked]consec.Effect
+	known     map[asked]effect.Effect
 	alone     map[*consec.Policy]*consec.Policy
 }
 
@@ -38,7 +39,7 @@ type Simulator struct {
 // what a vantage's registry shows.
 func New(p *intent.Policy, d *rsop.Deployment, vantages map[string]*run.Vantage, registry func(vantage string) *Registry) *Simulator {
 	return &Simulator{policy: p, directory: d, vantages: vantages, registry: registry, applied: map[string]applied{},
-		ends: map[string]Endpoint{}, known: map[asked]consec.Effect{}, alone: map[*consec.Policy]*consec.Policy{}}
+		ends: map[string]Endpoint{}, known: map[asked]effect.Effect{}, alone: map[*consec.Policy]*consec.Policy{}}
 }
 
 // Protocol is what a packet speaks.
@@ -122,24 +123,24 @@ func (s *Simulator) meet(from, to At, sends, takes Conduct) Outcome {
 
 // Sends says what an end does with a packet that it sends to an address.
 func (s *Simulator) Sends(from At, peer netip.Addr, f Flow) Conduct {
-	return s.conduct(from, false, func() (consec.Effect, consec.Trace) {
-		return s.Outbound(from.Policy, from.Addr, peer, f, from.Env), consec.Trace{}
+	return s.conduct(from, false, func() (effect.Effect, effect.Trace) {
+		return s.Outbound(from.Policy, from.Addr, peer, f, from.Env), effect.Trace{}
 	})
 }
 
 // Takes says what an end does with a packet that comes from an address.
 func (s *Simulator) Takes(to At, peer netip.Addr, f Flow) Conduct {
-	return s.conduct(to, true, func() (consec.Effect, consec.Trace) {
-		return s.Inbound(to.Policy, to.Addr, peer, f, to.Env), consec.Trace{}
+	return s.conduct(to, true, func() (effect.Effect, effect.Trace) {
+		return s.Inbound(to.Policy, to.Addr, peer, f, to.Env), effect.Trace{}
 	})
 }
 
 func (s *Simulator) trace(at At, inbound bool, peer netip.Addr, f Flow) Conduct {
-	return s.conduct(at, inbound, func() (consec.Effect, consec.Trace) {
+	return s.conduct(at, inbound, func() (effect.Effect, effect.Trace) {
 		n := f.Protocol.number(at.Addr)
 		if inbound {
-			return at.Policy.TraceInbound(at.Addr, peer, n, f.Port, at.Env)
+			return effect.TraceInbound(at.Policy, at.Addr, peer, n, f.Port, at.Env)
 		}
-		return at.Policy.TraceOutbound(at.Addr, peer, n, f.Port, at.Env)
+		return effect.TraceOutbound(at.Policy, at.Addr, peer, n, f.Port, at.Env)
 	})
 }

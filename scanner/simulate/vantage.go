@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -15,7 +15,7 @@ import (
 const remoteAccess = "RemoteAccess"
 
 // Away is an environment over a VPN: rules for LAN interfaces are not for it.
-func Away(env consec.Env) consec.Env {
+func Away(env effect.Env) effect.Env {
 	env.InterfaceType = remoteAccess
 	return env
 }

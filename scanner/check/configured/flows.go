@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/simulate"
@@ -18,7 +18,7 @@ type FlowAt struct {
 	all    string // every packet between its two addresses, where they all fare alike
 	count  int    // of those
 	KMS    bool   // it is for the KMS port
-	Effect consec.Effect
+	Effect effect.Effect
 }
 
 // otherPort is one that nobody names, the first that is chosen freely: with it
@@ -28,7 +28,7 @@ const otherPort = 49152
 // InboundFlows are packets of strangers to a KMS host, of every port of the scope
 // at each address: with scope host those that are declared, echo, and one of TCP
 // and of UDP that stand for all others.
-func InboundFlows(in *check.Input, e End, h intent.Host, env consec.Env) []FlowAt {
+func InboundFlows(in *check.Input, e End, h intent.Host, env effect.Env) []FlowAt {
 	var all []FlowAt
 	for _, a := range h.Addresses {
 		for _, peer := range in.Strangers(a) {
@@ -76,7 +76,7 @@ func IsolatedPorts(in *check.Input, h intent.Host) []uint16 {
 
 // OutboundFlows are a client's packets to the KMS port of every host, from an
 // address of its own or one that stands for it.
-func OutboundFlows(in *check.Input, e End, env consec.Env) []FlowAt {
+func OutboundFlows(in *check.Input, e End, env effect.Env) []FlowAt {
 	var all []FlowAt
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {

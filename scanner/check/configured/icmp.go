@@ -5,6 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -35,7 +36,7 @@ func IPsecExempt(in *check.Input, vantage string) (bits uint32, by string, set b
 func ICMPToldExempt(in *check.Input, e End, h intent.Host) reason.List {
 	for _, a := range h.Addresses {
 		for _, peer := range in.Peers(a) {
-			if d := in.Simulator.Inbound(e.Resultant.Policy, a, peer, check.FlowTo(check.Echo), e.Env).Security; d.Verdict == consec.Exempt {
+			if d := in.Simulator.Inbound(e.Resultant.Policy, a, peer, check.FlowTo(check.Echo), e.Env).Security; d.Verdict == effect.Exempt {
 				return d.Why
 			}
 		}

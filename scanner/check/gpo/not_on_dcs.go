@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/gpo/security"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
@@ -112,31 +113,31 @@ func (s *controllers) look(c *run.Computers) {
 // bindsDC reports whether what a domain controller is told protects its packets
 // to or from a KMS host, or may.
 func bindsDC(in *check.Input, p *consec.Policy) bool {
-	return slices.ContainsFunc(flowsAtDC(in, p), func(d consec.Decision) bool { return d.Verdict != consec.Clear && d.Verdict != consec.Exempt })
+	return slices.ContainsFunc(flowsAtDC(in, p), func(d effect.Decision) bool { return d.Verdict != effect.Clear && d.Verdict != effect.Exempt })
 }
 
 // requiredAtDC is the first rule by which a domain controller does not talk in
 // clear with a KMS host.
-func requiredAtDC(in *check.Input, p *consec.Policy) consec.Decision {
+func requiredAtDC(in *check.Input, p *consec.Policy) effect.Decision {
 	for _, d := range flowsAtDC(in, p) {
-		if d.Verdict == consec.Require {
+		if d.Verdict == effect.Require {
 			return d
 		}
 	}
-	return consec.Decision{}
+	return effect.Decision{}
 }
 
 // flowsAtDC is what a domain controller, at its declared addresses or one that
 // stands for them, does with its packets to every KMS host and with the hosts'
 // for Kerberos.
-func flowsAtDC(in *check.Input, p *consec.Policy) []consec.Decision {
+func flowsAtDC(in *check.Input, p *consec.Policy) []effect.Decision {
 	const kerberos = 88
 	var own []netip.Addr
 	for _, e := range in.Policy.Endpoints(intent.NameDC, nil) {
 		own = append(own, e.Addrs...)
 	}
-	env := consec.Env{Profile: configured.DomainProfile}
-	var all []consec.Decision
+	env := effect.Env{Profile: configured.DomainProfile}
+	var all []effect.Decision
 	for _, h := range in.Policy.Hosts {
 		for _, a := range h.Addresses {
 			for _, dc := range in.OrStandIn(check.Family(own, a.Is6()), a) {

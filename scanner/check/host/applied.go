@@ -7,6 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -95,17 +96,17 @@ func arrived(e *check.Evidence, l *check.Ledger) {
 }
 
 // protectionAtHost is what protects a packet at a host as the stage wants it.
-func protectionAtHost(p *intent.Policy) []consec.Verdict {
+func protectionAtHost(p *intent.Policy) []effect.Verdict {
 	if check.OutsidersPass(p) {
-		return []consec.Verdict{consec.Request, consec.Require}
+		return []effect.Verdict{effect.Request, effect.Require}
 	}
-	return []consec.Verdict{consec.Require}
+	return []effect.Verdict{effect.Require}
 }
 
 // hostRules asks what the host does with strangers, and with the exempt.
 func hostRules(e *check.Evidence, l *check.Ledger, applied *consec.Policy) {
 	there := e.Simulator.Host(e.Host).As(applied)
-	takes := func(a, peer netip.Addr) consec.Effect {
+	takes := func(a, peer netip.Addr) effect.Effect {
 		return e.Simulator.Takes(simulate.At{Endpoint: &there, Addr: a}, peer, check.TCP(e.Host.Port)).Effect
 	}
 	equal := l.Of(reason.ClaimEqual)
@@ -125,7 +126,7 @@ func hostRules(e *check.Evidence, l *check.Ledger, applied *consec.Policy) {
 
 // exemptApplied finds networks that are declared to be exempt, and that the host does
 // not exempt.
-func exemptApplied(e *check.Evidence, l *check.Ledger, x intent.Exemption, takes func(a, peer netip.Addr) consec.Effect) {
+func exemptApplied(e *check.Evidence, l *check.Ledger, x intent.Exemption, takes func(a, peer netip.Addr) effect.Effect) {
 	for _, a := range e.Host.Addresses {
 		for _, n := range x.Addresses {
 			if n.Addr().Is4() != a.Is4() {
@@ -135,7 +136,7 @@ func exemptApplied(e *check.Evidence, l *check.Ledger, x intent.Exemption, takes
 			if !n.IsSingleIP() {
 				inside = inside.Next()
 			}
-			if got := takes(a, inside); got.Security.Verdict == consec.Require {
+			if got := takes(a, inside); got.Security.Verdict == effect.Require {
 				l.Find(check.Found(reason.ExemptionNotApplied, "vantage", e.From.Name, "exempt", n, "address", a, "rule", got.Rule))
 			}
 		}
@@ -146,7 +147,7 @@ func exemptApplied(e *check.Evidence, l *check.Ledger, x intent.Exemption, takes
 func clientRules(e *check.Evidence, l *check.Ledger, applied *consec.Policy) {
 	there := e.Simulator.Vantage(e.From).As(applied)
 	equal := l.Of(reason.ClaimEqual)
-	sum := effects{Entry: equal, wrong: &equal.Broken, right: []consec.Verdict{consec.Request, consec.Require}}
+	sum := effects{Entry: equal, wrong: &equal.Broken, right: []effect.Verdict{effect.Request, effect.Require}}
 	for _, h := range e.Policy.Hosts {
 		for _, a := range h.Addresses {
 			own := e.Simulator.Places(&there, a)[0]
@@ -161,7 +162,7 @@ type effects struct {
 	*check.Entry
 
 	wrong *reason.List // of the entry: what it is that does not fare as it must
-	right []consec.Verdict
+	right []effect.Verdict
 	asked int      // packets
 	good  []string // rules that decide as they should
 	loose []string // methods of those that are weaker than Kerberos
@@ -170,13 +171,13 @@ type effects struct {
 
 // packet looks at what connection security does with a packet. What a firewall
 // drops beside it is no isolation: it may allow it tomorrow.
-func (s *effects) packet(from netip.Addr, to string, e consec.Effect) {
+func (s *effects) packet(from netip.Addr, to string, e effect.Effect) {
 	s.asked++
 	switch d := e.Security; {
 	case slices.Contains(s.right, d.Verdict):
 		s.good = check.AppendNew(s.good, d.Rule)
 		s.loose = check.AppendNew(s.loose, e.Weak...)
-	case d.Verdict == consec.Unknown:
+	case d.Verdict == effect.Unknown:
 		s.Unsure = append(s.Unsure, reason.New(reason.AppliedUnknown, "from", from, "to", to, "why", d.Why))
 	default:
 		*s.wrong = append(*s.wrong, reason.New(reason.AppliedWrong, "from", from, "to", to, "verdict", string(d.Verdict), "why", d.Why))

@@ -6,6 +6,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
@@ -59,7 +60,7 @@ func wrongToldTo(in *check.Input, e configured.End) []string {
 		return wrong
 	}
 	for _, f := range configured.OutboundFlows(in, e, e.Env) {
-		if v := f.Effect.Security.Verdict; v != consec.Require && v != consec.Request {
+		if v := f.Effect.Security.Verdict; v != effect.Require && v != effect.Request {
 			wrong = append(wrong, f.Text)
 		}
 	}

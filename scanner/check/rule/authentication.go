@@ -8,6 +8,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
@@ -37,7 +38,7 @@ func judgeAuthentication(e configured.End, flows []configured.FlowAt, s *ruleSum
 	protected := false
 	for _, f := range flows {
 		d := f.Effect.Security
-		if d.Verdict != consec.Require && d.Verdict != consec.Request {
+		if d.Verdict != effect.Require && d.Verdict != effect.Request {
 			continue
 		}
 		protected = true
@@ -62,7 +63,7 @@ func judgeAuthentication(e configured.End, flows []configured.FlowAt, s *ruleSum
 
 // judgeUser looks at a second authentication. The KMS client is a service
 // without a user, so one that is required locks it out.
-func judgeUser(f consec.Effect, s *ruleSum) {
+func judgeUser(f effect.Effect, s *ruleSum) {
 	if len(f.User) == 0 {
 		return
 	}
@@ -76,7 +77,7 @@ func judgeUser(f consec.Effect, s *ruleSum) {
 
 // judgeKerberosIn asks whether the rules accept computer Kerberos at all, and
 // whether it can come about.
-func judgeKerberosIn(e configured.End, f consec.Effect, s *ruleSum) {
+func judgeKerberosIn(e configured.End, f effect.Effect, s *ruleSum) {
 	d := f.Security
 	if !slices.Contains(f.Auth, consec.ComputerKerberos) {
 		s.breaks("", decided(reason.NoComputerKerberos, e, d, "methods", f.Auth))

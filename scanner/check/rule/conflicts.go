@@ -3,7 +3,7 @@ package rule
 import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -37,13 +37,13 @@ func judgeConflicts(in *check.Input, e configured.End, flows []configured.FlowAt
 	s.Intended = reason.One(reason.IntendedOnePolicy)
 	judgeChanged(in, e, s)
 	configured.Each("", flows, func(f configured.FlowAt) (why reason.Reason) {
-		if d := f.Effect.Security; d.Verdict == consec.Exempt && d.Rule != "" && !e.Resultant.Assumed && !configured.Carries(in, d.Source) {
+		if d := f.Effect.Security; d.Verdict == effect.Exempt && d.Rule != "" && !e.Resultant.Assumed && !configured.Carries(in, d.Source) {
 			why = decided(reason.ForeignExemption, e, d, "gpo", d.Source)
 		}
 		return why
 	}, exempts)
 	configured.Each("", flows, func(f configured.FlowAt) (why reason.Reason) {
-		if d := f.Effect.Security; d.Verdict == consec.Unknown && !s.doubted(d.Why) && foreign(in, e, d.Why) {
+		if d := f.Effect.Security; d.Verdict == effect.Unknown && !s.doubted(d.Why) && foreign(in, e, d.Why) {
 			why = reason.New(reason.PacketUnknown, "why", d.Why)
 		}
 		return why
@@ -65,7 +65,7 @@ func foreign(in *check.Input, e configured.End, why reason.List) bool {
 // from the KMS port.
 func judgeBlocked(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	for _, f := range configured.InboundFlows(in, configured.Alone(in, e), h, e.Env) {
-		if by := f.Effect.Firewall; f.KMS && by.Verdict == consec.Dropped && by.Rule != "" {
+		if by := f.Effect.Firewall; f.KMS && by.Verdict == effect.Dropped && by.Rule != "" {
 			s.breaks(f.Text, decided(reason.BlockedForMembers, e, by, "gpo", by.Source))
 		}
 	}

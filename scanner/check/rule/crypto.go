@@ -5,7 +5,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -37,7 +37,7 @@ func judgeCrypto(e configured.End, flows []configured.FlowAt, s *ruleSum) {
 	protected := false
 	for _, f := range flows {
 		d, c := f.Effect.Security, f.Effect.Crypto
-		if d.Verdict != consec.Require && d.Verdict != consec.Request {
+		if d.Verdict != effect.Require && d.Verdict != effect.Request {
 			continue
 		}
 		protected = true
@@ -62,9 +62,9 @@ func judgeCrypto(e configured.End, flows []configured.FlowAt, s *ruleSum) {
 // judgeShared compares the proposals of a client with those of every host: in
 // main mode and in quick mode, and the ways to authenticate.
 func judgeShared(in *check.Input, e configured.End, flows []configured.FlowAt, s *ruleSum) {
-	var own consec.Effect
+	var own effect.Effect
 	for _, f := range flows {
-		if v := f.Effect.Security.Verdict; v == consec.Require || v == consec.Request {
+		if v := f.Effect.Security.Verdict; v == effect.Require || v == effect.Request {
 			own = f.Effect
 			break
 		}
@@ -74,7 +74,7 @@ func judgeShared(in *check.Input, e configured.End, flows []configured.FlowAt, s
 		if stop {
 			continue // its own cells say why
 		}
-		switch shared, why := consec.SharedMainMode(*e.Resultant.Policy, *host.Resultant.Policy); shared {
+		switch shared, why := effect.SharedMainMode(*e.Resultant.Policy, *host.Resultant.Policy); shared {
 		case tri.No:
 			s.breaks("and "+h.Name, reason.New(reason.MainModesDiffer, "why", why, "store", store(e, "")))
 		case tri.Unknown:

@@ -6,6 +6,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -54,32 +55,32 @@ var (
 // for rule-conflicts.
 func presentAtHost(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 	s.Intended = reason.One(reason.IntendedInbound, "addresses", h.Addresses)
-	best := bestFlows(e, func(env consec.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
+	best := bestFlows(e, func(env effect.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
 	// What the firewall drops is closed to strangers too, but for the KMS port: to
 	// be closed to everybody is not what that is for.
-	best = slices.DeleteFunc(best, func(f configured.FlowAt) bool { return f.Effect.Verdict == consec.Dropped && !f.KMS })
+	best = slices.DeleteFunc(best, func(f configured.FlowAt) bool { return f.Effect.Verdict == effect.Dropped && !f.KMS })
 	judgePresent(in, e, best, s, "inbound", s.exposes)
 }
 
 func presentAtClient(in *check.Input, e configured.End, s *ruleSum) {
 	s.Intended = reason.One(reason.IntendedOutbound)
-	flows := append(bestFlows(e, func(env consec.Env) []configured.FlowAt { return configured.OutboundFlows(in, e, env) }), configured.AwayFlows(in, e)...)
+	flows := append(bestFlows(e, func(env effect.Env) []configured.FlowAt { return configured.OutboundFlows(in, e, env) }), configured.AwayFlows(in, e)...)
 	judgePresent(in, e, flows, s, "outbound", s.breaks)
 	for _, f := range flows {
 		d := f.Effect.Security
 		switch {
-		case d.Verdict == consec.Exempt && d.Undocumented:
+		case d.Verdict == effect.Exempt && d.Undocumented:
 			s.unsure("outbound "+f.Text, reason.New(reason.MayGoInClear, "why", d.Why))
-		case d.Verdict == consec.Exempt:
+		case d.Verdict == effect.Exempt:
 			s.breaks("outbound "+f.Text, uncovered(in, reason.GoesInClear, e, d.Why))
-		case f.Effect.Verdict == consec.Dropped:
+		case f.Effect.Verdict == effect.Dropped:
 			s.breaks("outbound "+f.Text, uncovered(in, reason.DroppedByClient, e, f.Effect.Why))
 		}
 	}
 }
 
 // bestFlows are packets in the profile in which each is covered best.
-func bestFlows(e configured.End, flows func(consec.Env) []configured.FlowAt) []configured.FlowAt {
+func bestFlows(e configured.End, flows func(effect.Env) []configured.FlowAt) []configured.FlowAt {
 	var best []configured.FlowAt
 	for _, name := range anyProfile {
 		for i, f := range flows(inProfile(e.Env, name)) {
@@ -94,8 +95,8 @@ func bestFlows(e configured.End, flows func(consec.Env) []configured.FlowAt) []c
 }
 
 // covered ranks verdicts by how well they cover.
-func covered(v consec.Verdict) int {
-	return slices.Index([]consec.Verdict{consec.Clear, consec.Unknown, consec.Exempt, consec.Request, consec.Require}, v)
+func covered(v effect.Verdict) int {
+	return slices.Index([]effect.Verdict{effect.Clear, effect.Unknown, effect.Exempt, effect.Request, effect.Require}, v)
 }
 
 func judgePresent(in *check.Input, e configured.End, flows []configured.FlowAt, s *ruleSum, way string, wrong func(string, reason.Reason)) {
@@ -103,14 +104,14 @@ func judgePresent(in *check.Input, e configured.End, flows []configured.FlowAt, 
 		s.shown(s.claim)
 	}
 	configured.Each(way, flows, func(f configured.FlowAt) (why reason.Reason) {
-		if d := f.Effect.Security; d.Verdict == consec.Clear && !e.Resultant.More { // else more than this may protect it
+		if d := f.Effect.Security; d.Verdict == effect.Clear && !e.Resultant.More { // else more than this may protect it
 			why = uncovered(in, reason.NotProtected, e, whyClear(in, e, d.Why))
 		}
 		return why
 	}, wrong)
 	s.unknowns(way, flows)
 	for _, f := range flows {
-		if d := f.Effect.Security; d.Verdict != consec.Clear && d.Verdict != consec.Unknown {
+		if d := f.Effect.Security; d.Verdict != effect.Clear && d.Verdict != effect.Unknown {
 			s.note(reason.ToldRule, "verdict", d.Verdict, "by", check.RuleOf(d))
 		}
 	}

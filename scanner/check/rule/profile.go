@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -27,16 +27,16 @@ var Profile = check.Check{
 	Trials:     check.ItsTarget,
 	Claims: ruleClaims(reason.ClaimUnopposed, func(in *check.Input, e configured.End, h intent.Host, s *ruleSum) {
 		s.Intended = reason.One(reason.IntendedProfile)
-		judgeProfile(e, s, s.exposes, func(env consec.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
+		judgeProfile(e, s, s.exposes, func(env effect.Env) []configured.FlowAt { return configured.InboundFlows(in, e, h, env) })
 	}, func(in *check.Input, e configured.End, s *ruleSum) {
 		s.Intended = reason.One(reason.IntendedProfile)
-		judgeProfile(e, s, s.breaks, func(env consec.Env) []configured.FlowAt { return configured.OutboundFlows(in, e, env) })
+		judgeProfile(e, s, s.breaks, func(env effect.Env) []configured.FlowAt { return configured.OutboundFlows(in, e, env) })
 	}),
 }
 
 // judgeProfile asks of each packet that some profile protects whether the Domain
 // profile does.
-func judgeProfile(e configured.End, s *ruleSum, wrong func(string, reason.Reason), flows func(consec.Env) []configured.FlowAt) {
+func judgeProfile(e configured.End, s *ruleSum, wrong func(string, reason.Reason), flows func(effect.Env) []configured.FlowAt) {
 	awake := map[string][]configured.FlowAt{}
 	for _, name := range anyProfile {
 		awake[name] = flows(inProfile(e.Env, name))
@@ -50,9 +50,9 @@ func judgeProfile(e configured.End, s *ruleSum, wrong func(string, reason.Reason
 			continue
 		case in[0] == configured.DomainProfile:
 			s.note(reason.ToldProfiles, "profiles", in)
-		case v == consec.Clear && !e.Resultant.More:
+		case v == effect.Clear && !e.Resultant.More:
 			asleep = sleepsToo(asleep, decided(reason.AsleepInDomain, e, awake[in[0]][i].Effect.Security, "profiles", in), f)
-		case v == consec.Unknown && !s.doubted(f.Effect.Security.Why):
+		case v == effect.Unknown && !s.doubted(f.Effect.Security.Why):
 			s.unsure(f.Text, reason.New(reason.UnknownInDomain, "why", f.Effect.Security.Why))
 		}
 		covered++
@@ -75,7 +75,7 @@ func judgeProfile(e configured.End, s *ruleSum, wrong func(string, reason.Reason
 // in each.
 func protectedIn(awake map[string][]configured.FlowAt, i int) (in []string) {
 	for _, name := range anyProfile {
-		if v := awake[name][i].Effect.Security.Verdict; v == consec.Require || v == consec.Request {
+		if v := awake[name][i].Effect.Security.Verdict; v == effect.Require || v == effect.Request {
 			in = append(in, name)
 		}
 	}
@@ -148,17 +148,17 @@ func judgeFailsOpen(in *check.Input, e configured.End, h intent.Host, s *ruleSum
 
 // opens says whether a stranger gets in to a port in clear, by what the GPOs say:
 // that rules of the machine's own might close it again is no comfort.
-func opens(in *check.Input, e configured.End, name string, a netip.Addr, n uint16) (tri.State, consec.Decision) {
-	ask := func(e configured.End) consec.Effect {
+func opens(in *check.Input, e configured.End, name string, a netip.Addr, n uint16) (tri.State, effect.Decision) {
+	ask := func(e configured.End) effect.Effect {
 		return in.Simulator.Inbound(e.Resultant.Policy, a, in.Strangers(a)[0], check.TCP(n), inProfile(e.Env, name))
 	}
 	f := ask(e)
 	switch bare := ask(configured.Alone(in, e)).Firewall; {
-	case f.Security.Verdict == consec.Require, f.Verdict == consec.Dropped, f.Firewall.Verdict == consec.AllowedSecure:
+	case f.Security.Verdict == effect.Require, f.Verdict == effect.Dropped, f.Firewall.Verdict == effect.AllowedSecure:
 		return tri.No, f.Firewall
-	case f.Security.Verdict == consec.Unknown:
+	case f.Security.Verdict == effect.Unknown:
 		return tri.Unknown, f.Security
-	case bare.Verdict == consec.Allowed:
+	case bare.Verdict == effect.Allowed:
 		return tri.Yes, bare
 	}
 	return tri.Unknown, f.Firewall
@@ -166,7 +166,7 @@ func opens(in *check.Input, e configured.End, name string, a netip.Addr, n uint1
 
 // sayOpen judges a port that is open in a profile: the KMS port by the basis, at
 // the stage request not at all; others are a finding.
-func sayOpen(in *check.Input, e configured.End, h intent.Host, name string, n uint16, by consec.Decision, s *ruleSum) {
+func sayOpen(in *check.Input, e configured.End, h intent.Host, name string, n uint16, by effect.Decision, s *ruleSum) {
 	open := func(code reason.Code) reason.Reason { return decided(code, e, by, "profile", name, "port", n) }
 	find := func(graded run.Severity) {
 		f := run.Found(open(reason.FailsOpen).With("end", e.Name))

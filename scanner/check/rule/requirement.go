@@ -7,6 +7,7 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/tri"
@@ -36,14 +37,14 @@ func requiredAtHost(in *check.Input, e configured.End, h intent.Host, s *ruleSum
 	s.shown(s.claim)
 	request := in.Policy.Isolation.Stage == intent.StageRequest
 	configured.Each("inbound", flows, func(f configured.FlowAt) (why reason.Reason) {
-		if f.Effect.Security.Verdict != consec.Require && !request {
+		if f.Effect.Security.Verdict != effect.Require && !request {
 			why = decided(reason.OnlyRequested, e, f.Effect.Security)
 		}
 		return why
 	}, s.exposes)
 	for _, f := range flows {
 		switch d := f.Effect.Security; {
-		case d.Verdict == consec.Require:
+		case d.Verdict == effect.Require:
 			s.note(reason.ToldRule, "verdict", d.Verdict, "by", check.RuleOf(d))
 		case request:
 			s.note(reason.ToldRuleAtRequest, "verdict", d.Verdict, "by", check.RuleOf(d))
@@ -59,9 +60,9 @@ func outboundAtHost(in *check.Input, e configured.End, h intent.Host, s *ruleSum
 	for _, a := range h.Addresses {
 		peer := in.Strangers(a)[0]
 		switch d := in.Simulator.Outbound(e.Resultant.Policy, a, peer, check.TCP(ldap), e.Env).Security; d.Verdict {
-		case consec.Require:
+		case effect.Require:
 			s.breaks(fmt.Sprintf("outbound from %s", a), decided(reason.RequiredOutbound, e, d))
-		case consec.Unknown:
+		case effect.Unknown:
 			if !s.doubted(d.Why) {
 				s.unsure(fmt.Sprintf("outbound from %s", a), reason.New(reason.PacketUnknown, "why", d.Why))
 			}
@@ -73,7 +74,7 @@ func outboundAtHost(in *check.Input, e configured.End, h intent.Host, s *ruleSum
 // inbound and request outbound between any and the KMS hosts, in the Domain
 // profile, for every port.
 func form(in *check.Input, e configured.End, flows []configured.FlowAt, s *ruleSum) string {
-	requested := slices.ContainsFunc(flows, func(f configured.FlowAt) bool { return f.Effect.Security.Verdict != consec.Require })
+	requested := slices.ContainsFunc(flows, func(f configured.FlowAt) bool { return f.Effect.Security.Verdict != effect.Require })
 	switch {
 	case s.wrong():
 		return "weaker"
@@ -108,7 +109,7 @@ func requestedAtClient(in *check.Input, e configured.End, s *ruleSum) {
 	flows := configured.OutboundFlows(in, e, e.Env)
 	s.unknowns("outbound", flows)
 	for _, f := range flows {
-		if d := f.Effect.Security; d.Verdict == consec.Request || d.Verdict == consec.Require {
+		if d := f.Effect.Security; d.Verdict == effect.Request || d.Verdict == effect.Require {
 			protected = true
 			s.note(reason.ToldRule, "verdict", d.Verdict, "by", check.RuleOf(d))
 		}
@@ -126,7 +127,7 @@ func protecting(in *check.Input, e configured.End, h intent.Host) []configured.F
 	for _, name := range anyProfile {
 		var some []configured.FlowAt
 		for _, f := range configured.InboundFlows(in, e, h, inProfile(e.Env, name)) {
-			if v := f.Effect.Security.Verdict; v == consec.Require || v == consec.Request {
+			if v := f.Effect.Security.Verdict; v == effect.Require || v == effect.Request {
 				some = append(some, f)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/check/configured"
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -16,7 +16,7 @@ import (
 // unknowns are what of packets cannot be told, as far as no doubt says it.
 func (s *ruleSum) unknowns(way string, flows []configured.FlowAt) {
 	configured.Each(way, flows, func(f configured.FlowAt) (why reason.Reason) {
-		if d := f.Effect.Security; d.Verdict == consec.Unknown && !s.doubted(d.Why) {
+		if d := f.Effect.Security; d.Verdict == effect.Unknown && !s.doubted(d.Why) {
 			why = reason.New(reason.PacketUnknown, "why", d.Why)
 		}
 		return why
@@ -164,12 +164,12 @@ func atMost(l reason.List) reason.List {
 
 // decided is a reason about a rule of an end, with what names the rule to whoever
 // mends it.
-func decided(code reason.Code, e configured.End, d consec.Decision, args ...any) reason.Reason {
+func decided(code reason.Code, e configured.End, d effect.Decision, args ...any) reason.Reason {
 	return reason.New(code, append(args, "by", check.RuleOf(d), "store", store(e, d.Source), "rule", ruleName(d))...)
 }
 
 // ruleName is the name of the rule that decides, as PowerShell wants it.
-func ruleName(d consec.Decision) string { return strings.Trim(d.Rule, `"`) }
+func ruleName(d effect.Decision) string { return strings.Trim(d.Rule, `"`) }
 
 // store is the policy store of a GPO in the domain of an end.
 func store(e configured.End, gpo string) string { return e.Domain + `\` + cmp.Or(gpo, "GPO") }
@@ -177,7 +177,7 @@ func store(e configured.End, gpo string) string { return e.Domain + `\` + cmp.Or
 var anyProfile = []string{"domain", "private", "public"}
 
 // inProfile is the environment with another profile.
-func inProfile(env consec.Env, name string) consec.Env {
+func inProfile(env effect.Env, name string) effect.Env {
 	env.Profile = name
 	return env
 }

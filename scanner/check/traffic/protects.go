@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -111,7 +111,7 @@ func BothProtect(e *check.Evidence, o *run.Observation) (why reason.List, by []*
 	for i := range there {
 		for _, a := range used {
 			takes := e.Simulator.Takes(simulate.At{Endpoint: &there[i], Addr: e.Addr}, a, kms)
-			if takes.Effect.Security.Verdict != consec.Require || len(takes.Doubts) > 0 {
+			if takes.Effect.Security.Verdict != effect.Require || len(takes.Doubts) > 0 {
 				return nil, nil
 			}
 			why = reason.One(reason.HostRequires, "host", e.Host.Name, "from", a, "rule", takes.Effect.Rule)
@@ -125,7 +125,7 @@ func BothProtect(e *check.Evidence, o *run.Observation) (why reason.List, by []*
 		for _, own := range inner(e, a, o) {
 			sends := e.Simulator.Sends(simulate.At{Endpoint: here, Addr: own}, e.Addr, kms)
 			v := sends.Effect.Security.Verdict
-			if v != consec.Require && v != consec.Request || len(sends.Doubts) > 0 {
+			if v != effect.Require && v != effect.Request || len(sends.Doubts) > 0 {
 				return nil, nil
 			}
 		}

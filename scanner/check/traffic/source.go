@@ -6,7 +6,7 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/claim"
-	"github.com/kmsiso/kmsiso/scanner/consec"
+	"github.com/kmsiso/kmsiso/scanner/consec/effect"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -65,14 +65,14 @@ func exemptBy(e *check.Evidence, a netip.Addr, o *run.Observation) (why reason.L
 	there, rests := hostEnds(e)
 	for i := range there {
 		takes := e.Simulator.Takes(simulate.At{Endpoint: &there[i], Addr: e.Addr}, a, kms)
-		if d := takes.Effect.Security; d.Verdict == consec.Exempt {
+		if d := takes.Effect.Security; d.Verdict == effect.Exempt {
 			return reason.One(reason.ExemptByRule, "end", e.Host.Name, "rule", check.RuleOf(d)), rests
 		}
 	}
 	here, rests := vantageEnd(e)
 	for _, own := range inner(e, a, o) {
 		sends := e.Simulator.Sends(simulate.At{Endpoint: here, Addr: own}, e.Addr, kms)
-		if d := sends.Effect.Security; d.Verdict == consec.Exempt {
+		if d := sends.Effect.Security; d.Verdict == effect.Exempt {
 			return reason.One(reason.ExemptByRule, "end", e.From.Name, "rule", check.RuleOf(d)), rests
 		}
 	}

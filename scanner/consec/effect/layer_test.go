@@ -1,4 +1,4 @@
-package consec
+package effect
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 )
@@ -26,17 +27,17 @@ func number32(key, name, data string) registry.Value {
 	return v
 }
 
-func layers(t *testing.T, all ...Layer) Policy {
+func layers(t *testing.T, all ...consec.Layer) consec.Policy {
 	t.Helper()
-	p, err := FromLayers(all...)
+	p, err := consec.FromLayers(all...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func gpo(name string, values ...registry.Value) Layer {
-	return Layer{Source: name, Store: GPO, Values: values}
+func gpo(name string, values ...registry.Value) consec.Layer {
+	return consec.Layer{Source: name, Store: consec.GPO, Values: values}
 }
 
 func named(name string) string { return strings.Replace(paper, "KMS Isolation", name, 1) }
@@ -58,29 +59,29 @@ func TestDirectives(t *testing.T) {
 	rule := func(id string) registry.Value { return pol("ConSecRules", id, named("Rule "+id)) }
 	a := gpo("A", rule("{1}"), rule("{2}"))
 	for name, c := range map[string]struct {
-		layers  []Layer
+		layers  []consec.Layer
 		left    string // ids of rules
 		removed []string
 	}{
-		"none":                       {layers: []Layer{a}, left: "{1} {2}"},
-		"all values, with the dot":   {layers: []Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "))}, removed: []string{"rule Rule {1}{1} of A by B **delvals.", "rule Rule {2}{2} of A by B **delvals."}},
-		"all values, without it":     {layers: []Layer{a, gpo("B", pol("CONSECRULES", "**DelVals", " "))}, removed: []string{"rule Rule {1}{1} of A by B **DelVals", "rule Rule {2}{2} of A by B **DelVals"}},
-		"before the rules":           {layers: []Layer{gpo("A", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}"},
-		"after the rules of its own": {layers: []Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**delvals.", " "))}, removed: []string{"rule Rule {1}{1} of A by A **delvals."}},
-		"one value, any case":        {layers: []Layer{gpo("A", rule("{aB}"), rule("{2}")), gpo("B", pol("consecrules", "**DEL.{Ab}", " "))}, left: "{2}", removed: []string{"rule Rule {aB}{aB} of A by B **DEL.{Ab}"}},
-		"a list of values":           {layers: []Layer{a, gpo("B", pol("ConSecRules", "**DeleteValues", "{2}; {1};{9}"))}, removed: []string{"rule Rule {1}{1} of A by B **DeleteValues", "rule Rule {2}{2} of A by B **DeleteValues"}},
-		"a list of keys":             {layers: []Layer{a, gpo("B", pol("", "**DeleteKeys", "FirewallRules;ConSecRules"))}, removed: []string{"rule Rule {1}{1} of A by B **DeleteKeys", "rule Rule {2}{2} of A by B **DeleteKeys"}},
-		"keys from above": {layers: []Layer{a, gpo("B", registry.Value{Key: `SOFTWARE\Policies\Microsoft`, Name: "**DeleteKeys", Type: "REG_SZ", Data: "WindowsFirewall"})},
+		"none":                       {layers: []consec.Layer{a}, left: "{1} {2}"},
+		"all values, with the dot":   {layers: []consec.Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "))}, removed: []string{"rule Rule {1}{1} of A by B **delvals.", "rule Rule {2}{2} of A by B **delvals."}},
+		"all values, without it":     {layers: []consec.Layer{a, gpo("B", pol("CONSECRULES", "**DelVals", " "))}, removed: []string{"rule Rule {1}{1} of A by B **DelVals", "rule Rule {2}{2} of A by B **DelVals"}},
+		"before the rules":           {layers: []consec.Layer{gpo("A", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}"},
+		"after the rules of its own": {layers: []consec.Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**delvals.", " "))}, removed: []string{"rule Rule {1}{1} of A by A **delvals."}},
+		"one value, any case":        {layers: []consec.Layer{gpo("A", rule("{aB}"), rule("{2}")), gpo("B", pol("consecrules", "**DEL.{Ab}", " "))}, left: "{2}", removed: []string{"rule Rule {aB}{aB} of A by B **DEL.{Ab}"}},
+		"a list of values":           {layers: []consec.Layer{a, gpo("B", pol("ConSecRules", "**DeleteValues", "{2}; {1};{9}"))}, removed: []string{"rule Rule {1}{1} of A by B **DeleteValues", "rule Rule {2}{2} of A by B **DeleteValues"}},
+		"a list of keys":             {layers: []consec.Layer{a, gpo("B", pol("", "**DeleteKeys", "FirewallRules;ConSecRules"))}, removed: []string{"rule Rule {1}{1} of A by B **DeleteKeys", "rule Rule {2}{2} of A by B **DeleteKeys"}},
+		"keys from above": {layers: []consec.Layer{a, gpo("B", registry.Value{Key: `SOFTWARE\Policies\Microsoft`, Name: "**DeleteKeys", Type: "REG_SZ", Data: "WindowsFirewall"})},
 			removed: []string{"rule Rule {1}{1} of A by B **DeleteKeys", "rule Rule {2}{2} of A by B **DeleteKeys"}},
-		"another key's":               {layers: []Layer{a, gpo("B", pol("FirewallRules", "**delvals.", " "))}, left: "{1} {2}"},
-		"soft over one that is":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**soft.{1}", named("Soft")))}, left: "{1} {2}"},
-		"soft where none is":          {layers: []Layer{a, gpo("B", pol("ConSecRules", "**Soft.{3}", named("Soft")))}, left: "{1} {2} {3}"},
-		"soft after a deletion":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**del.{1}", " "), pol("ConSecRules", "**soft.{1}", named("Soft")))}, left: "{1} {2}"},
-		"securekey":                   {layers: []Layer{a, gpo("B", number32("ConSecRules", "**SecureKey", "1"))}, left: "{1} {2}"},
-		"deleted and set again":       {layers: []Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}", removed: []string{"rule Rule {2}{2} of A by B **delvals."}},
-		"a rule comes after":          {layers: []Layer{gpo("A", pol("ConSecRules", "**delvals.", " ")), gpo("B", rule("{1}"))}, left: "{1}"},
-		"a live registry has none":    {layers: []Layer{{Source: "reg", Store: Local, Values: []registry.Value{{Key: LocalKey + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper}, {Key: LocalKey + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: paper}}}}, left: "**delvals. {1}"},
-		"a name that is no directive": {layers: []Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**other", paper))}, left: "**other {1}"},
+		"another key's":               {layers: []consec.Layer{a, gpo("B", pol("FirewallRules", "**delvals.", " "))}, left: "{1} {2}"},
+		"soft over one that is":       {layers: []consec.Layer{a, gpo("B", pol("ConSecRules", "**soft.{1}", named("Soft")))}, left: "{1} {2}"},
+		"soft where none is":          {layers: []consec.Layer{a, gpo("B", pol("ConSecRules", "**Soft.{3}", named("Soft")))}, left: "{1} {2} {3}"},
+		"soft after a deletion":       {layers: []consec.Layer{a, gpo("B", pol("ConSecRules", "**del.{1}", " "), pol("ConSecRules", "**soft.{1}", named("Soft")))}, left: "{1} {2}"},
+		"securekey":                   {layers: []consec.Layer{a, gpo("B", number32("ConSecRules", "**SecureKey", "1"))}, left: "{1} {2}"},
+		"deleted and set again":       {layers: []consec.Layer{a, gpo("B", pol("ConSecRules", "**delvals.", " "), rule("{1}"))}, left: "{1}", removed: []string{"rule Rule {2}{2} of A by B **delvals."}},
+		"a rule comes after":          {layers: []consec.Layer{gpo("A", pol("ConSecRules", "**delvals.", " ")), gpo("B", rule("{1}"))}, left: "{1}"},
+		"a live registry has none":    {layers: []consec.Layer{{Source: "reg", Store: consec.Local, Values: []registry.Value{{Key: consec.LocalKey + `\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper}, {Key: consec.LocalKey + `\ConSecRules`, Name: "**delvals.", Type: "REG_SZ", Data: paper}}}}, left: "**delvals. {1}"},
+		"a name that is no directive": {layers: []consec.Layer{gpo("A", rule("{1}"), pol("ConSecRules", "**other", paper))}, left: "**other {1}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := layers(t, c.layers...)
@@ -113,13 +114,13 @@ func TestTheLaterLayerWins(t *testing.T) {
 	p := layers(t,
 		gpo("A", pol("ConSecRules", "{1}", named("Old")), number32("", "IPsecExempt", "0x9"), number32("", "PolicyVersion", "0x200"), number32("DomainProfile", "EnableFirewall", "1")),
 		gpo("B", pol("consecrules", "{1}", named("New")), number32("", "ipsecexempt", "0xb"), number32("", "PolicyVersion", "0x21a")))
-	if len(p.Rules) != 1 || p.Rules[0].Name != "New" || p.Rules[0].Source != "B" || p.Rules[0].Store != GPO {
+	if len(p.Rules) != 1 || p.Rules[0].Name != "New" || p.Rules[0].Source != "B" || p.Rules[0].Store != consec.GPO {
 		t.Errorf("rules %+v", p.Rules)
 	}
-	if diff := cmp.Diff(&Setting{0xb, "B", GPO}, p.Exempt); diff != "" {
+	if diff := cmp.Diff(&consec.Setting{Value: 0xb, Source: "B", Store: consec.GPO}, p.Exempt); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(&Setting{1, "A", GPO}, p.Domain.EnableFirewall); diff != "" || p.Version != 0x21a {
+	if diff := cmp.Diff(&consec.Setting{Value: 1, Source: "A", Store: consec.GPO}, p.Domain.EnableFirewall); diff != "" || p.Version != 0x21a {
 		t.Errorf("%s, version %#x", diff, p.Version)
 	}
 	want := []string{"rule Old{1} of A by B", "setting IPsecExempt of A by B"}
@@ -134,15 +135,15 @@ func TestKeysOfStores(t *testing.T) {
 	}
 	values := []registry.Value{
 		rule(`HKLM\software\policies\microsoft\windowsfirewall`),
-		rule(`HKEY_LOCAL_MACHINE\` + LocalKey),
-		rule(strings.ToUpper(MDMKey)),
+		rule(`HKEY_LOCAL_MACHINE\` + consec.LocalKey),
+		rule(strings.ToUpper(consec.MDMKey)),
 	}
-	p := layers(t, Layer{"a", GPO, values}, Layer{"a", Local, values}, Layer{"a", MDM, values})
-	var stores []Store
+	p := layers(t, consec.Layer{Source: "a", Store: consec.GPO, Values: values}, consec.Layer{Source: "a", Store: consec.Local, Values: values}, consec.Layer{Source: "a", Store: consec.MDM, Values: values})
+	var stores []consec.Store
 	for i := range p.Rules {
 		stores = append(stores, p.Rules[i].Store)
 	}
-	if diff := cmp.Diff([]Store{GPO, MDM, Local}, stores); diff != "" || !p.LocalKnown {
+	if diff := cmp.Diff([]consec.Store{consec.GPO, consec.MDM, consec.Local}, stores); diff != "" || !p.LocalKnown {
 		t.Errorf("%s, the machine's own known %t", diff, p.LocalKnown)
 	}
 }
@@ -150,14 +151,14 @@ func TestKeysOfStores(t *testing.T) {
 func TestProfilesFallBack(t *testing.T) {
 	off := func(profile string) registry.Value { return number32(profile, "EnableFirewall", "0") }
 	for name, c := range map[string]struct {
-		layer                   Layer
+		layer                   consec.Layer
 		domain, private, public bool // the firewall is off there
 	}{
 		"each its own":                 {layer: gpo("A", off("DomainProfile"), off("PublicProfile")), domain: true, public: true},
 		"standard stands for two":      {layer: gpo("A", off("StandardProfile")), private: true, public: true},
 		"not where one has a key":      {layer: gpo("A", off("StandardProfile"), number32("PublicProfile", "LogDroppedPackets", "1"))},
-		"not where a key is empty":     {layer: gpo("A", off("StandardProfile"), registry.Value{Key: PolicyKey + `\PrivateProfile`})},
-		"a machine's own private name": {layer: Layer{"reg", Local, []registry.Value{{Key: LocalKey + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x0"}}}, private: true},
+		"not where a key is empty":     {layer: gpo("A", off("StandardProfile"), registry.Value{Key: consec.PolicyKey + `\PrivateProfile`})},
+		"a machine's own private name": {layer: consec.Layer{Source: "reg", Store: consec.Local, Values: []registry.Value{{Key: consec.LocalKey + `\StandardProfile`, Name: "EnableFirewall", Type: "REG_DWORD", Data: "0x0"}}}, private: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := layers(t, c.layer)
@@ -171,8 +172,8 @@ func TestProfilesFallBack(t *testing.T) {
 }
 
 func TestWhoWinsBetweenStores(t *testing.T) {
-	local := func(key, name, data string) Layer {
-		return Layer{"own", Local, []registry.Value{{Key: LocalKey + key, Name: name, Type: "REG_DWORD", Data: data}}}
+	local := func(key, name, data string) consec.Layer {
+		return consec.Layer{Source: "own", Store: consec.Local, Values: []registry.Value{{Key: consec.LocalKey + key, Name: name, Type: "REG_DWORD", Data: data}}}
 	}
 	p := layers(t, gpo("A", number32("", "IPsecExempt", "9"), number32("DomainProfile", "EnableFirewall", "1")),
 		local("", "IPsecExempt", "11"), local(`\DomainProfile`, "EnableFirewall", "0"), local(`\PublicProfile`, "DefaultInboundAction", "0"),
@@ -204,7 +205,7 @@ func TestHugeInput(t *testing.T) {
 }
 
 func TestABrokenSettingNamesItsSource(t *testing.T) {
-	p, err := FromLayers(gpo("A", number32("DomainProfile", "EnableFirewall", "maybe")), gpo("B", pol("ConSecRules", "{1}", builtinAuth), fw("v2.10|Action=Block|Active=TRUE|Dir=In|Name=All|")))
+	p, err := consec.FromLayers(gpo("A", number32("DomainProfile", "EnableFirewall", "maybe")), gpo("B", pol("ConSecRules", "{1}", builtinAuth), fw("v2.10|Action=Block|Active=TRUE|Dir=In|Name=All|")))
 	if !reason.Of(err).Equal(reason.One(reason.NotNumber, "name", `DomainProfile\EnableFirewall`, "source", "A", "data", "maybe", "type", "REG_DWORD")) {
 		t.Errorf("got %v", err)
 	}
@@ -232,7 +233,7 @@ func manyRules(n int) []registry.Value {
 
 func TestSoft(t *testing.T) {
 	soft := pol("ConSecRules", "**soft.{1}", named("Soft"))
-	for want, all := range map[string][]Layer{
+	for want, all := range map[string][]consec.Layer{
 		"Hard": {gpo("A", pol("ConSecRules", "{1}", named("Hard"))), gpo("B", soft)},
 		"Soft": {gpo("A", pol("ConSecRules", "{1}", named("Hard"))), gpo("B", pol("ConSecRules", "**del.{1}", " "), soft)},
 		"Last": {gpo("A", soft), gpo("B", pol("ConSecRules", "{1}", named("Last")))},

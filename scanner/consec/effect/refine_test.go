@@ -1,4 +1,4 @@
-package consec
+package effect
 
 import (
 	"fmt"
@@ -7,8 +7,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 )
+
+// keywordNames are the keywords of addresses ([MS-GPFAS] 2.2.2.13).
+var keywordNames = []string{
+	"LocalSubnet", "DNS", "DHCP", "WINS", "DefaultGateway",
+	"IntrAnet", "IntErnet", "Ply2Renders", "RmtIntrAnet", "CaptivePortal",
+}
 
 // dice make policies out of parts that matter.
 type dice struct{ *rand.Rand }
@@ -34,7 +41,7 @@ func (d dice) scope() string {
 
 func (d dice) consec() string {
 	action := d.pick("SecureServer", "Secure", "Boundary", "DoNotSecure")
-	sets := "Auth1Set=" + d.pick(DefaultAuth1, own1, "{gone}") + "|Crypto2Set=" + DefaultCrypto2 + "|"
+	sets := "Auth1Set=" + d.pick(consec.DefaultAuth1, own1, "{gone}") + "|Crypto2Set=" + consec.DefaultCrypto2 + "|"
 	if action == "DoNotSecure" {
 		sets = ""
 	}
@@ -53,11 +60,11 @@ func (d dice) firewall() string {
 		d.some(6, `App=C:\sppsvc.exe|`, "Svc=sppsvc|", "RA4=10.9.0.0/16|", "RA4=LocalSubnet|", "LA4=192.168.0.30|", "AppPkgId=S-1|", "LUAuth=D:|")
 }
 
-func (d dice) layers() []Layer {
-	key := map[Store]string{GPO: PolicyKey, Local: LocalKey, MDM: MDMKey}
-	var all []Layer
-	for _, s := range []Store{GPO, GPO, MDM, Local}[:1+d.IntN(4)] {
-		l := Layer{Source: string(s), Store: s}
+func (d dice) layers() []consec.Layer {
+	key := map[consec.Store]string{consec.GPO: consec.PolicyKey, consec.Local: consec.LocalKey, consec.MDM: consec.MDMKey}
+	var all []consec.Layer
+	for _, s := range []consec.Store{consec.GPO, consec.GPO, consec.MDM, consec.Local}[:1+d.IntN(4)] {
+		l := consec.Layer{Source: string(s), Store: s}
 		put := func(sub, name, kind, data string) {
 			l.Values = append(l.Values, registry.Value{Key: key[s] + sub, Name: name, Type: kind, Data: data})
 		}
@@ -95,10 +102,10 @@ func (d dice) layers() []Layer {
 // env knows each thing of the machine or not.
 func (d dice) env() (little, full Env) {
 	full = Env{
-		Profile: d.pick("domain", "private", "public"), Version: &Version{2, uint8(d.IntN(34))}, OS: &OS{10, 0},
-		InterfaceType: d.pick("Lan", "RemoteAccess"), Interface: d.pick("{A1}", "{B2}"), Keywords: map[string][]Range{},
+		Profile: d.pick("domain", "private", "public"), Version: &consec.Version{Major: 2, Minor: uint8(d.IntN(34))}, OS: &consec.OS{Major: 10, Minor: 0},
+		InterfaceType: d.pick("Lan", "RemoteAccess"), Interface: d.pick("{A1}", "{B2}"), Keywords: map[string][]consec.Range{},
 	}
-	for _, k := range keywords {
+	for _, k := range keywordNames {
 		full.Keywords[k] = ranges(d.pick("10.9.0.0/16", "10.8.0.0/16", "192.168.0.0/24"))
 	}
 	little = full
@@ -125,9 +132,9 @@ func TestKnowledgeRefines(t *testing.T) {
 		little, full := d.env()
 		proto := []uint8{1, 6}[d.IntN(2)]
 		host, peer := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.9.0.1")
-		a, b := p.Inbound(host, peer, proto, 1688, little), p.Inbound(host, peer, proto, 1688, full)
+		a, b := Inbound(&p, host, peer, proto, 1688, little), Inbound(&p, host, peer, proto, 1688, full)
 		if d.IntN(4) == 0 {
-			a, b = p.Outbound(peer, host, proto, 1688, little), p.Outbound(peer, host, proto, 1688, full)
+			a, b = Outbound(&p, peer, host, proto, 1688, little), Outbound(&p, peer, host, proto, 1688, full)
 		}
 		for _, pair := range [][2]Decision{{a.Security, b.Security}, {a.Firewall, b.Firewall}} {
 			seen[pair[0].Verdict]++

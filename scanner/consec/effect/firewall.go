@@ -1,40 +1,41 @@
-package consec
+package effect
 
 import (
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
 // firewall says what the firewall does with a packet in clear. Where the
 // profile is not known it is asked for each of them.
-func (p *Policy) firewall(inbound bool, k *packet, env *Env, t *Trace) Decision {
+func firewall(p *consec.Policy, inbound bool, k *packet, env *Env, t *Trace) Decision {
 	if t != nil {
 		for i := range p.Firewall {
 			r := &p.Firewall[i]
-			answer, why := r.match(p, inbound, k, env)
+			answer, why := matchFirewall(r, p, inbound, k, env)
 			t.firewall(r, answer, why, k, env)
 		}
 	}
 	for i := range p.Broken {
-		if b := &p.Broken[i]; b.ofAll() {
+		if b := &p.Broken[i]; ofAll(b) {
 			return Decision{Verdict: Unknown, Source: b.Source, Why: reason.List{b.Reason()}}
 		}
 	}
 	if p.Profile(env.Profile) != nil {
-		return p.inProfile(inbound, k, env)
+		return inProfile(p, inbound, k, env)
 	}
 	var first Decision
-	for i, name := range profileNames {
+	for i, name := range consec.ProfileNames {
 		at := *env
 		at.Profile = name
-		d := p.inProfile(inbound, k, &at)
+		d := inProfile(p, inbound, k, &at)
 		switch {
 		case i == 0:
 			first = d
 		case d.Verdict != first.Verdict:
-			return Decision{Verdict: Unknown, Why: reason.One(reason.FirewallByProfile, "profile", profileNames[0], "verdict", first.Verdict, "why", first.Why,
+			return Decision{Verdict: Unknown, Why: reason.One(reason.FirewallByProfile, "profile", consec.ProfileNames[0], "verdict", first.Verdict, "why", first.Why,
 				"other-profile", name, "other-verdict", d.Verdict, "other-why", d.Why)}
 		}
 	}
@@ -42,20 +43,20 @@ func (p *Policy) firewall(inbound bool, k *packet, env *Env, t *Trace) Decision 
 }
 
 // inProfile is firewall in a profile that is known.
-func (p *Policy) inProfile(inbound bool, k *packet, env *Env) Decision {
+func inProfile(p *consec.Policy, inbound bool, k *packet, env *Env) Decision {
 	at := p.Profile(env.Profile)
-	d, done := p.switches(at, inbound, env)
+	d, done := switches(at, inbound, env)
 	if !done {
 		var c contest
 		for i := range p.Firewall {
 			r := &p.Firewall[i]
-			answer, why := r.match(p, inbound, k, env)
+			answer, why := matchFirewall(r, p, inbound, k, env)
 			c.add(r, answer, why)
 		}
 		d = c.decide(p, inbound, at, k, env)
 	}
 	if d.Verdict == Dropped || d.Verdict == AllowedSecure {
-		if doubt := p.offDoubt(at, env); doubt != nil {
+		if doubt := offDoubt(p, at, env); doubt != nil {
 			d.Verdict = Unknown
 			d.Why = reason.One(reason.FirewallDoubt, "why", d.Why, "doubt", doubt)
 		}
@@ -64,7 +65,7 @@ func (p *Policy) inProfile(inbound bool, k *packet, env *Env) Decision {
 }
 
 // switches are the settings that decide before any rule.
-func (p *Policy) switches(at *Profile, inbound bool, env *Env) (Decision, bool) {
+func switches(at *consec.Profile, inbound bool, env *Env) (Decision, bool) {
 	switch {
 	case isOff(at.EnableFirewall):
 		return Decision{Verdict: Allowed, Source: at.EnableFirewall.Source, Why: reason.One(reason.FirewallOff, "profile", env.Profile, "source", at.EnableFirewall.Source)}, true
@@ -77,12 +78,12 @@ func (p *Policy) switches(at *Profile, inbound bool, env *Env) (Decision, bool) 
 }
 
 // isOff reports whether a switch is set to off.
-func isOff(s *Setting) bool { return s != nil && s.Value == 0 }
+func isOff(s *consec.Setting) bool { return s != nil && s.Value == 0 }
 
 // offDoubt says why it is not sure that the firewall drops anything: the
 // machine may have turned it off, which nobody sees who does not see its own
 // settings.
-func (p *Policy) offDoubt(at *Profile, env *Env) reason.List {
+func offDoubt(p *consec.Policy, at *consec.Profile, env *Env) reason.List {
 	switch {
 	case at.EnableFirewall == nil && !p.LocalKnown:
 		return reason.One(reason.FirewallMayBeOff)
@@ -95,25 +96,25 @@ func (p *Policy) offDoubt(at *Profile, env *Env) reason.List {
 // contest are the rules that are, or may be, for a packet: the first of each
 // kind.
 type contest struct {
-	block, allow             *FirewallRule
-	secure, over             *FirewallRule // ask for IPsec; over comes before block
-	mayBlock, mayAllow       *FirewallRule
-	maySecure                *FirewallRule
+	block, allow             *consec.FirewallRule
+	secure, over             *consec.FirewallRule // ask for IPsec; over comes before block
+	mayBlock, mayAllow       *consec.FirewallRule
+	maySecure                *consec.FirewallRule
 	whyMayBlock, whyMayAllow cause
 }
 
-func (c *contest) add(r *FirewallRule, answer tri.State, why cause) {
+func (c *contest) add(r *consec.FirewallRule, answer tri.State, why cause) {
 	if answer == tri.No {
 		return
 	}
 	sure := answer == tri.Yes
 	to := &c.mayAllow
 	switch {
-	case r.Action == Block && sure:
+	case r.Action == consec.Block && sure:
 		to = &c.block
-	case r.Action == Block:
+	case r.Action == consec.Block:
 		to = &c.mayBlock
-	case r.Secure != "" && sure && (r.Action == ByPass || r.Over):
+	case r.Secure != "" && sure && (r.Action == consec.ByPass || r.Over):
 		to = &c.over
 	case r.Secure != "" && sure:
 		to = &c.secure
@@ -138,54 +139,54 @@ func (c *contest) add(r *FirewallRule, answer tri.State, why cause) {
 // block before an allow, and the profile's default comes last ([MS-FASP]
 // 2.2.34, 2.2.38). The packet comes in clear; what asks for IPsec lets it
 // through only once it is authenticated.
-func (c *contest) decide(p *Policy, inbound bool, at *Profile, k *packet, env *Env) Decision {
+func (c *contest) decide(p *consec.Policy, inbound bool, at *consec.Profile, k *packet, env *Env) Decision {
 	switch {
 	case c.block != nil && c.over != nil:
-		return c.over.decision(AllowedSecure, reason.FirewallOverrides, "other", c.block.Name, "other-id", c.block.ID, "other-source", c.block.Source)
+		return firewallDecision(c.over, AllowedSecure, reason.FirewallOverrides, "other", c.block.Name, "other-id", c.block.ID, "other-source", c.block.Source)
 	case c.block != nil:
-		return c.block.decision(Dropped, reason.FirewallBlocks)
+		return firewallDecision(c.block, Dropped, reason.FirewallBlocks)
 	}
-	if broken := p.brokenFirewall(env); broken != nil {
+	if broken := brokenFirewall(p, env); broken != nil {
 		return Decision{Verdict: Unknown, Why: broken}
 	}
 	d := c.unblocked(p, inbound, at, k, env)
 	if c.mayBlock != nil && d.Verdict == Allowed {
-		return c.mayBlock.decision(Unknown, reason.FirewallMayBlock, "why", c.mayBlock.say(c.whyMayBlock, k, env).alone())
+		return firewallDecision(c.mayBlock, Unknown, reason.FirewallMayBlock, "why", sayFirewall(c.mayBlock, c.whyMayBlock, k, env).alone())
 	}
 	return d
 }
 
 // unblocked is decide where no rule surely blocks.
-func (c *contest) unblocked(p *Policy, inbound bool, at *Profile, k *packet, env *Env) Decision {
-	local := p.localDoubt(at)
+func (c *contest) unblocked(p *consec.Policy, inbound bool, at *consec.Profile, k *packet, env *Env) Decision {
+	local := localDoubt(p, at)
 	switch {
 	case c.allow != nil && local != nil:
-		return c.allow.decision(Unknown, reason.FirewallAllowsUnlessOwn, "why", local)
+		return firewallDecision(c.allow, Unknown, reason.FirewallAllowsUnlessOwn, "why", local)
 	case c.allow != nil:
-		return c.allow.decision(Allowed, reason.FirewallAllows)
+		return firewallDecision(c.allow, Allowed, reason.FirewallAllows)
 	case local != nil:
 		return Decision{Verdict: Unknown, Why: reason.One(reason.NoRuleKnown, "why", local)}
 	}
-	drops, source, why := p.byDefault(at, inbound)
+	drops, source, why := byDefault(p, at, inbound)
 	switch {
 	case drops == tri.No:
 		return Decision{Verdict: Allowed, Source: source, Why: reason.One(reason.NoRuleDecides, "why", why)}
 	case c.mayAllow != nil:
-		return c.mayAllow.decision(Unknown, reason.FirewallMayAllow, "why", c.mayAllow.say(c.whyMayAllow, k, env).alone())
+		return firewallDecision(c.mayAllow, Unknown, reason.FirewallMayAllow, "why", sayFirewall(c.mayAllow, c.whyMayAllow, k, env).alone())
 	case drops == tri.Unknown:
 		return Decision{Verdict: Unknown, Source: source, Why: reason.One(reason.NoRuleDecides, "why", why)}
 	case c.over != nil:
-		return c.over.decision(AllowedSecure, reason.FirewallSecuresElse, "why", why)
+		return firewallDecision(c.over, AllowedSecure, reason.FirewallSecuresElse, "why", why)
 	case c.secure != nil:
-		return c.secure.decision(AllowedSecure, reason.FirewallSecuresElse, "why", why)
+		return firewallDecision(c.secure, AllowedSecure, reason.FirewallSecuresElse, "why", why)
 	case c.maySecure != nil:
-		return c.maySecure.decision(Dropped, reason.FirewallMaySecure, "why", why)
+		return firewallDecision(c.maySecure, Dropped, reason.FirewallMaySecure, "why", why)
 	}
 	return Decision{Verdict: Dropped, Source: source, Why: reason.One(reason.NoRuleAllows, "why", why)}
 }
 
 // byDefault says whether the profile drops what no rule is for.
-func (p *Policy) byDefault(at *Profile, inbound bool) (drops tri.State, source string, why reason.List) {
+func byDefault(p *consec.Policy, at *consec.Profile, inbound bool) (drops tri.State, source string, why reason.List) {
 	direction, standard := "outbound", uint32(0)
 	if inbound {
 		direction, standard = "inbound", 1
@@ -209,7 +210,7 @@ func (p *Policy) byDefault(at *Profile, inbound bool) (drops tri.State, source s
 
 // localDoubt says why rules of the machine's own may decide; none where they do
 // not.
-func (p *Policy) localDoubt(at *Profile) reason.List {
+func localDoubt(p *consec.Policy, at *consec.Profile) reason.List {
 	if p.LocalKnown || isOff(at.LocalRules) {
 		return nil
 	}
@@ -217,15 +218,15 @@ func (p *Policy) localDoubt(at *Profile) reason.List {
 }
 
 // brokenFirewall tells of a rule that cannot be read and may be for any packet.
-func (p *Policy) brokenFirewall(env *Env) reason.List {
+func brokenFirewall(p *consec.Policy, env *Env) reason.List {
 	for i := range p.Broken {
-		if b := &p.Broken[i]; b.What == whatFirewall && p.localCounts(b.Store, env.Profile, localRules) != tri.No {
+		if b := &p.Broken[i]; b.What == consec.KindFirewall && localCounts(p, b.Store, env.Profile, localRules) != tri.No {
 			return reason.List{b.Reason()}
 		}
 	}
 	return nil
 }
 
-func (r *FirewallRule) decision(v Verdict, code reason.Code, args ...any) Decision {
-	return Decision{Verdict: v, Rule: r.Title(), ID: r.ID, Source: r.Source, Why: reason.List{r.because(code, args...)}}
+func firewallDecision(r *consec.FirewallRule, v Verdict, code reason.Code, args ...any) Decision {
+	return Decision{Verdict: v, Rule: r.Title(), ID: r.ID, Source: r.Source, Why: reason.List{r.About(code, args...)}}
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package consec
+package effect
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/kmsiso/kmsiso/scanner/consec"
 )
 
 // cpu is what the process has used of its processors, which a busy machine does
@@ -30,12 +32,12 @@ func BenchmarkExplain(b *testing.B) {
 			b.ReportAllocs()
 			before := cpu(b)
 			for b.Loop() {
-				p, err := FromLayers(Layer{Source: "A", Store: GPO, Values: values})
+				p, err := consec.FromLayers(consec.Layer{Source: "A", Store: consec.GPO, Values: values})
 				if err != nil {
 					b.Fatal(err)
 				}
-				in, _ := p.TraceInbound(host, peer, 6, 1688, Env{Profile: "domain"})
-				out, _ := p.TraceOutbound(peer, host, 6, 1688, Env{Profile: "domain"})
+				in, _ := TraceInbound(&p, host, peer, 6, 1688, Env{Profile: "domain"})
+				out, _ := TraceOutbound(&p, peer, host, 6, 1688, Env{Profile: "domain"})
 				if in.Verdict != Require || out.Verdict != Request {
 					b.Fatalf("%s because %s, %s because %s", in.Verdict, in.Why.Key(), out.Verdict, out.Why.Key())
 				}
@@ -46,21 +48,21 @@ func BenchmarkExplain(b *testing.B) {
 }
 
 func BenchmarkEffect(b *testing.B) {
-	p, err := FromRegistry(manyRules(5_000))
+	p, err := consec.FromRegistry(manyRules(5_000))
 	if err != nil {
 		b.Fatal(err)
 	}
 	host, peer := netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("192.168.0.99")
 	b.ReportAllocs()
 	for b.Loop() {
-		p.Inbound(host, peer, 6, 1688, Env{Profile: "domain"})
+		Inbound(&p, host, peer, 6, 1688, Env{Profile: "domain"})
 	}
 }
 
 func BenchmarkParse(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Parse(paper); err != nil {
+		if _, err := consec.Parse(paper); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,10 +1,11 @@
-package consec
+package effect
 
 import (
 	"net/netip"
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
@@ -61,7 +62,7 @@ type Effect struct {
 	// Machines and Users are SDDL of the peers that the deciding rules let in;
 	// none means everybody who is authenticated.
 	Machines, Users []string
-	Crypto          Crypto
+	Crypto          consec.Crypto
 	// Notes is what a reader should know beside it.
 	Notes reason.List
 }
@@ -79,24 +80,24 @@ type Decision struct {
 // Inbound says what this machine, at address host, does with a packet that
 // comes from peer to a port of its own. The port means something for TCP (6)
 // and UDP (17) only; ICMP (1, 58) is an echo request.
-func (p *Policy) Inbound(host, peer netip.Addr, proto uint8, port uint16, env Env) Effect {
-	return p.effect(true, packet{host.Unmap(), peer.Unmap(), proto, int(port), unknownPort}, env, nil)
+func Inbound(p *consec.Policy, host, peer netip.Addr, proto uint8, port uint16, env Env) Effect {
+	return effect(p, true, packet{host.Unmap(), peer.Unmap(), proto, int(port), unknownPort}, env, nil)
 }
 
 // Outbound says what this machine, at address host, does with a packet it
-// sends to a port of peer. The rest is as for [Policy.Inbound].
-func (p *Policy) Outbound(host, peer netip.Addr, proto uint8, port uint16, env Env) Effect {
-	return p.effect(false, packet{host.Unmap(), peer.Unmap(), proto, unknownPort, int(port)}, env, nil)
+// sends to a port of peer. The rest is as for [Inbound].
+func Outbound(p *consec.Policy, host, peer netip.Addr, proto uint8, port uint16, env Env) Effect {
+	return effect(p, false, packet{host.Unmap(), peer.Unmap(), proto, unknownPort, int(port)}, env, nil)
 }
 
-func (p *Policy) effect(inbound bool, k packet, env Env, t *Trace) Effect {
+func effect(p *consec.Policy, inbound bool, k packet, env Env, t *Trace) Effect {
 	env.Profile = strings.ToLower(env.Profile)
 	if !k.local.IsValid() || !k.remote.IsValid() || k.local.BitLen() != k.remote.BitLen() {
 		none := Decision{Verdict: Unknown, Why: reason.One(reason.NotOneFamily)}
 		return Effect{Verdict: Unknown, Why: none.Why, Security: none, Firewall: none}
 	}
-	e := p.security(inbound, &k, &env, t)
-	e.Firewall = p.firewall(inbound, &k, &env, t)
+	e := security(p, inbound, &k, &env, t)
+	e.Firewall = firewall(p, inbound, &k, &env, t)
 	e.compose()
 	return e
 }

@@ -1,9 +1,10 @@
-package consec
+package effect
 
 import (
 	"net/netip"
 	"slices"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/tri"
 )
@@ -23,22 +24,22 @@ type Trace struct {
 type Line struct {
 	Rule, ID string // title and id
 	Source   string
-	Store    Store
+	Store    consec.Store
 	For      tri.State   // whether it is for the packet
 	Why      reason.List // the rule is not named again in it
 }
 
-// TraceInbound is [Policy.Inbound] with its trace.
-func (p *Policy) TraceInbound(host, peer netip.Addr, proto uint8, port uint16, env Env) (Effect, Trace) {
+// TraceInbound is [Inbound] with its trace.
+func TraceInbound(p *consec.Policy, host, peer netip.Addr, proto uint8, port uint16, env Env) (Effect, Trace) {
 	var t Trace
-	e := p.effect(true, packet{host.Unmap(), peer.Unmap(), proto, int(port), unknownPort}, env, &t)
+	e := effect(p, true, packet{host.Unmap(), peer.Unmap(), proto, int(port), unknownPort}, env, &t)
 	return e, t
 }
 
-// TraceOutbound is [Policy.Outbound] with its trace.
-func (p *Policy) TraceOutbound(host, peer netip.Addr, proto uint8, port uint16, env Env) (Effect, Trace) {
+// TraceOutbound is [Outbound] with its trace.
+func TraceOutbound(p *consec.Policy, host, peer netip.Addr, proto uint8, port uint16, env Env) (Effect, Trace) {
 	var t Trace
-	e := p.effect(false, packet{host.Unmap(), peer.Unmap(), proto, unknownPort, int(port)}, env, &t)
+	e := effect(p, false, packet{host.Unmap(), peer.Unmap(), proto, unknownPort, int(port)}, env, &t)
 	return e, t
 }
 
@@ -51,11 +52,11 @@ func (t *Trace) settle(d Decision, others int) {
 }
 
 // security notes a connection security rule.
-func (t *Trace) security(r *Rule, answer tri.State, why cause, k *packet, env *Env) {
+func (t *Trace) security(r *consec.Rule, answer tri.State, why cause, k *packet, env *Env) {
 	if t == nil {
 		return
 	}
-	near := answer != tri.No || r.names(k, env.Keywords)
+	near := answer != tri.No || ruleNames(r, k, env.Keywords)
 	l := place(&t.Security, &t.OtherSecurity, near, answer)
 	if l == nil {
 		return
@@ -63,8 +64,8 @@ func (t *Trace) security(r *Rule, answer tri.State, why cause, k *packet, env *E
 	*l = Line{Rule: r.Title(), ID: r.ID, Source: r.Source, Store: r.Store, For: answer}
 	switch {
 	case answer != tri.Yes:
-		l.Why = reason.List{r.say(why, k, env).alone()}
-	case r.Action == DoNotSecure:
+		l.Why = reason.List{sayRule(r, why, k, env).alone()}
+	case r.Action == consec.DoNotSecure:
 		l.Why = reason.One(reason.RuleExempts)
 	default:
 		l.Why = reason.One(reason.RuleApplies, "action", r.Action)
@@ -72,11 +73,11 @@ func (t *Trace) security(r *Rule, answer tri.State, why cause, k *packet, env *E
 }
 
 // firewall notes a firewall rule.
-func (t *Trace) firewall(r *FirewallRule, answer tri.State, why cause, k *packet, env *Env) {
+func (t *Trace) firewall(r *consec.FirewallRule, answer tri.State, why cause, k *packet, env *Env) {
 	if t == nil {
 		return
 	}
-	near := answer != tri.No || why != causeDirection && r.names(k, env.Keywords)
+	near := answer != tri.No || why != causeDirection && firewallNames(r, k, env.Keywords)
 	l := place(&t.Firewall, &t.OtherFirewall, near, answer)
 	if l == nil {
 		return
@@ -84,10 +85,10 @@ func (t *Trace) firewall(r *FirewallRule, answer tri.State, why cause, k *packet
 	*l = Line{Rule: r.Title(), ID: r.ID, Source: r.Source, Store: r.Store, For: answer}
 	switch {
 	case answer != tri.Yes:
-		l.Why = reason.List{r.say(why, k, env).alone()}
+		l.Why = reason.List{sayFirewall(r, why, k, env).alone()}
 	case r.Secure != "":
 		l.Why = reason.One(reason.FirewallSecures)
-	case r.Action == Block:
+	case r.Action == consec.Block:
 		l.Why = reason.One(reason.FirewallBlocks)
 	default:
 		l.Why = reason.One(reason.FirewallAllows)

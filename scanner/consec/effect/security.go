@@ -1,31 +1,29 @@
-package consec
+package effect
 
 import (
 	"slices"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
-// maxReasons is how many rules an answer names; the rest is counted.
-const maxReasons = 8
-
 // security says what connection security does with a packet.
-func (p *Policy) security(inbound bool, k *packet, env *Env, t *Trace) Effect {
-	if d, ok := p.always(k, env); ok {
+func security(p *consec.Policy, inbound bool, k *packet, env *Env, t *Trace) Effect {
+	if d, ok := always(p, k, env); ok {
 		t.settle(d, len(p.Rules))
 		return Effect{Security: d}
 	}
 	c := candidates{policy: p, packet: k, env: env}
 	for i := range p.Rules {
 		r := &p.Rules[i]
-		answer, why := r.match(p, k, env)
+		answer, why := matchRule(r, p, k, env)
 		switch {
 		case answer == tri.No:
 			c.leave(r, why)
 		case answer == tri.Unknown:
 			c.maybe = append(c.maybe, doubt{r, why})
-		case r.Action == DoNotSecure:
+		case r.Action == consec.DoNotSecure:
 			c.exempt = append(c.exempt, r)
 		default:
 			c.protect = append(c.protect, r)
@@ -34,7 +32,7 @@ func (p *Policy) security(inbound bool, k *packet, env *Env, t *Trace) Effect {
 	}
 	e := c.decide(inbound)
 	if v := e.Security.Verdict; (v == Require || v == Request) && p.Profile(env.Profile) == nil {
-		for _, name := range profileNames {
+		for _, name := range consec.ProfileNames {
 			if off := p.Profile(name).EnableFirewall; isOff(off) {
 				e.Security.Verdict = Unknown
 				e.Security.Why = reason.One(reason.RuleOffElsewhere, "why", e.Security.Why, "profile", name, "source", off.Source)
@@ -47,34 +45,34 @@ func (p *Policy) security(inbound bool, k *packet, env *Env, t *Trace) Effect {
 
 // doubt is a rule that may be for the packet, and why that is not sure.
 type doubt struct {
-	rule *Rule
+	rule *consec.Rule
 	why  cause
 }
 
 // candidates are the rules that are, or may be, for a packet.
 type candidates struct {
-	policy *Policy
+	policy *consec.Policy
 	packet *packet
 	env    *Env
 
-	protect, exempt []*Rule
+	protect, exempt []*consec.Rule
 	maybe           []doubt
-	tunnels         []*Rule
+	tunnels         []*consec.Rule
 	near, far       []doubt // not for it: those that name its addresses, and others
 	others          int
-	accepted        *Rule // the last whose sets were looked at
+	accepted        *consec.Rule // the last whose sets were looked at
 }
 
 // leave notes a rule that is not for the packet.
-func (c *candidates) leave(r *Rule, why cause) {
-	near := len(c.near) < maxReasons && r.names(c.packet, c.env.Keywords)
+func (c *candidates) leave(r *consec.Rule, why cause) {
+	near := len(c.near) < consec.MostReasons && ruleNames(r, c.packet, c.env.Keywords)
 	switch {
 	case near && why == causeTunnel:
 		c.tunnels = append(c.tunnels, r)
 		fallthrough
 	case near:
 		c.near = append(c.near, doubt{r, why})
-	case len(c.far) < maxReasons:
+	case len(c.far) < consec.MostReasons:
 		c.far = append(c.far, doubt{r, why})
 	default:
 		c.others++
@@ -93,7 +91,7 @@ func (c *candidates) decide(inbound bool) Effect {
 	}
 	for i := range c.policy.Broken {
 		b := &c.policy.Broken[i]
-		if len(unsure) < maxReasons && (b.ofAll() || b.What == whatRule && c.policy.localCounts(b.Store, c.env.Profile, localIPsec) != tri.No) {
+		if len(unsure) < consec.MostReasons && (ofAll(b) || b.What == consec.KindRule && localCounts(c.policy, b.Store, c.env.Profile, localIPsec) != tri.No) {
 			unsure = append(unsure, b.Reason())
 		}
 	}
@@ -101,7 +99,7 @@ func (c *candidates) decide(inbound bool) Effect {
 		e.Security = Decision{Verdict: Unknown, Why: unsure}
 	}
 	for _, r := range c.tunnels {
-		e.Notes = append(e.Notes, r.because(reason.TunnelNamesIt))
+		e.Notes = append(e.Notes, r.About(reason.TunnelNamesIt))
 	}
 	return e
 }
@@ -112,10 +110,10 @@ func (c *candidates) decide(inbound bool) Effect {
 func (c *candidates) unsettled(e *Effect, inbound bool) reason.List {
 	var all reason.List
 	for _, d := range c.maybe {
-		if d.rule.Action != DoNotSecure && d.rule.verdict(inbound) == e.Security.Verdict && c.accept(e, d.rule) == nil {
+		if d.rule.Action != consec.DoNotSecure && verdictOf(d.rule, inbound) == e.Security.Verdict && c.accept(e, d.rule) == nil {
 			continue
 		}
-		if len(all) == maxReasons {
+		if len(all) == consec.MostReasons {
 			return append(all, reason.New(reason.MoreUnsureRules))
 		}
 		all = append(all, c.say(d))
@@ -125,8 +123,8 @@ func (c *candidates) unsettled(e *Effect, inbound bool) reason.List {
 
 // say is why a rule is not, or not surely, for the packet.
 func (c *candidates) say(d doubt) reason.Reason {
-	t := d.rule.say(d.why, c.packet, c.env)
-	return d.rule.because(t.code, t.args...)
+	t := sayRule(d.rule, d.why, c.packet, c.env)
+	return d.rule.About(t.code, t.args...)
 }
 
 // sure is the effect of the rules that are surely for the packet.
@@ -138,16 +136,16 @@ func (c *candidates) sure(inbound bool) Effect {
 		return Effect{Security: Decision{Verdict: Clear, Why: c.uncovered()}}
 	}
 	first := c.protect[0]
-	e := Effect{Security: first.decision(first.verdict(inbound))}
-	e.Security.Why = reason.List{first.because(reason.RuleProtects, "action", first.Action)}
+	e := Effect{Security: decisionOf(first, verdictOf(first, inbound))}
+	e.Security.Why = reason.List{first.About(reason.RuleProtects, "action", first.Action)}
 	for _, r := range c.protect {
-		if v := r.verdict(inbound); v != e.Security.Verdict {
-			d := first.decision(Unknown)
-			d.Why = reason.List{first.because(reason.RuleOrder, "verdict", e.Security.Verdict, "other", r.Name, "other-id", r.ID, "other-source", r.Source, "other-verdict", v)}
+		if v := verdictOf(r, inbound); v != e.Security.Verdict {
+			d := decisionOf(first, Unknown)
+			d.Why = reason.List{first.About(reason.RuleOrder, "verdict", e.Security.Verdict, "other", r.Name, "other-id", r.ID, "other-source", r.Source, "other-verdict", v)}
 			return Effect{Security: d}
 		}
 		if err := c.accept(&e, r); err != nil {
-			d := r.decision(Unknown)
+			d := decisionOf(r, Unknown)
 			d.Why = reason.Of(err)
 			return Effect{Security: d}
 		}
@@ -158,12 +156,12 @@ func (c *candidates) sure(inbound bool) Effect {
 // exempted is the effect where a rule exempts the packet.
 func (c *candidates) exempted() Effect {
 	r := c.exempt[0]
-	e := Effect{Security: r.decision(Exempt)}
-	e.Security.Why = reason.List{r.because(reason.RuleExempts)}
+	e := Effect{Security: decisionOf(r, Exempt)}
+	e.Security.Why = reason.List{r.About(reason.RuleExempts)}
 	if len(c.protect) > 0 {
 		e.Security.Undocumented = true
-		e.Security.Why = reason.List{r.because(reason.RuleExemptsFirst)}
-		e.Notes = append(e.Notes, c.protect[0].because(reason.ExemptionBeforeProtection))
+		e.Security.Why = reason.List{r.About(reason.RuleExemptsFirst)}
+		e.Notes = append(e.Notes, c.protect[0].About(reason.ExemptionBeforeProtection))
 	}
 	return e
 }
@@ -174,7 +172,7 @@ func (c *candidates) uncovered() reason.List {
 		return reason.One(reason.NoSecurityRule)
 	}
 	named := append(c.near, c.far...)
-	named = named[:min(len(named), maxReasons)]
+	named = named[:min(len(named), consec.MostReasons)]
 	all := make(reason.List, 0, len(named)+1)
 	for _, d := range named {
 		all = append(all, c.say(d))
@@ -187,19 +185,19 @@ func (c *candidates) uncovered() reason.List {
 
 // accept adds to an effect what a rule accepts: its authentication, its
 // proposals, and who may communicate.
-func (c *candidates) accept(e *Effect, r *Rule) error {
-	if c.accepted != nil && c.accepted.sets() == r.sets() && r.plain() {
+func (c *candidates) accept(e *Effect, r *consec.Rule) error {
+	if c.accepted != nil && c.accepted.SetIDs() == r.SetIDs() && plain(r) {
 		return nil // of thousands of rules most are alike
 	}
-	first, err := c.policy.auth1(r, c.env)
+	first, err := c.policy.FirstAuth(r, c.env.Version)
 	if err != nil {
 		return err
 	}
-	user, err := c.policy.auth2(r, c.env)
+	user, err := c.policy.SecondAuth(r, c.env.Version)
 	if err != nil {
 		return err
 	}
-	crypto, err := c.policy.quickMode(r, c.env)
+	crypto, err := c.policy.QuickMode(r, c.env.Version)
 	if err != nil {
 		return err
 	}
@@ -207,42 +205,42 @@ func (c *candidates) accept(e *Effect, r *Rule) error {
 	e.User = appendNew(e.User, user...)
 	e.Weak = nil
 	for _, m := range e.Auth {
-		if m != ComputerKerberos {
+		if m != consec.ComputerKerberos {
 			e.Weak = append(e.Weak, m)
 		}
 	}
-	e.Crypto.join(crypto)
+	e.Crypto.Join(crypto)
 	e.Machines = appendNew(e.Machines, nonEmpty(r.Machines, c.policy.Machines)...)
 	e.Users = appendNew(e.Users, nonEmpty(r.Users, c.policy.Users)...)
 	c.accepted = r
 	if len(r.Unknown) > 0 {
-		e.Notes = e.Notes.Add(r.because(reason.RulePartsUnknown, "parts", r.Unknown))
+		e.Notes = e.Notes.Add(r.About(reason.RulePartsUnknown, "parts", r.Unknown))
 	}
-	if len(r.KeyModules) == 1 && r.KeyModules[0] == "IkeV2" && slices.Contains(first, ComputerKerberos) {
-		e.Notes = e.Notes.Add(r.because(reason.RuleIKEv2Kerberos))
+	if len(r.KeyModules) == 1 && r.KeyModules[0] == "IkeV2" && slices.Contains(first, consec.ComputerKerberos) {
+		e.Notes = e.Notes.Add(r.About(reason.RuleIKEv2Kerberos))
 	}
 	for i := range c.policy.MainModes {
-		if m := &c.policy.MainModes[i]; m.mayCover(c.packet, c.env) {
-			e.Notes = e.Notes.Add(m.because(reason.MainModeOwnSets))
+		if m := &c.policy.MainModes[i]; mayCover(m, c.packet, c.env) {
+			e.Notes = e.Notes.Add(m.About(reason.MainModeOwnSets))
 		}
 	}
 	return nil
 }
 
 // plain reports whether nothing but its sets decides what the rule accepts.
-func (r *Rule) plain() bool {
+func plain(r *consec.Rule) bool {
 	return r.Machines == "" && r.Users == "" && len(r.Unknown) == 0 && len(r.KeyModules) == 0
 }
 
-// verdict of a protecting rule in one direction, [MS-FASP] 2.2.52.
-func (r *Rule) verdict(inbound bool) Verdict {
-	if r.Action == Secure || r.Action == SecureServer && inbound {
+// verdictOf of a protecting rule in one direction, [MS-FASP] 2.2.52.
+func verdictOf(r *consec.Rule, inbound bool) Verdict {
+	if r.Action == consec.Secure || r.Action == consec.SecureServer && inbound {
 		return Require
 	}
 	return Request
 }
 
-func (r *Rule) decision(v Verdict) Decision {
+func decisionOf(r *consec.Rule, v Verdict) Decision {
 	return Decision{Verdict: v, Rule: r.Title(), ID: r.ID, Source: r.Source}
 }
 

@@ -1,4 +1,4 @@
-package consec
+package effect
 
 import (
 	"net/netip"
@@ -7,9 +7,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 )
+
+// paper is the paper's rule as the wizard of Windows Vista writes it.
+const paper = `v2.0|Action=SecureServer|Active=TRUE|Profile=Domain|EP2_4=192.168.0.30|EP2_4=192.168.0.31|Name=KMS Isolation|Desc=|` +
+	`Auth1Set={7B2E0000-0000-0000-0000-000000000001}|Auth2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE4}|Crypto2Set={E5A5D32A-4BCE-4e4d-B07F-4AB1BA7E5FE2}|EmbedCtxt=|`
+
+const exempting = `v2.0|Action=DoNotSecure|Active=TRUE|Profile=Domain|EP2_4=10.9.0.0/255.255.255.0|Name=Exempt lab|Desc=|EmbedCtxt=|`
 
 const base = `HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\WindowsFirewall`
 
@@ -23,9 +30,9 @@ func consecRule(id, value string) registry.Value {
 	return registry.Value{Key: base + `\ConSecRules`, Name: id, Type: "REG_SZ", Data: value}
 }
 
-func policyOf(t *testing.T, values ...registry.Value) Policy {
+func policyOf(t *testing.T, values ...registry.Value) consec.Policy {
 	t.Helper()
-	p, err := FromRegistry(append(append([]registry.Value{}, kerberos...), values...))
+	p, err := consec.FromRegistry(append(append([]registry.Value{}, kerberos...), values...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,11 +111,11 @@ func TestEffect(t *testing.T) {
 				profile = ""
 			}
 			p := policyOf(t, c.values...)
-			in := p.Inbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, Env{Profile: profile})
+			in := Inbound(&p, netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, Env{Profile: profile})
 			if in.Verdict != c.in || !because(in.Why, c.why) {
 				t.Errorf("inbound %s because %s; want %s because of %s", in.Verdict, in.Why.Key(), c.in, c.why)
 			}
-			out := p.Outbound(netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, Env{Profile: profile})
+			out := Outbound(&p, netip.MustParseAddr(h), netip.MustParseAddr(q), proto, 1688, Env{Profile: profile})
 			if out.Verdict != c.out {
 				t.Errorf("outbound %s because %s; want %s", out.Verdict, out.Why.Key(), c.out)
 			}
@@ -139,7 +146,7 @@ func TestAuthentication(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := policyOf(t, c.values...)
-			e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
+			e := Inbound(&p, netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
 			if e.Verdict != Require {
 				t.Fatalf("%s because %s", e.Verdict, e.Why.Key())
 			}
@@ -154,14 +161,14 @@ func TestAuthentication(t *testing.T) {
 
 func TestExemptionOverlapIsNoted(t *testing.T) {
 	p := policyOf(t, edit(), consecRule("{2}", strings.Replace(exempting, "10.9.0.0/255.255.255.0", "192.168.0.0/24", 1)))
-	e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
+	e := Inbound(&p, netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
 	if e.Verdict != Exempt || len(e.Notes) != 1 || !e.Notes.Has(reason.ExemptionBeforeProtection) {
 		t.Errorf("got %+v", e)
 	}
 }
 
 func TestFromRegistryLeavesOthersAlone(t *testing.T) {
-	p, err := FromRegistry([]registry.Value{
+	p, err := consec.FromRegistry([]registry.Value{
 		{Key: `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper},
 		{Key: base + `Other\ConSecRules`, Name: "{1}", Type: "REG_SZ", Data: paper},
 		{Key: base + `\FirewallRules`, Name: "SPPSVC-In-TCP", Type: "REG_SZ", Data: "v2.10|Action=Allow|"},
@@ -173,7 +180,7 @@ func TestFromRegistryLeavesOthersAlone(t *testing.T) {
 }
 
 func TestFromRegistryRefusesABrokenDWORD(t *testing.T) {
-	_, err := FromRegistry([]registry.Value{{Key: base, Name: "IPsecExempt", Type: "REG_DWORD", Data: "9x"}})
+	_, err := consec.FromRegistry([]registry.Value{{Key: base, Name: "IPsecExempt", Type: "REG_DWORD", Data: "9x"}})
 	if err == nil || !because(reason.Of(err), reason.NotNumber) {
 		t.Errorf("got %v", err)
 	}

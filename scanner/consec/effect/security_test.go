@@ -1,4 +1,4 @@
-package consec
+package effect
 
 import (
 	"fmt"
@@ -8,17 +8,17 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
 	"go4.org/netipx"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
-func ranges(prefix string) []Range {
+func ranges(prefix string) []consec.Range {
 	p := netip.MustParsePrefix(prefix)
-	return []Range{{p.Addr(), netipx.PrefixLastIP(p)}}
+	return []consec.Range{{First: p.Addr(), Last: netipx.PrefixLastIP(p)}}
 }
 
 func TestWhatIsKnownOfTheMachine(t *testing.T) {
@@ -29,14 +29,14 @@ func TestWhatIsKnownOfTheMachine(t *testing.T) {
 		why    reason.Code
 	}{
 		"skipped, version not known":        {"SkipVer=2.10|", Env{}, Unknown, reason.RuleMaybeSkipped},
-		"skipped by this Windows":           {"SkipVer=2.10|", Env{Version: &Version{2, 10}}, Clear, reason.RuleSkipped},
-		"not skipped by a later one":        {"SkipVer=2.10|", Env{Version: &Version{2, 20}}, Require, ""},
+		"skipped by this Windows":           {"SkipVer=2.10|", Env{Version: &consec.Version{Major: 2, Minor: 10}}, Clear, reason.RuleSkipped},
+		"not skipped by a later one":        {"SkipVer=2.10|", Env{Version: &consec.Version{Major: 2, Minor: 20}}, Require, ""},
 		"platform, not known":               {"Platform=2:6:1|", Env{}, Unknown, reason.RuleUnknownPlatform},
-		"this platform":                     {"Platform=2:6:1|Platform=2:10:0|", Env{OS: &OS{10, 0}}, Require, ""},
-		"another platform":                  {"Platform=2:6:1|", Env{OS: &OS{10, 0}}, Clear, reason.RuleOtherPlatform},
-		"or later":                          {"Platform=2:6:1|Platform2=GTEQ|", Env{OS: &OS{10, 0}}, Require, ""},
-		"only the last may be later":        {"Platform=2:6:0|Platform=2:11:0|Platform2=GTEQ|", Env{OS: &OS{10, 0}}, Clear, reason.RuleOtherPlatform},
-		"or later, too early":               {"Platform=2:6:2|Platform2=GTEQ|", Env{OS: &OS{6, 1}}, Clear, reason.RuleOtherPlatform},
+		"this platform":                     {"Platform=2:6:1|Platform=2:10:0|", Env{OS: &consec.OS{Major: 10, Minor: 0}}, Require, ""},
+		"another platform":                  {"Platform=2:6:1|", Env{OS: &consec.OS{Major: 10, Minor: 0}}, Clear, reason.RuleOtherPlatform},
+		"or later":                          {"Platform=2:6:1|Platform2=GTEQ|", Env{OS: &consec.OS{Major: 10, Minor: 0}}, Require, ""},
+		"only the last may be later":        {"Platform=2:6:0|Platform=2:11:0|Platform2=GTEQ|", Env{OS: &consec.OS{Major: 10, Minor: 0}}, Clear, reason.RuleOtherPlatform},
+		"or later, too early":               {"Platform=2:6:2|Platform2=GTEQ|", Env{OS: &consec.OS{Major: 6, Minor: 1}}, Clear, reason.RuleOtherPlatform},
 		"Vista or later is every one":       {"Platform=2:6:0|Platform2=GTEQ|", Env{}, Require, ""},
 		"interface type, not known":         {"IFType=Lan|", Env{}, Unknown, reason.RuleOfInterfaceTypes},
 		"this interface type":               {"IFType=Lan|IFType=Wireless|", Env{InterfaceType: "wireless"}, Require, ""},
@@ -46,9 +46,9 @@ func TestWhatIsKnownOfTheMachine(t *testing.T) {
 		"another interface":                 {"IF={A1}|", Env{Interface: "{B2}"}, Clear, reason.RuleOfInterfaces},
 		"interface and first endpoint":      {"IF={A1}|EP1_4=10.1.1.1|", Env{Interface: "{A1}"}, Unknown, reason.RuleEndpointAndInterface},
 		"keyword, not known":                {"EP1_4=DNS|", Env{}, Unknown, reason.RuleByKeyword},
-		"keyword that covers the peer":      {"EP1_4=DNS|", Env{Keywords: map[string][]Range{"dns": ranges("10.1.1.1/32")}}, Require, ""},
-		"keyword that covers others":        {"EP1_4=DNS|", Env{Keywords: map[string][]Range{"DNS": ranges("10.2.0.0/16")}}, Clear, reason.RuleMissesAddress},
-		"keyword that covers nobody":        {"EP1_4=DNS|", Env{Keywords: map[string][]Range{"DNS": nil}}, Clear, reason.RuleMissesAddress},
+		"keyword that covers the peer":      {"EP1_4=DNS|", Env{Keywords: map[string][]consec.Range{"dns": ranges("10.1.1.1/32")}}, Require, ""},
+		"keyword that covers others":        {"EP1_4=DNS|", Env{Keywords: map[string][]consec.Range{"DNS": ranges("10.2.0.0/16")}}, Clear, reason.RuleMissesAddress},
+		"keyword that covers nobody":        {"EP1_4=DNS|", Env{Keywords: map[string][]consec.Range{"DNS": nil}}, Clear, reason.RuleMissesAddress},
 		"keyword of the other family":       {"EP1_6=DNS|", Env{}, Clear, reason.RuleMissesAddress},
 		"for a security realm":              {"SecurityRealmEnabled=TRUE|", Env{}, Unknown, reason.RuleOfRealm},
 		"not for one":                       {"SecurityRealmEnabled=FALSE|", Env{}, Require, ""},
@@ -69,7 +69,7 @@ func TestWhatIsKnownOfTheMachine(t *testing.T) {
 				c.env.Profile = ""
 			}
 			p := policyOf(t, edit("Desc=|", c.insert))
-			e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, c.env)
+			e := Inbound(&p, netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, c.env)
 			if e.Verdict != c.want || !because(e.Why, c.why) {
 				t.Errorf("%s because %s; want %s because of %s", e.Verdict, e.Why.Key(), c.want, c.why)
 			}
@@ -79,26 +79,26 @@ func TestWhatIsKnownOfTheMachine(t *testing.T) {
 
 func TestSettledBeforeAnyRule(t *testing.T) {
 	rule := pol("ConSecRules", "{1}", builtinAuth)
-	mdm := Layer{"Intune", MDM, []registry.Value{{Key: MDMKey, Name: "IPsecExempt", Type: "REG_DWORD", Data: "2"}}}
+	mdm := consec.Layer{Source: "Intune", Store: consec.MDM, Values: []registry.Value{{Key: consec.MDMKey, Name: "IPsecExempt", Type: "REG_DWORD", Data: "2"}}}
 	for name, c := range map[string]struct {
-		layers       []Layer
+		layers       []consec.Layer
 		proto        uint8
 		want         Verdict
 		source       string
 		undocumented bool
 		why          reason.Code
 	}{
-		"the firewall is off":             {[]Layer{gpo("A", rule), gpo("B", number32("DomainProfile", "EnableFirewall", "0"))}, 6, Clear, "B", false, reason.SecurityOff},
-		"off in another profile":          {[]Layer{gpo("A", rule), gpo("B", number32("PublicProfile", "EnableFirewall", "0"))}, 6, Require, "A", false, reason.RuleProtects},
-		"ICMP exempt":                     {[]Layer{gpo("A", rule), gpo("B", number32("", "IPsecExempt", "2"))}, 1, Exempt, "B", false, reason.IPsecExempt},
-		"ICMP exempt by MDM":              {[]Layer{gpo("A", rule), mdm}, 1, Exempt, "Intune", false, reason.IPsecExempt},
-		"by MDM, and not by Group Policy": {[]Layer{gpo("A", rule, number32("", "IPsecExempt", "9")), mdm}, 1, Exempt, "Intune", true, reason.IPsecExemptMDM},
-		"which says nothing of TCP":       {[]Layer{gpo("A", rule), mdm}, 6, Require, "A", false, reason.RuleProtects},
-		"ESP itself":                      {[]Layer{gpo("A", rule)}, 50, Exempt, "", false, reason.ESPItself},
+		"the firewall is off":             {[]consec.Layer{gpo("A", rule), gpo("B", number32("DomainProfile", "EnableFirewall", "0"))}, 6, Clear, "B", false, reason.SecurityOff},
+		"off in another profile":          {[]consec.Layer{gpo("A", rule), gpo("B", number32("PublicProfile", "EnableFirewall", "0"))}, 6, Require, "A", false, reason.RuleProtects},
+		"ICMP exempt":                     {[]consec.Layer{gpo("A", rule), gpo("B", number32("", "IPsecExempt", "2"))}, 1, Exempt, "B", false, reason.IPsecExempt},
+		"ICMP exempt by MDM":              {[]consec.Layer{gpo("A", rule), mdm}, 1, Exempt, "Intune", false, reason.IPsecExempt},
+		"by MDM, and not by Group Policy": {[]consec.Layer{gpo("A", rule, number32("", "IPsecExempt", "9")), mdm}, 1, Exempt, "Intune", true, reason.IPsecExemptMDM},
+		"which says nothing of TCP":       {[]consec.Layer{gpo("A", rule), mdm}, 6, Require, "A", false, reason.RuleProtects},
+		"ESP itself":                      {[]consec.Layer{gpo("A", rule)}, 50, Exempt, "", false, reason.ESPItself},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := layers(t, c.layers...)
-			e, trace := p.TraceInbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), c.proto, 1688, Env{Profile: "domain"})
+			e, trace := TraceInbound(&p, netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), c.proto, 1688, Env{Profile: "domain"})
 			if e.Verdict != c.want || e.Source != c.source || e.Undocumented != c.undocumented || !because(e.Why, c.why) {
 				t.Errorf("%s by %s (undocumented %t) because %s; want %s by %s", e.Verdict, e.Source, e.Undocumented, e.Why.Key(), c.want, c.source)
 			}
@@ -109,7 +109,7 @@ func TestSettledBeforeAnyRule(t *testing.T) {
 	}
 	udp := func(port uint16) Verdict {
 		p := layers(t, gpo("A", rule, number32("", "IPsecExempt", "9")))
-		return p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 17, port, Env{Profile: "domain"}).Verdict
+		return Inbound(&p, netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 17, port, Env{Profile: "domain"}).Verdict
 	}
 	got := []Verdict{udp(500), udp(4500), udp(68), udp(53)}
 	if diff := cmp.Diff([]Verdict{Exempt, Exempt, Exempt, Require}, got); diff != "" {
@@ -118,29 +118,29 @@ func TestSettledBeforeAnyRule(t *testing.T) {
 }
 
 func TestTheMachinesOwnRules(t *testing.T) {
-	hole := Layer{"own", Local, []registry.Value{{Key: LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: strings.NewReplacer("10.9.0.0/255.255.255.0", "10.1.1.1", "Profile=Domain|", "").Replace(exempting)}}}
+	hole := consec.Layer{Source: "own", Store: consec.Local, Values: []registry.Value{{Key: consec.LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: strings.NewReplacer("10.9.0.0/255.255.255.0", "10.1.1.1", "Profile=Domain|", "").Replace(exempting)}}}
 	rule := pol("ConSecRules", "{1}", strings.Replace(builtinAuth, "Profile=Domain|", "", 1))
 	merge := func(profile string) registry.Value {
 		return number32(profile+"Profile", "AllowLocalIPsecPolicyMerge", "0")
 	}
-	broken := Layer{"own", Local, []registry.Value{{Key: LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: "v2.10|Acti"}}}
+	broken := consec.Layer{Source: "own", Store: consec.Local, Values: []registry.Value{{Key: consec.LocalKey + `\ConSecRules`, Name: "{9}", Type: "REG_SZ", Data: "v2.10|Acti"}}}
 	for name, c := range map[string]struct {
-		layers  []Layer
+		layers  []consec.Layer
 		profile string
 		want    Verdict
 		why     reason.Code
 	}{
-		"count by default":               {[]Layer{gpo("A", rule), hole}, "domain", Exempt, reason.RuleExemptsFirst},
-		"do not where the profile says":  {[]Layer{gpo("A", rule, merge("Domain")), hole}, "domain", Require, ""},
-		"count in another profile":       {[]Layer{gpo("A", rule, merge("Public")), hole}, "domain", Exempt, ""},
-		"profile not known":              {[]Layer{gpo("A", rule, merge("Public")), hole}, "", Unknown, reason.OwnRulesInSomeProfiles},
-		"in no profile":                  {[]Layer{gpo("A", rule, merge("Public"), merge("Private"), merge("Domain")), hole}, "", Require, ""},
-		"one that cannot be read":        {[]Layer{gpo("A", rule), broken}, "domain", Unknown, reason.RuleStringCut},
-		"unless such rules do not count": {[]Layer{gpo("A", rule, merge("Domain")), broken}, "domain", Require, ""},
+		"count by default":               {[]consec.Layer{gpo("A", rule), hole}, "domain", Exempt, reason.RuleExemptsFirst},
+		"do not where the profile says":  {[]consec.Layer{gpo("A", rule, merge("Domain")), hole}, "domain", Require, ""},
+		"count in another profile":       {[]consec.Layer{gpo("A", rule, merge("Public")), hole}, "domain", Exempt, ""},
+		"profile not known":              {[]consec.Layer{gpo("A", rule, merge("Public")), hole}, "", Unknown, reason.OwnRulesInSomeProfiles},
+		"in no profile":                  {[]consec.Layer{gpo("A", rule, merge("Public"), merge("Private"), merge("Domain")), hole}, "", Require, ""},
+		"one that cannot be read":        {[]consec.Layer{gpo("A", rule), broken}, "domain", Unknown, reason.RuleStringCut},
+		"unless such rules do not count": {[]consec.Layer{gpo("A", rule, merge("Domain")), broken}, "domain", Require, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := layers(t, c.layers...)
-			e := p.Inbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: c.profile})
+			e := Inbound(&p, netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: c.profile})
 			if e.Security.Verdict != c.want || !because(e.Security.Why, c.why) {
 				t.Errorf("%s because %s; want %s because of %s", e.Security.Verdict, e.Security.Why.Key(), c.want, c.why)
 			}
@@ -165,8 +165,8 @@ func TestRulesTogether(t *testing.T) {
 		"a doubtful rule of the same effect":    {[]registry.Value{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|")}, Require, false, reason.RuleProtects},
 		"a doubtful rule of another effect":     {[]registry.Value{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|", "SecureServer", "Boundary")}, Unknown, false, reason.RuleOfInterfaceTypes},
 		"a doubtful rule alone":                 {[]registry.Value{rule("{2}", "Desc=|", "IFType=Lan|")}, Unknown, false, reason.RuleOfInterfaceTypes},
-		"a doubtful rule whose set is missing":  {[]registry.Value{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|", DefaultAuth1, "{none}")}, Unknown, false, reason.RuleOfInterfaceTypes},
-		"an inactive rule whose set is missing": {[]registry.Value{rule("{1}"), rule("{2}", "Active=TRUE", "Active=FALSE", DefaultAuth1, "{none}")}, Require, false, ""},
+		"a doubtful rule whose set is missing":  {[]registry.Value{rule("{1}"), rule("{2}", "Desc=|", "IFType=Lan|", consec.DefaultAuth1, "{none}")}, Unknown, false, reason.RuleOfInterfaceTypes},
+		"an inactive rule whose set is missing": {[]registry.Value{rule("{1}"), rule("{2}", "Active=TRUE", "Active=FALSE", consec.DefaultAuth1, "{none}")}, Require, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := layers(t, gpo("A", c.values...))
@@ -212,14 +212,14 @@ func TestTrace(t *testing.T) {
 		fw(kmsRule), fw("v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|Name=Files|"), fw("v2.10|Action=Allow|Active=TRUE|Dir=Out|Name=Out|"),
 	}
 	p := layers(t, gpo("A", values...))
-	_, trace := p.TraceInbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
+	_, trace := TraceInbound(&p, netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
 	want := Trace{
 		Security: []Line{
-			{`"KMS Isolation"`, "{1}", "A", GPO, tri.Yes, reason.One(reason.RuleApplies, "action", SecureServer)},
-			{`"Old"`, "{2}", "A", GPO, tri.No, reason.One(reason.RuleInactive)},
-			{`"Names"`, "{4}", "A", GPO, tri.Unknown, reason.One(reason.RuleByKeyword, "keywords", []string{"DNS"})},
+			{`"KMS Isolation"`, "{1}", "A", consec.GPO, tri.Yes, reason.One(reason.RuleApplies, "action", consec.SecureServer)},
+			{`"Old"`, "{2}", "A", consec.GPO, tri.No, reason.One(reason.RuleInactive)},
+			{`"Names"`, "{4}", "A", consec.GPO, tri.Unknown, reason.One(reason.RuleByKeyword, "keywords", []string{"DNS"})},
 		},
-		Firewall:      []Line{{`"@FirewallAPI.dll,-28003"`, strings.ReplaceAll(kmsRule, "|", ";"), "A", GPO, tri.Yes, reason.One(reason.FirewallAllows)}},
+		Firewall:      []Line{{`"@FirewallAPI.dll,-28003"`, strings.ReplaceAll(kmsRule, "|", ";"), "A", consec.GPO, tri.Yes, reason.One(reason.FirewallAllows)}},
 		OtherSecurity: 1, OtherFirewall: 2,
 	}
 	if diff := cmp.Diff(want, trace); diff != "" {
@@ -234,13 +234,13 @@ func TestALongTraceKeepsWhatMatters(t *testing.T) {
 	}
 	values = append(values, pol("ConSecRules", "{last}", builtinAuth))
 	p := layers(t, gpo("A", values...))
-	e, trace := p.TraceInbound(netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
+	e, trace := TraceInbound(&p, netip.MustParseAddr("192.168.0.30"), netip.MustParseAddr("10.1.1.1"), 6, 1688, Env{Profile: "domain"})
 	last := trace.Security[len(trace.Security)-1]
 	if e.Verdict != Require || len(trace.Security) != maxLines || trace.OtherSecurity != 2*maxLines+1 || last.ID != "{last}" {
 		t.Errorf("%s, %d lines and %d others, the last %+v", e.Verdict, len(trace.Security), trace.OtherSecurity, last)
 	}
-	e = p.Outbound(netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2"), 6, 1688, Env{Profile: "domain"})
-	if e.Verdict != Clear || len(e.Why) != maxReasons+1 || !e.Why[maxReasons].Equal(reason.New(reason.OtherRules, "count", 293)) {
+	e = Outbound(&p, netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2"), 6, 1688, Env{Profile: "domain"})
+	if e.Verdict != Clear || len(e.Why) != consec.MostReasons+1 || !e.Why[consec.MostReasons].Equal(reason.New(reason.OtherRules, "count", 293)) {
 		t.Errorf("%s because %s", e.Verdict, e.Why.Key())
 	}
 }
@@ -262,17 +262,17 @@ func TestEndpointsAreSymmetric(t *testing.T) {
 				fields = append(fields, ep+"Port2_10="+pick([]string{"1688", "1-1000", "49152-65535", "50000-60000", "1-65535"}))
 			}
 		}
-		rule := fmt.Sprintf("v2.10|Action=%s|Active=TRUE|Protocol=6|Name=x|%s|Auth1Set=%s|Crypto2Set=%s|", pick([]string{"SecureServer", "Boundary", "Secure"}), strings.Join(fields, "|"), DefaultAuth1, DefaultCrypto2)
+		rule := fmt.Sprintf("v2.10|Action=%s|Active=TRUE|Protocol=6|Name=x|%s|Auth1Set=%s|Crypto2Set=%s|", pick([]string{"SecureServer", "Boundary", "Secure"}), strings.Join(fields, "|"), consec.DefaultAuth1, consec.DefaultCrypto2)
 		rule = strings.ReplaceAll(rule, "||", "|")
 		env := Env{Profile: "domain"}
 		if rnd.IntN(2) == 0 {
-			env.Keywords = map[string][]Range{"DNS": ranges("10.1.1.1/32")}
+			env.Keywords = map[string][]consec.Range{"DNS": ranges("10.1.1.1/32")}
 		}
 		a, b := layers(t, gpo("A", pol("ConSecRules", "{1}", rule))), layers(t, gpo("A", pol("ConSecRules", "{1}", swap.Replace(rule))))
 		host, peer := netip.MustParseAddr(pick([]string{"192.168.0.30", "10.1.1.1"})), netip.MustParseAddr(pick([]string{"10.1.1.1", "10.2.2.2", "172.16.0.1"}))
 		for _, e := range [][2]Effect{
-			{a.Inbound(host, peer, 6, 1688, env), b.Inbound(host, peer, 6, 1688, env)},
-			{a.Outbound(host, peer, 6, 1688, env), b.Outbound(host, peer, 6, 1688, env)},
+			{Inbound(&a, host, peer, 6, 1688, env), Inbound(&b, host, peer, 6, 1688, env)},
+			{Outbound(&a, host, peer, 6, 1688, env), Outbound(&b, host, peer, 6, 1688, env)},
 		} {
 			seen[e[0].Verdict]++
 			if e[0].Verdict != e[1].Verdict {
@@ -284,17 +284,5 @@ func TestEndpointsAreSymmetric(t *testing.T) {
 		if seen[v] < 50 {
 			t.Errorf("only %d of the effects are %s: the rules are not varied enough", seen[v], v)
 		}
-	}
-}
-
-func TestWindowsVersion(t *testing.T) {
-	for build, want := range map[int]string{6002: "2.1 6.0", 7601: "2.10 6.1", 9600: "2.22 6.3", 14393: "2.26 10.0", 20348: "2.31 10.0", 26100: "2.33 10.0"} {
-		v, os, ok := WindowsVersion(build)
-		if got := fmt.Sprintf("%s %d.%d", v, os.Major, os.Minor); !ok || got != want {
-			t.Errorf("build %d: %s, want %s", build, got, want)
-		}
-	}
-	if _, _, ok := WindowsVersion(3790); ok {
-		t.Error("Server 2003 has no such rules")
 	}
 }

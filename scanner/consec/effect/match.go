@@ -1,8 +1,9 @@
-package consec
+package effect
 
 import (
 	"net/netip"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
@@ -13,14 +14,8 @@ type packet struct {
 	localPort, remotePort int
 }
 
-const (
-	unknownPort = -1
-	icmp        = 1
-	tcp         = 6
-	udp         = 17
-	esp         = 50
-	icmpv6      = 58
-)
+// unknownPort is a port that its machine chooses.
+const unknownPort = -1
 
 // cause is why a rule is not, or not surely, for a packet. It is a number so
 // that of thousands of rules only those that are told of become reasons.
@@ -53,15 +48,15 @@ const (
 	causeCondition
 )
 
-// match says whether the rule is for the packet, and if not surely, why.
-func (r *Rule) match(p *Policy, k *packet, env *Env) (tri.State, cause) {
+// matchRule says whether the rule is for the packet, and if not surely, why.
+func matchRule(r *consec.Rule, p *consec.Policy, k *packet, env *Env) (tri.State, cause) {
 	if !r.Active {
 		return tri.No, causeInactive
 	}
-	if r.Protocol != AnyProtocol && r.Protocol != int(k.proto) {
+	if r.Protocol != consec.AnyProtocol && r.Protocol != int(k.proto) {
 		return tri.No, causeProtocol
 	}
-	covered, why := r.endpoints(k, env.Keywords)
+	covered, why := endpoints(r, k, env.Keywords)
 	if covered == tri.No {
 		return tri.No, why
 	}
@@ -76,11 +71,11 @@ func (r *Rule) match(p *Policy, k *packet, env *Env) (tri.State, cause) {
 		answer tri.State
 		cause  cause
 	}{
-		{r.forProfile(env.Profile), causeProfile},
-		{p.localCounts(r.Store, env.Profile, localIPsec), causeMerge},
-		{r.forVersion(env.Version), causeVersion},
-		{r.forPlatform(env.OS), causePlatform},
-		{r.forInterface(env), causeInterface},
+		{forProfile(&r.Scope, env.Profile), causeProfile},
+		{localCounts(p, r.Store, env.Profile, localIPsec), causeMerge},
+		{forVersion(&r.Scope, env.Version), causeVersion},
+		{forPlatform(&r.Scope, env.OS), causePlatform},
+		{forInterface(&r.Scope, env), causeInterface},
 		{maybeIf(r.Realm), causeRealm},
 		{maybeIf(!r.EP1.IsAny() && len(r.Interfaces)+len(r.InterfaceTypes) > 0), causeEndpointAndInterface},
 	} {
@@ -98,13 +93,14 @@ func maybeIf(doubt bool) tri.State {
 	return tri.Yes
 }
 
-func localIPsec(s *Profile) *Setting { return s.LocalIPsec }
-func localRules(s *Profile) *Setting { return s.LocalRules }
+func localIPsec(s *consec.Profile) *consec.Setting { return s.LocalIPsec }
+
+func localRules(s *consec.Profile) *consec.Setting { return s.LocalRules }
 
 // localCounts says whether a rule of a store counts: of the machine's own
 // store only where the profile lets it.
-func (p *Policy) localCounts(s Store, profile string, merge func(*Profile) *Setting) tri.State {
-	if s != Local {
+func localCounts(p *consec.Policy, s consec.Store, profile string, merge func(*consec.Profile) *consec.Setting) tri.State {
+	if s != consec.Local {
 		return tri.Yes
 	}
 	if at := p.Profile(profile); at != nil {
@@ -114,7 +110,7 @@ func (p *Policy) localCounts(s Store, profile string, merge func(*Profile) *Sett
 		return tri.Yes
 	}
 	off := 0
-	for _, at := range []*Profile{&p.Domain, &p.Private, &p.Public} {
+	for _, at := range []*consec.Profile{&p.Domain, &p.Private, &p.Public} {
 		if isOff(merge(at)) {
 			off++
 		}
@@ -122,7 +118,7 @@ func (p *Policy) localCounts(s Store, profile string, merge func(*Profile) *Sett
 	switch off {
 	case 0:
 		return tri.Yes
-	case len(profileNames):
+	case len(consec.ProfileNames):
 		return tri.No
 	}
 	return tri.Unknown
@@ -130,7 +126,7 @@ func (p *Policy) localCounts(s Store, profile string, merge func(*Profile) *Sett
 
 // endpoints tries the packet both ways round: the endpoints of a rule are
 // symmetric, each with its ports.
-func (r *Rule) endpoints(k *packet, known map[string][]Range) (tri.State, cause) {
+func endpoints(r *consec.Rule, k *packet, known map[string][]consec.Range) (tri.State, cause) {
 	one, why := covers(k, known, &r.EP1, &r.EP2, r.EP1Ports, r.EP2Ports)
 	if one == tri.Yes {
 		return tri.Yes, noCause
@@ -142,7 +138,7 @@ func (r *Rule) endpoints(k *packet, known map[string][]Range) (tri.State, cause)
 	return one, why
 }
 
-func covers(k *packet, known map[string][]Range, local, remote *Addresses, localPorts, remotePorts []Ports) (tri.State, cause) {
+func covers(k *packet, known map[string][]consec.Range, local, remote *consec.Addresses, localPorts, remotePorts []consec.Ports) (tri.State, cause) {
 	answer, why := local.Covers(k.local, known), causeKeyword
 	if answer == tri.No {
 		return tri.No, causeAddresses
@@ -150,7 +146,7 @@ func covers(k *packet, known map[string][]Range, local, remote *Addresses, local
 	if answer = min(answer, remote.Covers(k.remote, known)); answer == tri.No {
 		return tri.No, causeAddresses
 	}
-	if k.proto == tcp || k.proto == udp {
+	if k.proto == consec.TCP || k.proto == consec.UDP {
 		ports := min(hasPort(localPorts, k.localPort, true), hasPort(remotePorts, k.remotePort, false))
 		switch ports {
 		case tri.No:
@@ -165,13 +161,13 @@ func covers(k *packet, known map[string][]Range, local, remote *Addresses, local
 	return answer, why
 }
 
-// names reports whether the rule names one of the packet's addresses, or every
+// ruleNames reports whether the rule names one of the packet's addresses, or every
 // address there is.
-func (r *Rule) names(k *packet, known map[string][]Range) bool {
+func ruleNames(r *consec.Rule, k *packet, known map[string][]consec.Range) bool {
 	if r.EP1.IsAny() && r.EP2.IsAny() {
 		return true
 	}
-	for _, a := range []*Addresses{&r.EP1, &r.EP2} {
+	for _, a := range []*consec.Addresses{&r.EP1, &r.EP2} {
 		if !a.IsAny() && (a.Covers(k.local, known) != tri.No || a.Covers(k.remote, known) != tri.No) {
 			return true
 		}

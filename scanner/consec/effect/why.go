@@ -1,22 +1,23 @@
-package consec
+package effect
 
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/tri"
 )
 
-// aboutRule is a reason about a rule.
-func aboutRule(code reason.Code, name, id, source string, args []any) reason.Reason {
-	return reason.New(code, append([]any{"rule", name, "rule-id", id, "rule-source", source}, args...)...)
-}
-
-// because is a reason about the rule.
-func (r *Rule) because(code reason.Code, args ...any) reason.Reason {
-	return aboutRule(code, r.Name, r.ID, r.Source, args)
+// keywordsOf are the names of the keywords of two endpoints.
+func keywordsOf(a, b *consec.Addresses) []string {
+	var names []string
+	for _, k := range slices.Concat(a.Keywords, b.Keywords) {
+		names = append(names, k.Name)
+	}
+	return names
 }
 
 // told is what a cause says of a rule: a code, and its arguments but for the rule.
@@ -30,8 +31,8 @@ func tell(code reason.Code, args ...any) told { return told{code, args} }
 // alone is the reason for where the rule is named already.
 func (t told) alone() reason.Reason { return reason.New(t.code, t.args...) }
 
-// say gives the reason for a cause.
-func (r *Rule) say(c cause, k *packet, env *Env) told {
+// sayRule gives the reason for a cause.
+func sayRule(r *consec.Rule, c cause, k *packet, env *Env) told {
 	switch c {
 	case causeInactive:
 		return tell(reason.RuleInactive)
@@ -40,7 +41,7 @@ func (r *Rule) say(c cause, k *packet, env *Env) told {
 	case causeRejected:
 		return tell(reason.RuleRejected, "why", r.Rejected())
 	case causeAddresses:
-		return r.uncovered(k, env.Keywords)
+		return uncovered(r, k, env.Keywords)
 	case causePorts:
 		return tell(reason.RuleMissesPort, "port", max(k.localPort, k.remotePort))
 	case causeKeyword:
@@ -56,7 +57,7 @@ func (r *Rule) say(c cause, k *packet, env *Env) told {
 	case causeProtocol:
 		return tell(reason.RuleOtherProtocol, "protocol", r.Protocol)
 	}
-	return r.Scope.say(c, env)
+	return sayScope(&r.Scope, c, env)
 }
 
 func sayMerge(env *Env, setting string) told {
@@ -66,15 +67,15 @@ func sayMerge(env *Env, setting string) told {
 	return tell(reason.OwnRulesOff, "profile", env.Profile, "setting", setting)
 }
 
-// say gives the reasons for the causes that all kinds of rules share.
-func (s *Scope) say(c cause, env *Env) told {
+// sayScope gives the reasons for the causes that all kinds of rules share.
+func sayScope(s *consec.Scope, c cause, env *Env) told {
 	switch c {
 	case causeProfile:
 		switch {
 		case env.Profile == "":
 			return tell(reason.RuleUnknownProfile, "profiles", s.Profiles)
-		case s.forProfile(env.Profile) == tri.Unknown:
-			return tell(reason.RuleNoSuchProfile, "profiles", s.Profiles, "profile", short(env.Profile))
+		case forProfile(s, env.Profile) == tri.Unknown:
+			return tell(reason.RuleNoSuchProfile, "profiles", s.Profiles, "profile", consec.Short(env.Profile))
 		}
 		return tell(reason.RuleOtherProfile, "profile", env.Profile, "profiles", s.Profiles)
 	case causeVersion:
@@ -102,7 +103,7 @@ func (s *Scope) say(c cause, env *Env) told {
 
 // uncovered says what of the packet the rule leaves out. An endpoint that is
 // any leaves out nothing.
-func (r *Rule) uncovered(k *packet, known map[string][]Range) told {
+func uncovered(r *consec.Rule, k *packet, known map[string][]consec.Range) told {
 	in := func(a netip.Addr) bool {
 		return !r.EP1.IsAny() && r.EP1.Covers(a, known) != tri.No || !r.EP2.IsAny() && r.EP2.Covers(a, known) != tri.No
 	}

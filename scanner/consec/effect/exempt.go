@@ -1,21 +1,14 @@
-package consec
+package effect
 
 import (
 	"slices"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// Bits of IPsecExempt, [MS-FASP] 2.2.39: traffic no rule protects.
-const (
-	ExemptNeighbor = 0x1 // IPv6 neighbour discovery
-	ExemptICMP     = 0x2
-	ExemptRouter   = 0x4 // router discovery
-	ExemptDHCP     = 0x8
-)
-
 // always says why no rule is asked at all.
-func (p *Policy) always(k *packet, env *Env) (Decision, bool) {
+func always(p *consec.Policy, k *packet, env *Env) (Decision, bool) {
 	exempt := func(source string, code reason.Code, args ...any) (Decision, bool) {
 		return Decision{Verdict: Exempt, Source: source, Why: reason.One(code, args...)}, true
 	}
@@ -24,7 +17,7 @@ func (p *Policy) always(k *packet, env *Env) (Decision, bool) {
 		return Decision{Verdict: Clear, Source: s.Source, Why: reason.One(reason.SecurityOff, "profile", env.Profile, "source", s.Source)}, true
 	}
 	switch {
-	case k.proto == esp:
+	case k.proto == consec.ESP:
 		return exempt("", reason.ESPItself)
 	case k.hasUDP(500, 4500):
 		return exempt("", reason.IKEItself)
@@ -32,10 +25,10 @@ func (p *Policy) always(k *packet, env *Env) (Decision, bool) {
 	var bit uint32
 	name := ""
 	switch {
-	case k.proto == icmp || k.proto == icmpv6:
-		bit, name = ExemptICMP, "ICMP"
+	case k.proto == consec.ICMP || k.proto == consec.ICMPv6:
+		bit, name = consec.ExemptICMP, "ICMP"
 	case k.hasUDP(67, 68, 546, 547):
-		bit, name = ExemptDHCP, "DHCP"
+		bit, name = consec.ExemptDHCP, "DHCP"
 	}
 	switch {
 	case p.Exempt != nil && p.Exempt.Value&bit != 0:
@@ -49,5 +42,5 @@ func (p *Policy) always(k *packet, env *Env) (Decision, bool) {
 }
 
 func (k *packet) hasUDP(ports ...int) bool {
-	return k.proto == udp && (slices.Contains(ports, k.localPort) || slices.Contains(ports, k.remotePort))
+	return k.proto == consec.UDP && (slices.Contains(ports, k.localPort) || slices.Contains(ports, k.remotePort))
 }

@@ -1,9 +1,10 @@
-package consec
+package effect
 
 import (
 	"slices"
 	"strings"
 
+	"github.com/kmsiso/kmsiso/scanner/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/tri"
 )
@@ -17,17 +18,17 @@ var (
 	kmsServices = []string{"sppsvc", "slsvc"}
 )
 
-// match says whether the rule is for the packet, and if not surely, why.
-func (r *FirewallRule) match(p *Policy, inbound bool, k *packet, env *Env) (tri.State, cause) {
+// matchFirewall says whether the rule is for the packet, and if not surely, why.
+func matchFirewall(r *consec.FirewallRule, p *consec.Policy, inbound bool, k *packet, env *Env) (tri.State, cause) {
 	switch {
 	case !r.Active:
 		return tri.No, causeInactive
 	case inbound && !r.Inbound, !inbound && !r.Outbound:
 		return tri.No, causeDirection
-	case r.Protocol != AnyProtocol && r.Protocol != int(k.proto):
+	case r.Protocol != consec.AnyProtocol && r.Protocol != int(k.proto):
 		return tri.No, causeProtocol
 	}
-	answer, why := r.ends(k, env)
+	answer, why := ends(r, k, env)
 	if answer == tri.No {
 		return tri.No, why
 	}
@@ -38,13 +39,13 @@ func (r *FirewallRule) match(p *Policy, inbound bool, k *packet, env *Env) (tri.
 		answer tri.State
 		cause  cause
 	}{
-		{r.forMessage(k), causeICMP},
-		{r.forProgram(k, env), causeProgram},
-		{r.forProfile(env.Profile), causeProfile},
-		{p.localCounts(r.Store, env.Profile, localRules), causeMerge},
-		{r.forVersion(env.Version), causeVersion},
-		{r.forPlatform(env.OS), causePlatform},
-		{r.forInterface(env), causeInterface},
+		{forMessage(r, k), causeICMP},
+		{forProgram(r, k, env), causeProgram},
+		{forProfile(&r.Scope, env.Profile), causeProfile},
+		{localCounts(p, r.Store, env.Profile, localRules), causeMerge},
+		{forVersion(&r.Scope, env.Version), causeVersion},
+		{forPlatform(&r.Scope, env.OS), causePlatform},
+		{forInterface(&r.Scope, env), causeInterface},
 		{maybeIf(len(r.Conditions)+len(r.Unknown) > 0), causeCondition},
 	} {
 		if c.answer < answer {
@@ -55,20 +56,20 @@ func (r *FirewallRule) match(p *Policy, inbound bool, k *packet, env *Env) (tri.
 }
 
 // ends compares addresses and ports.
-func (r *FirewallRule) ends(k *packet, env *Env) (tri.State, cause) {
+func ends(r *consec.FirewallRule, k *packet, env *Env) (tri.State, cause) {
 	answer, why := r.Local.Covers(k.local, env.Keywords), causeKeyword
 	// An allowing rule with LOM is for any remote end ([MS-FASP] 2.2.35).
-	remote := !r.AnyRemote || r.Action == Block
+	remote := !r.AnyRemote || r.Action == consec.Block
 	if remote {
 		answer = min(answer, r.Remote.Covers(k.remote, env.Keywords))
 	}
 	if answer == tri.No {
 		return tri.No, causeAddresses
 	}
-	if k.proto == tcp || k.proto == udp {
-		ports := r.LPorts.has(k.proto, k.localPort, true)
+	if k.proto == consec.TCP || k.proto == consec.UDP {
+		ports := has(&r.LPorts, k.proto, k.localPort, true)
 		if remote {
-			ports = min(ports, r.RPorts.has(k.proto, k.remotePort, false))
+			ports = min(ports, has(&r.RPorts, k.proto, k.remotePort, false))
 		}
 		switch ports {
 		case tri.No:
@@ -84,7 +85,7 @@ func (r *FirewallRule) ends(k *packet, env *Env) (tri.State, cause) {
 }
 
 // has says whether the ports hold one.
-func (p *FirewallPorts) has(proto uint8, port int, local bool) tri.State {
+func has(p *consec.FirewallPorts, proto uint8, port int, local bool) tri.State {
 	if len(p.Ranges)+len(p.Keywords) == 0 {
 		return tri.Yes
 	}
@@ -113,15 +114,15 @@ func keywordPort(word string, proto uint8, port int) tri.State {
 	}
 	switch strings.ToLower(word) {
 	case "rpc-epmap":
-		return fixed(tcp, 135)
+		return fixed(consec.TCP, 135)
 	case "iptlsin", "iphttpsin", "iptlsout", "iphttpsout":
-		return fixed(tcp, 443)
+		return fixed(consec.TCP, 443)
 	case "tcpcdpsvc":
-		return fixed(tcp, 5040)
+		return fixed(consec.TCP, 5040)
 	case "mdns":
-		return fixed(udp, 5353)
+		return fixed(consec.UDP, 5353)
 	case "teredo", "dhcp", "ply2disc":
-		if proto != udp {
+		if proto != consec.UDP {
 			return tri.No
 		}
 	}
@@ -129,16 +130,16 @@ func keywordPort(word string, proto uint8, port int) tri.State {
 }
 
 // forMessage says whether the rule is for an echo request.
-func (r *FirewallRule) forMessage(k *packet) tri.State {
+func forMessage(r *consec.FirewallRule, k *packet) tri.State {
 	list, echo := r.ICMP4, uint8(8)
 	switch k.proto {
-	case icmp:
-	case icmpv6:
+	case consec.ICMP:
+	case consec.ICMPv6:
 		list, echo = r.ICMP6, 128
 	default:
 		return tri.Yes
 	}
-	if len(list) == 0 || slices.ContainsFunc(list, func(t ICMPType) bool { return t.Type == echo && t.Code <= 0 }) {
+	if len(list) == 0 || slices.ContainsFunc(list, func(t consec.ICMPType) bool { return t.Type == echo && t.Code <= 0 }) {
 		return tri.Yes
 	}
 	return tri.No
@@ -146,7 +147,7 @@ func (r *FirewallRule) forMessage(k *packet) tri.State {
 
 // forProgram says whether the program or service that a rule is bound to is
 // that of the packet. An echo request has none but the system itself.
-func (r *FirewallRule) forProgram(k *packet, env *Env) tri.State {
+func forProgram(r *consec.FirewallRule, k *packet, env *Env) tri.State {
 	service := r.Service
 	if service == "*" {
 		service = "" // of any service
@@ -154,15 +155,15 @@ func (r *FirewallRule) forProgram(k *packet, env *Env) tri.State {
 	if r.App == "" && service == "" && r.Package == "" && r.Service == "" {
 		return tri.Yes
 	}
-	kms := k.proto == tcp && env.Service == "" && (k.localPort == kmsPort || k.remotePort == kmsPort) || isOneOf(env.Service, kmsServices)
+	kms := k.proto == consec.TCP && env.Service == "" && (k.localPort == kmsPort || k.remotePort == kmsPort) || isOneOf(env.Service, kmsServices)
 	switch {
-	case k.proto == icmp || k.proto == icmpv6:
+	case k.proto == consec.ICMP || k.proto == consec.ICMPv6:
 		if strings.EqualFold(r.App, "System") && service == "" && r.Package == "" {
 			return tri.Yes
 		}
 		return tri.No
 	case kms:
-		return r.forKMS(service, env)
+		return forKMS(r, service, env)
 	case env.Service == "":
 		return tri.Unknown
 	case r.Package != "", service != "" && !strings.EqualFold(service, env.Service):
@@ -176,7 +177,7 @@ func (r *FirewallRule) forProgram(k *packet, env *Env) tri.State {
 // forKMS is forProgram for the KMS host's service. What listens differs between
 // versions of Windows: an allowing rule for any of its programs counts as for
 // it, and a blocking one only where it is sure.
-func (r *FirewallRule) forKMS(service string, env *Env) tri.State {
+func forKMS(r *consec.FirewallRule, service string, env *Env) tri.State {
 	program := r.App[strings.LastIndexAny(r.App, `\/`)+1:]
 	switch {
 	case r.Package != "":
@@ -185,7 +186,7 @@ func (r *FirewallRule) forKMS(service string, env *Env) tri.State {
 		return tri.No
 	case service != "" && !isOneOf(service, kmsServices):
 		return tri.No
-	case r.Action != Block:
+	case r.Action != consec.Block:
 		return tri.Yes
 	case env.OS == nil || r.App == "" && service == "":
 		return tri.Unknown
@@ -207,21 +208,21 @@ func isOneOf(s string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(s, w) })
 }
 
-// names reports whether the rule names one of the packet's addresses or the
+// firewallNames reports whether the rule names one of the packet's addresses or the
 // port.
-func (r *FirewallRule) names(k *packet, known map[string][]Range) bool {
-	if r.Protocol != AnyProtocol && r.Protocol != int(k.proto) {
+func firewallNames(r *consec.FirewallRule, k *packet, known map[string][]consec.Range) bool {
+	if r.Protocol != consec.AnyProtocol && r.Protocol != int(k.proto) {
 		return false
 	}
-	port := k.proto == tcp || k.proto == udp
+	port := k.proto == consec.TCP || k.proto == consec.UDP
 	return !r.Local.IsAny() && r.Local.Covers(k.local, known) != tri.No ||
 		!r.Remote.IsAny() && r.Remote.Covers(k.remote, known) != tri.No ||
 		port && len(r.LPorts.Ranges) > 0 && k.localPort != unknownPort && hasPort(r.LPorts.Ranges, k.localPort, true) == tri.Yes ||
 		port && len(r.RPorts.Ranges) > 0 && k.remotePort != unknownPort && hasPort(r.RPorts.Ranges, k.remotePort, false) == tri.Yes
 }
 
-// say gives the reason for a cause.
-func (r *FirewallRule) say(c cause, k *packet, env *Env) told {
+// sayFirewall gives the reason for a cause.
+func sayFirewall(r *consec.FirewallRule, c cause, k *packet, env *Env) told {
 	switch c {
 	case causeInactive:
 		return tell(reason.RuleInactive)
@@ -251,5 +252,5 @@ func (r *FirewallRule) say(c cause, k *packet, env *Env) told {
 	case causeCondition:
 		return tell(reason.RuleConditions, "conditions", slices.Concat(r.Conditions, r.Unknown))
 	}
-	return r.Scope.say(c, env)
+	return sayScope(&r.Scope, c, env)
 }
