@@ -236,7 +236,7 @@ func TestALookupThatNeverReturns(t *testing.T) {
 		p := threePlaces()
 		p.Vantages[1].Alive = []string{"deaf.contoso.test:445", "files.contoso.test:445"}
 		began := time.Now()
-		p.Pin(t.Context(), func(ctx context.Context, name string) ([]netip.Addr, error) {
+		p, _ = p.Resolve(t.Context(), func(ctx context.Context, name string) ([]netip.Addr, error) {
 			return heldLookup(ctx, name, func(context.Context) ([]netip.Addr, error) {
 				if name == "deaf.contoso.test" {
 					<-release
@@ -263,7 +263,7 @@ func TestNamesAreLookedUpSideBySide(t *testing.T) {
 			p.Vantages[1].Alive = append(p.Vantages[1].Alive, fmt.Sprintf("files%d.contoso.test:445", i))
 		}
 		began := time.Now()
-		p.Pin(t.Context(), func(ctx context.Context, name string) ([]netip.Addr, error) {
+		p, _ = p.Resolve(t.Context(), func(ctx context.Context, name string) ([]netip.Addr, error) {
 			if name == "files7.contoso.test" {
 				return []netip.Addr{filesAddr}, nil
 			}

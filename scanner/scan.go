@@ -25,10 +25,21 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// Verify makes one run. The policy's names are resolved on the way. The error
-// is of a run that could not be made at all; a vantage that cannot be entered is
-// no such error, its cells say so. Where ctx ends before the run does, what was
-// observed until then is judged, and the run says that it was stopped.
+// resolve asks for the names in a policy.
+func resolve(ctx context.Context, p *intent.Policy, o observe.Options) *intent.Policy {
+	o.Tell("resolving names")
+	resolved, warnings := p.Resolve(ctx, Lookup)
+	if o.Warn != nil {
+		o.Warn(warnings)
+	}
+	return resolved
+}
+
+// Verify makes one run. The policy's names are resolved first, and the document has the
+// policy as it is then. The error is of a run that could not be made at all; a vantage
+// that cannot be entered is no such error, its cells say so. Where ctx ends before the
+// run does, what was observed until then is judged, and the run says that it was
+// stopped.
 //
 // Whatever a way in, a far end, a directory or a resolver does, the run ends:
 // what does not return within its bound, and [belt.Grace] after it was told to
@@ -36,9 +47,7 @@ import (
 func Verify(ctx context.Context, p *intent.Policy, o observe.Options) (*run.Run, error) {
 	began := time.Now()
 	clock := func() time.Duration { return time.Since(began) }
-	o.Tell("resolving names")
-	p.Pin(ctx, Lookup)
-	p.Index()
+	p = resolve(ctx, p, o)
 	o.Tell("connecting %d vantages", len(p.Vantages))
 	var plan *check.Plan
 	var planning sync.WaitGroup
@@ -59,9 +68,7 @@ func Verify(ctx context.Context, p *intent.Policy, o observe.Options) (*run.Run,
 func Audit(ctx context.Context, p *intent.Policy, o observe.Options) (*run.Run, error) {
 	began := time.Now()
 	clock := func() time.Duration { return time.Since(began) }
-	o.Tell("resolving names")
-	p.Pin(ctx, Lookup)
-	p.Index()
+	p = resolve(ctx, p, o)
 	r := describe(p, o.Version)
 	r.Audit = true
 	r.Started = began.UTC()
@@ -105,7 +112,6 @@ func Replay(r *run.Run) (*run.Run, error) {
 	if err := json.Unmarshal(r.Policy, p); err != nil {
 		return nil, fmt.Errorf("read the policy in the run document: %w", err)
 	}
-	p.Index()
 	again := *r
 	plan := checks.NewPlan(p, again.Audit)
 	plan.Within(&again)

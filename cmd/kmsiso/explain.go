@@ -146,16 +146,16 @@ func (e *explanation) explainer(cmd *cobra.Command) (*explain.Explainer, error) 
 	if err := askSecrets(cmd.Context(), p.Prompts(false)); err != nil {
 		return nil, err
 	}
-	pinHosts(cmd, p, e.offline)
-	p.Index()
+	p = withAddresses(cmd, p, e.offline)
 	return explain.New(p, scanner.ReadForests(cmd.Context(), p, observe.Options{Memory: memory("", false)}), nil)
 }
 
-// pinHosts looks up names where a KMS host has no address of its own.
-func pinHosts(cmd *cobra.Command, p *intent.Policy, offline bool) {
+// withAddresses looks up names where a KMS host has no address of its own.
+func withAddresses(cmd *cobra.Command, p *intent.Policy, offline bool) *intent.Policy {
 	if slices.ContainsFunc(p.Hosts, func(h intent.Host) bool { return len(h.Addresses) == 0 }) {
-		p.Pin(cmd.Context(), lookup(offline))
+		p, _ = p.Resolve(cmd.Context(), lookup(offline))
 	}
+	return p
 }
 
 // difference says which answers change between two states.
@@ -215,6 +215,5 @@ func (e *explanation) policyFor(cmd *cobra.Command, states [2]state) (*intent.Po
 	if err != nil {
 		return nil, err
 	}
-	pinHosts(cmd, p, e.offline)
-	return p, nil
+	return withAddresses(cmd, p, e.offline), nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kmsiso/kmsiso/scanner"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 )
 
 // offlineFlag adds the flag of commands that can do without the network and the
@@ -17,7 +18,7 @@ func offlineFlag(cmd *cobra.Command, offline *bool) {
 }
 
 // lookup asks the system for the addresses of a name, or offline nobody.
-func lookup(offline bool) func(context.Context, string) ([]netip.Addr, error) {
+func lookup(offline bool) intent.Lookup {
 	if !offline {
 		return scanner.Lookup
 	}

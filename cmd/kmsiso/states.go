@@ -110,16 +110,14 @@ func policyOf(path string, r *run.Run) (*intent.Policy, error) {
 // explainer answers by what the state says, for the hosts and vantages of a
 // policy.
 func (s state) explainer(ctx context.Context, p *intent.Policy) (*explain.Explainer, error) {
-	own := *p
 	observed, vantages := []run.Observation(nil), []run.Vantage(nil)
 	if s.run != nil {
 		observed, vantages = s.run.Observations, s.run.Vantages
 	} else {
-		own.Instead(s.from)
-		observed = scanner.ReadForests(ctx, &own, observe.Options{Memory: memory("", false)})
+		p = p.WithFileSource(s.from)
+		observed = scanner.ReadForests(ctx, p, observe.Options{Memory: memory("", false)})
 	}
-	own.Index()
-	x, err := explain.New(&own, observed, vantages)
+	x, err := explain.New(p, observed, vantages)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}

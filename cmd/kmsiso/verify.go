@@ -88,12 +88,13 @@ func makeRun(cmd *cobra.Command, p *intent.Policy, opt observe.Options,
 		writeFault(targets, failed(p, opt.Version, err))
 		return err
 	}
-	known := len(p.Warnings)
+	var found []string // what the names turned out to be
+	opt.Warn = func(warnings []string) { found = warnings }
 	r, err := verify(cmd.Context(), p, opt)
 	if err != nil {
 		r = failed(p, opt.Version, err)
 	}
-	warn(p.Warnings[known:]) // what the names turned out to be
+	warn(found)
 	if record != "" {
 		if err := keep(record, r); err != nil {
 			return err
@@ -137,24 +138,22 @@ func readPolicy(path, stage string, o policyfile.Options) (*intent.Policy, error
 	if unknown := checks.UnknownChecks(p); len(unknown) > 0 {
 		return nil, errors.New(strings.Join(unknown, "\n"))
 	}
-	p.Warnings = append(p.Warnings, checks.BlanketWaivers(p)...)
+	p = p.WithWarnings(checks.BlanketWaivers(p))
 	switch s := intent.Stage(stage); s {
 	case "":
+		return p, nil
 	case intent.StageRequest, intent.StageRequire:
-		p.Isolation.Stage = s
-	default:
-		return nil, fmt.Errorf("--stage %q: want request or require", stage)
+		return p.AtStage(s), nil
 	}
-	return p, nil
+	return nil, fmt.Errorf("--stage %q: want request or require", stage)
 }
 
 // writePlan says what a run would send. Nothing is sent but the questions for
 // the names in the policy.
 func writePlan(cmd *cobra.Command, p *intent.Policy, offline bool) error {
-	known := len(p.Warnings)
-	p.Pin(cmd.Context(), lookup(offline))
+	p, found := p.Resolve(cmd.Context(), lookup(offline))
 	if !offline {
-		warn(p.Warnings[known:])
+		warn(found)
 	}
 	return scanner.MakePlan(p).Write(cmd.OutOrStdout(), report.Text)
 }

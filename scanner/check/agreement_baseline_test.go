@@ -54,6 +54,5 @@ func recorded(t *testing.T, file string) (*run.Run, *intent.Policy) {
 	if err := json.Unmarshal(r.Policy, p); err != nil {
 		t.Fatal(err)
 	}
-	p.Index()
 	return r, p
 }

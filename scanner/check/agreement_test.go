@@ -109,7 +109,7 @@ func (w *world) agrees(t *testing.T) int {
 	for _, c := range w.judged(t) {
 		cells = append(cells, c)
 	}
-	return agrees(t, w.policy, w.run, cells)
+	return agrees(t, w.declared(), w.run, cells)
 }
 
 func TestExplainAgreesWithTheCells(t *testing.T) {
@@ -222,7 +222,7 @@ func TestContradictions(t *testing.T) {
 			if got.Verdict != run.Fail || got.Breaks != c.breaks || !slices.ContainsFunc(got.Conduct, func(r reason.Reason) bool { return tells(r, c.says) }) {
 				t.Errorf("%s is %s, breaks at %q, configured %s; want a fail that breaks at %q with %s", c.cell, got.Verdict, got.Breaks, got.Conduct.Key(), c.breaks, c.says.Key())
 			}
-			x, err := explain.New(w.policy, w.run.Observations, w.run.Vantages)
+			x, err := explain.New(w.declared(), w.run.Observations, w.run.Vantages)
 			if err != nil {
 				t.Fatal(err)
 			}

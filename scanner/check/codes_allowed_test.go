@@ -169,7 +169,7 @@ func mirrored(w *world) {
 			*o = run.Observation{Need: o.Need, Missing: reason.List{reason.Quote("it cannot capture")}}
 			return
 		}
-		needs := checks.NewPlan(w.policy, false).Needs()
+		needs := checks.NewPlan(w.declared(), false).Needs()
 		for _, vantage := range []string{"client", "branch"} {
 			for _, a := range w.policy.Hosts[0].Addresses {
 				n := check.IKENeed(vantage, w.policy.Hosts[0], a, check.PortIKE)

@@ -167,7 +167,7 @@ func losing(t *testing.T, w *world, was *run.Cell) {
 	if testing.Short() || was.Verdict == run.Pass && !was.Weak {
 		return
 	}
-	pl := checks.NewPlan(w.policy, false)
+	pl := checks.NewPlan(w.declared(), false)
 	for i := range w.run.Observations {
 		o := &w.run.Observations[i]
 		if !pl.LooksAt(was.ID, o.Need) {

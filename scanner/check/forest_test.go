@@ -153,7 +153,7 @@ func audit(t *testing.T, change func(*intent.Policy, *run.Forest), more ...*run.
 	if change != nil {
 		change(p, forests[0])
 	}
-	p.Index()
+	p = intent.New(*p)
 	r := &run.Run{Audit: true}
 	for i, f := range forests {
 		if len(f.Domains)+len(f.Machines) > 0 { // one without any is not read

@@ -36,7 +36,7 @@ func twiceOver(r *rand.Rand) *intent.Policy {
 		more(len(h.Addresses), func(j int) { h.Addresses = append(slices.Clone(h.Addresses), h.Addresses[j]) })
 	}
 	more(len(p.Forests), func(i int) { p.Forests = append(p.Forests, p.Forests[i]) })
-	p.Index()
+	p = intent.New(*p)
 	return p
 }
 
@@ -76,7 +76,7 @@ func TestTwoFlowsAreOneCell(t *testing.T) {
 		{From: []string{"client"}, To: []string{"kms01"}, Ports: []uint16{3389}},
 		{From: []string{"client"}, To: []string{intent.NameAllHosts}, Ports: []uint16{3389, 10000}},
 	}
-	p.Index()
+	p = intent.New(*p)
 	var ports []string
 	for _, n := range checks.NewPlan(p, false).NeedsOf(run.CellID{Check: "kms-inbound", Vantage: "client", Target: "kms01"}) {
 		if s := fmt.Sprint(n.Port); n.Port != 0 && !slices.Contains(ports, s) {

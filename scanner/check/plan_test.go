@@ -89,7 +89,7 @@ func TestCellsRestOnTheirPlan(t *testing.T) {
 	for name, w := range map[string]*world{"no directory": newWorld(), "told": toldWorld(nil, nil), "told and applied": toldWorld(nil, appliedTold(boundaryTold))} {
 		t.Run(name, func(t *testing.T) {
 			w.judged(t)
-			look(t, w.policy, w.run, 2)
+			look(t, w.declared(), w.run, 2)
 		})
 	}
 	for _, doc := range []string{"fault_udp500-blocked"} {
@@ -145,7 +145,7 @@ func TestWhatWasNotPlanned(t *testing.T) {
 			w.judged(t)
 			w.run.Observations = slices.DeleteFunc(w.run.Observations, func(o run.Observation) bool { return c.lost && o.Need == ping(w.policy) })
 			got = nil
-			cells := checks.NewPlan(w.policy, false).Judge(w.run)
+			cells := checks.NewPlan(w.declared(), false).Judge(w.run)
 			cell := cells[len(cells)-1]
 			if broken := slices.Equal(w.run.Broken, []string{"check odd"}); broken != c.broken || broken && cell.Verdict != run.Error {
 				t.Errorf("broken: %v, the cell is %s", w.run.Broken, cell.Verdict)
@@ -160,7 +160,7 @@ func TestWhatWasNotPlanned(t *testing.T) {
 // What a cell may look at besides its needs is not observed for its sake.
 func TestAlsoAsksForNothing(t *testing.T) {
 	w := toldWorld(nil, nil)
-	want := checks.NewPlan(w.policy, false).Needs()
+	want := checks.NewPlan(w.declared(), false).Needs()
 	odd := check.Check{
 		ID: "odd",
 		Cells: func(*intent.Policy) []run.CellID {
@@ -177,7 +177,7 @@ func TestAlsoAsksForNothing(t *testing.T) {
 		return claim.Shown(e.See(e.Needs()[0]))
 	})
 	with(t, odd)
-	if diff := cmp.Diff(want, checks.NewPlan(w.policy, false).Needs(), cmp.Comparer(func(a, b run.Need) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff(want, checks.NewPlan(w.declared(), false).Needs(), cmp.Comparer(func(a, b run.Need) bool { return a == b })); diff != "" {
 		t.Errorf("needs:\n%s", diff)
 	}
 	if c := w.judged(t)["odd/client/kms01"]; c.Verdict != run.Pass {

@@ -46,7 +46,7 @@ func TestAfter(t *testing.T) {
 // The cells of a check are those that [Check.Is] knows again.
 func TestIs(t *testing.T) {
 	w := toldWorld(nil, nil)
-	pl := checks.NewPlan(w.policy, false)
+	pl := checks.NewPlan(w.declared(), false)
 	both := 0
 	for check, id := range pl.Cells {
 		is := 0

@@ -80,11 +80,14 @@ func newWorld() *world {
 	return &world{policy: p, run: r}
 }
 
+// declared is the policy as it is by now.
+func (w *world) declared() *intent.Policy { return intent.New(*w.policy) }
+
 // judged observes all needs and judges.
 func (w *world) judged(t *testing.T) map[string]run.Cell {
 	t.Helper()
 	w.run.Observations = nil
-	for i, n := range checks.NewPlan(w.policy, false).Needs() {
+	for i, n := range checks.NewPlan(w.declared(), false).Needs() {
 		if w.lost != nil && w.lost(n) {
 			continue
 		}
@@ -98,7 +101,7 @@ func (w *world) judged(t *testing.T) map[string]run.Cell {
 	}
 	w.markIKE()
 	cells := map[string]run.Cell{}
-	for _, c := range judge.Judge(checks.NewPlan(w.policy, false), w.run) {
+	for _, c := range judge.Judge(checks.NewPlan(w.declared(), false), w.run) {
 		cells[c.ID.String()] = c
 		catalogtest.Complete(t, c)
 		graded(t, c)

@@ -31,7 +31,7 @@ func deployment() *intent.Policy {
 		},
 		Pins: map[string]intent.Pin{"files": {Addrs: []netip.Addr{netip.MustParseAddr("198.18.11.40")}}},
 	}
-	p.Index()
+	p = intent.New(*p)
 	return p
 }
 

@@ -95,7 +95,7 @@ func preg(values []registry.Value) []byte {
 func fromFolder(b *testing.B, folder string) *Explainer {
 	b.Helper()
 	p := deployment()
-	p.Instead(intent.FileSourceAt(backup.Entry.Kind, folder))
+	p = p.WithFileSource(intent.FileSourceAt(backup.Entry.Kind, folder))
 	f, err := backup.Folder(folder).Read(b.Context(), directory.Ask{Forest: p.Forests[0].Name})
 	if err != nil {
 		b.Fatal(err)

@@ -73,7 +73,7 @@ func (p *Policy) Endpoints(entry string, ports []uint16) []Endpoint {
 // AliveOf resolves what proves that a vantage is alive. The list is shared: it is
 // only to be read.
 func (p *Policy) AliveOf(v Vantage) []Endpoint {
-	if all, known := p.alive[v.Name]; known {
+	if all, known := p.indexed().alive[v.Name]; known {
 		return all
 	}
 	return p.aliveOf(v)

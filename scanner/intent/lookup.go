@@ -6,98 +6,6 @@ import (
 	"strings"
 )
 
-// Index makes the look-up of hosts by name quick where they are many, and of what
-// proves that a vantage is alive. It is for a policy whose hosts, vantages and pins
-// are final; without it nothing but time is lost.
-func (p *Policy) Index() {
-	p.hostAt, p.hostWithFQDN = map[string]int{}, map[string]int{}
-	for i, h := range slices.Backward(p.Hosts) { // the first of equals is the one found
-		p.hostAt[h.Name] = i
-		if h.FQDN != "" {
-			p.hostWithFQDN[pinKey(h.FQDN)] = i
-		}
-	}
-	p.hostWithAddr = map[netip.Addr]int{}
-	for i, h := range slices.Backward(p.Hosts) {
-		for _, a := range h.Addresses {
-			p.hostWithAddr[a] = i
-		}
-	}
-	p.four, p.six = p.families()
-	p.alive = make(map[string][]Endpoint, len(p.Vantages))
-	for _, v := range p.Vantages {
-		p.alive[v.Name] = p.aliveOf(v)
-	}
-}
-
-// Families reports whether some KMS host has IPv4 addresses, and whether one has IPv6.
-func (p *Policy) Families() (four, six bool) {
-	if p.hostWithAddr != nil {
-		return p.four, p.six
-	}
-	return p.families()
-}
-
-func (p *Policy) families() (four, six bool) {
-	for _, h := range p.Hosts {
-		for _, a := range h.Addresses {
-			four, six = four || a.Is4(), six || a.Is6()
-		}
-	}
-	return four, six
-}
-
-// Host returns the KMS host of that name.
-func (p *Policy) Host(name string) (Host, bool) {
-	i, ok := p.hostAt[name]
-	if p.hostAt == nil {
-		i = slices.IndexFunc(p.Hosts, func(h Host) bool { return h.Name == name })
-		ok = i >= 0
-	}
-	if !ok {
-		return Host{}, false
-	}
-	return p.Hosts[i], true
-}
-
-// HostWithFQDN returns the KMS host of that fully qualified name.
-func (p *Policy) HostWithFQDN(name string) (Host, bool) {
-	key := pinKey(name)
-	i, ok := p.hostWithFQDN[key]
-	if p.hostWithFQDN == nil {
-		i = slices.IndexFunc(p.Hosts, func(h Host) bool { return h.FQDN != "" && pinKey(h.FQDN) == key })
-		ok = i >= 0
-	}
-	if !ok {
-		return Host{}, false
-	}
-	return p.Hosts[i], true
-}
-
-// HostOf returns the KMS host that has this address.
-func (p *Policy) HostOf(addr netip.Addr) (Host, bool) {
-	addr = addr.Unmap()
-	i, ok := p.hostWithAddr[addr]
-	if p.hostWithAddr == nil {
-		i = slices.IndexFunc(p.Hosts, func(h Host) bool { return slices.Contains(h.Addresses, addr) })
-		ok = i >= 0
-	}
-	if !ok {
-		return Host{}, false
-	}
-	return p.Hosts[i], true
-}
-
-// Vantage returns the vantage of that name.
-func (p *Policy) Vantage(name string) (Vantage, bool) {
-	for i := range p.Vantages {
-		if p.Vantages[i].Name == name {
-			return p.Vantages[i], true
-		}
-	}
-	return Vantage{}, false
-}
-
 // WithRole returns the vantages that have one of the roles, in the order of
 // the file.
 func (p *Policy) WithRole(roles ...Role) []Vantage {
@@ -211,26 +119,6 @@ func (p *Policy) WayNames(v Vantage, w Via) []string {
 		}
 	}
 	return all
-}
-
-// Instead puts a source in the place of all directories: that of the forest
-// which the KMS hosts are taken to be in.
-func (p *Policy) Instead(s FileSource) {
-	p.Forests = []Forest{{Name: p.ownForest(), Directory: Directory{FileSource: s}}}
-}
-
-// ownForest is the forest that the KMS hosts are taken to be in: the first
-// declared, or the domain of the first host.
-func (p *Policy) ownForest() string {
-	if len(p.Forests) > 0 {
-		return p.Forests[0].Name
-	}
-	for _, h := range p.Hosts {
-		if _, domain, ok := strings.Cut(h.FQDN, "."); ok {
-			return domain
-		}
-	}
-	return "local"
 }
 
 // InSegment reports whether one of the addresses shares a /24 or /64 with one of

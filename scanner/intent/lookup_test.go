@@ -22,6 +22,9 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/vantage/ways"
 )
 
+// good are policies that the reader of the file is tried with.
+var good = []string{"ten-lines.yaml", "forests.yaml", "sources.yaml", "whole/kmsiso.yaml", "include/kmsiso.yaml"}
+
 // mustLoad reads one of the policies that the reader of the file is tried with.
 func mustLoad(t *testing.T, name string) *intent.Policy {
 	t.Helper()
@@ -94,7 +97,7 @@ func TestPinAndEndpoints(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	p := mustLoad(t, "whole/kmsiso.yaml")
 	lookup, asked := resolver(t, map[string]string{"dc01.contoso.test": "::ffff:198.18.11.1"})
-	p.Pin(t.Context(), lookup)
+	p, _ = p.Resolve(t.Context(), lookup)
 	if diff := cmp.Diff([]string{"dc01.contoso.test", "files.contoso.test"}, asked()); diff != "" {
 		t.Error("asked for", diff)
 	}
@@ -130,14 +133,20 @@ func TestPinAndEndpoints(t *testing.T) {
 }
 
 func TestPinHosts(t *testing.T) {
-	p := mustLoad(t, "forests.yaml")
+	loaded := mustLoad(t, "forests.yaml")
 	lookup, _ := resolver(t, map[string]string{"kms01.contoso.test": "198.18.50.6"})
-	p.Pin(t.Context(), lookup)
+	p, warnings := loaded.Resolve(t.Context(), lookup)
 	if h, ok := p.HostOf(ip("198.18.50.6")); !ok || h.Name != "kms01" {
 		t.Errorf("the pinned address is not the host's: %+v", p.Hosts)
 	}
-	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "exemption lab covers KMS host kms01") {
-		t.Errorf("got %q", p.Warnings)
+	if h, ok := loaded.HostOf(ip("198.18.50.6")); ok {
+		t.Errorf("the policy that was loaded has the address: %+v", h)
+	}
+	if four, _ := p.Families(); !four {
+		t.Error("no host has IPv4")
+	}
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "exemption lab covers KMS host kms01") || !slices.Contains(p.Warnings, warnings[0]) {
+		t.Errorf("got %q, of %q", warnings, p.Warnings)
 	}
 	if e := p.Endpoints("dc", []uint16{88}); len(e) != 2 || !e[0].Trouble.Has(reason.NameUnresolved) {
 		t.Errorf("got %+v", e)
@@ -145,10 +154,10 @@ func TestPinHosts(t *testing.T) {
 }
 
 func TestPolicySurvivesJSON(t *testing.T) {
-	for _, name := range []string{"ten-lines.yaml", "forests.yaml", "sources.yaml", "whole/kmsiso.yaml", "include/kmsiso.yaml"} {
+	for _, name := range good {
 		p := mustLoad(t, name)
 		lookup, _ := resolver(t, map[string]string{"files.contoso.test": "198.18.12.1"})
-		p.Pin(t.Context(), lookup)
+		p, _ = p.Resolve(t.Context(), lookup)
 		text, err := json.Marshal(p)
 		if err != nil {
 			t.Fatal(err)
@@ -176,32 +185,29 @@ func TestAnEndpointThatWasNotLookedUp(t *testing.T) {
 	}
 }
 
-// What proves that a vantage is alive is the same before and after it is indexed, and
-// a new index takes in what has changed.
+// What proves that a vantage is alive is the same in a policy that is still being made,
+// in one that is finished, and in one that is resolved.
 func TestAliveOf(t *testing.T) {
 	p := mustLoad(t, "whole/kmsiso.yaml")
+	lookup, _ := resolver(t, map[string]string{"files.contoso.test": "198.18.12.1", "dc01.contoso.test": "198.18.11.1"})
+	resolved, _ := p.Resolve(t.Context(), lookup)
 	some := 0
-	same := func() {
-		t.Helper()
+	for name, p := range map[string]*intent.Policy{
+		"being made": {Hosts: p.Hosts, Vantages: p.Vantages, Forests: p.Forests, Isolation: p.Isolation},
+		"finished":   p,
+		"resolved":   resolved,
+	} {
 		for _, v := range p.Vantages {
 			var want []intent.Endpoint
 			for _, entry := range v.Alive {
 				want = append(want, p.Endpoints(entry, nil)...)
 			}
 			if diff := cmp.Diff(want, p.AliveOf(v), cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
-				t.Errorf("%s: %s", v.Name, diff)
+				t.Errorf("%s, %s: %s", name, v.Name, diff)
 			}
 			some += len(want)
 		}
 	}
-	same()
-	p.Index()
-	same()
-	for i := range p.Vantages {
-		p.Vantages[i].Alive = append(p.Vantages[i].Alive, "198.18.0.9:7")
-	}
-	p.Index()
-	same()
 	if some == 0 {
 		t.Error("no vantage of the policy has anything that proves it alive")
 	}

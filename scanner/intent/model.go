@@ -11,9 +11,12 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// Policy is the declared isolation with all sets, defaults and includes
-// resolved. It holds names of credentials, never a secret, and is what a run
-// document carries, so every field survives JSON.
+// Policy is the declared isolation, with all sets, defaults and includes filled in. It
+// holds names of credentials, never a secret, and is what a run document carries, so
+// every field survives JSON.
+//
+// A policy that [New], [Policy.Resolve] or a run document gave is never changed again,
+// nor is what it holds: whoever wants another one makes a new one.
 type Policy struct {
 	File        string       `json:"file"` // where it was read from, for people
 	Isolation   Isolation    `json:"isolation"`
@@ -30,17 +33,13 @@ type Policy struct {
 	Zone   string `json:"zone,omitempty"`
 	Limits Limits `json:"limits"`
 	// Pins are the addresses of every name a run may send to, resolved once by
-	// the controller; nil until [Policy.Pin].
+	// the controller; nil in a policy that is not resolved.
 	Pins map[string]Pin `json:"pins,omitempty"`
 	// Warnings are what is allowed but hardly meant, one sentence each.
 	Warnings []string `json:"warnings,omitempty"`
 
-	// Places in Hosts, by name and by FQDN; nil until [Policy.Index].
-	hostAt, hostWithFQDN map[string]int
-	hostWithAddr         map[netip.Addr]int
-	four, six            bool // some host has addresses of the family
-	// What proves that a vantage is alive, by its name; nil until [Policy.Index].
-	alive map[string][]Endpoint
+	// index finds hosts and vantages; nil in a policy that is still being made.
+	index *index
 }
 
 // Isolation says how far the roll-out is and by what measure it is judged.

@@ -20,6 +20,9 @@ type Options struct {
 	Memory *logon.Memory
 	// Progress is told what the run is at; nil is silence.
 	Progress func(format string, args ...any)
+	// Warn is told what the names in the policy turned out to be that is hardly meant,
+	// when they are resolved; nil is silence.
+	Warn func(warnings []string)
 
 	// Enter gives the ways into a vantage in place of those that are declared, and
 	// Directory where a forest is read in place of where it is declared to be. Both are

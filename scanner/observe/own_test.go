@@ -103,7 +103,7 @@ func TestMarkBehindNAT(t *testing.T) {
 	p := &intent.Policy{Vantages: []intent.Vantage{
 		{Name: "a", Path: "nat", SeenAs: []netip.Addr{outer}}, {Name: "b", Path: "nat", SeenAs: []netip.Addr{outer}},
 	}}
-	p.Index()
+	p = intent.New(*p)
 	tried := func(id, vantage string, at time.Duration, local string) run.Observation {
 		return run.Observation{ID: id, Class: run.Silent,
 			Need:  run.Need{Vantage: vantage, Spec: run.Spec{Probe: run.ProbeTCP, Addr: host, Port: 1688}},

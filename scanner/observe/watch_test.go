@@ -70,7 +70,7 @@ func TestWatchesAreCalibratedAndMarked(t *testing.T) {
 					Hosts:    []intent.Host{{Name: "kms01", Addresses: []netip.Addr{connect.Addr}}},
 					Vantages: []intent.Vantage{{Name: "inside", Role: intent.RoleDomain}, {Name: "kms01", Role: intent.RoleKMSHost, Host: "kms01"}},
 				}
-				p.Index()
+				p = intent.New(*p)
 				places := &places{
 					connected: map[string]*vantage.Vantage{
 						"inside": {Name: "inside", Offers: vantage.Offering(vantage.TCP.By(w.Dial))},

@@ -79,7 +79,7 @@ func (w *world) simulator() *Simulator {
 		w.link(f)
 		p.Forests = append(p.Forests, intent.Forest{Name: f.Name, Directory: intent.Directory{URLs: []string{"ldaps://dc." + f.Name}, Credential: "reader"}})
 	}
-	p.Index()
+	p = intent.New(*p)
 	d := rsop.Deploy(p, func(name string) *run.Observation {
 		for _, f := range w.forests {
 			if f.Name == name {

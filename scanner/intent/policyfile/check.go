@@ -25,7 +25,7 @@ func (l *loader) check(p *intent.Policy) {
 	l.checkExemptions(p)
 	exempt := indexExemptions(p)
 	for i, v := range l.vantages {
-		l.checkVantage(p, &p.Vantages[i], v, exempt)
+		l.checkVantage(p, p.Vantages[i], v, exempt)
 	}
 	l.checkTiers(p)
 	l.checkLogons(p)
@@ -84,7 +84,7 @@ func (l *loader) checkWidth(name string, a scalar[addresses]) {
 	}
 }
 
-func (l *loader) checkVantage(p *intent.Policy, v *intent.Vantage, form named[block[vantageForm]], exempt exemptIndex) {
+func (l *loader) checkVantage(p *intent.Policy, v intent.Vantage, form named[block[vantageForm]], exempt exemptIndex) {
 	f := form.value.form
 	if v.Role == intent.RoleKMSHost {
 		l.checkKMSHost(v, form)
@@ -126,19 +126,17 @@ func (l *loader) checkVantage(p *intent.Policy, v *intent.Vantage, form named[bl
 	}
 }
 
-func (l *loader) checkKMSHost(v *intent.Vantage, form named[block[vantageForm]]) {
+func (l *loader) checkKMSHost(v intent.Vantage, form named[block[vantageForm]]) {
 	switch host := form.value.form.Host; {
 	case host.set:
 		l.known("host", host, l.hostsDeclared)
-	case l.has("host", v.Name):
-		v.Host = v.Name
-	default:
+	case !l.has("host", v.Name):
 		hosts := names(l.hosts)
 		l.bad.add(form.at, "vantage %s has role kms-host but is no declared host; name the host it is with host: %s", v.Name, strings.Join(hosts[:min(len(hosts), mostOffered)], " or "))
 	}
 }
 
-func (l *loader) checkPair(p *intent.Policy, v *intent.Vantage, s text) {
+func (l *loader) checkPair(p *intent.Policy, v intent.Vantage, s text) {
 	other, ok := p.Vantage(s.value)
 	switch {
 	case !ok:
@@ -198,7 +196,7 @@ func (l *loader) checkTiers(p *intent.Policy) {
 
 // checkAlive refuses what cannot show that the network of a vantage works: the
 // vantage itself, its loopback, and a KMS host, which is to be silent.
-func (l *loader) checkAlive(p *intent.Policy, v *intent.Vantage, form vantageForm) {
+func (l *loader) checkAlive(p *intent.Policy, v intent.Vantage, form vantageForm) {
 	items := form.Alive
 	if !items.set {
 		items = l.main.Defaults.form.Vantage.form.Alive

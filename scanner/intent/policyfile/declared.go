@@ -10,9 +10,9 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/intent"
 )
 
-// resolve makes the model from the forms and checks it.
-func (l *loader) resolve(file string) *intent.Policy {
-	p := &intent.Policy{File: file, ForbidNTLM: l.forbidsNTLM()}
+// declared makes the model from the forms and checks it.
+func (l *loader) declared(file string) *intent.Policy {
+	p := intent.Policy{File: file, ForbidNTLM: l.forbidsNTLM()}
 	for _, c := range l.credentials {
 		p.Credentials = append(p.Credentials, l.credential(c))
 	}
@@ -35,11 +35,12 @@ func (l *loader) resolve(file string) *intent.Policy {
 	p.Isolation = l.isolation(l.main.Isolation.form)
 	p.Zone = l.main.Zone.value
 	p.Limits = l.limits(l.main.Limits.form)
+	all := intent.New(p)
 	if l.instead != nil {
-		p.Instead(*l.instead)
+		all = all.WithFileSource(*l.instead)
 	}
-	l.check(p)
-	return p
+	l.check(all)
+	return all
 }
 
 func (l *loader) host(h named[block[hostForm]]) intent.Host {
@@ -98,7 +99,7 @@ func (l *loader) limits(f limitsForm) intent.Limits {
 		Positive: duration(l, "positive", f.Positive, intent.DefaultPositive, time.Second, 2*time.Minute),
 		Window:   intent.MinWindow,
 		Connect:  duration(l, "connect", f.Connect, intent.DefaultConnect, time.Second, 5*time.Minute),
-		Ports:    intent.DefaultPorts,
+		Ports:    slices.Clone(intent.DefaultPorts),
 		Waiver:   int(f.Waiver.value),
 	}
 	if f.Window.set {

@@ -170,7 +170,7 @@ func (l *loader) hostNames(all list[text]) []string {
 // has reports whether a thing of a kind (host, vantage, credential, forest) is
 // declared by that name.
 func (l *loader) has(what, name string) bool {
-	_, ok := l.declared[[2]string{what, name}]
+	_, ok := l.declaredAt[[2]string{what, name}]
 	return ok
 }
 

@@ -40,8 +40,9 @@ type Options struct {
 	Offline bool
 }
 
-// Load reads a policy file and everything it includes, and resolves it. Its
-// error joins one [*Error] for every mistake found.
+// Load reads a policy file and everything it includes, and gives what is written there;
+// [intent.Policy.Resolve] asks for the names in it. Its error joins one [*Error] for
+// every mistake found.
 func Load(path string, o Options) (*intent.Policy, error) {
 	l := newLoader(time.Now(), disk{}, kinds{o.Ways, o.Sources})
 	l.secrets, l.offline = !o.Offline, o.Offline
@@ -81,8 +82,8 @@ type loader struct {
 	kinds   kinds
 	bad     *problems
 	seen    map[string]bool // files read, by absolute path
-	// declared is where a thing of some kind and name was declared first.
-	declared map[[2]string]place
+	// declaredAt is where a thing of some kind and name was declared first.
+	declaredAt map[[2]string]place
 
 	main        fileForm
 	hosts       []named[block[hostForm]]
@@ -94,7 +95,7 @@ type loader struct {
 }
 
 func newLoader(now time.Time, f files, k kinds) *loader {
-	return &loader{now: now, zone: time.UTC, files: f, kinds: k, bad: &problems{}, seen: map[string]bool{}, declared: map[[2]string]place{}}
+	return &loader{now: now, zone: time.UTC, files: f, kinds: k, bad: &problems{}, seen: map[string]bool{}, declaredAt: map[[2]string]place{}}
 }
 
 func (l *loader) load(path string) (*intent.Policy, error) {
@@ -109,12 +110,11 @@ func (l *loader) load(path string) (*intent.Policy, error) {
 		l.bad.add(l.whole(path), "version is missing; begin the file with version: 1")
 	}
 	l.take(form, []string{absolute(path)})
-	p := l.resolve(path)
+	p := l.declared(path)
 	if err := l.bad.err(); err != nil {
 		return nil, err
 	}
-	p.Warnings = l.bad.warnings
-	return p, nil
+	return p.WithWarnings(l.bad.warnings), nil
 }
 
 // whole is the place of a mistake that has no line.
@@ -244,11 +244,11 @@ func (l *loader) include(inc text, stack []string) {
 func takeNamed[T any](l *loader, what string, to *[]named[T], entries []named[T]) {
 	for _, e := range entries {
 		id := [2]string{what, e.name}
-		if first, twice := l.declared[id]; twice {
+		if first, twice := l.declaredAt[id]; twice {
 			l.bad.add(e.at, "%s %q is declared twice, first in %s; keep one of them", what, e.name, first)
 			continue
 		}
-		l.declared[id] = e.at
+		l.declaredAt[id] = e.at
 		l.checkName(what, e.name, e.at)
 		*to = append(*to, e)
 	}

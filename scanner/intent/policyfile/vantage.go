@@ -23,6 +23,9 @@ func (l *loader) vantage(v named[block[vantageForm]]) intent.Vantage {
 	if out.Path == "" {
 		out.Path = "lan"
 	}
+	if out.Role == intent.RoleKMSHost && !f.Host.set && l.has("host", v.name) {
+		out.Host = v.name
+	}
 	alive := f.Alive
 	if !alive.set {
 		alive = d.Alive

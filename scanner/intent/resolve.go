@@ -19,13 +19,17 @@ const pinTimeout = 10 * time.Second
 // so that names whose server is silent do not wait for each other.
 const pinAtOnce = 256
 
-// Pin resolves every name a run may send to that is no address, once, so that
-// all vantages probe the same addresses: hosts without declared addresses by
-// their FQDN, declared flows, what proves a vantage alive, and domain
-// controllers. What does not resolve is recorded in [Pin].Trouble. A pinned host
-// that turns out to be covered by an exemption, or to share an address with
-// another host, is added to the warnings.
-func (p *Policy) Pin(ctx context.Context, lookup func(ctx context.Context, name string) ([]netip.Addr, error)) {
+// Lookup asks for the addresses of a name. What cannot be answered is an error.
+type Lookup func(ctx context.Context, name string) ([]netip.Addr, error)
+
+// Resolve gives the policy with the addresses of every name that a run may send to,
+// looked up once, so that all vantages probe the same addresses: hosts without declared
+// addresses by their FQDN, declared flows, what proves a vantage alive, and domain
+// controllers. What does not resolve is recorded in [Pin].Trouble.
+//
+// warnings are of what the names turned out to be: a host that an exemption covers, or
+// that has the address of another host. The new policy has them beside those of p.
+func (p *Policy) Resolve(ctx context.Context, lookup Lookup) (resolved *Policy, warnings []string) {
 	names := p.names()
 	pins := make([]Pin, len(names))
 	var wg sync.WaitGroup
@@ -39,18 +43,17 @@ func (p *Policy) Pin(ctx context.Context, lookup func(ctx context.Context, name 
 	}
 	wg.Wait()
 
-	p.Pins = make(map[string]Pin, len(names))
+	next := *p
+	next.Pins = make(map[string]Pin, len(names))
 	for i, name := range names {
-		p.Pins[name] = pins[i]
+		next.Pins[name] = pins[i]
 	}
-	for i := range p.Hosts {
-		if h := &p.Hosts[i]; len(h.Addresses) == 0 {
-			p.pinHost(h)
-		}
-	}
+	next.Hosts, warnings = p.pinnedHosts(next.Pins)
+	next.Warnings = slices.Concat(p.Warnings, warnings)
+	return New(next), warnings
 }
 
-func pinOne(ctx context.Context, lookup func(context.Context, string) ([]netip.Addr, error), name string) Pin {
+func pinOne(ctx context.Context, lookup Lookup, name string) Pin {
 	ctx, cancel := context.WithTimeout(ctx, pinTimeout)
 	defer cancel()
 	addrs, err := lookup(ctx, name)
@@ -69,22 +72,32 @@ func pinOne(ctx context.Context, lookup func(context.Context, string) ([]netip.A
 	return pin
 }
 
-func (p *Policy) pinHost(h *Host) {
-	addrs := p.Pins[pinKey(h.FQDN)].Addrs
-	for _, a := range addrs {
-		if other, ok := p.HostOf(a); ok {
-			p.Warnings = append(p.Warnings, fmt.Sprintf("hosts %s and %s have the same address %s", other.Name, h.Name, a))
+// pinnedHosts gives the hosts, those without declared addresses with those of their
+// FQDN.
+func (p *Policy) pinnedHosts(pins map[string]Pin) (hosts []Host, warnings []string) {
+	hosts = slices.Clone(p.Hosts)
+	for i := range hosts {
+		h := &hosts[i]
+		if len(h.Addresses) > 0 {
+			continue
 		}
-		for _, e := range p.Exemptions {
-			if e.Contains(a) {
-				p.Warnings = append(p.Warnings, fmt.Sprintf("exemption %s covers KMS host %s (%s)", e.Name, h.Name, a))
+		addrs := pins[pinKey(h.FQDN)].Addrs
+		for _, a := range addrs {
+			if other := slices.IndexFunc(hosts, func(o Host) bool { return slices.Contains(o.Addresses, a) }); other >= 0 {
+				warnings = append(warnings, fmt.Sprintf("hosts %s and %s have the same address %s", hosts[other].Name, h.Name, a))
+			}
+			for _, e := range p.Exemptions {
+				if e.Contains(a) {
+					warnings = append(warnings, fmt.Sprintf("exemption %s covers KMS host %s (%s)", e.Name, h.Name, a))
+				}
 			}
 		}
+		h.Addresses = addrs
 	}
-	h.Addresses = addrs
+	return hosts, warnings
 }
 
-// names returns what Pin looks up, in a stable order.
+// names returns what is looked up, in a stable order.
 func (p *Policy) names() []string {
 	var out []string
 	add := func(name string) {
@@ -132,7 +145,7 @@ func (p *Policy) declared(name string) bool {
 		return true
 	}
 	_, isVantage := p.Vantage(name)
-	return isVantage || slices.ContainsFunc(p.Hosts, func(h Host) bool {
-		return h.Name == name || h.FQDN != "" && pinKey(h.FQDN) == pinKey(name)
-	})
+	_, isHost := p.Host(name)
+	_, isFQDN := p.HostWithFQDN(name)
+	return isVantage || isHost || isFQDN
 }
