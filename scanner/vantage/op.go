@@ -88,7 +88,7 @@ func (o *Op[Q, R]) Served(v *Vantage, decode func(any) error) (Served, error) {
 	}
 	return func(ctx context.Context) (any, Held, error) {
 		r, err := call(ctx, q)
-		return r, nil, err
+		return &r, nil, err
 	}, nil
 }
 

@@ -15,6 +15,18 @@ type PingRequest struct {
 	Size    int           `json:"size,omitempty"` // octets of data; 0 is the default of 32
 }
 
+// AppendJSON appends the request as JSON.
+func (q *PingRequest) AppendJSON(b []byte) []byte { return write(b, q) }
+
+// ReadJSON reads what AppendJSON appends. See [Plain].
+func (q *PingRequest) ReadJSON(b []byte) bool { return read(b, q) }
+
+func (q *PingRequest) fields(c *codec) {
+	address(c, "to", &q.To, always)
+	number(c, "timeout", &q.Timeout, always)
+	number(c, "size", &q.Size, ifSet)
+}
+
 // Ping sends one echo request.
 var Ping = declare(&Op[PingRequest, Reply]{
 	name: CapPing, vet: vetReply,

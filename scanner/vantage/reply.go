@@ -25,6 +25,38 @@ type Reply struct {
 	Weak string `json:"weak,omitempty"`
 }
 
+// AppendJSON appends the reply as JSON.
+func (r *Reply) AppendJSON(b []byte) []byte { return write(b, r) }
+
+// ReadJSON reads what AppendJSON appends. See [Plain].
+func (r *Reply) ReadJSON(b []byte) bool { return read(b, r) }
+
+func (r *Reply) fields(c *codec) {
+	text(c, "class", &r.Class, always)
+	address(c, "from", &r.From, ifSet)
+	number(c, "ttl", &r.TTL, ifSet)
+	c.octets("data", &r.Data, ifSet)
+	number(c, "rtt", &r.RTT, always)
+	address(c, "local", &r.Local, ifSet)
+	c.flag("loopback", &r.Loopback)
+	number(c, "sent", &r.Sent, ifSet)
+	number(c, "answered", &r.Answered, ifSet)
+	number(c, "took", &r.Took, ifSet)
+	if c.field("icmp", r.ICMP != run.ICMP{}) {
+		c.object((*icmp)(&r.ICMP))
+	}
+	text(c, "note", &r.Note, ifSet)
+	text(c, "weak", &r.Weak, ifSet)
+}
+
+// icmp is an ICMP error on its way.
+type icmp run.ICMP
+
+func (i *icmp) fields(c *codec) {
+	number(c, "type", &i.Type, always)
+	number(c, "code", &i.Code, always)
+}
+
 // longestWords is how long the words of a far end may be in a reply, in octets; the
 // rest is cut off.
 const longestWords = 4 << 10

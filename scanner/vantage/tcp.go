@@ -27,6 +27,28 @@ type Frame struct {
 	Max    int `json:"max"` // a longer answer is Cut
 }
 
+// AppendJSON appends the request as JSON.
+func (q *DialRequest) AppendJSON(b []byte) []byte { return write(b, q) }
+
+// ReadJSON reads what AppendJSON appends. See [Plain].
+func (q *DialRequest) ReadJSON(b []byte) bool { return read(b, q) }
+
+func (q *DialRequest) fields(c *codec) {
+	address(c, "to", &q.To, always)
+	number(c, "timeout", &q.Timeout, always)
+	c.octets("send", &q.Send, ifSet)
+	if c.field("frame", q.Frame != Frame{}) {
+		c.object(&q.Frame)
+	}
+	number(c, "read", &q.Read, ifSet)
+}
+
+func (f *Frame) fields(c *codec) {
+	number(c, "header", &f.Header, always)
+	number(c, "length", &f.Length, always)
+	number(c, "max", &f.Max, always)
+}
+
 // TCP makes one connection.
 var TCP = declare(&Op[DialRequest, Reply]{
 	name: CapTCP, vet: vetReply,

@@ -16,6 +16,18 @@ type DatagramRequest struct {
 	Timeout time.Duration  `json:"timeout"`
 }
 
+// AppendJSON appends the request as JSON.
+func (q *DatagramRequest) AppendJSON(b []byte) []byte { return write(b, q) }
+
+// ReadJSON reads what AppendJSON appends. See [Plain].
+func (q *DatagramRequest) ReadJSON(b []byte) bool { return read(b, q) }
+
+func (q *DatagramRequest) fields(c *codec) {
+	address(c, "to", &q.To, always)
+	c.octets("send", &q.Send, always)
+	number(c, "timeout", &q.Timeout, always)
+}
+
 // UDP sends one datagram and waits for its answer.
 var UDP = declare(&Op[DatagramRequest, Reply]{
 	name: CapUDP, vet: vetReply,

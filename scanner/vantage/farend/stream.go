@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+
+	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
 // errTooLong says that a message is longer than the protocol allows.
@@ -106,6 +108,9 @@ func (in *inbox) decode(body []byte, into any) error {
 	if err := fewItems(body); err != nil {
 		return err
 	}
+	if p, ok := into.(vantage.Plain); ok && p.ReadJSON(body) {
+		return nil
+	}
 	in.body.Reset(body)
 	from := in.dec.InputOffset()
 	if err := in.dec.Decode(into); err != nil {
@@ -174,6 +179,8 @@ func (o *outbox) put(id uint64, word string, body any) error {
 	case nil:
 	case uint64:
 		b = strconv.AppendUint(nil, body, 10)
+	case vantage.Plain:
+		b = body.AppendJSON(make([]byte, 0, 256))
 	default:
 		var err error
 		if b, err = json.Marshal(body); err != nil {
