@@ -12,7 +12,8 @@ func TestOf(t *testing.T) {
 		"exmeptions":            "exemptions",
 		"publishedIn":           "published_in",
 		"Published In":          "published_in",
-		"kms1":                  "kms01", // the first of those that are as near
+		"kms1":                  "kms01",
+		"kms0":                  "kms01", // the first of those that are as near
 		"vai":                   "",      // two of three letters differ
 		"hosts":                 "",
 		"":                      "",
