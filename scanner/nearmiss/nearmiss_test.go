@@ -11,7 +11,9 @@ func TestOf(t *testing.T) {
 		"exemption":             "exemptions",
 		"exmeptions":            "exemptions",
 		"publishedIn":           "published_in",
-		"Published In":          "published_in",
+		"PUBLISHED-IN":          "published_in",
+		"p_u_b_l_ished_in":      "published_in",
+		"exempxxxns":            "", // three letters differ
 		"kms1":                  "kms01",
 		"kms0":                  "kms01", // the first of those that are as near
 		"vai":                   "",      // two of three letters differ
