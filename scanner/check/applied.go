@@ -18,7 +18,7 @@ func AppliedNeeds(vantage string) []run.Need {
 }
 
 // MachineNeeds reads what the machine of a trial has applied.
-func MachineNeeds(_ *intent.Policy, t Trial) []run.Need { return AppliedNeeds(t.From.Name) }
+func MachineNeeds(_ *intent.Policy, t *Trial) []run.Need { return AppliedNeeds(t.From.Name) }
 
 // ItsMachine is the one trial of a cell about what its vantage has.
 func ItsMachine(p *intent.Policy, id run.CellID) ([]Trial, reason.List) {

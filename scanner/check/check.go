@@ -44,7 +44,7 @@ type Check struct {
 	Trials func(*intent.Policy, run.CellID) (all []Trial, none reason.List)
 	// Claims are what must be true of a trial. What they need is observed for the square;
 	// what several squares need is observed once.
-	Claims func(*intent.Policy, Trial) []Claim
+	Claims func(*intent.Policy, *Trial) []Claim
 	// Tell adds to a judged square what is said beside the verdict; nil is nothing.
 	Tell func(*Input, []*Judged, *run.Cell)
 }
@@ -66,7 +66,7 @@ func (c *Check) CellIDs(p *intent.Policy) []run.CellID {
 // ClaimCodes are the claims of a trial of the check, as a hardened isolation has them.
 func (c *Check) ClaimCodes() []reason.Code {
 	var codes []reason.Code
-	for _, one := range c.Claims(&intent.Policy{Isolation: intent.Isolation{Basis: intent.BasisHardened}}, Trial{}) {
+	for _, one := range c.Claims(&intent.Policy{Isolation: intent.Isolation{Basis: intent.BasisHardened}}, &Trial{}) {
 		codes = append(codes, one.Code)
 	}
 	return codes

@@ -22,15 +22,15 @@ func with(t *testing.T, c check.Check) {
 }
 
 // asking gives a check one trial with one claim.
-func asking(c *check.Check, needs func(*intent.Policy, check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) {
+func asking(c *check.Check, needs func(*intent.Policy, *check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) {
 	c.Trials = check.ItsTarget
-	c.Claims = func(*intent.Policy, check.Trial) []check.Claim {
+	c.Claims = func(*intent.Policy, *check.Trial) []check.Claim {
 		return []check.Claim{{Code: reason.ClaimRead, Needs: needs, Ask: ask}}
 	}
 }
 
 // pinged needs one ping of the first host.
-func pinged(p *intent.Policy, _ check.Trial) []run.Need {
+func pinged(p *intent.Policy, _ *check.Trial) []run.Need {
 	return []run.Need{check.ReachNeed("client", p.Hosts[0], p.Hosts[0].Addresses[0], check.Echo, run.Before)}
 }
 
@@ -44,7 +44,7 @@ func TestACheckThatBreaks(t *testing.T) {
 		ID:    "odd",
 		Cells: func(*intent.Policy) []run.CellID { return one },
 	}
-	asks := func(needs func(*intent.Policy, check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) func(*check.Check) {
+	asks := func(needs func(*intent.Policy, *check.Trial) []run.Need, ask func(*check.Evidence) claim.Support) func(*check.Check) {
 		return func(c *check.Check) { asking(c, needs, ask) }
 	}
 	asking(&sound, pinged, func(e *check.Evidence) claim.Support { return claim.Shown(e.See(e.Needs()[0])) })
@@ -57,7 +57,7 @@ func TestACheckThatBreaks(t *testing.T) {
 		"Trials": {func(c *check.Check) {
 			c.Trials = func(*intent.Policy, run.CellID) ([]check.Trial, reason.List) { panic("trials") }
 		}, true},
-		"Needs":          {asks(func(*intent.Policy, check.Trial) []run.Need { panic("needs") }, nil), true},
+		"Needs":          {asks(func(*intent.Policy, *check.Trial) []run.Need { panic("needs") }, nil), true},
 		"Ask":            {asks(pinged, func(*check.Evidence) claim.Support { var none []int; _ = none[1]; return claim.Support{} }), true},
 		"Ask, nil":       {asks(pinged, nil), true},
 		"one cell twice": {func(c *check.Check) { c.Cells = func(*intent.Policy) []run.CellID { return append(one, one...) } }, false},

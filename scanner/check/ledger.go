@@ -173,12 +173,12 @@ func (t *Judged) tellBesides(cell *run.Cell) {
 }
 
 // Together are claims that one look answers, over all that the directories say.
-func Together(look func(*Evidence, *Ledger), codes ...reason.Code) func(*intent.Policy, Trial) []Claim {
-	return Looking(func(p *intent.Policy, _ Trial) []run.Need { return DirectoryNeeds(p, run.CellID{}) }, look, codes...)
+func Together(look func(*Evidence, *Ledger), codes ...reason.Code) func(*intent.Policy, *Trial) []Claim {
+	return Looking(func(p *intent.Policy, _ *Trial) []run.Need { return DirectoryNeeds(p, run.CellID{}) }, look, codes...)
 }
 
 // Looking are claims that one look answers over what these needs show.
-func Looking(needs func(*intent.Policy, Trial) []run.Need, look func(*Evidence, *Ledger), codes ...reason.Code) func(*intent.Policy, Trial) []Claim {
+func Looking(needs func(*intent.Policy, *Trial) []run.Need, look func(*Evidence, *Ledger), codes ...reason.Code) func(*intent.Policy, *Trial) []Claim {
 	var claims []Claim
 	for _, code := range codes {
 		claims = append(claims, Claim{Code: code, Needs: needs, Ask: func(e *Evidence) claim.Support {
@@ -189,7 +189,7 @@ func Looking(needs func(*intent.Policy, Trial) []run.Need, look func(*Evidence, 
 			return e.ledger.Support(code)
 		}})
 	}
-	return func(*intent.Policy, Trial) []Claim { return claims }
+	return func(*intent.Policy, *Trial) []Claim { return claims }
 }
 
 // ItsTarget is the one trial of a cell of what is configured: its target as a whole.

@@ -23,7 +23,7 @@ func Pair(p *intent.Policy, id run.CellID) (intent.Vantage, intent.Host) {
 
 // Before is the plain connection to the KMS port, which the check of the service asks
 // for.
-func Before(t Trial) run.Need { return ReachNeed(t.From.Name, t.Host, t.Addr, t.Port, run.Before) }
+func Before(t *Trial) run.Need { return ReachNeed(t.From.Name, t.Host, t.Addr, t.Port, run.Before) }
 
 // InboundPorts are the TCP ports of a host that a vantage is declared to use.
 func InboundPorts(p *intent.Policy, vantage, host string) []Port {
@@ -151,7 +151,7 @@ func WithoutFarEnd(v intent.Vantage) bool {
 // exempt one, or for want of one a second domain vantage. Two are enough, and a
 // thousand would be a load.
 func Controls(p *intent.Policy, h intent.Host) []string {
-	var members []string
+	members := make([]string, 0, 2)
 	for i := 0; i < len(p.Vantages) && len(members) < 2; i++ {
 		if v := &p.Vantages[i]; v.Role == intent.RoleDomain && !BehindNAT(*v) {
 			members = append(members, v.Name)

@@ -56,7 +56,7 @@ func (in *Input) notObserved(n run.Need, i int32) *run.Observation {
 }
 
 // lacks says that the document did not try what a trial tries; nil where it did.
-func (in *Input) lacks(t Trial) reason.List {
+func (in *Input) lacks(t *Trial) reason.List {
 	if in.plan.older == nil || !slices.ContainsFunc(t.Own, func(n run.Need) bool { return in.unplanned(in.find(n)) }) {
 		return nil
 	}

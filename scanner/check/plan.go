@@ -106,8 +106,11 @@ func PlanOf(p *intent.Policy, checks []Check) *Plan {
 func (pl *Plan) ask(cell *planned) {
 	c := cell.check
 	trials, _ := c.Trials(pl.policy, cell.id)
-	for _, t := range trials {
-		for _, one := range c.Claims(pl.policy, t) {
+	for i := range trials {
+		t := &trials[i]
+		claims := c.Claims(pl.policy, t)
+		cell.claims = slices.Grow(cell.claims, len(claims))
+		for _, one := range claims {
 			needs := pl.add(one.Needs(pl.policy, t))
 			cell.claims = append(cell.claims, needs)
 			if one.Code == reason.ClaimUnanswered || one.Code == reason.ClaimNoClear {

@@ -108,7 +108,7 @@ func TestCellsRestOnTheirPlan(t *testing.T) {
 func TestWhatWasNotPlanned(t *testing.T) {
 	belttest.Recover(t)
 	id := run.CellID{Check: "odd", Vantage: "client", Target: "kms01"}
-	ping := func(p *intent.Policy) run.Need { return pinged(p, check.Trial{})[0] }
+	ping := func(p *intent.Policy) run.Need { return pinged(p, &check.Trial{})[0] }
 	for name, c := range map[string]struct {
 		plan   bool
 		look   func(*check.Evidence, run.Need) *run.Observation
@@ -126,7 +126,7 @@ func TestWhatWasNotPlanned(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got *run.Observation
 			odd := check.Check{ID: "odd", Cells: func(*intent.Policy) []run.CellID { return []run.CellID{id} }}
-			asking(&odd, func(p *intent.Policy, t check.Trial) []run.Need {
+			asking(&odd, func(p *intent.Policy, t *check.Trial) []run.Need {
 				if !c.plan {
 					return nil
 				}

@@ -33,7 +33,7 @@ func TrialOf(from intent.Vantage, h intent.Host, n Port, own run.Need) Trial {
 }
 
 // OwnNeeds are those of what the trial itself sends.
-func OwnNeeds(_ *intent.Policy, t Trial) []run.Need { return t.Own }
+func OwnNeeds(_ *intent.Policy, t *Trial) []run.Need { return t.Own }
 
 // Result is what became of what the trial sent.
 func (e *Evidence) Result() *run.Observation { return e.See(e.Own[0]) }
@@ -42,7 +42,7 @@ func (e *Evidence) Result() *run.Observation { return e.See(e.Own[0]) }
 type Claim struct {
 	Code reason.Code
 	// Needs lists what can show it.
-	Needs func(*intent.Policy, Trial) []run.Need
+	Needs func(*intent.Policy, *Trial) []run.Need
 	// Ask says how far the evidence supports it.
 	Ask func(*Evidence) claim.Support
 }
@@ -51,7 +51,7 @@ type Claim struct {
 // the claim needs, and no other.
 type Evidence struct {
 	*Input
-	Trial
+	*Trial
 
 	claim reason.Code
 	May   []int32 // indexes of the needs of the claim, in ascending order
@@ -120,7 +120,7 @@ func (e *Evidence) Needs() []run.Need {
 
 // Judged is a trial with what it came to.
 type Judged struct {
-	Trial
+	*Trial
 
 	Claims []claim.Asked
 	may    [][]int32 // what each claim may look at
@@ -129,7 +129,7 @@ type Judged struct {
 }
 
 // try asks each claim of a trial. What each may look at stands in the plan.
-func (in *Input) try(t Trial, claims []Claim, may [][]int32) *Judged {
+func (in *Input) try(t *Trial, claims []Claim, may [][]int32) *Judged {
 	done := &Judged{Trial: t, may: may, Claims: make([]claim.Asked, 0, len(claims))}
 	lacking := in.lacks(t)
 	e := &Evidence{Input: in, Trial: t, facts: &facts{}, ledger: &done.ledger} // of one claim after the other
@@ -188,7 +188,8 @@ func (c *Check) judgeTrials(in *Input) (run.Cell, claim.Outcome) {
 	f := claim.Fold{None: none}
 	done, told := slices.Grow([]*Judged(nil), len(trials)), slices.Grow([]run.Trial(nil), len(trials))
 	may := in.planned.claims
-	for _, t := range trials {
+	for i := range trials {
+		t := &trials[i]
 		claims := c.Claims(in.Policy, t)
 		one := in.try(t, claims, may[:len(claims)])
 		may = may[len(claims):]

@@ -156,9 +156,19 @@ func (r Reason) arg(name string) any {
 
 // With is the reason with one argument set.
 func (r Reason) With(name string, v any) Reason {
-	args := slices.DeleteFunc(slices.Clone(r.Args), func(a Arg) bool { return a.Name == name })
-	args = append(args, New("", name, v).Args...)
-	slices.SortStableFunc(args, byName)
+	args := make([]Arg, 0, len(r.Args)+1)
+	set := value(v)
+	for _, a := range r.Args {
+		if set != nil && a.Name >= name {
+			args, set = append(args, Arg{name, set}), nil
+		}
+		if a.Name != name {
+			args = append(args, a)
+		}
+	}
+	if set != nil {
+		args = append(args, Arg{name, set})
+	}
 	return Reason{r.Code, args}
 }
 

@@ -24,7 +24,7 @@ var Linked = check.Check{
 	After:      []string{"gpo-exists"},
 	Cells:      check.GPOCells("gpo-linked"),
 	Trials:     itsIsolation,
-	Claims: func(p *intent.Policy, t check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, t *check.Trial) []check.Claim {
 		codes := ofRole(p, t)
 		if p.Isolation.Basis == intent.BasisHardened && isFor(p, t, "clients") {
 			codes = append(codes, reason.ClaimNoneLeft)
@@ -39,7 +39,7 @@ func itsIsolation(_ *intent.Policy, id run.CellID) ([]check.Trial, reason.List) 
 }
 
 // isFor reports whether the isolation of a trial is for an end, "hosts" or "clients".
-func isFor(p *intent.Policy, t check.Trial, role string) bool {
+func isFor(p *intent.Policy, t *check.Trial, role string) bool {
 	all := check.Isolations(p)
 	i := slices.IndexFunc(all, func(i check.Isolation) bool { return i.Target == t.Target })
 	return i < 0 || isolationIsFor(all[i], role)
@@ -51,7 +51,7 @@ func isolationIsFor(i check.Isolation, role string) bool {
 
 // ofRole are the claims that all was read, and that what an isolation is comes to the
 // ends that it is for: to each host, and to enough clients.
-func ofRole(p *intent.Policy, t check.Trial) []reason.Code {
+func ofRole(p *intent.Policy, t *check.Trial) []reason.Code {
 	codes := []reason.Code{reason.ClaimComplete}
 	if isFor(p, t, "hosts") {
 		codes = append(codes, reason.ClaimReaches)

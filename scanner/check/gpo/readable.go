@@ -23,7 +23,7 @@ var Readable = check.Check{
 	After:      []string{"gpo-linked"},
 	Cells:      check.GPOCells("gpo-readable"),
 	Trials:     itsIsolation,
-	Claims: func(p *intent.Policy, t check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, t *check.Trial) []check.Claim {
 		return check.Together(readable, ofRole(p, t)...)(p, t)
 	},
 }

@@ -27,7 +27,7 @@ var Clock = check.Check{
 		return ids
 	},
 	Trials: check.ItsMachine,
-	Claims: check.Looking(func(p *intent.Policy, t check.Trial) []run.Need {
+	Claims: check.Looking(func(p *intent.Policy, t *check.Trial) []run.Need {
 		return append(check.DirectoryNeeds(p, run.CellID{}), clockNeed(t))
 	},
 		hostClock, reason.ClaimRead, reason.ClaimInForce),
@@ -42,7 +42,7 @@ const (
 )
 
 // clockNeed is the need of the clock of a trial's machine.
-func clockNeed(t check.Trial) run.Need {
+func clockNeed(t *check.Trial) run.Need {
 	return run.Need{Vantage: t.From.Name, When: run.Once, Spec: run.Spec{Probe: run.ProbeClock}}
 }
 

@@ -24,7 +24,7 @@ var StaticAddress = check.Check{
 		return ids
 	},
 	Trials: check.ItsMachine,
-	Claims: check.Looking(func(_ *intent.Policy, t check.Trial) []run.Need {
+	Claims: check.Looking(func(_ *intent.Policy, t *check.Trial) []run.Need {
 		return []run.Need{check.RegistryNeed(t.From.Name, check.KeyInterfaces)}
 	},
 		staticAddress, reason.ClaimRead, reason.ClaimStatic),

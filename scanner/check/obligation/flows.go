@@ -98,7 +98,7 @@ func inboundFlow(p *intent.Policy, from string, h intent.Host, n check.Port) dec
 		f.why = reason.One(reason.FlowWithoutVantage, "from", from)
 		return f
 	}
-	return f.tried(p, &observed.KMSInbound, []run.CellID{{Check: observed.KMSInbound.ID, Vantage: from, Target: h.Name}}, func(t check.Trial) bool { return t.Port == n })
+	return f.tried(p, &observed.KMSInbound, []run.CellID{{Check: observed.KMSInbound.ID, Vantage: from, Target: h.Name}}, func(t *check.Trial) bool { return t.Port == n })
 }
 
 func outboundFlow(p *intent.Policy, h intent.Host, itself []intent.Vantage, to string) declaredFlow {
@@ -140,10 +140,11 @@ func natFlows(p *intent.Policy, h intent.Host, members []intent.Vantage) []decla
 
 // tried is the flow with the trials of cells that count: those that a vantage can make,
 // as far as is declared. WinRM makes no connection.
-func (f declaredFlow) tried(p *intent.Policy, c *check.Check, cells []run.CellID, counts func(check.Trial) bool) declaredFlow {
+func (f declaredFlow) tried(p *intent.Policy, c *check.Check, cells []run.CellID, counts func(*check.Trial) bool) declaredFlow {
 	for _, id := range cells {
 		trials, _ := c.Trials(p, id)
-		for _, t := range trials {
+		for i := range trials {
+			t := &trials[i]
 			if !check.WithoutFarEnd(t.From) && (!t.Addr.IsValid() || mayUse(t.From, t.Addr)) && (counts == nil || counts(t)) {
 				f.at = append(f.at, t.Label)
 			}

@@ -30,7 +30,7 @@ var DNSSRV = check.Check{
 		v, _ := p.Vantage(id.Vantage)
 		return []check.Trial{{Label: id.Target, From: v, Target: id.Target, Own: []run.Need{srv(id.Vantage, id.Target)}}}, nil
 	},
-	Claims: func(_ *intent.Policy, t check.Trial) []check.Claim {
+	Claims: func(_ *intent.Policy, t *check.Trial) []check.Claim {
 		claims := []check.Claim{
 			{Code: reason.ClaimAllResolvers, Needs: check.OwnNeeds, Ask: allResolversAnswered},
 			recordClaim(reason.ClaimOnlyDeclared, func(r *recordFaults) fault { return r.names }),

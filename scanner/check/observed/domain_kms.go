@@ -24,7 +24,7 @@ var DomainKMS = check.Check{
 		_, h := check.Pair(p, id)
 		return traffic.FlowsTo(p, id, check.Port(h.Port), nil), check.NoAddress
 	},
-	Claims: func(p *intent.Policy, _ check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, _ *check.Trial) []check.Claim {
 		answered := check.Claim{Code: reason.ClaimAnswered, Needs: kmsAnsweredNeeds, Ask: traffic.Answered}
 		claims := []check.Claim{traffic.ClaimSent, answered, traffic.ClaimSameHost, traffic.ClaimUsed}
 		if p.Isolation.Basis == intent.BasisHardened {
@@ -37,7 +37,7 @@ var DomainKMS = check.Check{
 
 // kmsAnsweredNeeds are those of an answer, and a bind to an interface that nobody has,
 // which is always worth a finding.
-func kmsAnsweredNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func kmsAnsweredNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	return append(traffic.AnsweredNeeds(p, t), check.RandomBind(t.From.Name, t.Host, t.Addr))
 }
 

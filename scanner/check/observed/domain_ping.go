@@ -23,7 +23,7 @@ var DomainPing = check.Check{
 	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		return traffic.FlowsTo(p, id, check.Echo, nil), check.NoAddress
 	},
-	Claims: func(*intent.Policy, check.Trial) []check.Claim {
+	Claims: func(*intent.Policy, *check.Trial) []check.Claim {
 		return []check.Claim{traffic.ClaimSent, traffic.ClaimAnswered, traffic.ClaimSameHost, traffic.ClaimUsed}
 	},
 	Tell: intending(func(*check.Input) reason.List { return reason.One(reason.IntendedPing) }, tellAllowed),

@@ -29,7 +29,7 @@ var DomainProtected = check.Check{
 		}
 		return all, check.NoAddress
 	},
-	Claims: func(*intent.Policy, check.Trial) []check.Claim { return protected },
+	Claims: func(*intent.Policy, *check.Trial) []check.Claim { return protected },
 	Tell:   intending(func(*check.Input) reason.List { return reason.One(reason.IntendedESP) }, tellProtected),
 }
 
@@ -43,7 +43,7 @@ var protected = []check.Claim{
 	{Code: reason.ClaimESPBothWays, Needs: protectedNeeds, Ask: espBothWays},
 }
 
-func loneNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func loneNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	return append(traffic.AnsweredNeeds(p, t), check.Before(t))
 }
 
@@ -94,7 +94,7 @@ func seenOnWire(e *check.Evidence) claim.Support {
 
 // protectedNeeds are all connections of the vantage to the KMS port of the trial's
 // address, the watches, and what both ends are told.
-func protectedNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func protectedNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(traffic.OwnWireNeeds(p, t), traffic.Besides(p, t)...)
 	for _, v := range traffic.Sharing(p, t.From) {
 		needs = append(needs, check.LoneNeed(v.Name, t.Host, t.Addr))

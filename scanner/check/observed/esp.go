@@ -22,7 +22,7 @@ var ESP50 = check.Check{
 		return check.HostCells("esp-50", p, p.WithRole(intent.RoleDomain))
 	},
 	Trials: espTrials,
-	Claims: func(p *intent.Policy, t check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, t *check.Trial) []check.Claim {
 		claims := []check.Claim{
 			{Code: reason.ClaimSent, Needs: smallNeeds, Ask: espSent},
 			{Code: reason.ClaimSmall, Needs: smallNeeds, Ask: smallPasses},
@@ -91,7 +91,7 @@ func espNeed(from, to, target string, a netip.Addr) run.Need {
 
 // smallNeeds are the datagrams, and the lone connection with the watches that show
 // whether it went as IP protocol 50.
-func smallNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func smallNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	return append(traffic.OwnWireNeeds(p, t), check.LoneNeed(t.From.Name, t.Host, t.Addr))
 }
 

@@ -31,7 +31,7 @@ var ExemptKMS = check.Check{
 		_, h := check.Pair(p, id)
 		return traffic.FlowsTo(p, id, check.Port(h.Port), func(v intent.Vantage, h intent.Host, a netip.Addr) bool { return traffic.ExemptOver(p, v, h, a) }), check.NoAddress
 	},
-	Claims: func(*intent.Policy, check.Trial) []check.Claim {
+	Claims: func(*intent.Policy, *check.Trial) []check.Claim {
 		return []check.Claim{traffic.ClaimSent, traffic.ClaimAnswered, traffic.ClaimExempt, traffic.ClaimClear}
 	},
 	Tell: intending(intendedExempt, tellAllowed),

@@ -39,7 +39,7 @@ func ikeCheck(id, title string, n uint16) check.Check {
 		Trials: func(p *intent.Policy, c run.CellID) ([]check.Trial, reason.List) {
 			return ikeTrials(p, c, n), noIKEAddress(n)
 		},
-		Claims: func(*intent.Policy, check.Trial) []check.Claim { return negotiable },
+		Claims: func(*intent.Policy, *check.Trial) []check.Claim { return negotiable },
 		Tell:   intending(func(*check.Input) reason.List { return reason.One(reason.IntendedIKE) }, tellIKE),
 	}
 }
@@ -75,7 +75,7 @@ func noIKEAddress(n uint16) reason.List {
 
 // ikeNeeds are the exchange, the vantage's own connection to the KMS port, and the
 // exchanges of others.
-func ikeNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func ikeNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), check.ReachNeed(t.From.Name, t.Host, t.Addr, check.Port(t.Host.Port), run.Before))
 	return append(needs, witnesses(p, t, intent.RoleDomain, intent.RoleNonDomain, intent.RoleExempt)...)
 }
@@ -87,7 +87,7 @@ const mostWitnesses = 8
 
 // witnesses are the exchanges of other vantages of some roles, whose answer shows that
 // the host's IKE is up: of two in any case, and of more that other checks have ask.
-func witnesses(p *intent.Policy, t check.Trial, roles ...intent.Role) (needs []run.Need) {
+func witnesses(p *intent.Policy, t *check.Trial, roles ...intent.Role) (needs []run.Need) {
 	asked, all := map[intent.Role]int{}, 0
 	for i := range p.Vantages {
 		v := &p.Vantages[i]

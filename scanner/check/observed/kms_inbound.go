@@ -45,7 +45,7 @@ var KMSInbound = check.Check{
 		}
 		return all, check.NoAddress
 	},
-	Claims: func(_ *intent.Policy, t check.Trial) []check.Claim {
+	Claims: func(_ *intent.Policy, t *check.Trial) []check.Claim {
 		claims := []check.Claim{traffic.ClaimSent, traffic.ClaimAnswered}
 		switch t.From.Role {
 		case intent.RoleDomain:

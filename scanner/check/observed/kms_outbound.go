@@ -33,7 +33,7 @@ var KMSOutbound = check.Check{
 	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		return outboundTrials(p, id), check.NoAddress
 	},
-	Claims: func(_ *intent.Policy, t check.Trial) []check.Claim {
+	Claims: func(_ *intent.Policy, t *check.Trial) []check.Claim {
 		if t.Target == intent.NameDNS {
 			return []check.Claim{
 				{Code: reason.ClaimSent, Needs: check.OwnNeeds, Ask: questionsSent},
@@ -97,7 +97,7 @@ func outboundTrials(p *intent.Policy, id run.CellID) (all []check.Trial) {
 
 // peerNeeds are the trial, and what else the host asks the same addresses: their hop
 // counts tell who refuses.
-func peerNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func peerNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := check.OwnNeeds(p, t)
 	for _, to := range Outbound(p, t.From.Host) {
 		for _, e := range to.endpoints {

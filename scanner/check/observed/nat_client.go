@@ -30,7 +30,7 @@ var NATClient = check.Check{
 		_, h := check.Pair(p, id)
 		return traffic.FlowsTo(p, id, check.Port(h.Port), traffic.OverIPv4), check.NoAddress
 	},
-	Claims: func(*intent.Policy, check.Trial) []check.Claim {
+	Claims: func(*intent.Policy, *check.Trial) []check.Claim {
 		return []check.Claim{traffic.ClaimSent, traffic.ClaimAnswered, traffic.ClaimSameHost, traffic.ClaimUsed, traffic.ClaimIn4500}
 	},
 	Tell: intending(func(*check.Input) reason.List { return reason.One(reason.IntendedNATAnswer) }, tellAllowed),

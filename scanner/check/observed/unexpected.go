@@ -33,10 +33,10 @@ var Unexpected = check.Check{
 	Trials: func(p *intent.Policy, id run.CellID) ([]check.Trial, reason.List) {
 		h, _ := p.Host(id.Target)
 		t := check.Trial{Label: h.Name, Host: h}
-		t.Own = traffic.WireNeeds(p, t)
+		t.Own = traffic.WireNeeds(p, &t)
 		return []check.Trial{t}, nil
 	},
-	Claims: func(*intent.Policy, check.Trial) []check.Claim {
+	Claims: func(*intent.Policy, *check.Trial) []check.Claim {
 		return []check.Claim{
 			{Code: reason.ClaimWatchHeld, Needs: check.OwnNeeds, Ask: watchHeld},
 			{Code: reason.ClaimNothingSeen, Needs: answersNeeds, Ask: nothingSeen},
@@ -56,7 +56,7 @@ func ownFirst(p *intent.Policy, watches []string, h intent.Host) string {
 }
 
 // answersNeeds are the watches, and what says whether echo is exempt at the host.
-func answersNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func answersNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	return append(append(check.OwnNeeds(p, t), configured.PingMeansNothingNeeds(p, t.Host)...), check.DirectoryNeeds(p, run.CellID{})...)
 }
 

@@ -26,7 +26,7 @@ var Present = check.Check{
 	After:      append([]string{"rule-conflicts", "exemptions"}, check.Arrival...),
 	Cells:      check.EndCells(rulePresentID),
 	Trials:     endTrials,
-	Claims: func(p *intent.Policy, t check.Trial) []check.Claim {
+	Claims: func(p *intent.Policy, t *check.Trial) []check.Claim {
 		switch {
 		case t.Host.Name != "":
 			return strangersProtected(p, t)

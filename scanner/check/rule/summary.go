@@ -26,7 +26,7 @@ func (s *ruleSum) unknowns(way string, flows []configured.FlowAt) {
 // ruleClaims are the claims of what an end is told: that all of it is known, and one
 // about its rules. They are asked of the host's end where the target is a KMS host,
 // else of each of the domain's client ends.
-func ruleClaims(of reason.Code, host func(*check.Input, configured.End, intent.Host, *ruleSum), client func(*check.Input, configured.End, *ruleSum), more ...reason.Code) func(*intent.Policy, check.Trial) []check.Claim {
+func ruleClaims(of reason.Code, host func(*check.Input, configured.End, intent.Host, *ruleSum), client func(*check.Input, configured.End, *ruleSum), more ...reason.Code) func(*intent.Policy, *check.Trial) []check.Claim {
 	return check.Together(func(e *check.Evidence, l *check.Ledger) {
 		sum := &ruleSum{Ledger: l, whole: reason.ClaimComplete, claim: of, by: e.Forests()}
 		sum.look(e.Input, host, client)

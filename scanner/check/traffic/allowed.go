@@ -24,7 +24,7 @@ var (
 )
 
 // OwnWireNeeds are the trial and the watches at its host.
-func OwnWireNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func OwnWireNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	return append(check.OwnNeeds(p, t), WireNeeds(p, t)...)
 }
 
@@ -46,7 +46,7 @@ func OverIPv4(_ intent.Vantage, _ intent.Host, a netip.Addr) bool { return a.Is4
 
 // ByHostNeeds are the trial, the watches, and what IKE says of itself here and to
 // other members.
-func ByHostNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func ByHostNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := OwnWireNeeds(p, t)
 	needs = append(append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, IKEPort(t))), memberIKE(p, t)...)
 	return append(needs, exemptServed(p, t)...)
@@ -54,7 +54,7 @@ func ByHostNeeds(p *intent.Policy, t check.Trial) []run.Need {
 
 // exemptServed is the connection of an exempt vantage to the same address: it goes in
 // clear, so that a mirror sees from which link address it is answered.
-func exemptServed(p *intent.Policy, t check.Trial) []run.Need {
+func exemptServed(p *intent.Policy, t *check.Trial) []run.Need {
 	for _, v := range p.WithRole(intent.RoleExempt) {
 		if v.Name != t.From.Name && ExemptOver(p, v, t.Host, t.Addr) {
 			return []run.Need{check.ReachNeed(v.Name, t.Host, t.Addr, check.Port(t.Host.Port), run.Before)}
@@ -64,7 +64,7 @@ func exemptServed(p *intent.Policy, t check.Trial) []run.Need {
 }
 
 // IKEPort is the port of an IKE trial; that of others is 500.
-func IKEPort(t check.Trial) uint16 {
+func IKEPort(t *check.Trial) uint16 {
 	if len(t.Own) > 0 && t.Own[0].Probe == run.ProbeIKE {
 		return t.Own[0].Port
 	}
@@ -73,7 +73,7 @@ func IKEPort(t check.Trial) uint16 {
 
 // memberIKE are the IKE exchanges of other members, which tell whether the same
 // machine answers them: at most two.
-func memberIKE(p *intent.Policy, t check.Trial) (needs []run.Need) {
+func memberIKE(p *intent.Policy, t *check.Trial) (needs []run.Need) {
 	for _, v := range p.WithRole(intent.RoleDomain) {
 		if v.Name != t.From.Name && len(needs) < 2 {
 			needs = append(needs, check.IKENeed(v.Name, t.Host, t.Addr, IKEPort(t)))
@@ -149,7 +149,7 @@ func sameLink(e *check.Evidence, w *Tap) *run.Observation {
 	return nil
 }
 
-func randomNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func randomNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	return append(check.OwnNeeds(p, t), check.RandomBind(t.From.Name, t.Host, t.Addr))
 }
 

@@ -15,14 +15,15 @@ import (
 // who may reach it, and the vantage is alive and lets such packets out.
 
 // openNeeds are the controls of a trial, before and after it.
-func openNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func openNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	return append(ControlNeeds(p, t, run.Before), ControlNeeds(p, t, run.After)...)
 }
 
 // ControlNeeds are the connects of those who may reach the port of a trial, at one moment.
-func ControlNeeds(p *intent.Policy, t check.Trial, when run.When) []run.Need {
-	var needs []run.Need
-	for _, c := range check.Controls(p, t.Host) {
+func ControlNeeds(p *intent.Policy, t *check.Trial, when run.When) []run.Need {
+	controls := check.Controls(p, t.Host)
+	needs := make([]run.Need, 0, len(controls))
+	for _, c := range controls {
 		if c != t.From.Name {
 			needs = append(needs, check.ReachNeed(c, t.Host, t.Addr, t.Port, when))
 		}
@@ -100,8 +101,8 @@ func open(e *check.Evidence, when run.When, missing reason.Code) claim.Support {
 
 // aliveClaimNeeds ask what answers the vantage, before the trial or after it.
 // Where nothing is declared, the IKE of the host has to do.
-func aliveClaimNeeds(when run.When) func(*intent.Policy, check.Trial) []run.Need {
-	return func(p *intent.Policy, t check.Trial) []run.Need {
+func aliveClaimNeeds(when run.When) func(*intent.Policy, *check.Trial) []run.Need {
+	return func(p *intent.Policy, t *check.Trial) []run.Need {
 		needs := append(check.OwnNeeds(p, t), aliveAt(p, t, when)...)
 		if len(t.From.Alive) == 0 {
 			needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
@@ -111,7 +112,7 @@ func aliveClaimNeeds(when run.When) func(*intent.Policy, check.Trial) []run.Need
 }
 
 // aliveAt is the need of what is alive in the family of the trial.
-func aliveAt(p *intent.Policy, t check.Trial, when run.When) []run.Need {
+func aliveAt(p *intent.Policy, t *check.Trial, when run.When) []run.Need {
 	return alive(p, t.From, t.Addr, when)
 }
 
@@ -183,7 +184,7 @@ func beyond(e *check.Evidence, a netip.Addr) bool {
 
 // egressClaimNeeds are what may show that packets of the trial's kind leave the
 // vantage.
-func egressClaimNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func egressClaimNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), WireNeeds(p, t)...)
 	return append(needs, egressNeeds(p, t.From, t.Addr, t.Port)...)
 }

@@ -15,7 +15,7 @@ import (
 
 // DeniedClaims are what proves a deny, in the order in which a reader asks. A deny is
 // proved, or it is no pass.
-func DeniedClaims(*intent.Policy, check.Trial) []check.Claim { return denied }
+func DeniedClaims(*intent.Policy, *check.Trial) []check.Claim { return denied }
 
 var denied = []check.Claim{
 	{Code: reason.ClaimSent, Needs: check.OwnNeeds, Ask: sent},
@@ -31,7 +31,7 @@ var denied = []check.Claim{
 	{Code: reason.ClaimDeniedByHost, Needs: deniedByNeeds, Ask: deniedByHost},
 }
 
-func unansweredNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func unansweredNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
 	needs = append(needs, WireNeeds(p, t)...)
 	return append(needs, check.ConfiguredNeeds(p, run.CellID{Target: t.Host.Name})...)

@@ -14,7 +14,7 @@ import (
 
 // Besides are the other connections of the vantage to the KMS port of the trial's
 // address. After a window it makes one as a control.
-func Besides(p *intent.Policy, t check.Trial) []run.Need {
+func Besides(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := []run.Need{check.Before(t), check.RandomBind(t.From.Name, t.Host, t.Addr)}
 	if !check.OutsidersPass(p) && len(p.WithRole(intent.RoleNonDomain)) > 0 && slices.Contains(check.Controls(p, t.Host), t.From.Name) {
 		needs = append(needs, check.ReachNeed(t.From.Name, t.Host, t.Addr, t.Port, run.After))

@@ -17,7 +17,7 @@ const mostOthers = 8
 
 // AnsweredNeeds are the trial, what else answers the vantage, what the host's IKE
 // says, and the same flow of other members where no answer is owed.
-func AnsweredNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func AnsweredNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), aliveNeeds(p, t.From, t.Addr)...)
 	if t.From.Role == intent.RoleDomain {
 		needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
@@ -35,7 +35,7 @@ func AnsweredNeeds(p *intent.Policy, t check.Trial) []run.Need {
 
 // othersNeeds are the same flow of other members, and of exempt vantages, where no
 // member is owed an answer. Their own cells ask for them.
-func othersNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func othersNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	if t.From.Role != intent.RoleDomain || owed(p, t.Host, t.Addr.Is6()) {
 		return nil
 	}

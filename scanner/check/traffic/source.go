@@ -16,7 +16,7 @@ import (
 // From which address a flow came, and what that address means at both ends.
 
 // UsedNeeds are the trial, and what says which addresses both ends exempt.
-func UsedNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func UsedNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), check.ConfiguredNeeds(p, run.CellID{Target: t.Host.Name})...)
 	return append(needs, check.AppliedNeeds(t.From.Name)...)
 }

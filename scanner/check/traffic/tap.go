@@ -23,7 +23,7 @@ type Tap struct {
 func (w *Tap) Holds() bool { return w.Watch != nil && w.Watch.Holds }
 
 // WireNeeds are the watches that see the wire at a host.
-func WireNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func WireNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	var needs []run.Need
 	for _, w := range check.Watchers(p, t.Host.Name) {
 		needs = append(needs, check.WatchNeed(w))

@@ -24,7 +24,7 @@ const slowLink = time.Second
 
 // waitedNeeds are the trial, and the exchanges before it by which the way to the host
 // and back is measured.
-func waitedNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func waitedNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), ControlNeeds(p, t, run.Before)...)
 	needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
 	return append(needs, linkNeeds(p, t)...)
@@ -32,7 +32,7 @@ func waitedNeeds(p *intent.Policy, t check.Trial) []run.Need {
 
 // linkNeeds are what is asked of all that is alive before the windows of the vantage:
 // over each family that some host has, for they share the link.
-func linkNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func linkNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	var needs []run.Need
 	four, six := p.Families()
 	if four {

@@ -16,7 +16,7 @@ import (
 
 // sameHostNeeds are the trial, the watches, and the answers that tell one machine
 // from another.
-func sameHostNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func sameHostNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), WireNeeds(p, t)...)
 	needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
 	needs = append(needs, openNeeds(p, t)...)
@@ -24,7 +24,7 @@ func sameHostNeeds(p *intent.Policy, t check.Trial) []run.Need {
 }
 
 // controlIKE are the IKE exchanges of the controls that are members.
-func controlIKE(p *intent.Policy, t check.Trial) (needs []run.Need) {
+func controlIKE(p *intent.Policy, t *check.Trial) (needs []run.Need) {
 	for _, n := range ControlNeeds(p, t, run.Before) {
 		if v, _ := p.Vantage(n.Vantage); v.Role == intent.RoleDomain {
 			needs = append(needs, check.IKENeed(n.Vantage, t.Host, t.Addr, check.PortIKE))
@@ -120,7 +120,7 @@ func sameVendor(e *check.Evidence, here run.Need, others []run.Need, lost func(r
 func sorted(words []string) []string { return slices.Sorted(slices.Values(words)) }
 
 // outsiderNeeds are the trial, the watches and the directories.
-func outsiderNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func outsiderNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), WireNeeds(p, t)...)
 	return append(needs, check.DirectoryNeeds(p, run.CellID{})...)
 }
@@ -219,7 +219,7 @@ func everyAccountRead(e *check.Evidence) bool {
 }
 
 // deniedByNeeds are what shows whose doing the silence is.
-func deniedByNeeds(p *intent.Policy, t check.Trial) []run.Need {
+func deniedByNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	needs := append(check.OwnNeeds(p, t), WireNeeds(p, t)...)
 	needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
 	if t.From.PairedWith != "" {
