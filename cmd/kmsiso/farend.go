@@ -18,6 +18,7 @@ func farEndCommand() *cobra.Command {
 		Hidden: true,
 		Args:   cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			oneCore()
 			v, err := local.Way{}.Open(cmd.Context())
 			if err != nil {
 				return err

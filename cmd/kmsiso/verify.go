@@ -42,6 +42,7 @@ func verifyCommand() *cobra.Command {
 3 no fail, but something inconclusive or in error.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			oneCore()
 			targets, err := out.targets()
 			if err != nil {
 				return err
