@@ -2,8 +2,10 @@ package probes
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
@@ -15,6 +17,10 @@ func readClock(ctx context.Context, env *Env, o *run.Observation) {
 	asked := time.Now()
 	r, err := vantage.Clock.At(env.At)(ctx, vantage.ClockRequest{})
 	took := time.Since(asked)
+	if errors.Is(err, vantage.ErrNoClock) {
+		o.Missing, o.End = reason.Of(err), env.Clock()
+		return
+	}
 	if err != nil {
 		failed(env, o, err)
 		return

@@ -2,6 +2,8 @@ package probes
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,5 +51,20 @@ func TestClock(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A machine that lets nobody read its clock is missing the means, and has not failed.
+func TestNoClock(t *testing.T) {
+	for _, c := range []struct {
+		err     error
+		missing bool
+	}{{fmt.Errorf("no PowerShell: %w", vantage.ErrNoClock), true}, {errors.New("the stream is broken"), false}} {
+		v := &vantage.Vantage{Offers: vantage.Offering(vantage.Clock.By(clockOf{err: c.err}.ReadClock))}
+		o := observe(t.Context(), fakeEnv(v), ask(run.ProbeClock, run.Once, 0))
+		wellFormed(t, o)
+		if got := len(o.Missing) > 0; got != c.missing || o.Clock != nil {
+			t.Errorf("%v: %+v", c.err, o)
+		}
 	}
 }

@@ -1,6 +1,9 @@
 package vantage
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // CapClock is the capability of [Clock].
 const CapClock Capability = "clock"
@@ -14,8 +17,15 @@ type ClockReading struct {
 	Time time.Time `json:"time"`
 }
 
+// ErrNoClock is of a machine that does not let its clock be read this way. That is no
+// failure of anybody.
+var ErrNoClock = errors.New("the clock cannot be read")
+
 // Clock reads the clock of the machine, in fractions of a second.
-var Clock = declare(&Op[ClockRequest, ClockReading]{name: CapClock, vet: vetClock})
+var Clock = declare(&Op[ClockRequest, ClockReading]{
+	name: CapClock, vet: vetClock,
+	errors: map[string]error{"no-clock": ErrNoClock},
+})
 
 // The years that a clock may show, however wrong it is. A difference of two of them
 // fits into a [time.Duration].

@@ -37,12 +37,18 @@ func (c clock) ReadClock(ctx context.Context, _ vantage.ClockRequest) (vantage.C
 	return vantage.ClockReading{Time: at}, nil
 }
 
-// parseClock reads what PowerShell printed: one time of UTC, and nothing else.
+// parseClock reads what PowerShell printed: one time of UTC, and nothing else. Where it
+// did not end well there is no PowerShell, or it is not for this account: that is
+// [vantage.ErrNoClock].
 func parseClock(out result) (time.Time, error) {
 	at, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(out.stdout))
 	if err != nil || out.exit != 0 || at.Location() != time.UTC {
 		words := clean(out.stdout + " " + out.stderr)
-		return at, reason.Fail(reason.ClockAnswerOdd, "exit", out.exit, "words", fmt.Sprintf("%.120s", words))
+		var cause error
+		if out.exit != 0 {
+			cause = vantage.ErrNoClock
+		}
+		return at, reason.Wrap(cause, reason.ClockAnswerOdd, "exit", out.exit, "words", fmt.Sprintf("%.120s", words))
 	}
 	return at, nil
 }

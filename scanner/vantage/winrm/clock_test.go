@@ -73,5 +73,8 @@ func TestWhatIsNoClock(t *testing.T) {
 	} {
 		_, err := parseClock(out)
 		has(t, name, err, reason.ClockAnswerOdd)
+		if cannot := errors.Is(err, vantage.ErrNoClock); cannot != (out.exit != 0) {
+			t.Errorf("%s: no clock to read: %v", name, cannot)
+		}
 	}
 }
