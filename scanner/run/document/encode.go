@@ -30,19 +30,23 @@ func (e *encoder) open() { e.b = append(e.b, '{') }
 
 func (e *encoder) end() { e.b = append(e.b, '}') }
 
-// key begins a field of the object that is open.
-func (e *encoder) key(name string) {
-	if e.b[len(e.b)-1] != '{' {
-		e.b = append(e.b, ',')
+// key is what is written so far with the name of the next field behind it. Whoever appends
+// the value sets e.b once for both: a document has a hundred thousand fields.
+func (e *encoder) key(name string) []byte {
+	b := e.b
+	if b[len(b)-1] != '{' {
+		b = append(b, ',')
 	}
-	e.b = append(append(append(e.b, '"'), name...), '"', ':')
+	return append(append(append(b, '"'), name...), `":`...)
 }
+
+// field begins a field.
+func (e *encoder) field(name string) { e.b = e.key(name) }
 
 // Those that end in Set leave out the zero value.
 
 func (e *encoder) text(name, s string) {
-	e.key(name)
-	e.b = reason.AppendText(e.b, s)
+	e.b = reason.AppendText(e.key(name), s)
 }
 
 func (e *encoder) textSet(name, s string) {
@@ -59,8 +63,7 @@ func (e *encoder) textUnless(name, s, usual string) {
 }
 
 func (e *encoder) number(name string, n int64) {
-	e.key(name)
-	e.b = strconv.AppendInt(e.b, n, 10)
+	e.b = strconv.AppendInt(e.key(name), n, 10)
 }
 
 func (e *encoder) numberSet(name string, n int64) {
@@ -77,34 +80,33 @@ func (e *encoder) numberUnless(name string, n, usual int64) {
 
 func (e *encoder) flagSet(name string, set bool) {
 	if set {
-		e.key(name)
-		e.b = append(e.b, "true"...)
+		e.b = append(e.key(name), "true"...)
 	}
 }
 
-// address is for what an IP address is written as, which holds no octet that JSON
-// escapes but in the zone.
+// An IP address holds no octet that JSON escapes, but in the zone.
 func (e *encoder) addressSet(name string, a netip.Addr) {
 	switch {
 	case a == netip.Addr{}:
 	case a.Zone() != "":
 		e.text(name, a.String())
 	default:
-		e.key(name)
-		e.b = append(a.AppendTo(append(e.b, '"')), '"')
+		e.b = append(a.AppendTo(append(e.key(name), '"')), '"')
 	}
 }
 
 func (e *encoder) endpointSet(name string, a netip.AddrPort) {
-	if a != (netip.AddrPort{}) {
-		text, _ := a.MarshalText() // it has no errors
-		e.text(name, string(text))
+	switch {
+	case a == netip.AddrPort{}:
+	case a.Addr().Zone() != "":
+		e.text(name, string(a.AppendTo(nil)))
+	default:
+		e.b = append(a.AppendTo(append(e.key(name), '"')), '"')
 	}
 }
 
 func (e *encoder) reasons(name string, l reason.List) {
-	e.key(name)
-	e.b = l.AppendJSON(e.b)
+	e.b = l.AppendJSON(e.key(name))
 }
 
 func (e *encoder) reasonsSet(name string, l reason.List) {
@@ -118,8 +120,7 @@ func (e *encoder) numberedSet(name string, l reason.List) {
 	if len(l) == 0 {
 		return
 	}
-	e.key(name)
-	e.b = append(e.b, '[')
+	e.b = append(e.key(name), '[')
 	for i, r := range l {
 		if i > 0 {
 			e.b = append(e.b, ',')
@@ -131,7 +132,7 @@ func (e *encoder) numberedSet(name string, l reason.List) {
 
 // value has package json write what there are few of.
 func (e *encoder) value(name string, v any) {
-	e.key(name)
+	e.field(name)
 	b, err := jsonform.Plain(v)
 	if err != nil && e.err == nil {
 		e.err = err
@@ -141,7 +142,7 @@ func (e *encoder) value(name string, v any) {
 
 // list writes the elements of a list, each by one.
 func list[T any](e *encoder, name string, all []T, one func(*encoder, *T)) {
-	e.key(name)
+	e.field(name)
 	if all == nil {
 		e.b = append(e.b, "null"...)
 		return

@@ -35,7 +35,7 @@ func (e *encoder) cell(c *run.Cell) {
 	}
 	listSet(e, "findings", c.Findings, (*encoder).finding)
 	if !isUsual(c) {
-		e.key("evidence")
+		e.field("evidence")
 		e.words(c.Evidence)
 	}
 	e.textSet("waiver", c.Waiver)
@@ -47,7 +47,7 @@ func (e *encoder) titles() {
 	if len(e.checks) == 0 {
 		return
 	}
-	e.key("checks")
+	e.field("checks")
 	e.open()
 	for i, c := range e.checks {
 		if i > 0 {
@@ -66,7 +66,7 @@ func (e *encoder) titles() {
 func (e *encoder) trial(t *run.Trial) {
 	e.open()
 	e.textSet("at", t.At)
-	e.key("claims")
+	e.field("claims")
 	e.open()
 	for i := range t.Claims {
 		if i > 0 {
@@ -89,7 +89,7 @@ func (e *encoder) claim(c *run.Claim, at string) {
 	e.open()
 	e.text("support", string(c.Support))
 	if len(c.Why) > 0 {
-		e.key("why")
+		e.field("why")
 		e.whys(c.Why, at)
 	}
 	listSet(e, "by", c.By, (*encoder).word)

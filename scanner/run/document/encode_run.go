@@ -36,8 +36,7 @@ func (e *encoder) run(r *run.Run) {
 	list(e, "cells", r.Cells, (*encoder).cell)
 	e.titles()
 	if e.table.Len() > 0 {
-		e.key("reasons")
-		e.b = e.table.AppendJSON(e.b)
+		e.b = e.table.AppendJSON(e.key("reasons"))
 	}
 	if len(r.Waivers) > 0 {
 		e.value("waivers", r.Waivers)
@@ -69,11 +68,11 @@ func (e *encoder) observation(o *run.Observation) {
 	e.textSet("weak", o.Weak)
 	listSet(e, "tries", o.Tries, func(e *encoder, t *run.Try) { e.try(t, o.Class) })
 	if o.RPC != nil {
-		e.key("rpc")
+		e.field("rpc")
 		e.rpc(o.RPC)
 	}
 	if o.IKE != nil {
-		e.key("ike")
+		e.field("ike")
 		e.ike(o.IKE)
 	}
 	if o.ESP != nil {
@@ -89,8 +88,7 @@ func (e *encoder) observation(o *run.Observation) {
 		e.value("watch", o.Watch)
 	}
 	if len(o.Registry) > 0 {
-		e.key("registry")
-		e.b = o.Registry.AppendJSON(e.b)
+		e.b = o.Registry.AppendJSON(e.key("registry"))
 	}
 	if o.Clock != nil {
 		e.value("clock", o.Clock)
