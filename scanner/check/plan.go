@@ -220,19 +220,6 @@ func (c *planned) names(i int32) bool {
 	return needed || looked
 }
 
-// observations are those of a run by the index of their needs: nil where nobody
-// observed one. What the plan does not name is left out.
-func (pl *Plan) observations(r *run.Run) []*run.Observation {
-	all := make([]*run.Observation, len(pl.needs))
-	for i := range r.Observations {
-		o := &r.Observations[i]
-		if n, planned := pl.index[o.Need]; planned {
-			all[n] = o
-		}
-	}
-	return all
-}
-
 // unlisted stands for the needs of a cell whose check broke.
 func unlisted(id run.CellID) run.Need {
 	return run.Need{Vantage: id.Vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeUnlisted, Param: id.String()}}
