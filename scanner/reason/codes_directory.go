@@ -115,3 +115,69 @@ const (
 	// PolTrailing: what follows the last record is no record.
 	PolTrailing Code = "pol-trailing-octets"
 )
+
+// Why a domain controller, or its SYSVOL, could not be read.
+const (
+	// ServerUnread: a declared server could not be read. Args: server, why.
+	ServerUnread Code = "server-unread"
+	// SYSVOLUnread: the SYSVOL of a controller could not be opened. Args: server, why.
+	SYSVOLUnread Code = "sysvol-unread"
+	// RootUnread: what a server says of itself could not be read. Args: why.
+	RootUnread Code = "root-unread"
+	// NotAController: the server is no domain controller of Active Directory.
+	NotAController Code = "not-a-domain-controller"
+	// ClockUnreadable: the time that a server says is none. Args: words.
+	ClockUnreadable Code = "clock-unreadable"
+	// ServerSaid: a controller answered a search with an error. Args: result, words.
+	ServerSaid Code = "server-said"
+	// KerberosFailed: no ticket was had, or it was not taken. Args: account, why.
+	KerberosFailed Code = "kerberos-failed"
+	// WithKerberos: what became of Kerberos, where NTLM failed as well. Args: why.
+	WithKerberos Code = "with-kerberos"
+	// NTLMForbidden: only NTLM would open it, and the policy forbids that. Args: why.
+	NTLMForbidden Code = "ntlm-forbidden"
+	// AccountDomainUnknown: the account names no domain to ask for a ticket.
+	AccountDomainUnknown Code = "account-domain-unknown"
+	// ShareMissing: a server has no share of that name.
+	ShareMissing Code = "share-missing"
+	// LogonRefused: a server refused the log-on of an account. Args: account, why.
+	LogonRefused Code = "logon-refused"
+	// NoAnswerWithin: a server that took the connection did not answer in time. Args:
+	// timeout.
+	NoAnswerWithin Code = "no-answer-within"
+)
+
+// Why nothing more is asked of a server: what it sends is no good, or too much.
+const (
+	// ReadingTooLarge: more came than a directory has. Args: mib, the limit.
+	ReadingTooLarge Code = "reading-too-large"
+	// TooManyObjects: more came than can be kept. Args: mib, the limit.
+	TooManyObjects Code = "too-many-objects"
+	// ServerTooSlow: a server plays for time. Args: spent, kb, which came in that time.
+	ServerTooSlow Code = "server-too-slow"
+	// AnswerTooLong: one question has an answer without end. Args: messages, mib or
+	// values, of which it is the limit.
+	AnswerTooLong Code = "answer-too-long"
+	// MessageTooLarge: one message is larger than any can be. Args: mib, values or
+	// depth, of which it is the limit, or kb, which it has.
+	MessageTooLarge Code = "message-too-large"
+	// MessageMalformed: the parts of a message do not fit into it, or its length is none
+	MessageMalformed Code = "message-malformed"
+	// MessageWithoutLength: a message of indefinite length
+	MessageWithoutLength Code = "message-without-length"
+	// NotLDAP: something else than LDAP
+	NotLDAP Code = "not-ldap"
+	// UnaskedAnswer: something that nobody asked for
+	UnaskedAnswer Code = "unasked-answer"
+	// MoreThanThereIs: a search found more than there can be. Args: most.
+	MoreThanThereIs Code = "more-than-there-is"
+	// PageTooLarge: a page has more objects than were asked for. Args: sent, asked.
+	PageTooLarge Code = "page-too-large"
+	// PagesEmpty: pages without an object in them. Args: pages.
+	PagesEmpty Code = "empty-pages"
+	// PageRepeated: the page that came before came again
+	PageRepeated Code = "repeated-page"
+	// OtherRange: other members of a group than those that were asked for. Args:
+	// group, from, words.
+	OtherRange Code = "other-range"
+)

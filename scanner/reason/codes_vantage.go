@@ -57,3 +57,142 @@ const (
 	// CallLeft is of a call that did not return even when it was told to end.
 	CallLeft Code = "call-left"
 )
+
+// What a run does not speak of.
+const (
+	// NetworkNotObserved: an audit sends nothing to hosts. No arguments.
+	NetworkNotObserved Code = "network-not-observed"
+	// DirectoryNotDeclared: no directory is declared, so none is read. Args: instead, the
+	// check that reads what arrived on the vantages, of a run that lists what it leaves
+	// out.
+	DirectoryNotDeclared Code = "directory-not-declared"
+	// NameWithoutAddress: a declared name has no address. Args: name, why.
+	NameWithoutAddress Code = "name-without-address"
+	// NoOutsiderVantage: the policy has no non-domain vantage.
+	NoOutsiderVantage Code = "no-outsider-vantage"
+	// NoMemberVantage: the policy has no domain vantage.
+	NoMemberVantage Code = "no-member-vantage"
+	// NoOutsiderInSegment: no non-domain vantage shares a subnet with a host. Args: host.
+	NoOutsiderInSegment Code = "no-outsider-in-segment"
+	// NoIPv6Address: no IPv6 address of a host is declared. Args: host.
+	NoIPv6Address Code = "no-ipv6-address"
+	// HostNotAVantage: nothing is looked at from a host itself. Args: host.
+	HostNotAVantage Code = "host-not-a-vantage"
+	// NoVantageBehindNAT: no vantage has the path nat.
+	NoVantageBehindNAT Code = "no-vantage-behind-nat"
+	// NoExemptVantage: there are exemptions and no exempt vantage.
+	NoExemptVantage Code = "no-exempt-vantage"
+	// FlowUntried: a declared flow was not tried from the vantage where it begins. Args: flow, why.
+	FlowUntried Code = "flow-untried"
+	// FlowSourceNotAVantage: a declared flow comes from what is no vantage. Args: from.
+	FlowSourceNotAVantage Code = "flow-source-not-a-vantage"
+	// PortsNotProbed: of a host that is isolated whole, these ports alone are probed
+	// beside the KMS port. Args: probed.
+	PortsNotProbed Code = "ports-not-probed"
+	// BackupReachUnknown: a backup does not tell which machines get its GPOs. Args: source.
+	BackupReachUnknown Code = "backup-reach-unknown"
+	// ExportReachUnknown: a registry export is of one machine at one time. Args:
+	// forest, source, which is the same source again as it is named.
+	ExportReachUnknown Code = "export-reach-unknown"
+	// DirectoryUnread: a thing of a directory could not be read, and no cell says
+	// so. Args: gpo where it is of one, problem.
+	DirectoryUnread Code = "directory-unread"
+	// MoreUnread: further such things. Args: count, forest.
+	MoreUnread Code = "more-unread"
+	// DocumentDoesNotKnow: an older run document has no such check, or claim of a check.
+	// Args: what.
+	DocumentDoesNotKnow Code = "document-does-not-know"
+	// DocumentTriedLess: an older run did not try all that these checks try. Args: what.
+	DocumentTriedLess Code = "document-tried-less"
+	// UntestedUnknown: kmsiso itself broke while it listed what was not tested. Args: words.
+	UntestedUnknown Code = "untested-unknown"
+)
+
+// What the machine that kmsiso runs on cannot do, or this user.
+const (
+	// AddressesUnread: the addresses of the machine are not known. Args: words.
+	AddressesUnread Code = "addresses-unread"
+	// ResolversUnread: the name servers of the machine are not known. Args: words.
+	ResolversUnread Code = "resolvers-unread"
+	// EchoSocketMissing: no echo requests can be sent. Args: words, system.
+	EchoSocketMissing Code = "echo-socket-missing"
+	// EchoFamilyMissing: none can be sent to this family of addresses. Args: to, words.
+	EchoFamilyMissing Code = "echo-family-missing"
+	// RawSocketMissing: no datagrams of any protocol can be sent. Args: words.
+	RawSocketMissing Code = "raw-socket-missing"
+	// RawUnsupported: kmsiso sends such datagrams from Linux alone. Args: system.
+	RawUnsupported Code = "raw-unsupported"
+	// WatchSocketMissing: the wire cannot be watched. Args: words.
+	WatchSocketMissing Code = "watch-socket-missing"
+	// WatchUnsupported: kmsiso watches the wire from Linux alone. Args: system.
+	WatchUnsupported Code = "watch-unsupported"
+	// RegistryNotWindows: only Windows has a registry.
+	RegistryNotWindows Code = "registry-not-windows"
+)
+
+// How a try fails before anything is known of the peer.
+const (
+	// TryFailed: the system did not do what was asked. Args: try, to, words.
+	TryFailed Code = "try-failed"
+	// RequestUnusable: what is asked for cannot be sent. Args: try, to, field, value.
+	RequestUnusable Code = "request-unusable"
+	// TooManyEchoes: more echo requests are under way than can be told apart. Args: to.
+	TooManyEchoes Code = "too-many-echoes"
+	// AnotherAnswered: an echo reply came from another address. Args: to, from.
+	AnotherAnswered Code = "another-answered"
+)
+
+// How a watch on the wire fails.
+const (
+	// InterfacesUnread: the interfaces of the machine are not known. Args: words.
+	InterfacesUnread Code = "interfaces-unread"
+	// NoEthernet: no Ethernet interface is up.
+	NoEthernet Code = "no-ethernet"
+	// InterfaceUnwatched: an interface cannot be watched. Args: interface, words.
+	InterfaceUnwatched Code = "interface-unwatched"
+	// InterfaceWatchFailed: the watch on an interface ended. Args: interface, words.
+	InterfaceWatchFailed Code = "interface-watch-failed"
+	// InterfaceWatchLossy: the system dropped packets. Args: interface, count.
+	InterfaceWatchLossy Code = "interface-watch-lossy"
+	// InterfaceWatchUncertain: the system does not say whether it dropped packets.
+	// Args: interface, words.
+	InterfaceWatchUncertain Code = "interface-watch-uncertain"
+)
+
+// How a far end fails.
+const (
+	// CommandUnnamed is of an exec way without a command.
+	CommandUnnamed Code = "command-unnamed"
+	// CommandNotStarted is of a command that could not be started.
+	CommandNotStarted Code = "command-not-started"
+	// CommandEnded is of a command that ended, or was ended, before it could be used.
+	CommandEnded Code = "command-ended"
+	// HelloMissing is of a far end that did not say hello in its time.
+	HelloMissing Code = "hello-missing"
+	// FarEndWordless is of a far end that ended without a word.
+	FarEndWordless Code = "far-end-wordless"
+	// FarEndVersion is of a far end of another version.
+	FarEndVersion Code = "far-end-version"
+	// FarEndEnded is of a far end that ended while it was in use.
+	FarEndEnded Code = "far-end-ended"
+	// FarEndMute is of a far end that gives no sign of life.
+	FarEndMute Code = "far-end-mute"
+	// HelloUnread is of a first line of a far end that cannot be read.
+	HelloUnread Code = "hello-unread"
+	// NotAFarEnd is of a command that is no kmsiso, or prints something before it.
+	NotAFarEnd Code = "not-a-far-end"
+	// CapabilityUnknown is of a capability that no kmsiso has.
+	CapabilityUnknown Code = "capability-unknown"
+	// FarEndClosed is of a far end that was left on this side.
+	FarEndClosed Code = "far-end-closed"
+	// FarEndUnasked is of a question that did not reach a far end.
+	FarEndUnasked Code = "far-end-unasked"
+	// FarEndUnread is of an answer that cannot be read.
+	FarEndUnread Code = "far-end-unread"
+	// FarEndAnswerOdd is of an answer that does not fit its call, or itself.
+	FarEndAnswerOdd Code = "far-end-answer-odd"
+	// FarEndNotEnded is of a far end that goes on when it is left.
+	FarEndNotEnded Code = "far-end-not-ended"
+	// FarEndDeaf is of a far end that lives and answers no calls.
+	FarEndDeaf Code = "far-end-deaf"
+)

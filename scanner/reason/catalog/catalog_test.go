@@ -19,6 +19,7 @@ import (
 type constant struct {
 	code      reason.Code
 	file, doc string
+	block     *ast.GenDecl // the constants that it is one of
 }
 
 // codes are the constants of package reason, by name.
@@ -37,7 +38,7 @@ func codes(t *testing.T) map[string]constant {
 		for _, d := range f.Decls {
 			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.CONST {
 				for _, s := range g.Specs {
-					collect(all, s.(*ast.ValueSpec), filepath.Base(file), g.Doc.Text())
+					collect(all, s.(*ast.ValueSpec), filepath.Base(file), g)
 				}
 			}
 		}
@@ -46,14 +47,14 @@ func codes(t *testing.T) map[string]constant {
 }
 
 // collect notes what is declared as NAME Code = "code".
-func collect(all map[string]constant, v *ast.ValueSpec, file, doc string) {
+func collect(all map[string]constant, v *ast.ValueSpec, file string, block *ast.GenDecl) {
 	typ, ok := v.Type.(*ast.Ident)
 	if !ok || typ.Name != "Code" {
 		return
 	}
 	for i, name := range v.Names {
 		text, _ := strconv.Unquote(v.Values[i].(*ast.BasicLit).Value)
-		all[name.Name] = constant{reason.Code(text), file, doc + v.Doc.Text()}
+		all[name.Name] = constant{reason.Code(text), file, block.Doc.Text() + v.Doc.Text(), block}
 	}
 }
 
@@ -140,19 +141,19 @@ func needsLab(f *ast.File) bool {
 
 // TestRowsNameDeclaredArguments finds an argument in a sentence or a fix that the
 // comment of the code does not name: what is misspelled is printed as nothing. It
-// looks at files whose comments name arguments.
+// looks at blocks of constants whose comments name arguments.
 func TestRowsNameDeclaredArguments(t *testing.T) {
 	const args = "Args:"
-	all, naming := codes(t), map[string]bool{}
+	all, naming := codes(t), map[*ast.GenDecl]bool{}
 	for _, c := range all {
-		naming[c.file] = naming[c.file] || strings.Contains(c.doc, args)
+		naming[c.block] = naming[c.block] || strings.Contains(c.doc, args)
 	}
 	for name, c := range all {
 		_, listed, _ := strings.Cut(c.doc, args)
 		words := regexp.MustCompile(`[a-z][a-z0-9-]*`).FindAllString(listed, -1)
 		row, _ := Of(c.code)
 		for _, m := range regexp.MustCompile(`\{([^}|]+)`).FindAllStringSubmatch(row.Text+row.Fix, -1) {
-			if naming[c.file] && !slices.Contains(words, m[1]) {
+			if naming[c.block] && !slices.Contains(words, m[1]) {
 				t.Errorf("the row of %s names {%s}; the arguments of reason.%s are %q", c.code, m[1], name, words)
 			}
 		}
