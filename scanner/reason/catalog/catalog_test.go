@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -89,6 +90,28 @@ func TestEveryCodeHasARow(t *testing.T) {
 	}
 }
 
+// TestRowsStandInTheAreaOfTheirCode finds a row that is not in the folder that is
+// called as the file of its code.
+func TestRowsStandInTheAreaOfTheirCode(t *testing.T) {
+	all, row := codes(t), regexp.MustCompile(`Code:\s+reason\.(\w+)`)
+	files, err := filepath.Glob("*/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file) //nolint:gosec // the files of this room
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range row.FindAllSubmatch(text, -1) {
+			name, area := string(m[1]), filepath.Dir(file)
+			if of := all[name].file; of != "codes_"+area+".go" {
+				t.Errorf("%s has the row of reason.%s, which stands in %s", file, name, of)
+			}
+		}
+	}
+}
+
 // TestEveryCodeOccursInATest finds codes that no test makes occur: each is named in
 // a test outside of this room, and in one that needs no lab.
 func TestEveryCodeOccursInATest(t *testing.T) {
@@ -156,27 +179,6 @@ func TestRowsNameDeclaredArguments(t *testing.T) {
 			if naming[c.block] && !slices.Contains(words, m[1]) {
 				t.Errorf("the row of %s names {%s}; the arguments of reason.%s are %q", c.code, m[1], name, words)
 			}
-		}
-	}
-}
-
-// TestFill puts arguments into sentences.
-func TestFill(t *testing.T) {
-	r := reason.New("x", "who", "guest", "at", []string{"a", "b"}, "n", 3, "why", reason.List{reason.Quote("one"), reason.Quote("two")},
-		"many", []string{"1", "2", "3", "4", "5", "6", "7"},
-		"rule", "KMS", "rule-id", "{1}", "rule-source", "Isolation", "other-id", "{2}")
-	for text, want := range map[string]string{
-		"{who} at {at}: {why}":   "guest at a, b: one; two",
-		"{n} {who|q} {nothing}.": `3 "guest" .`,
-		"{many|few}":             "1, 2, 3, 4, 5 and 2 more",
-		"{at|few}":               "a, b",
-		"{rule|rule}blocks it":   `rule "KMS" of Isolation blocks it`,
-		"{x|rule}blocks it":      "blocks it",
-		"{other|firewall}blocks": "firewall rule {2} blocks",
-		"{x|label}{n|by}{x|of}":  "without a name by 3",
-	} {
-		if got := fill(text, r); got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog/entry"
 )
 
 var general = []Entry{
@@ -17,7 +18,7 @@ var general = []Entry{
 
 // quotation is what somebody said, after where it was said of.
 func quotation(r reason.Reason) string {
-	at := argument(r, "at")
+	at := entry.Fill("{at}", r)
 	if at == "" {
 		return cmp.Or(r.Word("words"), "an error without words")
 	}
