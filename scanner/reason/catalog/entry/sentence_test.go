@@ -6,9 +6,9 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
 
-// TestFill puts arguments into sentences.
+// TestFill puts arguments into sentences. The rows are those of the catalogue, which
+// forms_test.go imports.
 func TestFill(t *testing.T) {
-	Index([]Entry{{Code: "quoted", Text: "{words}"}})
 	r := reason.New("x", "who", "guest", "at", []string{"a", "b"}, "n", 3, "why", reason.List{reason.Quote("one"), reason.Quote("two")},
 		"many", []string{"1", "2", "3", "4", "5", "6", "7"},
 		"rule", "KMS", "rule-id", "{1}", "rule-source", "Isolation", "other-id", "{2}")
