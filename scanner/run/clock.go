@@ -1,8 +1,10 @@
 package run
 
-import (
-	"time"
-)
+import "time"
+
+// KerberosSkew is how far clocks may be apart for Kerberos (RFC 4120 1.6, and the default
+// of Windows).
+const KerberosSkew = 5 * time.Minute
 
 // Clock is how the clock of a machine stands to that of the controller.
 type Clock struct {

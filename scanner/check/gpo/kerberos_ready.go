@@ -35,10 +35,6 @@ const (
 	encAES    = encAES128 | encAES256
 )
 
-// maxSkew is how far clocks may be apart for Kerberos (RFC 4120 1.6, and the
-// default of Windows).
-const maxSkew = 5 * time.Minute
-
 // kerberosReady looks at the account of a host, and at the controller's clock.
 func kerberosReady(e *check.Evidence, l *check.Ledger) {
 	h := e.TargetHost()
@@ -95,8 +91,8 @@ func clock(in *check.Input, l *check.Ledger, domain string) {
 	switch skew := in.Directories.Forest(domain).Skew; {
 	case skew == nil:
 		inForce.By = nil // nobody compared them
-	case skew.Abs() > maxSkew:
-		apart := check.Found(reason.ClockSkew, "skew", skew.Abs().Round(time.Second), "allowed", maxSkew)
+	case skew.Abs() > run.KerberosSkew:
+		apart := check.Found(reason.ClockSkew, "skew", skew.Abs().Round(time.Second), "allowed", run.KerberosSkew)
 		l.Find(apart)
 		inForce.Weak = apart.Reason
 	}

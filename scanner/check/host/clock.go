@@ -33,13 +33,8 @@ var Clock = check.Check{
 		hostClock, reason.ClaimRead, reason.ClaimInForce),
 }
 
-const (
-	// apartFails is how far clocks may be apart for Kerberos (RFC 4120 1.6, and the
-	// default of Windows).
-	apartFails = 5 * time.Minute
-	// apartWarns is a fifth of it: no clock that somebody sets is so far away.
-	apartWarns = time.Minute
-)
+// apartWarns is a fifth of [run.KerberosSkew]: no clock that somebody sets is so far away.
+const apartWarns = time.Minute
 
 // clockNeed is the need of the clock of a trial's machine.
 func clockNeed(t *check.Trial) run.Need {
@@ -54,7 +49,7 @@ func hostClock(e *check.Evidence, l *check.Ledger) {
 	if !told {
 		return
 	}
-	l.Intended = reason.One(reason.IntendedClock, "allowed", apartFails)
+	l.Intended = reason.One(reason.IntendedClock, "allowed", run.KerberosSkew)
 	if o.Clock == nil {
 		l.Of(reason.ClaimRead).By = nil
 		return
@@ -71,9 +66,9 @@ func hostClock(e *check.Evidence, l *check.Ledger) {
 	l.Seen = append(l.Seen, reason.New(reason.SeenControllerClock, "ahead", shown(dc.Ahead), "within", shown(dc.Within)))
 	d := between(*o.Clock, *dc)
 	switch {
-	case d.surely(apartFails):
+	case d.surely(run.KerberosSkew):
 		inForce.Broken = d.why(reason.HostClockWrong, e.Host)
-	case d.perhaps(apartFails):
+	case d.perhaps(run.KerberosSkew):
 		inForce.Unsure = d.why(reason.HostClockUnsure, e.Host)
 	case d.perhaps(apartWarns):
 		inForce.Weak = d.why(reason.HostClockApart, e.Host)
@@ -91,7 +86,7 @@ func byKmsiso(e *check.Evidence, l *check.Ledger, d apart) {
 		l.Find(run.Found(wrong[0]))
 	}
 	switch {
-	case d.perhaps(apartFails):
+	case d.perhaps(run.KerberosSkew):
 		inForce.Unsure = wrong
 	case tellsTime(e.Directories):
 		inForce.Unsure = unheld
@@ -141,7 +136,7 @@ func (d apart) perhaps(limit time.Duration) bool { return d.by+d.within >= limit
 
 // why says how far the clock of a host is away.
 func (d apart) why(code reason.Code, h intent.Host) reason.List {
-	return reason.One(code, "host", h.Name, "apart", seconds(d.by), "within", seconds(d.within), "allowed", apartFails)
+	return reason.One(code, "host", h.Name, "apart", seconds(d.by), "within", seconds(d.within), "allowed", run.KerberosSkew)
 }
 
 // seconds and shown are times as people read them.
