@@ -19,14 +19,17 @@ const (
 	ipTCP = 20 + 20
 )
 
-// Describe lists what a need would send. It is pure, and empty for a need that
-// sends nothing.
-func Describe(need run.Need) []Packets {
+// Describe lists what a need would send within limits. It is pure, and empty for a
+// need that sends nothing.
+func Describe(need run.Need, l Limits) []Packets {
 	list := describe(need)
-	if need.When == run.Window {
-		for i := range list {
-			k := &list[i]
+	for i := range list {
+		k := &list[i]
+		switch {
+		case need.When == run.Window:
 			k.Lossy = k.Count * run.MostTransmissions / run.FewestTransmissions
+		case need.Probe == run.ProbeTCP:
+			k.Count = max(k.Count, l.Exchanges)
 		}
 	}
 	return list

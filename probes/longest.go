@@ -21,6 +21,9 @@ func Longest(need run.Need, l Limits) time.Duration {
 	case run.ProbeICMP:
 		return connect + pingTries*(pingWait+overhead)
 	case run.ProbeTCP:
+		if l.Exchanges > 1 {
+			return 2*connect + time.Duration(l.Exchanges)*exchangePace + 2*overhead
+		}
 		return connect + overhead
 	case run.ProbeRPC:
 		return connect + orDefault(l.ConnectRead, defaultConnectRead) + overhead

@@ -48,6 +48,9 @@ type Limits struct {
 	// Transmissions is how many of the same packet a try of the denied window sends
 	// at least, 3: more on a link that loses some.
 	Transmissions int
+	// Exchanges is how many connections a TCP need makes, once the first of them is
+	// answered, 1: more where they measure a link.
+	Exchanges int
 	// ConnectRead is for the answer on a connection, 5 s.
 	ConnectRead time.Duration
 }

@@ -163,7 +163,7 @@ func TestBest(t *testing.T) {
 func TestDescribe(t *testing.T) {
 	for _, p := range everyProbe {
 		n := 0
-		for _, k := range Describe(ask(p, run.Window, 500)) {
+		for _, k := range Describe(ask(p, run.Window, 500), Limits{}) {
 			if k.Kind == "" || k.Count < 1 || k.Size < 0 {
 				t.Errorf("%s: %+v", p, k)
 			}
@@ -177,10 +177,10 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("%s: %d packets, want %d", p, n, want)
 		}
 	}
-	if got := Describe(ask(run.ProbeICMP, run.Before, 0))[0]; got.Count != 5 || got.Lossy != 0 {
+	if got := Describe(ask(run.ProbeICMP, run.Before, 0), Limits{})[0]; got.Count != 5 || got.Lossy != 0 {
 		t.Errorf("positive control: %+v", got)
 	}
-	if a, b := Describe(ask(run.ProbeIKE, run.Once, 500)), Describe(ask(run.ProbeIKE, run.Once, 4500)); b[0].Size != a[0].Size+4 || a[0].Size != 28+164 {
+	if a, b := Describe(ask(run.ProbeIKE, run.Once, 500), Limits{}), Describe(ask(run.ProbeIKE, run.Once, 4500), Limits{}); b[0].Size != a[0].Size+4 || a[0].Size != 28+164 {
 		t.Errorf("IKE sizes %d and %d", a[0].Size, b[0].Size)
 	}
 }
@@ -194,7 +194,7 @@ func TestNoMoreIsSentThanDescribed(t *testing.T) {
 			env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.Ping.By(echoes.Ping), vantage.TCP.By(connects.Dial))})
 			env.Limits.Transmissions = 1000
 			wellFormed(t, observe(t.Context(), env, need))
-			if got, want := len(echoes.calls)+len(connects.calls), Describe(need)[0].Lossy; got != want {
+			if got, want := len(echoes.calls)+len(connects.calls), Describe(need, Limits{})[0].Lossy; got != want {
 				t.Errorf("%s: sent %d times, described as %d", p, got, want)
 			}
 		})

@@ -14,14 +14,17 @@ import (
 // our own would not do it better.
 const threeSYNs = "one connect, for which the system sends a SYN at 0, 1 and 3 s or oftener"
 
-// tcp makes one connection and closes it.
+// tcp makes one connection and closes it, or as many as measure a link.
 func tcp(ctx context.Context, env *Env, o *run.Observation) {
 	r, err := dial(ctx, env, o, vantage.DialRequest{})
+	o.Class, o.Weak = r.Class, r.Weak
+	if err == nil && o.Spoke() {
+		err = measure(ctx, env, o)
+	}
 	if err != nil {
 		failed(env, o, err)
 		return
 	}
-	o.Class, o.Weak = r.Class, r.Weak
 	o.End = env.Clock()
 }
 
@@ -81,4 +84,29 @@ func dialBeside(ctx context.Context, env *Env, o *run.Observation, d vantage.Dia
 		o.Tries = append(o.Tries, noted(o.Need.When, t))
 	}
 	return reply, err
+}
+
+// exchangePace is the time between connections that measure a link.
+const exchangePace = 20 * time.Millisecond
+
+// measure makes more connections to what has answered, where they are to measure the
+// link: each tells how many of its SYNs were lost. Where the vantage does not count
+// them, more would tell no more.
+func measure(ctx context.Context, env *Env, o *run.Observation) error {
+	if _, sent := o.Tries[0].Lost(); sent == 0 || env.Limits.Exchanges <= 1 {
+		return nil
+	}
+	d := vantage.DialRequest{To: netip.AddrPortFrom(o.Need.Addr, o.Need.Port), Timeout: env.Limits.connect(o.Need.When)}
+	s := stagger{
+		at:     make([]time.Duration, env.Limits.Exchanges-1),
+		begin:  func(int) {},
+		try:    func(ctx context.Context, _ int) (vantage.Reply, error) { return vantage.TCP.At(env.At)(ctx, d) },
+		decide: func(int, *vantage.Reply) bool { return false },
+	}
+	for i := range s.at {
+		s.at[i] = time.Duration(i) * exchangePace
+	}
+	tries, _, err := s.run(ctx, env)
+	o.Tries = append(o.Tries, tries...)
+	return err
 }

@@ -159,3 +159,46 @@ func TestConnectsOverALossyLink(t *testing.T) {
 		})
 	}
 }
+
+// What measures a link connects as often as was described, once something answers:
+// each connection tells what it lost, and a slow one does not hold up the others.
+func TestConnectsThatMeasureALink(t *testing.T) {
+	counted := func(d time.Duration, which int) after {
+		return after{d: d, reply: vantage.Reply{Class: run.Answered, Attempt: run.Attempt{Sent: which, Answered: which}}}
+	}
+	for name, c := range map[string]struct {
+		play       []after
+		dials      int
+		lost, sent int
+		class      run.Class
+		end        time.Duration
+	}{
+		"nothing is lost":        {[]after{counted(2*ms, 1)}, 12, 0, 12, run.Answered, 204 * ms},
+		"the third and the last": {[]after{counted(ms, 1), counted(ms, 1), counted(1001*ms, 2), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(3003*ms, 3)}, 12, 3, 15, run.Answered, 3204 * ms},
+		"one is never answered":  {[]after{counted(ms, 1), {reply: vantage.Reply{Class: run.Silent, Attempt: run.Attempt{Sent: 6}}, d: 21 * time.Second}, counted(ms, 1)}, 12, 6, 17, run.Answered, 21001 * ms},
+		"nobody counts":          {[]after{{d: ms, reply: reply(run.Answered)}}, 1, 0, 0, run.Answered, ms},
+		"nobody answers":         {[]after{{}}, 1, 0, 0, run.Silent, 21 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := &dials{script[vantage.DialRequest]{play: c.play}}
+				env := fakeEnv(&vantage.Vantage{Offers: vantage.Offering(vantage.TCP.By(d.Dial))})
+				env.Limits.Exchanges = 12
+				need := ask(run.ProbeTCP, run.Before, 53)
+				o := observe(t.Context(), env, need)
+				wellFormed(t, o)
+				var m run.Measure
+				m.Note(&o)
+				if o.Class != c.class || len(d.calls) != c.dials || o.End != c.end || m.Lost != c.lost || m.Sent != c.sent {
+					t.Errorf("%d dials, lost %d of %d: %+v", len(d.calls), m.Lost, m.Sent, o)
+				}
+				if most := Describe(need, env.Limits)[0].Count; len(d.calls) > most {
+					t.Errorf("sent %d times, described as %d", len(d.calls), most)
+				}
+				if o.End > Longest(need, env.Limits) {
+					t.Errorf("took %s", o.End)
+				}
+			})
+		})
+	}
+}

@@ -68,13 +68,15 @@ func MakePlan(p *intent.Policy) *Plan {
 		plan.asked = append(plan.asked, name)
 		plan.names = append(plan.names, p.Pins[name].Trouble...)
 	}
-	for _, n := range checks.NewPlan(p, false).Needs() {
-		plan.add(n)
+	needs := checks.NewPlan(p, false).Needs()
+	limits := observe.Limits(p, needs)
+	for i, n := range needs {
+		plan.add(n, limits(i))
 	}
 	return plan
 }
 
-func (pl *Plan) add(n run.Need) {
+func (pl *Plan) add(n run.Need, limits probes.Limits) {
 	target := n.Target
 	if n.Addr.IsValid() {
 		target += " " + n.Addr.String()
@@ -90,7 +92,7 @@ func (pl *Plan) add(n run.Need) {
 		pl.lines = append(pl.lines, planned{n.Vantage, "itself", "watches its wire for packets between hosts and vantages, and for what hosts answer to others"})
 		return
 	}
-	for _, k := range probes.Describe(n) {
+	for _, k := range probes.Describe(n, limits) {
 		most := max(k.Count, k.Lossy)
 		sum := pl.totals[k.Kind]
 		pl.totals[k.Kind] = total{sum.count + k.Count, sum.lossy + most}
@@ -102,6 +104,9 @@ func (pl *Plan) add(n run.Need) {
 			what = "reads " + n.Param
 		}
 		what += " " + string(n.When)
+		if n.Probe == run.ProbeTCP && limits.Exchanges > 1 {
+			what += ", to measure the link"
+		}
 		if most > k.Count {
 			what += fmt.Sprintf(", up to %d where the link loses packets", most)
 		}

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kmsiso/kmsiso/probes"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -13,6 +15,29 @@ import (
 // most: never below what the policy says, and never above what a run can wait.
 func window(floor, answer time.Duration) time.Duration {
 	return min(max(floor, run.WindowFor(answer)), run.LongestWindow)
+}
+
+// limitsOf are the limits of a policy.
+func limitsOf(p *intent.Policy) probes.Limits {
+	return probes.Limits{Positive: p.Limits.Positive, Window: p.Limits.Window}
+}
+
+// measuring are limits of what measures a link.
+func measuring(l probes.Limits) probes.Limits {
+	l.Exchanges = run.Exchanges
+	return l
+}
+
+// Limits are those within which needs are observed, by the index of each, as long as
+// nothing is known of any link.
+func Limits(p *intent.Policy, needs []run.Need) func(int) probes.Limits {
+	first := sortNeeds(needs).first
+	return func(i int) probes.Limits {
+		if slices.Contains(first, i) {
+			return measuring(limitsOf(p))
+		}
+		return limitsOf(p)
+	}
 }
 
 // links is what is known of the way to each vantage's network, by what is asked

@@ -6,6 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kmsiso/kmsiso/probes"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -137,6 +139,36 @@ func TestAliveIsAskedAroundTheWindow(t *testing.T) {
 		}
 		if got[alive("outside", run.After)].Class != "" {
 			t.Errorf("after: %+v", got[alive("outside", run.After)])
+		}
+	})
+}
+
+// What is alive is connected to so often that a link shows what it loses, before
+// anything is sent in a window, and once after it. No more is sent than was told.
+func TestALinkIsMeasured(t *testing.T) {
+	alive := func(when run.When) run.Need {
+		return run.Need{Vantage: "outside", When: when, Spec: run.Spec{Probe: run.ProbeTCP, Target: "dns", Addr: netip.MustParseAddr("198.18.11.53"), Port: 53}}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		needs := []run.Need{alive(run.Before), tcpNeed("outside", run.Window), tcpNeed("inside", run.Before), tcpNeed("inside", run.After), alive(run.After)}
+		outside := &scripted{after: 5 * time.Millisecond, silent: 445, lossy: true}
+		got, _ := observed(t, &scripted{after: 5 * time.Millisecond}, outside, needs)
+		before, window, after := got[alive(run.Before)], got[tcpNeed("outside", run.Window)], got[alive(run.After)]
+		var m run.Measure
+		m.Note(&before)
+		// 2 of 14 are lost: 8 transmissions, which are three connections.
+		if m.Lost != 2 || m.Sent != 14 || before.End > window.Start || len(window.Tries) != 3 || len(after.Tries) != 1 {
+			t.Errorf("lost %d of %d until %s; from %s on %d tries; after it %d", m.Lost, m.Sent, before.End, window.Start, len(window.Tries), len(after.Tries))
+		}
+		limits := Limits(&intent.Policy{}, needs)
+		for i, n := range needs {
+			told := probes.Describe(n, limits(i))[0]
+			if sent := len(got[n].Tries); sent > max(told.Count, told.Lossy) {
+				t.Errorf("%s %s: told %d, sent %d", n.Target, n.When, told.Count, sent)
+			}
+			if n == alive(run.Before) && told.Count != run.Exchanges {
+				t.Errorf("the measure of the link: told %d", told.Count)
+			}
 		}
 	})
 }

@@ -59,7 +59,7 @@ func (o *Observer) Observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	}
 	sorted := sortNeeds(needs)
 	brackets := sorted.brackets
-	limits := probes.Limits{Positive: o.policy.Limits.Positive, Window: o.policy.Limits.Window}
+	limits := limitsOf(o.policy)
 
 	until := make(chan struct{})
 	// What a watch has seen is not lost when the run is stopped.

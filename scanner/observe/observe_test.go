@@ -20,6 +20,9 @@ import (
 type scripted struct {
 	after  time.Duration // 0 is silence
 	silent uint16        // a port where it is silent all the same
+	// lossy says that it counts its SYNs, and that of every sixth connection the first
+	// one is lost.
+	lossy bool
 
 	mu    sync.Mutex
 	begun []time.Time
@@ -28,8 +31,15 @@ type scripted struct {
 func (s *scripted) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply, error) {
 	s.mu.Lock()
 	s.begun = append(s.begun, time.Now())
+	which := 1
+	if len(s.begun)%6 == 0 {
+		which = 2
+	}
 	s.mu.Unlock()
 	r := vantage.Reply{Class: run.Answered, RTT: s.after, From: q.To.Addr()}
+	if s.lossy {
+		r.Attempt = run.Attempt{Sent: which, Answered: which, Took: s.after}
+	}
 	wait := s.after
 	if wait == 0 || wait > q.Timeout || q.To.Port() == s.silent {
 		wait, r = q.Timeout, vantage.Reply{Class: run.Silent, RTT: q.Timeout}

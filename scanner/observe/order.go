@@ -95,7 +95,7 @@ func (o *Observer) ahead(ctx context.Context, needs []run.Need, which []int, all
 	for _, i := range which {
 		o.links.expect(needs[i].Vantage)
 	}
-	env := new(probes.Env)
+	env, limits := new(probes.Env), measuring(limits)
 	for _, i := range which {
 		done.Add(1)
 		o.start(ctx, &needs[i], limits, env, &all[i], func() {
