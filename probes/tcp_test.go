@@ -164,7 +164,7 @@ func TestConnectsOverALossyLink(t *testing.T) {
 // each connection tells what it lost, and a slow one does not hold up the others.
 func TestConnectsThatMeasureALink(t *testing.T) {
 	counted := func(d time.Duration, which int) after {
-		return after{d: d, reply: vantage.Reply{Class: run.Answered, Attempt: run.Attempt{Sent: which, Answered: which}}}
+		return after{d: d, reply: vantage.Reply{Class: run.Answered, Attempt: run.Attempt{Sent: which, Answered: which, Took: ms}}}
 	}
 	for name, c := range map[string]struct {
 		play       []after

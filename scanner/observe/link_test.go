@@ -58,6 +58,15 @@ func TestLinksTakeInExchanges(t *testing.T) {
 		// What never answers says nothing of loss.
 		{Need: run.Need{Vantage: "guest", Spec: run.Spec{Probe: run.ProbeTCP}}, Class: run.Silent,
 			Tries: []run.Try{try(run.Silent, 3500*ms, run.Attempt{Sent: 3})}},
+		// The first answer was lost, and came when it was sent again: two came to nothing.
+		{Need: run.Need{Vantage: "branch", Spec: run.Spec{Probe: run.ProbeTCP}}, Class: run.Answered, Tries: []run.Try{
+			try(run.Answered, 20*ms, run.Attempt{Sent: 1, Answered: 1, Took: 20 * ms}),
+			try(run.Answered, 2040*ms, run.Attempt{Sent: 3, Answered: 1, Took: 2040 * ms}),
+			try(run.Answered, 30*ms, run.Attempt{Sent: 1, Answered: 1, Took: 30 * ms})}},
+		// All answers take so long: nothing is lost.
+		{Need: run.Need{Vantage: "far", Spec: run.Spec{Probe: run.ProbeTCP}}, Class: run.Answered, Tries: []run.Try{
+			try(run.Answered, 2000*ms, run.Attempt{Sent: 2, Answered: 1, Took: 2000 * ms}),
+			try(run.Answered, 2100*ms, run.Attempt{Sent: 3, Answered: 1, Took: 2100 * ms})}},
 		// A way in that tells nothing but the time.
 		{Need: run.Need{Vantage: "annex", Spec: run.Spec{Probe: run.ProbeTCP}}, Class: run.Answered,
 			Tries: []run.Try{try(run.Answered, 1200*ms, run.Attempt{})}},
@@ -70,6 +79,7 @@ func TestLinksTakeInExchanges(t *testing.T) {
 	}
 	for vantage, want := range map[string]run.Measure{
 		"guest": {Answer: 60 * ms, Lost: 2, Sent: 4}, "annex": {Answer: 1200 * ms, Untold: true}, "nobody": {},
+		"branch": {Answer: 30 * ms, Lost: 2, Sent: 5}, "far": {Answer: 2100 * ms, Lost: 0, Sent: 2},
 	} {
 		if got := l.of(t.Context(), vantage); got.Measure != want {
 			t.Errorf("%s: %+v, want %+v", vantage, got.Measure, want)

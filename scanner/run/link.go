@@ -55,19 +55,32 @@ type Measure struct {
 	Untold bool
 }
 
+// resent is by how much an answer is later than another one of the same exchange, where
+// it was lost on its way and sent again: TCP waits a second (RFC 6298 2.1).
+const resent = 900 * time.Millisecond
+
 // Note takes in an exchange with what is alive, or with the IKE of a host, and reports
 // whether it was answered. What answers nothing is no measure. Of IKE nothing is known
 // of loss: a host answers the protocols that it speaks.
+//
+// An answer that was lost and sent again counts as lost. How long it took tells nothing
+// of the link: whoever waits for the others misses it.
 func (m *Measure) Note(o *Observation) (answered bool) {
 	if !o.Spoke() {
 		return false
 	}
+	ike, quickest := o.Need.Probe == ProbeIKE, o.QuickestAnswer()
 	for i := range o.Tries {
 		t := &o.Tries[i]
-		m.Answer = max(m.Answer, t.AnswerTime())
-		m.Untold = m.Untold || t.AnswerTime() > 0 && t.Took == 0
-		if o.Need.Probe != ProbeIKE {
-			lost, sent := t.Lost()
+		lost, sent := t.Lost()
+		if again := t.AnswerTime() >= quickest+resent; again && !ike && sent > 0 {
+			sent = max(t.Sent, sent+1)
+			lost = sent - 1
+		} else {
+			m.Answer = max(m.Answer, t.AnswerTime())
+			m.Untold = m.Untold || t.AnswerTime() > 0 && t.Took == 0
+		}
+		if !ike {
 			m.Lost, m.Sent = m.Lost+lost, m.Sent+sent
 		}
 	}
