@@ -5,8 +5,8 @@ package frame
 import (
 	"net/netip"
 
-	"github.com/gopacket/gopacket"
-	"github.com/gopacket/gopacket/layers"
+	"github.com/google/gopacket"
+	"github.com/google/gopacket/layers"
 )
 
 // Protocol is what an IP datagram carries, after the extension headers of IPv6.
