@@ -61,40 +61,47 @@ func IndexNUL(b []byte) int {
 	return -1
 }
 
-// AppendUTF16 appends what [UTF16] reads, in UTF-8. Most text is ASCII: that is
-// read four units at a time.
+// AppendUTF16 appends what [UTF16] reads, in UTF-8.
 func AppendUTF16(to, b []byte) []byte {
+	to = slices.Grow(to, len(b)/2)
+	for len(b) >= 2 {
+		n := 0
+		to, n = appendASCII(to, b)
+		for b = b[n:]; len(b) >= 2 && unit(b) >= utf8.RuneSelf; b = b[2:] {
+			r := unit(b)
+			if utf16.IsSurrogate(r) {
+				var low rune
+				if len(b) >= 4 {
+					low = unit(b[2:])
+				}
+				if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
+					b = b[2:]
+				}
+			}
+			to = utf8.AppendRune(to, r)
+		}
+	}
+	return to
+}
+
+// appendASCII appends the ASCII that b begins with, and returns how many octets of
+// b that is. Most text is ASCII: it is read four units at a time.
+func appendASCII(to, b []byte) (longer []byte, n int) {
 	const beyond = 0xFF80FF80FF80FF80
 	to = slices.Grow(to, len(b)/2)
-	out, n := to[len(to):cap(to)], 0
-	for ; len(b) >= 8; b = b[8:] {
-		x := binary.LittleEndian.Uint64(b)
+	out := to[len(to) : len(to)+len(b)/2]
+	for ; len(b)-n >= 8; n += 8 {
+		x := binary.LittleEndian.Uint64(b[n:])
 		if x&beyond != 0 {
 			break
 		}
 		x = (x | x>>8) & 0x0000FFFF0000FFFF
-		binary.LittleEndian.PutUint32(out[n:], uint32(x|x>>16))
-		n += 4
+		binary.LittleEndian.PutUint32(out[n/2:], uint32(x|x>>16))
 	}
-	for ; len(b) >= 2 && b[0] < utf8.RuneSelf && b[1] == 0; b = b[2:] {
-		out[n] = b[0]
-		n++
+	for ; len(b)-n >= 2 && b[n] < utf8.RuneSelf && b[n+1] == 0; n += 2 {
+		out[n/2] = b[n]
 	}
-	to = to[:len(to)+n]
-	for ; len(b) >= 2; b = b[2:] {
-		r := unit(b)
-		if utf16.IsSurrogate(r) {
-			var low rune
-			if len(b) >= 4 {
-				low = unit(b[2:])
-			}
-			if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
-				b = b[2:]
-			}
-		}
-		to = utf8.AppendRune(to, r)
-	}
-	return to
+	return to[:len(to)+n/2], n
 }
 
 // unit is the first one of text in UTF-16.

@@ -29,6 +29,7 @@ type saved struct {
 type reader struct {
 	tree      fs.FS
 	root, dir string
+	plain     *plain
 }
 
 // read reads what is there. A file that is missing or broken is a problem, and
@@ -103,7 +104,8 @@ func (r reader) read() saved {
 	return out
 }
 
-// parse reads one file of the backup. where says at what line an error came up.
+// parse reads one file of the backup by f, which is called again where the file is
+// not plain XML. where says at what line an error came up.
 func (r reader) parse(name string, most int64, f func(*document) error) (where string, err error) {
 	at, err := directory.Locate(r.tree, r.dir, name)
 	if err != nil {
@@ -114,9 +116,12 @@ func (r reader) parse(name string, most int64, f func(*document) error) (where s
 	if err != nil {
 		return where, err
 	}
-	d := newDocument(data)
-	if err := f(d); err != nil {
-		return d.where(where), wrong(err)
+	if f(r.plain.document(data)) == nil {
+		return where, nil
+	}
+	s := newStrict(data)
+	if err := f(&document{tokens: s}); err != nil {
+		return s.where(where), wrong(err)
 	}
 	return where, nil
 }

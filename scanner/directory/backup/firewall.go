@@ -47,16 +47,16 @@ func (d *document) node(e xml.StartElement, left *int) (node, error) {
 		if err != nil {
 			return out, err
 		}
-		switch t := t.(type) {
-		case xml.CharData:
-			b.Write(t)
-		case xml.StartElement:
-			child, err := d.node(t, left)
+		switch t.kind {
+		case kindText:
+			b.Write(t.text)
+		case kindBegin:
+			child, err := d.node(t.begun, left)
 			if err != nil {
 				return out, err
 			}
 			out.nodes = append(out.nodes, child)
-		case xml.EndElement:
+		case kindEnd:
 			out.text = strings.TrimSpace(b.String())
 			return out, nil
 		}

@@ -58,18 +58,21 @@ func read(ctx context.Context, tree fs.FS, name string, ask directory.Ask) (*run
 	case len(dirs) > maxBackups:
 		return nil, unread(name, reason.Fail(reason.BackupsTooMany, "count", len(dirs), "most", maxBackups))
 	}
-	var all []saved
+	var (
+		all   []saved
+		plain plain
+	)
 	for _, dir := range dirs {
 		if err := ctx.Err(); err != nil {
 			return nil, unread(name, err)
 		}
-		b := reader{tree: tree, root: name, dir: dir}.read()
+		b := reader{tree: tree, root: name, dir: dir, plain: &plain}.read()
 		out.Problems = append(out.Problems, b.problems...)
 		if b.gpo.ID != "" {
 			all = append(all, b)
 		}
 	}
-	out.Problems = append(out.Problems, missing(tree, name, all)...)
+	out.Problems = append(out.Problems, missing(reader{tree: tree, root: name, dir: ".", plain: &plain}, all)...)
 	newest, problems := choose(all)
 	out.Problems = append(out.Problems, problems...)
 	out.Domains = domains(newest)

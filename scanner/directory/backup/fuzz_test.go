@@ -3,6 +3,7 @@ package backup
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -33,10 +34,22 @@ func seeds(f *testing.F, name string) {
 	f.Add([]byte("\xfe\xff\x00<\x00G"))
 }
 
+// readBoth reads a document by the decoder, and holds against that what it says
+// where it is plain.
+func readBoth[T any](t *testing.T, p *plain, data []byte, f func(*document) (T, error)) (T, error) {
+	t.Helper()
+	out, err := f(&document{tokens: newStrict(data)})
+	if quick, odd := f(p.document(data)); odd == nil && (err != nil || !reflect.DeepEqual(quick, out)) {
+		t.Errorf("%+v, by the decoder %+v, %v", quick, out, err)
+	}
+	return out, err
+}
+
 func FuzzReport(f *testing.F) {
 	seeds(f, "gpreport.xml")
+	var p plain
 	f.Fuzz(func(t *testing.T, data []byte) {
-		out, err := readReport(newDocument(data))
+		out, err := readBoth(t, &p, data, readReport)
 		if err != nil && len(reason.Of(wrong(err))) == 0 {
 			t.Error("an error without words")
 		}
@@ -57,8 +70,9 @@ func FuzzReport(f *testing.F) {
 func FuzzBackupXML(f *testing.F) {
 	seeds(f, "Backup.xml")
 	seeds(f, "bkupInfo.xml")
+	var p plain
 	f.Fuzz(func(t *testing.T, data []byte) {
-		out, err := readScheme(newDocument(data))
+		out, err := readBoth(t, &p, data, readScheme)
 		if err != nil && len(reason.Of(wrong(err))) == 0 {
 			t.Error("an error without words")
 		}
@@ -68,7 +82,7 @@ func FuzzBackupXML(f *testing.F) {
 		if filter, err := filterOf(out.filter); err == nil && filter != "" && strings.Count(filter, ";") != 2 {
 			t.Errorf("filter %q", filter)
 		}
-		info, err := readInstance(newDocument(data))
+		info, err := readBoth(t, &p, data, readInstance)
 		if err == nil && info.gpo != "" && !isGUID(info.gpo) {
 			t.Errorf("%+v", info)
 		}

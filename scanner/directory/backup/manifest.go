@@ -10,9 +10,9 @@ import (
 
 // missing tells what manifest.xml lists and is not there. The file may be
 // missing itself: it is hidden on Windows, and is easily left behind.
-func missing(tree fs.FS, root string, all []saved) []run.Problem {
+func missing(r reader, all []saved) []run.Problem {
 	var listed []instance
-	where, err := reader{tree: tree, root: root, dir: "."}.parse("manifest.xml", maxManifest, func(d *document) (err error) {
+	where, err := r.parse("manifest.xml", maxManifest, func(d *document) (err error) {
 		listed, err = readManifest(d)
 		return err
 	})

@@ -182,7 +182,7 @@ func TestWhatIsNotRebuilt(t *testing.T) {
 	if n := len(f.lost); n != maxLost+1 || !f.lost[maxLost].Is(reason.MoreLost) || !f.lost[4].Equal(reason.New(reason.ElementUnknown, "element", "0")) {
 		t.Errorf("%d are lost: %s", n, f.lost.Key())
 	}
-	d := newDocument([]byte("<a>" + strings.Repeat("<b/>", maxNodes+1) + "</a>"))
+	d := new(plain).document([]byte("<a>" + strings.Repeat("<b/>", maxNodes+1) + "</a>"))
 	left := maxNodes
 	if err := d.root("a", func() error {
 		return d.children(func(e xml.StartElement) error { _, err := d.node(e, &left); return err })
