@@ -5,8 +5,11 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"path"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 )
@@ -67,6 +70,31 @@ func Load(tree fs.FS, name string, most int64) ([]byte, error) {
 		return nil, reason.Fail(reason.FilePointer)
 	}
 	return b.Bytes(), nil
+}
+
+// Quickly reads a whole file into the room that is given, or into new room if that is
+// too small. It says nothing of why it could not: what is no regular file of
+// exactly that name below the folder, or is too large, or changes while it is
+// read, is left to [Locate] and [Load].
+func Quickly(folder *os.Root, name string, most int64, room []byte) (data []byte, ok bool) {
+	// Of a FIFO nobody may be at the other end. With this flag nothing waits for it.
+	f, err := folder.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return room, false
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > most {
+		return room, false
+	}
+	size := int(info.Size())
+	room = slices.Grow(room[:0], size+1) // one more, to see that there is no more
+	n, err := f.Read(room[:size+1])
+	if err != nil && !errors.Is(err, io.EOF) || n != size {
+		return room, false
+	}
+	data = room[:size]
+	return data, !bytes.HasPrefix(data, lfsPointer)
 }
 
 // lfsPointer is how a Git LFS pointer begins.

@@ -59,3 +59,46 @@ func TestLoad(t *testing.T) {
 		}
 	}
 }
+
+// TestQuickly: what is quickly read is what [Load] reads, and the rest is left to it.
+func TestQuickly(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"four": "four", "none": "", "lfs": "version https://git-lfs.github.com/spec/v1\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, to := range map[string]string{"link": "four", "out": "../four", "lost": "five"} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	var room []byte
+	for _, c := range []struct {
+		name string
+		most int64
+		want bool
+	}{
+		{"four", 4, true}, {"none", 0, true}, {"link", 100, true},
+		{"four", 3, false}, {"lfs", 100, false}, {".", 100, false}, {"FOUR", 100, false}, {"five", 100, false}, {"out", 100, false}, {"lost", 100, false},
+	} {
+		data, ok := Quickly(root, c.name, c.most, room)
+		if ok != c.want {
+			t.Errorf("%s up to %d octets: %v", c.name, c.most, ok)
+		}
+		if room = data; !ok {
+			continue
+		}
+		if want, err := Load(root.FS(), c.name, c.most); string(data) != string(want) || err != nil {
+			t.Errorf("%s is %q, by Load %q, %v", c.name, data, want, err)
+		}
+	}
+	if again, ok := Quickly(root, "four", 4, room); !ok || cap(again) == 0 || &again[0] != &room[:1][0] {
+		t.Error("the room was not used again")
+	}
+}

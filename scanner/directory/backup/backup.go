@@ -25,13 +25,6 @@ type saved struct {
 	problems []run.Problem
 }
 
-// reader reads the backup in one folder of the tree.
-type reader struct {
-	tree      fs.FS
-	root, dir string
-	plain     *plain
-}
-
 // read reads what is there. A file that is missing or broken is a problem, and
 // the others tell what they can.
 func (r reader) read() saved {
@@ -67,7 +60,7 @@ func (r reader) read() saved {
 	})
 
 	g := &out.gpo
-	g.Path = shown(r.root, r.dir)
+	g.Path = shown(r.name, r.dir)
 	g.ID = first(info.gpo, core.id, told.id)
 	g.Name = first(info.name, core.name, told.name)
 	out.domain = first(info.domain, core.domain, told.domain)
@@ -107,26 +100,20 @@ func (r reader) read() saved {
 // parse reads one file of the backup by f, which is called again where the file is
 // not plain XML. where says at what line an error came up.
 func (r reader) parse(name string, most int64, f func(*document) error) (where string, err error) {
-	at, err := directory.Locate(r.tree, r.dir, name)
+	data, where, err := r.load(name, most)
 	if err != nil {
-		return r.file(name), directory.Unreadable(err)
+		return where, directory.Unreadable(err)
 	}
-	where = shown(r.root, at)
-	data, err := directory.Load(r.tree, at, most)
-	if err != nil {
-		return where, err
-	}
-	if f(r.plain.document(data)) == nil {
+	if f(r.kept.plain.document(data)) == nil {
 		return where, nil
 	}
+	r.kept.plain.forget()
 	s := newStrict(data)
 	if err := f(&document{tokens: s}); err != nil {
 		return s.where(where), wrong(err)
 	}
 	return where, nil
 }
-
-func (r reader) file(name string) string { return shown(r.root, path.Join(r.dir, name)) }
 
 type told = func(a run.Aspect, where string, why ...reason.Reason)
 
@@ -182,26 +169,20 @@ func (r reader) security(g *run.GPO, core scheme, rep report, problem told) {
 // settings reads Registry.pol, or rebuilds what it can from the report.
 func (r reader) settings(g *run.GPO, core scheme, rep report, coreErr, reportErr error, problem told) {
 	const name = "DomainSysvol/GPO/Machine/registry.pol"
-	at, err := directory.Locate(r.tree, r.dir, name)
-	var data []byte
-	if err == nil {
-		data, err = directory.Load(r.tree, at, maxSettings)
-	}
-	where := r.file(name)
+	data, where, err := r.load(name, maxSettings)
 	switch {
 	case err == nil:
 		g.RegistryFile = true
-		where = shown(r.root, at)
 		if g.Registry, g.Settings, err = pol.Values(data, run.FirewallKey); err != nil {
 			problem(run.AspectSettings, where, reason.Of(err)...)
 		}
 		return
 	case !errors.Is(err, fs.ErrNotExist):
-		problem(run.AspectSettings, where, reason.Of(directory.Unreadable(err))...)
+		problem(run.AspectSettings, r.file(name), reason.Of(directory.Unreadable(err))...)
 	case core.settings:
-		problem(run.AspectSettings, where, reason.New(reason.BackupFileLost))
+		problem(run.AspectSettings, r.file(name), reason.New(reason.BackupFileLost))
 	case coreErr != nil && reportErr != nil:
-		problem(run.AspectSettings, where, reason.New(reason.BackupSettingsUnknown))
+		problem(run.AspectSettings, r.file(name), reason.New(reason.BackupSettingsUnknown))
 	}
 	if g.Registry = rep.firewall.of(g.ID); len(g.Registry) > 0 || len(rep.firewall.lost) > 0 {
 		g.Settings = len(g.Registry)

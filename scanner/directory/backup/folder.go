@@ -12,6 +12,7 @@ import (
 	"context"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -39,11 +40,12 @@ func (f Folder) Read(ctx context.Context, ask directory.Ask) (*run.Forest, error
 		return nil, unread(string(f), directory.Unreadable(err))
 	}
 	defer root.Close() //nolint:errcheck // it was only read
-	return read(ctx, root.FS(), string(f), ask)
+	return read(ctx, source{tree: root.FS(), root: root, name: string(f)}, ask)
 }
 
-// read is [Folder.Read] for any file system; name is what people know it by.
-func read(ctx context.Context, tree fs.FS, name string, ask directory.Ask) (*run.Forest, error) {
+// read is [Folder.Read] for any file system.
+func read(ctx context.Context, from source, ask directory.Ask) (*run.Forest, error) {
+	tree, name := from.tree, from.name
 	out := &run.Forest{
 		Name: strings.ToLower(ask.Forest), Source: Folder(name).String(), Kind: run.SourceBackup, Read: time.Now(), Lost: lost(),
 	}
@@ -59,20 +61,20 @@ func read(ctx context.Context, tree fs.FS, name string, ask directory.Ask) (*run
 		return nil, unread(name, reason.Fail(reason.BackupsTooMany, "count", len(dirs), "most", maxBackups))
 	}
 	var (
-		all   []saved
-		plain plain
+		all  []saved
+		kept kept
 	)
 	for _, dir := range dirs {
 		if err := ctx.Err(); err != nil {
 			return nil, unread(name, err)
 		}
-		b := reader{tree: tree, root: name, dir: dir, plain: &plain}.read()
+		b := from.backup(dir, &kept)
 		out.Problems = append(out.Problems, b.problems...)
 		if b.gpo.ID != "" {
 			all = append(all, b)
 		}
 	}
-	out.Problems = append(out.Problems, missing(reader{tree: tree, root: name, dir: ".", plain: &plain}, all)...)
+	out.Problems = append(out.Problems, missing(reader{source: from, dir: ".", kept: &kept}, all)...)
 	newest, problems := choose(all)
 	out.Problems = append(out.Problems, problems...)
 	out.Domains = domains(newest)
@@ -98,7 +100,7 @@ func find(tree fs.FS) (dirs []string, samba bool, err error) {
 		return nil, false, err
 	}
 	for _, e := range entries {
-		if info, err := fs.Stat(tree, e.Name()); err != nil || !info.IsDir() {
+		if !isFolder(tree, e) {
 			continue
 		}
 		is, err := isBackup(tree, e.Name())
@@ -112,7 +114,19 @@ func find(tree fs.FS) (dirs []string, samba bool, err error) {
 	return dirs, samba, nil
 }
 
+// isFolder reports whether an entry of the root is a folder, or a link to one.
+func isFolder(tree fs.FS, e fs.DirEntry) bool {
+	if e.IsDir() || e.Type().IsRegular() {
+		return e.IsDir()
+	}
+	info, err := fs.Stat(tree, e.Name())
+	return err == nil && info.IsDir()
+}
+
 func isBackup(tree fs.FS, dir string) (bool, error) {
+	if _, err := fs.Stat(tree, path.Join(dir, parts[0])); err == nil {
+		return true, nil // to ask for one is quicker than to list all
+	}
 	entries, err := fs.ReadDir(tree, dir)
 	for _, e := range entries {
 		for _, part := range parts {

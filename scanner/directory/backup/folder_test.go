@@ -82,7 +82,7 @@ func TestReportHasWhatTheRegistryHas(t *testing.T) {
 	whole := mustRead(t, realBackups).Domains[0].GPOs[0]
 	tree := copyOf(t, realBackups)
 	delete(tree, realFirewall+"/DomainSysvol/GPO/Machine/registry.pol")
-	f, err := read(t.Context(), tree, "b", directory.Ask{})
+	f, err := read(t.Context(), source{tree: tree, name: "b"}, directory.Ask{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestNoBackup(t *testing.T) {
 		"too many":     {crowded{fstest.MapFS{"x/Backup.xml": {}}}, reason.BackupsTooMany},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := read(t.Context(), c.tree, "b", directory.Ask{})
+			_, err := read(t.Context(), source{tree: c.tree, name: "b"}, directory.Ask{})
 			if l := reason.Of(err); !l.Has(reason.BackupsUnread) || l[0].Word("folder") != "b" || !l.Names(c.want) {
 				t.Errorf("got %s", l.Key())
 			}
@@ -167,7 +167,7 @@ func TestNamesInAnotherCase(t *testing.T) {
 		delete(tree, name)
 		tree[strings.ToUpper(name)] = file
 	}
-	f, err := read(t.Context(), tree, "b", directory.Ask{})
+	f, err := read(t.Context(), source{tree: tree, name: "b"}, directory.Ask{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,10 @@ var errNotPlain = errors.New("not plain XML")
 
 // document begins with a document, and ends with the one before.
 func (p *plain) document(data []byte) *document {
-	p.at, p.empty, p.open, p.declared = 0, false, p.open[:0], p.declared[:0]
+	if max(cap(p.utf8), cap(p.chars)) > mostKept {
+		p.forget()
+	}
+	p.empty, p.open, p.declared = false, p.open[:0], p.declared[:0]
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) {
 		p.utf8 = registry.AppendUTF16(p.utf8[:0], data[2:])
 		p.text = p.utf8
@@ -52,6 +55,9 @@ func (p *plain) document(data []byte) *document {
 	p.at = declaration(p.text)
 	return &document{tokens: p}
 }
+
+// forget lets go of the document.
+func (p *plain) forget() { p.text, p.utf8, p.chars = nil, nil, nil }
 
 // declaration returns how long the XML declaration is: one of version 1.0, that
 // names the encoding in which these files are.

@@ -111,7 +111,7 @@ func TestProblems(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tree := copyOf(t, "testdata/isolation")
 			c.damage(tree)
-			f, err := read(t.Context(), tree, "b", directory.Ask{})
+			f, err := read(t.Context(), source{tree: tree, name: "b"}, directory.Ask{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -146,7 +146,7 @@ func TestTooLarge(t *testing.T) {
 	tree := copyOf(t, "testdata/isolation")
 	tree[newer+"/bkupInfo.xml"] = &fstest.MapFile{Data: make([]byte, maxInfo+1)}
 	tree[newer+"/Backup.xml"] = &fstest.MapFile{Mode: fs.ModeNamedPipe | 0o644}
-	f, err := read(t.Context(), tree, "b", directory.Ask{})
+	f, err := read(t.Context(), source{tree: tree, name: "b"}, directory.Ask{})
 	if err != nil {
 		t.Fatal(err)
 	}
