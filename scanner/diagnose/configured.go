@@ -26,7 +26,7 @@ const (
 // unreadDirectory: what could not be read is not known to any check, for one
 // reason.
 func unreadDirectory(d *diagnosis) {
-	failed := d.where(both(vantage(run.DirectoryVantage), func(c *run.Cell) bool { return c.Verdict == run.Error }))
+	failed := d.from(run.DirectoryVantage, func(c *run.Cell) bool { return c.Verdict == run.Error })
 	for _, root := range failed {
 		alike := slices.DeleteFunc(slices.Clone(failed), func(c *run.Cell) bool { return !c.Reasons.Equal(root.Reasons) })
 		if open(root) && len(alike) > 1 {
@@ -47,7 +47,7 @@ func unreachedGPO(d *diagnosis) {
 			if root.Verdict == run.Inconclusive {
 				follows = func(c *run.Cell) bool { return c.Verdict == run.Inconclusive && restsOn(c, root) }
 			}
-			blame(root, root.Reasons, d.where(both(vantage(run.DirectoryVantage), follows)))
+			blame(root, root.Reasons, d.from(run.DirectoryVantage, follows))
 		}
 	}
 }
@@ -99,7 +99,7 @@ func (d *diagnosis) domainOf(id run.CellID) string { return d.plan.Domain(id.Tar
 
 // noAccounts: a host without an account is one cause, whatever asks for it.
 func noAccounts(d *diagnosis) {
-	for _, root := range d.where(both(named(rulePresent), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
+	for _, root := range d.where(named(rulePresent), func(c *run.Cell) bool { return c.Verdict == run.Fail }) {
 		blameAlike(d, root, func(c *run.Cell) bool { return c.ID.Target == root.ID.Target && c.Reasons.Equal(root.Reasons) })
 	}
 }
@@ -121,7 +121,7 @@ func rulesOf(c *run.Cell) map[string]bool {
 // loosenedRules: a rule that exempts whom it should not, or that is lost, leaves
 // in doubt, or uncovered, what it takes in, at both ends.
 func loosenedRules(d *diagnosis) {
-	for _, root := range d.where(both(d.being(func(x *check.Check) bool { return x.Rules && d.beforeRules(x) }), func(c *run.Cell) bool { return c.Verdict == run.Fail })) {
+	for _, root := range d.where(d.being(func(x *check.Check) bool { return x.Rules && d.beforeRules(x) }), func(c *run.Cell) bool { return c.Verdict == run.Fail }) {
 		names := rulesOf(root)
 		lost := root.Reasons.Has(reason.LostRule)
 		blameAlike(d, root, func(c *run.Cell) bool {
@@ -153,9 +153,7 @@ func blameAlike(d *diagnosis, root *run.Cell, match func(*run.Cell) bool) {
 // unsureRules: what leaves a machine's policy in doubt leaves every check of it
 // in doubt, at both ends.
 func unsureRules(d *diagnosis) {
-	unsure := d.where(both(d.being(d.told), func(c *run.Cell) bool {
-		return c.Verdict == run.Inconclusive && c.ID.Vantage == run.DirectoryVantage
-	}))
+	unsure := d.from(run.DirectoryVantage, d.being(d.told), func(c *run.Cell) bool { return c.Verdict == run.Inconclusive })
 	why := func(c *run.Cell) string {
 		var all reason.List
 		for _, r := range c.Reasons {
@@ -186,7 +184,7 @@ func unsureRules(d *diagnosis) {
 func twoEnds(d *diagnosis) {
 	failed := func(c *run.Cell) bool { return c.Verdict == run.Fail }
 	for _, x := range d.those(rules) {
-		for _, root := range d.where(both(named(x.ID), failed)) {
+		for _, root := range d.where(named(x.ID), failed) {
 			if strings.HasPrefix(root.ID.Target, "domain:") {
 				continue
 			}
@@ -195,7 +193,7 @@ func twoEnds(d *diagnosis) {
 			})
 		}
 	}
-	for _, copied := range d.where(both(named(gpoCopiesAgree), failed)) {
+	for _, copied := range d.where(named(gpoCopiesAgree), failed) {
 		i := slices.IndexFunc(d.cells, func(c *run.Cell) bool {
 			return failed(c) && c.CausedBy == nil && d.follows(copied, c.ID.Check) && d.check(c).Rules && d.sameDomain(c, copied)
 		})
@@ -217,7 +215,7 @@ func misconfiguredHosts(d *diagnosis) {
 				continue
 			}
 			id := root.ID
-			for _, c := range d.where(both(target(h.Name), d.being(atHost))) {
+			for _, c := range d.at(h.Name, d.being(atHost)) {
 				if c.Breaks == breaks {
 					itsOwn(root)
 					c.CausedBy = &id
@@ -229,9 +227,11 @@ func misconfiguredHosts(d *diagnosis) {
 
 // notApplied is the first failed cell of what a host has applied.
 func (d *diagnosis) notApplied(host string) *run.Cell {
-	for _, c := range d.cells {
-		if v, _ := d.policy.Vantage(c.ID.Vantage); c.Verdict == run.Fail && c.ID.Check == gpoApplied && v.Host == host && c.CausedBy == nil {
-			return c
+	for _, k := range d.policy.HostVantages(host) {
+		for _, c := range d.of[k.Name] {
+			if c.Verdict == run.Fail && c.ID.Check == gpoApplied && c.CausedBy == nil {
+				return c
+			}
 		}
 	}
 	return nil
@@ -239,15 +239,13 @@ func (d *diagnosis) notApplied(host string) *run.Cell {
 
 // wrongRule is the first failed cell of what a host is told.
 func (d *diagnosis) wrongRule(host string) *run.Cell {
-	for _, c := range d.cells {
-		if c.Verdict == run.Fail && c.ID.Vantage == run.DirectoryVantage && c.ID.Target == host && d.check(c).Rules {
+	for _, c := range d.about[host] {
+		if c.Verdict == run.Fail && c.ID.Vantage == run.DirectoryVantage && d.check(c).Rules {
 			if c.CausedBy == nil {
 				return c
 			}
-			for _, root := range d.cells {
-				if root.ID == *c.CausedBy {
-					return root
-				}
+			if root := d.cell[*c.CausedBy]; root != nil {
+				return root
 			}
 		}
 	}

@@ -23,12 +23,7 @@ func Diagnose(pl *check.Plan, r *run.Run, cells []run.Cell) {
 		return // nothing to explain
 	}
 	d := &diagnosis{plan: pl, policy: pl.Policy(), run: r, observed: map[run.Need]*run.Observation{}, hosts: map[string]string{}}
-	for i := range r.Observations {
-		d.observed[r.Observations[i].Need] = &r.Observations[i]
-	}
-	for i := range cells {
-		d.cells = append(d.cells, &cells[i])
-	}
+	d.enter(cells)
 	for _, h := range d.policy.Hosts {
 		for _, a := range h.Addresses {
 			d.hosts[a.String()] = h.Name
@@ -127,6 +122,7 @@ type diagnosis struct {
 	cells    []*run.Cell
 	observed map[run.Need]*run.Observation
 	hosts    map[string]string // by address, the name
+	index
 	relations
 }
 
@@ -137,17 +133,6 @@ func open(c *run.Cell) bool {
 		return len(c.Causes) == 0 && c.CausedBy == nil
 	}
 	return false
-}
-
-// where returns the unexplained cells that match, in the order of the matrix.
-func (d *diagnosis) where(match func(*run.Cell) bool) []*run.Cell {
-	var some []*run.Cell
-	for _, c := range d.cells {
-		if open(c) && match(c) {
-			some = append(some, c)
-		}
-	}
-	return some
 }
 
 // itsOwn makes what a cell says itself the cause that it names, where it names
@@ -174,39 +159,13 @@ func with(l reason.List, code reason.Code, args ...any) reason.List {
 	return append(slices.Clip(l), reason.New(code, args...))
 }
 
-func both(a, b func(*run.Cell) bool) func(*run.Cell) bool {
-	return func(c *run.Cell) bool { return a(c) && b(c) }
-}
-
-func target(name string) func(*run.Cell) bool {
-	return func(c *run.Cell) bool { return c.ID.Target == name }
-}
-
-func vantage(name string) func(*run.Cell) bool {
-	return func(c *run.Cell) bool { return c.ID.Vantage == name }
-}
-
-// of returns the observations that match.
-func (d *diagnosis) of(match func(run.Need) bool) []*run.Observation {
-	var some []*run.Observation
-	for i := range d.run.Observations {
-		if o := &d.run.Observations[i]; match(o.Need) {
-			some = append(some, o)
-		}
+// wantsAnswer reports whether a need is of a question that the far side answers.
+func wantsAnswer(n run.Need) bool {
+	switch n.Probe {
+	case run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE:
+		return true
 	}
-	return some
-}
-
-// asked are the observations of what was asked of a host: everything but what
-// needs no answer from it.
-func (d *diagnosis) asked(host string) []*run.Observation {
-	return d.of(func(n run.Need) bool {
-		switch n.Probe {
-		case run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE:
-			return n.Target == host
-		}
-		return false
-	})
+	return false
 }
 
 // first returns the first cell of the given checks, tried in their order.

@@ -14,10 +14,10 @@ import (
 // was told to require it outbound, which cuts it off.
 func requiredOutbound(d *diagnosis) {
 	for _, k := range d.policy.WithRole(intent.RoleKMSHost) {
-		failed := d.where(both(vantage(k.Name), d.being(fromHost)))
+		failed := d.from(k.Name, d.being(fromHost))
 		all := 0
-		for _, c := range d.cells {
-			if c.ID.Vantage == k.Name && fromHost(d.check(c)) && !d.toMember(c.ID) {
+		for _, c := range d.of[k.Name] {
+			if fromHost(d.check(c)) && !d.toMember(c.ID) {
 				all++
 			}
 		}
@@ -27,7 +27,7 @@ func requiredOutbound(d *diagnosis) {
 			continue
 		}
 		blame(strangers[0], reason.One(reason.OutboundRequired, "vantage", k.Name),
-			append(strangers, d.where(both(vantage(k.Name), func(c *run.Cell) bool { return d.follows(c, strangers[0].ID.Check) }))...))
+			append(strangers, d.from(k.Name, func(c *run.Cell) bool { return d.follows(c, strangers[0].ID.Check) })...))
 	}
 }
 
@@ -56,9 +56,9 @@ func unreachedResolvers(d *diagnosis) {
 			continue
 		}
 		blame(root, with(root.Reasons, reason.ResolverUnreached, "vantage", root.ID.Vantage),
-			d.where(both(vantage(root.ID.Vantage), func(c *run.Cell) bool {
+			d.from(root.ID.Vantage, func(c *run.Cell) bool {
 				return d.follows(c, root.ID.Check) || fromHost(d.check(c)) && c.ID.Target == intent.NameDNS
-			})))
+			}))
 	}
 }
 
@@ -69,8 +69,8 @@ func missingExemptions(d *diagnosis) {
 		if !open(root) || root.Verdict != run.Fail || !d.flowSilent(root.ID) {
 			continue
 		}
-		others := d.of(func(n run.Need) bool {
-			return n.Probe == run.ProbeRPC && n.When == run.Before && n.Target == root.ID.Target && n.Vantage != root.ID.Vantage
+		others := d.asked(root.ID.Target, func(n run.Need) bool {
+			return n.Probe == run.ProbeRPC && n.When == run.Before && n.Vantage != root.ID.Vantage
 		})
 		if !slices.ContainsFunc(others, (*run.Observation).Heard) {
 			continue

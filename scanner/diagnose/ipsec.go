@@ -15,23 +15,21 @@ import (
 func silentIKE(d *diagnosis) {
 	for _, h := range d.policy.Hosts {
 		for _, x := range d.those(negotiates) {
-			cells := d.where(both(named(x.ID), target(h.Name)))
+			cells := d.at(h.Name, named(x.ID))
 			if len(cells) == 0 {
 				continue
 			}
 			n := x.Flow.Port
-			asked := d.of(func(o run.Need) bool {
-				return o.Probe == run.ProbeIKE && o.Target == h.Name && o.Port == n
-			})
+			asked := d.asked(h.Name, func(o run.Need) bool { return o.Probe == run.ProbeIKE && o.Port == n })
 			if !slices.ContainsFunc(asked, (*run.Observation).Heard) {
 				root := cells[0]
-				other := first(d.where(target(h.Name)), d.those(negotiates))
+				other := first(d.at(h.Name), d.those(negotiates))
 				cause := reason.One(reason.IKEPortSilent, "host", h.Name, "port", n)
 				if other != nil && d.silentBoth(h.Name) {
 					cause = reason.One(reason.IKESilent, "host", h.Name)
-					cells = append(cells, d.where(both(d.being(negotiates), target(h.Name)))...)
+					cells = append(cells, d.at(h.Name, d.being(negotiates))...)
 				}
-				cells = append(cells, d.where(both(func(c *run.Cell) bool { return d.carriedBy(c, x.ID) }, target(h.Name)))...)
+				cells = append(cells, d.at(h.Name, func(c *run.Cell) bool { return d.carriedBy(c, x.ID) })...)
 				cells = append(cells, d.toMembers(h.Name, "")...)
 				blame(root, cause, append(cells, d.outOfReach(h.Name)...))
 				continue
@@ -43,9 +41,7 @@ func silentIKE(d *diagnosis) {
 				}
 				follows := append(d.toMembers(h.Name, v), d.reachedFrom(v, h.Name)...)
 				blame(root, reason.One(reason.IKEDropped, "vantage", v, "host", h.Name, "port", n),
-					append(follows, d.where(func(c *run.Cell) bool {
-						return c.ID.Vantage == v && (c.ID.Check == x.ID || d.carriedBy(c, x.ID))
-					})...))
+					append(follows, d.from(v, func(c *run.Cell) bool { return c.ID.Check == x.ID || d.carriedBy(c, x.ID) })...))
 			}
 		}
 	}
@@ -65,9 +61,7 @@ func unheard(asked []*run.Observation, vantage string) bool {
 
 // silentBoth reports whether a host answered IKE to nobody on either port.
 func (d *diagnosis) silentBoth(host string) bool {
-	return !slices.ContainsFunc(d.of(func(n run.Need) bool {
-		return n.Probe == run.ProbeIKE && n.Target == host
-	}), (*run.Observation).Heard)
+	return !slices.ContainsFunc(d.asked(host, func(n run.Need) bool { return n.Probe == run.ProbeIKE }), (*run.Observation).Heard)
 }
 
 // carriedBy reports whether a cell is of a flow to a host that comes after a check
@@ -86,13 +80,11 @@ func unappliedPolicy(d *diagnosis) {
 		if v, _ := d.policy.Vantage(root.ID.Vantage); v.Host != "" {
 			host = v.Host
 		}
-		blame(root, with(root.Reasons, reason.PolicyNotApplied),
-			d.where(func(c *run.Cell) bool {
-				if host != "" {
-					return c.ID.Target == host && denies(d.check(c)) && d.follows(c, gpoApplied)
-				}
-				return c.ID.Vantage == root.ID.Vantage && d.carriedBy(c, gpoApplied)
-			}))
+		follows := d.from(root.ID.Vantage, func(c *run.Cell) bool { return d.carriedBy(c, gpoApplied) })
+		if host != "" {
+			follows = d.at(host, func(c *run.Cell) bool { return denies(d.check(c)) && d.follows(c, gpoApplied) })
+		}
+		blame(root, with(root.Reasons, reason.PolicyNotApplied), follows)
 	}
 }
 
@@ -104,8 +96,8 @@ func blockedESP(d *diagnosis) {
 		}
 		follows := append(d.toMembers(root.ID.Target, root.ID.Vantage), d.reachedFrom(root.ID.Vantage, root.ID.Target)...)
 		blame(root, with(root.Reasons, reason.ESPBlocked),
-			append(follows, d.where(func(c *run.Cell) bool {
-				return c.ID.Vantage == root.ID.Vantage && c.ID.Target == root.ID.Target && d.carriedBy(c, espPasses)
+			append(follows, d.at(root.ID.Target, func(c *run.Cell) bool {
+				return c.ID.Vantage == root.ID.Vantage && d.carriedBy(c, espPasses)
 			})...))
 	}
 }
@@ -118,9 +110,7 @@ func failedNegotiation(d *diagnosis) {
 		}
 		v := root.ID.Vantage
 		blame(root, reason.One(reason.NegotiationFails, "vantage", v),
-			append(append(d.toMembers(root.ID.Target, v), d.reachedFrom(v, root.ID.Target)...), d.where(func(c *run.Cell) bool {
-				return c.ID.Vantage == v && d.byIPsec(d.check(c)) && c.Verdict != run.Error
-			})...))
+			append(append(d.toMembers(root.ID.Target, v), d.reachedFrom(v, root.ID.Target)...), d.from(v, func(c *run.Cell) bool { return d.byIPsec(d.check(c)) && c.Verdict != run.Error })...))
 	}
 }
 
@@ -133,17 +123,16 @@ func (d *diagnosis) toMembers(host, vantage string) []*run.Cell {
 			members = append(members, d.addresses(v.Name)...)
 		}
 	}
-	return d.where(func(c *run.Cell) bool {
-		v, _ := d.policy.Vantage(c.ID.Vantage)
-		return fromHost(d.check(c)) && v.Host == host && slices.ContainsFunc(d.plan.NeedsOf(c.ID), func(n run.Need) bool {
+	return d.fromHostItself(host, func(c *run.Cell) bool {
+		return fromHost(d.check(c)) && slices.ContainsFunc(d.plan.NeedsOf(c.ID), func(n run.Need) bool {
 			return slices.Contains(members, n.Addr)
 		})
 	})
 }
 
 func (d *diagnosis) ikeHeard(vantage, host string) bool {
-	return slices.ContainsFunc(d.of(func(n run.Need) bool {
-		return n.Probe == run.ProbeIKE && n.Vantage == vantage && n.Target == host
+	return slices.ContainsFunc(d.asked(host, func(n run.Need) bool {
+		return n.Probe == run.ProbeIKE && n.Vantage == vantage
 	}), (*run.Observation).Heard)
 }
 
@@ -151,8 +140,8 @@ func (d *diagnosis) ikeHeard(vantage, host string) bool {
 // said no to at none.
 func (d *diagnosis) flowSilent(id run.CellID) bool {
 	silent := false
-	for _, o := range d.of(func(n run.Need) bool {
-		return n.Vantage == id.Vantage && n.Target == id.Target && n.When == run.Before && n.Probe == run.ProbeRPC
+	for _, o := range d.asked(id.Target, func(n run.Need) bool {
+		return n.Vantage == id.Vantage && n.When == run.Before && n.Probe == run.ProbeRPC
 	}) {
 		if o.Spoke() && !o.Heard() {
 			return false
@@ -165,10 +154,7 @@ func (d *diagnosis) flowSilent(id run.CellID) bool {
 // outOfReach are the cells in error of the vantage that a host is: the ways
 // into it are isolated like everything else.
 func (d *diagnosis) outOfReach(host string) []*run.Cell {
-	return d.where(func(c *run.Cell) bool {
-		v, _ := d.policy.Vantage(c.ID.Vantage)
-		return v.Role == intent.RoleKMSHost && v.Host == host && c.Verdict == run.Error
-	})
+	return d.fromHostItself(host, func(c *run.Cell) bool { return c.Verdict == run.Error })
 }
 
 // reachedFrom is outOfReach where the vantage is the controller itself, whose

@@ -29,7 +29,7 @@ const portIKE = 500
 func (d *diagnosis) breach(h intent.Host) breach {
 	b := breach{host: h}
 	silentKMS, others := map[string]bool{}, d.inItsPlace(h)
-	for _, o := range d.of(func(n run.Need) bool { return n.Target == h.Name && n.When == run.Window }) {
+	for _, o := range d.asked(h.Name, func(n run.Need) bool { return n.When == run.Window }) {
 		n := o.Need
 		if !slices.Contains(b.outsiders, n.Vantage) {
 			b.outsiders = append(b.outsiders, n.Vantage)
@@ -121,9 +121,7 @@ func openHosts(d *diagnosis) {
 
 // denied are the unexplained failed deny cells of a host.
 func (d *diagnosis) denied(h intent.Host) []*run.Cell {
-	return d.where(func(c *run.Cell) bool {
-		return c.ID.Target == h.Name && denies(d.check(c)) && c.Verdict == run.Fail
-	})
+	return d.at(h.Name, func(c *run.Cell) bool { return denies(d.check(c)) && c.Verdict == run.Fail })
 }
 
 // answeredBy are the unexplained failed deny cells of a host but those of vantages that

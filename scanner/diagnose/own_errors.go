@@ -7,15 +7,11 @@ import "github.com/kmsiso/kmsiso/scanner/run"
 // its reason is shown. Errors stay together only where they are one error: the
 // same reason, one directory, or one vantage that nobody got into.
 func (d *diagnosis) ownErrors() {
-	byID := make(map[run.CellID]*run.Cell, len(d.cells))
-	for _, c := range d.cells {
-		byID[c.ID] = c
-	}
 	for _, c := range d.cells {
 		if c.Verdict != run.Error || c.CausedBy == nil {
 			continue
 		}
-		if root := byID[*c.CausedBy]; root == nil || !d.oneError(root, c) {
+		if root := d.cell[*c.CausedBy]; root == nil || !d.oneError(root, c) {
 			c.CausedBy = nil
 		}
 	}

@@ -16,7 +16,7 @@ func lostVantages(d *diagnosis) {
 		if len(v.Trouble) == 0 {
 			continue
 		}
-		if cells := d.where(vantage(v.Name)); len(cells) > 0 {
+		if cells := d.from(v.Name); len(cells) > 0 {
 			root := cells[0]
 			if i := slices.IndexFunc(cells, func(c *run.Cell) bool { return c.Verdict == run.Error }); i >= 0 {
 				root = cells[i]
@@ -29,7 +29,7 @@ func lostVantages(d *diagnosis) {
 // cutOffVantages: a vantage that nothing answers says nothing about the hosts.
 func cutOffVantages(d *diagnosis) {
 	for _, v := range d.policy.Vantages {
-		cells := d.where(vantage(v.Name))
+		cells := d.from(v.Name)
 		if len(cells) == 0 || len(v.Alive) == 0 || d.anythingHeard(v) {
 			continue
 		}
@@ -39,14 +39,13 @@ func cutOffVantages(d *diagnosis) {
 
 // anythingHeard reports whether anything at all spoke to a vantage.
 func (d *diagnosis) anythingHeard(v intent.Vantage) bool {
-	asked := d.of(func(n run.Need) bool {
-		switch n.Probe {
-		case run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE:
-			return n.Vantage == v.Name
+	asked := false
+	for i := range d.run.Observations {
+		o := &d.run.Observations[i]
+		if o.Need.Vantage != v.Name || !wantsAnswer(o.Need) {
+			continue
 		}
-		return false
-	})
-	for _, o := range asked {
+		asked = true
 		switch {
 		case o.Spoke(), o.Class == run.Exhausted, o.Class == run.NotPermitted, len(o.Missing) > 0:
 			return true
@@ -54,27 +53,25 @@ func (d *diagnosis) anythingHeard(v intent.Vantage) bool {
 			return true
 		}
 	}
-	return len(asked) == 0
+	return !asked
 }
 
 // downHosts: a host that answers nobody, on no port and no protocol.
 func downHosts(d *diagnosis) {
 	for _, h := range d.policy.Hosts {
-		asked := d.asked(h.Name)
+		asked := d.asked(h.Name, wantsAnswer)
 		heardOnce, answering := false, false
 		for _, o := range asked {
 			heardOnce = heardOnce || o.Class != "" && !o.Class.Local()
 			answering = answering || o.Spoke()
 		}
-		cells := d.where(target(h.Name))
+		cells := d.at(h.Name)
 		root := first(cells, plainest(d.those(func(x *check.Check) bool { return letsIn(x) && x.Flow.Intent == check.Allowed || negotiates(x) })))
 		if !heardOnce || answering || root == nil {
 			continue
 		}
 		// What the host's own vantage cannot do follows as well.
-		for _, k := range d.policy.HostVantages(h.Name) {
-			cells = append(cells, d.where(vantage(k.Name))...)
-		}
+		cells = append(cells, d.fromHostItself(h.Name)...)
 		// So do the datagrams that should have come from it.
 		blame(root, reason.One(reason.HostDown, "host", h.Name), cells)
 	}
@@ -84,9 +81,7 @@ func downHosts(d *diagnosis) {
 func stoppedServices(d *diagnosis) {
 	for _, h := range d.policy.Hosts {
 		refused, answered := 0, 0
-		for _, o := range d.of(func(n run.Need) bool {
-			return n.Probe == run.ProbeRPC && n.Target == h.Name && n.When == run.Before
-		}) {
+		for _, o := range d.asked(h.Name, func(n run.Need) bool { return n.Probe == run.ProbeRPC && n.When == run.Before }) {
 			switch o.Class {
 			case run.Refused:
 				refused++
@@ -94,7 +89,7 @@ func stoppedServices(d *diagnosis) {
 				answered++
 			}
 		}
-		cells := d.where(both(target(h.Name), d.being(atHost)))
+		cells := d.at(h.Name, d.being(atHost))
 		root := first(cells, d.those(func(x *check.Check) bool { return x.Flow.Intent == check.Allowed && x.Flow.ToKMS() }))
 		if refused == 0 || answered > 0 || root == nil {
 			continue
@@ -135,8 +130,8 @@ func missingControls(d *diagnosis) {
 // what is looked at on the wire that of the same vantage, for a deny that of one
 // of its controls.
 func (d *diagnosis) failedFlow(x *check.Check, c *run.Cell) *run.Cell {
-	for _, f := range d.cells {
-		if !x.Is(f.ID) || f.ID.Target != c.ID.Target || f == c || f.Verdict == run.Pass || f.Verdict == run.Skip {
+	for _, f := range d.about[c.ID.Target] {
+		if !x.Is(f.ID) || f == c || f.Verdict == run.Pass || f.Verdict == run.Skip {
 			continue
 		}
 		if denies(d.check(c)) && d.controls(c, f.ID.Vantage) || !denies(d.check(c)) && f.ID.Vantage == c.ID.Vantage {
