@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/vantage/frame"
@@ -151,7 +152,7 @@ func (h *answers) close() error {
 // nil. It is called with the lock.
 func (h *answers) drain(s *answerSocket, enough func() bool) {
 	for !h.closed && (enough == nil || !enough()) {
-		n, more, _, src, err := unix.Recvmsg(s.fd, s.b[:], s.oob[:], unix.MSG_DONTWAIT)
+		n, more, _, src, err := syscall.Recvmsg(s.fd, s.b[:], s.oob[:], unix.MSG_DONTWAIT)
 		switch {
 		case err == unix.EINTR:
 			continue
@@ -163,10 +164,10 @@ func (h *answers) drain(s *answerSocket, enough func() bool) {
 }
 
 // note keeps what is known of a segment that somebody may ask for.
-func (h *answers) note(b, oob []byte, src unix.Sockaddr) {
+func (h *answers) note(b, oob []byte, src syscall.Sockaddr) {
 	var x heard
 	var from netip.Addr
-	if a, ok := src.(*unix.SockaddrInet6); ok {
+	if a, ok := src.(*syscall.SockaddrInet6); ok {
 		from = netip.AddrFrom16(a.Addr).Unmap()
 	} else if len(b) >= ipv4HeaderBytes {
 		from, x.ttl = netip.AddrFrom4([4]byte(b[12:])), int(b[8])

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -151,7 +152,7 @@ func connected(fd int) error {
 		return unix.Errno(no) //nolint:gosec // an errno
 	}
 	// The poller may wake us for nothing.
-	if _, err := unix.Getpeername(fd); err != nil {
+	if _, err := syscall.Getpeername(fd); err != nil {
 		return unix.EINPROGRESS
 	}
 	return nil

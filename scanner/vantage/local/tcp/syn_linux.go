@@ -3,6 +3,7 @@ package tcp
 import (
 	"net/netip"
 	"runtime"
+	"syscall"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -10,16 +11,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ownEnd is the address and port that a socket is bound to.
+// ownEnd is the address and port that a socket is bound to. Package unix would ask the
+// system for the protocol of the socket as well, here and wherever it reads an address.
 func ownEnd(fd int) netip.AddrPort {
-	sa, err := unix.Getsockname(fd)
+	sa, err := syscall.Getsockname(fd)
 	if err != nil {
 		return netip.AddrPort{}
 	}
 	switch a := sa.(type) {
-	case *unix.SockaddrInet4:
+	case *syscall.SockaddrInet4:
 		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port)) //nolint:gosec // a port
-	case *unix.SockaddrInet6:
+	case *syscall.SockaddrInet6:
 		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port)) //nolint:gosec // a port
 	}
 	return netip.AddrPort{}
