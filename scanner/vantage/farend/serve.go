@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"sync"
 	"time"
 
@@ -22,12 +23,13 @@ import (
 // r and w are then closed where they can be. A read or a write that a close does
 // not wake, as of some terminals, is left to the end of the process.
 func Serve(ctx context.Context, r io.Reader, w io.Writer, v *vantage.Vantage, version string) error {
-	ctx, cancel := context.WithCancel(ctx)
 	s := &server{v: v, running: crew.New(), out: newOutbox(w, maxAnswer), calls: map[uint64]context.CancelFunc{}, held: map[uint64]vantage.Held{}}
 	ended := make(chan error, 1)
 	silent := time.NewTimer(controllerWait)
 	defer silent.Stop()
-	go func() { ended <- s.serve(ctx, r, version, func() { silent.Reset(controllerWait) }) }()
+	// Calls end by the list of them. Each would be noted a second time with ctx.
+	calls := context.WithoutCancel(ctx)
+	go func() { ended <- s.serve(calls, r, version, func() { silent.Reset(controllerWait) }) }()
 	var err error
 	select {
 	case err = <-ended:
@@ -42,8 +44,10 @@ func Serve(ctx context.Context, r io.Reader, w io.Writer, v *vantage.Vantage, ve
 	}
 	s.mu.Lock()
 	s.closed = true
+	for _, cancel := range s.calls {
+		cancel()
+	}
 	s.mu.Unlock()
-	cancel()
 	s.running.Wait()
 	for _, held := range s.held {
 		held.Close() //nolint:errcheck // nobody is left to hear of it
@@ -78,6 +82,9 @@ type server struct {
 // any pause of a network; a far end that nobody uses is not left behind.
 const controllerWait = 5 * time.Minute
 
+// inStep is how many calls begin before those that have begun get on.
+const inStep = 64
+
 // serve says hello, then reads requests until the stream ends. Each calls heard.
 func (s *server) serve(ctx context.Context, r io.Reader, version string, heard func()) error {
 	if err := s.out.greet(s.hello(version)); err != nil {
@@ -101,7 +108,10 @@ func (s *server) serve(ctx context.Context, r io.Reader, version string, heard f
 	}
 	in := newInbox(br, always(maxRequest))
 	var m message
-	for {
+	for i := 1; ; i++ {
+		if i%inStep == 0 {
+			runtime.Gosched() // a call that is over soon leaves its goroutine to the next
+		}
 		if err := in.next(&m); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {

@@ -175,27 +175,25 @@ func newOutbox(w io.Writer, limit int) *outbox {
 // where it is no number of a call; nil is none.
 func (o *outbox) put(id uint64, word string, body any) error {
 	var b []byte
-	switch body := body.(type) {
-	case nil:
-	case uint64:
-		b = strconv.AppendUint(nil, body, 10)
-	case vantage.Plain:
-		b = body.AppendJSON(make([]byte, 0, 256))
+	switch body.(type) {
+	case nil, uint64, vantage.Plain: // go straight to the others that wait
 	default:
 		var err error
 		if b, err = json.Marshal(body); err != nil {
 			return fmt.Errorf("write a message: %w", err)
 		}
 	}
-	if len(b) > o.limit {
-		return fmt.Errorf("%w: %d octets of at most %d", errTooLong, len(b), o.limit)
-	}
 	return o.add(func(p []byte) []byte {
 		p = append(append(strconv.AppendUint(p, id, 10), ' '), word...)
-		if b != nil {
-			p = append(append(p, ' '), b...)
+		switch body := body.(type) {
+		case nil:
+			return p
+		case uint64:
+			return strconv.AppendUint(append(p, ' '), body, 10)
+		case vantage.Plain:
+			return body.AppendJSON(append(p, ' '))
 		}
-		return p
+		return append(append(p, ' '), b...)
 	})
 }
 
@@ -221,7 +219,13 @@ func (o *outbox) add(line func([]byte) []byte) error {
 		o.err = fmt.Errorf("the other side does not read: %d octets wait for it", len(o.pending))
 		return o.err
 	}
-	o.pending = append(line(o.pending), '\n')
+	was := len(o.pending)
+	o.pending = line(o.pending)
+	if n := len(o.pending) - was; n > o.limit {
+		o.pending = o.pending[:was]
+		return fmt.Errorf("%w: %d octets of at most %d", errTooLong, n, o.limit)
+	}
+	o.pending = append(o.pending, '\n')
 	o.ring()
 	return nil
 }
