@@ -120,6 +120,24 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+// TestPlainEnd puts each octet in each place of some that are plain.
+func TestPlainEnd(t *testing.T) {
+	for c := range 256 {
+		plain := c >= ' ' && c < 0x80 && !strings.ContainsRune(`<>&"`, rune(c))
+		for at := range 16 {
+			text := []byte(strings.Repeat("a", 20))
+			text[at] = byte(c)
+			want := 16
+			if !plain {
+				want = at
+			}
+			if got := plainEnd(text, 0); got != want {
+				t.Errorf("%#02x at %d: %d", c, at, got)
+			}
+		}
+	}
+}
+
 // TestPlainReal: all that real backups have is plain, else it were of no use.
 func TestPlainReal(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(realBackups, "*", "*.xml"))

@@ -2,6 +2,8 @@ package backup
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -103,7 +105,10 @@ func afterCDATA(text []byte, i int) (from, end int, ok bool) {
 // octet end. Where that is not so there is another octet, which only the decoder
 // knows, or nothing more.
 func upTo(text []byte, i int, end byte) int {
-	for i < len(text) {
+	for {
+		if i = plainEnd(text, i); i >= len(text) {
+			return i
+		}
 		c := text[i]
 		switch {
 		case c == end:
@@ -124,6 +129,25 @@ func upTo(text []byte, i int, end byte) int {
 			i += n
 		default:
 			return i
+		}
+	}
+}
+
+// plainEnd passes over octets, eight at a time, that stand for themselves wherever
+// they are. Fewer than eight it leaves where they are.
+func plainEnd(text []byte, i int) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	for ; len(text)-i >= 8; i += 8 {
+		x := binary.LittleEndian.Uint64(text[i:])
+		// An octet of these is zero for < and >, and for & and ", which differ by
+		// one bit. The lowest octet that is marked is marked rightly.
+		angle, mark := (x|ones*0x02)^ones*'>', (x|ones*0x04)^ones*'&'
+		odd := (x | (x-ones*' ')&^x | (angle-ones)&^angle | (mark-ones)&^mark) & highs
+		if odd != 0 {
+			return i + bits.TrailingZeros64(odd)/8
 		}
 	}
 	return i
