@@ -65,13 +65,16 @@ func connects(env *Env, when run.When) int {
 	return (env.Limits.transmissions() + run.FewestTransmissions - 1) / run.FewestTransmissions
 }
 
-// dialBeside makes several connections at once, each from a port of its own. The
-// reply is that of the first that was answered or refused, else that of the last to
+// besidePace is the time between connections that are made beside each other.
+const besidePace = 2 * time.Millisecond
+
+// dialBeside makes several connections beside each other, each from a port of its own.
+// The reply is that of the first that was answered or refused, else that of the last to
 // end.
 func dialBeside(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest, n int) (vantage.Reply, error) {
 	var reply vantage.Reply
 	s := stagger{
-		at:    make([]time.Duration, n),
+		at:    paced(n, besidePace),
 		begin: func(int) {},
 		try:   func(ctx context.Context, _ int) (vantage.Reply, error) { return vantage.TCP.At(env.At)(ctx, d) },
 		decide: func(_ int, r *vantage.Reply) bool {
@@ -98,15 +101,21 @@ func measure(ctx context.Context, env *Env, o *run.Observation) error {
 	}
 	d := vantage.DialRequest{To: netip.AddrPortFrom(o.Need.Addr, o.Need.Port), Timeout: env.Limits.connect(o.Need.When)}
 	s := stagger{
-		at:     make([]time.Duration, env.Limits.Exchanges-1),
+		at:     paced(env.Limits.Exchanges-1, exchangePace),
 		begin:  func(int) {},
 		try:    func(ctx context.Context, _ int) (vantage.Reply, error) { return vantage.TCP.At(env.At)(ctx, d) },
 		decide: func(int, *vantage.Reply) bool { return false },
 	}
-	for i := range s.at {
-		s.at[i] = time.Duration(i) * exchangePace
-	}
 	tries, _, err := s.run(ctx, env)
 	o.Tries = append(o.Tries, tries...)
 	return err
+}
+
+// paced are n times, each so long after the one before.
+func paced(n int, pace time.Duration) []time.Duration {
+	at := make([]time.Duration, n)
+	for i := range at {
+		at[i] = time.Duration(i) * pace
+	}
+	return at
 }

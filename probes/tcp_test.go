@@ -137,9 +137,9 @@ func TestConnectsOverALossyLink(t *testing.T) {
 		class run.Class
 		end   time.Duration
 	}{
-		"the window, silent":          {run.Window, []after{{}}, 4, run.Silent, 3500 * ms},
-		"the window, one is answered": {run.Window, []after{{}, {}, {d: 900 * ms, reply: reply(run.Answered)}, {}}, 4, run.Answered, 900 * ms},
-		"the window, one is refused":  {run.Window, []after{{}, {d: 40 * ms, reply: reply(run.Refused)}, {}}, 4, run.Refused, 40 * ms},
+		"the window, silent":          {run.Window, []after{{}}, 4, run.Silent, 3506 * ms},
+		"the window, one is answered": {run.Window, []after{{}, {}, {d: 900 * ms, reply: reply(run.Answered)}, {}}, 4, run.Answered, 904 * ms},
+		"the window, one is refused":  {run.Window, []after{{}, {d: 40 * ms, reply: reply(run.Refused)}, {}}, 4, run.Refused, 42 * ms},
 		"a control":                   {run.Before, []after{{d: 2 * ms, reply: reply(run.Answered)}}, 1, run.Answered, 2 * ms},
 	} {
 		t.Run(name, func(t *testing.T) {
