@@ -154,7 +154,7 @@ func (h *answers) drain(s *answerSocket, enough func() bool) {
 	for !h.closed && (enough == nil || !enough()) {
 		n, more, _, src, err := syscall.Recvmsg(s.fd, s.b[:], s.oob[:], unix.MSG_DONTWAIT)
 		switch {
-		case err == unix.EINTR:
+		case errors.Is(err, unix.EINTR):
 			continue
 		case err != nil:
 			return // none waits; whatever else it is, nothing is known of the answer
