@@ -107,8 +107,7 @@ func (r reader) parse(name string, most int64, f func(*document) error) (where s
 	if f(r.kept.plain.document(data)) == nil {
 		return where, nil
 	}
-	r.kept.plain.forget()
-	s := newStrict(data)
+	s := newStrict(r.kept.plain.text)
 	if err := f(&document{tokens: s}); err != nil {
 		return s.where(where), wrong(err)
 	}

@@ -40,24 +40,30 @@ type namespace struct{ prefix, uri string }
 // errNotPlain has no words of its own: nobody is told it.
 var errNotPlain = errors.New("not plain XML")
 
-// document begins with a document, and ends with the one before.
+// document begins with a document, and ends with the one before. It is UTF-16 with a
+// byte order mark, as gpreport.xml is, or UTF-8.
 func (p *plain) document(data []byte) *document {
 	if max(cap(p.utf8), cap(p.chars)) > mostKept {
-		p.forget()
+		p.utf8, p.chars = nil, nil
 	}
 	p.empty, p.open, p.declared = false, p.open[:0], p.declared[:0]
-	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) {
+	switch {
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
 		p.utf8 = registry.AppendUTF16(p.utf8[:0], data[2:])
 		p.text = p.utf8
-	} else {
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
+		swapped := make([]byte, len(data)-2)
+		for i := 0; i+1 < len(swapped); i += 2 {
+			swapped[i], swapped[i+1] = data[i+3], data[i+2]
+		}
+		p.utf8 = registry.AppendUTF16(p.utf8[:0], swapped)
+		p.text = p.utf8
+	default:
 		p.text = bytes.TrimPrefix(data, []byte{0xef, 0xbb, 0xbf})
 	}
 	p.at = declaration(p.text)
 	return &document{tokens: p}
 }
-
-// forget lets go of the document.
-func (p *plain) forget() { p.text, p.utf8, p.chars = nil, nil, nil }
 
 // declaration returns how long the XML declaration is: one of version 1.0, that
 // names the encoding in which these files are.
@@ -196,51 +202,12 @@ func (p *plain) pass(deep int) error {
 	if p.empty {
 		return nil
 	}
-	end, ok := p.inside(p.at, deep)
+	end, ok := inside(p.text, p.at, deep, &p.inner)
 	if !ok {
 		return errNotPlain
 	}
 	p.at = end
 	return nil
-}
-
-// inside returns where the content of an element ends, at its end tag, that
-// begins at i.
-func (p *plain) inside(i, deep int) (end int, ok bool) {
-	p.inner = p.inner[:0]
-	for {
-		if i = upTo(p.text, i, '<'); i >= len(p.text) || p.text[i] != '<' {
-			return i, false
-		}
-		switch rest := p.text[i:]; {
-		case bytes.HasPrefix(rest, []byte("</")):
-			last := len(p.inner) - 1
-			if last < 0 {
-				return i, true
-			}
-			if i, ok = afterEndTag(p.text, i, p.inner[last]); !ok {
-				return i, false
-			}
-			p.inner = p.inner[:last]
-		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
-			if _, i, ok = afterCDATA(p.text, i); !ok {
-				return i, false
-			}
-		case bytes.HasPrefix(rest, []byte("<!--")):
-			if i, ok = afterComment(p.text, i); !ok {
-				return i, false
-			}
-		default:
-			name, end, ok := startTag(p.text, i+1, nil)
-			if !ok || len(p.inner) == deep {
-				return i, false
-			}
-			if p.text[end-2] != '/' {
-				p.inner = append(p.inner, p.text[i+1:name])
-			}
-			i = end
-		}
-	}
 }
 
 // What p.strings keeps: most names and namespaces stand in every file.

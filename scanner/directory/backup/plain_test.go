@@ -28,15 +28,25 @@ func spelled(d *document) (all []string, err error) {
 	}
 }
 
-// agree reads a document by both. What is plain has the same tokens, and ends in
-// the same way, by the decoder. It returns whether it is plain.
+// decoder are the tokens by encoding/xml alone.
+type decoder struct{ *strict }
+
+func (decoder) pass(int) error { return nil }
+
+// agree reads a document in all ways. What is plain has the same tokens, and ends in
+// the same way, by the decoder alone; and so has everything by the decoder where it
+// passes over what is plain. It returns whether it is plain.
 func agree(t *testing.T, p *plain, data []byte) bool {
 	t.Helper()
 	quick, err := spelled(p.document(data))
+	whole, passing := decoder{newStrict(p.text)}, newStrict(p.text)
+	want, slow := spelled(&document{tokens: whole})
+	if got, err := spelled(&document{tokens: passing}); !slices.Equal(got, want) || wrong(err).Error() != wrong(slow).Error() || passing.where("") != whole.where("") {
+		t.Errorf("%q ends with %v at %s, by the decoder alone with %v at %s", data, err, passing.where(""), slow, whole.where(""))
+	}
 	if errors.Is(err, errNotPlain) || errors.Is(err, errDepth) {
 		return false
 	}
-	want, slow := spelled(&document{tokens: newStrict(data)})
 	if !errors.Is(err, io.EOF) || !errors.Is(slow, io.EOF) {
 		t.Errorf("%q ends with %v, by the decoder with %v", data, err, slow)
 	}
@@ -110,13 +120,41 @@ func TestPlain(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]bool{
-		"": true, " ": true, "a": true, "<a/>": true, "<a/> <b/>": true, "<a>": false, "</a>": false, "\xfe\xff\x00<\x00a\x00/\x00>": false,
+		"": true, " ": true, "a": true, "<a/>": true, "<a/> <b/>": true, "<a>": false, "</a>": false, "\xfe\xff\x00<\x00a\x00/\x00>": true,
 		`<?xml version="1.0" encoding="UTF-8"?>` + "\n<a/>": true, `<?xml version="1.0" encoding="koi8-r"?><a/>`: false,
 		`<?xml version="1.1" encoding="utf-8"?><a/>`: false, `<a/><?xml version="1.0" encoding="utf-8"?>`: false, "\xff\xfe<\x00a\x00/\x00>\x00x": true,
 	} {
 		if got := agree(t, &p, []byte(text)); got != want {
 			t.Errorf("%q: plain is %v", text, got)
 		}
+	}
+}
+
+// TestPassOdd: the decoder's tokens look once, not once for each element around it, at
+// what is odd: else a foreign file of nested elements took a hundred times as long.
+func TestPassOdd(t *testing.T) {
+	text := strings.Repeat("<a>", 50) + "&nbsp;"
+	s := newStrict([]byte(text))
+	d := document{tokens: s}
+	next := func() {
+		if _, err := d.token(); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.pass(maxDepth); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if next(); s.odd != len(text)-len("&nbsp;") {
+		t.Fatalf("odd at octet %d", s.odd)
+	}
+	s.odd = len(text)
+	if next(); s.odd != len(text) || s.passed != 0 {
+		t.Errorf("looked again: odd %d, passed %d", s.odd, s.passed)
+	}
+	s = newStrict([]byte("<a><b>c</b></a>"))
+	d = document{tokens: s}
+	if next(); s.passed != len("<b>c</b>") {
+		t.Errorf("passed %d", s.passed)
 	}
 }
 

@@ -11,6 +11,47 @@ import (
 // What follows is the form of plain XML, in octets of a text. Each function takes
 // where something begins, and returns where it ends.
 
+// inside returns where the content of an element ends, at its end tag, that begins
+// at i; or up to where it is plain. Elements in it are at most so deep. room is for
+// their names.
+func inside(text []byte, i, deep int, room *[][]byte) (end int, ok bool) {
+	open := (*room)[:0]
+	for {
+		if i = upTo(text, i, '<'); i >= len(text) || text[i] != '<' {
+			return i, false
+		}
+		switch rest := text[i:]; {
+		case bytes.HasPrefix(rest, []byte("</")):
+			last := len(open) - 1
+			if last < 0 {
+				return i, true
+			}
+			if i, ok = afterEndTag(text, i, open[last]); !ok {
+				return i, false
+			}
+			open = open[:last]
+		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
+			if _, i, ok = afterCDATA(text, i); !ok {
+				return i, false
+			}
+		case bytes.HasPrefix(rest, []byte("<!--")):
+			if i, ok = afterComment(text, i); !ok {
+				return i, false
+			}
+		default:
+			name, end, ok := startTag(text, i+1, nil)
+			if !ok || len(open) == deep {
+				return i, false
+			}
+			if text[end-2] != '/' {
+				open = append(open, text[i+1:name])
+				*room = open
+			}
+			i = end
+		}
+	}
+}
+
 // startTag reads a start tag behind its <, up to behind its >. after is where its
 // name ends. attr is called for each attribute, in its order, if there is an attr.
 func startTag(text []byte, i int, attr func(name, value []byte)) (after, end int, ok bool) {

@@ -9,41 +9,31 @@ import (
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
-	"github.com/kmsiso/kmsiso/scanner/registry"
 )
 
 // strict reads the tokens of a document by the decoder of encoding/xml. Entities
 // other than the five of XML are errors, so a small file stays small.
 type strict struct {
 	*xml.Decoder
-	whole string // its text
+	whole  []byte        // its text
+	in     *bytes.Reader // what the decoder is yet to take of it
+	passed int           // octets of it that the decoder did not see
+	odd    int           // where pass was stopped
+	inner  [][]byte      // room for pass
 }
 
-// newStrict makes the tokens of UTF-16 with a byte order mark, as gpreport.xml
-// is, or of UTF-8.
-func newStrict(data []byte) *strict {
-	var text string
-	switch {
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		text = registry.UTF16(data[2:])
-	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
-		swapped := make([]byte, len(data)-2)
-		for i := 0; i+1 < len(swapped); i += 2 {
-			swapped[i], swapped[i+1] = data[i+3], data[i+2]
-		}
-		text = registry.UTF16(swapped)
-	default:
-		text = string(bytes.TrimPrefix(data, []byte{0xef, 0xbb, 0xbf}))
-	}
-	d := xml.NewDecoder(strings.NewReader(text))
+// newStrict makes the tokens of a text in UTF-8.
+func newStrict(text []byte) *strict {
+	in := bytes.NewReader(text) // the decoder takes it octet by octet, and none too early
+	d := xml.NewDecoder(in)
 	d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
 		switch strings.ToLower(label) {
-		case "utf-16", "unicode", "us-ascii": // the first two were decoded above
+		case "utf-16", "unicode", "us-ascii": // the first two were decoded before
 			return in, nil
 		}
 		return nil, reason.Fail(reason.XMLEncoding, "encoding", label)
 	}
-	return &strict{Decoder: d, whole: text}
+	return &strict{Decoder: d, whole: text, in: in}
 }
 
 func (s *strict) next() (token, error) {
@@ -63,14 +53,30 @@ func (s *strict) next() (token, error) {
 	}
 }
 
-// pass leaves it to next to read, and to check, what is in the element.
-func (s *strict) pass(int) error { return nil }
+// pass goes past what is plain, for which the decoder takes ten times as long. What
+// is not it leaves to next to read, and to tell what is wrong.
+func (s *strict) pass(deep int) error {
+	from := s.offset()
+	if from < s.odd || bytes.HasSuffix(s.whole[:from], []byte("/>")) {
+		return nil
+	}
+	end, plain := inside(s.whole, from, deep, &s.inner)
+	if !plain {
+		s.odd = end
+		return nil
+	}
+	s.passed += end - from
+	_, err := s.in.Seek(int64(end-from), io.SeekCurrent)
+	return err
+}
+
+// offset is how much of the text was read.
+func (s *strict) offset() int { return int(s.InputOffset()) + s.passed }
 
 // where adds the line and the column in which reading ended to a file's name.
 func (s *strict) where(file string) string {
-	// The decoder's own column may be before the first: it takes line ends back.
-	read := s.whole[:s.InputOffset()]
-	line, column := strings.Count(read, "\n")+1, len(read)-strings.LastIndexByte(read, '\n')
+	read := s.whole[:s.offset()]
+	line, column := bytes.Count(read, []byte("\n"))+1, len(read)-bytes.LastIndexByte(read, '\n')
 	return fmt.Sprintf("%s:%d:%d", file, line, column)
 }
 
