@@ -26,6 +26,7 @@ judges them by their effect on each machine. It enters no vantage and probes
 nothing. Exit codes are those of verify.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			growHeap(runGrowth)
 			targets, err := out.targets()
 			if err != nil {
 				return err

@@ -19,6 +19,7 @@ func farEndCommand() *cobra.Command {
 		Args:   cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			oneCore()
+			growHeap(runGrowth)
 			v, err := local.Way{}.Open(cmd.Context())
 			if err != nil {
 				return err

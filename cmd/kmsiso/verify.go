@@ -43,6 +43,7 @@ func verifyCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			oneCore()
+			growHeap(runGrowth)
 			targets, err := out.targets()
 			if err != nil {
 				return err
