@@ -90,7 +90,7 @@ func dialBeside(ctx context.Context, env *Env, o *run.Observation, d vantage.Dia
 }
 
 // exchangePace is the time between connections that measure a link.
-const exchangePace = 20 * time.Millisecond
+const exchangePace = 5 * time.Millisecond
 
 // measure makes more connections to what has answered, where they are to measure the
 // link: each tells how many of its SYNs were lost. Where the vantage does not count

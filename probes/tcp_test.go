@@ -173,8 +173,8 @@ func TestConnectsThatMeasureALink(t *testing.T) {
 		class      run.Class
 		end        time.Duration
 	}{
-		"nothing is lost":        {[]after{counted(2*ms, 1)}, 12, 0, 12, run.Answered, 204 * ms},
-		"the third and the last": {[]after{counted(ms, 1), counted(ms, 1), counted(1001*ms, 2), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(3003*ms, 3)}, 12, 3, 15, run.Answered, 3204 * ms},
+		"nothing is lost":        {[]after{counted(2*ms, 1)}, 12, 0, 12, run.Answered, 54 * ms},
+		"the third and the last": {[]after{counted(ms, 1), counted(ms, 1), counted(1001*ms, 2), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(ms, 1), counted(3003*ms, 3)}, 12, 3, 15, run.Answered, 3054 * ms},
 		"one is never answered":  {[]after{counted(ms, 1), {reply: vantage.Reply{Class: run.Silent, Attempt: run.Attempt{Sent: 6}}, d: 21 * time.Second}, counted(ms, 1)}, 12, 6, 17, run.Answered, 21001 * ms},
 		"nobody counts":          {[]after{{d: ms, reply: reply(run.Answered)}}, 1, 0, 0, run.Answered, ms},
 		"nobody answers":         {[]after{{}}, 1, 0, 0, run.Silent, 21 * time.Second},
