@@ -126,7 +126,10 @@ func ikeAnswered(e *check.Evidence) claim.Support {
 	if !traffic.Went(e, o) {
 		return claim.Open(nil, o)
 	}
-	w := witness(e)
+	w, by := witness(e), []*run.Observation{o}
+	if w != nil {
+		by = append(by, w)
+	}
 	switch {
 	case o.Heard():
 		return claim.Shown(o)
@@ -136,11 +139,11 @@ func ikeAnswered(e *check.Evidence) claim.Support {
 		s, _ := traffic.NobodyAnswered(e, witnesses(e.Policy, e.Trial, intent.RoleDomain), o)
 		return s
 	case o.Class == run.Refused:
-		return claim.Broken(reason.One(reason.IKERefuses, "to", to), o)
+		return claim.Broken(reason.One(reason.IKERefuses, "to", to), by...)
 	case o.Class == run.Unreachable:
-		return claim.Broken(reason.One(reason.Unreachable, "to", to, "words", check.Note(o)), o)
+		return claim.Broken(reason.One(reason.Unreachable, "to", to, "words", check.Note(o)), by...)
 	case w != nil:
-		return claim.Broken(reason.One(reason.IKEDoesNotPass, "to", to, "vantage", e.From.Name, "witness", w.Need.Vantage, "host", e.Host.Name), o, w)
+		return claim.Broken(reason.One(reason.IKEDoesNotPass, "to", to, "vantage", e.From.Name, "witness", w.Need.Vantage, "host", e.Host.Name), by...)
 	}
 	if kms := e.See(check.ReachNeed(e.From.Name, e.Host, e.Addr, check.Port(e.Host.Port), run.Before)); kms.Heard() {
 		return claim.Open(reason.One(reason.IKESilentKMSAnswers, "to", to), o, kms)

@@ -97,10 +97,13 @@ func Accepted(e *check.Evidence, o *run.Observation) claim.Support {
 // Unreached is what it means that nobody answered: nothing, where no answer is owed
 // and no other member had one.
 func Unreached(e *check.Evidence, o *run.Observation) claim.Support {
+	by := []*run.Observation{o}
 	if !Owed(e) && o.Class != run.Cut {
-		if s, nobody := NobodyAnswered(e, othersNeeds(e.Policy, e.Trial), o); nobody {
+		s, other := NobodyAnswered(e, othersNeeds(e.Policy, e.Trial), o)
+		if other == nil {
 			return s
 		}
+		by = append(by, other)
 	}
 	if used, _ := Used(e, o); e.From.Role == intent.RoleExempt && (len(used) == 0 || len(outside(e, used)) > 0) {
 		return claim.Open(nil, o) // it may be shut out
@@ -108,30 +111,30 @@ func Unreached(e *check.Evidence, o *run.Observation) claim.Support {
 	to := e.Label
 	switch o.Class {
 	case run.Refused:
-		return claim.Broken(reason.One(reason.PortRefuses, "to", to), o)
+		return claim.Broken(reason.One(reason.PortRefuses, "to", to), by...)
 	case run.Cut:
-		return claim.Broken(reason.One(reason.AnswerCutShort, "to", to, "words", check.Note(o)), o)
+		return claim.Broken(reason.One(reason.AnswerCutShort, "to", to, "words", check.Note(o)), by...)
 	case run.Unreachable:
-		return claim.Broken(reason.One(reason.Unreachable, "to", to, "words", check.Note(o)), o)
+		return claim.Broken(reason.One(reason.Unreachable, "to", to, "words", check.Note(o)), by...)
 	}
-	why, by := whySilent(e)
-	return claim.Broken(why, append(by, o)...)
+	why, silent := whySilent(e)
+	return claim.Broken(why, append(silent, by...)...)
 }
 
 // NobodyAnswered is what a claim is worth where no answer is owed and none of the
 // others had one, which nobody says. It is not known where what one of them came to
-// is lost.
-func NobodyAnswered(e *check.Evidence, others []run.Need, o *run.Observation) (s claim.Support, nobody bool) {
+// is lost. The other is one that had an answer: then the claim rests on that.
+func NobodyAnswered(e *check.Evidence, others []run.Need, o *run.Observation) (s claim.Support, other *run.Observation) {
 	s = claim.Void(reason.One(reason.NobodyAnsweredThere, "vantage", e.From.Name, "to", e.Label), o)
 	for _, n := range others {
 		switch x := e.See(n); {
 		case x.Heard():
-			return claim.Support{}, false
+			return claim.Support{}, x
 		case len(x.Trouble) > 0:
 			s = claim.Open(reason.One(reason.ControlLost, "vantage", n.Vantage, "address", e.Addr), o, x)
 		}
 	}
-	return s, true
+	return s, nil
 }
 
 // whySilent says what a silence looks like that should have been an answer: nothing answers the
