@@ -68,21 +68,15 @@ func connects(env *Env, when run.When) int {
 // besidePace is the time between connections that are made beside each other.
 const besidePace = 2 * time.Millisecond
 
-// dialBeside makes several connections beside each other, each from a port of its own.
+// dialBeside makes several connections at nearly the same time, each from its own port.
 // The reply is that of the first that was answered or refused, else that of the last to
 // end.
 func dialBeside(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest, n int) (vantage.Reply, error) {
 	var reply vantage.Reply
-	s := stagger{
-		at:    paced(n, besidePace),
-		begin: func(int) {},
-		try:   func(ctx context.Context, _ int) (vantage.Reply, error) { return vantage.TCP.At(env.At)(ctx, d) },
-		decide: func(_ int, r *vantage.Reply) bool {
-			reply = *r
-			return r.Class == run.Answered || r.Class == run.Refused || r.Class == run.Cut
-		},
-	}
-	tries, _, err := s.run(ctx, env)
+	tries, err := dialPaced(ctx, env, d, n, besidePace, func(_ int, r *vantage.Reply) bool {
+		reply = *r
+		return r.Class == run.Answered || r.Class == run.Refused || r.Class == run.Cut
+	})
 	for _, t := range tries {
 		o.Tries = append(o.Tries, noted(o.Need.When, t))
 	}
@@ -100,22 +94,23 @@ func measure(ctx context.Context, env *Env, o *run.Observation) error {
 		return nil
 	}
 	d := vantage.DialRequest{To: netip.AddrPortFrom(o.Need.Addr, o.Need.Port), Timeout: env.Limits.connect(o.Need.When)}
-	s := stagger{
-		at:     paced(env.Limits.Exchanges-1, exchangePace),
-		begin:  func(int) {},
-		try:    func(ctx context.Context, _ int) (vantage.Reply, error) { return vantage.TCP.At(env.At)(ctx, d) },
-		decide: func(int, *vantage.Reply) bool { return false },
-	}
-	tries, _, err := s.run(ctx, env)
+	tries, err := dialPaced(ctx, env, d, env.Limits.Exchanges-1, exchangePace, func(int, *vantage.Reply) bool { return false })
 	o.Tries = append(o.Tries, tries...)
 	return err
 }
 
-// paced are n times, each so long after the one before.
-func paced(n int, pace time.Duration) []time.Duration {
-	at := make([]time.Duration, n)
-	for i := range at {
-		at[i] = time.Duration(i) * pace
+// dialPaced makes n connections, each so long after the one before, until decide says
+// of a reply that it is enough.
+func dialPaced(ctx context.Context, env *Env, d vantage.DialRequest, n int, pace time.Duration, decide func(int, *vantage.Reply) bool) ([]run.Try, error) {
+	s := stagger{
+		at:     make([]time.Duration, n),
+		begin:  func(int) {},
+		try:    func(ctx context.Context, _ int) (vantage.Reply, error) { return vantage.TCP.At(env.At)(ctx, d) },
+		decide: decide,
 	}
-	return at
+	for i := range s.at {
+		s.at[i] = time.Duration(i) * pace
+	}
+	tries, _, err := s.run(ctx, env)
+	return tries, err
 }

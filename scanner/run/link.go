@@ -22,9 +22,9 @@ const FewestTransmissions = 3
 // MostTransmissions bounds what is sent over a link that loses packets.
 const MostTransmissions = 30
 
-// Exchanges is how many connections to the same thing measure a link: so many that a
-// link that loses 30 % of them does not show a loss once in 70 times at most, and with
-// two such things once in 5,000 times.
+// Exchanges is how many connections are made to one thing to measure a link. On a link
+// that loses 30 % of them all 12 get through in one run of 70, and all 24 to two things
+// in one run of 5,000. Then the loss is not seen.
 const Exchanges = 12
 
 // Patience is how long the third transmission waits for its answer, where an answer

@@ -142,9 +142,9 @@ func afterCDATA(text []byte, i int) (from, end int, ok bool) {
 	return from, from + n + len("]]>"), true
 }
 
-// upTo returns where a text, or the value of an attribute, ends: at the next
-// octet end. Where that is not so there is another octet, which only the decoder
-// knows, or nothing more.
+// upTo returns the place of the next octet end, where a text or the value of an
+// attribute ends. It stops before that at an octet that only the decoder can read, and
+// at the end of the document.
 func upTo(text []byte, i int, end byte) int {
 	for {
 		if i = plainEnd(text, i); i >= len(text) {
