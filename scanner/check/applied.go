@@ -45,7 +45,8 @@ func (e *Evidence) Learns(l *Ledger, n run.Need) (o *run.Observation, told bool)
 }
 
 // ReadsOwnStore enters whether the machine's own rules were read, and says why not:
-// they count beside those of Group Policy.
+// they count beside those of Group Policy. A store that was lost may hold a rule that
+// loosens; one that cannot be read, or shows nothing, leaves the reading weak.
 func (e *Evidence) ReadsOwnStore(l *Ledger) reason.List {
 	own := e.See(RegistryNeed(e.From.Name, keyOwnFirewall))
 	t := l.Of(reason.ClaimRead)
@@ -53,8 +54,22 @@ func (e *Evidence) ReadsOwnStore(l *Ledger) reason.List {
 		t.Shown([]*run.Observation{own})
 		return nil
 	}
-	t.Weak = reason.One(reason.StoreNotShown, "why", slices.Concat(own.Trouble, own.Missing))
-	return t.Weak
+	why := reason.One(reason.StoreNotShown, "why", slices.Concat(own.Trouble, own.Missing))
+	if len(own.Trouble) > 0 {
+		t.Failed = why
+	} else {
+		t.Weak = why
+	}
+	return why
+}
+
+// AppliedBy are the readings that the applied policy of a machine rests on.
+func (e *Evidence) AppliedBy(vantage string) []*run.Observation {
+	by := []*run.Observation{e.See(RegistryNeed(vantage, KeyFirewall))}
+	if own := e.See(RegistryNeed(vantage, keyOwnFirewall)); showsStore(own) {
+		by = append(by, own)
+	}
+	return by
 }
 
 // Applied is the policy of a machine by its own registry; nil where nobody has

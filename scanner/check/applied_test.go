@@ -33,7 +33,7 @@ func TestAppliedWithTheMachinesOwnStore(t *testing.T) {
 		"no rules of its own":            {own: []registry.Value{on}, verdict: run.Pass},
 		"a rule of its own loosens":      {own: []registry.Value{on, hole}, verdict: run.Fail, code: reason.RuleExemptsFirst},
 		"Group Policy lets none count":   {given: []registry.Value{closed}, own: []registry.Value{on, hole}, verdict: run.Pass},
-		"its own store was not read":     {unread: "access is denied", verdict: run.Pass, conduct: reason.New(reason.StoreNotShown, "why", reason.Quote("access is denied"))},
+		"its own store was not read":     {unread: "access is denied", verdict: run.Error, conduct: reason.New(reason.StoreNotShown, "why", reason.Quote("access is denied"))},
 		"its own store shows nothing":    {verdict: run.Pass, conduct: reason.New(reason.StoreNotShown)},
 		"its own store is a bare key":    {own: []registry.Value{{Key: `HKEY_LOCAL_MACHINE\` + ownPath}}, verdict: run.Pass, conduct: reason.New(reason.StoreNotShown)},
 		"its own firewall is off":        {own: []registry.Value{ownValue(`\DomainProfile`, "EnableFirewall", "REG_DWORD", "0x0")}, verdict: run.Fail, code: reason.SecurityOff},

@@ -45,7 +45,8 @@ func TestMachineClaims(t *testing.T) {
 	none := reason.Reason{}
 	testClaims(t, []claimRow{
 		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), host},
-		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown, "why", reason.Quote("it broke")), run.Pass, changed(has("kms01", nil), lost(check.KeyOwnFirewall)), host},
+		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown, "why", reason.Quote("no registry")), run.Pass, changed(has("kms01", nil), missing(check.KeyOwnFirewall)), host},
+		{reason.ClaimRead, run.ToolFailed, reason.New(reason.StoreNotShown, "why", reason.Quote("it broke")), run.Error, changed(has("kms01", nil), lost(check.KeyOwnFirewall)), host},
 		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(check.KeyFirewall), ownStore("kms01")), host},
 		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(check.KeyFirewall)), host},
 		{reason.ClaimRead, run.ToolFailed, none, run.Error, changed(garbled, ownStore("kms01")), host},
@@ -65,7 +66,7 @@ func TestMachineClaims(t *testing.T) {
 			changed(has("client", func(o *told) { o.more = append(o.more, method("Anonymous")) }), ownStore("client")), client},
 
 		{reason.ClaimRead, run.Shown, none, run.Pass, changed(has("kms01", nil), ownStore("kms01")), icmp},
-		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown), run.Pass, changed(has("kms01", nil), lost(check.KeyOwnFirewall)), icmp},
+		{reason.ClaimRead, run.Weak, reason.New(reason.StoreNotShown), run.Pass, changed(has("kms01", nil), missing(check.KeyOwnFirewall)), icmp},
 		{reason.ClaimRead, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(lost(check.KeyFirewall)), icmp},
 		{reason.ClaimRead, run.ToolFailed, none, run.Error, changed(garbled, ownStore("kms01")), icmp},
 		{reason.ClaimRead, run.Void, reason.Quote("no registry"), run.Skip, changed(missing(check.KeyFirewall)), icmp},

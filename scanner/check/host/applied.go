@@ -116,7 +116,7 @@ func hostRules(e *check.Evidence, l *check.Ledger, applied *consec.Policy) {
 			sum.packet(peer, check.Label(a, check.Port(e.Host.Port)), takes(a, peer))
 		}
 	}
-	sum.enter(l, e.See(check.RegistryNeed(e.From.Name, check.KeyFirewall)))
+	sum.enter(l, e.AppliedBy(e.From.Name))
 	for _, x := range e.Policy.Exemptions {
 		if x.Applies(e.Host.Name) {
 			exemptApplied(e, l, x, takes)
@@ -154,7 +154,7 @@ func clientRules(e *check.Evidence, l *check.Ledger, applied *consec.Policy) {
 			sum.packet(own.Addr, check.Label(a, check.Port(h.Port)), e.Simulator.Sends(own, a, check.TCP(h.Port)).Effect)
 		}
 	}
-	sum.enter(l, e.See(check.RegistryNeed(e.From.Name, check.KeyFirewall)))
+	sum.enter(l, e.AppliedBy(e.From.Name))
 }
 
 // effects sums up what the rules do with several packets.
@@ -186,7 +186,7 @@ func (s *effects) packet(from netip.Addr, to string, e effect.Effect) {
 }
 
 // enter says what decides, and the weaker methods that the right rules accept.
-func (s *effects) enter(l *check.Ledger, by *run.Observation) {
+func (s *effects) enter(l *check.Ledger, by []*run.Observation) {
 	switch {
 	case s.asked == 0:
 		s.Void, l.Conduct = check.NoAddress, check.NoAddress
@@ -206,5 +206,5 @@ func (s *effects) enter(l *check.Ledger, by *run.Observation) {
 	for _, n := range s.notes {
 		l.Find(check.Found(reason.RuleNote, "why", n))
 	}
-	s.Shown([]*run.Observation{by})
+	s.Shown(by)
 }

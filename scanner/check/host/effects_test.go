@@ -17,7 +17,7 @@ func TestAnonymousBesideAnUnknownPacket(t *testing.T) {
 	s := effects{Entry: equal, wrong: &equal.Exposed, right: []effect.Verdict{effect.Require}}
 	s.packet(netip.MustParseAddr("198.18.30.9"), "one", effect.Effect{Security: effect.Decision{Verdict: effect.Require, Rule: "R"}, Weak: []string{"Anonymous"}})
 	s.packet(netip.MustParseAddr("198.18.30.9"), "two", effect.Effect{Security: effect.Decision{Verdict: effect.Unknown}})
-	s.enter(&l, &run.Observation{ID: "o1"})
+	s.enter(&l, []*run.Observation{{ID: "o1"}})
 	if got := l.Support(reason.ClaimEqual); got.Level() != run.Exposure || !got.Why().Has(reason.AnonymousAccepted) || len(l.Findings) != 1 {
 		t.Errorf("%s: %s", got.Level(), got.Why().Key())
 	}

@@ -173,13 +173,25 @@ func smallPasses(e *check.Evidence) claim.Support {
 	if blind := traffic.Blind(e); blind != nil && o.Need.Vantage == e.From.Name {
 		return claim.Open(blind, o)
 	}
+	by := []*run.Observation{o}
+	if o.Need.Vantage == e.From.Name {
+		by = append(by, watching(e)...) // with one of them blind it would not be known
+	}
 	if lone, w := loneUnseen(e); w != nil {
 		return claim.Misdeclared(reason.One(reason.ControlUnseen, "watch", w.Name, "host", e.Host.Name, "vantage", e.From.Name), o, lone, w.Observation)
 	}
 	if o.ESP.LargeSeen > 0 {
-		return claim.Broken(reason.One(reason.SmallESPLost, "from", o.Need.Vantage, "to", o.Need.Peer), o)
+		return claim.Broken(reason.One(reason.SmallESPLost, "from", o.Need.Vantage, "to", o.Need.Peer), by...)
 	}
-	return claim.Broken(reason.One(reason.ESPLost, "from", o.Need.Vantage, "to", o.Need.Peer, "sent", o.ESP.Small+o.ESP.Large), o)
+	return claim.Broken(reason.One(reason.ESPLost, "from", o.Need.Vantage, "to", o.Need.Peer, "sent", o.ESP.Small+o.ESP.Large), by...)
+}
+
+// watching are the watches of the host that saw anything.
+func watching(e *check.Evidence) (all []*run.Observation) {
+	for _, w := range traffic.Taps(e) {
+		all = append(all, w.Observation)
+	}
+	return all
 }
 
 // loneUnseen is the lone connection, where it was answered, and the host's own watch that
