@@ -24,6 +24,12 @@ func unread(r *run.Run) reason.List {
 		case f.IsCopy():
 			out = append(out, reason.New(reason.BackupReachUnknown, "source", f.Source))
 		}
+		for _, d := range f.Domains {
+			if others := d.Unasked(); len(d.Copies) > 0 && len(others) > 0 {
+				asked := len(d.Copies)
+				out = append(out, reason.New(reason.ControllersNotAsked, "domain", d.Name, "asked", asked, "total", asked+len(others), "servers", others))
+			}
+		}
 		if told == nil {
 			told = problemsTold(r.Cells)
 		}

@@ -113,6 +113,32 @@ func TestWhatCouldNotBeRead(t *testing.T) {
 	}
 }
 
+// Of a domain it is said which controllers were not asked, unless all were.
+func TestControllersThatWereNotAsked(t *testing.T) {
+	d := run.Domain{Name: "contoso.test", Controllers: []string{"dc01.contoso.test", "dc02.contoso.test", "rodc01.contoso.test"}}
+	r := &run.Run{Observations: []run.Observation{{Forest: &run.Forest{Name: "contoso.test", Domains: []run.Domain{d}}}}}
+	of := &r.Observations[0].Forest.Domains[0]
+	for name, c := range map[string]struct {
+		servers, asked []string
+		want           reason.List
+	}{
+		"nobody asked": {},
+		"one asked": {asked: []string{"DC01.contoso.test"}, want: reason.One(reason.ControllersNotAsked, "domain", d.Name, "asked", 1, "total", 3,
+			"servers", []string{"dc02.contoso.test", "rodc01.contoso.test"})},
+		"two replicate": {servers: []string{"dc01.contoso.test", "dc02.contoso.test"}, asked: []string{"dc01.contoso.test"},
+			want: reason.One(reason.ControllersNotAsked, "domain", d.Name, "asked", 1, "total", 2, "servers", []string{"dc02.contoso.test"})},
+		"all asked": {servers: []string{"dc01.contoso.test"}, asked: []string{"dc01.contoso.test"}},
+	} {
+		of.Servers, of.Copies = c.servers, nil
+		for _, a := range c.asked {
+			of.Copies = append(of.Copies, run.Copy{Server: a})
+		}
+		if got := unread(r); !got.Equal(c.want) {
+			t.Errorf("%s: %s, want %s", name, got.Key(), c.want.Key())
+		}
+	}
+}
+
 // A list that cannot be made is said to be missing.
 func TestTheListOfWhatIsNotTestedBreaks(t *testing.T) {
 	belttest.Recover(t)

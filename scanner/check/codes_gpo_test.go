@@ -143,7 +143,18 @@ var codesOfGPOs = map[string]gpoRow{
 	"no controller asked": {change: func(_ *intent.Policy, f *run.Forest) { f.Domains[0].Copies = nil }, cell: "gpo-replicated", codes: []reason.Code{reason.NoControllerAsked}},
 	"one not asked": {change: func(_ *intent.Policy, f *run.Forest) {
 		f.Domains[0].Controllers = append(f.Domains[0].Controllers, "dc02.contoso.test")
-	}, cell: "gpo-replicated", codes: []reason.Code{reason.CopiesNotAsked}},
+	}, cell: "gpo-replicated", codes: []reason.Code{reason.CopiesNotAsked}, beside: func(_ *intent.Policy, f *run.Forest) {
+		// An account that does not replicate is no controller.
+		f.Domains[0].Controllers = append(f.Domains[0].Controllers, "dc02.contoso.test")
+		f.Domains[0].Servers = []string{"dc01.contoso.test"}
+	}},
+	"one not asked of all": {change: func(p *intent.Policy, f *run.Forest) {
+		p.Forests[0].Directory.AllControllers = true
+		f.Domains[0].Servers = []string{"dc01.contoso.test", "dc02.contoso.test", "rodc01.contoso.test"}
+	}, cell: "gpo-replicated", codes: []reason.Code{reason.CopiesNotAsked}, beside: func(p *intent.Policy, f *run.Forest) {
+		p.Forests[0].Directory.AllControllers = true
+		f.Domains[0].Servers = []string{"dc01.contoso.test"}
+	}},
 
 	"no copy": {change: nothing, more: elsewhere(func(f *run.Forest) { f.Domains[0].GPOs = nil }),
 		cell: "gpo-copies-agree/domain:fabrikam.test", codes: []reason.Code{reason.NoCopyInDomain}},

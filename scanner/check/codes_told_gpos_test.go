@@ -63,6 +63,7 @@ func gpoClaimRows() []gpoClaimRow {
 		{"gpo-replicated", reason.ClaimComplete, run.ToolFailed, reason.DirectoryProblem, lostIn(run.AspectCopies), nil, false},
 		fault["one controller does not answer"].row(reason.ClaimAsked, run.ToolFailed, reason.CopiesUnread, true),
 		code["no controller asked"].row(reason.ClaimAsked, run.NotShown, reason.NoControllerAsked, false),
+		code["one not asked of all"].row(reason.ClaimAsked, run.NotShown, reason.CopiesNotAsked, true),
 		fault["AD and SYSVOL differ"].row(reason.ClaimEqual, run.Broken, reason.HalvesDiffer, true),
 
 		code["no copy"].row(reason.ClaimComplete, run.Void, reason.NoCopyInDomain, false),

@@ -17,6 +17,9 @@ type Directory struct {
 	// SYSVOL is a folder that holds the domain's SYSVOL, or its UNC path, read
 	// by the operating system; "" is to read it over SMB.
 	SYSVOL string
+	// AllControllers has every domain controller asked for its copies of the GPOs that
+	// the directory names, not those of URLs alone.
+	AllControllers bool
 	// FileSource is a source in files of this machine, in place of the controllers.
 	FileSource FileSource
 }
@@ -44,12 +47,13 @@ type directoryText struct {
 	Credential string      `json:"credential,omitempty"`
 	CA         string      `json:"ca,omitempty"`
 	SYSVOL     string      `json:"sysvol,omitempty"`
+	All        bool        `json:"allControllers,omitempty"`
 	NeverTells reason.Code `json:"neverTells,omitempty"`
 }
 
 // MarshalJSON writes what is declared.
 func (d Directory) MarshalJSON() ([]byte, error) {
-	text, err := json.Marshal(directoryText{d.URLs, d.Credential, d.CA, d.SYSVOL, d.FileSource.NeverTells})
+	text, err := json.Marshal(directoryText{d.URLs, d.Credential, d.CA, d.SYSVOL, d.AllControllers, d.FileSource.NeverTells})
 	if err != nil || d.FileSource.Kind == "" {
 		return text, err
 	}
@@ -71,8 +75,8 @@ func (d *Directory) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &all); err != nil {
 		return err
 	}
-	*d = Directory{URLs: live.URLs, Credential: live.Credential, CA: live.CA, SYSVOL: live.SYSVOL}
-	for _, key := range []string{"urls", "credential", "ca", "sysvol", "neverTells"} {
+	*d = Directory{URLs: live.URLs, Credential: live.Credential, CA: live.CA, SYSVOL: live.SYSVOL, AllControllers: live.All}
+	for _, key := range []string{"urls", "credential", "ca", "sysvol", "allControllers", "neverTells"} {
 		delete(all, key)
 	}
 	for kind, raw := range all {

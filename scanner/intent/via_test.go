@@ -72,6 +72,7 @@ func TestADirectorySurvivesTheRunDocument(t *testing.T) {
 	for text, want := range map[string]intent.Directory{
 		`{}`: {},
 		`{"urls":["ldaps://dc01.contoso.test"],"credential":"reader","ca":"ca.pem","sysvol":"s"}`: {URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader", CA: "ca.pem", SYSVOL: "s"},
+		`{"urls":["ldaps://dc01.contoso.test"],"credential":"reader","allControllers":true}`:      {URLs: []string{"ldaps://dc01.contoso.test"}, Credential: "reader", AllControllers: true},
 		`{"backup":"gpos"}`:    {FileSource: intent.FileSourceAt(backup, "gpos")},
 		`{"registry":"a.reg"}`: {FileSource: intent.FileSourceAt(export, "a.reg")},
 		`{"another":"a.txt","neverTells":"backup-never-tells"}`: {FileSource: intent.FileSource{Kind: "another", Path: "a.txt", NeverTells: "backup-never-tells"}},

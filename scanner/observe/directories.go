@@ -105,7 +105,7 @@ func sourceOf(p *intent.Policy, l *logins, f intent.Forest) (directory.Source, e
 		return k.Open(d.FileSource.Path), nil
 	}
 	cred, _ := p.Credential(d.Credential)
-	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, ForbidNTLM: p.ForbidNTLM, Credential: credentialOf(cred), Login: l.forest[f.Name], Distrusted: l.distrusted})
+	return live.New(live.Options{URLs: d.URLs, CA: d.CA, SYSVOL: d.SYSVOL, ForbidNTLM: p.ForbidNTLM, AllControllers: d.AllControllers, Credential: credentialOf(cred), Login: l.forest[f.Name], Distrusted: l.distrusted})
 }
 
 // askOf names what the policy declares, so that a source reads those parts in
@@ -166,6 +166,10 @@ func Reading(f intent.Forest) string {
 	if d.SYSVOL != "" {
 		files = "in " + d.SYSVOL + " the files of the GPOs"
 	}
-	return fmt.Sprintf("reads %s as %s: by LDAP the GPOs, their links and WMI filters, the accounts and groups of computers, trusts, sites and activation objects; %s; logs on with Kerberos where it can",
-		strings.Join(servers, ", "), d.Credential, files)
+	all := ""
+	if d.AllControllers {
+		all = "; asks every other domain controller of their domains that the directory names for its copies of the GPOs, by LDAP (389) and SMB with Kerberos alone"
+	}
+	return fmt.Sprintf("reads %s as %s: by LDAP the GPOs, their links and WMI filters, the accounts and groups of computers, trusts, sites and activation objects; %s; logs on with Kerberos where it can%s",
+		strings.Join(servers, ", "), d.Credential, files, all)
 }

@@ -136,6 +136,13 @@ const (
 	WithKerberos Code = "with-kerberos"
 	// NTLMForbidden: only NTLM would open it, and the policy forbids that. Args: why.
 	NTLMForbidden Code = "ntlm-forbidden"
+	// ControllersUnlisted: which controllers a domain has is not known. Args: why.
+	ControllersUnlisted Code = "controllers-unlisted"
+	// ControllerNameForeign: the directory names a controller outside of what is declared.
+	// Args: domains.
+	ControllerNameForeign Code = "controller-name-foreign"
+	// ControllersTooMany: more controllers are named than are asked. Args: most.
+	ControllersTooMany Code = "controllers-too-many"
 	// AccountDomainUnknown: the account names no domain to ask for a ticket.
 	AccountDomainUnknown Code = "account-domain-unknown"
 	// ShareMissing: a server has no share of that name.

@@ -81,7 +81,8 @@ const (
 	SettingsDiffer Code = "sysvol-settings-differ"
 	// NoControllerAsked: no controller was asked for its copy.
 	NoControllerAsked Code = "no-controller-asked"
-	// CopiesNotAsked: some controllers were not asked. Args: servers.
+	// CopiesNotAsked: some controllers were not asked. Args: servers, and how many of how
+	// many were asked (asked, total), which documents of earlier versions do not have.
 	CopiesNotAsked Code = "copies-not-asked"
 
 	// NoCopyInDomain: the domain has no isolation GPO to compare.

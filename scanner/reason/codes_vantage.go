@@ -97,6 +97,9 @@ const (
 	// DirectoryUnread: a thing of a directory could not be read, and no cell says
 	// so. Args: gpo where it is of one, problem.
 	DirectoryUnread Code = "directory-unread"
+	// ControllersNotAsked: of a domain some controllers were not asked for their copies of
+	// GPOs. Args: domain, asked, total, servers.
+	ControllersNotAsked Code = "controllers-not-asked"
 	// MoreUnread: further such things. Args: count, forest.
 	MoreUnread Code = "more-unread"
 	// DocumentDoesNotKnow: an older run document has no such check, or claim of a check.

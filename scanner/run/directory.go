@@ -114,10 +114,13 @@ type Domain struct {
 	// Accounts are the computers that the policy declares, one by one.
 	Accounts Accounts `json:"accounts,omitempty"`
 	Trusts   []Trust  `json:"trusts,omitempty"`
-	// Controllers are the DNS names of all domain controllers, as the directory
-	// lists them; Copies is what those of them that the policy declares have.
+	// Controllers are the DNS names of all domain controllers, by their accounts.
 	Controllers []string `json:"controllers,omitempty"`
-	Copies      []Copy   `json:"copies,omitempty"`
+	// Servers are those that replicate, by the sites of the forest; none where that is
+	// not known, as in documents of earlier versions.
+	Servers []string `json:"servers,omitempty"`
+	// Copies is what those controllers have that were asked.
+	Copies []Copy `json:"copies,omitempty"`
 }
 
 // GPO is a Group Policy object: its container in the directory and its files.
@@ -252,28 +255,6 @@ type Trust struct {
 	Type       uint32  `json:"type"`
 	Attributes uint32  `json:"attributes"` // 0x8 forest-transitive, 0x10 selective authentication, 0x20 within the forest
 	EncTypes   *uint32 `json:"encTypes,omitempty"`
-}
-
-// Copy is what one domain controller has of the GPOs.
-type Copy struct {
-	Server string `json:"server"`
-	// Error says why it could not be read.
-	Error reason.List `json:"error,omitempty"`
-	GPOs  []CopiedGPO `json:"gpos,omitempty"`
-}
-
-// CopiedGPO is one GPO at one domain controller. A version is nil where the
-// container or gpt.ini is not there.
-type CopiedGPO struct {
-	ID          string  `json:"id"`
-	Version     *uint32 `json:"version,omitempty"`
-	FileVersion *uint32 `json:"fileVersion,omitempty"`
-	// Settings stands for what Machine\Registry.pol holds: it is equal for equal
-	// files of one run, and "" without one. In a document it is no hash: see
-	// package redact.
-	Settings string `json:"settings,omitempty"`
-	// Error says why it could not be read, or not whole.
-	Error reason.List `json:"error,omitempty"`
 }
 
 // Activation is an object of Active Directory-based activation, which domain

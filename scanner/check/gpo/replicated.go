@@ -1,9 +1,11 @@
 package gpo
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -61,8 +63,28 @@ func replicated(e *check.Evidence, l *check.Ledger) {
 	if known && compared > 0 {
 		equal.Shown(e.Forests())
 	}
-	if others := controllersBeside(d, asked); !l.Against() && len(others) > 0 {
-		l.Find(check.Found(reason.CopiesNotAsked, "servers", others))
+	if known && len(asked) > 0 {
+		asksAll(e, l, d, asked)
+	}
+}
+
+// asksAll says which domain controllers were not asked: a finding, unless the policy
+// has all asked.
+func asksAll(e *check.Evidence, l *check.Ledger, d *run.Domain, asked []string) {
+	others := d.Unasked()
+	if len(others) == 0 {
+		return
+	}
+	args := []any{"servers", others, "asked", len(asked), "total", len(asked) + len(others)}
+	f := e.Directories.Forest(d.Name)
+	all := slices.ContainsFunc(e.Policy.Directories(), func(o intent.Forest) bool {
+		return f != nil && strings.EqualFold(o.Name, f.Name) && o.Directory.AllControllers
+	})
+	switch {
+	case all:
+		l.Of(reason.ClaimAsked).Unsure = reason.One(reason.CopiesNotAsked, args...)
+	case !l.Against():
+		l.Find(check.Found(reason.CopiesNotAsked, args...))
 	}
 }
 
@@ -75,16 +97,6 @@ func copyUnread(g *run.GPO, c run.Copy) reason.List {
 		return reason.One(reason.CopyUnread, "server", c.Server, "gpo", g.Name, "why", mine.Error)
 	}
 	return nil
-}
-
-// controllersBeside are the domain controllers that were not asked.
-func controllersBeside(d *run.Domain, asked []string) (others []string) {
-	for _, c := range d.Controllers {
-		if !check.HasFold(asked, c) {
-			others = append(others, c)
-		}
-	}
-	return others
 }
 
 // copyDiffers says how one controller's copy of a GPO differs from the others'

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-ldap/ldap/v3"
 
+	"github.com/kmsiso/kmsiso/scanner/gpo"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -75,6 +76,36 @@ func (r *reading) sites(ctx context.Context) {
 	for _, s := range r.forest.Sites {
 		slices.SortFunc(s.Subnets, netip.Prefix.Compare)
 	}
+}
+
+// servers reads which domain controllers serve each domain: the server objects of
+// sites with an object of class nTDSDSA below them ([MS-ADTS] 6.1.1.2.2.1.2.1). It
+// fails where they are not known.
+func (r *reading) servers(ctx context.Context) error {
+	first := r.domains[0].primary()
+	base := "CN=Sites," + first.root.config
+	serving := map[string]bool{}
+	q := query{base: base, scope: ldap.ScopeWholeSubtree, filter: "(objectClass=nTDSDSA)", attrs: []string{"cn"}}
+	if err := first.each(ctx, q, func(e entry) { serving[strings.ToLower(parent(e.DN))] = true }); err != nil {
+		return err
+	}
+	q = query{base: base, scope: ldap.ScopeWholeSubtree, filter: "(objectClass=server)", attrs: []string{dnsHostName, "serverReference"}}
+	err := first.each(ctx, q, func(e entry) {
+		of := gpo.DomainOf(e.text("serverReference"))
+		i := slices.IndexFunc(r.domains, func(d *domain) bool { return of == gpo.DomainOf(d.DN) })
+		if i < 0 || !serving[strings.ToLower(e.DN)] {
+			return
+		}
+		name := strings.ToLower(e.text(dnsHostName))
+		if name == "" {
+			name = strings.ToLower(rdn(e.DN))
+		}
+		r.domains[i].Servers = append(r.domains[i].Servers, name)
+	})
+	for _, d := range r.domains {
+		slices.Sort(d.Servers)
+	}
+	return err
 }
 
 // activation reads the objects of Active Directory-based activation. A forest

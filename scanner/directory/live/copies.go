@@ -11,9 +11,9 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// copies compares what the declared domain controllers of a domain have of the
-// GPOs with firewall settings and of those that are asked for. Controllers that
-// nobody declares are not contacted.
+// copies compares what the domain controllers of a domain have of the GPOs with
+// firewall settings and of those that are asked for. Controllers that nobody declares
+// are asked only where the declaration says so.
 func (r *reading) copies(ctx context.Context, d *domain) {
 	wanted := r.compared(d)
 	if r.source.o.SYSVOL != "" {
@@ -32,6 +32,17 @@ func (r *reading) copies(ctx context.Context, d *domain) {
 			d.Copies = append(d.Copies, run.Copy{Server: m.host, Error: reason.Of(m.err)})
 		}
 	}
+	if !r.source.o.AllControllers {
+		return
+	}
+	if r.unlisted != nil || !slices.Contains(d.Servers, d.primary().root.host) {
+		err := r.unlisted
+		if err == nil {
+			err = reason.Fail(reason.ObjectMissing)
+		}
+		d.problem(r.forest, run.AspectCopies, d.Name, lost{part(err, reason.ControllersUnlisted)})
+	}
+	d.Copies = append(d.Copies, r.undeclared(ctx, d, wanted)...)
 }
 
 // compared are the places of the GPOs whose copies are compared.
@@ -93,4 +104,111 @@ func (r *reading) copyOf(ctx context.Context, d *domain, m *member, wanted []int
 		}
 	})
 	return c
+}
+
+// mostControllers is how many controllers of a domain are asked that nobody declares.
+const mostControllers = 200
+
+// undeclared reads the copies of those controllers of a domain that the directory
+// names and nobody declares. They are shown tickets for themselves and nothing else,
+// so nobody is served by bearing the name of one.
+func (r *reading) undeclared(ctx context.Context, d *domain, wanted []int) []run.Copy {
+	var copies []run.Copy
+	refuse := func(name string, err error) { copies = append(copies, run.Copy{Server: name, Error: reason.Of(err)}) }
+	var names []string
+	for _, name := range r.beside(d) {
+		switch in := r.suffixes(d); {
+		case !isWithin(name, in):
+			refuse(clip(name), reason.Fail(reason.ControllerNameForeign, "domains", in))
+		case len(names) == mostControllers:
+			refuse(name, reason.Fail(reason.ControllersTooMany, "most", mostControllers))
+		default:
+			names = append(names, name)
+		}
+	}
+	l, err := r.byTickets()
+	if err != nil {
+		for _, name := range names {
+			refuse(name, err)
+		}
+		return copies
+	}
+	for some := range slices.Chunk(names, sideBySide) {
+		members := make([]*member, len(some))
+		together(len(some), func(i int) { members[i] = l.visit(ctx, some[i]) })
+		for _, m := range members {
+			if m.err != nil {
+				refuse(m.host, m.err)
+			} else {
+				copies = append(copies, r.copyOf(ctx, d, m, wanted))
+			}
+			m.close()
+		}
+	}
+	return copies
+}
+
+// visit connects to a controller that nobody declares, with Kerberos alone.
+func (l *login) visit(ctx context.Context, name string) *member {
+	m := &member{server: server{url: "ldap://" + name, host: name, port: portLDAP}}
+	if m.conn, m.err = l.connect(ctx, m.server); m.err == nil {
+		m.files, m.filesErr = l.kerberosSMB(ctx, m, l.tickets)
+	}
+	return m
+}
+
+// byTickets is the account as controllers see it that nobody declares: without its
+// password.
+func (r *reading) byTickets() (*login, error) {
+	t, err := r.ticketsForSMB()
+	if err == nil && t == nil {
+		err = reason.Fail(reason.AccountDomainUnknown)
+	}
+	if err != nil {
+		return nil, err
+	}
+	l := *r.login
+	if l.simple() {
+		l.User, l.Principal = "", l.User
+	}
+	l.password, l.tickets = nil, t
+	return &l, nil
+}
+
+// beside are the controllers of a domain that nobody declares.
+func (r *reading) beside(d *domain) []string {
+	var names []string
+	for _, name := range slices.Compact(slices.Clone(d.Servers)) {
+		is := func(m *member) bool { return m.host == name || m.root.host == name }
+		if !slices.ContainsFunc(d.members, is) && !slices.ContainsFunc(r.failed, is) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// suffixes are the domains in which the declaration has a domain and its forest.
+func (r *reading) suffixes(d *domain) []string {
+	var all []string
+	if r.forest.Name != "" {
+		all = append(all, r.forest.Name)
+	}
+	for _, m := range d.members {
+		if _, of, ok := strings.Cut(m.host, "."); ok && m.needsName() == nil && !slices.Contains(all, of) {
+			all = append(all, of)
+		}
+	}
+	return all
+}
+
+// isWithin says whether a name is that of a host in one of some domains. A name that
+// the directory tells may be anything.
+func isWithin(name string, domains []string) bool {
+	const longest = 253 // of a name in DNS
+	host := func(c rune) bool { return c == '-' || c == '.' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' }
+	if len(name) > longest ||
+		strings.ContainsFunc(name, func(c rune) bool { return !host(c) }) || strings.Contains("."+name, "..") {
+		return false
+	}
+	return slices.ContainsFunc(domains, func(d string) bool { return strings.HasSuffix(name, "."+d) })
 }

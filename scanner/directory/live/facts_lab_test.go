@@ -223,6 +223,25 @@ func TestCopies(t *testing.T) {
 	if len(alone.Copies) != 1 || !slices.Contains(alone.Controllers, "dc02.contoso.test") {
 		t.Errorf("copies %+v, controllers %v", alone.Copies, alone.Controllers)
 	}
+	if others := alone.Unasked(); !slices.Equal(others, []string{"dc02.contoso.test"}) {
+		t.Errorf("not asked are %v", others)
+	}
+}
+
+// A controller that nobody declares is asked where all are to be, with tickets of
+// Kerberos, whatever the credential. The account rodc01 has no controller.
+func TestAllControllers(t *testing.T) {
+	t.Setenv("KRB5_CONFIG", "")
+	keytab := Credential{Kind: Keytab, Principal: principal, File: labFile("secrets", reader+".keytab")}
+	for url, as := range map[string]Credential{"ldaps://dc01.contoso.test": asReader(t), "ldap://dc01.contoso.test": keytab} {
+		d := mustReadLab(t, Options{URLs: []string{url}, Credential: as, AllControllers: true}).Domains[0]
+		if !slices.Equal(d.Servers, []string{"dc01.contoso.test", "dc02.contoso.test"}) || len(d.Unasked()) > 0 {
+			t.Errorf("the controllers are %v, not asked %v", d.Servers, d.Unasked())
+		}
+		if len(d.Copies) != 2 || d.Copies[1].Server != "dc02.contoso.test" || len(d.Copies[1].Error) > 0 || len(d.Copies[1].GPOs) != len(d.Copies[0].GPOs) {
+			t.Errorf("%s: copies %+v", url, d.Copies)
+		}
+	}
 }
 
 // The other forest, with a ticket that its controller gets by way of the trust.

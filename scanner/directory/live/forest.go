@@ -31,6 +31,8 @@ type reading struct {
 	smbTickets *logon.Tickets
 	smbTried   bool
 	partial    bool // some domain of the forest is not read
+	// unlisted is why the controllers of the domains are not known.
+	unlisted error
 }
 
 // domain is one that is read, from the first of its members.
@@ -96,6 +98,7 @@ func (s *Source) read(ctx context.Context, ask directory.Ask) (*run.Forest, erro
 		r.trusts(ctx, d)
 	}
 	r.sites(ctx)
+	r.unlisted = r.servers(ctx)
 	r.activation(ctx)
 	r.closures(ctx)
 	for _, d := range r.domains {

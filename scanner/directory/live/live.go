@@ -4,7 +4,8 @@
 // It only reads. A credential goes to the declared servers alone, over a
 // connection that is encrypted and whose far end has proved who it is: TLS with a
 // trusted certificate, or Kerberos with every message sealed. No other server is
-// contacted, whatever the directory or a GPO names. The package delivers facts;
+// contacted, whatever the directory or a GPO names, unless the declaration has the
+// controllers asked that the directory names: those get tickets of Kerberos alone. The package delivers facts;
 // it does not know checks.
 package live
 
@@ -37,6 +38,9 @@ type Options struct {
 	Credential Credential
 	// Login is the credential before the gate of the run; nil is a gate of its own.
 	Login *logon.Login
+	// AllControllers asks every controller of the domains for its copies of the GPOs
+	// that the directory names, with Kerberos alone; else those of URLs are asked.
+	AllControllers bool
 	// SYSVOL is a folder, or a UNC path on Windows, that holds <domain>\Policies.
 	// "" is to read SYSVOL of the same domain controllers over SMB.
 	SYSVOL string
@@ -107,10 +111,13 @@ func New(o Options) (*Source, error) {
 // String is the servers and where their SYSVOL is read.
 func (s *Source) String() string {
 	text := strings.Join(s.o.URLs, ", ")
+	if s.o.AllControllers {
+		text += ", the controllers that they name"
+	}
 	switch {
 	case s.o.SYSVOL != "":
 		return text + " with SYSVOL in " + s.o.SYSVOL
-	case len(s.servers) > 1:
+	case len(s.servers) > 1, s.o.AllControllers:
 		return text + " and their SYSVOL"
 	}
 	return text + " and its SYSVOL"

@@ -84,22 +84,23 @@ func firstLabel(name string) string {
 // told once, by what looks at the whole file.
 func (l *loader) forbidsNTLM() bool { return l.main.NTLM.value == "forbid" }
 
-// checkNTLM tells a word that is not known, and a directory whose SYSVOL cannot be
-// read without NTLM: Kerberos wants to know the domain of the account.
+// checkNTLM tells a word that is not known, and a directory that cannot be read with
+// Kerberos alone where it has to be: Kerberos wants to know the domain of the account.
 func (l *loader) checkNTLM(p *intent.Policy) {
 	oneOf(l, "ntlm", l.main.NTLM, "allow")
-	if !p.ForbidNTLM {
-		return
-	}
 	for _, f := range p.Directories() {
+		because := "ntlm: forbid"
+		if !p.ForbidNTLM {
+			because = "controllers: all"
+		}
 		c, ok := p.Credential(f.Directory.Credential)
-		if !ok || len(f.Directory.URLs) == 0 || f.Directory.SYSVOL != "" || c.Kind != "password" || c.User == "" {
+		if !p.ForbidNTLM && !f.Directory.AllControllers || !ok || len(f.Directory.URLs) == 0 || f.Directory.SYSVOL != "" || c.Kind != "password" || c.User == "" {
 			continue
 		}
 		if !strings.ContainsAny(c.User, `\@`) {
 			for _, own := range l.credentials {
 				if own.name == c.Name {
-					l.bad.add(own.at, "credential %s reads the SYSVOL of forest %s, with Kerberos alone because of ntlm: forbid, and that wants the account's domain; write DOMAIN\\%s, or a principal in place of user", c.Name, f.Name, c.User)
+					l.bad.add(own.at, "credential %s reads the SYSVOL of forest %s, with Kerberos alone because of %s, and that wants the account's domain; write DOMAIN\\%s, or a principal in place of user", c.Name, f.Name, because, c.User)
 				}
 			}
 		}

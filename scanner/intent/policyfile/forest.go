@@ -12,7 +12,11 @@ func (l *loader) forest(fo named[block[forestForm]]) intent.Forest {
 	f := fo.value.form.Directory.form
 	out := intent.Forest{Name: fo.name, Directory: intent.Directory{
 		Credential: f.Credential.value, CA: l.existing(f.CA, "ca of forest "+fo.name), SYSVOL: l.sysvol(f.SYSVOL),
+		AllControllers: oneOf(l, "controllers", f.All, "declared") == "all",
 	}}
+	if out.Directory.AllControllers && f.SYSVOL.set {
+		l.bad.add(f.All.at, "controllers: all means nothing beside sysvol: from a folder no copies are compared; remove one")
+	}
 	for _, s := range l.kinds.sources {
 		if path := f.FileSource.of(s.Name).text; path.set {
 			out.Directory.FileSource = intent.FileSourceAt(s, l.fileSource(s, path))
@@ -58,7 +62,7 @@ func (l *loader) oneSource(fo named[block[forestForm]]) {
 		for _, live := range []struct {
 			key string
 			at  place
-		}{{"credential", f.Credential.at}, {"ca", f.CA.at}, {"sysvol", f.SYSVOL.at}} {
+		}{{"credential", f.Credential.at}, {"ca", f.CA.at}, {"sysvol", f.SYSVOL.at}, {"controllers", f.All.at}} {
 			if live.at.src != nil {
 				l.bad.add(live.at, "%s means nothing beside %s, which is read from this machine; remove it", live.key, given[0])
 			}

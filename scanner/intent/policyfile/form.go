@@ -114,11 +114,12 @@ type forestForm struct {
 }
 
 type directoryForm struct {
-	_          struct{}   `def:"directory" about:"Where policy is read: urls, backup or registry." oneof:"urls; * without credential ca sysvol"`
+	_          struct{}   `def:"directory" about:"Where policy is read: urls, backup or registry." oneof:"urls; * without credential ca sysvol controllers"`
 	URLs       list[text] `yaml:"urls" about:"LDAP URLs of domain controllers." each:"ldaps://host" eachpattern:"^ldaps?://[^@]+$"`
 	Credential text       `yaml:"credential" about:"Name of the credential that reads."`
 	CA         text       `yaml:"ca" about:"File of the authority of the LDAPS certificates."`
 	SYSVOL     text       `yaml:"sysvol" about:"Folder or UNC path of SYSVOL, in place of reading it over SMB."`
+	All        text       `yaml:"controllers" enum:"declared all" about:"Whose copies of the GPOs are compared: of the controllers in urls, or of all that the directory names, which are asked with Kerberos alone."`
 	FileSource fileSourceForm
 }
 

@@ -106,7 +106,11 @@ func explainForests(p *intent.Policy, b *strings.Builder) {
 			if d.SYSVOL != "" {
 				sysvol = ", SYSVOL in " + d.SYSVOL
 			}
-			fmt.Fprintf(b, "  %s: directory at %s%s.\n", f.Name, strings.Join(d.URLs, ", "), sysvol)
+			all := ""
+			if d.AllControllers {
+				all = "; every domain controller that it names is asked for its copies of the GPOs"
+			}
+			fmt.Fprintf(b, "  %s: directory at %s%s%s.\n", f.Name, strings.Join(d.URLs, ", "), sysvol, all)
 		default:
 			fmt.Fprintf(b, "  %s: no directory is declared.\n", f.Name)
 		}

@@ -52,6 +52,21 @@ var controller = []entry.Entry{
 		Means: "Kerberos failed, and the policy forbids NTLM. Mend Kerberos, or allow NTLM.",
 	},
 	{
+		Code:  reason.ControllersUnlisted,
+		Text:  "which domain controllers the domain has is not known: {why}",
+		Means: "All domain controllers are to be asked (controllers: all), and the sites of the forest do not show them to the account. It needs Read on CN=Sites in the configuration partition.",
+	},
+	{
+		Code:  reason.ControllerNameForeign,
+		Text:  "it is not asked: its name is not one in {domains}",
+		Means: "The directory names a domain controller outside of the domains that are declared, or by no full name. Names from a directory are not followed there. Declare it in urls, if it is one of yours.",
+	},
+	{
+		Code:  reason.ControllersTooMany,
+		Text:  "it is not asked: the directory names more than {most} others",
+		Means: "Of one domain no more domain controllers are asked that are not declared. Declare in urls those that matter most.",
+	},
+	{
 		Code:  reason.AccountDomainUnknown,
 		Text:  "the domain of the account is not known, so no ticket can be asked for",
 		Means: "The credential names an account without a domain that was read. Write it as user@domain or as DOMAIN and the user.",

@@ -36,8 +36,14 @@ var copies = []entry.Entry{
 		Means: "Two domain controllers have one version of the GPO with different files. What a machine is told hangs on which of them it asks."},
 	{Code: reason.NoControllerAsked, Text: "no domain controller was asked for its copy", Fix: replicate,
 		Means: "Nothing is known of the copies that domain controllers have of the GPO."},
-	{Code: reason.CopiesNotAsked, Text: "the copies of {servers} were not asked: they are not declared", Severity: "info",
-		Fix:   "add them to the urls of the forest's directory",
+	{Code: reason.CopiesNotAsked, Severity: "info", Fix: "set controllers: all at the forest's directory, or add them to its urls",
+		Say: func(r reason.Reason) string {
+			text := "the copies of {servers} were not asked: they are not declared"
+			if r.Word("total") != "" {
+				text = "{asked} of {total} domain controllers asked: " + text
+			}
+			return entry.Fill(text, r)
+		},
 		Means: "Only the domain controllers that kmsiso.yaml declares were asked for their copies of the GPO. The others may have an older one."},
 
 	{Code: reason.NoCopyInDomain, Text: "the domain has no isolation GPO: see gpo-exists",

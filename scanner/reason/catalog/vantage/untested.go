@@ -113,6 +113,11 @@ var untested = []entry.Entry{
 		Means: "Something of a directory could not be read, and no cell depends on it. The run says nothing of it.",
 	},
 	{
+		Code:  reason.ControllersNotAsked,
+		Text:  "what {servers|few} have of the GPOs: {asked} of {total} domain controllers of {domain} were asked",
+		Means: "A domain controller that was not asked may have older GPOs, and machines may ask it. Set controllers: all at the forest's directory, or declare them in its urls.",
+	},
+	{
 		Code:  reason.MoreUnread,
 		Text:  "{count} more things of {forest} that could not be read; the run document has them all",
 		Means: "Many things of a forest could not be read. The first of them are named one by one. The run document has all, among the problems of the forest.",
