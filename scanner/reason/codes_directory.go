@@ -141,6 +141,8 @@ const (
 	// ControllerNameForeign: the directory names a controller outside of what is declared.
 	// Args: domains.
 	ControllerNameForeign Code = "controller-name-foreign"
+	// ControllerAccountMissing: the sites name a controller, and no account of one does.
+	ControllerAccountMissing Code = "controller-account-missing"
 	// ControllersTooMany: more controllers are named than are asked. Args: most.
 	ControllersTooMany Code = "controllers-too-many"
 	// AccountDomainUnknown: the account names no domain to ask for a ticket.

@@ -111,7 +111,8 @@ const mostControllers = 200
 
 // undeclared reads the copies of those controllers of a domain that the directory
 // names and nobody declares. They are shown tickets for themselves and nothing else,
-// so nobody is served by bearing the name of one.
+// so nobody is served by bearing the name of one. An object of a site may outlive its
+// controller, and its name may be a member's by now: an account must say the same.
 func (r *reading) undeclared(ctx context.Context, d *domain, wanted []int) []run.Copy {
 	var copies []run.Copy
 	refuse := func(name string, err error) { copies = append(copies, run.Copy{Server: name, Error: reason.Of(err)}) }
@@ -120,6 +121,8 @@ func (r *reading) undeclared(ctx context.Context, d *domain, wanted []int) []run
 		switch in := r.suffixes(d); {
 		case !isWithin(name, in):
 			refuse(clip(name), reason.Fail(reason.ControllerNameForeign, "domains", in))
+		case !slices.Contains(d.Controllers, name):
+			refuse(name, reason.Fail(reason.ControllerAccountMissing))
 		case len(names) == mostControllers:
 			refuse(name, reason.Fail(reason.ControllersTooMany, "most", mostControllers))
 		default:

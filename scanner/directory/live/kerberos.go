@@ -74,6 +74,7 @@ func kerberosConfig(realm string, servers []server) (conf *config.Config, said s
 	aes := []int32{etypeID.AES256_CTS_HMAC_SHA1_96, etypeID.AES128_CTS_HMAC_SHA1_96}
 	conf.LibDefaults.DefaultTktEnctypeIDs, conf.LibDefaults.DefaultTGSEnctypeIDs, conf.LibDefaults.PermittedEnctypeIDs = aes, aes, aes
 	maps.Copy(conf.DomainRealm, file.Domains)
+	written := config.Config{DomainRealm: file.Domains}
 	realms := maps.Clone(file.Realms)
 	if realms == nil {
 		realms = map[string][]string{}
@@ -84,8 +85,9 @@ func kerberosConfig(realm string, servers []server) (conf *config.Config, said s
 			continue
 		}
 		r := strings.ToUpper(domain)
-		if conf.ResolveRealm(s.host) == "" {
-			conf.DomainRealm[s.host] = r
+		if written.ResolveRealm(s.host) == "" {
+			// And so are those beside it that nobody declares.
+			conf.DomainRealm["."+domain] = r
 		}
 		if len(file.Realms[r]) == 0 {
 			realms[r] = append(realms[r], s.address(portKerberos))

@@ -168,7 +168,7 @@ func TestKerberosConfig(t *testing.T) {
 	if conf.LibDefaults.DNSLookupKDC || conf.LibDefaults.UDPPreferenceLimit != 1 || len(conf.Realms) != 2 {
 		t.Errorf("configuration %+v", conf)
 	}
-	for host, realm := range map[string]string{"dc02.contoso.test": "CONTOSO.TEST", "dc01.emea.contoso.test": "EMEA.CONTOSO.TEST", "other.contoso.test": ""} {
+	for host, realm := range map[string]string{"dc02.contoso.test": "CONTOSO.TEST", "dc01.emea.contoso.test": "EMEA.CONTOSO.TEST", "other.contoso.test": "CONTOSO.TEST", "dc02.emea.contoso.test": "EMEA.CONTOSO.TEST", "dc01.other.test": ""} {
 		if got := conf.ResolveRealm(host); got != realm {
 			t.Errorf("%s is of the realm %q, want %q", host, got, realm)
 		}

@@ -5,8 +5,8 @@
 // connection that is encrypted and whose far end has proved who it is: TLS with a
 // trusted certificate, or Kerberos with every message sealed. No other server is
 // contacted, whatever the directory or a GPO names, unless the declaration has the
-// controllers asked that the directory names: those get tickets of Kerberos alone. The package delivers facts;
-// it does not know checks.
+// controllers asked that the directory names: those get tickets of Kerberos alone. The
+// package delivers facts; it does not know checks.
 package live
 
 import (

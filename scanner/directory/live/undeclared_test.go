@@ -18,7 +18,7 @@ import (
 )
 
 // replicating is a domain with controllers of some names; "localhost" is the one that
-// answers.
+// answers. Each has an account, but for those that begin with "left".
 func replicating(t *testing.T, m *mock, names ...string) {
 	t.Helper()
 	of := aDomain(t, rootDN, rootSID)
@@ -42,6 +42,16 @@ func replicating(t *testing.T, m *mock, names ...string) {
 					attrs["dNSHostName"] = []string{name}
 				}
 				return ldap.NewEntry(server(i), attrs)
+			}}
+		case a.filter == machineAccount:
+			return found{n: len(names), at: func(i int) *ldap.Entry {
+				kind := fmt.Sprint(serverTrust)
+				if strings.HasPrefix(names[i], "left") {
+					kind = "4096" // of a member, which has the name by now
+				}
+				return ldap.NewEntry(fmt.Sprintf("CN=C%d,%s", i, rootDN), map[string][]string{
+					userAccount: {kind}, dnsHostName: {names[i]}, "objectSid": {binarySID(t, fmt.Sprintf("%s-%d", rootSID, 2000+i))},
+				})
 			}}
 		}
 		if f := of(a); f != nil {
@@ -84,12 +94,12 @@ func dialed(t *testing.T, m *mock, user string) (*run.Forest, []string) {
 
 // A controller that nobody declares gets tickets or nothing: no password and no NTLM.
 // Here no KDC answers, so nothing goes to it at all. What is no name in the declared
-// domains is not asked in any way.
+// domains is not asked in any way, and neither is one whose account is no controller's.
 func TestUndeclaredControllersGetTicketsAlone(t *testing.T) {
 	noLeak(t)
 	m := newMock(t)
 	odd := []string{"", "dc03.elsewhere.test", "contoso.test", "dc04.contoso.test.", "192.0.2.7", "dc 5.contoso.test", "dc6..contoso.test", ".contoso.test", "xcontoso.test"}
-	replicating(t, m, append(odd, "localhost", "DC02.contoso.test")...)
+	replicating(t, m, append(odd, "localhost", "left.contoso.test", "DC02.contoso.test")...)
 	f, all := dialed(t, m, `reader@CONTOSO.TEST`)
 	if m.bound() != 1 {
 		t.Errorf("the password was shown %d times", m.bound())
@@ -103,17 +113,19 @@ func TestUndeclaredControllersGetTicketsAlone(t *testing.T) {
 	if slices.Contains(d.Servers, "demoted.contoso.test") || len(d.Unasked()) > 1 {
 		t.Errorf("controllers %v, not asked %v", d.Servers, d.Unasked())
 	}
-	foreign := 0
+	foreign, left := 0, 0
 	for _, c := range d.Copies[1:] {
 		switch {
 		case c.Error.Has(reason.ControllerNameForeign):
 			foreign++
+		case c.Server == "left.contoso.test" && c.Error.Has(reason.ControllerAccountMissing):
+			left++
 		case c.Server != "dc02.contoso.test" || !c.Error.Names(reason.KDCSilent):
 			t.Errorf("%s: %s", c.Server, c.Error.Key())
 		}
 	}
-	if foreign != len(odd) || len(d.Copies) != len(odd)+2 {
-		t.Errorf("%d of %d copies are of foreign names: %+v", foreign, len(d.Copies), d.Copies)
+	if foreign != len(odd) || left != 1 || len(d.Copies) != len(odd)+3 {
+		t.Errorf("of %d copies %d are of foreign names, %d of one without an account: %+v", len(d.Copies), foreign, left, d.Copies)
 	}
 }
 

@@ -62,6 +62,11 @@ var controller = []entry.Entry{
 		Means: "The directory names a domain controller outside of the domains that are declared, or by no full name. Names from a directory are not followed there. Declare it in urls, if it is one of yours.",
 	},
 	{
+		Code:  reason.ControllerAccountMissing,
+		Text:  "it is not asked: the sites of the forest name it, and no account of a domain controller that is seen bears its name",
+		Means: "A domain controller is asked that nobody declares where a server object of a site and an account of the domain both say that it is one. What a removed domain controller left in the sites is taken away by a metadata cleanup.",
+	},
+	{
 		Code:  reason.ControllersTooMany,
 		Text:  "it is not asked: the directory names more than {most} others",
 		Means: "Of one domain no more domain controllers are asked that are not declared. Declare in urls those that matter most.",
