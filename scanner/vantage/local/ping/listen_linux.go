@@ -48,7 +48,9 @@ func tuneEcho(s *echoSocket) error {
 	if s.raw {
 		return nil
 	}
-	return socket.Control(s.c, func(fd int) error { return socket.WantErrors(fd, s.is6) })
+	return socket.Control(s.c, func(fd int) error {
+		return errors.Join(socket.WantErrors(fd, s.is6), socket.WantTTL(fd, s.is6))
+	})
 }
 
 // readErrors reads the error queue of an unprivileged socket, after an error

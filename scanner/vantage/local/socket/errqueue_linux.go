@@ -2,7 +2,6 @@ package socket
 
 import (
 	"encoding/binary"
-	"errors"
 	"net/netip"
 	"time"
 
@@ -23,15 +22,21 @@ type QueuedError struct {
 	Packet []byte     // its first octets, from the protocol's own header or data on
 }
 
-// WantErrors makes the system keep the errors of a socket, with who sent them
-// and their TTL.
+// WantErrors makes the system keep the errors of a socket, with who sent them.
 func WantErrors(fd int, is6 bool) error {
 	if is6 {
-		return errors.Join(unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_RECVERR, 1),
-			unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_RECVHOPLIMIT, 1))
+		return unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_RECVERR, 1)
 	}
-	return errors.Join(unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_RECVERR, 1),
-		unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_RECVTTL, 1))
+	return unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_RECVERR, 1)
+}
+
+// WantTTL makes the system tell the TTL or hop limit of all that is read from a socket
+// from now on, errors that it has kept before included.
+func WantTTL(fd int, is6 bool) error {
+	if is6 {
+		return unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_RECVHOPLIMIT, 1)
+	}
+	return unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_RECVTTL, 1)
 }
 
 // NextError takes one entry from the error queue. It never blocks: where there is none
@@ -91,6 +96,7 @@ func (q *QueuedError) take(m unix.SocketControlMessage) {
 // its error queue where that says more, else by the number alone. ok is false
 // where the error is of no known kind.
 func AfterError(fd int, to netip.Addr, err error, rtt time.Duration) (r vantage.Reply, ok bool) {
+	_ = WantTTL(fd, to.Is6()) // where it cannot be, no TTL is told
 	for {
 		q, none := NextError(fd)
 		if none != nil {

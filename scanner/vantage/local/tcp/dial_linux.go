@@ -85,15 +85,11 @@ func (d *Dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 		return vantage.Reply{}, socket.Failed("connect", q.To, err)
 	}
 	defer context.AfterFunc(ctx, func() { f.SetDeadline(socket.Past) })() //nolint:errcheck // it may be closed by now
-	r, err := d.outcome(ctx, f, &q, start)
+	r, info, err := d.outcome(ctx, f, &q, start)
 	if err != nil {
 		return vantage.Reply{}, err
 	}
-	// The socket is asked before it is closed; where it does not say, nothing is known.
-	_ = socket.Control(f, func(fd int) error {
-		r.Attempt = connecting(fd, own, q.To.Addr(), r.RTT, r.Class == run.Answered)
-		return nil
-	})
+	r.Attempt = connecting(info, own, q.To.Addr(), r.RTT, r.Class == run.Answered)
 	if r.Class == run.Answered || r.Class == run.Refused && !r.From.IsValid() {
 		r.From = q.To.Addr()
 		heard := seen.answer(own.Port())
@@ -105,19 +101,20 @@ func (d *Dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 	return r, err
 }
 
-// outcome waits for the connect to end.
-func (d *Dialer) outcome(ctx context.Context, f *os.File, q *vantage.DialRequest, start time.Time) (vantage.Reply, error) {
+// outcome waits for the connect to end, and says what the socket tells of it then.
+func (d *Dialer) outcome(ctx context.Context, f *os.File, q *vantage.DialRequest, start time.Time) (vantage.Reply, *unix.TCPInfo, error) {
 	rc, err := f.SyscallConn()
 	if err != nil {
-		return vantage.Reply{}, socket.Failed("connect", q.To, err)
+		return vantage.Reply{}, nil, socket.Failed("connect", q.To, err)
 	}
 	var (
+		info  *unix.TCPInfo
 		said  error
 		reply vantage.Reply
 		known bool
 	)
 	err = rc.Write(func(fd uintptr) bool {
-		said = connected(int(fd))
+		info, said = connected(int(fd))
 		switch {
 		case errors.Is(said, unix.EINPROGRESS):
 			return false
@@ -130,20 +127,52 @@ func (d *Dialer) outcome(ctx context.Context, f *os.File, q *vantage.DialRequest
 	})
 	switch {
 	case err == nil && known:
-		return reply, nil
+		return reply, info, nil
 	case err == nil:
-		return vantage.Reply{}, socket.Failed("connect", q.To, said)
+		return vantage.Reply{}, nil, socket.Failed("connect", q.To, said)
 	case ctx.Err() != nil:
-		return vantage.Reply{}, ctx.Err()
+		return vantage.Reply{}, nil, ctx.Err()
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return vantage.Reply{Class: run.Silent, RTT: time.Since(start)}, nil
+		reply = vantage.Reply{Class: run.Silent, RTT: time.Since(start)}
+		err = rc.Control(func(fd uintptr) { info = tcpInfo(int(fd)) })
+		return reply, info, err
 	}
-	return vantage.Reply{}, socket.Failed("connect", q.To, err)
+	return vantage.Reply{}, nil, socket.Failed("connect", q.To, err)
 }
 
+// The states of a connect that has not come to an end, and of one that failed
+// (net/tcp_states.h).
+const (
+	tcpSynSent     = 2
+	tcpSynReceived = 3
+	tcpClose       = 7
+)
+
 // connected says how the connect of a socket stands: nil when it is made,
-// EINPROGRESS while it is under way.
-func connected(fd int) error {
+// EINPROGRESS while it is under way. The info is what the socket tells of it, nil where
+// the kernel does not.
+func connected(fd int) (*unix.TCPInfo, error) {
+	info := tcpInfo(fd)
+	switch {
+	case info == nil || info.State == tcpClose:
+		return info, ended(fd)
+	case info.State == tcpSynSent, info.State == tcpSynReceived:
+		return info, unix.EINPROGRESS // the poller may wake us for nothing
+	}
+	return info, nil
+}
+
+// tcpInfo is what a socket tells of its connection, nil where the kernel does not.
+func tcpInfo(fd int) *unix.TCPInfo {
+	info, err := unix.GetsockoptTCPInfo(fd, unix.SOL_TCP, unix.TCP_INFO)
+	if err != nil {
+		return nil
+	}
+	return info
+}
+
+// ended is connected for a socket whose state does not say how its connect stands.
+func ended(fd int) error {
 	no, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
 	switch {
 	case err != nil:
@@ -151,7 +180,6 @@ func connected(fd int) error {
 	case no != 0:
 		return unix.Errno(no) //nolint:gosec // an errno
 	}
-	// The poller may wake us for nothing.
 	if _, err := syscall.Getpeername(fd); err != nil {
 		return unix.EINPROGRESS
 	}

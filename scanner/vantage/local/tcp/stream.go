@@ -63,20 +63,20 @@ func converse(s stream, q *vantage.DialRequest, r *vantage.Reply, ended func() e
 	if _, err := s.Write(q.Send); err != nil {
 		return cut("the request could not be sent", err)
 	}
-	head := make([]byte, q.Frame.Header, max(q.Frame.Header, 512))
-	n, err := io.ReadFull(s, head)
-	r.Data = head[:n]
+	// An answer comes in one piece, as a rule.
+	piece := make([]byte, max(q.Frame.Header, 512))
+	n, err := io.ReadAtLeast(s, piece, q.Frame.Header)
+	r.Data = piece[:min(n, q.Frame.Header)]
 	if err != nil {
 		return cut(fmt.Sprintf("%d octets of an answer came", n), err)
 	}
-	whole := int(binary.LittleEndian.Uint16(head[q.Frame.Length:]))
+	whole := int(binary.LittleEndian.Uint16(piece[q.Frame.Length:]))
 	if whole < q.Frame.Header || whole > q.Frame.Max {
 		return cut(fmt.Sprintf("the answer says that it is %d octets long; from %d to %d were expected", whole, q.Frame.Header, q.Frame.Max), nil)
 	}
-	r.Data = append(r.Data, make([]byte, whole-n)...)
-	m, err := io.ReadFull(s, r.Data[n:])
-	r.Data = r.Data[:n+m]
-	if err != nil {
+	r.Data = append(piece[:min(n, whole)], make([]byte, max(whole-n, 0))...)
+	if m, err := io.ReadFull(s, r.Data[min(n, whole):]); err != nil {
+		r.Data = r.Data[:n+m]
 		return cut(fmt.Sprintf("%d of the %d octets of an answer came", n+m, whole), err)
 	}
 	return nil

@@ -40,7 +40,7 @@ func TestWhichSYN(t *testing.T) {
 // Where the kernel does not tell of a connect, its schedule does.
 func TestAKernelThatDoesNotTell(t *testing.T) {
 	own := netip.MustParseAddrPort("198.18.20.20:5000")
-	a := connecting(-1, own, netip.MustParseAddr("198.18.10.30"), 3800*time.Millisecond, false)
+	a := connecting(nil, own, netip.MustParseAddr("198.18.10.30"), 3800*time.Millisecond, false)
 	if a.Local != own || a.Sent != 3 || a.Answered != 0 || a.Loopback {
 		t.Errorf("%+v", a)
 	}

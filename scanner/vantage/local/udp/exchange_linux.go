@@ -36,7 +36,9 @@ func (x *Exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 		return before(err)
 	}
 	defer c.Close() //nolint:errcheck // nothing was written, or nobody reads it any more
-	if err := socket.Control(c, func(fd int) error { return socket.WantErrors(fd, to.Addr().Is6()) }); err != nil {
+	if err := socket.Control(c, func(fd int) error {
+		return errors.Join(socket.WantErrors(fd, to.Addr().Is6()), socket.WantTTL(fd, to.Addr().Is6()))
+	}); err != nil {
 		return vantage.Reply{}, socket.Failed("send", to, err)
 	}
 	if err := c.SetDeadline(start.Add(q.Timeout)); err != nil {
