@@ -28,7 +28,8 @@ func rpcBind(ctx context.Context, env *Env, o *run.Observation) {
 	case run.PaddedBind:
 		pdu = paddedBind
 	}
-	r, answer, err := bind(ctx, env, o, pdu)
+	var r vantage.Reply
+	answer, err := bind(ctx, env, o, pdu, &r)
 	if err != nil {
 		failed(env, o, err)
 		return
@@ -40,14 +41,14 @@ func rpcBind(ctx context.Context, env *Env, o *run.Observation) {
 	o.End = env.Clock()
 }
 
-// bind makes one connection with one bind. Where the reply is Answered, there
+// bind makes one connection with one bind. Where the reply in r is Answered, there
 // is an answer to the bind.
-func bind(ctx context.Context, env *Env, o *run.Observation, pdu []byte) (vantage.Reply, wire.BindAnswer, error) {
-	r, err := dial(ctx, env, o, vantage.DialRequest{
+func bind(ctx context.Context, env *Env, o *run.Observation, pdu []byte, r *vantage.Reply) (wire.BindAnswer, error) {
+	err := dial(ctx, env, o, vantage.DialRequest{
 		Send: pdu, Frame: bindFrame, Read: orDefault(env.Limits.ConnectRead, defaultConnectRead),
-	})
+	}, r)
 	if err != nil || r.Class != run.Answered {
-		return r, wire.BindAnswer{}, err
+		return wire.BindAnswer{}, err
 	}
 	answer, parseErr := wire.ParseBindAnswer(r.Data)
 	if parseErr != nil {
@@ -58,7 +59,7 @@ func bind(ctx context.Context, env *Env, o *run.Observation, pdu []byte) (vantag
 			}
 		}
 	}
-	return r, answer, nil
+	return answer, nil
 }
 
 // randomInterface is a UUID of version 4, as it stands in a PDU.

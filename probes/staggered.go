@@ -56,10 +56,11 @@ func (s stagger) run(ctx context.Context, env *Env) (tries []run.Try, begun int,
 	defer cancel()
 	r := &series{stagger: s, env: env, cancel: cancel, began: time.Now(), record: make([]run.Try, len(s.at)), waiting: make([]bool, len(s.at))}
 	r.arm(inner, 1)
-	forget := context.AfterFunc(ctx, r.halt)
 	r.one(inner, 0)
+	if !r.ended() {
+		defer context.AfterFunc(ctx, r.halt)()
+	}
 	r.others.Wait()
-	forget()
 	if p := new(belt.Panic); errors.As(r.err, &p) {
 		panic(p.Value) // on this goroutine, where it is an error of the whole observation
 	}
@@ -147,6 +148,13 @@ func (r *series) start(ctx context.Context, i int) (at time.Duration, ok bool) {
 	r.begin(i)
 	r.record[i].Start, r.waiting[i] = r.env.Clock(), true
 	return r.record[i].Start, true
+}
+
+// ended reports whether no try begins any more.
+func (r *series) ended() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.over
 }
 
 // halt keeps what has not begun from beginning.

@@ -16,7 +16,8 @@ const threeSYNs = "one connect, for which the system sends a SYN at 0, 1 and 3 s
 
 // tcp makes one connection and closes it, or as many as measure a link.
 func tcp(ctx context.Context, env *Env, o *run.Observation) {
-	r, err := dial(ctx, env, o, vantage.DialRequest{})
+	var r vantage.Reply
+	err := dial(ctx, env, o, vantage.DialRequest{}, &r)
 	o.Class, o.Weak = r.Class, r.Weak
 	if err == nil && o.Spoke() {
 		err = measure(ctx, env, o)
@@ -29,31 +30,32 @@ func tcp(ctx context.Context, env *Env, o *run.Observation) {
 }
 
 // dial makes the connection of a need, with what d says beside address and
-// time, and records the try.
-func dial(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest) (vantage.Reply, error) {
+// time, and records the try. The reply is put into r.
+func dial(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest, r *vantage.Reply) (err error) {
 	d.To = netip.AddrPortFrom(o.Need.Addr, o.Need.Port)
 	d.Timeout = env.Limits.connect(o.Need.When)
 	if n := connects(env, o.Need.When); n > 1 {
-		return dialBeside(ctx, env, o, d, n)
+		return dialBeside(ctx, env, o, d, n, r)
 	}
 	start := env.Clock()
-	r, err := vantage.TCP.At(env.At)(ctx, d)
-	if err != nil {
-		return r, err
+	if *r, err = vantage.TCP.At(env.At)(ctx, d); err != nil {
+		return err
 	}
 	if o.Tries == nil {
 		o.Tries = make([]run.Try, 0, 1)
 	}
-	o.Tries = append(o.Tries, noted(o.Need.When, tryOf(env, start, &r)))
-	return r, nil
+	o.Tries = append(o.Tries, tryOf(env, start, r))
+	note(o)
+	return nil
 }
 
-// noted is a try with what a reader has to know of its silence.
-func noted(when run.When, t run.Try) run.Try {
-	if t.Class == run.Silent && t.Note == "" && when == run.Window {
-		t.Note = threeSYNs
+// note says of silent tries what a reader has to know of that.
+func note(o *run.Observation) {
+	for i := range o.Tries {
+		if t := &o.Tries[i]; t.Class == run.Silent && t.Note == "" && o.Need.When == run.Window {
+			t.Note = threeSYNs
+		}
 	}
-	return t
 }
 
 // connects is how many connections are made at once: more than one only in the
@@ -69,18 +71,16 @@ func connects(env *Env, when run.When) int {
 const besidePace = 2 * time.Millisecond
 
 // dialBeside makes several connections at nearly the same time, each from its own port.
-// The reply is that of the first that was answered or refused, else that of the last to
-// end.
-func dialBeside(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest, n int) (vantage.Reply, error) {
-	var reply vantage.Reply
-	tries, err := dialPaced(ctx, env, d, n, besidePace, func(_ int, r *vantage.Reply) bool {
-		reply = *r
+// The reply in r is that of the first that was answered or refused, else that of the last
+// to end.
+func dialBeside(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest, n int, r *vantage.Reply) error {
+	tries, err := dialPaced(ctx, env, d, n, besidePace, func(_ int, one *vantage.Reply) bool {
+		*r = *one
 		return r.Class == run.Answered || r.Class == run.Refused || r.Class == run.Cut
 	})
-	for _, t := range tries {
-		o.Tries = append(o.Tries, noted(o.Need.When, t))
-	}
-	return reply, err
+	o.Tries = append(o.Tries, tries...)
+	note(o)
+	return err
 }
 
 // exchangePace is the time between connections that measure a link.

@@ -40,52 +40,34 @@ func (d *Dialer) Close() error {
 }
 
 // Dial makes one connection.
-func (d *Dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply, error) {
+func (d *Dialer) Dial(ctx context.Context, q vantage.DialRequest) (r vantage.Reply, err error) {
 	if err := errors.Join(socket.CheckTry("connect", q.To.Addr(), q.Timeout), checkFrame(&q)); err != nil {
-		return vantage.Reply{}, err
+		return r, err
 	}
 	if err := d.slots.Take(ctx); err != nil {
-		return vantage.Reply{}, err
+		return r, err
 	}
 	defer d.slots.Give()
 	q.To = netip.AddrPortFrom(q.To.Addr().Unmap(), q.To.Port())
 	start := time.Now()
-	before := func(err error, c run.Class, known bool) (vantage.Reply, error) {
-		if !known {
-			return vantage.Reply{}, socket.Failed("connect", q.To, err)
-		}
-		return vantage.Reply{Class: c, RTT: time.Since(start), Note: socket.Words(err)}, nil
-	}
-	sa, family, err := sockaddr(q.To)
-	if err != nil {
-		return vantage.Reply{}, socket.Failed("connect", q.To, err)
-	}
-	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_TCP)
-	if err != nil {
-		c, ok := socket.ClassBefore(err)
-		return before(os.NewSyscallError("socket", err), c, ok)
-	}
-	if err := socket.WantErrors(fd, family == unix.AF_INET6); err != nil {
-		unix.Close(fd) //nolint:errcheck // the error that matters is known
-		return vantage.Reply{}, socket.Failed("connect", q.To, err)
-	}
 	seen := d.answers.expect(q.To)
 	defer seen.release()
-	if err := unix.Connect(fd, sa); err != nil && !errors.Is(err, unix.EINPROGRESS) && !errors.Is(err, unix.EINTR) {
-		if !errors.Is(err, unix.ECONNREFUSED) { // that one is an answer already
-			c, ok := socket.ClassConnect(err)
-			unix.Close(fd) //nolint:errcheck // nothing was sent on it
-			return before(os.NewSyscallError("connect", err), c, ok)
-		}
+	fd, c, err := begin(q.To)
+	switch {
+	case err != nil && c == "":
+		return r, socket.Failed("connect", q.To, err)
+	case err != nil:
+		r.Class, r.RTT, r.Note = c, time.Since(start), socket.Words(err)
+		return r, nil
 	}
 	own := ownEnd(fd)
 	f := os.NewFile(uintptr(fd), "tcp") //nolint:gosec // a file descriptor
 	defer f.Close()                     //nolint:errcheck // nothing was written, or nobody reads it any more
 	if err := f.SetDeadline(start.Add(q.Timeout)); err != nil {
-		return vantage.Reply{}, socket.Failed("connect", q.To, err)
+		return r, socket.Failed("connect", q.To, err)
 	}
 	defer context.AfterFunc(ctx, func() { f.SetDeadline(socket.Past) })() //nolint:errcheck // it may be closed by now
-	r, info, err := d.outcome(ctx, f, &q, start)
+	info, err := outcome(ctx, f, &q, start, &r)
 	if err != nil {
 		return vantage.Reply{}, err
 	}
@@ -101,43 +83,68 @@ func (d *Dialer) Dial(ctx context.Context, q vantage.DialRequest) (vantage.Reply
 	return r, err
 }
 
-// outcome waits for the connect to end, and says what the socket tells of it then.
-func (d *Dialer) outcome(ctx context.Context, f *os.File, q *vantage.DialRequest, start time.Time) (vantage.Reply, *unix.TCPInfo, error) {
+// begin makes a socket and begins to connect it. The error says why nothing was sent;
+// c is its class, "" where that is not known.
+func begin(to netip.AddrPort) (fd int, c run.Class, err error) {
+	sa, family, err := sockaddr(to)
+	if err != nil {
+		return 0, "", err
+	}
+	fd, err = unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_TCP)
+	if err != nil {
+		c, _ = socket.ClassBefore(err)
+		return 0, c, os.NewSyscallError("socket", err)
+	}
+	if err = socket.WantErrors(fd, family == unix.AF_INET6); err != nil {
+		unix.Close(fd) //nolint:errcheck // the error that matters is known
+		return 0, "", err
+	}
+	switch err = unix.Connect(fd, sa); {
+	case err == nil, errors.Is(err, unix.EINPROGRESS), errors.Is(err, unix.EINTR):
+		return fd, "", nil
+	case errors.Is(err, unix.ECONNREFUSED): // that one is an answer already
+		return fd, "", nil
+	}
+	unix.Close(fd) //nolint:errcheck // nothing was sent on it
+	c, _ = socket.ClassConnect(err)
+	return 0, c, os.NewSyscallError("connect", err)
+}
+
+// outcome waits for the connect to end, notes in r how, and returns what the socket
+// tells of it then.
+func outcome(ctx context.Context, f *os.File, q *vantage.DialRequest, start time.Time, r *vantage.Reply) (*unix.TCPInfo, error) {
 	rc, err := f.SyscallConn()
 	if err != nil {
-		return vantage.Reply{}, nil, socket.Failed("connect", q.To, err)
+		return nil, socket.Failed("connect", q.To, err)
 	}
 	var (
-		info  *unix.TCPInfo
-		said  error
-		reply vantage.Reply
-		known bool
+		info *unix.TCPInfo
+		said error
 	)
 	err = rc.Write(func(fd uintptr) bool {
 		info, said = connected(int(fd))
-		switch {
-		case errors.Is(said, unix.EINPROGRESS):
-			return false
-		case said != nil:
-			reply, known = socket.AfterError(int(fd), q.To.Addr(), said, time.Since(start))
-		default:
-			reply, known = vantage.Reply{Class: run.Answered, RTT: time.Since(start)}, true
-		}
-		return true
+		return !errors.Is(said, unix.EINPROGRESS)
 	})
+	r.RTT = time.Since(start)
 	switch {
-	case err == nil && known:
-		return reply, info, nil
+	case err == nil && said == nil:
+		r.Class = run.Answered
+		return info, nil
 	case err == nil:
-		return vantage.Reply{}, nil, socket.Failed("connect", q.To, said)
+		known := false
+		err = rc.Control(func(fd uintptr) { *r, known = socket.AfterError(int(fd), q.To.Addr(), said, r.RTT) })
+		if !known {
+			err = socket.Failed("connect", q.To, said)
+		}
+		return info, err
 	case ctx.Err() != nil:
-		return vantage.Reply{}, nil, ctx.Err()
+		return nil, ctx.Err()
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		reply = vantage.Reply{Class: run.Silent, RTT: time.Since(start)}
+		r.Class = run.Silent
 		err = rc.Control(func(fd uintptr) { info = tcpInfo(int(fd)) })
-		return reply, info, err
+		return info, err
 	}
-	return vantage.Reply{}, nil, socket.Failed("connect", q.To, err)
+	return nil, socket.Failed("connect", q.To, err)
 }
 
 // The states of a connect that has not come to an end, and of one that failed
