@@ -39,9 +39,9 @@ func (c *Crew) Wait() {
 // that: where a job may never return. No job may come after.
 func (c *Crew) End() { close(c.jobs) }
 
-// room is what a job of a run needs of its goroutine's stack, in octets: some 9 kB,
-// and a stack has 8 or 16.
-const room = 12 << 10
+// room is what a job of a run needs of its goroutine's stack, in octets: some 7 kB,
+// and a stack has 4 or 8.
+const room = 6 << 10
 
 // makeRoom makes the stack of a goroutine as large as a job needs. It grows once,
 // while it is empty; in the job it would grow three times, and be copied each time
