@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/intent"
@@ -177,8 +178,13 @@ func names[T any](all []named[T]) []string {
 	return out
 }
 
+// dnsName is compiled when a name is checked: the form is large, and a far end, which is
+// the same program, has no policy.
+var dnsName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?$`)
+})
+
 var (
-	dnsName = regexp.MustCompile(`^([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?$`)
 	numeric = regexp.MustCompile(`^[0-9.]+$`)
 	plainly = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
 )
@@ -188,7 +194,7 @@ func (l *loader) checkFQDN(s text) {
 	case !s.set:
 	case numeric.MatchString(s.value) || strings.Contains(s.value, ":"):
 		l.bad.add(s.at, "%q is an address, not a name; write it under addresses", s.value)
-	case len(s.value) > 253 || !dnsName.MatchString(s.value):
+	case len(s.value) > 253 || !dnsName().MatchString(s.value):
 		l.bad.add(s.at, "%q is no DNS name", s.value)
 	}
 }

@@ -136,7 +136,7 @@ func (l *loader) destination(s text, ports []uint16) bool {
 	case !strings.Contains(strings.TrimSuffix(name, "."), "."):
 		l.bad.add(s.at, "%q is neither a host, nor a vantage, nor a full DNS name; %s", name,
 			didYouMean(name, slices.Concat([]string{intent.NameAllHosts, intent.NameDC, intent.NameDNS}, names(l.hosts), names(l.vantages))))
-	case len(name) > 253 || !dnsName.MatchString(name):
+	case len(name) > 253 || !dnsName().MatchString(name):
 		l.bad.add(s.at, "%q is no DNS name", name)
 	}
 	return len(l.bad.found) == before

@@ -242,7 +242,9 @@ func (l *loader) include(inc text, stack []string) {
 
 // takeNamed appends entries whose names are new, and tells those that are not.
 func takeNamed[T any](l *loader, what string, to *[]named[T], entries []named[T]) {
-	for _, e := range entries {
+	*to = slices.Grow(*to, len(entries))
+	for i := range entries {
+		e := &entries[i]
 		id := [2]string{what, e.name}
 		if first, twice := l.declaredAt[id]; twice {
 			l.bad.add(e.at, "%s %q is declared twice, first in %s; keep one of them", what, e.name, first)
@@ -250,7 +252,7 @@ func takeNamed[T any](l *loader, what string, to *[]named[T], entries []named[T]
 		}
 		l.declaredAt[id] = e.at
 		l.checkName(what, e.name, e.at)
-		*to = append(*to, e)
+		*to = append(*to, *e)
 	}
 }
 

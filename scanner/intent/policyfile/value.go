@@ -88,10 +88,11 @@ func (t *table[T]) read(r *reader, n *yaml.Node) {
 		return
 	}
 	defer r.leave()
-	for _, p := range pairs {
-		e := named[T]{at: p.at, name: p.key}
+	t.entries = make([]named[T], len(pairs))
+	for i, p := range pairs {
+		e := &t.entries[i]
+		e.at, e.name = p.at, p.key
 		any(&e.value).(readable).read(r, p.value)
-		t.entries = append(t.entries, e)
 	}
 }
 
