@@ -95,7 +95,7 @@ func Hold[T any](ctx context.Context, c Call, f func(context.Context) T, done fu
 		g = NewGroup(ctx)
 		defer g.End()
 	}
-	inner, cancel := context.WithCancelCause(ctx)
+	inner, cancel := context.WithCancelCause(g.under)
 	defer cancel(nil)
 	h := &held{Call: c, began: time.Now(), cancel: cancel}
 	h.leave = func() {

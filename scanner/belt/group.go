@@ -11,6 +11,10 @@ import (
 // them return long before their time is over.
 type Group struct {
 	context.Context
+	// under is the context that calls are made under. It does not end by itself: the
+	// group ends each call. A context would keep a list of them for that, in which each
+	// call is to be found again.
+	under  context.Context
 	forget func() bool // the end of the context
 
 	mu    sync.Mutex
@@ -36,7 +40,10 @@ type held struct {
 // NewGroup makes a group of a context. [Group.End] is for when no call is under way
 // any more, but for those that were left behind.
 func NewGroup(ctx context.Context) *Group {
-	g := &Group{Context: ctx}
+	g := &Group{Context: ctx, under: context.WithoutCancel(ctx)}
+	if _, timed := ctx.Deadline(); timed {
+		g.under = ctx // whoever ends by its time is to know so
+	}
 	g.forget = context.AfterFunc(ctx, g.tell)
 	return g
 }
@@ -57,7 +64,8 @@ func (g *Group) begin(h *held) {
 	defer g.mu.Unlock()
 	h.at, g.calls = len(g.calls), append(g.calls, h)
 	switch {
-	case g.over:
+	case g.over || g.Err() != nil:
+		h.cancel(context.Cause(g))
 		h.told = h.began
 		g.wake(h.began.Add(Grace))
 	case h.Bound > 0:
@@ -92,6 +100,7 @@ func (g *Group) tell() {
 	now := time.Now()
 	for _, h := range g.calls {
 		if h.told.IsZero() {
+			h.cancel(context.Cause(g))
 			h.told = now
 		}
 	}
