@@ -242,21 +242,36 @@ func (o *Observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 		}
 		return failed(n, o.clock(), why)
 	}
-	env := *with
-	env.At = o.places.connected[n.Vantage]
-	if env.At == nil {
+	env, got := o.env(n, limits, with), new(run.Observation)
+	switch {
+	case env.At == nil:
 		return not(o.places.of(n.Vantage).Trouble)
+	case n.Peer != "" && env.Peer == nil:
+		return not(o.places.of(n.Peer).Trouble)
 	}
-	got := &run.Observation{Need: *n}
+	got.Need = *n
+	if n.Peer != "" && unaddressed(n) {
+		got.Need.Addr = o.end(n)
+	}
+	probes.All[n.Probe].Observe(ctx, env, got)
+	got.Need = *n
+	if len(got.Trouble) == 0 {
+		return got
+	}
+	if o := overdue(ctx); o != nil {
+		got.Trouble = reason.One(reason.ProbeFailed, "probe", n.Probe, "vantage", n.Vantage, "why", reason.Of(o))
+	}
+	return got
+}
+
+// env is what the probe of a need works with, beside what it shares with others.
+func (o *Observer) env(n *run.Need, limits probes.Limits, with *probes.Env) *probes.Env {
+	env := new(probes.Env)
+	*env = *with
+	env.At, env.Clock, env.Limits = o.places.connected[n.Vantage], o.clock, limits
 	if n.Peer != "" {
-		if env.Peer = o.places.connected[n.Peer]; env.Peer == nil {
-			return not(o.places.of(n.Peer).Trouble)
-		}
-		if unaddressed(n) {
-			got.Need.Addr = o.end(n)
-		}
+		env.Peer = o.places.connected[n.Peer]
 	}
-	env.Clock, env.Limits = o.clock, limits
 	env.Quick = func() bool { return o.links.areQuick(n.Vantage, n.Peer) }
 	if n.Probe == run.ProbeFlows || n.Probe == run.ProbeESP {
 		for _, h := range o.policy.Hosts {
@@ -266,15 +281,7 @@ func (o *Observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 		v, _ := o.policy.Vantage(n.Vantage)
 		env.IsHost = v.Role == intent.RoleKMSHost
 	}
-	probes.All[n.Probe].Observe(ctx, &env, got)
-	got.Need = *n
-	if len(got.Trouble) == 0 {
-		return got
-	}
-	if o := overdue(ctx); o != nil {
-		got.Trouble = reason.One(reason.ProbeFailed, "probe", n.Probe, "vantage", n.Vantage, "why", reason.Of(o))
-	}
-	return got
+	return env
 }
 
 // overdue is the bound that ended a context, nil where another thing did.
