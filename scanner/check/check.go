@@ -52,9 +52,9 @@ type Check struct {
 // CellIDs is Cells with each cell once: two declarations of one thing make one cell,
 // whose needs are those of both.
 func (c *Check) CellIDs(p *intent.Policy) []run.CellID {
-	var ids []run.CellID
-	seen := map[run.CellID]bool{}
-	for _, id := range c.Cells(p) {
+	all := c.Cells(p)
+	ids, seen := all[:0], make(map[run.CellID]bool, len(all))
+	for _, id := range all {
 		if !seen[id] {
 			seen[id] = true
 			ids = append(ids, id)

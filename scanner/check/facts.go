@@ -5,6 +5,9 @@ import "slices"
 // facts are what several claims of one trial ask about: each is found once.
 type facts []fact
 
+// fewFacts is how many claims of a trial ask about, as a rule.
+const fewFacts = 4
+
 // fact is one of them, by what it is about.
 type fact struct {
 	about string

@@ -46,6 +46,9 @@ func (in *Input) look(n run.Need, i int32) *run.Observation {
 		return in.notObserved(n, i)
 	}
 	if !slices.Contains(in.evidence, o.ID) {
+		if in.evidence == nil {
+			in.evidence = make([]string, 0, len(in.planned.needs)) // as a rule nothing else is looked at
+		}
 		in.evidence = append(in.evidence, o.ID)
 	}
 	return o

@@ -195,7 +195,7 @@ func Family(addrs []netip.Addr, six bool) []netip.Addr {
 
 // HostCells makes a cell for every pair of a vantage and a KMS host.
 func HostCells(check string, p *intent.Policy, vantages []intent.Vantage) []run.CellID {
-	var ids []run.CellID
+	ids := slices.Grow([]run.CellID(nil), len(vantages)*len(p.Hosts))
 	for _, v := range vantages {
 		for _, h := range p.Hosts {
 			ids = append(ids, run.CellID{Check: check, Vantage: v.Name, Target: h.Name})

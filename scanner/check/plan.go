@@ -50,6 +50,11 @@ type planned struct {
 	id    run.CellID
 	needs []int32 // indexes of what the cell needs, in ascending order
 	also  []int32 // and of what else it may look at
+	// trials are what the cell tries, and none why it tries nothing. They are known once
+	// the plan has asked for its needs.
+	trials []Trial
+	none   reason.List
+	listed bool
 	// claims are what each claim of each trial needs, one trial after the other.
 	claims [][]int32
 	err    error // why the cells of the check could not be listed
@@ -105,7 +110,7 @@ func PlanOf(p *intent.Policy, checks []Check) *Plan {
 // ask lists what a cell needs: what each claim of its trials does.
 func (pl *Plan) ask(cell *planned) {
 	c := cell.check
-	trials, _ := c.Trials(pl.policy, cell.id)
+	trials, none := c.Trials(pl.policy, cell.id)
 	for i := range trials {
 		t := &trials[i]
 		claims := c.Claims(pl.policy, t)
@@ -124,6 +129,16 @@ func (pl *Plan) ask(cell *planned) {
 	cell.needs = slices.Concat(cell.claims...)
 	slices.Sort(cell.needs)
 	cell.needs = slices.Clip(slices.Compact(cell.needs))
+	cell.trials, cell.none, cell.listed = trials, none, true
+}
+
+// tries lists what the cell tries, and where there is nothing to try, why. A check that
+// broke when it was asked breaks again.
+func (c *planned) tries(p *intent.Policy) ([]Trial, reason.List) {
+	if c.listed {
+		return c.trials, c.none
+	}
+	return c.check.Trials(p, c.id)
 }
 
 // add gives needs their indexes.

@@ -132,7 +132,8 @@ type Judged struct {
 func (in *Input) try(t *Trial, claims []Claim, may [][]int32) *Judged {
 	done := &Judged{Trial: t, may: may, Claims: make([]claim.Asked, 0, len(claims))}
 	lacking := in.lacks(t)
-	e := &Evidence{Input: in, Trial: t, facts: &facts{}, ledger: &done.ledger} // of one claim after the other
+	known := make(facts, 0, fewFacts)
+	e := &Evidence{Input: in, Trial: t, facts: &known, looked: make([]int32, 0, fewNeeds), ledger: &done.ledger} // of one claim after the other
 	for i := range claims {
 		c := &claims[i]
 		if lacking != nil {
@@ -184,7 +185,7 @@ func (t *Judged) part() claim.Part { return t.At(t.Label).Because(t.reasons(t.Ve
 // judgeTrials judges each trial of a square, and folds them. What says nothing is no
 // part; a square of nothing else is skipped.
 func (c *Check) judgeTrials(in *Input) (run.Cell, claim.Outcome) {
-	trials, none := c.Trials(in.Policy, in.Cell)
+	trials, none := in.planned.tries(in.Policy)
 	f := claim.Fold{None: none}
 	done, told := slices.Grow([]*Judged(nil), len(trials)), slices.Grow([]run.Trial(nil), len(trials))
 	may := in.planned.claims

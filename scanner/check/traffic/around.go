@@ -16,16 +16,19 @@ import (
 
 // openNeeds are the controls of a trial, before and after it.
 func openNeeds(p *intent.Policy, t *check.Trial) []run.Need {
-	return append(ControlNeeds(p, t, run.Before), ControlNeeds(p, t, run.After)...)
+	return ControlNeeds(p, t, run.Before, run.After)
 }
 
-// ControlNeeds are the connects of those who may reach the port of a trial, at one moment.
-func ControlNeeds(p *intent.Policy, t *check.Trial, when run.When) []run.Need {
+// ControlNeeds are the connects of those who may reach the port of a trial, at some
+// moments.
+func ControlNeeds(p *intent.Policy, t *check.Trial, moments ...run.When) []run.Need {
 	controls := check.Controls(p, t.Host)
-	needs := make([]run.Need, 0, len(controls))
-	for _, c := range controls {
-		if c != t.From.Name {
-			needs = append(needs, check.ReachNeed(c, t.Host, t.Addr, t.Port, when))
+	needs := make([]run.Need, 0, len(controls)*len(moments))
+	for _, when := range moments {
+		for _, c := range controls {
+			if c != t.From.Name {
+				needs = append(needs, check.ReachNeed(c, t.Host, t.Addr, t.Port, when))
+			}
 		}
 	}
 	return needs

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
@@ -25,9 +26,8 @@ const slowLink = time.Second
 // waitedNeeds are the trial, and the exchanges before it by which the way to the host
 // and back is measured.
 func waitedNeeds(p *intent.Policy, t *check.Trial) []run.Need {
-	needs := append(check.OwnNeeds(p, t), ControlNeeds(p, t, run.Before)...)
-	needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
-	return append(needs, linkNeeds(p, t)...)
+	ike := check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE)
+	return slices.Concat(check.OwnNeeds(p, t), ControlNeeds(p, t, run.Before), []run.Need{ike}, linkNeeds(p, t))
 }
 
 // linkNeeds are what is asked of all that is alive before the windows of the vantage:

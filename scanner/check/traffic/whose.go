@@ -17,10 +17,8 @@ import (
 // sameHostNeeds are the trial, the watches, and the answers that tell one machine
 // from another.
 func sameHostNeeds(p *intent.Policy, t *check.Trial) []run.Need {
-	needs := append(check.OwnNeeds(p, t), WireNeeds(p, t)...)
-	needs = append(needs, check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE))
-	needs = append(needs, openNeeds(p, t)...)
-	return append(needs, controlIKE(p, t)...)
+	ike := check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE)
+	return slices.Concat(check.OwnNeeds(p, t), WireNeeds(p, t), []run.Need{ike}, openNeeds(p, t), controlIKE(p, t))
 }
 
 // controlIKE are the IKE exchanges of the controls that are members.
