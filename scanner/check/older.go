@@ -60,7 +60,9 @@ func (in *Input) lacks(t *Trial) reason.List {
 	if in.plan.older == nil || !slices.ContainsFunc(t.Own, func(n run.Need) bool { return in.unplanned(in.find(n)) }) {
 		return nil
 	}
-	in.unknown.trial = AppendNew(in.unknown.trial, in.Cell.Check)
+	if in.plan.older.Knows(in.Cell.Check) { // else the whole check is named
+		in.unknown.trial = AppendNew(in.unknown.trial, in.Cell.Check)
+	}
 	return reason.One(reason.DocumentTriedLess, "what", []string{in.Cell.Check})
 }
 
@@ -113,9 +115,7 @@ func (in *Input) known(c run.Cell, out claim.Outcome) (run.Cell, claim.Outcome) 
 		}
 	case v == run.Error, v == run.Inconclusive, out.Why().Has(reason.DocumentTriedLess):
 		in.unknown.what = AppendNew(in.unknown.what, check)
-		cell, none := unconcluded(run.Skip, UnknownTo(check))
-		cell.Trials = c.Trials
-		return cell, none
+		return unconcluded(run.Skip, UnknownTo(check)) // nothing of it was tried
 	}
 	return c, out
 }
