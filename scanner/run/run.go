@@ -104,6 +104,11 @@ type Interface struct {
 	Prefixes []netip.Prefix `json:"prefixes,omitempty"` // its addresses, with the length of their networks
 	// Zone is what a link-local address of the interface needs behind %.
 	Zone string `json:"zone,omitempty"`
+	// Internal says that it leads to no wire: it is the machine's own end of a switch
+	// inside the machine, as of its containers.
+	Internal bool `json:"internal,omitempty"`
+	// Cluster are those of its addresses that belong to a cluster, not to the machine.
+	Cluster []netip.Addr `json:"cluster,omitempty"`
 }
 
 // Way is one way into a vantage and whether it worked.

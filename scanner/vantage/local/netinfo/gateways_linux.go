@@ -1,7 +1,6 @@
 package netinfo
 
 import (
-	"encoding/binary"
 	"net/netip"
 	"syscall"
 
@@ -33,16 +32,11 @@ func nextHops(family int) (all []netip.Addr) {
 		if m.Header.Type != unix.RTM_NEWROUTE || len(m.Data) < unix.SizeofRtMsg {
 			continue
 		}
-		for b := m.Data[unix.SizeofRtMsg:]; len(b) >= unix.SizeofRtAttr; {
-			n, kind := int(binary.NativeEndian.Uint16(b)), binary.NativeEndian.Uint16(b[2:])
-			if n < unix.SizeofRtAttr || n > len(b) {
-				break
-			}
-			if a, ok := netip.AddrFromSlice(b[unix.SizeofRtAttr:n]); ok && kind == unix.RTA_GATEWAY {
+		attributes(m.Data[unix.SizeofRtMsg:], func(kind uint16, value []byte) {
+			if a, ok := netip.AddrFromSlice(value); ok && kind == unix.RTA_GATEWAY {
 				all = appendOnce(all, a.Unmap())
 			}
-			b = b[min((n+3)&^3, len(b)):]
-		}
+		})
 	}
 	return all
 }

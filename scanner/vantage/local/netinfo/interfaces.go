@@ -35,6 +35,7 @@ func Interfaces() ([]run.Interface, error) {
 		}
 		out = append(out, one)
 	}
+	tellApart(out)
 	return out, nil
 }
 
