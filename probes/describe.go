@@ -26,14 +26,19 @@ func Describe(need run.Need, l Limits) []Packets {
 	for i := range list {
 		k := &list[i]
 		switch {
+		case need.Probe == run.ProbeAddresses: // it says so itself
 		case need.When == run.Window:
-			k.Lossy = k.Count * run.MostTransmissions / run.FewestTransmissions
+			k.Lossy = lossy(k.Count)
 		case need.Probe == run.ProbeTCP:
 			k.Count = max(k.Count, l.Exchanges)
 		}
 	}
 	return list
 }
+
+// lossy is how many of something are sent in the denied window of a link that loses
+// packets.
+func lossy(count int) int { return count * run.MostTransmissions / run.FewestTransmissions }
 
 func describe(need run.Need) []Packets {
 	if p := All[need.Probe]; p != nil && p.Sends != nil {

@@ -108,7 +108,7 @@ func fakeEnv(v *vantage.Vantage) Env {
 			vantage.CapClock: "local",
 		}
 	}
-	return Env{At: v, Clock: func() time.Duration { return time.Since(begun) }}
+	return Env{At: v, Addresses: []netip.Addr{host4}, Clock: func() time.Duration { return time.Since(begun) }}
 }
 
 // observe makes the observation of a need.
@@ -119,7 +119,11 @@ func observe(ctx context.Context, env Env, need run.Need) run.Observation {
 }
 
 func ask(p run.Probe, w run.When, port uint16) run.Need {
-	return run.Need{Vantage: "guest", When: w, Spec: run.Spec{Probe: p, Target: "kms01", Addr: host4, Port: port}}
+	n := run.Need{Vantage: "guest", When: w, Spec: run.Spec{Probe: p, Target: "kms01", Addr: host4, Port: port}}
+	if p == run.ProbeAddresses {
+		n.Param = "1688 135"
+	}
+	return n
 }
 
 func reply(c run.Class) vantage.Reply { return vantage.Reply{Class: c, From: host4, TTL: 63} }

@@ -33,6 +33,8 @@ func Longest(need run.Need, l Limits) time.Duration {
 		return max(espWait, connect) + 4*overhead // the watch, the datagrams, what was seen, the end of the watch
 	case run.ProbeSRV:
 		return 2 * 2 * (dnsEnd + overhead) // the records, then the addresses; each with EDNS and without
+	case run.ProbeAddresses:
+		return connect + ikeRetry + max(ikeEnd, connect) + 2*overhead // a connection, then IKE
 	case run.ProbeClock:
 		return 2 * overhead // a command of WinRM may be run once more
 	case run.ProbeRegistry:

@@ -25,6 +25,8 @@ type Env struct {
 	// Hosts and Peers are the ends whose flows are watched: the declared hosts'
 	// addresses and all vantages' addresses. For ProbeFlows and ProbeESP.
 	Hosts, Peers []netip.Addr
+	// Addresses are those that ProbeAddresses tries.
+	Addresses []netip.Addr
 	// IsHost says that At is one of the declared hosts.
 	IsHost bool
 	// Quick reports whether anything was answered within a second so far, at each end
@@ -106,21 +108,22 @@ type Probe struct {
 	// Sends lists what a need would send, at a moment other than the window; nil is
 	// nothing.
 	Sends func(run.Need) []Packets
-	// Inward says that it speaks to no address of its own.
+	// Inward says that its need has no address.
 	Inward bool
 }
 
 // All holds every probe.
 var All = map[run.Probe]*Probe{
-	run.ProbeICMP:     {Make: icmp, Uses: vantage.CapPing, Sends: sendsICMP},
-	run.ProbeTCP:      {Make: tcp, Uses: vantage.CapTCP, Sends: sendsTCP},
-	run.ProbeRPC:      {Make: rpcBind, Uses: vantage.CapTCP, Sends: sendsRPC},
-	run.ProbeIKE:      {Make: ike, Uses: vantage.CapUDP, Sends: sendsIKE},
-	run.ProbeESP:      {Make: esp, Uses: vantage.CapRaw, Sends: sendsESP},
-	run.ProbeFlows:    {Make: flows, Uses: vantage.CapWatch, Inward: true},
-	run.ProbeSRV:      {Make: srv, Uses: vantage.CapUDP, Sends: sendsSRV, Inward: true},
-	run.ProbeClock:    {Make: readClock, Uses: vantage.CapClock, Sends: sendsClock, Inward: true},
-	run.ProbeRegistry: {Make: readRegistry, Uses: vantage.CapRegistry, Sends: sendsRegistry, Inward: true},
+	run.ProbeICMP:      {Make: icmp, Uses: vantage.CapPing, Sends: sendsICMP},
+	run.ProbeTCP:       {Make: tcp, Uses: vantage.CapTCP, Sends: sendsTCP},
+	run.ProbeRPC:       {Make: rpcBind, Uses: vantage.CapTCP, Sends: sendsRPC},
+	run.ProbeIKE:       {Make: ike, Uses: vantage.CapUDP, Sends: sendsIKE},
+	run.ProbeESP:       {Make: esp, Uses: vantage.CapRaw, Sends: sendsESP},
+	run.ProbeFlows:     {Make: flows, Uses: vantage.CapWatch, Inward: true},
+	run.ProbeSRV:       {Make: srv, Uses: vantage.CapUDP, Sends: sendsSRV, Inward: true},
+	run.ProbeClock:     {Make: readClock, Uses: vantage.CapClock, Sends: sendsClock, Inward: true},
+	run.ProbeAddresses: {Make: ownAddresses, Uses: vantage.CapTCP, Sends: sendsAddresses, Inward: true},
+	run.ProbeRegistry:  {Make: readRegistry, Uses: vantage.CapRegistry, Sends: sendsRegistry, Inward: true},
 }
 
 // Observe makes the observation of o.Need. It is over at once where the vantage lacks

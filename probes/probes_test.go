@@ -14,6 +14,7 @@ import (
 
 var everyProbe = []run.Probe{
 	run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry, run.ProbeClock,
+	run.ProbeAddresses,
 }
 
 func TestEveryProbeIsThere(t *testing.T) {
@@ -172,6 +173,7 @@ func TestDescribe(t *testing.T) {
 		want := map[run.Probe]int{
 			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeRPC: 2, run.ProbeIKE: 5, run.ProbeESP: 5,
 			run.ProbeFlows: 0, run.ProbeSRV: 3 * dnsTries, run.ProbeRegistry: 1, run.ProbeClock: 1,
+			run.ProbeAddresses: (2 + 5) * run.MostAddresses,
 		}[p]
 		if n != want {
 			t.Errorf("%s: %d packets, want %d", p, n, want)

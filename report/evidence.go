@@ -29,6 +29,9 @@ func evidence(seen observations, c *cell) []string {
 		for _, t := range o.Tries {
 			lines = append(lines, "  "+tried(t))
 		}
+		for i := range o.Parts {
+			lines = append(lines, part(o.Of(&o.Parts[i]))...)
+		}
 		for _, s := range append(details(o), rules(o, c)...) {
 			lines = append(lines, "  "+render.Clean(s))
 		}
@@ -46,7 +49,11 @@ func observed(o *run.Observation) string {
 	if o.Need.Port != 0 {
 		fmt.Fprintf(&b, " port %d", o.Need.Port)
 	}
-	if o.Need.Peer != "" {
+	switch {
+	case o.Need.Peer == "":
+	case o.Need.Probe == run.ProbeAddresses:
+		fmt.Fprintf(&b, " that %s tells of, ports", o.Need.Peer)
+	default:
 		fmt.Fprintf(&b, " watched from %s", o.Need.Peer)
 	}
 	if o.Need.Param != "" {
@@ -69,6 +76,22 @@ func observed(o *run.Observation) string {
 		b.WriteString(" (weak: " + o.Weak + ")")
 	}
 	return render.Clean(b.String())
+}
+
+// part are the lines of a part of an observation.
+func part(o *run.Observation) []string {
+	what := string(o.Class)
+	if len(o.Trouble) > 0 {
+		what = "error: " + catalog.Text(o.Trouble)
+	}
+	lines := []string{render.Clean(fmt.Sprintf("  %s %s port %d: %s", o.Need.Probe, o.Need.Addr, o.Need.Port, what))}
+	for _, t := range o.Tries {
+		lines = append(lines, "    "+tried(t))
+	}
+	for _, s := range details(o) {
+		lines = append(lines, "    "+render.Clean(s))
+	}
+	return lines
 }
 
 func tried(t run.Try) string {

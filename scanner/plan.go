@@ -88,6 +88,8 @@ func (pl *Plan) add(n run.Need, limits probes.Limits) {
 		target = "its own resolvers, for " + n.Param
 	case run.ProbeRegistry, run.ProbeClock:
 		target = "itself"
+	case run.ProbeAddresses:
+		target = fmt.Sprintf("addresses that %s uses and that are not listed, %d at most", n.Target, run.MostAddresses)
 	case run.ProbeFlows:
 		pl.lines = append(pl.lines, planned{n.Vantage, "itself", "watches its wire for packets between hosts and vantages, and for what hosts answer to others"})
 		return
@@ -100,8 +102,11 @@ func (pl *Plan) add(n run.Need, limits probes.Limits) {
 		if n.Port != 0 {
 			what += fmt.Sprintf(" (%d)", n.Port)
 		}
-		if n.Probe == run.ProbeRegistry {
+		switch {
+		case n.Probe == run.ProbeRegistry:
 			what = "reads " + n.Param
+		case k.Kind == probes.ConnectElsewhere:
+			what += " (" + n.Param + ")"
 		}
 		what += " " + string(n.When)
 		if n.Probe == run.ProbeTCP && limits.Exchanges > 1 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/intent"
+	"github.com/kmsiso/kmsiso/scanner/inuse"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -61,7 +62,7 @@ const (
 const (
 	KeyFirewall    = `HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall`
 	keyOwnFirewall = `HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy`
-	KeyInterfaces  = `HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces`
+	KeyInterfaces  = inuse.Key
 )
 
 // Port is one thing of a host that an outsider must not reach: a TCP port, or

@@ -29,7 +29,7 @@ const portIKE = 500
 func (d *diagnosis) breach(h intent.Host) breach {
 	b := breach{host: h}
 	silentKMS, others := map[string]bool{}, d.inItsPlace(h)
-	for _, o := range d.asked(h.Name, func(n run.Need) bool { return n.When == run.Window }) {
+	for _, o := range d.asked(h.Name, func(n run.Need) bool { return n.When == run.Window && wantsAnswer(n) }) {
 		n := o.Need
 		if !slices.Contains(b.outsiders, n.Vantage) {
 			b.outsiders = append(b.outsiders, n.Vantage)

@@ -84,8 +84,7 @@ func (b *bracket) step(ctx context.Context, step int, o *Observer, needs []run.N
 		b.opened()
 		controls := shortest(b.before, all)
 		return b.window, func(i int) probes.Limits {
-			own, x := limits, o.links.of(ctx, needs[i].Vantage)
-			own.Window, own.Transmissions = window(limits.Window, max(controls, x.Answer)), run.Transmissions(x.Lost, x.Sent)
+			own := o.denied(ctx, needs[i].Vantage, limits, controls)
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			b.length = max(b.length, own.Window)
@@ -102,6 +101,14 @@ func (b *bracket) step(ctx context.Context, step int, o *Observer, needs []run.N
 		}
 	}
 	return again, same(limits)
+}
+
+// denied are the limits of the tries of one who is to be denied, when the link of its
+// vantage is known. answer is how long one to others took.
+func (o *Observer) denied(ctx context.Context, vantage string, limits probes.Limits, answer time.Duration) probes.Limits {
+	x := o.links.of(ctx, vantage)
+	limits.Window, limits.Transmissions = window(limits.Window, max(answer, x.Answer)), run.Transmissions(x.Lost, x.Sent)
+	return limits
 }
 
 // same are the same limits for all.

@@ -40,6 +40,8 @@ type Observer struct {
 	pace map[string]*belt.Progress
 	// links is what is known of the link of each vantage before its windows.
 	links *links
+	// learnings are what is tried at addresses that vantages tell, by these vantages.
+	learnings map[string]*learning
 	// ends are the addresses by which vantages came to hosts. They are known when the
 	// windows are over.
 	ends map[arrival]netip.Addr
@@ -59,6 +61,7 @@ func (o *Observer) Observe(ctx context.Context, needs []run.Need) ([]run.Observa
 	}
 	sorted := sortNeeds(needs)
 	brackets := sorted.brackets
+	o.learnings = sorted.learnings
 	limits := limitsOf(o.policy)
 
 	until := make(chan struct{})
@@ -82,6 +85,13 @@ func (o *Observer) Observe(ctx context.Context, needs []run.Need) ([]run.Observa
 		}
 		b.ended = rest.Done
 		o.crew.Do(func() { b.observe(ctx, o, needs, all, limits, stepBefore) })
+	}
+	for _, l := range o.learnings {
+		rest.Add(1)
+		o.crew.Do(func() {
+			defer rest.Done()
+			o.learn(ctx, l, needs, all, limits)
+		})
 	}
 	o.yield(ctx, &controls)
 	o.together(ctx, needs, sorted.once, all, same(limits))
@@ -250,7 +260,7 @@ func (o *Observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 		return not(o.places.of(n.Peer).Trouble)
 	}
 	got.Need = *n
-	if n.Peer != "" && unaddressed(n) {
+	if n.Peer != "" && n.When == run.Once && unaddressed(n) {
 		got.Need.Addr = o.end(n)
 	}
 	probes.All[n.Probe].Observe(ctx, env, got)
@@ -262,26 +272,6 @@ func (o *Observer) one(ctx context.Context, n *run.Need, limits probes.Limits, w
 		got.Trouble = reason.One(reason.ProbeFailed, "probe", n.Probe, "vantage", n.Vantage, "why", reason.Of(o))
 	}
 	return got
-}
-
-// env is what the probe of a need works with, beside what it shares with others.
-func (o *Observer) env(n *run.Need, limits probes.Limits, with *probes.Env) *probes.Env {
-	env := new(probes.Env)
-	*env = *with
-	env.At, env.Clock, env.Limits = o.places.connected[n.Vantage], o.clock, limits
-	if n.Peer != "" {
-		env.Peer = o.places.connected[n.Peer]
-	}
-	env.Quick = func() bool { return o.links.areQuick(n.Vantage, n.Peer) }
-	if n.Probe == run.ProbeFlows || n.Probe == run.ProbeESP {
-		for _, h := range o.policy.Hosts {
-			env.Hosts = append(env.Hosts, h.Addresses...)
-		}
-		env.Peers = o.places.addresses()
-		v, _ := o.policy.Vantage(n.Vantage)
-		env.IsHost = v.Role == intent.RoleKMSHost
-	}
-	return env
 }
 
 // overdue is the bound that ended a context, nil where another thing did.

@@ -25,6 +25,8 @@ type ordered struct {
 	// back is what goes to a vantage at the address by which it came: after what it made
 	// itself.
 	back []int
+	// learnings are what is tried at addresses that vantages tell, by these vantages.
+	learnings map[string]*learning
 	// alone are connections that are made after all else, one at a time between two
 	// ends: by vantage and address.
 	alone map[pair][]int
@@ -47,18 +49,16 @@ func sortNeeds(needs []run.Need) *ordered {
 		case run.Throughout:
 			s.throughout = append(s.throughout, i)
 		case run.Once:
+		case run.Window:
+			denied[n.Vantage] = true
+			if n.Probe != run.ProbeAddresses {
+				s.bracketAt(of, n).add(n.When, i)
+			}
 		case run.Alone:
 			at := pair{n.Vantage, n.Addr}
 			s.alone[at] = append(s.alone[at], i)
 		default:
-			at := place{n.Addr, n.Port}
-			b := of[at]
-			if b == nil {
-				b = new(bracket)
-				of[at], s.brackets = b, append(s.brackets, b)
-			}
-			b.add(n.When, i)
-			denied[n.Vantage] = denied[n.Vantage] || n.When == run.Window
+			s.bracketAt(of, n).add(n.When, i)
 		}
 	}
 	for i, n := range needs {
@@ -81,7 +81,18 @@ func sortNeeds(needs []run.Need) *ordered {
 		brackets = append(brackets, b)
 	}
 	s.brackets = brackets
+	s.learnings, s.once = learnings(needs, s.once)
 	return s
+}
+
+// bracketAt is the bracket of the address and port of a need.
+func (s *ordered) bracketAt(of map[place]*bracket, n run.Need) *bracket {
+	at := place{n.Addr, n.Port}
+	if of[at] == nil {
+		of[at] = new(bracket)
+		s.brackets = append(s.brackets, of[at])
+	}
+	return of[at]
 }
 
 // unaddressed reports whether the address of a need is learned in the run: it tells the

@@ -42,16 +42,9 @@ func mark(p *intent.Policy, all []run.Observation) {
 	spells := map[conversation][]spell{}
 	for i := range all {
 		o := &all[i]
-		for _, t := range o.Tries {
-			if !t.Local.IsValid() || t.Loopback {
-				continue
-			}
-			for _, local := range outer(p, o.Need.Vantage, t.Local) {
-				for _, remote := range remotes(o) {
-					c := conversation{spoken: speaks[o.Need.Probe], local: local, remote: remote}
-					spells[c] = append(spells[c], spell{o.ID, o.Need.Vantage, t.Start, t.Start + t.RTT})
-				}
-			}
+		note(p, spells, o)
+		for k := range o.Parts {
+			note(p, spells, o.Of(&o.Parts[k]))
 		}
 		if o.ESP != nil {
 			for _, spi := range []uint32{o.ESP.SPI, o.ESP.SPI + 1} {
@@ -67,6 +60,21 @@ func mark(p *intent.Policy, all []run.Observation) {
 		for k := range o.Flows {
 			f := &o.Flows[k]
 			f.Own = nearest(spells, f, o.Watch.Start+f.First)
+		}
+	}
+}
+
+// note notes the conversations of an observation.
+func note(p *intent.Policy, spells map[conversation][]spell, o *run.Observation) {
+	for _, t := range o.Tries {
+		if !t.Local.IsValid() || t.Loopback {
+			continue
+		}
+		for _, local := range outer(p, o.Need.Vantage, t.Local) {
+			for _, remote := range remotes(o) {
+				c := conversation{spoken: speaks[o.Need.Probe], local: local, remote: remote}
+				spells[c] = append(spells[c], spell{o.ID, o.Need.Vantage, t.Start, t.Start + t.RTT})
+			}
 		}
 	}
 }

@@ -93,6 +93,9 @@ func (e *encoder) observation(o *run.Observation) {
 	if o.Clock != nil {
 		e.value("clock", o.Clock)
 	}
+	if len(o.Parts) > 0 {
+		e.value("parts", o.Parts)
+	}
 	if o.Forest != nil {
 		e.value("forest", o.Forest)
 	}
