@@ -50,6 +50,9 @@ func untested(p *intent.Policy, r *run.Run) reason.List {
 			say(reason.HostNotAVantage, "host", h.Name)
 		}
 	}
+	if p.Limits.SkipOwn {
+		say(reason.OwnAddressesOff)
+	}
 	if !slices.ContainsFunc(p.Vantages, func(v intent.Vantage) bool { return v.Path == "nat" }) {
 		say(reason.NoVantageBehindNAT)
 	}

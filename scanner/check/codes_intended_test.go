@@ -53,6 +53,7 @@ var intendedObserved = map[string]reason.Code{
 	"ike-500/client/kms01":                        reason.IntendedIKE,
 	"esp-50/client/kms01":                         reason.IntendedDatagrams,
 	"unexpected/kms01/kms01":                      reason.IntendedNoAnswer,
+	"host-addresses/kms01/kms01":                  reason.IntendedNowhereElse,
 	"dns-srv/client/contoso.test":                 reason.IntendedRecords,
 }
 

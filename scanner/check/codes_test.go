@@ -83,7 +83,8 @@ func after(before func() *world, changes ...func(*world)) func() *world {
 	}
 }
 
-// asked picks needs; what it leaves out may be anything.
+// asked picks needs; what it leaves out may be anything, but for the tries at addresses
+// that only a run learns of.
 type asked struct {
 	vantage, target string
 	probe           run.Probe
@@ -94,7 +95,7 @@ type asked struct {
 
 func (a asked) picks(n run.Need) bool {
 	return (a.vantage == "" || a.vantage == n.Vantage) && (a.target == "" || a.target == n.Target) &&
-		(a.probe == "" || a.probe == n.Probe) && (a.port == 0 || a.port == n.Port) &&
+		(a.probe == "" && n.Probe != run.ProbeAddresses || a.probe == n.Probe) && (a.port == 0 || a.port == n.Port) &&
 		(a.when == "" || a.when == n.When) && (a.param == "" || a.param == n.Param)
 }
 

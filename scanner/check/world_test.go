@@ -75,12 +75,20 @@ func newWorld() *world {
 	r := &run.Run{Started: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)}
 	for _, v := range p.Vantages {
 		r.Vantages = append(r.Vantages, run.Vantage{Name: v.Name, Role: string(v.Role), Path: v.Path, Addresses: own[v.Name],
-			Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.11.10:53")}})
+			Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.11.10:53")}, Interfaces: []run.Interface{{Name: "eth0", Prefixes: prefixesOf(own[v.Name])}}})
 	}
 	return &world{policy: p, run: r}
 }
 
 // declared is the policy as it is by now.
+// prefixesOf are addresses with the lengths of their networks.
+func prefixesOf(all []netip.Addr) (some []netip.Prefix) {
+	for _, a := range all {
+		some = append(some, netip.PrefixFrom(a, a.BitLen()*3/4))
+	}
+	return some
+}
+
 func (w *world) declared() *intent.Policy { return intent.New(*w.policy) }
 
 // judged observes all needs and judges.
@@ -227,6 +235,8 @@ func (w *world) healthy(n run.Need) run.Observation {
 		o := answered(n)
 		o.Clock = &run.Clock{Ahead: 20 * time.Millisecond, Within: 3 * time.Millisecond}
 		return o
+	case run.ProbeAddresses:
+		return run.Observation{Need: n, Class: run.Answered}
 	case run.ProbeRegistry:
 		return run.Observation{Need: n, Missing: reason.One(reason.RegistryNotWindows)}
 	}

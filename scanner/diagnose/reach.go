@@ -9,8 +9,13 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// lostVantages: nothing can be said from where nobody got in.
+// lostVantages: nothing can be said from where nobody got in, and what rests on that in
+// other cells is in error for the same reason.
 func lostVantages(d *diagnosis) {
+	failed := map[string][]*run.Cell{} // by why they are in error
+	for _, c := range d.where(func(c *run.Cell) bool { return c.Verdict == run.Error }) {
+		failed[c.Reasons.Key()] = append(failed[c.Reasons.Key()], c)
+	}
 	for i := range d.run.Vantages {
 		v := &d.run.Vantages[i]
 		if len(v.Trouble) == 0 {
@@ -21,7 +26,7 @@ func lostVantages(d *diagnosis) {
 			if i := slices.IndexFunc(cells, func(c *run.Cell) bool { return c.Verdict == run.Error }); i >= 0 {
 				root = cells[i]
 			}
-			blame(root, reason.One(reason.VantageLost, "vantage", v.Name, "why", v.Trouble), cells)
+			blame(root, reason.One(reason.VantageLost, "vantage", v.Name, "why", v.Trouble), append(cells, failed[v.Trouble.Key()]...))
 		}
 	}
 }

@@ -9,6 +9,8 @@ type Limits struct {
 	Connect  time.Duration `json:"connect"`  // to get into a vantage; 20 s
 	// Waiver is how many days a waiver may last without a warning; 180.
 	Waiver int `json:"waiver,omitempty"`
+	// SkipOwn has the addresses that hosts use and the policy does not list not tried.
+	SkipOwn bool `json:"skipOwnAddresses,omitempty"`
 	// Ports of a host that outsiders must not reach either, beside 1688 (scope host).
 	Ports []uint16 `json:"ports"` // default 135, 445, 3389, 5985
 }

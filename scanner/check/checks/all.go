@@ -37,6 +37,7 @@ var All = []check.Check{
 	host.StaticAddress,
 	host.Clock,
 	host.ICMPExempt,
+	observed.HostAddresses,
 	observed.Unexpected,
 	observed.DomainPing,
 	observed.NonDomainPing,

@@ -102,6 +102,7 @@ func (l *loader) limits(f limitsForm) intent.Limits {
 		Connect:  duration(l, "connect", f.Connect, intent.DefaultConnect, time.Second, 5*time.Minute),
 		Ports:    slices.Clone(intent.DefaultPorts),
 		Waiver:   int(f.Waiver.value),
+		SkipOwn:  f.ScanOwn.set && !f.ScanOwn.value,
 	}
 	if f.Window.set {
 		out.Window = f.Window.value

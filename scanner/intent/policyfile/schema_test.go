@@ -71,7 +71,7 @@ func TestGoodFilesFitTheSchema(t *testing.T) {
 func TestSchemaRefusesWhatItCanSee(t *testing.T) {
 	s := compiledSchema(t)
 	for _, f := range []string{"unknown-key", "wrong-type", "version-2", "unknown-role", "vantage-without-role", "literal-secret", "port-0", "name-with-slash", "secret-in-address",
-		"two-directories", "registry-and-backup", "sysvol-beside-backup", "credential-beside-registry", "coverage-above-100", "coverage-not-a-number", "adba-in-words", "directory-url", "ntlm-word", "controllers-word", "controllers-beside"} {
+		"two-directories", "registry-and-backup", "sysvol-beside-backup", "credential-beside-registry", "coverage-above-100", "coverage-not-a-number", "adba-in-words", "scan-own-in-words", "directory-url", "ntlm-word", "controllers-word", "controllers-beside"} {
 		t.Run(f, func(t *testing.T) {
 			if s.Validate(asJSON(t, filepath.Join("testdata/bad", f+".yaml"))) == nil {
 				t.Error("the schema takes it")

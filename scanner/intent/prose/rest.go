@@ -85,6 +85,9 @@ func explainRest(p *intent.Policy, b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "\nA try that should succeed has %s, the denied window lasts %s or more, getting into a vantage may take %s.\n",
 		p.Limits.Positive, p.Limits.Window, p.Limits.Connect)
+	if p.Limits.SkipOwn {
+		fmt.Fprintln(b, "Addresses that a host uses and that are not listed are not tried.")
+	}
 	for i, warning := range p.Warnings {
 		if i == 0 {
 			fmt.Fprintln(b, "\nWarnings")

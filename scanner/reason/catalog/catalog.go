@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/reason/catalog/addresses"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/claims"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/consec"
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/directory"
@@ -31,6 +32,7 @@ type Entry = entry.Entry
 // All is every row, by area.
 var All = slices.Concat(
 	general,
+	addresses.Entries,
 	claims.Entries,
 	consec.Entries,
 	directory.Entries,
