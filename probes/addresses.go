@@ -14,12 +14,15 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/vantage"
 )
 
-// ownAddresses connects to the ports of a need at each of env.Addresses, all at the same
-// time. What answers at one is asked for IKE, which tells one machine from another. The
+// ownAddresses connects to the ports of a need at each of env.Addresses, and pings where
+// the need has port 0, all at the same time. What answers at one is asked for IKE, which tells one machine from another. The
 // class is Answered where all was tried, whatever came of it: each part has its own. Where
 // each part failed, the tool did.
 func ownAddresses(ctx context.Context, env *Env, o *run.Observation) {
 	ports := portsOf(o.Need)
+	if !env.At.Has(vantage.CapPing) {
+		ports = slices.DeleteFunc(ports, func(port uint16) bool { return port == 0 })
+	}
 	parts := make([][]run.Part, len(env.Addresses))
 	belt.All(len(parts), func(i int) { parts[i] = tryAddress(ctx, env, o.Need, env.Addresses[i], ports) })
 	o.Parts = slices.Concat(parts...)
@@ -39,11 +42,19 @@ func ownAddresses(ctx context.Context, env *Env, o *run.Observation) {
 // tryAddress tries one address.
 func tryAddress(ctx context.Context, env *Env, n run.Need, a netip.Addr, ports []uint16) []run.Part {
 	parts := make([]run.Part, len(ports))
-	belt.All(len(ports), func(i int) { parts[i] = part(ctx, env, n, tcp, run.Spec{Probe: run.ProbeTCP, Addr: a, Port: ports[i]}) })
+	belt.All(len(ports), func(i int) { parts[i] = tryPort(ctx, env, n, a, ports[i]) })
 	if slices.ContainsFunc(parts, answers) && env.At.Has(vantage.CapUDP) {
 		parts = append(parts, part(ctx, env, n, ike, run.Spec{Probe: run.ProbeIKE, Addr: a, Port: wire.PortIKE}))
 	}
 	return parts
+}
+
+// tryPort connects to a port of an address, or pings it.
+func tryPort(ctx context.Context, env *Env, n run.Need, a netip.Addr, port uint16) run.Part {
+	if port == 0 {
+		return part(ctx, env, n, icmp, run.Spec{Probe: run.ProbeICMP, Addr: a})
+	}
+	return part(ctx, env, n, tcp, run.Spec{Probe: run.ProbeTCP, Addr: a, Port: port})
 }
 
 // part makes one part of an observation, by the probe that is for it.
@@ -75,8 +86,15 @@ const ConnectElsewhere = "TCP connect where the policy lists no address"
 
 // sendsAddresses is for as many addresses as are tried at most.
 func sendsAddresses(n run.Need) []Packets {
-	connects := run.MostAddresses * len(portsOf(n))
-	list := []Packets{{Kind: ConnectElsewhere, Count: connects, Lossy: lossy(connects), Size: ipTCP}}
+	var list []Packets
+	ports := portsOf(n)
+	if slices.Contains(ports, 0) {
+		ports = slices.DeleteFunc(ports, func(port uint16) bool { return port == 0 })
+		count := run.MostAddresses * run.FewestTransmissions
+		list = append(list, Packets{Kind: "ICMP echo request where the policy lists no address", Count: count, Lossy: lossy(count)})
+	}
+	connects := run.MostAddresses * len(ports)
+	list = append(list, Packets{Kind: ConnectElsewhere, Count: connects, Lossy: lossy(connects), Size: ipTCP})
 	for _, p := range sendsIKE(n) {
 		p.Kind += ", where something answers"
 		p.Count *= run.MostAddresses

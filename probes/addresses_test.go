@@ -42,6 +42,12 @@ func (w *elsewhere) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 	return after{}.wait(ctx, q.Timeout)
 }
 
+func (w *elsewhere) Ping(ctx context.Context, q vantage.PingRequest) (vantage.Reply, error) {
+	w.note("ping", netip.AddrPortFrom(q.To, 0))
+	r := vantage.Reply{Class: w.open[netip.AddrPortFrom(q.To, 0)], From: q.To, TTL: 63}
+	return after{d: ms, reply: r}.wait(ctx, q.Timeout)
+}
+
 func own(ports string, addrs ...string) (run.Need, []netip.Addr) {
 	var all []netip.Addr
 	for _, a := range addrs {
@@ -80,6 +86,28 @@ func TestAddresses(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What is pinged is pinged by who can, and asked for IKE where it answers.
+func TestAddressesThatArePinged(t *testing.T) {
+	for _, can := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &elsewhere{open: map[netip.AddrPort]run.Class{netip.MustParseAddrPort("[fe80::5%eth1]:0"): run.Answered}}
+			v := &vantage.Vantage{Offers: vantage.Offering(vantage.TCP.By(w.Dial), vantage.UDP.By(w.Exchange))}
+			if can {
+				v.Offers.Add(vantage.Ping.By(w.Ping))
+			}
+			env := fakeEnv(v)
+			need, addrs := own("0 1688", "fe80::5%eth1")
+			env.Addresses = addrs
+			o := observe(t.Context(), env, need)
+			wellFormed(t, o)
+			pinged, ike := slices.ContainsFunc(w.asked, func(s string) bool { return s == "ping [fe80::5%eth1]:0" }), slices.Contains(w.asked, "udp [fe80::5%eth1]:500")
+			if pinged != can || ike != can || len(o.Parts) == 0 || o.Parts[0].Addr.Zone() != "eth1" || o.Of(&o.Parts[0]).Need.Addr.Zone() != "" {
+				t.Errorf("asked %q: %+v", w.asked, o.Parts)
+			}
+		})
+	}
 }
 
 // Where nothing is to be tried nothing is sent, and the observation is whole.

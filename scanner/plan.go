@@ -106,7 +106,7 @@ func (pl *Plan) add(n run.Need, limits probes.Limits) {
 		case n.Probe == run.ProbeRegistry:
 			what = "reads " + n.Param
 		case k.Kind == probes.ConnectElsewhere:
-			what += " (" + n.Param + ")"
+			what += " (" + strings.TrimPrefix(n.Param, "0 ") + ")"
 		}
 		what += " " + string(n.When)
 		if n.Probe == run.ProbeTCP && limits.Exchanges > 1 {

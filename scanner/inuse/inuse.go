@@ -22,9 +22,17 @@ const Key = `HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces`
 type Told struct {
 	// Known says that it tells them at all, IPv4 that it tells no others.
 	Known, IPv4 bool
-	// All are those that others may reach: neither loopback nor link-local, and not of
-	// an internal switch or a cluster.
+	// All are those that others may reach from everywhere: neither loopback nor
+	// link-local, and not of an internal switch or a cluster.
 	All []netip.Addr
+	// links are the link-local addresses of IPv6, with the networks that they are on.
+	links []link
+}
+
+// link is a link-local address, with the networks of its interface.
+type link struct {
+	addr     netip.Addr
+	networks []netip.Prefix
 }
 
 // Of is what a machine tells: by its interfaces, or where its way in knows none, by the
@@ -36,13 +44,31 @@ func Of(v *run.Vantage, values []registry.Value) Told {
 	t := Told{Known: true}
 	for i := range v.Interfaces {
 		one := &v.Interfaces[i]
+		if one.Internal {
+			continue
+		}
+		on := networks(one)
 		for _, p := range one.Prefixes {
-			if !one.Internal && !slices.Contains(one.Cluster, p.Addr()) {
-				t.add(p.Addr())
+			switch a := p.Addr(); {
+			case slices.Contains(one.Cluster, a):
+			case a.Is6() && a.IsLinkLocalUnicast():
+				t.links = append(t.links, link{a, on})
+			default:
+				t.add(a)
 			}
 		}
 	}
 	return t
+}
+
+// networks are those that an interface is on, but for those of its link alone.
+func networks(i *run.Interface) (all []netip.Prefix) {
+	for _, p := range i.Prefixes {
+		if p.Addr().IsGlobalUnicast() {
+			all = append(all, p.Masked())
+		}
+	}
+	return all
 }
 
 func (t *Told) add(a netip.Addr) {
@@ -84,17 +110,35 @@ func (t *Told) Is(h intent.Host) bool {
 	return slices.ContainsFunc(t.All, func(a netip.Addr) bool { return slices.Contains(h.Addresses, a) })
 }
 
-// Undeclared are those that the policy does not list for the host: the first
-// [run.MostAddresses] of them, and how many more there are. Another machine has none.
-func (t *Told) Undeclared(h intent.Host) (some []netip.Addr, more int) {
+// Undeclared are those that a vantage tries because the policy does not list them for the
+// host: the first [run.MostAddresses] of them, and how many more there are. A link-local
+// address is tried on each interface of the vantage that is on a network of its own, and
+// has that zone. What the vantage has itself is another machine's to it. Another machine
+// than the host has none of them.
+func (t *Told) Undeclared(h intent.Host, from *run.Vantage) (some []netip.Addr, more int) {
+	if !t.Is(h) {
+		return nil, 0
+	}
 	for _, a := range t.All {
-		switch {
-		case slices.Contains(h.Addresses, a) || !t.Is(h):
-		case len(some) == run.MostAddresses:
-			more++
-		default:
+		if !slices.Contains(h.Addresses, a) && !slices.Contains(from.Addresses, a) {
 			some = append(some, a)
 		}
 	}
-	return some, more
+	for _, l := range t.links {
+		for i := range from.Interfaces {
+			if one := &from.Interfaces[i]; l.shares(one) {
+				some = append(some, l.addr.WithZone(one.Zone))
+			}
+		}
+	}
+	return some[:min(len(some), run.MostAddresses)], max(len(some)-run.MostAddresses, 0)
+}
+
+// shares reports whether an interface of a vantage is on a network of the address, and is
+// not its own.
+func (l *link) shares(i *run.Interface) bool {
+	own := slices.ContainsFunc(i.Prefixes, func(p netip.Prefix) bool { return p.Addr() == l.addr })
+	return !own && !i.Internal && i.Zone != "" && slices.ContainsFunc(networks(i), func(p netip.Prefix) bool {
+		return slices.ContainsFunc(l.networks, p.Overlaps)
+	})
 }

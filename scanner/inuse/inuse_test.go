@@ -35,12 +35,43 @@ func TestOfInterfaces(t *testing.T) {
 	}}
 	values := []registry.Value{registry.NewText("k", "IPAddress", "192.0.2.1")}
 	told := Of(v, values)
-	if want := (Told{Known: true, All: addrs("198.18.10.30", "2001:db8:10::30", "10.9.0.5")}); !reflect.DeepEqual(told, want) {
+	if !told.Known || told.IPv4 || !reflect.DeepEqual(told.All, addrs("198.18.10.30", "2001:db8:10::30", "10.9.0.5")) {
 		t.Errorf("%+v", told)
 	}
-	some, more := told.Undeclared(intent.Host{Addresses: addrs("198.18.10.30")})
-	if !reflect.DeepEqual(some, addrs("2001:db8:10::30", "10.9.0.5")) || more != 0 {
+	some, more := told.Undeclared(intent.Host{Addresses: addrs("198.18.10.30")}, &run.Vantage{Addresses: addrs("10.9.0.5")})
+	if !reflect.DeepEqual(some, addrs("2001:db8:10::30")) || more != 0 {
 		t.Errorf("%v and %d more", some, more)
+	}
+}
+
+// A link-local address is tried by who is on a network of its interface, on each interface
+// that is, and by nobody else.
+func TestLinkLocal(t *testing.T) {
+	host := Of(&run.Vantage{Interfaces: []run.Interface{
+		{Name: "eth0", Prefixes: prefixes("198.18.10.30/24", "fe80::1/64")},
+		{Name: "tun0", Prefixes: prefixes("fe80::2/64")},
+		{Name: "docker0", Prefixes: prefixes("172.17.0.1/16", "fe80::3/64"), Internal: true},
+	}}, nil)
+	on := func(zone string, some ...string) run.Interface {
+		return run.Interface{Name: zone, Zone: zone, Prefixes: prefixes(some...)}
+	}
+	inner := on("virbr0", "198.18.10.1/24")
+	inner.Internal = true
+	for name, c := range map[string]struct {
+		at   []run.Interface
+		want []netip.Addr
+	}{
+		"in the segment":         {[]run.Interface{on("eth1", "198.18.10.60/24", "fe80::9/64"), on("eth2", "198.18.30.9/24")}, addrs("fe80::1%eth1")},
+		"twice in it":            {[]run.Interface{on("4", "198.18.10.60/24"), on("7", "198.18.10.61/25")}, addrs("fe80::1%4", "fe80::1%7")},
+		"elsewhere":              {[]run.Interface{on("eth1", "198.18.30.9/24", "fe80::9/64")}, nil},
+		"by its link alone":      {[]run.Interface{on("eth1", "fe80::9/64")}, nil},
+		"without a zone":         {[]run.Interface{on("", "198.18.10.60/24")}, nil},
+		"with the address":       {[]run.Interface{on("eth1", "198.18.10.60/24", "fe80::1/64")}, nil},
+		"by a switch of its own": {[]run.Interface{inner}, nil},
+	} {
+		if some, _ := host.Undeclared(intent.Host{Addresses: addrs("198.18.10.30")}, &run.Vantage{Interfaces: c.at}); !reflect.DeepEqual(some, c.want) {
+			t.Errorf("%s: %v", name, some)
+		}
 	}
 }
 
@@ -67,10 +98,10 @@ func TestUndeclaredIsBounded(t *testing.T) {
 	for i := range run.MostAddresses + 3 {
 		told.add(netip.MustParseAddr(fmt.Sprintf("10.9.0.%d", i+1)))
 	}
-	if some, more := told.Undeclared(intent.Host{Addresses: addrs("198.18.10.30")}); len(some)+more > 0 {
+	if some, more := told.Undeclared(intent.Host{Addresses: addrs("198.18.10.30")}, &run.Vantage{}); len(some)+more > 0 {
 		t.Errorf("another machine has %v and %d more", some, more)
 	}
-	if some, more := told.Undeclared(intent.Host{Addresses: addrs("10.9.0.2")}); len(some) != run.MostAddresses || more != 2 {
+	if some, more := told.Undeclared(intent.Host{Addresses: addrs("10.9.0.2")}, &run.Vantage{}); len(some) != run.MostAddresses || more != 2 {
 		t.Errorf("%v and %d more", some, more)
 	}
 }

@@ -3,7 +3,6 @@ package observe
 import (
 	"context"
 	"net/netip"
-	"slices"
 
 	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/inuse"
@@ -55,11 +54,9 @@ func (o *Observer) learn(ctx context.Context, l *learning, needs []run.Need, all
 	o.together(ctx, needs, l.tries, all, func(i int) probes.Limits { return o.denied(ctx, needs[i].Vantage, limits, 0) })
 }
 
-// undeclared are the addresses that a need tries: those that its vantage has itself are
-// another machine's to it.
+// undeclared are the addresses that a need tries.
 func (o *Observer) undeclared(n *run.Need) []netip.Addr {
 	h, _ := o.policy.Host(n.Target)
-	some, _ := o.learnings[n.Peer].told.Undeclared(h)
-	own := o.places.of(n.Vantage).Addresses
-	return slices.DeleteFunc(some, func(a netip.Addr) bool { return slices.Contains(own, a) })
+	some, _ := o.learnings[n.Peer].told.Undeclared(h, o.places.of(n.Vantage))
+	return some
 }

@@ -70,7 +70,8 @@ func note(p *intent.Policy, spells map[conversation][]spell, o *run.Observation)
 		if !t.Local.IsValid() || t.Loopback {
 			continue
 		}
-		for _, local := range outer(p, o.Need.Vantage, t.Local) {
+		end := netip.AddrPortFrom(t.Local.Addr().WithZone(""), t.Local.Port())
+		for _, local := range outer(p, o.Need.Vantage, end) {
 			for _, remote := range remotes(o) {
 				c := conversation{spoken: speaks[o.Need.Probe], local: local, remote: remote}
 				spells[c] = append(spells[c], spell{o.ID, o.Need.Vantage, t.Start, t.Start + t.RTT})

@@ -22,9 +22,9 @@ const (
 	ProbeSRV      Probe = "srv"      // _vlmcs._tcp.<Param> at each of the vantage's own resolvers
 	ProbeRegistry Probe = "registry" // the registry key Param with everything below it
 	ProbeClock    Probe = "clock"    // the clock of the vantage
-	// ProbeAddresses connects to the TCP ports of Param, with spaces between them, at the
-	// addresses that the vantage Peer uses in the host Target and that the policy does
-	// not list for it. Where something answers it is asked for IKE.
+	// ProbeAddresses connects to the TCP ports of Param, with spaces between them, of
+	// which 0 is echo, at the addresses that the vantage Peer uses in the host Target and
+	// that the policy does not list for it. Where something answers it is asked for IKE.
 	ProbeAddresses Probe = "addresses"
 	// ProbeDirectory reads what the forest Param says of Group Policy; it needs
 	// no vantage, and its needs name [DirectoryVantage].

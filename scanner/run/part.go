@@ -27,11 +27,12 @@ func PartOf(o *Observation) Part {
 	return Part{Probe: o.Need.Probe, Addr: o.Need.Addr, Port: o.Need.Port, Start: o.Start, End: o.End, Class: o.Class, Trouble: o.Trouble, Tries: o.Tries, IKE: o.IKE}
 }
 
-// Of is a part as an observation by itself, with the id of the whole one.
+// Of is a part as an observation by itself, with the id of the whole one. Its address has
+// no zone: that is the vantage's own name for an interface, and no packet bears it.
 func (o *Observation) Of(p *Part) *Observation {
 	return &Observation{
 		ID: o.ID, Via: o.Via, Start: p.Start, End: p.End, Class: p.Class, Trouble: p.Trouble, Tries: p.Tries, IKE: p.IKE,
-		Need: Need{Vantage: o.Need.Vantage, When: o.Need.When, Spec: Spec{Probe: p.Probe, Target: o.Need.Target, Addr: p.Addr, Port: p.Port}},
+		Need: Need{Vantage: o.Need.Vantage, When: o.Need.When, Spec: Spec{Probe: p.Probe, Target: o.Need.Target, Addr: p.Addr.WithZone(""), Port: p.Port}},
 	}
 }
 

@@ -1,9 +1,11 @@
 package observed
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/traffic"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -35,6 +37,29 @@ func judgedWhereAsked(e *check.Evidence, f *run.Flow) bool {
 		some = true
 	}
 	return some
+}
+
+// judgedElsewhere reports whether a request is one of the tries of an outsider at an address
+// that nobody declared: host-addresses judges what is answered there.
+func judgedElsewhere(e *check.Evidence, request *run.Flow) bool {
+	ports := check.Ports(e.Policy, e.Host)
+	switch request.Kind {
+	case run.FlowEcho:
+	case run.FlowSYN:
+		if !slices.Contains(ports, check.Port(request.DstPort)) {
+			return false
+		}
+	default:
+		return false
+	}
+	if traffic.AtHost(e, request.Dst) || request.Dst.IsMulticast() || e.Policy.Limits.SkipOwn || len(e.Policy.HostVantages(e.Host.Name)) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(e.Policy.WithRole(intent.RoleNonDomain), func(v intent.Vantage) bool {
+		return slices.Contains(e.Sources(v.Name), request.Src) || slices.ContainsFunc(e.At(v.Name).Interfaces, func(i run.Interface) bool {
+			return slices.ContainsFunc(i.Prefixes, func(p netip.Prefix) bool { return p.Addr() == request.Src })
+		})
+	})
 }
 
 // mayAsk reports whether a flow may be the host's answer to what is observed for a

@@ -56,6 +56,9 @@ var HostAddresses = check.Check{
 // host tells of and the policy does not list.
 func elsewhereNeed(p *intent.Policy, v intent.Vantage, h intent.Host, inside string) run.Need {
 	var ports []string
+	if p.Isolation.Scope == intent.ScopeHost {
+		ports = append(ports, strconv.Itoa(int(check.Echo)))
+	}
 	for _, n := range check.Ports(p, h) {
 		ports = append(ports, strconv.Itoa(int(n)))
 	}
@@ -127,12 +130,12 @@ func noneElsewhere(e *check.Evidence) claim.Support {
 }
 
 // untried are the addresses that were to be tried and were not: the observation lost
-// them. An address that the outsider has itself is another machine's to it.
+// them.
 func untried(e *check.Evidence, o *run.Observation) (all []traffic.Elsewhere) {
 	t, _ := told(e)
-	some, _ := t.Undeclared(e.Host)
+	some, _ := t.Undeclared(e.Host, e.At(e.From.Name))
 	for _, a := range some {
-		if slices.ContainsFunc(o.Parts, func(p run.Part) bool { return p.Addr == a }) || slices.Contains(e.At(e.From.Name).Addresses, a) {
+		if slices.ContainsFunc(o.Parts, func(p run.Part) bool { return p.Addr == a }) {
 			continue
 		}
 		why := reason.One(reason.ElsewhereUnknown, "vantage", e.From.Name, "where", []string{a.String()}, "why", reason.One(reason.NotObserved))
@@ -152,8 +155,8 @@ func tellAddresses(in *check.Input, done []*check.Judged, cell *run.Cell) {
 	if len(t.All) > 0 {
 		cell.Seen = reason.One(reason.SeenAddresses, "host", in.Cell.Target, "addresses", t.All)
 	}
-	found := elsewheres(in, done, &t)
-	if _, more := t.Undeclared(in.TargetHost()); more > 0 {
+	found, more := elsewheres(in, done, &t)
+	if more > 0 {
 		found = append(found, reason.New(reason.TooManyAddresses, "host", in.Cell.Target, "more", more))
 	}
 	if t.Known && t.IPv4 {
@@ -165,13 +168,18 @@ func tellAddresses(in *check.Input, done []*check.Judged, cell *run.Cell) {
 }
 
 // elsewheres says of each address that nobody declared who answered there that is not
-// known to be the host, who was not answered, and where nobody could try.
-func elsewheres(in *check.Input, done []*check.Judged, t *inuse.Told) (found reason.List) {
+// known to be the host, who was not answered, and where nobody could try; and how many
+// more there are.
+func elsewheres(in *check.Input, done []*check.Judged, t *inuse.Told) (found reason.List, more int) {
+	var order []netip.Addr
 	silent, shut := map[netip.Addr][]string{}, map[netip.Addr]bool{}
 	for _, one := range done {
 		e := in.EvidenceOf(one)
+		_, left := t.Undeclared(e.Host, e.At(e.From.Name))
+		more = max(more, left)
 		answered := map[netip.Addr]bool{}
 		for _, x := range traffic.TriedElsewhere(e) {
+			order = check.AppendAddr(order, x.Addr)
 			switch {
 			case x.Untried:
 				shut[x.Addr] = true
@@ -188,8 +196,7 @@ func elsewheres(in *check.Input, done []*check.Judged, t *inuse.Told) (found rea
 			silent[a] = slices.DeleteFunc(silent[a], func(name string) bool { return name == e.From.Name })
 		}
 	}
-	some, _ := t.Undeclared(in.TargetHost())
-	for _, a := range some {
+	for _, a := range order {
 		where := []string{a.String()}
 		if by, tried := silent[a]; len(by) > 0 {
 			found = append(found, reason.New(reason.SilentElsewhere, "host", in.Cell.Target, "where", where, "vantages", by))
@@ -197,5 +204,5 @@ func elsewheres(in *check.Input, done []*check.Judged, t *inuse.Told) (found rea
 			found = append(found, reason.New(reason.UntriedElsewhere, "host", in.Cell.Target, "where", where))
 		}
 	}
-	return found.Merge("where")
+	return found.Merge("where"), more
 }

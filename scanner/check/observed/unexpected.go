@@ -120,7 +120,7 @@ func answersOf(e *check.Evidence, w *traffic.Tap, asked bool) reason.List {
 		request := w.Request(f)
 		known := request != nil && !asksItself(f)
 		switch {
-		case known != asked, known && judgedWhereAsked(e, f), request != nil && !ownOf(e, w, request.Dst):
+		case known != asked, known && (judgedWhereAsked(e, f) || judgedElsewhere(e, request)), request != nil && !ownOf(e, w, request.Dst):
 			continue
 		case !known && (f.Own != "" || f.Kind == run.FlowUDP && !run.Serves(f.SrcPort, f.DstPort)):
 			continue // its own question

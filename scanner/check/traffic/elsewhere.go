@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
+	"github.com/kmsiso/kmsiso/scanner/check/configured"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -22,6 +23,7 @@ func ElsewhereNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	for _, a := range t.Host.Addresses {
 		needs = append(needs, check.IKENeed(t.From.Name, t.Host, a, check.PortIKE))
 	}
+	needs = append(needs, configured.PingMeansNothingNeeds(p, t.Host)...)
 	return append(needs, check.DirectoryNeeds(p, run.CellID{})...)
 }
 
@@ -52,9 +54,11 @@ func TriedElsewhere(e *check.Evidence) []Elsewhere {
 	return check.Know(e, "elsewhere", func() (all []Elsewhere) {
 		o := e.Result()
 		for i := range o.Parts {
-			if p := &o.Parts[i]; p.Probe != run.ProbeIKE {
-				all = append(all, elsewhere(e, o, o.Of(p)))
+			p := &o.Parts[i]
+			if p.Probe == run.ProbeIKE || p.Probe == run.ProbeICMP && configured.PingMeansNothing(e.Input) != nil {
+				continue
 			}
+			all = append(all, elsewhere(e, o, o.Of(p)))
 		}
 		return all
 	})
@@ -171,7 +175,7 @@ func (w *Tap) covers(e *check.Evidence, a netip.Addr) bool {
 // of the host says to the same outsider. A refusal is the host's only with the hop count
 // of that IKE.
 func sameIKE(e *check.Evidence, o, x *run.Observation) (is tri.State, by []*run.Observation, lost reason.List) {
-	i := slices.IndexFunc(o.Parts, func(p run.Part) bool { return p.Probe == run.ProbeIKE && p.Addr == x.Need.Addr })
+	i := slices.IndexFunc(o.Parts, func(p run.Part) bool { return p.Probe == run.ProbeIKE && p.Addr.WithZone("") == x.Need.Addr })
 	if i < 0 || o.Parts[i].IKE == nil {
 		return tri.Unknown, nil, nil
 	}

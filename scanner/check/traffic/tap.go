@@ -112,11 +112,12 @@ func (w *Tap) answers(o *run.Observation, to []netip.Addr) int {
 }
 
 // answersIn reports whether a flow that is nobody's answers what was asked in the time
-// of an observation: its request was seen then, or it goes to an end of the observation.
+// of an observation: its request was seen then, and was for one machine, or it goes to an
+// end of the observation.
 // What has no request was asked for before the watch began, as by an earlier run.
 func (w *Tap) answersIn(f *run.Flow, o *run.Observation) bool {
 	if r := w.Request(f); r != nil {
-		return w.during(r, o)
+		return !r.Dst.IsMulticast() && w.during(r, o)
 	}
 	return w.during(f, o) && slices.ContainsFunc(o.Tries, func(t run.Try) bool { return t.Local.Port() == peerPort(f) })
 }
