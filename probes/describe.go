@@ -1,6 +1,8 @@
 package probes
 
 import (
+	"fmt"
+
 	"github.com/kmsiso/kmsiso/probes/wire"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -92,4 +94,11 @@ func sendsIKE(need run.Need) []Packets {
 		list = append(list, Packets{Kind: "IKE first message, " + string(p), Count: n, Size: size})
 	}
 	return list
+}
+
+func sendsLargeIKE(run.Need) []Packets {
+	return []Packets{
+		{Kind: fmt.Sprintf("IKE first message of %d octets, in fragments", wire.LargeSize), Count: largeTries, Size: ipUDP + wire.LargeSize},
+		{Kind: "IKE first message once more, where none in fragments is answered", Count: againTries},
+	}
 }

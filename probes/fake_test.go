@@ -97,7 +97,7 @@ func (s *sends) Send(ctx context.Context, r vantage.SendRequest) (vantage.Reply,
 	return s.call(ctx, r, time.Second)
 }
 
-// fakeEnv is an environment whose clock begins now.
+// fakeEnv is an environment whose clock begins now. What is to be done earlier is done.
 func fakeEnv(v *vantage.Vantage) Env {
 	begun := time.Now()
 	v.Name = "guest"
@@ -108,7 +108,7 @@ func fakeEnv(v *vantage.Vantage) Env {
 			vantage.CapClock: "local",
 		}
 	}
-	return Env{At: v, Addresses: []netip.Addr{host4}, Clock: func() time.Duration { return time.Since(begun) }}
+	return Env{At: v, Addresses: []netip.Addr{host4}, Earlier: answeredSlowly(ms), Clock: func() time.Duration { return time.Since(begun) }}
 }
 
 // observe makes the observation of a need.

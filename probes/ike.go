@@ -28,35 +28,55 @@ const (
 // each once and the first a second time, until anything ISAKMP comes back. A
 // port unreachable ends it too.
 func ike(ctx context.Context, env *Env, o *run.Observation) {
-	var (
-		marked   = o.Need.Port == wire.PortNATT
-		to       = netip.AddrPortFrom(o.Need.Addr, o.Need.Port)
-		requests = make([]wire.Request, len(wire.Protocols)+1) // made as they begin
-		answer   *wire.Reply
-		at       = make([]time.Duration, 0, len(wire.Protocols)+1)
-	)
+	at := make([]time.Duration, 0, len(wire.Protocols)+1)
 	for i := range wire.Protocols {
 		at = append(at, time.Duration(i)*ikePace)
 	}
 	at = append(at, ikeRetry)
-
-	s := stagger{
+	negotiate(ctx, env, o, &opening{
 		at: at,
-		begin: func(i int) {
-			if requests[i] = requests[0]; i < len(wire.Protocols) {
-				requests[i] = ikeRequest(env.At, to, wire.Protocols[i])
+		request: func(i int, before []wire.Request) wire.Request {
+			if i < len(wire.Protocols) {
+				return ikeRequest(env.At, to(o), wire.Protocols[i], 0)
 			}
+			return before[0]
 		},
+		wait: func(i int) time.Duration {
+			wait := ikeEnd - at[i]
+			if at[i] == ikeRetry {
+				wait = env.patience(wait)
+			}
+			return wait
+		},
+	})
+}
+
+// opening are the first messages of an exchange, one of which is to be answered.
+type opening struct {
+	at []time.Duration // when each is sent, since the first; ascending from 0
+	// request makes one, after those before it.
+	request func(i int, before []wire.Request) wire.Request
+	// wait is how long the answer to one is waited for.
+	wait func(i int) time.Duration
+}
+
+// negotiate sends first messages until anything ISAKMP comes back, or a port
+// unreachable.
+func negotiate(ctx context.Context, env *Env, o *run.Observation, p *opening) {
+	var (
+		marked   = o.Need.Port == wire.PortNATT
+		requests = make([]wire.Request, len(p.at)) // made as they begin
+		answer   *wire.Reply
+	)
+	s := stagger{
+		at:    p.at,
+		begin: func(i int) { requests[i] = p.request(i, requests[:i]) },
 		try: func(ctx context.Context, i int) (vantage.Reply, error) {
 			send := requests[i].Bytes
 			if marked {
 				send = wire.Mark(send)
 			}
-			wait := ikeEnd - at[i]
-			if at[i] == ikeRetry {
-				wait = env.patience(wait)
-			}
-			return vantage.UDP.At(env.At)(ctx, vantage.DatagramRequest{To: to, Send: send, Timeout: wait})
+			return vantage.UDP.At(env.At)(ctx, vantage.DatagramRequest{To: to(o), Send: send, Timeout: p.wait(i)})
 		},
 		decide: func(i int, r *vantage.Reply) bool {
 			if r.Class == run.Answered {
@@ -84,13 +104,12 @@ func ike(ctx context.Context, env *Env, o *run.Observation) {
 		failed(env, o, err)
 		return
 	}
+	o.IKE = &run.IKE{}
 	if answer != nil {
 		o.IKE = &run.IKE{
 			Protocol: string(answer.Protocol), Answer: string(answer.Answer),
 			Notify: answer.Notify, VendorIDs: answer.VendorIDs,
 		}
-	} else {
-		o.IKE = &run.IKE{}
 	}
 	for _, r := range requests[:begun] {
 		if p := string(r.Protocol); !slices.Contains(o.IKE.Asked, p) {
@@ -100,9 +119,13 @@ func ike(ctx context.Context, env *Env, o *run.Observation) {
 	o.End = env.Clock()
 }
 
-// ikeRequest builds the first message of a protocol, with a cookie of its own.
-func ikeRequest(at *vantage.Vantage, to netip.AddrPort, p wire.Protocol) wire.Request {
-	s := wire.Seeds{Local: localTo(at, to.Addr()), Remote: to}
+// to is the end that an observation speaks to.
+func to(o *run.Observation) netip.AddrPort { return netip.AddrPortFrom(o.Need.Addr, o.Need.Port) }
+
+// ikeRequest builds the first message of a protocol, with a cookie of its own. It is
+// filled up to a size, where one is given.
+func ikeRequest(at *vantage.Vantage, to netip.AddrPort, p wire.Protocol, size int) wire.Request {
+	s := wire.Seeds{Local: localTo(at, to.Addr()), Remote: to, Size: size}
 	rand.Read(s.SPI[:])
 	rand.Read(s.Nonce[:])
 	rand.Read(s.Public[:])

@@ -224,7 +224,7 @@ func TestCharonAnswers(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, p := range wire.Protocols {
-			r := ikeRequest(env.At, netip.MustParseAddrPort(tt.at), p)
+			r := ikeRequest(env.At, netip.MustParseAddrPort(tt.at), p, 0)
 			want, asked := tt.want[r.Protocol]
 			if !asked {
 				continue
@@ -234,6 +234,43 @@ func TestCharonAnswers(t *testing.T) {
 					t.Errorf("got %q, want %q", got, want)
 				}
 			})
+		}
+	}
+}
+
+// A message that is filled up is answered like the one that is not. It travels in
+// fragments: the loopback device takes no larger packets than Ethernet.
+func TestCharonAnswersLargeMessages(t *testing.T) {
+	if !apart(t) {
+		return
+	}
+	command(t, "ip", "link", "set", "lo", "mtu", "1500")
+	for _, a := range []string{"198.18.0.10/32", "198.18.0.11/32"} {
+		command(t, "ip", "address", "add", a, "dev", "lo")
+	}
+	command(t, "ip", "address", "add", "2001:db8::10/128", "dev", "lo", "nodad")
+	startCharon(t)
+	env := loopback(t)
+	for at, want := range map[string]map[wire.Protocol]string{
+		"198.18.0.10:500":    {wire.IKEv1Kerberos: "sa ", wire.IKEv1PSK: "sa ", wire.AuthIP: "silent", wire.IKEv2: "sa "},
+		"198.18.0.11:500":    {wire.IKEv1Kerberos: "notify NO-PROPOSAL-CHOSEN", wire.IKEv2: "notify NO_PROPOSAL_CHOSEN"},
+		"[2001:db8::10]:500": {wire.IKEv1Kerberos: "sa ", wire.IKEv2: "notify INVALID_KE_PAYLOAD"},
+	} {
+		for p, answer := range want {
+			t.Run(fmt.Sprintf("%s to %s: %s", p, at, answer), func(t *testing.T) {
+				if got := exchangeOne(t, env, ikeRequest(env.At, netip.MustParseAddrPort(at), p, wire.LargeSize), at); got != answer {
+					t.Errorf("got %q, want %q", got, answer)
+				}
+			})
+		}
+	}
+	for _, at := range []string{"198.18.0.10:500", "[2001:db8::10]:500"} {
+		small := observe(t.Context(), env, there(run.ProbeIKE, netip.MustParseAddrPort(at)))
+		env.Earlier = &small
+		o := observe(t.Context(), env, there(run.ProbeLargeIKE, netip.MustParseAddrPort(at)))
+		wellFormed(t, o)
+		if o.Class != run.Answered || len(o.Tries) != 1 || o.IKE.Answer != small.IKE.Answer || o.IKE.Size != wire.LargeSize {
+			t.Errorf("%+v %+v", o, o.IKE)
 		}
 	}
 }

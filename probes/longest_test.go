@@ -48,6 +48,7 @@ func TestTheLongestIsLongEnough(t *testing.T) {
 		{Spec: run.Spec{Probe: run.ProbeTCP, Port: 445}, When: run.Before},
 		{Spec: run.Spec{Probe: run.ProbeRPC, Port: 1688}, When: run.After},
 		{Spec: run.Spec{Probe: run.ProbeIKE, Port: 500}, When: run.Once},
+		{Spec: run.Spec{Probe: run.ProbeLargeIKE, Port: 500}, When: run.Once},
 		{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}, When: run.Once},
 	} {
 		t.Run(string(n.Probe)+" "+string(n.When), func(t *testing.T) {
@@ -55,7 +56,8 @@ func TestTheLongestIsLongEnough(t *testing.T) {
 				n.Addr = netip.MustParseAddr("198.18.10.30")
 				at := slow{}
 				env := Env{
-					Quick: func() bool { return false },
+					Quick:   func() bool { return false },
+					Earlier: answeredSlowly(20 * time.Second),
 					At: &vantage.Vantage{
 						Name: "slow", Offers: vantage.Offering(vantage.Ping.By(at.Ping), vantage.TCP.By(at.Dial), vantage.UDP.By(at.Exchange)),
 						Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.11.10:53"), netip.MustParseAddrPort("198.18.11.11:53")},

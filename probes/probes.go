@@ -32,6 +32,8 @@ type Env struct {
 	// Quick reports whether anything was answered within a second so far, at each end
 	// where the probe is. nil is yes.
 	Quick func() bool
+	// Earlier is the exchange of usual size, for ProbeLargeIKE.
+	Earlier *run.Observation
 	// Until ends ProbeFlows when it is closed.
 	Until <-chan struct{}
 	// Ready is called once, when the watch of ProbeFlows is in place or could not be
@@ -118,6 +120,7 @@ var All = map[run.Probe]*Probe{
 	run.ProbeTCP:       {Make: tcp, Uses: vantage.CapTCP, Sends: sendsTCP},
 	run.ProbeRPC:       {Make: rpcBind, Uses: vantage.CapTCP, Sends: sendsRPC},
 	run.ProbeIKE:       {Make: ike, Uses: vantage.CapUDP, Sends: sendsIKE},
+	run.ProbeLargeIKE:  {Make: largeIKE, Uses: vantage.CapUDP, Sends: sendsLargeIKE},
 	run.ProbeESP:       {Make: esp, Uses: vantage.CapRaw, Sends: sendsESP},
 	run.ProbeFlows:     {Make: flows, Uses: vantage.CapWatch, Inward: true},
 	run.ProbeSRV:       {Make: srv, Uses: vantage.CapUDP, Sends: sendsSRV, Inward: true},

@@ -13,7 +13,7 @@ import (
 )
 
 var everyProbe = []run.Probe{
-	run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry, run.ProbeClock,
+	run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE, run.ProbeLargeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry, run.ProbeClock,
 	run.ProbeAddresses,
 }
 
@@ -171,7 +171,7 @@ func TestDescribe(t *testing.T) {
 			n += k.Count
 		}
 		want := map[run.Probe]int{
-			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeRPC: 2, run.ProbeIKE: 5, run.ProbeESP: 5,
+			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeRPC: 2, run.ProbeIKE: 5, run.ProbeLargeIKE: largeTries + againTries, run.ProbeESP: 5,
 			run.ProbeFlows: 0, run.ProbeSRV: 3 * dnsTries, run.ProbeRegistry: 1, run.ProbeClock: 1,
 			run.ProbeAddresses: (2 + 5) * run.MostAddresses,
 		}[p]
@@ -184,6 +184,9 @@ func TestDescribe(t *testing.T) {
 	}
 	if a, b := Describe(ask(run.ProbeIKE, run.Once, 500), Limits{}), Describe(ask(run.ProbeIKE, run.Once, 4500), Limits{}); b[0].Size != a[0].Size+4 || a[0].Size != 28+164 {
 		t.Errorf("IKE sizes %d and %d", a[0].Size, b[0].Size)
+	}
+	if k := Describe(ask(run.ProbeLargeIKE, run.Once, 500), Limits{}); k[0].Size != 2028 {
+		t.Errorf("large IKE is described as %+v", k)
 	}
 }
 

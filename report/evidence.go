@@ -121,7 +121,14 @@ func details(o *run.Observation) []string {
 		say("rpc bind to %s %s %s", to, x.Bind, x.Note)
 	}
 	if x := o.IKE; x != nil {
-		say("ike asked %s; %s answered %s %s %s", strings.Join(x.Asked, ", "), x.Protocol, x.Answer, x.Notify, strings.Join(x.VendorIDs, ", "))
+		of := ""
+		if x.Size > 0 {
+			of = fmt.Sprintf(" in messages of %d octets", x.Size)
+		}
+		say("ike asked %s%s; %s answered %s %s %s", strings.Join(x.Asked, ", "), of, x.Protocol, x.Answer, x.Notify, strings.Join(x.VendorIDs, ", "))
+		if x.Again > 0 {
+			say("ike of usual size answered %d times of %d then", x.AgainHeard, x.Again)
+		}
 	}
 	if x := o.ESP; x != nil {
 		say("esp spi %#08x: %d of %d small datagrams arrived, %d of %d of %d octets", x.SPI, x.SmallSeen, x.Small, x.LargeSeen, x.Large, x.LargeSize)

@@ -37,7 +37,17 @@ type Seeds struct {
 	Nonce         [32]byte  // AuthIP and IKEv2
 	Public        [256]byte // IKEv2: key exchange value in MODP group 14; never used for a key
 	Local, Remote netip.AddrPort
+	// Size is the octets that the message is filled up to, by a vendor ID that nobody
+	// knows; 0 leaves it as it is. A responder does as if such a one was not there (RFC
+	// 2408 3.16, RFC 7296 3.12), and no other payload of a first message may be so long:
+	// a nonce has 256 octets at most (RFC 2409 5, RFC 7296 2.10).
+	Size int
 }
+
+// LargeSize is the octets of a message that does not fit into one packet of Ethernet,
+// and is cut in two. Certificates, and the ticket of a Kerberos log-on, make messages
+// of this size and more ([MS-IKEE] 1.3.2).
+const LargeSize = 2000
 
 // Request is a first message, and what is needed to recognise its answer.
 type Request struct {
@@ -54,9 +64,9 @@ func Initiate(p Protocol, s Seeds) Request {
 	r := Request{Protocol: p, SPI: s.SPI}
 	switch p {
 	case IKEv1Kerberos:
-		r.Bytes = mainMode(s.SPI, 65001, vidRFC3947, vidGSSAPI)
+		r.Bytes = mainMode(s, 65001, vidRFC3947, vidGSSAPI)
 	case IKEv1PSK:
-		r.Bytes = mainMode(s.SPI, 1, vidRFC3947)
+		r.Bytes = mainMode(s, 1, vidRFC3947)
 	case AuthIP:
 		r.Bytes = authIP(s)
 	case IKEv2:
@@ -86,12 +96,13 @@ func mustHex(s string) []byte {
 
 // mainMode is message 1 of IKEv1 main mode with what Windows accepts out of
 // the box ([MS-FASP] note 31): AES-128 or 3DES, SHA-1, group 2.
-func mainMode(spi [8]byte, auth uint16, vendors ...[]byte) []byte {
-	m := newMessage(spi, version1, exchangeMainMode, 0)
+func mainMode(s Seeds, auth uint16, vendors ...[]byte) []byte {
+	m := newMessage(s.SPI, version1, exchangeMainMode, 0)
 	m.payload(payloadSA, phase1(2, auth))
 	for _, v := range vendors {
 		m.payload(payloadVendor, v)
 	}
+	m.fill(payloadVendor, s.Size)
 	return m.bytes()
 }
 
@@ -132,6 +143,7 @@ func authIP(s Seeds) []byte {
 		m.payload(payloadNATD, natHash(s.SPI, s.Remote))
 		m.payload(payloadNATD, natHash(s.SPI, s.Local))
 	}
+	m.fill(payloadVendor, s.Size)
 	return m.bytes()
 }
 
@@ -162,6 +174,7 @@ func saInit(s Seeds) []byte {
 	m.payload(payload2SA, substructure(0, parts...))
 	m.payload(payload2KE, []byte{0, 14, 0, 0}, s.Public[:])
 	m.payload(payload2Nonce, s.Nonce[:])
+	m.fill(payload2Vendor, s.Size)
 	return m.bytes()
 }
 

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"net/netip"
 	"testing"
@@ -106,5 +108,45 @@ func TestNATHash(t *testing.T) {
 func TestMark(t *testing.T) {
 	if got := hex.EncodeToString(Mark([]byte{1, 2})); got != "000000000102" {
 		t.Errorf("got %s", got)
+	}
+}
+
+// A message that is filled up is as large as it is to be, says the same, and ends in a
+// vendor ID that nobody knows.
+func TestInitiateLarge(t *testing.T) {
+	for _, p := range Protocols {
+		s := fixedSeeds()
+		plain := Initiate(p, s).Bytes
+		s.Size = LargeSize
+		large := Initiate(p, s).Bytes
+		if len(large) != LargeSize {
+			t.Errorf("%s: %d octets", p, len(large))
+		}
+		var kinds, before []byte
+		var last []byte
+		for kind, b := large[offNext], large[isakmpHeader:]; kind != 0; {
+			n := int(binary.BigEndian.Uint16(b[2:]))
+			kinds, last = append(kinds, kind), b[4:n]
+			kind, b = b[0], b[n:]
+		}
+		for kind, b := plain[offNext], plain[isakmpHeader:]; kind != 0; {
+			before = append(before, kind)
+			kind, b = b[0], b[binary.BigEndian.Uint16(b[2:]):]
+		}
+		vendor := byte(payloadVendor)
+		if p == IKEv2 {
+			vendor = payload2Vendor
+		}
+		if !bytes.Equal(kinds, append(before, vendor)) || !bytes.HasPrefix(last, []byte("kmsiso ")) {
+			t.Errorf("%s: payloads %v, without it %v, the last has %q", p, kinds, before, last)
+		}
+		if n := binary.BigEndian.Uint32(large[offLength:]); n != LargeSize {
+			t.Errorf("%s: the header says %d octets", p, n)
+		}
+	}
+	s := fixedSeeds()
+	s.Size = 30
+	if a, b := Initiate(IKEv2, s).Bytes, Initiate(IKEv2, fixedSeeds()).Bytes; !bytes.Equal(a, b) {
+		t.Errorf("a message larger than that has changed: %d octets", len(a))
 	}
 }

@@ -1,6 +1,9 @@
 package wire
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // The ISAKMP header, RFC 2408 3.1 and RFC 7296 3.1.
 const (
@@ -70,6 +73,17 @@ func (m *message) payload(kind byte, parts ...[]byte) {
 	m.b = binary.BigEndian.AppendUint16(m.b, uint16(n))
 	for _, p := range parts {
 		m.b = append(m.b, p...)
+	}
+}
+
+// filler is said over and over by what makes a message large, for whoever sees it.
+const filler = "kmsiso asks whether a message larger than a packet arrives. "
+
+// fill makes the message as large as that by a vendor ID of filler, where it is smaller.
+func (m *message) fill(vendor byte, size int) {
+	const header = 4
+	if n := size - len(m.b) - header; n > 0 {
+		m.payload(vendor, []byte(strings.Repeat(filler, n/len(filler)+1)[:n]))
 	}
 }
 

@@ -107,6 +107,14 @@ func TestWiresharkReadsIKE(t *testing.T) {
 		{IKEv2, []string{"IKE_SA_INIT", "ENCR_AES_CBC", "PRF_HMAC_SHA2_256", "AUTH_HMAC_SHA1_96", "2048 bit MODP group", "Nonce"}},
 	}
 	for _, tt := range tests {
+		t.Run("large "+string(tt.protocol), func(t *testing.T) {
+			s := fixedSeeds()
+			s.Size = LargeSize
+			out := dissect(t, ethernetFrame(t, false, layers.IPProtocolUDP, &layers.UDP{SrcPort: PortIKE, DstPort: PortIKE}, gopacket.Payload(Initiate(tt.protocol, s).Bytes)))
+			clean(t, out)
+			contains(t, out, "Length: 2000", "Vendor ID")
+			contains(t, out, tt.want...)
+		})
 		for _, port := range []layers.UDPPort{PortIKE, PortNATT} {
 			for _, v6 := range []bool{false, true} {
 				s := fixedSeeds()

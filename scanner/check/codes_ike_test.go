@@ -3,6 +3,7 @@ package check_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/intent"
@@ -50,6 +51,55 @@ func TestIKEClaims(t *testing.T) {
 		{reason.ClaimByTheHost, run.Shown, reason.Reason{}, run.Pass, changed(seenAsNobody), nat},
 		{reason.ClaimByTheHost, run.Weak, reason.New(reason.HostUntold, "vantage", "branch"), run.Pass, changed(seenAsNobody, on(asked{probe: run.ProbeIKE}, vendor())), nat},
 		{reason.ClaimByTheHost, run.NotShown, reason.New(reason.OtherMachine, "vantage", "branch", "other", "client"), run.Inconclusive, changed(seenAsNobody, other), nat},
+	})
+}
+
+// unanswered has messages larger than a packet have no answer.
+func unanswered(a asked) func(*world) {
+	return on(a, func(o *run.Observation) {
+		mute(o)
+		o.IKE = &run.IKE{Asked: []string{"ikev1-65001"}, Size: 2000, Again: 6, AgainHeard: 6}
+		o.Tries = slices.Repeat(o.Tries[:1], 12)
+	})
+}
+
+// Whether large IKE messages pass: shown, weak, not shown and contradicted.
+func TestLargeIKEClaim(t *testing.T) {
+	const cell = "ike-500/client/kms01"
+	code := reason.ClaimLargeIKE
+	mine, other := asked{vantage: "client", target: "kms01", probe: run.ProbeLargeIKE}, asked{vantage: "branch", target: "kms01", probe: run.ProbeLargeIKE}
+	small := asked{vantage: "client", target: "kms01", probe: run.ProbeIKE, port: check.PortIKE}
+	files := asked{vantage: "client", target: "files", when: run.Once}
+	watch := asked{probe: run.ProbeFlows}
+	facts := func(change func(*run.IKE)) func(*world) {
+		return on(mine, func(o *run.Observation) { change(o.IKE) })
+	}
+	lossy := facts(func(x *run.IKE) { x.AgainHeard = 4 })
+	slowly := on(files, func(o *run.Observation) {
+		o.Tries[0].Attempt = run.Attempt{Sent: 3, Answered: 3, Took: time.Millisecond}
+	})
+	testClaims(t, []claimRow{
+		{code, run.Shown, reason.Reason{}, run.Pass, changed(func(*world) {}), cell},
+		{code, run.Broken, reason.New(reason.LargeIKEDoesNotPass, "vantage", "client", "witness", "branch", "octets", 2000, "count", 12), run.Fail, changed(unwatched, unanswered(mine)), cell},
+		{code, run.Broken, reason.New(reason.LargeIKEUnseen, "watch", "kms01", "host", "kms01", "octets", 2000), run.Fail, changed(unanswered(mine), unanswered(other)), cell},
+		{code, run.Broken, reason.New(reason.Unreachable, "words", "fragments forbidden"), run.Fail, changed(on(mine, outcome(run.Unreachable, "fragments forbidden"))), cell},
+		{code, run.Weak, reason.New(reason.LargeIKESilent, "octets", 2000, "count", 12), run.Pass, changed(unwatched, unanswered(mine), unanswered(other)), cell},
+		{code, run.Weak, reason.New(reason.LargeIKENotSent, "vantage", "client", "words", "EPERM"), run.Pass, changed(on(mine, outcome(run.NotPermitted, "EPERM"))), cell},
+		{code, run.NotShown, reason.New(reason.LinkLoses, "vantage", "client", "counted", 12), run.Inconclusive, changed(unwatched, unanswered(mine), lossy), cell},
+		{code, run.NotShown, reason.New(reason.LinkLoses, "vantage", "client", "counted", 12), run.Inconclusive, changed(unwatched, vantaged("client", func(v *intent.Vantage) { v.Alive = []string{"files:445"} }), unanswered(mine), slowly), cell},
+		{code, run.NotShown, reason.New(reason.LargeIKESilentSince), run.Inconclusive, changed(unanswered(mine), facts(func(x *run.IKE) { x.AgainHeard = 0 })), cell},
+		{code, run.NotShown, reason.Reason{}, run.Inconclusive, changed(unanswered(mine), facts(func(x *run.IKE) { x.Again, x.AgainHeard = 0, 0 })), cell},
+		{code, run.NotShown, reason.New(reason.LinkLoses, "counted", 2, "want", 3), run.Inconclusive, changed(unwatched, unanswered(mine), on(mine, func(o *run.Observation) { o.Tries = o.Tries[:2] })), cell},
+		{code, run.NotShown, reason.New(reason.ControlLost, "vantage", "branch"), run.Inconclusive, changed(unwatched, unanswered(mine), on(other, failed("it broke"))), cell},
+		{code, run.NotShown, reason.New(reason.WatchLost, "watch", "kms01"), run.Inconclusive, changed(on(watch, failed("it broke")), unanswered(mine), unanswered(other)), cell},
+		{code, run.NotShown, reason.New(reason.IKEUnreadable, "words", "no cookie"), run.Inconclusive, changed(on(mine, outcome(run.Cut, "no cookie"))), cell},
+		{code, run.NotShown, reason.New(reason.OutcomeUnknown, "words", "it says no more"), run.Inconclusive, changed(on(mine, outcome(run.Unknown, "it says no more"))), cell},
+		{code, run.NotShown, reason.Reason{}, run.Inconclusive, changed(on(mine, func(o *run.Observation) { o.IKE.Size = 0 })), cell},
+		{code, run.NotShown, reason.New(reason.LargeIKEWithoutSmall), run.Inconclusive, changed(on(mine, func(o *run.Observation) {
+			*o = run.Observation{Need: o.Need, Missing: reason.One(reason.LargeIKEWithoutSmall)}
+		})), cell},
+		{code, run.ToolFailed, reason.Quote("it broke"), run.Error, changed(on(mine, failed("it broke"))), cell},
+		{code, run.NotShown, reason.Reason{}, run.Fail, changed(on(small, mute)), cell},
 	})
 }
 

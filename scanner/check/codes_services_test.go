@@ -28,6 +28,7 @@ func codesServices() []codeRow {
 	is := func(code reason.Code, args ...any) reason.Reason { return reason.New(code, args...) }
 	mine := asked{vantage: "client", target: "kms01", probe: run.ProbeIKE, port: check.PortIKE}
 	all := asked{target: "kms01", probe: run.ProbeIKE, port: check.PortIKE}
+	large, toAll := asked{vantage: "client", target: "kms01", probe: run.ProbeLargeIKE}, asked{probe: run.ProbeLargeIKE}
 	member := asked{vantage: "client", target: "kms01", probe: run.ProbeRPC, when: run.Before}
 	lone := asked{vantage: "client", target: "kms01", probe: run.ProbeRPC, when: run.Alone}
 	there := asked{vantage: "client", target: "kms01", probe: run.ProbeESP}
@@ -58,6 +59,17 @@ func codesServices() []codeRow {
 		{want: is(reason.IKESilentToAll, "to", to), cell: ike500, verdict: run.Inconclusive, world: changed(on(all, mute), on(member, mute))},
 		{want: is(reason.SlowIKE, "to", to, "in", 2*time.Second), cell: ike500, verdict: run.Pass,
 			world: changed(on(mine, func(o *run.Observation) { o.Tries[0].RTT = 2 * time.Second }))},
+
+		{want: is(reason.LargeIKEDoesNotPass, "vantage", "client", "to", to, "witness", "branch", "host", "kms01", "octets", 2000, "count", 12), cell: ike500, verdict: run.Fail,
+			world: changed(unwatched, unanswered(large))},
+		{want: is(reason.LargeIKEUnseen, "to", to, "watch", "kms01", "host", "kms01", "octets", 2000, "count", 12), cell: ike500, verdict: run.Fail, world: changed(unanswered(toAll))},
+		{want: is(reason.LargeIKESilent, "to", to, "octets", 2000, "count", 12), cell: ike500, verdict: run.Pass, world: changed(unwatched, unanswered(toAll))},
+		{want: is(reason.LargeIKESilentSince, "to", to), cell: ike500, verdict: run.Inconclusive,
+			world: changed(unanswered(large), on(large, func(o *run.Observation) { o.IKE.AgainHeard = 0 }))},
+		{want: is(reason.LargeIKENotSent, "vantage", "client", "to", to, "words", "EPERM"), cell: ike500, verdict: run.Pass, world: changed(on(large, outcome(run.NotPermitted, "EPERM")))},
+		{want: is(reason.LargeIKEWithoutSmall), cell: ike500, verdict: run.Inconclusive, world: changed(on(large, func(o *run.Observation) {
+			*o = run.Observation{Need: o.Need, Missing: reason.One(reason.LargeIKEWithoutSmall)}
+		}))},
 
 		{want: is(reason.ESPBehindNAT), cell: "esp-50/branch/kms01", verdict: run.Skip, world: newWorld,
 			beside: changed(vantaged("branch", func(v *intent.Vantage) { v.Path = "lan" }))},

@@ -120,6 +120,14 @@ func IKENeed(vantage string, h intent.Host, a netip.Addr, n uint16) run.Need {
 		Spec: run.Spec{Probe: run.ProbeIKE, Target: h.Name, Addr: a, Port: n}}
 }
 
+// LargeIKENeed is the need of an exchange with UDP 500 that begins with a message larger
+// than a packet.
+func LargeIKENeed(vantage string, h intent.Host, a netip.Addr) run.Need {
+	n := IKENeed(vantage, h, a, PortIKE)
+	n.Probe = run.ProbeLargeIKE
+	return n
+}
+
 // WatchNeed is the need of a watch at a vantage while the run lasts.
 func WatchNeed(vantage string) run.Need {
 	return run.Need{Vantage: vantage, When: run.Throughout, Spec: run.Spec{Probe: run.ProbeFlows}}

@@ -216,12 +216,15 @@ func (w *world) healthy(n run.Need) run.Observation {
 		o := answered(n)
 		o.ESP = &run.ESP{Small: 3, SmallSeen: 3, Large: 2, LargeSeen: 2, LargeSize: 1400}
 		return o
-	case run.ProbeIKE:
+	case run.ProbeIKE, run.ProbeLargeIKE:
 		if len(check.Family(w.addresses(n.Vantage), n.Addr.Is6())) == 0 {
 			return tried(n, run.NoRoute, time.Millisecond)
 		}
 		o := answered(n)
 		o.IKE = &run.IKE{Protocol: "ikev1-65001", Answer: "notify", Notify: "NO-PROPOSAL-CHOSEN", VendorIDs: []string{"MS NT5 ISAKMPOAKLEY"}}
+		if n.Probe == run.ProbeLargeIKE {
+			o.IKE.Size = 2000
+		}
 		return o
 	case run.ProbeSRV:
 		o := answered(n)

@@ -42,6 +42,8 @@ type Observer struct {
 	links *links
 	// learnings are what is tried at addresses that vantages tell, by these vantages.
 	learnings map[string]*learning
+	// after are the needs that follow others, each by the index of that one.
+	after map[int]int
 	// ends are the addresses by which vantages came to hosts. They are known when the
 	// windows are over.
 	ends map[arrival]netip.Addr
@@ -60,6 +62,7 @@ func (o *Observer) Observe(ctx context.Context, needs []run.Need) ([]run.Observa
 		o.pace[n.Vantage] = new(belt.Progress)
 	}
 	sorted := sortNeeds(needs)
+	o.after = sorted.after
 	brackets := sorted.brackets
 	o.learnings = sorted.learnings
 	limits := limitsOf(o.policy)
@@ -169,6 +172,7 @@ func (o *Observer) together(ctx context.Context, needs []run.Need, which []int, 
 		o.crew.Do(func() {
 			o.hold(ctx, &needs[i], limits(i), env, &all[i], func(bool) {
 				pass()
+				o.follow(ctx, needs, i, all, limits(i), &wg)
 				wg.Done()
 			})
 		})

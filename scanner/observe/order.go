@@ -30,6 +30,8 @@ type ordered struct {
 	// alone are connections that are made after all else, one at a time between two
 	// ends: by vantage and address.
 	alone map[pair][]int
+	// after are those that follow an exchange of IKE, by its index.
+	after map[int]int
 }
 
 // pair are two ends.
@@ -41,7 +43,7 @@ type pair struct {
 // sortNeeds puts needs in order. What is asked before and after, of an address and
 // port where nobody is denied, is asked of something that is alive.
 func sortNeeds(needs []run.Need) *ordered {
-	s := &ordered{alone: map[pair][]int{}}
+	s := &ordered{alone: map[pair][]int{}, after: map[int]int{}}
 	denied := map[string]bool{} // vantages
 	of := map[place]*bracket{}
 	for i, n := range needs {
@@ -61,9 +63,13 @@ func sortNeeds(needs []run.Need) *ordered {
 			s.bracketAt(of, n).add(n.When, i)
 		}
 	}
+	small := smallIKE(needs)
 	for i, n := range needs {
+		first, follows := small(n)
 		switch {
 		case n.When != run.Once:
+		case follows:
+			s.after[first] = i
 		case n.Peer != "" && unaddressed(&n):
 			s.back = append(s.back, i)
 		case n.Probe == run.ProbeIKE && denied[n.Vantage]:
@@ -95,6 +101,54 @@ func (s *ordered) bracketAt(of map[place]*bracket, n run.Need) *bracket {
 	return of[at]
 }
 
+// smallIKE finds the exchange of IKE of usual size that a larger one follows.
+func smallIKE(needs []run.Need) func(large run.Need) (i int, ok bool) {
+	all := map[run.Need]int{}
+	for i := range needs {
+		if needs[i].Probe == run.ProbeIKE {
+			all[needs[i]] = i
+		}
+	}
+	return func(n run.Need) (int, bool) {
+		if n.Probe != run.ProbeLargeIKE {
+			return 0, false
+		}
+		n.Probe = run.ProbeIKE
+		i, ok := all[n]
+		return i, ok
+	}
+}
+
+// largeAfter is how long after an exchange of IKE the larger one begins that follows it:
+// a host may take for a flood what comes sooner ([MS-IKEE] 1.3.7).
+const largeAfter = 2 * time.Second
+
+// follow has made what follows an observation that has ended, some time later, and wg
+// waits for it. Until then there is a timer and no goroutine: a thousand wait.
+func (o *Observer) follow(ctx context.Context, needs []run.Need, i int, all []run.Observation, limits probes.Limits, wg *sync.WaitGroup) {
+	next, ok := o.after[i]
+	if !ok {
+		return
+	}
+	wg.Add(1)
+	start := func(done func()) {
+		o.start(ctx, &needs[next], limits, &probes.Env{Earlier: &all[i]}, &all[next], done)
+	}
+	if !all[i].Heard() {
+		start(wg.Done) // it has nothing to wait for
+		return
+	}
+	forget := make(chan func() bool, 1)
+	begin := sync.OnceFunc(func() {
+		start(func() {
+			(<-forget)()
+			wg.Done()
+		})
+	})
+	time.AfterFunc(largeAfter, begin)
+	forget <- context.AfterFunc(ctx, begin) // a run that is stopped need not wait
+}
+
 // unaddressed reports whether the address of a need is learned in the run: it tells the
 // family alone.
 func unaddressed(n *run.Need) bool { return !n.Addr.IsValid() || n.Addr.IsUnspecified() }
@@ -111,6 +165,7 @@ func (o *Observer) ahead(ctx context.Context, needs []run.Need, which []int, all
 		done.Add(1)
 		o.start(ctx, &needs[i], limits, env, &all[i], func() {
 			o.links.note(&all[i])
+			o.follow(ctx, needs, i, all, limits, done)
 			done.Done()
 		})
 	}

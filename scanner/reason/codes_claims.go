@@ -97,6 +97,8 @@ const (
 	ClaimWindowsRPC Code = "windows-rpc"
 	// ClaimByTheHost: the host itself answered our IKE message.
 	ClaimByTheHost Code = "by-the-host"
+	// ClaimLargeIKE: IKE messages larger than a packet pass, too.
+	ClaimLargeIKE Code = "large-ike"
 	// ClaimSmall: small ESP packets pass this way.
 	ClaimSmall Code = "small"
 	// ClaimLarge: ESP packets of 1,400 octets pass this way.

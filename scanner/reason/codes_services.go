@@ -18,6 +18,23 @@ const (
 	// IKESilentToAll: IKE and the KMS port are silent, IKE to every vantage. Args:
 	// to.
 	IKESilentToAll Code = "ike-silent-to-all"
+	// LargeIKEDoesNotPass: the host answers small messages here, and large ones to another
+	// member only. Args: to, vantage, witness, host, octets, count.
+	LargeIKEDoesNotPass Code = "large-ike-does-not-pass"
+	// LargeIKEUnseen: the host answers small messages, and large ones do not come to its
+	// wire. Args: to, host, watch, octets, count.
+	LargeIKEUnseen Code = "large-ike-never-arrives"
+	// LargeIKESilent: the host answers small messages, and large ones to nobody. Args: to,
+	// octets, count.
+	LargeIKESilent Code = "large-ike-silent-to-all"
+	// LargeIKESilentSince: the host answered a message, and then none of whatever size.
+	// Args: to.
+	LargeIKESilentSince Code = "large-ike-silent-since"
+	// LargeIKENotSent: the vantage's own system did not send large messages. Args: vantage,
+	// to, words.
+	LargeIKENotSent Code = "large-ike-not-sent"
+	// LargeIKEWithoutSmall: a message of usual size had no answer, so no larger one was sent.
+	LargeIKEWithoutSmall Code = "large-ike-without-small"
 	// SlowIKE: one IKE answer took more than a second. Args: to, in.
 	SlowIKE Code = "slow-ike"
 	// ESPBehindNAT: ESP as such does not pass an address translation.

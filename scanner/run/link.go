@@ -38,13 +38,29 @@ func WindowFor(answer time.Duration) time.Duration { return thirdSYN + Patience(
 // Transmissions is how many of the same packet must be sent, so that all of them are
 // lost once in a million times at most. It may be more than [MostTransmissions], which
 // no run sends: then the link loses too much.
-func Transmissions(lost, sent int) int {
+func Transmissions(lost, sent int) int { return against(share(lost, sent)) }
+
+// InTwo is [Transmissions] of what travels in two fragments: it is lost with either.
+func InTwo(lost, sent int) int {
+	p := share(lost, sent)
+	return against(1 - (1-p)*(1-p))
+}
+
+// share is how much is lost of what is sent, 0 where that is not known.
+func share(lost, sent int) float64 {
+	if sent == 0 {
+		return 0
+	}
+	return float64(lost) / float64(sent)
+}
+
+// against is how much must be sent where a share of it is lost.
+func against(share float64) int {
 	const chance = 1e-6
-	if lost == 0 || sent == 0 {
+	if share == 0 {
 		return FewestTransmissions
 	}
-	p := min(float64(lost)/float64(sent), 0.99)
-	return max(FewestTransmissions, int(math.Ceil(math.Log(chance)/math.Log(p))))
+	return max(FewestTransmissions, int(math.Ceil(math.Log(chance)/math.Log(min(share, 0.99)))))
 }
 
 // Measure is what exchanges tell of the link of a vantage.

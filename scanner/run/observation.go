@@ -13,15 +13,16 @@ type Probe string
 
 // The probes.
 const (
-	ProbeICMP     Probe = "icmp"     // echo request
-	ProbeTCP      Probe = "tcp"      // connect, then close
-	ProbeRPC      Probe = "rpc-bind" // connect and bind to the KMS interface, or with Param "random" to a random one
-	ProbeIKE      Probe = "ike"      // first messages of IKEv1, AuthIP and IKEv2 until one is answered
-	ProbeESP      Probe = "esp"      // raw protocol-50 datagrams from Vantage, watched for at Peer
-	ProbeFlows    Probe = "flows"    // what passes the wire at a vantage while the run lasts
-	ProbeSRV      Probe = "srv"      // _vlmcs._tcp.<Param> at each of the vantage's own resolvers
-	ProbeRegistry Probe = "registry" // the registry key Param with everything below it
-	ProbeClock    Probe = "clock"    // the clock of the vantage
+	ProbeICMP     Probe = "icmp"      // echo request
+	ProbeTCP      Probe = "tcp"       // connect, then close
+	ProbeRPC      Probe = "rpc-bind"  // connect and bind to the KMS interface, or with Param "random" to a random one
+	ProbeIKE      Probe = "ike"       // first messages of IKEv1, AuthIP and IKEv2 until one is answered
+	ProbeLargeIKE Probe = "ike-large" // the first message in which [ProbeIKE] was answered, larger than a packet
+	ProbeESP      Probe = "esp"       // raw protocol-50 datagrams from Vantage, watched for at Peer
+	ProbeFlows    Probe = "flows"     // what passes the wire at a vantage while the run lasts
+	ProbeSRV      Probe = "srv"       // _vlmcs._tcp.<Param> at each of the vantage's own resolvers
+	ProbeRegistry Probe = "registry"  // the registry key Param with everything below it
+	ProbeClock    Probe = "clock"     // the clock of the vantage
 	// ProbeAddresses connects to the TCP ports of Param, with spaces between them, of
 	// which 0 is echo, at the addresses that the vantage Peer uses in the host Target and
 	// that the policy does not list for it. Where something answers it is asked for IKE.
@@ -123,13 +124,20 @@ type RPC struct {
 	Heard int `json:"heard,omitempty"`
 }
 
-// IKE is the first answer to the IKE exchanges of [ProbeIKE].
+// IKE is the first answer to the IKE exchanges of [ProbeIKE] or [ProbeLargeIKE].
 type IKE struct {
 	Protocol  string   `json:"protocol"`            // "ikev1-65001", "ikev1-psk", "authip", "ikev2"
 	Answer    string   `json:"answer"`              // "sa", "notify", "cookie", "other"
 	Notify    string   `json:"notify,omitempty"`    // name or number of the notification
 	VendorIDs []string `json:"vendorIDs,omitempty"` // known names, else hex
 	Asked     []string `json:"asked"`               // protocols that were sent, in order
+	// Size is the octets of the message that was sent, where it was made larger than a
+	// packet.
+	Size int `json:"size,omitempty"`
+	// Again is how many messages of usual size were sent once more, where no larger one
+	// was answered, and AgainHeard how many of these were.
+	Again      int `json:"again,omitempty"`
+	AgainHeard int `json:"againHeard,omitempty"`
 }
 
 // ESP is what came of the datagrams of [ProbeESP].

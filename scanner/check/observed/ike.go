@@ -39,8 +39,13 @@ func ikeCheck(id, title string, n uint16) check.Check {
 		Trials: func(p *intent.Policy, c run.CellID) ([]check.Trial, reason.List) {
 			return ikeTrials(p, c, n), noIKEAddress(n)
 		},
-		Claims: func(*intent.Policy, *check.Trial) []check.Claim { return negotiable },
-		Tell:   intending(func(*check.Input) reason.List { return reason.One(reason.IntendedIKE) }, tellIKE),
+		Claims: func(*intent.Policy, *check.Trial) []check.Claim {
+			if n == check.PortIKE {
+				return negotiableInFragments
+			}
+			return negotiable
+		},
+		Tell: intending(func(*check.Input) reason.List { return reason.One(reason.IntendedIKE) }, tellIKE),
 	}
 }
 
@@ -50,6 +55,9 @@ var negotiable = []check.Claim{
 	{Code: reason.ClaimAnswered, Needs: ikeNeeds, Ask: ikeAnswered},
 	{Code: reason.ClaimByTheHost, Needs: traffic.ByHostNeeds, Ask: traffic.IKEByHost},
 }
+
+// negotiableInFragments is that, and what shows that fragments pass.
+var negotiableInFragments = append(slices.Clone(negotiable), traffic.ClaimLargeIKE)
 
 // ikeTrials are those of one IKE port: at each address of the host, but NAT-T is for
 // IPv4 alone.

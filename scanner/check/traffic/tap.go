@@ -88,7 +88,7 @@ func asks(f *run.Flow, n check.Port, probe run.Probe) bool {
 	switch probe {
 	case run.ProbeICMP:
 		return f.Kind == run.FlowEcho
-	case run.ProbeIKE:
+	case run.ProbeIKE, run.ProbeLargeIKE:
 		return f.Kind == run.FlowIKE && f.DstPort == uint16(n)
 	}
 	return f.Kind == run.FlowSYN && f.DstPort == uint16(n)
@@ -149,18 +149,18 @@ func (w *Tap) count(o *run.Observation, meant func(*run.Flow) bool) int {
 // from these addresses ESP or packets of its kind, in its time. What kmsiso sent for
 // something else is none of it.
 func (w *Tap) Saw(o *run.Observation, from []netip.Addr) bool {
-	n := o.Need
+	n, ike := o.Need, o.Need.Probe == run.ProbeIKE || o.Need.Probe == run.ProbeLargeIKE
 	if o.ID != "" && slices.ContainsFunc(w.Flows, func(f run.Flow) bool { return f.Own == o.ID }) {
 		return true
 	}
-	if n.Probe != run.ProbeIKE {
+	if !ike {
 		if there, back, untold := w.Carried(o, from, run.FlowESP, run.FlowUDPESP); len(there)+len(back) > 0 || untold {
 			return true
 		}
 	}
 	// IKE of the vantage's own system goes between the same addresses: where the vantage
 	// knows its own end, and the host sees that, its own packets are marked.
-	if n.Probe == run.ProbeIKE && slices.ContainsFunc(o.Tries, func(t run.Try) bool { return slices.Contains(from, t.Local.Addr()) }) {
+	if ike && slices.ContainsFunc(o.Tries, func(t run.Try) bool { return slices.Contains(from, t.Local.Addr()) }) {
 		return false
 	}
 	return w.count(o, func(f *run.Flow) bool {

@@ -27,19 +27,19 @@ const slowLink = time.Second
 // and back is measured.
 func waitedNeeds(p *intent.Policy, t *check.Trial) []run.Need {
 	ike := check.IKENeed(t.From.Name, t.Host, t.Addr, check.PortIKE)
-	return slices.Concat(check.OwnNeeds(p, t), ControlNeeds(p, t, run.Before), []run.Need{ike}, linkNeeds(p, t))
+	return slices.Concat(check.OwnNeeds(p, t), ControlNeeds(p, t, run.Before), []run.Need{ike}, linkNeeds(p, t, run.Before))
 }
 
-// linkNeeds are what is asked of all that is alive before the windows of the vantage:
-// over each family that some host has, for they share the link.
-func linkNeeds(p *intent.Policy, t *check.Trial) []run.Need {
+// linkNeeds are what is asked of all that is alive, at a moment: over each family that
+// some host has, for they share the link.
+func linkNeeds(p *intent.Policy, t *check.Trial, when run.When) []run.Need {
 	var needs []run.Need
 	four, six := p.Families()
 	if four {
-		needs = alive(p, t.From, netip.IPv4Unspecified(), run.Before)
+		needs = alive(p, t.From, netip.IPv4Unspecified(), when)
 	}
 	if six {
-		needs = append(needs, alive(p, t.From, netip.IPv6Unspecified(), run.Before)...)
+		needs = append(needs, alive(p, t.From, netip.IPv6Unspecified(), when)...)
 	}
 	return needs
 }
@@ -90,7 +90,7 @@ func link(e *check.Evidence) (m measured) {
 		m.missing = m.missing || len(o.Trouble) > 0 && !o.Trouble.Has(reason.ControlNotRepeated)
 		return o
 	}
-	for _, n := range append(linkNeeds(e.Policy, e.Trial), check.IKENeed(e.From.Name, e.Host, e.Addr, check.PortIKE)) {
+	for _, n := range append(linkNeeds(e.Policy, e.Trial, run.Before), check.IKENeed(e.From.Name, e.Host, e.Addr, check.PortIKE)) {
 		if o := see(n); m.Note(o) {
 			m.own = o
 		}

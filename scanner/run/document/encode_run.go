@@ -152,5 +152,8 @@ func (e *encoder) ike(i *run.IKE) {
 	e.textSet("notify", i.Notify)
 	listSet(e, "vendorIDs", i.VendorIDs, (*encoder).word)
 	list(e, "asked", i.Asked, (*encoder).word)
+	e.numberSet("size", int64(i.Size))
+	e.numberSet("again", int64(i.Again))
+	e.numberSet("againHeard", int64(i.AgainHeard))
 	e.end()
 }

@@ -95,6 +95,8 @@ var claims = []entry.Entry{
 		Means: "Windows rejects a bind to an interface that nobody has registered. An emulator of KMS or a proxy accepts it."},
 	{Code: reason.ClaimByTheHost, Text: "the host itself answered the IKE message",
 		Means: "A NAT, a proxy or another machine at the same address could answer in its place. The host's own wire tells."},
+	{Code: reason.ClaimLargeIKE, Text: "IKE messages larger than a packet pass, too",
+		Means: "IKE with Kerberos or certificates sends messages that are larger than a packet and travel in fragments. The host answered one of that size. Devices that drop fragments stop these alone."},
 	{Code: reason.ClaimSmall, Text: "small ESP packets pass this way",
 		Means: "The other end saw a small datagram of IP protocol 50, or the ESP of a protected connection."},
 	{Code: reason.ClaimLarge, Text: "ESP packets of 1,400 octets pass this way",

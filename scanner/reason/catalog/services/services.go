@@ -20,6 +20,8 @@ func records(r reason.Reason) string {
 	return r.Word("resolver") + ": " + strings.TrimSpace(entry.Join(r.Because("records"), ", "))
 }
 
+const passFragments = "let fragments of UDP 500 and 4500 pass between members and the host, and have no device drop packets for their size"
+
 var services = []entry.Entry{
 	{Code: reason.SeenIKE, Text: "{to} answered {protocol} with {answer}{notify|+ }",
 		Means: "What the host's IKE port answered. Any ISAKMP answer shows that IKE passes both ways."},
@@ -33,6 +35,18 @@ var services = []entry.Entry{
 		Means: "The host answers IKE of another vantage and not of this one. A device between them drops the datagrams."},
 	{Code: reason.IKESilentToAll, Text: "{to} is silent to everybody: filtered, not listening, or silent by policy",
 		Means: "No vantage got an answer of this port, so nobody can tell a filter from a host that is silent."},
+	{Code: reason.LargeIKEDoesNotPass, Text: "{to} answers {vantage} small IKE messages and none of {count} of {octets} octets, which it answers {witness}: fragments do not pass between {vantage} and {host}", Fix: passFragments,
+		Means: "A message larger than a packet travels in fragments, and a device between the two drops them. IKE with Kerberos or certificates has such messages. Windows may agree all the same, seconds later, where both ends know to cut a message themselves ([MS-IKEE] 1.3.2); else nothing can be protected."},
+	{Code: reason.LargeIKEUnseen, Text: "{to} answers small IKE messages, and {watch} saw none of {count} of {octets} octets come to {host}: fragments do not pass", Fix: passFragments,
+		Means: "A message larger than a packet travels in fragments. The watch at the host saw the small message arrive and nothing of the large ones, so a device on the way drops fragments. IKE with Kerberos or certificates has such messages."},
+	{Code: reason.LargeIKESilent, Text: "{to} answers small IKE messages and none of {count} of {octets} octets to any member: fragments do not pass, or the host answers none so large", Fix: passFragments,
+		Means: "Large messages have no answer, from whatever member, and nobody sees whether they arrive. A device near the host may drop fragments, or its IKE may leave alone what is filled up."},
+	{Code: reason.LargeIKESilentSince, Text: "{to} answered an IKE message, and seconds later none of whatever size",
+		Means: "Small messages were sent after the large ones, and had no answer any more. The host, or the way to it, failed in the run, so nothing is said of sizes."},
+	{Code: reason.LargeIKENotSent, Text: "IKE messages larger than a packet not tried: the system of {vantage} did not send them to {to} ({words})",
+		Means: "The vantage sent a small message and not a large one, so whether fragments pass is not known."},
+	{Code: reason.LargeIKEWithoutSmall, Text: "an IKE message of usual size had no answer, so no larger one was sent",
+		Means: "What is not answered at all tells nothing of sizes."},
 	{Code: reason.SlowIKE, Text: "{to} answered after {in}: every first connection waits that long",
 		Fix:      "look at the host's load, at its path to a domain controller, and at packet loss",
 		Severity: run.Warn,
