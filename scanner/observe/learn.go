@@ -6,7 +6,6 @@ import (
 
 	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/inuse"
-	"github.com/kmsiso/kmsiso/scanner/registry"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
@@ -46,11 +45,11 @@ func learnings(needs []run.Need, once []int) (all map[string]*learning, rest []i
 // learn reads what addresses a host uses, and has those tried that nobody declared.
 func (o *Observer) learn(ctx context.Context, l *learning, needs []run.Need, all []run.Observation, limits probes.Limits) {
 	o.together(ctx, needs, l.reads, all, same(limits))
-	var values []registry.Value
+	of := o.places.of(l.of)
+	l.told = inuse.Of(of, nil)
 	for _, i := range l.reads {
-		values = append(values, all[i].Registry...)
+		l.told = inuse.Of(of, all[i].Registry)
 	}
-	l.told = inuse.Of(o.places.of(l.of), values)
 	o.together(ctx, needs, l.tries, all, func(i int) probes.Limits { return o.denied(ctx, needs[i].Vantage, limits, 0) })
 }
 
