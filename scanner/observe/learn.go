@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"net/netip"
+	"slices"
 
 	"github.com/kmsiso/kmsiso/probes"
 	"github.com/kmsiso/kmsiso/scanner/inuse"
@@ -42,15 +43,25 @@ func learnings(needs []run.Need, once []int) (all map[string]*learning, rest []i
 	return all, rest
 }
 
-// learn reads what addresses a host uses, and has those tried that nobody declared.
+// learn reads what addresses a host uses, and has those tried that nobody declared. Where
+// the way in told them the tries do not wait for what is read.
 func (o *Observer) learn(ctx context.Context, l *learning, needs []run.Need, all []run.Observation, limits probes.Limits) {
-	o.together(ctx, needs, l.reads, all, same(limits))
+	within := func(i int) probes.Limits {
+		if needs[i].Probe != run.ProbeAddresses {
+			return limits
+		}
+		return o.denied(ctx, needs[i].Vantage, limits, 0)
+	}
 	of := o.places.of(l.of)
-	l.told = inuse.Of(of, nil)
+	if l.told = inuse.Of(of, nil); l.told.Known {
+		o.together(ctx, needs, slices.Concat(l.reads, l.tries), all, within)
+		return
+	}
+	o.together(ctx, needs, l.reads, all, within)
 	for _, i := range l.reads {
 		l.told = inuse.Of(of, all[i].Registry)
 	}
-	o.together(ctx, needs, l.tries, all, func(i int) probes.Limits { return o.denied(ctx, needs[i].Vantage, limits, 0) })
+	o.together(ctx, needs, l.tries, all, within)
 }
 
 // undeclared are the addresses that a need tries.
