@@ -29,6 +29,7 @@ func Describe(need run.Need, l Limits) []Packets {
 		k := &list[i]
 		switch {
 		case need.Probe == run.ProbeAddresses: // it says so itself
+		case need.Probe == run.ProbeTCPFrom: // one alone, on any link
 		case need.When == run.Window:
 			k.Lossy = lossy(k.Count)
 		case need.Probe == run.ProbeTCP:

@@ -77,6 +77,14 @@ func (p *pings) Ping(ctx context.Context, r vantage.PingRequest) (vantage.Reply,
 	return p.call(ctx, r, r.Timeout)
 }
 
+type dialsFrom struct {
+	script[vantage.DialFromRequest]
+}
+
+func (d *dialsFrom) DialFrom(ctx context.Context, r vantage.DialFromRequest) (vantage.Reply, error) {
+	return d.call(ctx, r, r.Dial.Timeout)
+}
+
 type dials struct{ script[vantage.DialRequest] }
 
 func (d *dials) Dial(ctx context.Context, r vantage.DialRequest) (vantage.Reply, error) {
@@ -120,8 +128,11 @@ func observe(ctx context.Context, env Env, need run.Need) run.Observation {
 
 func ask(p run.Probe, w run.When, port uint16) run.Need {
 	n := run.Need{Vantage: "guest", When: w, Spec: run.Spec{Probe: p, Target: "kms01", Addr: host4, Port: port}}
-	if p == run.ProbeAddresses {
+	switch p {
+	case run.ProbeAddresses:
 		n.Param = "1688 135"
+	case run.ProbeTCPFrom:
+		n.Param = "53"
 	}
 	return n
 }

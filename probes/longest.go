@@ -25,6 +25,8 @@ func Longest(need run.Need, l Limits) time.Duration {
 			return 2*connect + time.Duration(l.Exchanges)*exchangePace + 2*overhead
 		}
 		return connect + overhead
+	case run.ProbeTCPFrom:
+		return connect + overhead
 	case run.ProbeRPC:
 		return connect + orDefault(l.ConnectRead, defaultConnectRead) + overhead
 	case run.ProbeIKE:

@@ -118,6 +118,7 @@ type Probe struct {
 var All = map[run.Probe]*Probe{
 	run.ProbeICMP:      {Make: icmp, Uses: vantage.CapPing, Sends: sendsICMP},
 	run.ProbeTCP:       {Make: tcp, Uses: vantage.CapTCP, Sends: sendsTCP},
+	run.ProbeTCPFrom:   {Make: tcpFrom, Uses: vantage.CapTCPFrom, Sends: sendsTCP},
 	run.ProbeRPC:       {Make: rpcBind, Uses: vantage.CapTCP, Sends: sendsRPC},
 	run.ProbeIKE:       {Make: ike, Uses: vantage.CapUDP, Sends: sendsIKE},
 	run.ProbeLargeIKE:  {Make: largeIKE, Uses: vantage.CapUDP, Sends: sendsLargeIKE},

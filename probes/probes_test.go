@@ -13,7 +13,7 @@ import (
 )
 
 var everyProbe = []run.Probe{
-	run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE, run.ProbeLargeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry, run.ProbeClock,
+	run.ProbeICMP, run.ProbeTCP, run.ProbeTCPFrom, run.ProbeRPC, run.ProbeIKE, run.ProbeLargeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry, run.ProbeClock,
 	run.ProbeAddresses,
 }
 
@@ -73,7 +73,7 @@ func whole(err error) *vantage.Vantage {
 			vantage.Ping.By((&pings{script[vantage.PingRequest]{play: fail}}).Ping), vantage.TCP.By((&dials{script[vantage.DialRequest]{play: fail}}).Dial),
 			vantage.UDP.By((&exchanges{script[vantage.DatagramRequest]{play: fail}}).Exchange), vantage.Raw.By((&sends{script[vantage.SendRequest]{play: fail}}).Send),
 			vantage.Watch.By(brokenWatcher{err}.Watch), vantage.Registry.By(registryOf{err: err}.ReadRegistry),
-			vantage.Clock.By(clockOf{err: err}.ReadClock),
+			vantage.Clock.By(clockOf{err: err}.ReadClock), vantage.TCPFrom.By((&dialsFrom{script[vantage.DialFromRequest]{play: fail}}).DialFrom),
 		),
 		Resolvers: []netip.AddrPort{netip.MustParseAddrPort("198.18.0.5:53")},
 	}
@@ -171,7 +171,7 @@ func TestDescribe(t *testing.T) {
 			n += k.Count
 		}
 		want := map[run.Probe]int{
-			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeRPC: 2, run.ProbeIKE: 5, run.ProbeLargeIKE: largeTries + againTries, run.ProbeESP: 5,
+			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeTCPFrom: 1, run.ProbeRPC: 2, run.ProbeIKE: 5, run.ProbeLargeIKE: largeTries + againTries, run.ProbeESP: 5,
 			run.ProbeFlows: 0, run.ProbeSRV: 3 * dnsTries, run.ProbeRegistry: 1, run.ProbeClock: 1,
 			run.ProbeAddresses: (2 + 5) * run.MostAddresses,
 		}[p]

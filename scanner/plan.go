@@ -103,6 +103,8 @@ func (pl *Plan) add(n run.Need, limits probes.Limits) {
 			what += fmt.Sprintf(" (%d)", n.Port)
 		}
 		switch {
+		case n.Probe == run.ProbeTCPFrom:
+			what += " from port " + n.Param
 		case n.Probe == run.ProbeRegistry:
 			what = "reads " + n.Param
 		case k.Kind == probes.ConnectElsewhere:

@@ -71,6 +71,7 @@ func untested(p *intent.Policy, r *run.Run) reason.List {
 			say(reason.FlowUntried, "flow", o.What, "why", o.Why)
 		}
 	}
+	out = append(out, deniesUntried(r)...)
 	if p.Isolation.Scope == intent.ScopeHost && len(p.Limits.Ports) > 0 {
 		say(reason.PortsNotProbed, "probed", p.Limits.Ports)
 	}

@@ -64,6 +64,19 @@ func TestWhatIsNotTested(t *testing.T) {
 		"a flow that is not tried": {func(_ *intent.Policy, r *run.Run) {
 			r.Obligations = []run.Obligation{{What: reason.One(reason.NATOwed, "host", "kms01"), Paid: run.Void, Why: reason.One(reason.FlowNotTriable, "from", "branch")}}
 		}, reason.One(reason.FlowUntried, "flow", reason.One(reason.NATOwed, "host", "kms01"), "why", reason.One(reason.FlowNotTriable, "from", "branch"))},
+		"source ports": {func(_ *intent.Policy, r *run.Run) {
+			void := func(at string) run.Trial {
+				why := reason.One(reason.SourcePortUnwatched, "vantage", "guest", "port", 53, "at", []string{at})
+				return run.Trial{At: at, Claims: []run.Claim{{Support: run.Shown}, {Support: run.Void, Why: why}}}
+			}
+			hole := run.Trial{At: "c", Claims: []run.Claim{{Support: run.Void, Why: void("c").Claims[1].Why}, {Support: run.Exposure}}}
+			trials := []run.Trial{void("a"), void("b"), hole, {At: "d", Claims: []run.Claim{{Support: run.Shown}}}}
+			r.Cells = []run.Cell{
+				{ID: run.CellID{Check: "source-ports", Vantage: "guest", Target: "kms01"}, Trials: trials},
+				{ID: run.CellID{Check: "non-domain-kms", Vantage: "guest", Target: "kms01"}, Trials: trials},
+			}
+		}, reason.One(reason.DenyUntried, "host", "kms01", "vantage", "guest",
+			"why", reason.One(reason.SourcePortUnwatched, "vantage", "guest", "port", 53, "at", []string{"a", "b"}))},
 		"other ports": {func(p *intent.Policy, _ *run.Run) {
 			p.Isolation.Scope, p.Limits.Ports = intent.ScopeHost, []uint16{135, 445}
 		}, reason.One(reason.PortsNotProbed, "probed", []string{"135", "445"})},

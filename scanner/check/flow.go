@@ -26,6 +26,7 @@ type Flow struct {
 	Port     uint16
 	Declared bool
 	IPv6     bool // over IPv6 alone
+	Trusted  bool // from source ports that filters trust
 	// FromHost says that the vantage is a KMS host and the target any other
 	// machine; else the target is a KMS host.
 	FromHost bool

@@ -3,6 +3,7 @@ package check
 import (
 	"net/netip"
 	"slices"
+	"strconv"
 
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/inuse"
@@ -96,6 +97,12 @@ func ReachNeed(vantage string, h intent.Host, a netip.Addr, n Port, when run.Whe
 		s.Probe = run.ProbeRPC
 	}
 	return run.Need{Vantage: vantage, Spec: s, When: when}
+}
+
+// FromPortNeed is the need to reach the KMS port from a source port, in the denied window.
+func FromPortNeed(vantage string, h intent.Host, a netip.Addr, port uint16) run.Need {
+	return run.Need{Vantage: vantage, When: run.Window,
+		Spec: run.Spec{Probe: run.ProbeTCPFrom, Target: h.Name, Addr: a, Port: h.Port, Param: strconv.Itoa(int(port))}}
 }
 
 // LoneNeed is the need of one connection to the KMS port that a watch can tell from all

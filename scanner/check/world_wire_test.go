@@ -62,6 +62,11 @@ func arrivals(v intent.Vantage, src, dst netip.Addr) []run.Flow {
 	for _, n := range []uint16{1688, 3389, 5985} {
 		flows = append(flows, in(run.FlowSYN, n))
 	}
+	for _, n := range []uint16{53, 88} {
+		f := in(run.FlowSYN, 1688)
+		f.SrcPort = n
+		flows = append(flows, f)
+	}
 	return flows
 }
 

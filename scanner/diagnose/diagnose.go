@@ -162,7 +162,7 @@ func with(l reason.List, code reason.Code, args ...any) reason.List {
 // wantsAnswer reports whether a need is of a question that the far side answers.
 func wantsAnswer(n run.Need) bool {
 	switch n.Probe {
-	case run.ProbeICMP, run.ProbeTCP, run.ProbeRPC, run.ProbeIKE:
+	case run.ProbeICMP, run.ProbeTCP, run.ProbeTCPFrom, run.ProbeRPC, run.ProbeIKE:
 		return true
 	}
 	return false

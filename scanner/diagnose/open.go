@@ -15,6 +15,8 @@ type breach struct {
 	vantages  []string // that were answered in clear
 	outsiders []string // that tried
 	ports     []uint16 // that answered TCP
+	from      []string // source ports that a try had to come from
+	freely    bool     // with a try that came from whatever source port
 	kms       bool     // the KMS port among them
 	echo      bool
 	four, six bool // by which family
@@ -44,7 +46,10 @@ func (d *diagnosis) breach(h intent.Host) breach {
 		if !slices.Contains(b.vantages, n.Vantage) {
 			b.vantages = append(b.vantages, n.Vantage)
 		}
+		b.freely = b.freely || n.Probe != run.ProbeTCPFrom
 		switch {
+		case n.Probe == run.ProbeTCPFrom && !slices.Contains(b.from, n.Param):
+			b.from = append(b.from, n.Param)
 		case n.Probe == run.ProbeICMP:
 			b.echo = true
 		case !slices.Contains(b.ports, n.Port):
@@ -141,6 +146,8 @@ func (d *diagnosis) whyOpen(b breach) reason.Reason {
 	switch {
 	case !b.answered:
 		return open(reason.RefusedInClear)
+	case !b.freely:
+		return open(reason.SourcePortHole, "from", b.from)
 	case !b.four:
 		return open(reason.OpenByIPv6)
 	case len(b.ports) == 0:

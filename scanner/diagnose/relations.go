@@ -129,14 +129,16 @@ func (d *diagnosis) any(match func(*check.Check) bool) bool {
 }
 
 // plainest sorts checks: those that try the KMS port come first, for they say most
-// of a host, then those of declared ports, of echo, of IPv6 alone, and at last
-// those that only look at what others tried.
+// of a host, then those of declared ports, of echo, of IPv6 alone, from source
+// ports that filters trust, and at last those that only look at what others tried.
 func plainest(all []*check.Check) []*check.Check {
 	rank := func(f check.Flow) int {
 		switch {
 		case f.Intent == check.Negotiated:
-			return 5
+			return 6
 		case f.Intent == check.Protected:
+			return 5
+		case f.Trusted:
 			return 4
 		case f.IPv6:
 			return 3

@@ -153,7 +153,7 @@ const (
 
 // speaks is the protocol of each probe that has ports, or identifiers.
 var speaks = map[run.Probe]protocol{
-	run.ProbeICMP: echo, run.ProbeTCP: overTCP, run.ProbeRPC: overTCP, run.ProbeIKE: overUDP, run.ProbeLargeIKE: overUDP, run.ProbeSRV: overUDP,
+	run.ProbeICMP: echo, run.ProbeTCP: overTCP, run.ProbeTCPFrom: overTCP, run.ProbeRPC: overTCP, run.ProbeIKE: overUDP, run.ProbeLargeIKE: overUDP, run.ProbeSRV: overUDP,
 }
 
 // remotes are the ends that an observation spoke to.

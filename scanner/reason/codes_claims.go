@@ -57,6 +57,14 @@ const (
 	LinkTooSlow Code = "link-too-slow"
 	// LinkLoses: a link loses packets, and too few were sent. Args: vantage, lost, sent, want, counted.
 	LinkLoses Code = "link-loses"
+	// SourcePortOnce: a link loses packets, and from a source port one connection alone can be made. Args: vantage, lost, sent.
+	SourcePortOnce Code = "source-port-once"
+	// SourcePortTranslated: a NAT gives packets another source port. Args: vantage, port.
+	SourcePortTranslated Code = "source-port-translated"
+	// SourcePortNeverCame: nothing from a source port came to the host. Args: vantage, port.
+	SourcePortNeverCame Code = "source-port-never-came"
+	// SourcePortUnwatched: no watch can see what comes from a source port. Args: vantage, port.
+	SourcePortUnwatched Code = "source-port-unwatched"
 	// SilenceTooShort: too few packets had the time for an answer. Args: at, for, counted, want.
 	SilenceTooShort Code = "silence-too-short"
 	// TransmissionsUncounted: the system that tried does not tell how often it sent. Args: vantage.

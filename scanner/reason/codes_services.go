@@ -212,6 +212,9 @@ const (
 	// OpenToPing: a host answers ping in clear, and nothing else. Args: host,
 	// vantages.
 	OpenToPing Code = "open-to-ping"
+	// SourcePortHole: a host answers in clear what comes from some source ports, and nothing
+	// else. Args: host, vantages, from.
+	SourcePortHole Code = "source-port-hole"
 	// PortsLeftOut: a host answers in clear on other ports than that of KMS. Args:
 	// host, vantages, ports.
 	PortsLeftOut Code = "ports-left-out"

@@ -84,6 +84,8 @@ const (
 	NoExemptVantage Code = "no-exempt-vantage"
 	// FlowUntried: a declared flow was not tried from the vantage where it begins. Args: flow, why.
 	FlowUntried Code = "flow-untried"
+	// DenyUntried: a deny that no GO owes could not be tried from a vantage. Args: host, vantage, why.
+	DenyUntried Code = "deny-untried"
 	// FlowSourceNotAVantage: a declared flow comes from what is no vantage. Args: from.
 	FlowSourceNotAVantage Code = "flow-source-not-a-vantage"
 	// PortsNotProbed: of a host that is isolated whole, these ports alone are probed
@@ -131,6 +133,10 @@ const (
 	WatchUnsupported Code = "watch-unsupported"
 	// RegistryNotWindows: only Windows has a registry.
 	RegistryNotWindows Code = "registry-not-windows"
+	// SourcePortNotGiven: the system does not give a source port. Args: port, words.
+	SourcePortNotGiven Code = "source-port-not-given"
+	// SourcePortZero: a connection was asked for from no source port.
+	SourcePortZero Code = "source-port-zero"
 )
 
 // How a try fails before anything is known of the peer.

@@ -23,6 +23,8 @@ const (
 	ProbeSRV      Probe = "srv"       // _vlmcs._tcp.<Param> at each of the vantage's own resolvers
 	ProbeRegistry Probe = "registry"  // the registry key Param with everything below it
 	ProbeClock    Probe = "clock"     // the clock of the vantage
+	// ProbeTCPFrom connects from the source port Param, and closes by a reset.
+	ProbeTCPFrom Probe = "tcp-from"
 	// ProbeAddresses connects to the TCP ports of Param, with spaces between them, of
 	// which 0 is echo, at the addresses that the vantage Peer uses in the host Target and
 	// that the policy does not list for it. Where something answers it is asked for IKE.

@@ -44,6 +44,7 @@ var All = []check.Check{
 	observed.DomainKMS,
 	observed.DomainProtected,
 	observed.NonDomainKMS,
+	observed.SourcePorts,
 	observed.ExemptKMS,
 	observed.KMSOutbound,
 	observed.KMSInbound,

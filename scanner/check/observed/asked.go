@@ -81,7 +81,7 @@ func asksFor(n *run.Need, f *run.Flow) bool {
 	switch n.Probe {
 	case run.ProbeICMP:
 		return f.Kind == run.FlowEchoReply
-	case run.ProbeTCP, run.ProbeRPC:
+	case run.ProbeTCP, run.ProbeTCPFrom, run.ProbeRPC:
 		return (f.Kind == run.FlowSYNACK || f.Kind == run.FlowRefusal) && n.Port == f.SrcPort
 	}
 	return false

@@ -15,7 +15,12 @@ import (
 
 // DeniedClaims are what proves a deny, in the order in which a reader asks. A deny is
 // proved, or it is no pass.
-func DeniedClaims(*intent.Policy, *check.Trial) []check.Claim { return denied }
+func DeniedClaims(_ *intent.Policy, t *check.Trial) []check.Claim {
+	if sourcePort(t) != 0 {
+		return deniedFromPort
+	}
+	return denied
+}
 
 var denied = []check.Claim{
 	{Code: reason.ClaimSent, Needs: check.OwnNeeds, Ask: sent},

@@ -61,6 +61,8 @@ func waited(e *check.Evidence) claim.Support {
 	switch {
 	case run.WindowFor(l.Answer) > run.LongestWindow:
 		return claim.Open(reason.One(reason.LinkTooSlow, "vantage", e.From.Name, "answer", check.Ago(l.Answer)), append(by, o)...)
+	case sent < want && sent >= run.FewestTransmissions && sourcePort(e.Trial) != 0:
+		return claim.Weak(reason.One(reason.SourcePortOnce, "vantage", e.From.Name, "lost", l.Lost, "sent", l.Sent), append(by, o)...)
 	case sent < want && want > run.FewestTransmissions:
 		return claim.Open(reason.One(reason.LinkLoses, "vantage", e.From.Name, "lost", l.Lost, "sent", l.Sent, "want", want, "counted", sent), append(by, o)...)
 	case sent < want:

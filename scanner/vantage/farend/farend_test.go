@@ -56,6 +56,14 @@ func (p *place) Ping(ctx context.Context, q vantage.PingRequest) (vantage.Reply,
 
 func (p *place) Dial(context.Context, vantage.DialRequest) (vantage.Reply, error) { return aReply, nil }
 
+// DialFrom has the ports above 1023.
+func (p *place) DialFrom(_ context.Context, q vantage.DialFromRequest) (vantage.Reply, error) {
+	if q.From < 1024 {
+		return vantage.Reply{}, reason.Wrap(vantage.ErrSourcePort, reason.SourcePortNotGiven, "port", q.From, "words", "not permitted")
+	}
+	return aReply, nil
+}
+
 func (p *place) Exchange(_ context.Context, q vantage.DatagramRequest) (vantage.Reply, error) {
 	return vantage.Reply{Class: run.Answered, Data: q.Send}, nil
 }
@@ -121,7 +129,7 @@ func (w *placeWatch) Close() error {
 
 func (p *place) vantage() *vantage.Vantage {
 	return &vantage.Vantage{
-		Offers: vantage.Offering(vantage.Ping.By(p.Ping), vantage.TCP.By(p.Dial), vantage.UDP.By(p.Exchange),
+		Offers: vantage.Offering(vantage.Ping.By(p.Ping), vantage.TCP.By(p.Dial), vantage.TCPFrom.By(p.DialFrom), vantage.UDP.By(p.Exchange),
 			vantage.Watch.By(p.Watch), vantage.Registry.By(p.ReadRegistry), vantage.Clock.By(p.ReadClock)),
 		Missing:   map[vantage.Capability]reason.List{vantage.CapRaw: {reason.Quote("needs CAP_NET_RAW")}},
 		OS:        "linux/amd64",
@@ -159,6 +167,12 @@ func TestEverythingCrossesUnchanged(t *testing.T) {
 	}
 	if r, err := vantage.TCP.At(v)(t.Context(), vantage.DialRequest{}); err != nil || !reflect.DeepEqual(r, aReply) {
 		t.Errorf("reply %+v, %v", r, err)
+	}
+	if r, err := vantage.TCPFrom.At(v)(t.Context(), vantage.DialFromRequest{From: 1053}); err != nil || !reflect.DeepEqual(r, aReply) {
+		t.Errorf("reply %+v, %v", r, err)
+	}
+	if _, err := vantage.TCPFrom.At(v)(t.Context(), vantage.DialFromRequest{From: 53}); !errors.Is(err, vantage.ErrSourcePort) {
+		t.Errorf("a source port that is not to be had: %v", err)
 	}
 	big := make([]byte, 65507)
 	if r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{Send: big}); err != nil || len(r.Data) != len(big) {

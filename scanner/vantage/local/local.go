@@ -52,7 +52,7 @@ func (Way) Open(context.Context) (*vantage.Vantage, error) {
 	}
 	d := tcp.New(slots)
 	u := udp.New(slots)
-	v.Offers.Add(vantage.TCP.By(d.Dial), vantage.UDP.By(u.Exchange), vantage.Clock.By(readClock))
+	v.Offers.Add(vantage.TCP.By(d.Dial), vantage.TCPFrom.By(d.DialFrom), vantage.UDP.By(u.Exchange), vantage.Clock.By(readClock))
 	closers = append(closers, d.Close)
 	if s, err := raw.New(); err != nil {
 		v.Missing[vantage.CapRaw] = reason.Of(err)

@@ -83,6 +83,11 @@ var causes = []entry.Entry{
 		Means: "Ping is answered and no port is. Windows has one setting that lets ICMP pass without IPsec.",
 	},
 	{
+		Code: reason.SourcePortHole, Text: "{host} answers {vantages} in clear when they come from TCP port {from}: a firewall rule or an exemption lets packets in by their source port",
+		Fix:   "take out the rule that names this remote port, or have it require IPsec; see NoDefaultExempt where it is 88",
+		Means: "Anybody can choose the source port of a packet. A rule that trusts one lets everybody in who knows it.",
+	},
+	{
 		Code: reason.PortsLeftOut, Text: "{host} answers {vantages} in clear on TCP {ports}: an exemption or a rule for ports leaves them out",
 		Fix:   "let the rule cover every port, or declare scope: kms-port",
 		Means: "The KMS port is closed to outsiders and other ports are open. The rule, or an exemption from it, is for some ports only.",

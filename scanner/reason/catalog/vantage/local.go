@@ -47,6 +47,12 @@ var machine = []entry.Entry{
 	{Code: reason.RegistryNotWindows, Text: "no registry: not Windows",
 		Means: "The vantage is no Windows, so there is nothing to read there. This is no fault."},
 
+	{Code: reason.SourcePortNotGiven, Text: "nothing can be sent from port {port} of this machine: {words}",
+		Means: "A program of the machine has this source port, or the account may not have it. What a hole for it would let through is not known from here.",
+		Fix:   "run as root, give the program CAP_NET_BIND_SERVICE (setcap cap_net_bind_service+ep), or end what has the port"},
+	{Code: reason.SourcePortZero, Text: "a connection from source port 0 was asked for",
+		Means: "A part of kmsiso asked for what no machine can send. This is a mistake in kmsiso, or a far end was asked by something else."},
+
 	{Code: reason.TryFailed,
 		Say:   func(r reason.Reason) string { return tryOf(r) + ": " + r.Word("words") },
 		Means: "The system failed in a way that says nothing of the peer. Its own words stand behind."},

@@ -80,6 +80,11 @@ var untested = []entry.Entry{
 		Means: "The policy declares the flow. A vantage stands where it begins, and its way in can never try it.",
 	},
 	{
+		Code:  reason.DenyUntried,
+		Text:  "whether {host} answers {vantage}: {why}",
+		Means: "A GO does not rest on this deny: not every vantage can try it. Where none can, a hole there is not found.",
+	},
+	{
 		Code:  reason.FlowSourceNotAVantage,
 		Text:  "the declared flow from {from}: it is no vantage",
 		Means: "The policy declares that somebody reaches a host. Nothing is observed from there, for it is no vantage.",

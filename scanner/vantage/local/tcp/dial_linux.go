@@ -41,35 +41,45 @@ func (d *Dialer) Close() error {
 
 // Dial makes one connection.
 func (d *Dialer) Dial(ctx context.Context, q vantage.DialRequest) (r vantage.Reply, err error) {
-	if err := errors.Join(socket.CheckTry("connect", q.To.Addr(), q.Timeout), checkFrame(&q)); err != nil {
-		return r, err
+	err = d.dial(ctx, &q, 0, &r)
+	return r, err
+}
+
+// dial makes one connection, from a source port unless that is 0, and notes in r what
+// became of it.
+func (d *Dialer) dial(ctx context.Context, q *vantage.DialRequest, from uint16, r *vantage.Reply) error {
+	if err := errors.Join(socket.CheckTry("connect", q.To.Addr(), q.Timeout), checkFrame(q)); err != nil {
+		return err
 	}
 	if err := d.slots.Take(ctx); err != nil {
-		return r, err
+		return err
 	}
 	defer d.slots.Give()
 	q.To = netip.AddrPortFrom(q.To.Addr().Unmap(), q.To.Port())
 	start := time.Now()
 	seen := d.answers.expect(q.To)
 	defer seen.release()
-	fd, c, err := begin(q.To)
+	fd, c, err := begin(q.To, from)
 	switch {
+	case errors.Is(err, vantage.ErrSourcePort):
+		return err
 	case err != nil && c == "":
-		return r, socket.Failed("connect", q.To, err)
+		return socket.Failed("connect", q.To, err)
 	case err != nil:
 		r.Class, r.RTT, r.Note = c, time.Since(start), socket.Words(err)
-		return r, nil
+		return nil
 	}
 	own := ownEnd(fd)
 	f := os.NewFile(uintptr(fd), "tcp") //nolint:gosec // a file descriptor
 	defer f.Close()                     //nolint:errcheck // nothing was written, or nobody reads it any more
 	if err := f.SetDeadline(start.Add(q.Timeout)); err != nil {
-		return r, socket.Failed("connect", q.To, err)
+		return socket.Failed("connect", q.To, err)
 	}
 	defer context.AfterFunc(ctx, func() { f.SetDeadline(socket.Past) })() //nolint:errcheck // it may be closed by now
-	info, err := outcome(ctx, f, &q, start, &r)
+	info, err := outcome(ctx, f, q, start, r)
 	if err != nil {
-		return vantage.Reply{}, err
+		*r = vantage.Reply{}
+		return err
 	}
 	r.Attempt = connecting(info, own, q.To.Addr(), r.RTT, r.Class == run.Answered)
 	if r.Class == run.Answered || r.Class == run.Refused && !r.From.IsValid() {
@@ -78,14 +88,14 @@ func (d *Dialer) Dial(ctx context.Context, q vantage.DialRequest) (r vantage.Rep
 		r.TTL, r.Loopback = heard.ttl, r.Loopback || heard.loopback
 	}
 	if r.Class == run.Answered && len(q.Send) > 0 {
-		err = converse(f, &q, &r, ctx.Err)
+		err = converse(f, q, r, ctx.Err)
 	}
-	return r, err
+	return err
 }
 
-// begin makes a socket and begins to connect it. The error says why nothing was sent;
-// c is its class, "" where that is not known.
-func begin(to netip.AddrPort) (fd int, c run.Class, err error) {
+// begin makes a socket and begins to connect it, from a source port unless that is 0. The
+// error says why nothing was sent; c is its class, "" where that is not known.
+func begin(to netip.AddrPort, from uint16) (fd int, c run.Class, err error) {
 	sa, family, err := sockaddr(to)
 	if err != nil {
 		return 0, "", err
@@ -98,6 +108,13 @@ func begin(to netip.AddrPort) (fd int, c run.Class, err error) {
 	if err = socket.WantErrors(fd, family == unix.AF_INET6); err != nil {
 		unix.Close(fd) //nolint:errcheck // the error that matters is known
 		return 0, "", err
+	}
+	if from != 0 {
+		if err = bindFrom(fd, sa, from); err != nil {
+			unix.Close(fd) //nolint:errcheck // nothing was sent on it
+			c, _ = socket.ClassBefore(err)
+			return 0, c, err
+		}
 	}
 	switch err = unix.Connect(fd, sa); {
 	case err == nil, errors.Is(err, unix.EINPROGRESS), errors.Is(err, unix.EINTR):

@@ -1,0 +1,24 @@
+package tcp
+
+import (
+	"context"
+
+	"github.com/kmsiso/kmsiso/scanner/reason"
+	"github.com/kmsiso/kmsiso/scanner/vantage"
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/socket"
+)
+
+// DialFrom makes one connection from a source port. The error is
+// [vantage.ErrSourcePort] where the system does not give it.
+func (d *Dialer) DialFrom(ctx context.Context, q vantage.DialFromRequest) (r vantage.Reply, err error) {
+	if q.From == 0 {
+		return r, reason.Fail(reason.SourcePortZero)
+	}
+	err = d.dial(ctx, &q.Dial, q.From, &r)
+	return r, err
+}
+
+// noSourcePort says that the system did not give a source port.
+func noSourcePort(port uint16, err error) error {
+	return reason.Wrap(vantage.ErrSourcePort, reason.SourcePortNotGiven, "port", port, "words", socket.Words(err))
+}
