@@ -68,6 +68,10 @@ func sendsRPC(need run.Need) []Packets {
 	return append(sendsTCP(need), Packets{Kind: "DCE/RPC bind", Count: 1, Size: ipTCP + len(pdu)})
 }
 
+func sendsUDP(need run.Need) []Packets {
+	return []Packets{{Kind: "UDP datagram, " + wire.Asking(need.Port), Count: len(udpSources), Size: ipUDP + len(wire.Ask(need.Port))}}
+}
+
 func sendsESP(run.Need) []Packets {
 	return []Packets{{Kind: "ESP datagram", Count: espSmall, Size: 20 + wire.ESPMin}, {Kind: "ESP datagram", Count: espLarge, Size: espLargeSize}}
 }

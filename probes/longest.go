@@ -33,6 +33,8 @@ func Longest(need run.Need, l Limits) time.Duration {
 		return ikeRetry + max(ikeEnd, connect) + overhead
 	case run.ProbeLargeIKE:
 		return 3*connect + againTries*largePace + 2*overhead // the messages, the answer to the last, those of usual size
+	case run.ProbeUDP:
+		return time.Duration(len(udpSources))*udpPace + max(udpEnd, connect) + overhead
 	case run.ProbeESP:
 		return max(espWait, connect) + 4*overhead // the watch, the datagrams, what was seen, the end of the watch
 	case run.ProbeSRV:

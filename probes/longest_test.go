@@ -49,6 +49,7 @@ func TestTheLongestIsLongEnough(t *testing.T) {
 		{Spec: run.Spec{Probe: run.ProbeRPC, Port: 1688}, When: run.After},
 		{Spec: run.Spec{Probe: run.ProbeIKE, Port: 500}, When: run.Once},
 		{Spec: run.Spec{Probe: run.ProbeLargeIKE, Port: 500}, When: run.Once},
+		{Spec: run.Spec{Probe: run.ProbeUDP, Port: 161}, When: run.Once},
 		{Spec: run.Spec{Probe: run.ProbeSRV, Param: "contoso.test"}, When: run.Once},
 	} {
 		t.Run(string(n.Probe)+" "+string(n.When), func(t *testing.T) {

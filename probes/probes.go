@@ -122,6 +122,7 @@ var All = map[run.Probe]*Probe{
 	run.ProbeRPC:       {Make: rpcBind, Uses: vantage.CapTCP, Sends: sendsRPC},
 	run.ProbeIKE:       {Make: ike, Uses: vantage.CapUDP, Sends: sendsIKE},
 	run.ProbeLargeIKE:  {Make: largeIKE, Uses: vantage.CapUDP, Sends: sendsLargeIKE},
+	run.ProbeUDP:       {Make: udpService, Uses: vantage.CapUDP, Sends: sendsUDP},
 	run.ProbeESP:       {Make: esp, Uses: vantage.CapRaw, Sends: sendsESP},
 	run.ProbeFlows:     {Make: flows, Uses: vantage.CapWatch, Inward: true},
 	run.ProbeSRV:       {Make: srv, Uses: vantage.CapUDP, Sends: sendsSRV, Inward: true},

@@ -13,7 +13,7 @@ import (
 )
 
 var everyProbe = []run.Probe{
-	run.ProbeICMP, run.ProbeTCP, run.ProbeTCPFrom, run.ProbeRPC, run.ProbeIKE, run.ProbeLargeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry, run.ProbeClock,
+	run.ProbeICMP, run.ProbeTCP, run.ProbeTCPFrom, run.ProbeUDP, run.ProbeRPC, run.ProbeIKE, run.ProbeLargeIKE, run.ProbeESP, run.ProbeFlows, run.ProbeSRV, run.ProbeRegistry, run.ProbeClock,
 	run.ProbeAddresses,
 }
 
@@ -171,7 +171,7 @@ func TestDescribe(t *testing.T) {
 			n += k.Count
 		}
 		want := map[run.Probe]int{
-			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeTCPFrom: 1, run.ProbeRPC: 2, run.ProbeIKE: 5, run.ProbeLargeIKE: largeTries + againTries, run.ProbeESP: 5,
+			run.ProbeICMP: 3, run.ProbeTCP: 1, run.ProbeTCPFrom: 1, run.ProbeUDP: 4, run.ProbeRPC: 2, run.ProbeIKE: 5, run.ProbeLargeIKE: largeTries + againTries, run.ProbeESP: 5,
 			run.ProbeFlows: 0, run.ProbeSRV: 3 * dnsTries, run.ProbeRegistry: 1, run.ProbeClock: 1,
 			run.ProbeAddresses: (2 + 5) * run.MostAddresses,
 		}[p]

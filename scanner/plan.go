@@ -105,6 +105,8 @@ func (pl *Plan) add(n run.Need, limits probes.Limits) {
 		switch {
 		case n.Probe == run.ProbeTCPFrom:
 			what += " from port " + n.Param
+		case n.Probe == run.ProbeUDP:
+			what += " from any port and from " + listed(run.TrustedPorts)
 		case n.Probe == run.ProbeRegistry:
 			what = "reads " + n.Param
 		case k.Kind == probes.ConnectElsewhere:
@@ -119,6 +121,15 @@ func (pl *Plan) add(n run.Need, limits probes.Limits) {
 		}
 		pl.lines = append(pl.lines, planned{n.Vantage, target, what})
 	}
+}
+
+// listed are ports, in words.
+func listed(ports []uint16) string {
+	words := make([]string, len(ports))
+	for i, n := range ports {
+		words[i] = fmt.Sprint(n)
+	}
+	return strings.Join(words, ", ")
 }
 
 // Write prints the plan, vantage by vantage, with the totals last. text makes the

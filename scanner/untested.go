@@ -75,6 +75,13 @@ func untested(p *intent.Policy, r *run.Run) reason.List {
 	if p.Isolation.Scope == intent.ScopeHost && len(p.Limits.Ports) > 0 {
 		say(reason.PortsNotProbed, "probed", p.Limits.Ports)
 	}
+	switch {
+	case p.Isolation.Scope != intent.ScopeHost || len(outsiders) == 0 || p.Isolation.Stage != intent.StageRequire:
+	case len(p.Limits.UDPPorts) > 0:
+		say(reason.UDPNotShown, "ports", p.Limits.UDPPorts)
+	default:
+		say(reason.UDPNotAsked)
+	}
 	return out
 }
 

@@ -7,15 +7,15 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// perhapsUntried is the check of denies that no GO owes: where one cannot be tried, the
+// perhapsUntried are the checks of denies that no GO owes: where one cannot be tried, the
 // cell and the list of what is not tested say so, and nothing else does.
-const perhapsUntried = "source-ports"
+var perhapsUntried = []string{"source-ports", "udp-services"}
 
 // deniesUntried says which denies could not be tried, and why.
 func deniesUntried(r *run.Run) (out reason.List) {
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.ID.Check != perhapsUntried {
+		if !slices.Contains(perhapsUntried, c.ID.Check) {
 			continue
 		}
 		var whys reason.List
@@ -23,6 +23,9 @@ func deniesUntried(r *run.Run) (out reason.List) {
 			whys = append(whys, whyVoid(&c.Trials[k])...)
 		}
 		for _, why := range whys.Merge("at") {
+			if why.Is(reason.UDPServiceSilent) {
+				continue // said of all hosts at once
+			}
 			out = append(out, reason.New(reason.DenyUntried, "host", c.ID.Target, "vantage", c.ID.Vantage, "why", why))
 		}
 	}
@@ -37,7 +40,7 @@ func whyVoid(t *run.Trial) (why reason.List) {
 		case c.Support == run.Exposure || c.Support == run.Broken:
 			return nil
 		case c.Support == run.Void && why == nil && !c.Why.Has(reason.DocumentTriedLess):
-			why = c.Why[:min(len(c.Why), 1)]
+			why = c.Why
 		}
 	}
 	return slices.Clip(why)

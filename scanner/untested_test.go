@@ -77,9 +77,19 @@ func TestWhatIsNotTested(t *testing.T) {
 			}
 		}, reason.One(reason.DenyUntried, "host", "kms01", "vantage", "guest",
 			"why", reason.One(reason.SourcePortUnwatched, "vantage", "guest", "port", 53, "at", []string{"a", "b"}))},
+		"a source port of UDP": {func(_ *intent.Policy, r *run.Run) {
+			why := append(reason.One(reason.UDPServiceSilent, "vantage", "guest", "from", []uint16{67}, "at", []string{"a"}),
+				reason.New(reason.UDPSourceNotGiven, "vantage", "guest", "from", 500, "at", []string{"a"}))
+			r.Cells = []run.Cell{{ID: run.CellID{Check: "udp-services", Vantage: "guest", Target: "kms01"},
+				Trials: []run.Trial{{At: "a", Claims: []run.Claim{{Support: run.Void, Why: why}}}}}}
+		}, reason.One(reason.DenyUntried, "host", "kms01", "vantage", "guest",
+			"why", reason.One(reason.UDPSourceNotGiven, "vantage", "guest", "from", 500, "at", []string{"a"}))},
+		"UDP": {func(p *intent.Policy, _ *run.Run) {
+			p.Isolation.Scope, p.Limits.Ports = intent.ScopeHost, nil
+		}, reason.One(reason.UDPNotAsked)},
 		"other ports": {func(p *intent.Policy, _ *run.Run) {
-			p.Isolation.Scope, p.Limits.Ports = intent.ScopeHost, []uint16{135, 445}
-		}, reason.One(reason.PortsNotProbed, "probed", []string{"135", "445"})},
+			p.Isolation.Scope, p.Limits.Ports, p.Limits.UDPPorts = intent.ScopeHost, []uint16{135, 445}, []uint16{161}
+		}, append(reason.One(reason.PortsNotProbed, "probed", []string{"135", "445"}), reason.New(reason.UDPNotShown, "ports", []string{"161"}))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, r := spoken()

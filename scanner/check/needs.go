@@ -105,6 +105,11 @@ func FromPortNeed(vantage string, h intent.Host, a netip.Addr, port uint16) run.
 		Spec: run.Spec{Probe: run.ProbeTCPFrom, Target: h.Name, Addr: a, Port: h.Port, Param: strconv.Itoa(int(port))}}
 }
 
+// UDPNeed is the need to ask the service of a UDP port.
+func UDPNeed(vantage string, h intent.Host, a netip.Addr, port uint16) run.Need {
+	return run.Need{Vantage: vantage, When: run.Once, Spec: run.Spec{Probe: run.ProbeUDP, Target: h.Name, Addr: a, Port: port}}
+}
+
 // LoneNeed is the need of one connection to the KMS port that a watch can tell from all
 // others.
 func LoneNeed(vantage string, h intent.Host, a netip.Addr) run.Need {

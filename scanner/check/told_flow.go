@@ -127,6 +127,12 @@ func (in *Input) flows(h intent.Host) []simulate.Flow {
 	switch flow := in.planned.check.Flow; {
 	case flow.Protocol == simulate.Echo:
 		return []simulate.Flow{FlowTo(Echo)}
+	case flow.Protocol == simulate.UDP:
+		var all []simulate.Flow
+		for _, n := range in.Policy.Limits.UDPPorts {
+			all = append(all, simulate.Flow{Protocol: simulate.UDP, Port: n})
+		}
+		return all
 	case flow.Declared:
 		var all []simulate.Flow
 		for _, n := range InboundPorts(in.Policy, in.Cell.Vantage, h.Name) {

@@ -59,6 +59,7 @@ var explanations = []explanation{
 	{"stoppedServices", stoppedServices},
 	{"hiddenHosts", hiddenHosts},
 	{"openHosts", openHosts},
+	{"openServices", openServices},
 	{"silentIKE", silentIKE},
 	{"unappliedPolicy", unappliedPolicy},
 	{"blockedESP", blockedESP},

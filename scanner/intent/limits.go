@@ -13,6 +13,8 @@ type Limits struct {
 	SkipOwn bool `json:"skipOwnAddresses,omitempty"`
 	// Ports of a host that outsiders must not reach either, beside 1688 (scope host).
 	Ports []uint16 `json:"ports"` // default 135, 445, 3389, 5985
+	// UDPPorts of a host are asked by outsiders, and must not answer (scope host).
+	UDPPorts []uint16 `json:"udpPorts,omitempty"` // default 135, 137, 161
 }
 
 // The defaults of [Limits], and the bounds of the denied window: a dead
@@ -28,6 +30,10 @@ const (
 
 // DefaultPorts are the other ports of a host that outsiders must not reach.
 var DefaultPorts = []uint16{135, 445, 3389, 5985}
+
+// DefaultUDPPorts are those of the RPC endpoint mapper, of the names of NetBIOS, and of
+// SNMP.
+var DefaultUDPPorts = []uint16{135, 137, 161}
 
 // DefaultWaiverDays is how long a waiver may last without a warning.
 const DefaultWaiverDays = 180

@@ -154,6 +154,7 @@ const (
 // speaks is the protocol of each probe that has ports, or identifiers.
 var speaks = map[run.Probe]protocol{
 	run.ProbeICMP: echo, run.ProbeTCP: overTCP, run.ProbeTCPFrom: overTCP, run.ProbeRPC: overTCP, run.ProbeIKE: overUDP, run.ProbeLargeIKE: overUDP, run.ProbeSRV: overUDP,
+	run.ProbeUDP: overUDP,
 }
 
 // remotes are the ends that an observation spoke to.

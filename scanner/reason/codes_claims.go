@@ -65,6 +65,12 @@ const (
 	SourcePortNeverCame Code = "source-port-never-came"
 	// SourcePortUnwatched: no watch can see what comes from a source port. Args: vantage, port.
 	SourcePortUnwatched Code = "source-port-unwatched"
+	// UDPServiceSilent: a UDP service did not answer an outsider. Args: vantage, from, at.
+	UDPServiceSilent Code = "udp-service-silent"
+	// UDPServiceUnasked: the system of a vantage sent no question to a UDP service. Args: vantage, words, at.
+	UDPServiceUnasked Code = "udp-service-unasked"
+	// UDPSourceNotGiven: a vantage could not send from a source port of UDP. Args: vantage, from, at.
+	UDPSourceNotGiven Code = "udp-source-not-given"
 	// SilenceTooShort: too few packets had the time for an answer. Args: at, for, counted, want.
 	SilenceTooShort Code = "silence-too-short"
 	// TransmissionsUncounted: the system that tried does not tell how often it sent. Args: vantage.

@@ -215,6 +215,11 @@ const (
 	// SourcePortHole: a host answers in clear what comes from some source ports, and nothing
 	// else. Args: host, vantages, from.
 	SourcePortHole Code = "source-port-hole"
+	// UDPServiceOpen: UDP services of a host answer outsiders, and nothing else does. Args: host, vantages, ports.
+	UDPServiceOpen Code = "udp-service-open"
+	// UDPSourceHole: UDP services of a host answer outsiders that come from trusted ports, and
+	// nothing else does. Args: host, vantages, ports, from.
+	UDPSourceHole Code = "udp-source-hole"
 	// PortsLeftOut: a host answers in clear on other ports than that of KMS. Args:
 	// host, vantages, ports.
 	PortsLeftOut Code = "ports-left-out"

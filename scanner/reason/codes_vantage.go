@@ -86,6 +86,10 @@ const (
 	FlowUntried Code = "flow-untried"
 	// DenyUntried: a deny that no GO owes could not be tried from a vantage. Args: host, vantage, why.
 	DenyUntried Code = "deny-untried"
+	// UDPNotShown: that UDP ports of the hosts are closed is not shown, and of other ones nothing is known. Args: ports.
+	UDPNotShown Code = "udp-not-shown"
+	// UDPNotAsked: no UDP port of the hosts is listed.
+	UDPNotAsked Code = "udp-not-asked"
 	// FlowSourceNotAVantage: a declared flow comes from what is no vantage. Args: from.
 	FlowSourceNotAVantage Code = "flow-source-not-a-vantage"
 	// PortsNotProbed: of a host that is isolated whole, these ports alone are probed

@@ -25,6 +25,9 @@ const (
 	ProbeClock    Probe = "clock"     // the clock of the vantage
 	// ProbeTCPFrom connects from the source port Param, and closes by a reset.
 	ProbeTCPFrom Probe = "tcp-from"
+	// ProbeUDP asks the service of a UDP port, from whatever source port and from each of
+	// [TrustedPorts]. One of these that the vantage has not is a try without a Local.
+	ProbeUDP Probe = "udp-service"
 	// ProbeAddresses connects to the TCP ports of Param, with spaces between them, of
 	// which 0 is echo, at the addresses that the vantage Peer uses in the host Target and
 	// that the policy does not list for it. Where something answers it is asked for IKE.
@@ -36,6 +39,10 @@ const (
 	// not be listed, because its check broke.
 	ProbeUnlisted Probe = "unlisted"
 )
+
+// TrustedPorts are the source ports of UDP that filters let through for answers of DHCP,
+// Kerberos and IKE, as the default exemptions of Windows 2000 did (Microsoft KB 811832).
+var TrustedPorts = []uint16{67, 88, 500}
 
 // RandomInterface is the Param of a [ProbeRPC] that asks for a random interface,
 // as a control of what answers.

@@ -174,7 +174,7 @@ var plain = func() (is [256]bool) {
 }()
 
 // number is one that is not below zero when it is read.
-func number[N ~int | ~int64 | ~uint8](c *codec, name string, n *N, zero bool) {
+func number[N ~int | ~int64 | ~uint8 | ~uint16](c *codec, name string, n *N, zero bool) {
 	switch {
 	case !c.field(name, zero || *n != 0):
 	case c.reading:

@@ -14,7 +14,7 @@ var plains = []Plain{new(DialRequest), new(DatagramRequest), new(PingRequest), n
 
 // leaves are values of fields, of each type that fields have.
 var leaves = []any{
-	"answered", "a\"b\\c<d>&\u2028\x01\n\ufffd\xff é", true, []byte{}, []byte{1, 2, 3, 4}, uint8(7), 7, int64(7e17), -7,
+	"answered", "a\"b\\c<d>&\u2028\x01\n\ufffd\xff é", true, []byte{}, []byte{1, 2, 3, 4}, uint8(7), uint16(65535), 7, int64(7e17), -7,
 	netip.MustParseAddr("198.18.20.9"), netip.MustParseAddr(`fe80::1%e"0`), netip.MustParseAddr("::ffff:1.2.3.4"),
 	netip.MustParseAddrPort("198.18.20.9:65535"), netip.MustParseAddrPort(`[fe80::1%e"0]:0`), netip.AddrPortFrom(netip.Addr{}, 1),
 }

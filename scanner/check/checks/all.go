@@ -44,7 +44,7 @@ var All = []check.Check{
 	observed.DomainKMS,
 	observed.DomainProtected,
 	observed.NonDomainKMS,
-	observed.SourcePorts,
+	observed.SourcePorts, observed.UDPServices,
 	observed.ExemptKMS,
 	observed.KMSOutbound,
 	observed.KMSInbound,

@@ -83,6 +83,8 @@ func asksFor(n *run.Need, f *run.Flow) bool {
 		return f.Kind == run.FlowEchoReply
 	case run.ProbeTCP, run.ProbeTCPFrom, run.ProbeRPC:
 		return (f.Kind == run.FlowSYNACK || f.Kind == run.FlowRefusal) && n.Port == f.SrcPort
+	case run.ProbeUDP:
+		return f.Kind == run.FlowUDP && n.Port == f.SrcPort
 	}
 	return false
 }

@@ -90,9 +90,15 @@ func asks(f *run.Flow, n check.Port, probe run.Probe) bool {
 		return f.Kind == run.FlowEcho
 	case run.ProbeIKE, run.ProbeLargeIKE:
 		return f.Kind == run.FlowIKE && f.DstPort == uint16(n)
+	case run.ProbeUDP:
+		return overUDP(f) && f.DstPort == uint16(n)
 	}
 	return f.Kind == run.FlowSYN && f.DstPort == uint16(n)
 }
+
+// overUDP reports whether a flow is of datagrams. What comes from port 500 or goes there
+// is IKE to a watch, whoever has the other port.
+func overUDP(f *run.Flow) bool { return f.Kind == run.FlowUDP || f.Kind == run.FlowIKE }
 
 // answers are packets by which the host answers an observation without IPsec, to
 // its own end or to one of these addresses. What the host's own watch saw go out is
@@ -134,8 +140,11 @@ func peerPort(f *run.Flow) uint16 {
 // replies reports whether a flow answers a first packet to a port, or an echo
 // request. A connection that the host opened itself has no such packets.
 func replies(f *run.Flow, n check.Port, probe run.Probe) bool {
-	if probe == run.ProbeICMP {
+	switch probe {
+	case run.ProbeICMP:
 		return f.Kind == run.FlowEchoReply
+	case run.ProbeUDP:
+		return overUDP(f) && f.SrcPort == uint16(n)
 	}
 	return (f.Kind == run.FlowSYNACK || f.Kind == run.FlowRefusal) && f.SrcPort == uint16(n)
 }

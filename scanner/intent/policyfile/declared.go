@@ -101,6 +101,7 @@ func (l *loader) limits(f limitsForm) intent.Limits {
 		Window:   intent.MinWindow,
 		Connect:  duration(l, "connect", f.Connect, intent.DefaultConnect, time.Second, 5*time.Minute),
 		Ports:    slices.Clone(intent.DefaultPorts),
+		UDPPorts: slices.Clone(intent.DefaultUDPPorts),
 		Waiver:   int(f.Waiver.value),
 		SkipOwn:  f.ScanOwn.set && !f.ScanOwn.value,
 	}
@@ -115,6 +116,9 @@ func (l *loader) limits(f limitsForm) intent.Limits {
 	}
 	if f.Ports.set {
 		out.Ports = ports(f.Ports)
+	}
+	if f.UDPPorts.set {
+		out.UDPPorts = ports(f.UDPPorts)
 	}
 	return out
 }

@@ -197,6 +197,7 @@ type limitsForm struct {
 	Connect  scalar[time.Duration] `yaml:"connect" about:"To get into a vantage; 20s."`
 	Ports    list[scalar[port]]    `yaml:"ports" about:"Other ports of a host that outsiders must not reach; 135, 445, 3389, 5985."`
 	ScanOwn  scalar[bool]          `yaml:"scan_own_addresses" about:"Whether outsiders try addresses that a host uses and that are not listed; true."`
+	UDPPorts list[scalar[port]]    `yaml:"udp_ports" about:"UDP ports of a host that outsiders ask; 135, 137, 161."`
 	Waiver   scalar[days]          `yaml:"waiver" about:"How many days a waiver may last without a warning; 180d."`
 }
 

@@ -116,7 +116,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(want, p.Isolation); diff != "" {
 		t.Error(diff)
 	}
-	limits := intent.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond, Connect: 20 * time.Second, Ports: []uint16{135, 445, 3389, 5985}}
+	limits := intent.Limits{Positive: 21 * time.Second, Window: 3500 * time.Millisecond, Connect: 20 * time.Second, Ports: []uint16{135, 445, 3389, 5985},
+		UDPPorts: []uint16{135, 137, 161}}
 	if diff := cmp.Diff(limits, p.Limits); diff != "" {
 		t.Error(diff)
 	}

@@ -37,7 +37,7 @@ func explainIsolation(p *intent.Policy, b *strings.Builder) {
 	if p.Isolation.Scope == intent.ScopeKMSPort {
 		fmt.Fprintln(b, "Scope kms-port: only the KMS port of a host is isolated.")
 	} else {
-		fmt.Fprintf(b, "Scope host: every port of a host is isolated; beside the KMS port these are tried: %s.\n", listPorts(p.Limits.Ports))
+		fmt.Fprintf(b, "Scope host: every port of a host is isolated; beside the KMS port these are tried: TCP %s; UDP %s.\n", listPorts(p.Limits.Ports), listPorts(p.Limits.UDPPorts))
 	}
 	if p.Isolation.Basis == intent.BasisPaper {
 		fmt.Fprintln(b, "Basis paper: judged by what the white paper asks for.")

@@ -65,6 +65,9 @@ func (p *place) DialFrom(_ context.Context, q vantage.DialFromRequest) (vantage.
 }
 
 func (p *place) Exchange(_ context.Context, q vantage.DatagramRequest) (vantage.Reply, error) {
+	if q.From != 0 && q.From < 1024 {
+		return vantage.Reply{}, reason.Wrap(vantage.ErrSourcePort, reason.SourcePortNotGiven, "port", q.From, "words", "not permitted")
+	}
 	return vantage.Reply{Class: run.Answered, Data: q.Send}, nil
 }
 
@@ -177,6 +180,9 @@ func TestEverythingCrossesUnchanged(t *testing.T) {
 	big := make([]byte, 65507)
 	if r, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{Send: big}); err != nil || len(r.Data) != len(big) {
 		t.Errorf("reply of %d octets, %v", len(r.Data), err)
+	}
+	if _, err := vantage.UDP.At(v)(t.Context(), vantage.DatagramRequest{From: 500}); !errors.Is(err, vantage.ErrSourcePort) {
+		t.Errorf("a source port of UDP that is not to be had: %v", err)
 	}
 	if vs, err := vantage.Registry.At(v)(t.Context(), `HKLM\X`); err != nil || len(vs) != 1 || vs[0].Data != "a\x00b" {
 		t.Errorf("registry %+v, %v", vs, err)

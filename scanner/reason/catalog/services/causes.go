@@ -88,6 +88,16 @@ var causes = []entry.Entry{
 		Means: "Anybody can choose the source port of a packet. A rule that trusts one lets everybody in who knows it.",
 	},
 	{
+		Code: reason.UDPServiceOpen, Text: "{host} answers {vantages} in clear on UDP {ports}, and is isolated otherwise",
+		Fix:   "let the connection security rule cover UDP too, and take out the exemption or firewall rule that lets it in",
+		Means: "The rule, or an exemption from it, is for TCP or for some ports only. NetBIOS and SNMP tell anybody what the host is.",
+	},
+	{
+		Code: reason.UDPSourceHole, Text: "{host} answers {vantages} in clear on UDP {ports} when they come from UDP port {from}: a firewall rule or an exemption lets packets in by their source port",
+		Fix:   "take out the rule that names this remote port, or have it require IPsec; see NoDefaultExempt where it is 88 or 500",
+		Means: "Anybody can choose the source port of a packet. A rule that trusts one lets everybody in who knows it.",
+	},
+	{
 		Code: reason.PortsLeftOut, Text: "{host} answers {vantages} in clear on TCP {ports}: an exemption or a rule for ports leaves them out",
 		Fix:   "let the rule cover every port, or declare scope: kms-port",
 		Means: "The KMS port is closed to outsiders and other ports are open. The rule, or an exemption from it, is for some ports only.",

@@ -85,6 +85,18 @@ var untested = []entry.Entry{
 		Means: "A GO does not rest on this deny: not every vantage can try it. Where none can, a hole there is not found.",
 	},
 	{
+		Code: reason.UDPNotShown,
+		Say: func(r reason.Reason) string {
+			return "that UDP ports of the hosts are closed: " + strings.Join(r.Words("ports"), " ") + " were asked, and silence proves nothing"
+		},
+		Means: "An answer by UDP is found, and is a failure. Silence shows of no UDP port that it is closed, and ports that were not asked may answer: see limits: udp_ports.",
+	},
+	{
+		Code:  reason.UDPNotAsked,
+		Text:  "UDP services of the hosts: no port was asked",
+		Means: "The whole host is to be isolated, and limits: udp_ports lists none, or the run document is of a version that asked none.",
+	},
+	{
 		Code:  reason.FlowSourceNotAVantage,
 		Text:  "the declared flow from {from}: it is no vantage",
 		Means: "The policy declares that somebody reaches a host. Nothing is observed from there, for it is no vantage.",

@@ -56,7 +56,7 @@ func (d *Dialer) dial(ctx context.Context, q *vantage.DialRequest, from uint16, 
 	if err != nil {
 		switch {
 		case from != 0 && notGiven(err):
-			return noSourcePort(from, err)
+			return socket.NoSourcePort(from, err)
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case within.Err() != nil:

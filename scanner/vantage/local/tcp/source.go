@@ -5,7 +5,6 @@ import (
 
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/vantage"
-	"github.com/kmsiso/kmsiso/scanner/vantage/local/socket"
 )
 
 // DialFrom makes one connection from a source port. The error is
@@ -16,9 +15,4 @@ func (d *Dialer) DialFrom(ctx context.Context, q vantage.DialFromRequest) (r van
 	}
 	err = d.dial(ctx, &q.Dial, q.From, &r)
 	return r, err
-}
-
-// noSourcePort says that the system did not give a source port.
-func noSourcePort(port uint16, err error) error {
-	return reason.Wrap(vantage.ErrSourcePort, reason.SourcePortNotGiven, "port", port, "words", socket.Words(err))
 }

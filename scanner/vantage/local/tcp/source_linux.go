@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 
+	"github.com/kmsiso/kmsiso/scanner/vantage/local/socket"
 	"golang.org/x/sys/unix"
 )
 
@@ -31,7 +32,7 @@ func bindFrom(fd int, to unix.Sockaddr, port uint16) error {
 	}
 	switch err := unix.Bind(fd, from); {
 	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM), errors.Is(err, unix.EADDRINUSE):
-		return noSourcePort(port, os.NewSyscallError("bind", err))
+		return socket.NoSourcePort(port, os.NewSyscallError("bind", err))
 	default:
 		return os.NewSyscallError("bind", err)
 	}

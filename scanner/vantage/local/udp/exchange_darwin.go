@@ -33,7 +33,10 @@ func (x *Exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 		}
 		return vantage.Reply{Class: c, RTT: time.Since(start), Note: socket.Words(err)}, nil
 	}
-	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(to))
+	c, err := dial(ctx, to, q.From)
+	if errors.Is(err, vantage.ErrSourcePort) {
+		return vantage.Reply{}, err
+	}
 	if err != nil {
 		return failed(err, socket.ClassBefore)
 	}

@@ -47,7 +47,10 @@ func (x *Exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (r 
 		r.Class, r.RTT, r.Note = c, time.Since(start), socket.Words(err)
 		return nil
 	}
-	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(to))
+	c, err := dial(ctx, to, q.From)
+	if errors.Is(err, vantage.ErrSourcePort) {
+		return vantage.Reply{}, err
+	}
 	if err != nil {
 		err = before(err)
 		return r, err

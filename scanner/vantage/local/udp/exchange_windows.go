@@ -45,7 +45,12 @@ func (x *Exchanger) Exchange(ctx context.Context, q vantage.DatagramRequest) (va
 		}
 		return r, nil
 	}
-	s, err := openDatagram(to, q.Timeout)
+	done, err := lend(to.Addr().Is6(), q.From)
+	if err != nil {
+		return vantage.Reply{}, err
+	}
+	defer done()
+	s, err := openDatagram(to, q.Timeout, q.From)
 	if err != nil {
 		return failed(err, socket.ClassBefore)
 	}
@@ -82,8 +87,9 @@ func boundTo(s windows.Handle, to netip.AddrPort) (a run.Attempt) {
 }
 
 // openDatagram makes a UDP socket that is connected to to and waits for an
-// answer no longer than timeout, which holds for overlapped sockets only.
-func openDatagram(to netip.AddrPort, timeout time.Duration) (windows.Handle, error) {
+// answer no longer than timeout, which holds for overlapped sockets only. It has a source
+// port, unless that is 0.
+func openDatagram(to netip.AddrPort, timeout time.Duration, from uint16) (windows.Handle, error) {
 	family, sa := int32(windows.AF_INET), windows.Sockaddr(&windows.SockaddrInet4{Port: int(to.Port())})
 	if to.Addr().Is4() {
 		sa = &windows.SockaddrInet4{Port: int(to.Port()), Addr: to.Addr().As4()}
@@ -101,6 +107,12 @@ func openDatagram(to netip.AddrPort, timeout time.Duration) (windows.Handle, err
 	if err := windows.SetsockoptInt(s, windows.SOL_SOCKET, windows.SO_RCVTIMEO, int(max(1, timeout.Milliseconds()))); err != nil {
 		windows.Closesocket(s) //nolint:errcheck // the error that matters is known
 		return 0, err
+	}
+	if from != 0 {
+		if err := bind(s, to.Addr().Is6(), from, windows.SO_REUSEADDR); err != nil {
+			windows.Closesocket(s) //nolint:errcheck // the error that matters is known
+			return 0, err
+		}
 	}
 	if err := windows.Connect(s, sa); err != nil {
 		windows.Closesocket(s) //nolint:errcheck // the error that matters is known
