@@ -82,8 +82,8 @@ func gist(r *worded, o Options) (run.Answer, string) {
 		return answer, "the run has no cells: it says nothing"
 	case answer.Goes() && r.ExitCode(o.Strict) != 0:
 		return run.NoGo, "strict: " + strings.Join(strictly(r), "; ")
-	case answer == run.Go && r.Ports > 0:
-		return answer, fmt.Sprintf("(%d of 65,535 TCP ports)  %s", r.Ports, passed(n))
+	case answer == run.Go && r.Sample != (run.Sample{}):
+		return answer, fmt.Sprintf("(%s)  %s", sampled(r.Sample), passed(n))
 	case answer == run.GoBut:
 		return answer, strings.Join(append(reservations(r), passed(n)), "; ")
 	case answer == run.Go, answer == run.Stopped:
@@ -105,6 +105,21 @@ func gist(r *worded, o Options) (run.Answer, string) {
 		}
 	}
 	return answer, fmt.Sprintf("%s, %s", count(causes, "cause"), count(n.Fail+n.Inconclusive+n.Error-undecided, "cell"))
+}
+
+// sampled says how much of a host outsiders tried.
+func sampled(s run.Sample) string {
+	var parts []string
+	for _, of := range []struct {
+		n    int
+		what string
+	}{{s.TCP, "TCP ports"}, {s.UDP, "UDP ports"}, {s.From, "source ports"}} {
+		if of.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", of.n, of.what))
+		}
+	}
+	parts[0] = strings.Replace(parts[0], " ", " of 65,535 ", 1)
+	return strings.Join(parts, ", ")
 }
 
 // reservations says what keeps a GO from being plain: what an older document does not

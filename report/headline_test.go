@@ -44,7 +44,8 @@ func TestHeadline(t *testing.T) {
 		exit, strictly int
 	}{
 		"go":                      {run.Run{Cells: cells()}, "GO  1 pass", "", 0, 0},
-		"ports":                   {run.Run{Cells: cells(), Ports: 5}, "GO  (5 of 65,535 TCP ports)  1 pass", "", 0, 0},
+		"ports":                   {run.Run{Cells: cells(), Sample: run.Sample{TCP: 5, UDP: 2, From: 3}}, "GO  (5 of 65,535 TCP ports, 2 UDP ports, 3 source ports)  1 pass", "", 0, 0},
+		"the KMS port alone":      {run.Run{Cells: cells(), Sample: run.Sample{From: 2}}, "GO  (2 of 65,535 source ports)  1 pass", "", 0, 0},
 		"weak":                    {run.Run{Cells: weak}, "GO, but  1 cell is weak: ", "kms01", 0, 1},
 		"weak, beside another":    {run.Run{Cells: beside}, "GO, but  1 cell is weak: " + catalog.Text(beside[0].Reasons[1:]), "", 0, 1},
 		"weak, told by no reason": {run.Run{Cells: alone}, "GO, but  1 cell is weak: " + catalog.Text(beside[0].Reasons[1:]), "", 0, 1},

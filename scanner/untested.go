@@ -43,6 +43,9 @@ func untested(p *intent.Policy, r *run.Run) reason.List {
 		if len(outsiders) > 0 && !slices.ContainsFunc(outsiders, func(v intent.Vantage) bool { return inSegment(r, v, h) }) {
 			say(reason.NoOutsiderInSegment, "host", h.Name)
 		}
+		if !slices.ContainsFunc(h.Addresses, netip.Addr.Is4) {
+			say(reason.NoIPv4Address, "host", h.Name)
+		}
 		if !slices.ContainsFunc(h.Addresses, netip.Addr.Is6) {
 			say(reason.NoIPv6Address, "host", h.Name)
 		}
@@ -72,17 +75,7 @@ func untested(p *intent.Policy, r *run.Run) reason.List {
 		}
 	}
 	out = append(out, deniesUntried(r)...)
-	if p.Isolation.Scope == intent.ScopeHost && len(p.Limits.Ports) > 0 {
-		say(reason.PortsNotProbed, "probed", p.Limits.Ports)
-	}
-	switch {
-	case p.Isolation.Scope != intent.ScopeHost || len(outsiders) == 0 || p.Isolation.Stage != intent.StageRequire:
-	case len(p.Limits.UDPPorts) > 0:
-		say(reason.UDPNotShown, "ports", p.Limits.UDPPorts)
-	default:
-		say(reason.UDPNotAsked)
-	}
-	return out
+	return append(out, sample(p, r)...)
 }
 
 // inSegment reports whether a vantage stands in a host's own subnet, by the

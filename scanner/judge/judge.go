@@ -18,10 +18,8 @@ import (
 // a GO owes in r.Obligations.
 func Judge(pl *check.Plan, r *run.Run) []run.Cell {
 	cells := judge(pl, r)
-	r.Obligations, r.Ports = obligation.Owed(pl, r, cells), 0
-	if !r.Audit {
-		r.Ports = obligation.Ports(pl)
-	}
+	r.Obligations = obligation.Owed(pl, r, cells)
+	r.Sample = obligation.Least(obligation.Sampled(pl.Policy(), r))
 	return cells
 }
 

@@ -86,15 +86,26 @@ const (
 	FlowUntried Code = "flow-untried"
 	// DenyUntried: a deny that no GO owes could not be tried from a vantage. Args: host, vantage, why.
 	DenyUntried Code = "deny-untried"
-	// UDPNotShown: that UDP ports of the hosts are closed is not shown, and of other ones nothing is known. Args: ports.
-	UDPNotShown Code = "udp-not-shown"
-	// UDPNotAsked: no UDP port of the hosts is listed.
-	UDPNotAsked Code = "udp-not-asked"
 	// FlowSourceNotAVantage: a declared flow comes from what is no vantage. Args: from.
 	FlowSourceNotAVantage Code = "flow-source-not-a-vantage"
-	// PortsNotProbed: of a host that is isolated whole, these ports alone are probed
-	// beside the KMS port. Args: probed.
+	// NoIPv4Address: no IPv4 address of a host is declared. Args: host.
+	NoIPv4Address Code = "no-ipv4-address"
+	// PortsNotProbed: of hosts that are isolated whole, outsiders try these TCP ports.
+	// Args: hosts, probed.
 	PortsNotProbed Code = "ports-not-probed"
+	// UDPNotProbed: of hosts that are isolated whole, outsiders try these UDP ports, if
+	// any. Args: hosts, probed.
+	UDPNotProbed Code = "udp-not-probed"
+	// SourcePortsNotProbed: outsiders come from these source ports of choice, if any.
+	// Args: hosts, probed.
+	SourcePortsNotProbed Code = "source-ports-not-probed"
+	// ProtocolsNotProbed: IP protocols that outsiders do not try. No arguments.
+	ProtocolsNotProbed Code = "protocols-not-probed"
+	// SizesNotProbed: sizes of packets that outsiders do not send. No arguments.
+	SizesNotProbed Code = "sizes-not-probed"
+	// OtherOutsiders: outsiders stand at the addresses of these vantages alone. Args:
+	// vantages.
+	OtherOutsiders Code = "other-outsiders"
 	// BackupReachUnknown: a backup does not tell which machines get its GPOs. Args: source.
 	BackupReachUnknown Code = "backup-reach-unknown"
 	// ExportReachUnknown: a registry export is of one machine at one time. Args:

@@ -40,9 +40,8 @@ type Run struct {
 	Waivers []Waiver `json:"waivers,omitempty"`
 	// Obligations are what a GO owes beside the verdicts of its cells.
 	Obligations []Obligation `json:"obligations,omitempty"`
-	// Ports counts the TCP ports of a host that outsiders tried; 0 where only the KMS
-	// port is isolated.
-	Ports int `json:"ports,omitempty"`
+	// Sample counts what outsiders tried of a host.
+	Sample Sample `json:"sample,omitzero"`
 	// Untested lists what this run does not speak of.
 	Untested reason.List `json:"untested,omitempty"`
 	// Beyond names what the plan of an older document lacks, and this kmsiso knows: a
@@ -57,6 +56,13 @@ type Run struct {
 	// Fault is set when the run could not be made at all (a report is still
 	// written, with one synthetic error).
 	Fault string `json:"fault,omitempty"`
+}
+
+// Sample counts what outsiders tried of the host of which they tried the least.
+type Sample struct {
+	TCP  int `json:"tcp,omitempty"`  // of the 65,535 ports; 0 where the KMS port alone is isolated
+	UDP  int `json:"udp,omitempty"`  // in the same way
+	From int `json:"from,omitempty"` // source ports of their own choice
 }
 
 // Stop says how a run was stopped. How far it had come is counted by its cells,

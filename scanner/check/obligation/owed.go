@@ -47,19 +47,6 @@ func Owed(pl *check.Plan, r *run.Run, cells []run.Cell) []run.Obligation {
 	return o.all
 }
 
-// Ports counts the TCP ports of a host that outsiders try; 0 where only the KMS port is
-// isolated, or nobody is denied yet.
-func Ports(pl *check.Plan) int {
-	p, most := pl.Policy(), 0
-	if check.OutsidersPass(p) || p.Isolation.Scope != intent.ScopeHost {
-		return 0
-	}
-	for _, h := range p.Hosts {
-		most = max(most, len(check.Ports(p, h)))
-	}
-	return most
-}
-
 // owing is what is owed, as it is worked out.
 type owing struct {
 	p     *intent.Policy

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,6 +26,8 @@ type written struct {
 	// NotTested is what [Run].Untested was in version 1 before there were codes, in
 	// sentences.
 	NotTested []reason.Reason `json:"notTested"`
+	// Ports is the sample of a run that counted TCP ports alone.
+	Ports int `json:"ports"`
 }
 
 // about is what cells have of their check.
@@ -60,6 +63,7 @@ func decode(b []byte) (*run.Run, error) {
 		return nil, err
 	}
 	w.Untested = append(w.Untested, w.NotTested...)
+	w.Sample.TCP = cmp.Or(w.Sample.TCP, w.Ports)
 	d := decoder{written: &w, older: w.Schema == oldSchema, ways: usualWays(w.Vantages), left: mostRepeated*len(b) + leastRepeated}
 	w.Run.Observations = each(&d, w.Observations, d.observation)
 	w.Run.Cells = each(&d, w.Cells, d.cell)

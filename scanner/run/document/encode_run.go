@@ -42,7 +42,9 @@ func (e *encoder) run(r *run.Run) {
 		e.value("waivers", r.Waivers)
 	}
 	listSet(e, "obligations", r.Obligations, (*encoder).obligation)
-	e.numberSet("ports", int64(r.Ports))
+	if r.Sample != (run.Sample{}) {
+		e.value("sample", r.Sample)
+	}
 	e.reasonsSet("untested", r.Untested)
 	e.reasonsSet("beyond", r.Beyond)
 	if r.Stopped != nil {

@@ -8,6 +8,16 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/reason/catalog/entry"
 )
 
+// sample says which of so many were tried of hosts, and how much of the whole that is.
+func sample(r reason.Reason, what string) string {
+	hosts, probed := entry.Few(r.Words("hosts")), r.Words("probed")
+	if len(probed) == 0 {
+		return fmt.Sprintf("%s %s: none is tried", what, hosts)
+	}
+	return fmt.Sprintf("%s %s other than %s: %d of 65,535 are tried (%.2g %%)", what, hosts, strings.Join(probed, " "),
+		len(probed), 100*float64(len(probed))/65535)
+}
+
 var untested = []entry.Entry{
 	{
 		Code:  reason.DocumentDoesNotKnow,
@@ -85,28 +95,50 @@ var untested = []entry.Entry{
 		Means: "A GO does not rest on this deny: not every vantage can try it. Where none can, a hole there is not found.",
 	},
 	{
-		Code: reason.UDPNotShown,
-		Say: func(r reason.Reason) string {
-			return "that UDP ports of the hosts are closed: " + strings.Join(r.Words("ports"), " ") + " were asked, and silence proves nothing"
-		},
-		Means: "An answer by UDP is found, and is a failure. Silence shows of no UDP port that it is closed, and ports that were not asked may answer: see limits: udp_ports.",
-	},
-	{
-		Code:  reason.UDPNotAsked,
-		Text:  "UDP services of the hosts: no port was asked",
-		Means: "The whole host is to be isolated, and limits: udp_ports lists none, or the run document is of a version that asked none.",
-	},
-	{
 		Code:  reason.FlowSourceNotAVantage,
 		Text:  "the declared flow from {from}: it is no vantage",
 		Means: "The policy declares that somebody reaches a host. Nothing is observed from there, for it is no vantage.",
 	},
 	{
-		Code: reason.PortsNotProbed,
+		Code:  reason.NoIPv4Address,
+		Text:  "{host} over IPv4: no IPv4 address is declared",
+		Means: "The policy declares no IPv4 address of the host, so nothing was sent to it over IPv4. Declare one if the host has one.",
+	},
+	{
+		Code:  reason.PortsNotProbed,
+		Say:   func(r reason.Reason) string { return sample(r, "TCP ports of") },
+		Means: "The whole host is to be isolated. Outsiders tried the TCP ports named. Others may be open: see limits: ports.",
+	},
+	{
+		Code: reason.UDPNotProbed,
 		Say: func(r reason.Reason) string {
-			return "ports of the hosts other than the KMS port and " + strings.Join(r.Words("probed"), " ")
+			text := sample(r, "UDP ports of")
+			if len(r.Words("probed")) > 0 {
+				text += ", and silence there proves nothing"
+			}
+			return text
 		},
-		Means: "The whole host is to be isolated. Only the KMS port and the ports named were probed. Others may be open: see limits: ports.",
+		Means: "The whole host is to be isolated. Outsiders asked the UDP ports named. An answer is found, and is a failure. Silence shows of no UDP port that it is closed, and ports that were not asked may answer: see limits: udp_ports.",
+	},
+	{
+		Code:  reason.SourcePortsNotProbed,
+		Say:   func(r reason.Reason) string { return sample(r, "source ports of outsiders, towards") },
+		Means: "A filter may let through what comes from a certain port. Outsiders came from the ports named, and from those that their systems choose. A hole for another source port is not found.",
+	},
+	{
+		Code:  reason.ProtocolsNotProbed,
+		Text:  "IP protocols of the hosts other than ICMP, TCP and UDP: 3 of 256 are tried by outsiders",
+		Means: "The whole host is to be isolated. Outsiders speak ICMP, TCP and UDP to it. It may answer over another protocol, such as SCTP (132), GRE (47) or IP in IP (4).",
+	},
+	{
+		Code:  reason.SizesNotProbed,
+		Text:  "packets of other sizes than kmsiso sends as an outsider: pings of one size, and TCP connections without data",
+		Means: "A filter may look at the size of a packet, or at fragments. Outsiders send echo requests of one size and make connections that carry no data but an RPC bind.",
+	},
+	{
+		Code:  reason.OtherOutsiders,
+		Text:  "outsiders at addresses other than those of {vantages}",
+		Means: "A host may let in addresses that no vantage has. What is configured for them is judged where a directory is read. Nothing was sent from them.",
 	},
 	{
 		Code:  reason.BackupReachUnknown,
