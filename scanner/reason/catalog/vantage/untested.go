@@ -14,7 +14,7 @@ func sample(r reason.Reason, what string) string {
 	if len(probed) == 0 {
 		return fmt.Sprintf("%s %s: none is tried", what, hosts)
 	}
-	return fmt.Sprintf("%s %s other than %s: %d of 65,535 are tried (%.2g %%)", what, hosts, strings.Join(probed, " "),
+	return fmt.Sprintf("%s %s, other than %s: %d of 65,535 are tried (%.2g %%)", what, hosts, strings.Join(probed, " "),
 		len(probed), 100*float64(len(probed))/65535)
 }
 
@@ -122,7 +122,7 @@ var untested = []entry.Entry{
 	},
 	{
 		Code:  reason.SourcePortsNotProbed,
-		Say:   func(r reason.Reason) string { return sample(r, "source ports of outsiders, towards") },
+		Say:   func(r reason.Reason) string { return sample(r, "source ports of outsiders towards") },
 		Means: "A filter may let through what comes from a certain port. Outsiders came from the ports named, and from those that their systems choose. A hole for another source port is not found.",
 	},
 	{
@@ -163,7 +163,7 @@ var untested = []entry.Entry{
 	},
 	{
 		Code:  reason.ControllersNotAsked,
-		Text:  "what {servers|few} have of the GPOs: {asked} of {total} domain controllers of {domain} were asked",
+		Text:  "the GPOs at {servers|few}: {asked} of {total} domain controllers of {domain} were asked",
 		Means: "A domain controller that was not asked may have older GPOs, and machines may ask it. Set controllers: all at the forest's directory, or declare them in its urls.",
 	},
 	{
