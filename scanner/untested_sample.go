@@ -1,9 +1,9 @@
 package scanner
 
 import (
-	"slices"
+	"fmt"
 
-	"github.com/kmsiso/kmsiso/scanner/check/obligation"
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -12,32 +12,31 @@ import (
 // sample says what outsiders left out of each host: ports, source ports, protocols,
 // sizes and their own addresses. Hosts of which the same was tried are named together.
 func sample(p *intent.Policy, r *run.Run) (out reason.List) {
-	all := obligation.Sampled(p, r)
+	all := check.Sampled(p, r)
 	outsiders := p.WithRole(intent.RoleNonDomain)
 	if len(all) == 0 || len(outsiders) == 0 {
 		return nil
 	}
-	of := func(code reason.Code, ports func(obligation.Sample) []uint16) {
-		said := make([]bool, len(all))
-		for i := range all {
-			if said[i] {
-				continue
+	of := func(code reason.Code, ports func(check.Sample) []uint16) {
+		var order []string
+		hosts, probed := map[string][]string{}, map[string][]uint16{}
+		for i, h := range p.Hosts {
+			key := fmt.Sprint(ports(all[i]))
+			if hosts[key] == nil {
+				order, probed[key] = append(order, key), ports(all[i])
 			}
-			var hosts []string
-			for k := i; k < len(all); k++ {
-				if slices.Equal(ports(all[k]), ports(all[i])) {
-					said[k], hosts = true, append(hosts, p.Hosts[k].Name)
-				}
-			}
-			out = append(out, reason.New(code, "hosts", hosts, "probed", ports(all[i])))
+			hosts[key] = append(hosts[key], h.Name)
+		}
+		for _, key := range order {
+			out = append(out, reason.New(code, "hosts", hosts[key], "probed", probed[key]))
 		}
 	}
 	if p.Isolation.Scope == intent.ScopeHost {
-		of(reason.PortsNotProbed, func(s obligation.Sample) []uint16 { return s.TCP })
-		of(reason.UDPNotProbed, func(s obligation.Sample) []uint16 { return s.UDP })
+		of(reason.PortsNotProbed, func(s check.Sample) []uint16 { return s.TCP })
+		of(reason.UDPNotProbed, func(s check.Sample) []uint16 { return s.UDP })
 		out = append(out, reason.New(reason.ProtocolsNotProbed))
 	}
-	of(reason.SourcePortsNotProbed, func(s obligation.Sample) []uint16 { return s.From })
+	of(reason.SourcePortsNotProbed, func(s check.Sample) []uint16 { return s.From })
 	names := make([]string, len(outsiders))
 	for i, v := range outsiders {
 		names[i] = v.Name

@@ -3,7 +3,7 @@ package scanner
 import (
 	"testing"
 
-	"github.com/kmsiso/kmsiso/scanner/check/obligation"
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -43,7 +43,7 @@ func TestSample(t *testing.T) {
 	if got := sample(p, r); !got.Equal(want) {
 		t.Errorf("got %s, want %s", got.Key(), want.Key())
 	}
-	if got := obligation.Least(obligation.Sampled(p, r)); got != (run.Sample{TCP: 2, From: 1}) {
+	if got := check.Least(check.Sampled(p, r)); got != (run.Sample{TCP: 2, From: 1}) {
 		t.Errorf("counted %+v", got)
 	}
 

@@ -1,10 +1,9 @@
-package obligation
+package check
 
 import (
 	"slices"
 	"strconv"
 
-	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
@@ -19,18 +18,25 @@ type Sample struct {
 // Sampled is the sample of each host, in the order of the policy. What could not be
 // sent is not in it. It is nil where outsiders are still let in, and of an audit.
 func Sampled(p *intent.Policy, r *run.Run) []Sample {
-	if r.Audit || check.OutsidersPass(p) {
+	if r.Audit || OutsidersPass(p) {
 		return nil
 	}
 	all := make([]Sample, len(p.Hosts))
+	hosts, outsiders := make(map[string]*Sample, len(p.Hosts)), map[string]bool{}
+	for i := range p.Hosts {
+		hosts[p.Hosts[i].Name] = &all[i]
+	}
+	for _, v := range p.WithRole(intent.RoleNonDomain) {
+		outsiders[v.Name] = true
+	}
 	for i := range r.Observations {
 		o := &r.Observations[i]
-		v, _ := p.Vantage(o.Need.Vantage)
-		at := slices.IndexFunc(p.Hosts, func(h intent.Host) bool { return h.Name == o.Need.Target })
-		if v.Role != intent.RoleNonDomain || at < 0 || len(o.Trouble)+len(o.Missing) > 0 || o.Class.Local() {
+		if !outsiders[o.Need.Vantage] || len(o.Trouble)+len(o.Missing) > 0 || o.Class.Local() {
 			continue
 		}
-		all[at].add(&o.Need, p.Isolation.Scope == intent.ScopeHost)
+		if s := hosts[o.Need.Target]; s != nil {
+			s.add(&o.Need, p.Isolation.Scope == intent.ScopeHost)
+		}
 	}
 	for i := range all {
 		s := &all[i]
