@@ -15,9 +15,9 @@ import (
 )
 
 // ownAddresses connects to the ports of a need at each of env.Addresses, and pings where
-// the need has port 0, all at the same time. What answers at one is asked for IKE, which tells one machine from another. The
-// class is Answered where all was tried, whatever came of it: each part has its own. Where
-// each part failed, the tool did.
+// the need has port 0, all at the same time. What answers at an address is asked for IKE,
+// which tells one machine from another. The class is Answered where all was tried,
+// whatever came of it: each part has its own. Where each part failed, the tool did.
 func ownAddresses(ctx context.Context, env *Env, o *run.Observation) {
 	ports := portsOf(o.Need)
 	if !env.At.Has(vantage.CapPing) {
@@ -66,9 +66,7 @@ func part(ctx context.Context, env *Env, n run.Need, by Func, what run.Spec) run
 }
 
 // answers reports whether something said something.
-func answers(p run.Part) bool {
-	return p.Class == run.Answered || p.Class == run.Refused || p.Class == run.Cut
-}
+func answers(p run.Part) bool { return p.Class.Spoke() }
 
 // portsOf are the ports of a need.
 func portsOf(n run.Need) (ports []uint16) {

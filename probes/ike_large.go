@@ -62,7 +62,7 @@ func largeIKE(ctx context.Context, env *Env, o *run.Observation) {
 func ikeAgain(ctx context.Context, env *Env, o *run.Observation, p wire.Protocol, wait time.Duration) error {
 	requests := make([]wire.Request, againTries)
 	s := stagger{
-		at:    make([]time.Duration, againTries),
+		at:    paced(againTries, largePace),
 		begin: func(i int) { requests[i] = ikeRequest(env.At, to(o), p, 0) },
 		try: func(ctx context.Context, i int) (vantage.Reply, error) {
 			return vantage.UDP.At(env.At)(ctx, vantage.DatagramRequest{To: to(o), Send: requests[i].Bytes, Timeout: wait})
@@ -73,9 +73,6 @@ func ikeAgain(ctx context.Context, env *Env, o *run.Observation, p wire.Protocol
 			}
 			return false
 		},
-	}
-	for i := range s.at {
-		s.at[i] = time.Duration(i) * largePace
 	}
 	_, begun, err := s.run(ctx, env)
 	o.IKE.Again = begun

@@ -26,6 +26,15 @@ type stagger struct {
 	overtake bool
 }
 
+// paced are the times of n tries, each so long after the one before.
+func paced(n int, pace time.Duration) []time.Duration {
+	at := make([]time.Duration, n)
+	for i := range at {
+		at[i] = time.Duration(i) * pace
+	}
+	return at
+}
+
 // series is a stagger under way.
 type series struct {
 	stagger

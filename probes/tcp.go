@@ -76,7 +76,7 @@ const besidePace = 2 * time.Millisecond
 func dialBeside(ctx context.Context, env *Env, o *run.Observation, d vantage.DialRequest, n int, r *vantage.Reply) error {
 	tries, err := dialPaced(ctx, env, d, n, besidePace, func(_ int, one *vantage.Reply) bool {
 		*r = *one
-		return r.Class == run.Answered || r.Class == run.Refused || r.Class == run.Cut
+		return r.Class.Spoke()
 	})
 	o.Tries = append(o.Tries, tries...)
 	note(o)
@@ -103,13 +103,10 @@ func measure(ctx context.Context, env *Env, o *run.Observation) error {
 // of a reply that it is enough.
 func dialPaced(ctx context.Context, env *Env, d vantage.DialRequest, n int, pace time.Duration, decide func(int, *vantage.Reply) bool) ([]run.Try, error) {
 	s := stagger{
-		at:     make([]time.Duration, n),
+		at:     paced(n, pace),
 		begin:  func(int) {},
 		try:    func(ctx context.Context, _ int) (vantage.Reply, error) { return vantage.TCP.At(env.At)(ctx, d) },
 		decide: decide,
-	}
-	for i := range s.at {
-		s.at[i] = time.Duration(i) * pace
 	}
 	tries, _, err := s.run(ctx, env)
 	return tries, err

@@ -29,7 +29,7 @@ var udpSources = append([]uint16{0}, run.TrustedPorts...)
 func udpService(ctx context.Context, env *Env, o *run.Observation) {
 	to := netip.AddrPortFrom(o.Need.Addr, o.Need.Port)
 	s := stagger{
-		at:    make([]time.Duration, len(udpSources)),
+		at:    paced(len(udpSources), udpPace),
 		begin: func(int) {},
 		try: func(ctx context.Context, i int) (vantage.Reply, error) {
 			q := vantage.DatagramRequest{To: to, Send: wire.Ask(to.Port()), Timeout: env.patience(udpEnd), From: udpSources[i]}
@@ -40,9 +40,6 @@ func udpService(ctx context.Context, env *Env, o *run.Observation) {
 			return r, err
 		},
 		decide: func(int, *vantage.Reply) bool { return false },
-	}
-	for i := range s.at {
-		s.at[i] = time.Duration(i) * udpPace
 	}
 	var err error
 	if o.Tries, _, err = s.run(ctx, env); err != nil {

@@ -110,15 +110,15 @@ func gist(r *worded, o Options) (run.Answer, string) {
 // sampled says how much of a host outsiders tried.
 func sampled(s run.Sample) string {
 	var parts []string
+	whole := " of 65,535" // said once
 	for _, of := range []struct {
 		n    int
 		what string
 	}{{s.TCP, "TCP ports"}, {s.UDP, "UDP ports"}, {s.From, "source ports"}} {
 		if of.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", of.n, of.what))
+			parts, whole = append(parts, fmt.Sprintf("%d%s %s", of.n, whole, of.what)), ""
 		}
 	}
-	parts[0] = strings.Replace(parts[0], " ", " of 65,535 ", 1)
 	return strings.Join(parts, ", ")
 }
 

@@ -51,7 +51,7 @@ func (in *Input) seen(v intent.Vantage, like netip.Addr) []netip.Addr {
 	var all []netip.Addr
 	for _, at := range in.Simulator.Places(in.Simulator.Vantage(v), like) {
 		if !at.StandIn {
-			all = AppendAddr(all, at.Seen())
+			all = AppendNew(all, at.Seen())
 		}
 	}
 	return all
@@ -66,14 +66,4 @@ func (in *Input) OrStandIn(addrs []netip.Addr, like netip.Addr) []netip.Addr {
 	}
 	a, _ := in.Simulator.StandIn(like)
 	return []netip.Addr{a}
-}
-
-// AppendAddr appends an address that is not there yet.
-func AppendAddr(to []netip.Addr, a netip.Addr) []netip.Addr {
-	for _, have := range to {
-		if have == a {
-			return to
-		}
-	}
-	return append(to, a)
 }

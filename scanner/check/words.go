@@ -17,8 +17,8 @@ var NoAddress = reason.One(reason.NoAddressOfFamily)
 // Found is a finding.
 func Found(code reason.Code, args ...any) run.Finding { return run.Found(reason.New(code, args...)) }
 
-// AppendNew appends the words that are not there yet.
-func AppendNew(to []string, more ...string) []string {
+// AppendNew appends what is not there yet.
+func AppendNew[T comparable](to []T, more ...T) []T {
 	for _, m := range more {
 		if !slices.Contains(to, m) {
 			to = append(to, m)

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"slices"
 
+	"github.com/kmsiso/kmsiso/scanner/check"
 	"github.com/kmsiso/kmsiso/scanner/intent"
 	"github.com/kmsiso/kmsiso/scanner/reason"
 	"github.com/kmsiso/kmsiso/scanner/run"
@@ -35,12 +36,12 @@ func (d *diagnosis) whyServed(h intent.Host) reason.List {
 		if others[o.ID] || o.Class != run.Answered && o.Class != run.Cut && !d.refusedItself(o) {
 			continue
 		}
-		vantages, ports = appendNew(vantages, o.Need.Vantage), appendNew(ports, o.Need.Port)
+		vantages, ports = check.AppendNew(vantages, o.Need.Vantage), check.AppendNew(ports, o.Need.Port)
 		for _, t := range o.Tries {
 			switch n := t.Local.Port(); {
-			case t.Class != run.Answered && t.Class != run.Cut && t.Class != run.Refused:
+			case !t.Class.Spoke():
 			case slices.Contains(run.TrustedPorts, n):
-				from = appendNew(from, n)
+				from = check.AppendNew(from, n)
 			default:
 				freely = true
 			}
@@ -55,11 +56,4 @@ func (d *diagnosis) whyServed(h intent.Host) reason.List {
 		return reason.One(reason.UDPServiceOpen, "host", h.Name, "vantages", vantages, "ports", ports)
 	}
 	return reason.One(reason.UDPSourceHole, "host", h.Name, "vantages", vantages, "ports", ports, "from", from)
-}
-
-func appendNew[T comparable](all []T, one T) []T {
-	if slices.Contains(all, one) {
-		return all
-	}
-	return append(all, one)
 }

@@ -46,6 +46,9 @@ func (c Class) Local() bool {
 	return false
 }
 
+// Spoke reports whether the peer said anything at all, if only no.
+func (c Class) Spoke() bool { return c == Answered || c == Refused || c == Cut }
+
 // ICMP is the type and code of an ICMP error, or of an ICMPv6 error where the
 // address that was tried is an IPv6 one. The zero value is that none came, or
 // that its numbers are not known: type 0 is an echo reply and never an error.

@@ -191,9 +191,7 @@ type SRVRecord struct {
 func (o *Observation) Heard() bool { return o != nil && o.Class == Answered }
 
 // Spoke reports whether the peer said anything at all, if only no.
-func (o *Observation) Spoke() bool {
-	return o != nil && (o.Class == Answered || o.Class == Refused || o.Class == Cut)
-}
+func (o *Observation) Spoke() bool { return o != nil && o.Class.Spoke() }
 
 // TTL returns the hop count of the answer, 0 where it is not known.
 func (o *Observation) TTL() int {

@@ -179,7 +179,7 @@ func elsewheres(in *check.Input, done []*check.Judged, t *inuse.Told) (found rea
 		more = max(more, left)
 		answered := map[netip.Addr]bool{}
 		for _, x := range traffic.TriedElsewhere(e) {
-			order = check.AppendAddr(order, x.Addr)
+			order = check.AppendNew(order, x.Addr)
 			switch {
 			case x.Untried:
 				shut[x.Addr] = true

@@ -88,7 +88,7 @@ func inner(e *check.Evidence, a netip.Addr, o *run.Observation) []netip.Addr {
 	var all []netip.Addr
 	for i := range o.Tries {
 		if l := o.Tries[i].Local.Addr(); l.IsValid() {
-			all = check.AppendAddr(all, l.Unmap().WithZone(""))
+			all = check.AppendNew(all, l.Unmap().WithZone(""))
 		}
 	}
 	return all

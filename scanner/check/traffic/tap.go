@@ -219,7 +219,7 @@ func Used(e *check.Evidence, o *run.Observation) (addrs []netip.Addr, known bool
 	}
 	for i := range o.Tries {
 		if a := o.Tries[i].Local.Addr(); a.IsValid() && (six || !check.BehindNAT(v)) {
-			addrs = check.AppendAddr(addrs, a.Unmap().WithZone(""))
+			addrs = check.AppendNew(addrs, a.Unmap().WithZone(""))
 		}
 	}
 	if len(addrs) > 0 {
