@@ -75,7 +75,7 @@ func untested(p *intent.Policy, r *run.Run) reason.List {
 		}
 	}
 	out = append(out, deniesUntried(r)...)
-	return append(out, sample(p, r)...)
+	return append(out, untried(p, r)...)
 }
 
 // inSegment reports whether a vantage stands in a host's own subnet, by the

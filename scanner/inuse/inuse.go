@@ -110,11 +110,11 @@ func (t *Told) Is(h intent.Host) bool {
 	return slices.ContainsFunc(t.All, func(a netip.Addr) bool { return slices.Contains(h.Addresses, a) })
 }
 
-// Undeclared are those that a vantage tries because the policy does not list them for the
-// host: the first [run.MostAddresses] of them, and how many more there are. A link-local
-// address is tried on each interface of the vantage that is on a network of its own, and
-// has that zone. What the vantage has itself is another machine's to it. Another machine
-// than the host has none of them.
+// Undeclared are the addresses that a vantage tries because the policy does not list them
+// for the host. It gives the first [run.MostAddresses], and how many more there are. A
+// link-local address is tried on each interface of the vantage that shares a network with
+// it, and gets the zone of that interface. An address that the vantage has itself is left
+// out. A machine that is not the host gives none.
 func (t *Told) Undeclared(h intent.Host, from *run.Vantage) (some []netip.Addr, more int) {
 	if !t.Is(h) {
 		return nil, 0

@@ -99,7 +99,8 @@ const (
 	// SourcePortsNotProbed: outsiders come from these source ports of choice, if any.
 	// Args: hosts, probed.
 	SourcePortsNotProbed Code = "source-ports-not-probed"
-	// ProtocolsNotProbed: IP protocols that outsiders do not try. No arguments.
+	// ProtocolsNotProbed: of hosts that are isolated whole, outsiders speak these IP
+	// protocols, by their numbers. Args: hosts, probed.
 	ProtocolsNotProbed Code = "protocols-not-probed"
 	// SizesNotProbed: sizes of packets that outsiders do not send. No arguments.
 	SizesNotProbed Code = "sizes-not-probed"

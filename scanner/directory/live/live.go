@@ -38,8 +38,8 @@ type Options struct {
 	Credential Credential
 	// Login is the credential before the gate of the run; nil is a gate of its own.
 	Login *logon.Login
-	// AllControllers asks every controller of the domains for its copies of the GPOs
-	// that the directory names, with Kerberos alone; else those of URLs are asked.
+	// AllControllers is to ask every controller that the directory names for its copies of
+	// the GPOs, with Kerberos alone. Else those of URLs are asked.
 	AllControllers bool
 	// SYSVOL is a folder, or a UNC path on Windows, that holds <domain>\Policies.
 	// "" is to read SYSVOL of the same domain controllers over SMB.

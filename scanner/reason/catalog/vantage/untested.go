@@ -1,6 +1,7 @@
 package vantage
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,14 +10,32 @@ import (
 )
 
 // sample says which of so many were tried of hosts, and how much of the whole that is.
-func sample(r reason.Reason, what string) string {
+func sample(r reason.Reason, what string, of whole) string {
 	hosts, probed := entry.Few(r.Words("hosts")), r.Words("probed")
 	if len(probed) == 0 {
 		return fmt.Sprintf("%s %s: none is tried", what, hosts)
 	}
-	return fmt.Sprintf("%s %s, other than %s: %d of 65,535 are tried (%.2g %%)", what, hosts, strings.Join(probed, " "),
-		len(probed), 100*float64(len(probed))/65535)
+	return fmt.Sprintf("%s %s, other than %s: %d of %s are tried (%.2g %%)", what, hosts, strings.Join(probed, " "),
+		len(probed), of.words, 100*float64(len(probed))/of.number)
 }
+
+// named names IP protocols by their numbers.
+func named(numbers []string) []string {
+	names := map[string]string{"1": "ICMP", "6": "TCP", "17": "UDP", "58": "ICMPv6"}
+	all := make([]string, len(numbers))
+	for i, n := range numbers {
+		all[i] = cmp.Or(names[n], n)
+	}
+	return all
+}
+
+// whole is how many of something there are.
+type whole struct {
+	number float64
+	words  string
+}
+
+var ports, protocols = whole{65535, "65,535"}, whole{256, "256"} // no port 0
 
 var untested = []entry.Entry{
 	{
@@ -106,13 +125,13 @@ var untested = []entry.Entry{
 	},
 	{
 		Code:  reason.PortsNotProbed,
-		Say:   func(r reason.Reason) string { return sample(r, "TCP ports of") },
+		Say:   func(r reason.Reason) string { return sample(r, "TCP ports of", ports) },
 		Means: "The whole host is to be isolated. Outsiders tried the TCP ports named. Others may be open: see limits: ports.",
 	},
 	{
 		Code: reason.UDPNotProbed,
 		Say: func(r reason.Reason) string {
-			text := sample(r, "UDP ports of")
+			text := sample(r, "UDP ports of", ports)
 			if len(r.Words("probed")) > 0 {
 				text += ", and silence there proves nothing"
 			}
@@ -122,13 +141,15 @@ var untested = []entry.Entry{
 	},
 	{
 		Code:  reason.SourcePortsNotProbed,
-		Say:   func(r reason.Reason) string { return sample(r, "source ports of outsiders towards") },
+		Say:   func(r reason.Reason) string { return sample(r, "TCP source ports of outsiders towards", ports) },
 		Means: "A filter may let through what comes from a certain port. Outsiders came from the ports named, and from those that their systems choose. A hole for another source port is not found.",
 	},
 	{
-		Code:  reason.ProtocolsNotProbed,
-		Text:  "IP protocols of the hosts other than ICMP, TCP and UDP: 3 of 256 are tried by outsiders",
-		Means: "The whole host is to be isolated. Outsiders speak ICMP, TCP and UDP to it. It may answer over another protocol, such as SCTP (132), GRE (47) or IP in IP (4).",
+		Code: reason.ProtocolsNotProbed,
+		Say: func(r reason.Reason) string {
+			return sample(r.With("probed", named(r.Words("probed"))), "IP protocols of", protocols)
+		},
+		Means: "The whole host is to be isolated. Outsiders speak the IP protocols named to it. It may answer over another one, such as SCTP (132), GRE (47) or IP in IP (4).",
 	},
 	{
 		Code:  reason.SizesNotProbed,

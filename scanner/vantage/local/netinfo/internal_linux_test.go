@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A bridge is internal where no port of it may lead to a wire.
+// A bridge is internal if none of its ports can lead to a wire.
 func TestInternal(t *testing.T) {
 	got := internal(map[int32]link{
 		1: {}, 2: {}, // loopback and hardware

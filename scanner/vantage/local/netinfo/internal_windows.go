@@ -10,9 +10,9 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// own are the switches that Windows makes by itself and that lead to no wire, by the
-// names of their interfaces: of Hyper-V, of the Windows Subsystem for Linux and of
-// containers. One that an administrator made does not say whether it does.
+// own are the switches that Windows makes by itself, by the names of their interfaces: for
+// Hyper-V, for the Windows Subsystem for Linux and for containers. They lead to no wire. A
+// switch that an administrator made may lead to one, and its name does not tell.
 var own = []string{"Default Switch", "WSL", "WSL (Hyper-V firewall)", "nat", "DockerNAT"}
 
 // tellApart marks the interfaces of such switches, and the addresses of clusters.

@@ -10,7 +10,7 @@ import (
 )
 
 // What outsiders left out of the hosts is said, and counted, by what they sent.
-func TestSample(t *testing.T) {
+func TestWhatOutsidersLeftOut(t *testing.T) {
 	p, r := spoken()
 	p.Isolation.Scope = intent.ScopeHost
 	p.Hosts = append(p.Hosts, p.Hosts[0], p.Hosts[0])
@@ -27,6 +27,7 @@ func TestSample(t *testing.T) {
 		add("client", host, run.ProbeTCP, 3389, "", run.Answered)
 	}
 	add("guest", "kms03", run.ProbeUDP, 161, "", run.Silent)
+	add("guest", "kms01", run.ProbeICMP, 0, "", run.Silent)
 	add("guest", "kms01", run.ProbeTCP, 135, "", run.NoRoute)
 	add("guest", "dc01", run.ProbeTCP, 135, "", run.Answered)
 	r.Observations = append(r.Observations, run.Observation{Need: run.Need{Vantage: "guest", Spec: run.Spec{Probe: run.ProbeTCP, Target: "kms01", Port: 139}}, Trouble: reason.List{reason.Quote("lost")}})
@@ -38,21 +39,23 @@ func TestSample(t *testing.T) {
 		reason.New(reason.PortsNotProbed, "hosts", all, "probed", []string{"445", "1688"}),
 		reason.New(reason.UDPNotProbed, "hosts", all[:2], "probed", []string{}),
 		reason.New(reason.UDPNotProbed, "hosts", all[2:], "probed", []string{"161"}),
-		reason.New(reason.ProtocolsNotProbed),
+		reason.New(reason.ProtocolsNotProbed, "hosts", all[:1], "probed", []string{"1", "6"}),
+		reason.New(reason.ProtocolsNotProbed, "hosts", all[1:2], "probed", []string{"6"}),
+		reason.New(reason.ProtocolsNotProbed, "hosts", all[2:], "probed", []string{"6", "17"}),
 	}, rest...)
-	if got := sample(p, r); !got.Equal(want) {
+	if got := untried(p, r); !got.Equal(want) {
 		t.Errorf("got %s, want %s", got.Key(), want.Key())
 	}
-	if got := check.Least(check.Sampled(p, r)); got != (run.Sample{TCP: 2, From: 1}) {
+	if got := check.Least(check.TriedByOutsiders(p, r)); got != (run.Sample{TCP: 2, From: 1}) {
 		t.Errorf("counted %+v", got)
 	}
 
 	p.Isolation.Scope = intent.ScopeKMSPort
-	if got := sample(p, r); !got.Equal(rest) {
+	if got := untried(p, r); !got.Equal(rest) {
 		t.Errorf("of the KMS port alone: got %s, want %s", got.Key(), rest.Key())
 	}
 	p.Isolation.Stage = intent.StageRequest
-	if got := sample(p, r); len(got) > 0 {
+	if got := untried(p, r); len(got) > 0 {
 		t.Errorf("where outsiders are let in: %s", got.Key())
 	}
 }

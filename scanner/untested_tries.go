@@ -9,15 +9,15 @@ import (
 	"github.com/kmsiso/kmsiso/scanner/run"
 )
 
-// sample says what outsiders left out of each host: ports, source ports, protocols,
+// untried says what outsiders left out of each host: ports, source ports, protocols,
 // sizes and their own addresses. Hosts of which the same was tried are named together.
-func sample(p *intent.Policy, r *run.Run) (out reason.List) {
-	all := check.Sampled(p, r)
+func untried(p *intent.Policy, r *run.Run) (out reason.List) {
+	all := check.TriedByOutsiders(p, r)
 	outsiders := p.WithRole(intent.RoleNonDomain)
 	if len(all) == 0 || len(outsiders) == 0 {
 		return nil
 	}
-	of := func(code reason.Code, ports func(check.Sample) []uint16) {
+	of := func(code reason.Code, ports func(check.Tried) []uint16) {
 		var order []string
 		hosts, probed := map[string][]string{}, map[string][]uint16{}
 		for i, h := range p.Hosts {
@@ -32,11 +32,11 @@ func sample(p *intent.Policy, r *run.Run) (out reason.List) {
 		}
 	}
 	if p.Isolation.Scope == intent.ScopeHost {
-		of(reason.PortsNotProbed, func(s check.Sample) []uint16 { return s.TCP })
-		of(reason.UDPNotProbed, func(s check.Sample) []uint16 { return s.UDP })
-		out = append(out, reason.New(reason.ProtocolsNotProbed))
+		of(reason.PortsNotProbed, func(s check.Tried) []uint16 { return s.TCP })
+		of(reason.UDPNotProbed, func(s check.Tried) []uint16 { return s.UDP })
+		of(reason.ProtocolsNotProbed, func(s check.Tried) []uint16 { return s.Protocols })
 	}
-	of(reason.SourcePortsNotProbed, func(s check.Sample) []uint16 { return s.From })
+	of(reason.SourcePortsNotProbed, func(s check.Tried) []uint16 { return s.From })
 	names := make([]string, len(outsiders))
 	for i, v := range outsiders {
 		names[i] = v.Name
